@@ -1,0 +1,28 @@
+// The rules of a flow's identity and life (docs/semantics.md, sections 2 and 3). A profile sets them.
+#pragma once
+
+#include <cstdint>
+
+namespace flowgauge {
+
+enum class DirectionRule { kRole, kFirstPacket };
+enum class Continuation { kInherit, kFresh };
+enum class TcpClose { kLinger, kImmediate };
+enum class KeyRule { kFull, kFiveTuple };
+
+inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+inline constexpr std::uint32_t kPartitions = 256;
+
+struct LifeCycle {
+  DirectionRule direction = DirectionRule::kRole;
+  Continuation continuation = Continuation::kInherit;
+  TcpClose tcp_close = TcpClose::kLinger;
+  KeyRule flow_key = KeyRule::kFull;
+  std::int64_t idle_timeout_ns = 120 * kNsPerSecond;     // 0: never
+  std::int64_t active_timeout_ns = 3600 * kNsPerSecond;  // 0: never
+  std::int64_t linger_ns = 5 * kNsPerSecond;             // at most the idle timeout counts
+  std::int64_t early_export_ns = 0;                      // 0: no snapshots
+  std::uint64_t max_flows = 1'000'000;                   // of all shards; a partition holds max_flows / 256, at least 1
+};
+
+}  // namespace flowgauge

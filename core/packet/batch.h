@@ -1,0 +1,59 @@
+// The unit of work between the flow table and the features: up to 64 packets in arrival order with
+// their flow records, and the flows that end (or are due a snapshot) once those packets are seen.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge {
+
+inline constexpr std::size_t kBatchPackets = 64;
+
+// What made a flow's row due, in the order of the rows that one frame releases.
+enum class ReleaseCause : std::uint8_t { kSweep, kSnapshot, kEviction, kTouchedTimeout, kClose, kEndOfInput };
+
+// Rows of a run sort by this, whatever the shards, batches and sweeps.
+struct ReleaseOrder {
+  std::uint64_t frame = 0;  // index of the releasing frame in the run
+  ReleaseCause cause = ReleaseCause::kSweep;
+  std::int64_t deadline_ns = 0;  // in clock time; 0 where the cause has none
+  std::uint64_t creation = 0;    // index of the frame that created the flow
+
+  auto operator<=>(const ReleaseOrder&) const = default;
+};
+
+struct Release {
+  unsigned char* record = nullptr;  // stays valid until FlowTable::recycle
+  ReleaseOrder order;
+
+  [[nodiscard]] bool is_snapshot() const { return order.cause == ReleaseCause::kSnapshot; }
+};
+
+// What the features see of the packets; arrays behind a need are filled only if some active feature asked.
+struct PacketBatch {
+  std::uint32_t count = 0;
+  std::array<fg_packet, kBatchPackets> packets;
+  std::array<unsigned char*, kBatchPackets> records;
+  std::array<fg_key, kBatchPackets> keys;
+  std::array<std::int64_t, kBatchPackets> timestamps_ns;
+  std::array<fg_tags, kBatchPackets> tags;
+  std::array<fg_payload, kBatchPackets> payloads;
+  std::vector<Release> releases;  // to emit after the packets, in this order
+};
+
+// What emit is given for a run of releases, all of one length.
+struct FlowViews {
+  std::vector<const unsigned char*> records;
+  std::vector<fg_flow> flows;
+  std::vector<fg_key> keys;
+  std::vector<std::int64_t> first_seen_ns;
+  std::vector<fg_tags> tags;
+  std::vector<std::int64_t> start_ns;  // what FG_TIME cells count from: arrival of the first packet
+};
+
+}  // namespace flowgauge

@@ -1,0 +1,26 @@
+// Counts every frame of a run: frames read = packets in flows + ignored, by reason.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <numeric>
+#include <string_view>
+
+#include "core/packet/event.h"
+
+namespace flowgauge {
+
+// The name of a packet_reason in reports: "truncated_l2". Static.
+std::string_view reason_name(packet_reason reason);
+
+struct Ledger {
+  std::uint64_t frames_read = 0;
+  std::array<std::uint64_t, PACKET_REASON_COUNT> by_reason{};  // [PACKET_ACCEPTED]: handed to the flows
+
+  [[nodiscard]] std::uint64_t accepted() const { return by_reason[PACKET_ACCEPTED]; }
+  [[nodiscard]] std::uint64_t ignored() const {
+    return std::accumulate(by_reason.begin() + 1, by_reason.end(), std::uint64_t{0});
+  }
+};
+
+}  // namespace flowgauge
