@@ -84,18 +84,18 @@ struct packet_event {
   uint8_t ip_version;
   uint8_t icmp_type;
   uint8_t icmp_code;
-  uint8_t marks;              /* packet_marks */
-  uint16_t outer_vlan_id;     /* outermost, valid if vlan_count > 0 */
-  uint16_t inner_vlan_id;     /* innermost, valid if vlan_count > 1 */
-  uint8_t vlan_count;         /* of all layers */
-  uint8_t tunnel_type;        /* packet_tunnel */
-  uint8_t fragment_protocol;  /* IPv4 protocol, or the IPv6 fragment header's next header */
-  uint8_t partition;          /* of the flow key; user space sets it */
-  uint32_t tunnel_id;         /* VNI, TEID or GRE key, valid with PACKET_HAS_TUNNEL_ID */
-  uint32_t fragment_id;       /* valid with a fragment mark */
-  uint32_t interface_index;   /* live; 0 offline */
-  uint16_t gso_segments;      /* live; 0: not a super-packet */
-  uint16_t payload_offset;    /* of the captured payload from the frame's first byte */
+  uint8_t marks;             /* packet_marks */
+  uint16_t outer_vlan_id;    /* outermost, valid if vlan_count > 0 */
+  uint16_t inner_vlan_id;    /* innermost, valid if vlan_count > 1 */
+  uint8_t vlan_count;        /* of all layers */
+  uint8_t tunnel_type;       /* packet_tunnel */
+  uint8_t fragment_protocol; /* IPv4 protocol, or the IPv6 fragment header's next header */
+  uint8_t partition;         /* of the flow key; user space sets it */
+  uint32_t tunnel_id;        /* VNI, TEID or GRE key, valid with PACKET_HAS_TUNNEL_ID */
+  uint32_t fragment_id;      /* valid with a fragment mark */
+  uint32_t interface_index;  /* live; 0 offline */
+  uint16_t gso_segments;     /* live; 0: not a super-packet */
+  uint16_t payload_offset;   /* of the captured payload from the frame's first byte */
   /* ---- 96 bytes: what every profile needs */
   uint8_t outer_src_address[16]; /* of the IP header around the flow's packet; 0 without a tunnel */
   uint8_t outer_dst_address[16];

@@ -47,11 +47,11 @@ extern "C" {
 
 /* Does the struct behind `pointer` have `field`? Its maker may be older than this header. */
 #define FG_HAS(pointer, field) \
-  ((pointer)->struct_size >= (size_t)((const char *)(&(pointer)->field + 1) - (const char *)(pointer)))
+  ((pointer)->struct_size >= (size_t)((const char*)(&(pointer)->field + 1) - (const char*)(pointer)))
 
 /* A table of descriptors. `stride` is sizeof one item as its author compiled it. */
 typedef struct fg_array {
-  const void *items;
+  const void* items;
   uint32_t count;
   uint32_t stride;
 } fg_array;
@@ -99,13 +99,13 @@ typedef uint64_t fg_contamination;
 /* `data` is static in the module, or comes from arena_alloc of the same emit call. Never point
  * into an instance or a flow's state: sinks read rows after those are gone. Not NUL-terminated. */
 typedef struct fg_string {
-  const char *data;
+  const char* data;
   uint64_t size_bytes;
 } fg_string;
 
 /* Same ownership as fg_string. `size` counts the items. */
 typedef struct fg_list_u64 {
-  const uint64_t *data;
+  const uint64_t* data;
   uint64_t size;
 } fg_list_u64;
 
@@ -133,16 +133,16 @@ typedef union fg_value {
  * row r in word r / 64 at bit r % 64; 1: the cell has a value. It is NULL unless the column is
  * declared nullable, and begins all zero (null): set the bit with the cell. */
 typedef struct fg_vector {
-  void *cells; /* NULL: nobody wants this column; skip it, it may be costly */
-  uint64_t *validity;
+  void* cells; /* NULL: nobody wants this column; skip it, it may be costly */
+  uint64_t* validity;
 } fg_vector;
 
 typedef uint32_t fg_column_flags;
 #define FG_NULLABLE 1u /* cells may be null: the vector has a validity bitmap */
 
 typedef struct fg_column { /* stepped by stride */
-  const char *name;        /* [a-z0-9_]+; the full name is FEATURE.NAME */
-  const char *doc;         /* one sentence */
+  const char* name;        /* [a-z0-9_]+; the full name is FEATURE.NAME */
+  const char* doc;         /* one sentence */
   fg_type type;
   fg_unit unit;
   fg_contamination reveals;
@@ -152,9 +152,9 @@ typedef struct fg_column { /* stepped by stride */
 } fg_column;
 
 typedef struct fg_option {   /* stepped by stride */
-  const char *name;          /* key in the profile, [a-z0-9_]+ */
-  const char *doc;           /* one sentence */
-  const char *default_value; /* as it would stand in the profile; NULL: must be given */
+  const char* name;          /* key in the profile, [a-z0-9_]+ */
+  const char* doc;           /* one sentence */
+  const char* default_value; /* as it would stand in the profile; NULL: must be given */
   fg_type type;              /* FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING */
   fg_unit unit;
 } fg_option;
@@ -174,12 +174,12 @@ typedef uint32_t fg_log_level;
 typedef struct fg_host {
   uint32_t struct_size;
   uint32_t minor;      /* the host speaks ABI 1.minor */
-  const char *version; /* "flowgauge 0.1.0", for messages */
+  const char* version; /* "flowgauge 0.1.0", for messages */
   /* Not from update: the hot path does not log. */
-  void (*log)(fg_log_level level, const char *text, size_t size_bytes);
+  void (*log)(fg_log_level level, const char* text, size_t size_bytes);
   /* Uninitialised memory, aligned to 8, at most 64 KiB a row. NULL when there is none left for this
    * row: write less, or nothing; the host counts it. */
-  void *(*arena_alloc)(fg_arena *arena, size_t size_bytes);
+  void* (*arena_alloc)(fg_arena* arena, size_t size_bytes);
 } fg_host;
 
 /* ---------------------------------------------------------------- packets */
@@ -246,7 +246,7 @@ typedef struct fg_tags { /* stepped by fg_batch.tags_stride, fg_emit.tags_stride
 
 /* With FG_NEEDS_PAYLOAD: the captured payload, at most the bytes that were asked for, as on the wire. */
 typedef struct fg_payload { /* stepped by fg_batch.payload_stride */
-  const uint8_t *data;
+  const uint8_t* data;
   uint32_t size_bytes;
   uint32_t reserved;
 } fg_payload;
@@ -258,21 +258,21 @@ typedef struct fg_payload { /* stepped by fg_batch.payload_stride */
 typedef struct fg_batch {
   uint32_t struct_size;
   uint32_t count;
-  const unsigned char *packets;    /* fg_packet */
-  unsigned char *const *records;   /* [count]: the flow record of each packet */
-  uint32_t packet_stride;          /* from one packet to the next, >= packet_size */
-  uint32_t packet_size;            /* bytes of fg_packet this host fills in */
-  uint32_t state_offset;           /* of the feature being called */
+  const unsigned char* packets;  /* fg_packet */
+  unsigned char* const* records; /* [count]: the flow record of each packet */
+  uint32_t packet_stride;        /* from one packet to the next, >= packet_size */
+  uint32_t packet_size;          /* bytes of fg_packet this host fills in */
+  uint32_t state_offset;         /* of the feature being called */
   uint32_t key_stride;
-  const unsigned char *keys;       /* fg_key, source and destination of the FLOW; FG_NEEDS_KEY */
-  const int64_t *timestamps_ns;    /* [count] since the epoch; FG_NEEDS_TIME */
-  const unsigned char *tags;       /* fg_tags; FG_NEEDS_TAGS */
-  const unsigned char *payloads;   /* fg_payload; FG_NEEDS_PAYLOAD */
+  const unsigned char* keys;     /* fg_key, source and destination of the FLOW; FG_NEEDS_KEY */
+  const int64_t* timestamps_ns;  /* [count] since the epoch; FG_NEEDS_TIME */
+  const unsigned char* tags;     /* fg_tags; FG_NEEDS_TAGS */
+  const unsigned char* payloads; /* fg_payload; FG_NEEDS_PAYLOAD */
   uint32_t tags_stride;
   uint32_t payload_stride;
 } fg_batch;
 #define FG_HAS_PACKET(batch, field) \
-  ((batch)->packet_size >= offsetof(fg_packet, field) + sizeof(((fg_packet *)0)->field))
+  ((batch)->packet_size >= offsetof(fg_packet, field) + sizeof(((fg_packet*)0)->field))
 
 /* ---------------------------------------------------------------- flows, for emit */
 
@@ -299,16 +299,16 @@ typedef struct fg_flow { /* stepped by fg_emit.flow_stride */
 typedef struct fg_emit {
   uint32_t struct_size;
   uint32_t row_count;
-  const unsigned char *const *records; /* [row_count]: state at records[r] + state_offset */
-  const unsigned char *flows;          /* fg_flow */
-  const fg_vector *columns;            /* [the feature's own column count] */
-  fg_arena *arena;
-  const fg_host *host;
+  const unsigned char* const* records; /* [row_count]: state at records[r] + state_offset */
+  const unsigned char* flows;          /* fg_flow */
+  const fg_vector* columns;            /* [the feature's own column count] */
+  fg_arena* arena;
+  const fg_host* host;
   uint32_t state_offset;
   uint32_t flow_stride;
-  const unsigned char *keys;      /* fg_key; FG_NEEDS_KEY */
-  const int64_t *first_seen_ns;   /* [row_count] since the epoch; FG_NEEDS_TIME */
-  const unsigned char *tags;      /* fg_tags; FG_NEEDS_TAGS */
+  const unsigned char* keys;    /* fg_key; FG_NEEDS_KEY */
+  const int64_t* first_seen_ns; /* [row_count] since the epoch; FG_NEEDS_TIME */
+  const unsigned char* tags;    /* fg_tags; FG_NEEDS_TAGS */
   uint32_t key_stride;
   uint32_t tags_stride;
 } fg_emit;
@@ -317,7 +317,7 @@ typedef struct fg_emit {
 typedef struct fg_flows {
   uint32_t struct_size;
   uint32_t count;
-  unsigned char *const *records;
+  unsigned char* const* records;
   uint32_t state_offset;
   uint32_t reserved;
 } fg_flows;
@@ -340,8 +340,8 @@ typedef uint64_t fg_needs;
 typedef struct fg_create {
   uint32_t struct_size;
   uint32_t worker;         /* 0, 1, ...: which of the instances this is */
-  const fg_host *host;     /* may be kept until destroy returns */
-  const fg_value *options; /* in the declared order, checked against the declaration */
+  const fg_host* host;     /* may be kept until destroy returns */
+  const fg_value* options; /* in the declared order, checked against the declaration */
 } fg_create;
 
 typedef struct fg_feature {
@@ -350,21 +350,21 @@ typedef struct fg_feature {
   uint32_t state_align;   /* a power of two, at most 64 */
   uint32_t payload_bytes; /* with FG_NEEDS_PAYLOAD: how many of a packet's first payload bytes */
   fg_needs needs;
-  const char *name; /* [a-z0-9_]+ */
-  const char *version;
-  const char *doc;
+  const char* name; /* [a-z0-9_]+ */
+  const char* version;
+  const char* doc;
   fg_array columns; /* fg_column */
   fg_array options; /* fg_option */
 
   /* FG_ERROR stops the start. *instance may be NULL where the feature keeps nothing. */
-  fg_status (*create)(const fg_create *create, void **instance);
-  void (*destroy)(void *instance);
+  fg_status (*create)(const fg_create* create, void** instance);
+  void (*destroy)(void* instance);
   /* Hot. Reads packets, writes states. */
-  fg_status (*update)(void *instance, const fg_batch *batch);
+  fg_status (*update)(void* instance, const fg_batch* batch);
   /* Reads states, writes cells. Also called for flows that live on (snapshots). */
-  fg_status (*emit)(void *instance, const fg_emit *emit);
+  fg_status (*emit)(void* instance, const fg_emit* emit);
   /* NULL unless the state owns memory. Once per flow, after its last emit; frees, no more. */
-  void (*release)(void *instance, const fg_flows *flows);
+  void (*release)(void* instance, const fg_flows* flows);
 } fg_feature;
 
 /* ---------------------------------------------------------------- schema (exporter) */
@@ -380,8 +380,8 @@ typedef uint32_t fg_schema_column_flags;
 #define FG_REQUIRED 1u /* a profile that excludes this entry's classes cannot use the schema */
 
 typedef struct fg_schema_column { /* stepped by stride */
-  const char *name;               /* as it stands in the output's header */
-  const char *expression;         /* over column names: "us(iat.fwd.mean)" (docs/writing-a-schema.md) */
+  const char* name;               /* as it stands in the output's header */
+  const char* expression;         /* over column names: "us(iat.fwd.mean)" (docs/writing-a-schema.md) */
   fg_type type;                   /* FG_U64, FG_I64, FG_F64, FG_BOOL, FG_STRING or FG_LIST_U64 */
   fg_unit unit;
   fg_when when;
@@ -393,10 +393,10 @@ typedef struct fg_schema_column { /* stepped by stride */
 typedef struct fg_derive_call {
   uint32_t struct_size;
   uint32_t row_count;
-  const fg_vector *inputs; /* in the declared order, all of them there */
-  const fg_vector *outputs;
-  fg_arena *arena;
-  const fg_host *host;
+  const fg_vector* inputs; /* in the declared order, all of them there */
+  const fg_vector* outputs;
+  fg_arena* arena;
+  const fg_host* host;
 } fg_derive_call;
 
 /* Code for what an expression cannot say. Its outputs may stand in expressions as SCHEMA.NAME.
@@ -406,19 +406,19 @@ typedef struct fg_derive_call {
 typedef struct fg_derive {
   uint32_t struct_size;
   uint32_t input_count;
-  const char *const *inputs; /* full column names: "tcp_flags.fwd_syn"; a series as a whole */
+  const char* const* inputs; /* full column names: "tcp_flags.fwd_syn"; a series as a whole */
   fg_array outputs;          /* fg_column; not FG_SERIES, not FG_TIME */
-  fg_status (*derive)(const fg_derive_call *call);
+  fg_status (*derive)(const fg_derive_call* call);
 } fg_derive;
 
 typedef struct fg_schema {
   uint32_t struct_size;
   uint32_t derive_count;
-  const char *name; /* [a-z0-9_]+ */
-  const char *version;
-  const char *doc;
+  const char* name; /* [a-z0-9_]+ */
+  const char* version;
+  const char* doc;
   fg_array columns; /* fg_schema_column, in output order */
-  const fg_derive *const *derives;
+  const fg_derive* const* derives;
 } fg_schema;
 
 /* ---------------------------------------------------------------- module: the entry */
@@ -430,11 +430,11 @@ typedef struct fg_module {
   uint32_t feature_count;
   uint32_t schema_count;
   uint32_t reserved;
-  const char *name;    /* [a-z0-9_]+ */
-  const char *version; /* of the module, free text */
-  const char *licence; /* SPDX expression */
-  const fg_feature *const *features;
-  const fg_schema *const *schemas;
+  const char* name;    /* [a-z0-9_]+ */
+  const char* version; /* of the module, free text */
+  const char* licence; /* SPDX expression */
+  const fg_feature* const* features;
+  const fg_schema* const* schemas;
 } fg_module;
 
 #define FG_MODULE_SYMBOL "fg_module_v1"
