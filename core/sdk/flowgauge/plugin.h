@@ -162,6 +162,7 @@ typedef struct fg_option {   /* stepped by stride */
 /* ---------------------------------------------------------------- host services */
 
 typedef struct fg_arena fg_arena; /* opaque; lives as long as the rows of one emit call */
+#define FG_ROW_BYTES 65536u       /* of strings and lists, per row */
 
 typedef uint32_t fg_log_level;
 #define FG_LOG_ERROR 1u
@@ -177,9 +178,10 @@ typedef struct fg_host {
   const char* version; /* "flowgauge 0.1.0", for messages */
   /* Not from update: the hot path does not log. */
   void (*log)(fg_log_level level, const char* text, size_t size_bytes);
-  /* Uninitialised memory, aligned to 8, at most 64 KiB a row. NULL when there is none left for this
-   * row: write less, or nothing; the host counts it. */
-  void* (*arena_alloc)(fg_arena* arena, size_t size_bytes);
+  /* Uninitialised memory for the cells of row `row` of the call, aligned to 8. A feature or derive
+   * has FG_ROW_BYTES a row, each piece counted in whole 8 bytes. NULL when that much is not left:
+   * the host counts the cut; ask for less, or write nothing. */
+  void* (*arena_alloc)(fg_arena* arena, uint32_t row, size_t size_bytes);
 } fg_host;
 
 /* ---------------------------------------------------------------- packets */
@@ -388,6 +390,13 @@ typedef struct fg_schema_column { /* stepped by stride */
   fg_schema_column_flags flags;
 } fg_schema_column;
 
+/* A column that a derive reads. The host refuses the schema where the column has another type. */
+typedef struct fg_input { /* stepped by stride */
+  const char* name;       /* full: "tcp_flags.fwd_syn"; a series as a whole: "iat.fwd" */
+  fg_type type;           /* FG_I64 for a column of type FG_TIME: absolute when it is read here */
+  uint32_t reserved;
+} fg_input;
+
 /* What one derive call reads and writes. inputs[i] and outputs[i] hold `row_count` cells in the
  * declared types; an output's cells are NULL if nobody wants it. */
 typedef struct fg_derive_call {
@@ -405,9 +414,9 @@ typedef struct fg_derive_call {
  * Stateless: any thread. */
 typedef struct fg_derive {
   uint32_t struct_size;
-  uint32_t input_count;
-  const char* const* inputs; /* full column names: "tcp_flags.fwd_syn"; a series as a whole */
-  fg_array outputs;          /* fg_column; not FG_SERIES, not FG_TIME */
+  uint32_t reserved;
+  fg_array inputs;  /* fg_input */
+  fg_array outputs; /* fg_column; not FG_SERIES, not FG_TIME */
   fg_status (*derive)(const fg_derive_call* call);
 } fg_derive;
 

@@ -1,0 +1,54 @@
+# How a flowgauge plugin is built: the same here and, through find_package(flowgauge), everywhere else.
+#
+#   flowgauge_add_plugin(NAME SOURCES a.cpp ... [LIBRARIES target ...] [DIRECTORY dir] [INSTALL])
+#
+# Builds NAME.so, in C or C++20, with one exported symbol: fg_module_v1.
+#   LIBRARIES   what the plugin links besides flowgauge::sdk
+#   DIRECTORY   where NAME.so is put in the build tree (default: the current binary folder)
+#   INSTALL     `cmake --install` puts it where `flowgauge` looks for plugins
+function(flowgauge_add_plugin name)
+  cmake_parse_arguments(arg "INSTALL" "DIRECTORY" "SOURCES;LIBRARIES" ${ARGN})
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "flowgauge_add_plugin(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_SOURCES)
+    message(FATAL_ERROR "flowgauge_add_plugin(${name}): SOURCES are missing")
+  endif()
+  if(NOT name MATCHES "^[a-z0-9_]+$")
+    message(FATAL_ERROR "flowgauge_add_plugin(${name}): a plugin's name is made of a-z, 0-9 and _")
+  endif()
+
+  add_library(${name} MODULE ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE flowgauge::sdk ${arg_LIBRARIES})
+  set_target_properties(${name} PROPERTIES
+    PREFIX "" SUFFIX ".so" C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    POSITION_INDEPENDENT_CODE ON)
+  if(arg_DIRECTORY)
+    set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${arg_DIRECTORY}")
+  endif()
+
+  target_compile_options(${name} PRIVATE
+    -Wall -Wextra -Wshadow $<$<BOOL:${FLOWGAUGE_WERROR}>:-Werror>
+    # Unique symbols would tie plugins to each other, and to whoever was loaded first.
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>
+    # Updates are the hot path: 15 % slower at -O2.
+    $<$<NOT:$<OR:$<CONFIG:Debug>,$<CONFIG:MinSizeRel>>>:-O3>)
+  # The oldest machine that flowgauge runs on. Code for newer ones: __attribute__((target_clones(...))).
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}" MATCHES "-march=")
+    target_compile_options(${name} PRIVATE -march=x86-64-v2)
+  endif()
+
+  set(version_script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/fg_module.map")
+  target_link_options(${name} PRIVATE "LINKER:--version-script=${version_script}")
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${version_script}")
+  # The runtime of a sanitizer is in the program, so its symbols are undefined here.
+  if(NOT "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS}" MATCHES "-fsanitize")
+    target_link_options(${name} PRIVATE "LINKER:--no-undefined")
+  endif()
+
+  if(arg_INSTALL)
+    install(TARGETS ${name} LIBRARY DESTINATION "${FLOWGAUGE_PLUGIN_INSTALL_DIR}" COMPONENT plugins)
+  endif()
+endfunction()
+
+# flowgauge_add_conformance_test(NAME) will stand here: `flowgauge plugin check` as a test of the author's project.
