@@ -1,0 +1,126 @@
+#include "core/base/text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+
+namespace flowgauge {
+namespace {
+
+struct DurationUnit {
+  std::string_view name;
+  std::int64_t size_ns;
+};
+constexpr std::array kDurationUnits = {
+    DurationUnit{"", 1'000'000'000},
+    DurationUnit{"s", 1'000'000'000},
+    DurationUnit{"ns", 1},
+    DurationUnit{"us", 1'000},
+    DurationUnit{"ms", 1'000'000},
+    DurationUnit{"m", 60'000'000'000},
+    DurationUnit{"h", 3'600'000'000'000},
+    DurationUnit{"d", 86'400'000'000'000},
+};
+
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+std::unexpected<Error> not_a_duration(std::string_view text) {
+  return fail(ExitCode::kUsage,
+              "'{}' is not a duration; write seconds (120, 0.5) or a number with one of ns, us, ms, s, m, h, d", text);
+}
+
+}  // namespace
+
+Result<std::int64_t> parse_duration_ns(std::string_view text) {
+  std::size_t number_end = 0;
+  while (number_end < text.size() && (is_digit(text[number_end]) || text[number_end] == '.')) ++number_end;
+  const std::string_view number = text.substr(0, number_end);
+  const std::string_view unit_name = text.substr(number_end);
+  const std::size_t point = number.find('.');
+  const std::string_view whole = number.substr(0, point);
+  std::string_view fraction = point == std::string_view::npos ? std::string_view("0") : number.substr(point + 1);
+  if (whole.empty() || fraction.empty() || fraction.find('.') != std::string_view::npos) return not_a_duration(text);
+
+  const DurationUnit* unit = nullptr;
+  for (const DurationUnit& known : kDurationUnits) {
+    if (known.name == unit_name) unit = &known;
+  }
+  if (unit == nullptr) return not_a_duration(text);
+
+  // whole and fraction are digits alone, so an unreadable one is merely too large.
+  const auto too_long = [&] { return fail(ExitCode::kUsage, "'{}' is longer than the limit of 1000000000s", text); };
+  const std::optional<std::uint64_t> units = parse_u64(whole);
+  const auto size_ns = static_cast<std::uint64_t>(unit->size_ns);
+  if (!units || *units > static_cast<std::uint64_t>(kLongestDurationNs) / size_ns) return too_long();
+
+  while (!fraction.empty() && fraction.back() == '0') fraction.remove_suffix(1);
+  // The fraction must be whole nanoseconds. Even a day (2^16 x 5^11 x 27 ns) has none with more than 16 digits;
+  // 20 of them times a day still fit into 128 bits.
+  unsigned __int128 scaled = 0;
+  unsigned __int128 power = 1;
+  for (const char digit : fraction.substr(0, 20)) {
+    scaled = scaled * 10 + static_cast<unsigned>(digit - '0');
+    power *= 10;
+  }
+  scaled *= size_ns;
+  if (fraction.size() > 20 || scaled % power != 0) {
+    return fail(ExitCode::kUsage, "'{}' is finer than a nanosecond", text);
+  }
+  const std::uint64_t duration_ns = *units * size_ns + static_cast<std::uint64_t>(scaled / power);
+  if (duration_ns > static_cast<std::uint64_t>(kLongestDurationNs)) return too_long();
+  return static_cast<std::int64_t>(duration_ns);
+}
+
+std::string duration_text(std::int64_t duration_ns) {
+  if (duration_ns == 0) return "0";
+  const std::int64_t seconds = duration_ns / 1'000'000'000;
+  const std::int64_t rest_ns = duration_ns % 1'000'000'000;
+  if (rest_ns == 0) return fmt::format("{}s", seconds);
+  std::string text = fmt::format("{}.{:09}", seconds, rest_ns);
+  text.erase(text.find_last_not_of('0') + 1);
+  return text + "s";
+}
+
+std::optional<std::uint64_t> parse_u64(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return number;
+}
+
+std::string join(std::span<const std::string> items, std::string_view separator, std::string_view quote) {
+  std::string text;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) text += separator;
+    text += fmt::format("{}{}{}", quote, items[i], quote);
+  }
+  return text;
+}
+
+std::string human_bytes(std::uint64_t size_bytes) {
+  constexpr std::array<std::string_view, 7> kUnits = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  if (size_bytes < 1024) return fmt::format("{} B", size_bytes);
+  auto size = static_cast<double>(size_bytes);
+  std::size_t unit = 0;
+  while (size >= 1023.95 && unit + 1 < kUnits.size()) {  // what would be rounded to 1024.0 takes the next unit
+    size /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", size, kUnits[unit]);
+}
+
+std::string with_thousands(std::uint64_t number) {
+  std::string text = fmt::format("{}", number);
+  for (std::size_t at = text.size(); at > 3;) {
+    at -= 3;
+    text.insert(at, 1, ',');
+  }
+  return text;
+}
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", with_thousands(number), noun, number == 1 ? "" : "s");
+}
+
+}  // namespace flowgauge
