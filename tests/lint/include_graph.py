@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Walks every #include of core/, plugins/ and bpf/ and fails on an arrow that docs/architecture.md, section 3, does not draw.
+
+usage: include_graph.py PROJECT_ROOT        0: as drawn; 1: each wrong include on its own line
+"""
+import pathlib
+import re
+import sys
+
+# Folder -> the folders it may include besides itself. Downwards only; siblings do not see each other, except export -> plugin.
+MAY_INCLUDE = {
+    "core/sdk": set(),
+    "core/base": {"core/sdk"},
+    "core/packet": {"core/base", "core/sdk"},
+    "core/ingest": {"core/packet", "core/base", "core/sdk"},
+    "core/flow": {"core/packet", "core/base", "core/sdk"},
+    "core/plugin": {"core/packet", "core/base", "core/sdk"},
+    "core/export": {"core/plugin", "core/packet", "core/base", "core/sdk"},
+    "core/profile": {"core/packet", "core/base", "core/sdk"},
+    "core/engine": {"core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/packet", "core/base", "core/sdk"},
+    "core/app": {"core/engine", "core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/packet", "core/base",
+                 "core/sdk"},
+    "plugins": set(),
+    "bpf": {"core/packet"},
+}
+PROJECT_INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
+SYSTEM_INCLUDE = re.compile(r"^\s*#\s*include\s*<(flowgauge/[^>]+)>")
+SUFFIXES = {".h", ".hpp", ".c", ".cpp"}
+
+
+def folder_of(path):
+    parts = path.split("/")
+    return "/".join(parts[:2]) if parts[0] == "core" else parts[0]
+
+
+def sources(root):
+    for top in ("core", "plugins", "bpf"):
+        for path in sorted((root / top).rglob("*")):
+            if path.suffix in SUFFIXES:
+                yield path
+
+
+def complaints(root):
+    found = []
+    for path in sources(root):
+        name = path.relative_to(root).as_posix()
+        folder = folder_of(name)
+        if folder not in MAY_INCLUDE:
+            found.append(f"{name}: folder {folder} is not drawn in docs/architecture.md, section 3")
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            where = f"{name}:{number}"
+            if SYSTEM_INCLUDE.match(line):
+                continue  # the SDK as third parties see it: open to everybody
+            match = PROJECT_INCLUDE.match(line)
+            if not match:
+                continue
+            target = match.group(1)
+            if folder == "plugins":
+                if not (path.parent / target).is_file():
+                    found.append(f'{where}: a plugin includes <flowgauge/...> and files beside it, not "{target}"')
+                continue
+            if folder == "core/sdk":
+                found.append(f'{where}: the SDK includes nothing of ours in quotes, not "{target}"')
+                continue
+            if folder == "bpf" and (path.parent / target).is_file():
+                continue
+            if target.split("/")[0] not in ("core", "bpf", "plugins", "tests") or not (root / target).is_file():
+                if is_generated(target):
+                    continue
+                found.append(f'{where}: includes name the full path from the root; there is no "{target}"')
+                continue
+            to = folder_of(target)
+            if to != folder and to not in MAY_INCLUDE[folder]:
+                found.append(f"{where}: {folder} may not include {to} ({target})")
+    return found
+
+
+def is_generated(target):
+    """Made by the build: the version, the kernel program's skeleton."""
+    return target.endswith((".skel.h", ".generated.h"))
+
+
+def main():
+    found = complaints(pathlib.Path(sys.argv[1]))
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
