@@ -1,0 +1,80 @@
+// The active features of one worker: one instance of each, called once per batch. Hot.
+// Thread: create, every call and the destructor run on the worker (or before and after its life).
+// An error latches: after the first failure update and emit do nothing and return false; the run stops there and
+// the rows so far are good.
+// Each feature sees what it needs: arrays behind a need that it has not declared are null pointers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/packet/batch.h"
+#include "core/plugin/arena.h"
+#include "core/plugin/module.h"
+#include "core/plugin/options.h"
+#include "core/plugin/record_layout.h"
+#include "core/plugin/running.h"
+
+namespace flowgauge {
+
+struct ActiveFeature {
+  const Feature* feature = nullptr;
+  OptionValues options;
+};
+
+// The record that the active features need behind the host's own part.
+[[nodiscard]] RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t base_bytes);
+// What all of them need together: which arrays of PacketBatch and FlowViews must be filled in.
+[[nodiscard]] fg_needs needs_of(std::span<const ActiveFeature> active);
+// How many of a packet's first payload bytes the batch must hold; 0 if nobody asks.
+[[nodiscard]] std::uint32_t payload_bytes_of(std::span<const ActiveFeature> active);
+
+class FeatureSet {
+ public:
+  // Calls create of each; if one fails, those before it are destroyed again.
+  [[nodiscard]] static Result<std::unique_ptr<FeatureSet>> create(std::vector<ActiveFeature> active,
+                                                                  const RecordLayout& layout, std::uint32_t worker);
+  FeatureSet(const FeatureSet&) = delete;
+  FeatureSet& operator=(const FeatureSet&) = delete;
+  ~FeatureSet();
+
+  // Each feature sees the batch once. False: see error().
+  [[nodiscard]] bool update(const PacketBatch& batch);
+
+  // columns[f] are the vectors of the f-th feature's columns, all of them in the declared order, zeroed; cells NULL
+  // where nobody wants the column (a feature of which nothing is wanted is not called). Afterwards cells of
+  // type FG_TIME are absolute (FG_NEVER gives 0), doubles are finite, booleans 0 or 1.
+  // Strings and lists live in `arena` until its reset, which is the caller's, or in the modules.
+  [[nodiscard]] bool emit(const FlowViews& flows, std::span<const std::span<const fg_vector>> columns, Arena& arena);
+
+  // Once for each flow that ended, after its last emit; the records may then be recycled. Also after an error.
+  void release(std::span<unsigned char* const> records);
+  // Whether release does anything: some state owns memory.
+  [[nodiscard]] bool owns_memory() const { return owns_memory_; }
+
+  [[nodiscard]] std::size_t size() const { return slots_.size(); }
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  struct Slot {
+    ActiveFeature active;
+    std::uint32_t state_offset = 0;
+    void* instance = nullptr;
+    RunningCall update, emit, release, destroy;
+  };
+  FeatureSet() = default;
+  void latch(const Slot& slot, const RunningCall& call);
+  const fg_payload* shortened(const PacketBatch& batch, std::uint32_t payload_bytes);
+
+  std::vector<Slot> slots_;
+  std::vector<fg_payload> shortened_;  // for a feature that asked for fewer bytes than the batch holds
+  std::uint32_t payload_bytes_ = 0;    // that the batch holds
+  bool owns_memory_ = false;
+  std::optional<Error> error_;
+};
+
+}  // namespace flowgauge

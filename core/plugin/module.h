@@ -1,0 +1,74 @@
+// What a loaded module offers, as this host knows it: descriptors are copied into structs of the host's own
+// size (what an older module lacks is zero), so that the rest of the program never asks how old a module is.
+// Immutable after load and never unloaded: pointers to a Module, its features and its schemas stay valid for
+// the life of the process. Shared by all threads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge {
+
+struct Module;
+
+struct Feature {
+  fg_feature table{};  // its columns and options are the vectors below
+  std::string name;
+  std::string version;
+  std::string doc;
+  std::vector<fg_column> columns;
+  std::vector<fg_option> options;
+  const Module* module = nullptr;  // null: built into the host
+};
+
+struct Derive {
+  fg_derive table{};
+  std::vector<fg_input> inputs;
+  std::vector<fg_column> outputs;
+};
+
+struct Schema {
+  fg_schema table{};
+  std::string name;
+  std::string version;
+  std::string doc;
+  std::vector<fg_schema_column> columns;
+  std::vector<Derive> derives;
+  const Module* module = nullptr;
+};
+
+// Installed: found beside the program, in the folder that only its installation writes. Given: everything else;
+// its features are tried in a child process before a run.
+enum class Origin : std::uint8_t { kInstalled, kGiven };
+
+struct Module {
+  Module() = default;
+  Module(const Module&) = delete;  // features and schemas point back to it
+  Module& operator=(const Module&) = delete;
+
+  std::string path;    // as found; messages name it
+  std::string sha256;  // of the file that was loaded, 64 lower-case digits
+  std::string name;
+  std::string version;
+  std::string licence;
+  std::uint32_t min_host_minor = 0;
+  std::uint32_t built_minor = 0;
+  Origin origin = Origin::kGiven;
+  std::vector<Feature> features;
+  std::vector<Schema> schemas;
+};
+
+// A feature whose code is the host's own; `table` is static. `update` and `release` may be null there. It goes
+// through the same rules: a table that breaks them is a programmer's error and ends the process.
+[[nodiscard]] Feature builtin_feature(const fg_feature& table);
+
+// For messages: the module's path, or "flowgauge" for what is built in.
+[[nodiscard]] const std::string& origin_of(const Feature& feature);
+
+// The bytes of one cell in a column vector; 0 for a type that is not known.
+[[nodiscard]] std::size_t cell_bytes(fg_type type);
+
+}  // namespace flowgauge

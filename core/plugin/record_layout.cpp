@@ -1,0 +1,51 @@
+#include "core/plugin/record_layout.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace flowgauge {
+namespace {
+
+std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+std::uint32_t lines_touched(std::uint32_t offset, std::uint32_t size_bytes) {
+  if (size_bytes == 0) return 0;
+  return (offset + size_bytes - 1) / kRecordAlign - offset / kRecordAlign + 1;
+}
+
+}  // namespace
+
+RecordLayout lay_out_record(std::span<const Feature* const> features, std::uint32_t base_bytes) {
+  RecordLayout layout;
+  layout.state_offsets.resize(features.size());
+  std::vector<std::size_t> waiting(features.size());
+  std::iota(waiting.begin(), waiting.end(), std::size_t{0});
+  // Strict alignments first, then large states: small ones fill what is left of a line. Stable: by the given order.
+  std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t left, std::size_t right) {
+    const fg_feature& a = features[left]->table;
+    const fg_feature& b = features[right]->table;
+    return a.state_align != b.state_align ? a.state_align > b.state_align : a.state_size > b.state_size;
+  });
+
+  std::uint32_t end = base_bytes;
+  while (!waiting.empty()) {
+    const auto fits = [&](std::size_t index) {
+      const fg_feature& table = features[index]->table;
+      const std::uint32_t offset = round_up(end, table.state_align);
+      return offset == end && lines_touched(offset, table.state_size) == lines_touched(0, table.state_size);
+    };
+    auto next = std::find_if(waiting.begin(), waiting.end(), fits);
+    if (next == waiting.end()) next = waiting.begin();
+    const fg_feature& table = features[*next]->table;
+    const std::uint32_t offset = round_up(end, table.state_align);
+    layout.state_offsets[*next] = offset;
+    end = offset + table.state_size;
+    waiting.erase(next);
+  }
+  layout.size_bytes = round_up(end, kRecordAlign);
+  return layout;
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,31 @@
+// Which plugin runs on this thread just now: for the handler of a crash, and for the text of a failure.
+// Everything here is per thread and free of allocation; reading is async-signal-safe.
+#pragma once
+
+#include <string_view>
+
+namespace flowgauge {
+
+struct RunningCall {
+  const char* path = nullptr;     // of the module; "flowgauge" for what is built in
+  const char* feature = nullptr;  // its name
+  const char* call = nullptr;     // "update"
+};
+
+// Null while no plugin runs. From a signal handler: valid on the thread that crashed.
+[[nodiscard]] const RunningCall* running_call() noexcept;
+
+// Marks a call into a plugin for its scope and forgets older error texts. `call` must outlive it.
+class RunningScope {
+ public:
+  explicit RunningScope(const RunningCall* call) noexcept;
+  RunningScope(const RunningScope&) = delete;
+  RunningScope& operator=(const RunningScope&) = delete;
+  ~RunningScope();
+};
+
+// The last error that was logged on this thread since the last call began; empty if none. Cut at 1,000 bytes.
+[[nodiscard]] std::string_view last_plugin_error() noexcept;
+void keep_plugin_error(std::string_view text) noexcept;
+
+}  // namespace flowgauge

@@ -1,0 +1,41 @@
+// Opens a plugin's file, or says why its code shall not run with the user's rights: constructors of a library
+// run as soon as it is loaded, so this comes first.
+// Trusted: a regular file of root or of the user, and every folder above it likewise, none of them writable by
+// anybody else. Writable by a group counts as writable by others, unless the group is root's or the user's own
+// private one (same name as the user, no other member: the default of several distributions). A folder that
+// others may write is accepted if it is sticky, as /tmp is: they cannot replace what is not theirs.
+// Symbolic links are followed and the real path is judged. Read, hashed and loaded is always this one
+// descriptor, so that nobody can exchange the file in between.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <string>
+#include <vector>
+
+#include "core/base/handle.h"
+#include "core/base/result.h"
+
+namespace flowgauge {
+
+enum class TrustRule { kOwnedFiles, kAnyFile };  // kAnyFile: --insecure-plugins; what is wrong is only a warning
+
+struct TrustedFile {
+  FileDescriptor descriptor;
+  std::string path;  // as asked for
+  dev_t device = 0;
+  ino_t inode = 0;
+  std::uint64_t size_bytes = 0;
+};
+
+// Never blocks: a FIFO or device is refused, not read.
+[[nodiscard]] Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule);
+
+// The whole contents, read through the descriptor.
+[[nodiscard]] Result<std::vector<std::uint8_t>> read_all(const TrustedFile& file);
+
+// What is wrong with the owner and mode of one file or folder, empty if nothing: "is owned by user 1000". `user`
+// is whose program this is. Pure but for the look-up of groups.
+[[nodiscard]] std::string distrust(const struct stat& status, uid_t user);
+
+}  // namespace flowgauge
