@@ -1,0 +1,175 @@
+"""What is counted of one flow's packets (docs/semantics.md, sections 4 and 5)."""
+import math
+
+from settings import ACK, FIN, MOD, RST, SEC, SYN
+
+
+class Series:
+    """Integers in their own unit; every number follows exactly from count, total and the sum of squares."""
+    def __init__(self):
+        self.count = self.total = self.squares = self.max = self.min = 0
+
+    def add(self, value):
+        self.max = value if self.count == 0 else max(self.max, value)
+        self.min = value if self.count == 0 else min(self.min, value)
+        self.count, self.total, self.squares = self.count + 1, self.total + value, self.squares + value * value
+
+    @property
+    def mean(self):
+        return self.total / self.count if self.count else 0.0
+
+    @property
+    def std(self):
+        return math.sqrt(self.count * self.squares - self.total ** 2) / self.count if self.count else 0.0
+
+    def columns(self, name):
+        return {f'{name}.{k}': getattr(self, k) for k in ('count', 'total', 'mean', 'std', 'max', 'min')}
+
+
+
+class Timing:
+    """Inter-arrival times of one series of packets. Out of order: 0, and the clock of the series stays."""
+    def __init__(self):
+        self.first = self.last = None
+        self.iat = Series()
+
+    def add(self, ts):
+        if self.first is None:
+            self.first = self.last = ts
+            return
+        self.iat.add(max(0, ts - self.last))
+        self.first, self.last = min(self.first, ts), max(self.last, ts)
+
+
+class Bulk:
+    """Both directions: at most one bulk is open at a time."""
+    def __init__(self):
+        self.packets = [Series(), Series()]
+        self.bytes = [Series(), Series()]
+        self.duration = [Series(), Series()]
+        self.side = None
+
+    def add(self, packet, side):
+        if packet.payload == 0:
+            return
+        if self.side is not None and (side != self.side or packet.ts - self.last > SEC):
+            self.close()
+        if self.side is None:
+            self.side, self.first, self.last, self.n, self.size = side, packet.ts, packet.ts, 0, 0
+        self.last, self.n, self.size = max(self.last, packet.ts), self.n + 1, self.size + packet.payload
+
+    def close(self):
+        if self.side is not None and self.n >= 4:
+            self.packets[self.side].add(self.n)
+            self.bytes[self.side].add(self.size)
+            self.duration[self.side].add(self.last - self.first)
+        self.side = None
+
+    def rate(self, side):
+        duration = self.duration[side].total
+        return self.bytes[side].total * SEC / duration if duration else 0.0
+
+
+class ActiveIdle:
+    def __init__(self):
+        self.active, self.idle = Series(), Series()
+        self.start = self.last = None
+
+    def add(self, packet):
+        if self.start is None:
+            self.start = self.last = packet.ts
+            return
+        if packet.ts - self.last > 5 * SEC:
+            self.end_period()
+            self.idle.add(packet.ts - self.last)
+            self.start = packet.ts
+        self.start, self.last = min(self.start, packet.ts), max(self.last, packet.ts)   # out of order
+
+    def end_period(self):
+        if self.last > self.start:
+            self.active.add(self.last - self.start)
+
+    def close(self):
+        self.end_period()
+
+
+class Retransmission:
+    """One direction. Sequence numbers are unwrapped to integers around the newest range seen."""
+    def __init__(self):
+        self.count, self.ranges, self.reference = 0, [], None
+
+    def add(self, packet):
+        size = packet.payload + bool(packet.flags & SYN) + bool(packet.flags & FIN)
+        if size == 0:
+            return
+        if self.reference is None:
+            self.reference = packet.seq
+        start = self.reference + (packet.seq - self.reference + MOD // 2) % MOD - MOD // 2
+        stop = start + size
+        self.reference = start
+        if any(a < stop and start < b for a, b in self.ranges):
+            self.count += 1
+        for a, b in [r for r in self.ranges if r[0] <= stop and start <= r[1]]:     # overlapping or touching
+            self.ranges.remove((a, b))
+            start, stop = min(start, a), max(stop, b)
+        self.ranges = sorted(self.ranges + [(start, stop)])[-4:]
+
+
+class TcpState:
+    """Handshake, FIN and RST."""
+    def __init__(self):
+        self.saw_syn = False
+        self.expected_ack = None           # of the handshake
+        self.handshake = self.reset = False
+        self.reset_before = self.reset_after = False
+        self.fin_end = [None, None]        # per side: the ack number that acknowledges its FIN
+        self.fin_acked = [False, False]
+        self.simultaneous = False
+        self.frozen = False                # closed: packets absorbed in linger change nothing here
+
+    def add(self, packet, side):
+        if self.frozen:
+            return
+        syn, ack, fin, rst = (bool(packet.flags & bit) for bit in (SYN, ACK, FIN, RST))
+        if not self.handshake:
+            if side == 0 and syn and not ack:
+                self.saw_syn, self.expected_ack = True, None
+            elif side == 1 and syn and ack and self.saw_syn:
+                self.expected_ack = (packet.seq + 1) % MOD
+            elif side == 0 and ack and not syn and self.expected_ack is not None and packet.ack == self.expected_ack:
+                self.handshake = True
+        other = 1 - side
+        if ack and self.fin_end[other] is not None and packet.ack == self.fin_end[other]:
+            self.fin_acked[other] = True
+        if fin:
+            self.note_simultaneous(other)
+            self.see_fin(packet, side)
+        if rst and not self.finished():
+            self.reset = True
+            if self.handshake:
+                self.reset_after = True
+            else:
+                self.reset_before = True
+
+    def see_fin(self, packet, side):
+        fin_end = (packet.seq + packet.payload + 1) % MOD
+        if self.fin_end[side] is None or not self.fin_acked[side]:      # a FIN repeated after its ACK changes nothing
+            self.fin_end[side] = fin_end
+
+    def note_simultaneous(self, other):
+        if self.fin_end[other] is not None and not self.fin_acked[other]:
+            self.simultaneous = True
+
+    def finished(self):
+        return all(self.fin_acked)
+
+    def closed(self):
+        return self.finished() or self.reset
+
+    def style(self):
+        if self.reset:
+            return 'reset'
+        fins = sum(end is not None for end in self.fin_end)
+        if fins == 2:
+            return ('simultaneous_fin' if self.simultaneous else 'four_way_fin') if self.finished() else 'bidirectional_fin'
+        return 'half_close' if fins else 'none'

@@ -1,0 +1,29 @@
+"""The rules of a run, named as in a profile, and the numbers that several modules share."""
+from dataclasses import dataclass, replace
+
+SEC = 1_000_000_000
+MOD = 1 << 32                   # of TCP sequence numbers
+FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = 1, 2, 4, 8, 16, 32, 64, 128
+FLAG_BITS = (('fin', FIN), ('syn', SYN), ('rst', RST), ('psh', PSH), ('ack', ACK), ('urg', URG), ('cwr', CWR), ('ece', ECE))
+TCP, UDP, ICMP, ICMP6, SCTP, GRE = 6, 17, 1, 58, 132, 47
+
+
+@dataclass
+class Settings:
+    direction: str = 'role'            # role | first_packet
+    continuation: str = 'inherit'      # inherit | fresh
+    tcp_close: str = 'linger'          # linger | immediate
+    flow_key: str = 'full'             # full | five_tuple
+    decapsulate: str = 'inner'         # inner | outer
+    fragments: str = 'join'            # join | drop
+    protocols: tuple = ()              # empty: all
+    idle_timeout: int = 120 * SEC      # ns, 0: never
+    active_timeout: int = 3600 * SEC
+    linger: int = 5 * SEC
+    early_export: int = 0              # 0: no snapshots
+
+
+DEFAULT = Settings()
+COMPAT = replace(DEFAULT, direction='first_packet', continuation='fresh', tcp_close='immediate', flow_key='five_tuple',
+                 decapsulate='outer', fragments='drop', protocols=(TCP, UDP, ICMP, ICMP6))
+MODES = {'default': DEFAULT, 'compat': COMPAT}
