@@ -1,0 +1,77 @@
+// Remembers first fragments, so that later ones, which carry no transport header, find their flow.
+// Owner: the source, which sees all packets in arrival order. Single-threaded. All memory is taken at construction.
+// Invariants: (1) at most kFragmentCapacity datagrams are known; the one that arrived longest ago leaves first.
+// (2) what arrived more than kFragmentMemoryNs of clock ago is not used.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/packet/event.h"
+
+namespace flowgauge {
+
+inline constexpr std::uint32_t kFragmentCapacity = 65536;
+inline constexpr std::int64_t kFragmentMemoryNs = 60'000'000'000;
+
+class FragmentTable {
+ public:
+  explicit FragmentTable(std::uint32_t capacity = kFragmentCapacity);
+
+  // Remembers a first fragment; gives a later one the ports and the protocol of its first, if that is known.
+  // `clock_ns` is the run's clock with this packet's time counted in. Packets without a fragment mark pass untouched.
+  void join(packet_event& event, std::int64_t clock_ns) {
+    if (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) join_fragment(event, clock_ns);
+  }
+
+  [[nodiscard]] std::uint32_t size() const { return size_; }
+
+ private:
+  // What the fragments of one datagram have in common. No padding: compared and hashed as bytes.
+  struct Key {
+    std::array<std::uint8_t, 16> src_address;
+    std::array<std::uint8_t, 16> dst_address;
+    std::uint32_t fragment_id;
+    std::uint32_t tunnel_id;
+    std::uint16_t vlan_id;
+    std::uint8_t has_vlan;
+    std::uint8_t has_tunnel_id;
+    std::uint8_t tunnel_type;
+    std::uint8_t fragment_protocol;
+    std::uint8_t ip_version;
+    std::uint8_t reserved;
+
+    bool operator==(const Key&) const = default;
+  };
+
+  struct Entry {
+    Key key;
+    std::int64_t arrived_ns;
+    std::uint16_t src_port;
+    std::uint16_t dst_port;
+    std::uint8_t ip_protocol;
+    std::uint32_t next_in_bucket;
+    std::uint32_t older;  // the entries form a list by arrival
+    std::uint32_t newer;
+  };
+
+  static Key key_of(const packet_event& event);
+  [[nodiscard]] std::uint32_t bucket_of(const Key& key) const;
+  void join_fragment(packet_event& event, std::int64_t clock_ns);
+  [[nodiscard]] std::uint32_t find(const Key& key, std::uint32_t bucket) const;
+  std::uint32_t add(const Key& key, std::uint32_t bucket);
+  std::uint32_t take_slot();
+  void unlink_from_bucket(std::uint32_t index);
+  void unlink_by_age(std::uint32_t index);
+  void append_newest(std::uint32_t index);
+
+  std::uint32_t capacity_;
+  std::uint32_t size_ = 0;
+  std::uint32_t oldest_;
+  std::uint32_t newest_;
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> buckets_;
+};
+
+}  // namespace flowgauge

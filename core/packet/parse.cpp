@@ -1,0 +1,52 @@
+// The parser for user space: the frame is a plain buffer, every stage is inlined.
+#include "core/packet/parse.h"
+
+#include "core/packet/parse_walk.h"
+
+#define PACKET_READER const uint8_t
+#define PACKET_NAME(name) packet_##name
+#define PACKET_STAGE PACKET_INLINE
+#define PACKET_FETCH(frame, walk, offset, bytes) packet_fetch(frame, walk, offset, bytes)
+
+extern "C" {
+
+PACKET_INLINE const uint8_t* packet_fetch(const uint8_t* frame, const packet_walk* walk, uint32_t offset,
+                                          uint32_t bytes) {
+  return offset <= PACKET_MAX_HEADER_OFFSET && offset + bytes <= walk->limit ? frame + offset : nullptr;
+}
+
+#include "core/packet/parse_link.inc"
+#include "core/packet/parse_network.inc"
+#include "core/packet/parse_tunnel.inc"
+// After the stages that it calls.
+#include "core/packet/parse_frame.inc"
+
+packet_reason packet_parse(const packet_parse_config* config, const uint8_t* frame, uint32_t captured_bytes,
+                           uint32_t wire_bytes, uint32_t link_type, packet_event* event) {
+  packet_walk walk{};
+  packet_event inner;
+  packet_begin(&walk, captured_bytes, wire_bytes, link_type);
+  packet_clear(event);
+  return packet_frame(frame, config, &walk, event, &inner);
+}
+
+int packet_link_type_supported(uint32_t link_type) {
+  switch (link_type) {
+    case 0:
+    case 1:
+    case 9:
+    case 12:
+    case 50:
+    case 101:
+    case 104:
+    case 108:
+    case 113:
+    case 228:
+    case 229:
+    case 276:
+      return 1;
+    default:
+      return 0;
+  }
+}
+}

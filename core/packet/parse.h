@@ -1,0 +1,71 @@
+/* core/packet/parse.h - from a captured frame to the record of its packet (docs/semantics.md, section 1).
+ *
+ * One source for capture files, libpcap and the kernel: user space calls packet_parse(); bpf/ includes
+ * the stages (parse_link.h, parse_network.h, parse_tunnel.h, parse_frame.h) with its own way of reading a frame.
+ * Pure functions: no state, no allocation, any thread. Every read is checked against the captured bytes.
+ *
+ * Link types are numbers as in a capture file's header (LINKTYPE) or as pcap_datalink() returns them (DLT):
+ * 1 Ethernet, 113 Linux cooked v1, 276 Linux cooked v2, 12 and 101 raw IP, 228 raw IPv4, 229 raw IPv6,
+ * 0 and 108 null/loopback, 9 PPP, 50 PPP in HDLC-like framing, 104 Cisco HDLC.
+ */
+#pragma once
+
+#include "core/packet/event.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Tunnels inside each other that are opened; the packet of the last one stands for the frame. */
+#ifndef PACKET_MAX_TUNNEL_LAYERS
+#define PACKET_MAX_TUNNEL_LAYERS 4
+#endif
+
+#define PACKET_MAX_TAGS 4       /* before a fifth: PACKET_TOO_MANY_TAGS */
+#define PACKET_MAX_LABELS 8     /* before a ninth: PACKET_TOO_MANY_LABELS */
+#define PACKET_MAX_EXTENSIONS 8 /* before a ninth: PACKET_TOO_MANY_EXTENSIONS */
+
+/* Three limits of our own, the same in both modes, far beyond what real frames hold; they keep the
+ * kernel's verification finite. */
+#define PACKET_MAX_HEADER_OFFSET 65000 /* a header that begins later counts as cut off */
+#define PACKET_MAX_GTP_EXTENSIONS 8    /* more: the tunnel stays closed */
+#define PACKET_MAX_JUMBO_OPTIONS 32    /* hop-by-hop options looked at for a jumbo payload length */
+
+struct packet_parse_config {
+  uint8_t decapsulate_inner;    /* 1: the innermost packet of tunnels; 0: stop at the first IP header */
+  uint8_t drop_later_fragments; /* 1: PACKET_FRAGMENT for fragments without a transport header */
+  uint8_t reserved[6];
+  uint64_t protocols[4]; /* bit set of accepted IP protocols; others: PACKET_PROTOCOL */
+};
+
+/* Innermost packet, fragments kept, every protocol. */
+static inline struct packet_parse_config packet_parse_defaults(void) {
+  struct packet_parse_config config = {1, 0, {0}, {~0ull, ~0ull, ~0ull, ~0ull}};
+  return config;
+}
+
+static inline void packet_accept_no_protocol(struct packet_parse_config* config) {
+  config->protocols[0] = config->protocols[1] = config->protocols[2] = config->protocols[3] = 0;
+}
+
+static inline void packet_accept_protocol(struct packet_parse_config* config, uint8_t protocol) {
+  config->protocols[protocol >> 6] |= 1ull << (protocol & 63);
+}
+
+#ifndef __bpf__
+/* Parses one frame: `captured_bytes` at `frame`, of `wire_bytes` on the wire.
+ *
+ * PACKET_ACCEPTED: every field of *event is set except timestamp_ns, interface_index, gso_segments and
+ * partition, which are the caller's and kept; what does not apply is 0. payload_offset and
+ * payload_captured_bytes bound the transport payload's bytes within the frame, never padding.
+ * Any other reason: *event is unspecified apart from the caller's fields. */
+enum packet_reason packet_parse(const struct packet_parse_config* config, const uint8_t* frame, uint32_t captured_bytes,
+                                uint32_t wire_bytes, uint32_t link_type, struct packet_event* event);
+
+/* 1 if packet_parse() knows the link type: what a source asks once per file, to name it in a message. */
+int packet_link_type_supported(uint32_t link_type);
+#endif
+
+#ifdef __cplusplus
+}
+#endif
