@@ -1,6 +1,5 @@
 #include "core/packet/endpoint_class.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
