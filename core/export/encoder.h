@@ -1,0 +1,41 @@
+// Rows as text. One worker owns one of these for each output, so that the work is done where the rows are made; the
+// bytes of several workers are put in order row by row and handed to one Writer.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/export/schema.h"
+#include "core/export/schema_evaluator.h"
+
+namespace flowgauge {
+
+enum class Format {
+  kCsv,        // RFC 4180, lines end with \n, quotes only where needed; null: empty; lists: JSON arrays, quoted
+  kJsonLines,  // one object a row, keys are the column names
+  kTable,      // for a terminal: cells that the table writer aligns
+};
+
+// Between the cells of a kTable row; cells have no control characters.
+inline constexpr char kCellSeparator = '\x1f';
+
+class Encoder {
+ public:
+  Encoder(Format format, std::span<const OutputColumn> columns);
+
+  // Appends all rows to `text`; the end of each row in `text` is appended to `row_ends`. Each row ends with "\n".
+  void append(const OutputBatch& batch, std::string& text, std::vector<std::size_t>& row_ends) const;
+
+ private:
+  Format format_;
+  std::vector<std::string> before_;  // what stands before the cell of each column
+  std::string after_;                // what ends a row
+  std::size_t fixed_bytes_ = 0;      // a row takes at most this much, without its strings and lists
+};
+
+// The line with the column names, "\n" included; empty for kJsonLines.
+[[nodiscard]] std::string header_line(Format format, std::span<const OutputColumn> columns);
+
+}  // namespace flowgauge

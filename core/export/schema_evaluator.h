@@ -1,0 +1,50 @@
+// Makes the output columns of one schema from the cells that the features emitted. One worker owns one of these for
+// each schema; no allocation after construction.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/export/column_batch.h"
+#include "core/export/schema.h"
+#include "core/plugin/arena.h"
+
+namespace flowgauge {
+
+struct OutputVector {
+  fg_type type = FG_F64;
+  const void* cells = nullptr;
+  const std::uint64_t* validity = nullptr;  // NULL: no cell is null
+
+  [[nodiscard]] bool is_null(std::uint32_t row) const {
+    return validity != nullptr && (validity[row / 64] >> (row % 64) & 1U) == 0;
+  }
+};
+
+// A view: valid until the next evaluate, or begin of the column batch, or reset of the arena.
+struct OutputBatch {
+  std::uint32_t rows = 0;
+  std::span<const OutputVector> columns;  // as BoundSchema::columns
+};
+
+class Interpreter;
+
+class SchemaEvaluator {
+ public:
+  // Both must outlive the evaluator. `batch` must have all columns that the schema needs.
+  SchemaEvaluator(const BoundSchema& schema, const ColumnBatch& batch);
+  ~SchemaEvaluator();
+
+  // The rows that `batch` holds now. Derives write their strings into `arena`. The error (kPlugin) is a derive's.
+  [[nodiscard]] Result<OutputBatch> evaluate(Arena& arena);
+
+ private:
+  const BoundSchema& schema_;
+  const ColumnBatch& batch_;
+  std::unique_ptr<Interpreter> interpreter_;
+  std::vector<OutputVector> outputs_;
+};
+
+}  // namespace flowgauge

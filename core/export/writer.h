@@ -1,0 +1,49 @@
+// Where encoded rows go: a file, compressed or not, or standard output. One thread at a time.
+// A file is written as PATH.part and gets its name in finish(kComplete), so that a file of that name is always whole.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/export/encoder.h"
+
+namespace flowgauge {
+
+struct WriterOptions {
+  std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress
+  Format format = Format::kCsv;
+  bool header = true;  // of kCsv and kTable: the line with the column names
+  bool force = false;  // replace an existing file
+};
+
+// kClosed: whoever read standard output (or the named pipe) went away. No error: the run may end quietly.
+enum class WriterState { kOpen, kClosed };
+
+enum class Finish {
+  kComplete,     // the file gets its name
+  kKeepPartial,  // interrupted, damaged input, error: PATH.part stays
+};
+
+class Writer {
+ public:
+  virtual ~Writer() = default;
+
+  // Whole rows of an Encoder of the same format, in output order. Errors are kOutput and say what was kept where;
+  // after one, only finish(kKeepPartial) makes sense.
+  [[nodiscard]] virtual Result<WriterState> write(std::string_view rows) = 0;
+  // Everything written so far reaches the destination: for live runs.
+  [[nodiscard]] virtual Result<WriterState> flush() = 0;
+  // Once, at the end. Without it the destructor keeps the partial file.
+  [[nodiscard]] virtual Result<WriterState> finish(Finish how) = 0;
+  // Where the bytes are now, for messages: PATH.part, after finish(kComplete) PATH; "standard output".
+  [[nodiscard]] virtual const std::string& location() const = 0;
+};
+
+// Refuses an existing file without `force` (kOutput). Sets SIGPIPE to be ignored where standard output is used.
+[[nodiscard]] Result<std::unique_ptr<Writer>> open_writer(const WriterOptions& options,
+                                                          std::span<const OutputColumn> columns);
+
+}  // namespace flowgauge
