@@ -1,0 +1,91 @@
+// The descriptors an author writes: what a feature or schema is called, its columns and options.
+// Each is the C struct with a constructor that checks names while compiling.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "../plugin.h"
+
+namespace fg {
+
+using Packet = fg_packet;
+using Flow = fg_flow;
+using Key = fg_key;
+using Tags = fg_tags;
+
+enum Direction : std::uint8_t { kForward = FG_FORWARD, kBackward = FG_BACKWARD };
+
+struct About {
+  const char* name;  // [a-z0-9_]+
+  const char* version;
+  const char* doc;                    // one sentence
+  fg_needs needs = FG_NEEDS_NOTHING;  // of a feature: what it sees beyond lengths, numbers, gaps and relative times
+  std::uint32_t payload_bytes = 0;    // with FG_NEEDS_PAYLOAD: how many of a packet's first payload bytes
+};
+
+namespace detail {
+
+// Not constexpr, so that a call in a constant stops the compiler with the function's name.
+void a_name_is_made_of_lower_case_letters_digits_and_underscores();
+void a_doc_is_a_sentence_for_people_and_not_empty();
+void only_a_series_has_extremes();
+
+constexpr bool is_name(std::string_view text) {
+  for (const char c : text) {
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')) return false;
+  }
+  return !text.empty();
+}
+
+consteval void check_name_and_doc(std::string_view name, std::string_view doc) {
+  if (!is_name(name)) a_name_is_made_of_lower_case_letters_digits_and_underscores();
+  if (doc.empty()) a_doc_is_a_sentence_for_people_and_not_empty();
+}
+
+}  // namespace detail
+
+// {"fwd", "IP length of the source's packets", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING}
+struct Column : fg_column {
+  // What it reveals has no default: whoever adds a column decides what it gives away.
+  consteval Column(const char* column_name, const char* sentence, fg_type cell_type, fg_unit cell_unit,
+                   fg_contamination revealed, fg_contamination revealed_by_extremes = FG_REVEALS_NOTHING)
+      : fg_column{column_name, sentence, cell_type, cell_unit, revealed, revealed_by_extremes, 0, 0} {
+    detail::check_name_and_doc(column_name, sentence);
+    if (cell_type != FG_SERIES && revealed_by_extremes != FG_REVEALS_NOTHING) detail::only_a_series_has_extremes();
+  }
+
+  // fg::Column{...}.nullable(): its cells are null unless set, see fg::Row.
+  [[nodiscard]] consteval Column nullable() const {
+    Column column = *this;
+    column.flags |= FG_NULLABLE;
+    return column;
+  }
+};
+
+// {"count", "How many packets to look at", FG_U64, FG_UNIT_PACKETS, "4"}; without a default the profile must give it.
+struct Option : fg_option {
+  consteval Option(const char* key, const char* sentence, fg_type value_type, fg_unit value_unit,
+                   const char* default_text = nullptr)
+      : fg_option{key, sentence, default_text, value_type, value_unit} {
+    detail::check_name_and_doc(key, sentence);
+  }
+};
+
+// A line of a schema: {"Flow IAT Mean", "us(iat.iat.mean)", FG_F64, FG_UNIT_US}
+struct SchemaColumn : fg_schema_column {
+  consteval SchemaColumn(const char* header, const char* formula, fg_type cell_type, fg_unit cell_unit,
+                         fg_when form = FG_WHEN_BOTH, fg_schema_column_flags column_flags = 0)
+      : fg_schema_column{header, formula, cell_type, cell_unit, form, column_flags} {}
+};
+
+// What a derive reads: {"tcp_flags.fwd_syn", FG_U64}. Times are FG_I64, absolute.
+struct Input : fg_input {
+  consteval Input(const char* column_name, fg_type cell_type) : fg_input{column_name, cell_type, 0} {}
+};
+
+// The host steps through arrays of these by sizeof: they are the C structs and nothing else.
+static_assert(sizeof(Column) == sizeof(fg_column) && sizeof(Option) == sizeof(fg_option));
+static_assert(sizeof(SchemaColumn) == sizeof(fg_schema_column) && sizeof(Input) == sizeof(fg_input));
+
+}  // namespace fg

@@ -1,0 +1,187 @@
+// Makes the C descriptor and the C functions of a feature from the author's struct.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "boundary.hpp"
+#include "options.hpp"
+#include "packet.hpp"
+#include "row.hpp"
+
+namespace fg::detail {
+
+struct Nothing {};
+
+// What update and emit get last: the feature's writable Worker, its const Config, or nothing.
+template <class F>
+struct ContextOf {
+  using Type = Nothing;
+  using Argument = Nothing;
+};
+template <class F>
+requires requires { typename F::Config; }
+struct ContextOf<F> {
+  static_assert(
+      !requires { typename F::Worker; }, "a feature has a Config (const) or a Worker (writable), not both");
+  using Type = typename F::Config;
+  using Argument = const Type&;
+};
+template <class F>
+requires(
+    !requires { typename F::Config; } && requires { typename F::Worker; }) struct ContextOf<F> {
+  using Type = typename F::Worker;
+  using Argument = Type&;
+};
+
+template <class F>
+concept HasUpdate = requires {
+  &F::update;
+};
+template <class F>
+concept HasRelease = requires {
+  &F::release;
+};
+template <class F>
+concept HasOptions = requires {
+  F::kOptions;
+};
+
+template <class F>
+class FeatureBoundary {
+  using Context = typename ContextOf<F>::Type;
+  using ContextArgument = typename ContextOf<F>::Argument;
+  static constexpr const char* kWho = F::kAbout.name;
+
+  struct Instance {
+    const fg_host* host;
+    [[no_unique_address]] Context context;
+    bool failed = false;  // latched: after a throw states may be half-written, so nothing is asked of them again
+  };
+
+ public:
+  static fg_status create(const fg_create* create, void** instance) noexcept {
+    return guarded(*create->host, kWho, "create", [&] {
+      if constexpr (std::is_same_v<Context, Nothing>) {
+        *instance = new Instance{create->host, {}};
+      } else {
+        static_assert(std::is_constructible_v<Context, const Options<F>&>,
+                      "a Config or Worker is made of the options: explicit Config(const fg::Options<Feature>&)");
+        *instance = new Instance{create->host, Context(Options<F>(*create))};
+      }
+    });
+  }
+
+  static void destroy(void* instance) noexcept { delete static_cast<Instance*>(instance); }
+
+  static fg_status update(void* instance, const fg_batch* batch) noexcept {
+    if constexpr (HasUpdate<F>) {
+      return run(instance, "update", [&](ContextArgument context) {
+        const BatchView view(*batch);
+        const std::uint32_t count = batch->count;
+        const std::uint32_t offset = batch->state_offset;
+        unsigned char* const* records = batch->records;
+        for (std::uint32_t i = 0; i < count; ++i) {
+          const PacketOf<F> packet(view, i);
+          auto& state = *reinterpret_cast<F*>(records[i] + offset);
+          const auto direction = static_cast<Direction>(packet->direction);
+          if constexpr (requires { state.update(packet, direction, context); }) {
+            state.update(packet, direction, context);
+          } else {
+            static_assert(
+                requires { state.update(packet, direction); },
+                "write: void update(const fg::Packet& packet, fg::Direction direction), with const "
+                "fg::PacketOf<Feature>& for what is behind needs, and const Config& or Worker& as the last");
+            state.update(packet, direction);
+          }
+        }
+      });
+    } else {
+      return FG_OK;  // made of what the host knows of the flow
+    }
+  }
+
+  static fg_status emit(void* instance, const fg_emit* emit) noexcept {
+    return run(instance, "emit", [&](ContextArgument context) {
+      for (std::uint32_t i = 0; i < emit->row_count; ++i) {
+        const auto& flow = *reinterpret_cast<const Flow*>(emit->flows + std::size_t{i} * emit->flow_stride);
+        const auto& state = *reinterpret_cast<const F*>(emit->records[i] + emit->state_offset);
+        Row<F> row(*emit, i);
+        if constexpr (requires { state.emit(row, flow, context); }) {
+          state.emit(row, flow, context);
+        } else {
+          static_assert(
+              requires { state.emit(row, flow); },
+              "write: void emit(fg::Row<Feature>& row, const fg::Flow& flow) const, with const Config& or "
+              "Worker& as the last; const, since flows live on after a snapshot");
+          state.emit(row, flow);
+        }
+      }
+    });
+  }
+
+  // Also after a failure: memory is freed all the same.
+  static void release(void* instance, const fg_flows* flows) noexcept requires HasRelease<F> {
+    auto& self = *static_cast<Instance*>(instance);
+    guarded(*self.host, kWho, "release", [&] {
+      for (std::uint32_t i = 0; i < flows->count; ++i) {
+        auto& state = *reinterpret_cast<F*>(flows->records[i] + flows->state_offset);
+        if constexpr (requires { state.release(static_cast<ContextArgument>(self.context)); }) {
+          state.release(static_cast<ContextArgument>(self.context));
+        } else {
+          static_assert(
+              requires { state.release(); }, "write: void release()");
+          state.release();
+        }
+      }
+    });
+  }
+
+ private:
+  template <class Body>
+  static fg_status run(void* instance, const char* where, const Body& body) noexcept {
+    auto& self = *static_cast<Instance*>(instance);
+    if (self.failed) return FG_ERROR;
+    const fg_status status = guarded(*self.host, kWho, where, [&] { body(self.context); });
+    self.failed = status != FG_OK;
+    return status;
+  }
+};
+
+template <class F>
+consteval fg_feature describe_feature() {
+  static_assert(std::is_standard_layout_v<F>,
+                "a state is plain data: no virtual functions, one access level for its data");
+  static_assert(std::is_trivially_copyable_v<F>,
+                "a state begins as zero bytes: keep what owns memory in fg::Owned<T>, and free it in release()");
+  static_assert(std::is_trivially_default_constructible_v<F>,
+                "a state begins as zero bytes: member initialisers (`int min = -1`) would never run");
+  static_assert(alignof(F) <= 64, "a state is aligned to a cache line at most");
+  static_assert(names_are_unique(F::kColumns), "two columns of the feature have the same name");
+  static_assert(kNeeds<F, FG_NEEDS_PAYLOAD> == (F::kAbout.payload_bytes > 0),
+                "FG_NEEDS_PAYLOAD and kAbout.payload_bytes go together: say how many bytes of a packet's payload");
+  check_name_and_doc(F::kAbout.name, F::kAbout.doc);
+
+  fg_feature feature{};
+  feature.struct_size = sizeof(fg_feature);
+  feature.state_size = std::is_empty_v<F> ? 0 : sizeof(F);
+  feature.state_align = alignof(F);
+  feature.payload_bytes = F::kAbout.payload_bytes;
+  feature.needs = F::kAbout.needs;
+  feature.name = F::kAbout.name;
+  feature.version = F::kAbout.version;
+  feature.doc = F::kAbout.doc;
+  feature.columns = FG_ARRAY(F::kColumns);
+  if constexpr (HasOptions<F>) {
+    static_assert(names_are_unique(F::kOptions), "two options of the feature have the same name");
+    feature.options = FG_ARRAY(F::kOptions);
+  }
+  feature.create = FeatureBoundary<F>::create;
+  feature.destroy = FeatureBoundary<F>::destroy;
+  feature.update = FeatureBoundary<F>::update;
+  feature.emit = FeatureBoundary<F>::emit;
+  if constexpr (HasRelease<F>) feature.release = FeatureBoundary<F>::release;
+  return feature;
+}
+
+}  // namespace fg::detail

@@ -1,0 +1,62 @@
+// The entry: the one symbol that a plugin exports.
+#pragma once
+
+#include <array>
+
+#include "feature.hpp"
+#include "schema.hpp"
+
+namespace fg {
+
+template <class... F>
+struct Features {};
+template <class... S>
+struct Schemas {};
+
+namespace detail {
+
+template <class F>
+inline constexpr fg_feature kFeature = describe_feature<F>();
+template <class S>
+inline constexpr fg_schema kSchema = describe_schema<S>();
+
+template <class List>
+struct Pointers;
+template <class... F>
+struct Pointers<Features<F...>> {
+  static constexpr std::array<const fg_feature*, sizeof...(F)> kItems{&kFeature<F>...};
+};
+template <class... S>
+struct Pointers<Schemas<S...>> {
+  static constexpr std::array<const fg_schema*, sizeof...(S)> kItems{&kSchema<S>...};
+};
+
+template <class FeatureList, class SchemaList>
+consteval fg_module make_module(const char* name, const char* version, const char* licence) {
+  if (!is_name(name)) a_name_is_made_of_lower_case_letters_digits_and_underscores();
+  constexpr auto& features = Pointers<FeatureList>::kItems;
+  constexpr auto& schemas = Pointers<SchemaList>::kItems;
+  return {.struct_size = sizeof(fg_module),
+          .min_host_minor = FG_TARGET_MINOR,
+          .built_minor = FG_ABI_MINOR,
+          .feature_count = static_cast<std::uint32_t>(features.size()),
+          .schema_count = static_cast<std::uint32_t>(schemas.size()),
+          .reserved = 0,
+          .name = name,
+          .version = version,
+          .licence = licence,
+          .features = features.data(),
+          .schemas = schemas.data()};
+}
+
+}  // namespace detail
+}  // namespace fg
+
+// Once per module: FG_MODULE("name", "1.0", "Apache-2.0", fg::Features<...>, fg::Schemas<...>);
+// With FG_BUILTIN nothing is exported: for a program that includes the plugin's source.
+#ifdef FG_BUILTIN
+#define FG_MODULE(name, version, licence, ...) static_assert(true)
+#else
+#define FG_MODULE(name, version, licence, ...) \
+  constinit const fg_module fg_module_v1 = fg::detail::make_module<__VA_ARGS__>(name, version, licence)
+#endif

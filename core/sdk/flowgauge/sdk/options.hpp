@@ -1,0 +1,52 @@
+// The profile's values for a feature's options: by name, checked by the host, of the declared type.
+//
+//   static constexpr fg::Option kOptions[] = {{"count", "How many packets to look at", FG_U64, FG_UNIT_PACKETS, "4"}};
+//   struct Config {
+//     std::uint64_t count;
+//     explicit Config(const fg::Options<MyFeature>& options) : count(options.get<"count">()) {}
+//   };
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "cells.hpp"
+
+namespace fg {
+
+template <class F>
+class Options {
+ public:
+  explicit Options(const fg_create& create) : create_(create) {}
+
+  template <Name Wanted>
+  [[nodiscard]] auto get() const {
+    constexpr std::size_t index = detail::index_of(F::kOptions, Wanted.view());
+    static_assert(index < std::size(F::kOptions), "the feature has no option of this name in kOptions");
+    constexpr fg_type type = F::kOptions[index].type;
+    const fg_value& value = create_.options[index];
+    if constexpr (type == FG_U64) {
+      return value.u64;
+    } else if constexpr (type == FG_I64) {
+      return value.i64;
+    } else if constexpr (type == FG_F64) {
+      return value.f64;
+    } else if constexpr (type == FG_BOOL) {
+      return value.boolean != 0;
+    } else {
+      static_assert(type == FG_STRING, "an option is FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING");
+      // Valid during construction only: keep a std::string.
+      return std::string_view(value.string.data, value.string.size_bytes);
+    }
+  }
+
+  // 0, 1, ...: which of the instances this is. Several run at once.
+  [[nodiscard]] std::uint32_t worker() const { return create_.worker; }
+  [[nodiscard]] const fg_host& host() const { return *create_.host; }
+  void log(fg_log_level level, std::string_view text) const { create_.host->log(level, text.data(), text.size()); }
+
+ private:
+  const fg_create& create_;
+};
+
+}  // namespace fg

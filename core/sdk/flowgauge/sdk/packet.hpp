@@ -1,0 +1,92 @@
+// What update sees of a packet: fg::Packet, and behind `needs` the rest.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "about.hpp"
+
+namespace fg {
+
+namespace detail {
+
+// Copies of the batch's fields: the compiler cannot know that writing a state leaves the batch as it is.
+struct BatchView {
+  explicit BatchView(const fg_batch& batch)
+      : packet_stride(batch.packet_stride),
+        packet_size(batch.packet_size),
+        key_stride(batch.key_stride),
+        tags_stride(batch.tags_stride),
+        payload_stride(batch.payload_stride),
+        packets(batch.packets),
+        keys(batch.keys),
+        timestamps_ns(batch.timestamps_ns),
+        tags(batch.tags),
+        payloads(batch.payloads) {}
+
+  std::uint32_t packet_stride, packet_size, key_stride, tags_stride, payload_stride;
+  const unsigned char* packets;
+  const unsigned char* keys;
+  const std::int64_t* timestamps_ns;
+  const unsigned char* tags;
+  const unsigned char* payloads;
+};
+
+template <class F, fg_needs Need>
+inline constexpr bool kNeeds = (F::kAbout.needs & Need) != 0;
+
+}  // namespace detail
+
+// Becomes a `const fg::Packet&` by itself: a feature without needs takes that.
+template <class F>
+class PacketOf {
+ public:
+  PacketOf(const detail::BatchView& batch, std::uint32_t index) : batch_(batch), index_(index) {}
+
+  // NOLINTNEXTLINE(google-explicit-constructor): it is a packet.
+  operator const Packet&() const { return *get(); }
+  const Packet* operator->() const { return get(); }
+  const Packet& operator*() const { return *get(); }
+
+  // Does this host fill in a field newer than ABI 1.0? packet.has<&fg_packet::some_field>()
+  template <auto Field>
+  [[nodiscard]] bool has() const {
+    const auto* end = reinterpret_cast<const unsigned char*>(&(get()->*Field) + 1);
+    return end <= reinterpret_cast<const unsigned char*>(get()) + batch_.packet_size;
+  }
+
+  // The addresses, ports and MACs of the packet's FLOW: source and destination do not swap.
+  [[nodiscard]] const Key& key() const {
+    static_assert(detail::kNeeds<F, FG_NEEDS_KEY>,
+                  "addresses and ports are withheld: add FG_NEEDS_KEY to kAbout.needs");
+    return *reinterpret_cast<const Key*>(batch_.keys + std::size_t{index_} * batch_.key_stride);
+  }
+  [[nodiscard]] std::int64_t timestamp_ns() const {
+    static_assert(
+        detail::kNeeds<F, FG_NEEDS_TIME>,
+        "absolute time is withheld: add FG_NEEDS_TIME to kAbout.needs, or use time_ns since the flow's start");
+    return batch_.timestamps_ns[index_];
+  }
+  [[nodiscard]] const Tags& tags() const {
+    static_assert(detail::kNeeds<F, FG_NEEDS_TAGS>, "VLAN and tunnel are withheld: add FG_NEEDS_TAGS to kAbout.needs");
+    return *reinterpret_cast<const Tags*>(batch_.tags + std::size_t{index_} * batch_.tags_stride);
+  }
+  // As captured: at most kAbout.payload_bytes, and fewer where the frame was cut.
+  [[nodiscard]] std::span<const std::uint8_t> payload() const {
+    static_assert(detail::kNeeds<F, FG_NEEDS_PAYLOAD>,
+                  "payload is withheld: add FG_NEEDS_PAYLOAD to kAbout.needs and set kAbout.payload_bytes");
+    const auto& payload =
+        *reinterpret_cast<const fg_payload*>(batch_.payloads + std::size_t{index_} * batch_.payload_stride);
+    return {payload.data, payload.size_bytes};
+  }
+
+ private:
+  [[nodiscard]] const Packet* get() const {
+    return reinterpret_cast<const Packet*>(batch_.packets + std::size_t{index_} * batch_.packet_stride);
+  }
+
+  const detail::BatchView& batch_;
+  std::uint32_t index_;
+};
+
+}  // namespace fg

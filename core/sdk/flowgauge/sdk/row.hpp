@@ -1,0 +1,65 @@
+// One row of an emit call: where a feature writes its cells.
+#pragma once
+
+#include <cstdint>
+
+#include "cells.hpp"
+#include "packet.hpp"
+
+namespace fg {
+
+// Columns are found by name, and values checked against their types, while compiling.
+// Text and lists: set() copies a std::string_view or a range of std::uint64_t for the row; an fg_string
+// or fg_list_u64 (fg::literal, the host's, or from text() and list()) is written as it is.
+template <class F>
+class Row : public detail::CellWriter {
+ public:
+  Row(const fg_emit& emit, std::uint32_t row) : CellWriter(*emit.host, emit.arena, row), emit_(emit) {}
+
+  // Does anybody want the column? For what is costly to compute; set() asks by itself.
+  template <Name Wanted>
+  [[nodiscard]] bool wants() const {
+    return emit_.columns[index<Wanted>()].cells != nullptr;
+  }
+
+  template <Name Wanted, class Value>
+  void set(const Value& value) {
+    write<F::kColumns[index<Wanted>()].type>(emit_.columns[index<Wanted>()], value);
+  }
+
+  // Nullable cells are null until they are set.
+  template <Name Wanted>
+  void set_null() {
+    constexpr Column column = F::kColumns[index<Wanted>()];
+    static_assert((column.flags & FG_NULLABLE) != 0, "the column is never null: declare it with .nullable()");
+    write_null<column.type>(emit_.columns[index<Wanted>()]);
+  }
+
+  [[nodiscard]] const Key& key() const {
+    static_assert(detail::kNeeds<F, FG_NEEDS_KEY>,
+                  "addresses and ports are withheld: add FG_NEEDS_KEY to kAbout.needs");
+    return *reinterpret_cast<const Key*>(emit_.keys + std::size_t{row()} * emit_.key_stride);
+  }
+  [[nodiscard]] std::int64_t first_seen_ns() const {
+    static_assert(
+        detail::kNeeds<F, FG_NEEDS_TIME>,
+        "absolute time is withheld: add FG_NEEDS_TIME to kAbout.needs, or write fg::Moment to an FG_TIME column");
+    return emit_.first_seen_ns[row()];
+  }
+  [[nodiscard]] const Tags& tags() const {
+    static_assert(detail::kNeeds<F, FG_NEEDS_TAGS>, "VLAN and tunnel are withheld: add FG_NEEDS_TAGS to kAbout.needs");
+    return *reinterpret_cast<const Tags*>(emit_.tags + std::size_t{row()} * emit_.tags_stride);
+  }
+
+ private:
+  template <Name Wanted>
+  static consteval std::size_t index() {
+    constexpr std::size_t found = detail::index_of(F::kColumns, Wanted.view());
+    static_assert(found < std::size(F::kColumns), "the feature has no column of this name in kColumns");
+    return found;
+  }
+
+  const fg_emit& emit_;
+};
+
+}  // namespace fg

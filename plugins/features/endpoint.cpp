@@ -1,0 +1,35 @@
+// endpoint: coarse names of a flow's two ends. The host makes them from addresses and ports, which
+// this feature never sees; it keeps no state.
+#include <flowgauge/sdk.hpp>
+
+namespace {
+
+struct Endpoint {
+  static constexpr fg::About kAbout{
+      .name = "endpoint", .version = "1.0", .doc = "Scopes, locality, port classes and service group of a flow."};
+  static constexpr fg::Column kColumns[] = {
+      {"src_scope", "Scope of the source address: loopback, private, global, ...", FG_STRING, FG_UNIT_NONE,
+       FG_REVEALS_PATH},
+      {"dst_scope", "Scope of the destination address", FG_STRING, FG_UNIT_NONE, FG_REVEALS_PATH},
+      {"path_locality", "What both scopes say together: private, public, mixed, ...", FG_STRING, FG_UNIT_NONE,
+       FG_REVEALS_PATH},
+      {"src_port_class", "well-known, registered or dynamic source port", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING},
+      {"dst_port_class", "well-known, registered or dynamic destination port", FG_STRING, FG_UNIT_NONE,
+       FG_REVEALS_NOTHING},
+      {"service_group", "Group of services that the destination port belongs to", FG_STRING, FG_UNIT_NONE,
+       FG_REVEALS_NOTHING},
+  };
+
+  void emit(fg::Row<Endpoint>& row, const fg::Flow& flow) const {
+    row.set<"src_scope">(flow.source_scope);
+    row.set<"dst_scope">(flow.destination_scope);
+    row.set<"path_locality">(flow.path_locality);
+    row.set<"src_port_class">(flow.source_port_class);
+    row.set<"dst_port_class">(flow.destination_port_class);
+    row.set<"service_group">(flow.service_group);
+  }
+};
+
+}  // namespace
+
+FG_MODULE("endpoint", "1.0", "Apache-2.0", fg::Features<Endpoint>, fg::Schemas<>);

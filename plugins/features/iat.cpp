@@ -1,0 +1,39 @@
+// iat: inter-arrival times [ns], per flow and per direction. The host measures the gaps; that of a packet
+// out of order is 0, and the next one counts from the greatest timestamp so far.
+#include <flowgauge/sdk.hpp>
+
+namespace {
+
+struct Iat {
+  static constexpr fg::About kAbout{
+      .name = "iat", .version = "1.0", .doc = "Time since the previous packet of the flow and of its direction."};
+  static constexpr fg::Column kColumns[] = {
+      {"iat", "Gaps between successive packets of the flow", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
+      {"fwd", "Gaps between successive packets of the source side", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
+      {"bwd", "Gaps between successive packets of the other side", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
+  };
+
+  fg::Series64 of_flow;
+  fg::Series64 by_direction[2];
+
+  void update(const fg::Packet& packet, fg::Direction direction) {
+    if (packet.flow_index > 0) of_flow.add(packet.gap_ns);
+    if (packet.direction_index > 0) by_direction[direction].add(packet.direction_gap_ns);
+  }
+
+  void emit(fg::Row<Iat>& row, const fg::Flow& flow) const {
+    const std::uint64_t fwd = flow.packets[fg::kForward];
+    const std::uint64_t bwd = flow.packets[fg::kBackward];
+    row.set<"iat">(of_flow.cell(gaps(fwd + bwd)));
+    row.set<"fwd">(by_direction[fg::kForward].cell(gaps(fwd)));
+    row.set<"bwd">(by_direction[fg::kBackward].cell(gaps(bwd)));
+  }
+
+ private:
+  static std::uint64_t gaps(std::uint64_t packets) { return packets > 0 ? packets - 1 : 0; }
+};
+static_assert(sizeof(Iat) == 120, "80 of it are touched by a packet");
+
+}  // namespace
+
+FG_MODULE("iat", "1.0", "Apache-2.0", fg::Features<Iat>, fg::Schemas<>);
