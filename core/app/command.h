@@ -1,0 +1,88 @@
+// What the command line asked for, as plain data. Flags that were not given are empty, so that the
+// profile's values stand where the person said nothing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace flowgauge {
+
+// How rows are written; names as --output has them.
+enum class OutputFormat { kCsv, kJsonLines, kPrint };
+
+// Where plugins are looked for, and what is accepted there.
+struct PluginFlags {
+  std::vector<std::string> directories;  // --plugin-dir, searched first, in the order given
+  bool insecure = false;                 // --insecure-plugins: files that others can write are loaded with a warning
+
+  bool operator==(const PluginFlags&) const = default;
+};
+
+// flowgauge pcap FILE...
+struct PcapCommand {
+  std::vector<std::string> inputs;  // files, folders or "-", in the order given; at least one
+  std::optional<std::string> profile_path;
+  std::optional<std::string> schema;
+  std::optional<OutputFormat> output;
+  std::optional<std::string> export_path;
+  std::optional<bool> header;
+  bool drop_contaminants = false;
+  std::optional<std::int64_t> active_timeout_ns;
+  std::optional<std::int64_t> idle_timeout_ns;
+  std::optional<std::int64_t> early_export_ns;
+  std::optional<std::uint32_t> threads;  // at least 1
+  std::optional<std::string> filter;     // in libpcap's language
+  std::optional<std::uint64_t> max_packets;
+  std::optional<std::string> report_path;
+  bool per_file = false;
+  bool force = false;
+  PluginFlags plugins;
+
+  bool operator==(const PcapCommand&) const = default;
+};
+
+// flowgauge plugins
+struct PluginsCommand {
+  PluginFlags plugins;
+  bool json = false;
+
+  bool operator==(const PluginsCommand&) const = default;
+};
+
+enum class ColumnsFormat { kTable, kJson, kMarkdown };
+
+// flowgauge columns
+struct ColumnsCommand {
+  PluginFlags plugins;
+  ColumnsFormat format = ColumnsFormat::kTable;
+
+  bool operator==(const ColumnsCommand&) const = default;
+};
+
+// flowgauge profile check FILE
+struct ProfileCheckCommand {
+  std::string path;
+  PluginFlags plugins;
+
+  bool operator==(const ProfileCheckCommand&) const = default;
+};
+
+// flowgauge version
+struct VersionCommand {
+  bool operator==(const VersionCommand&) const = default;
+};
+
+// --help of any command, or the manual page: text for standard output.
+struct HelpCommand {
+  std::string text;
+
+  bool operator==(const HelpCommand&) const = default;
+};
+
+using Command =
+    std::variant<PcapCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand, VersionCommand, HelpCommand>;
+
+}  // namespace flowgauge

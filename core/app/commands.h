@@ -1,0 +1,17 @@
+// One function per command. Each says on standard error what went wrong and returns the program's exit code.
+#pragma once
+
+#include "core/app/command.h"
+#include "core/base/result.h"
+#include "core/base/stop_request.h"
+
+namespace flowgauge {
+
+[[nodiscard]] ExitCode run_command(const Command& command, StopRequest& stop);
+
+[[nodiscard]] ExitCode run_pcap(const PcapCommand& command, StopRequest& stop);
+[[nodiscard]] ExitCode run_plugins(const PluginsCommand& command);
+[[nodiscard]] ExitCode run_columns(const ColumnsCommand& command);
+[[nodiscard]] ExitCode run_profile_check(const ProfileCheckCommand& command);
+
+}  // namespace flowgauge

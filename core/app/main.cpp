@@ -1,0 +1,27 @@
+// flowgauge: packets in, flow feature rows out.
+#include <fmt/format.h>
+
+#include <clocale>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "core/app/command_line.h"
+#include "core/app/commands.h"
+#include "core/app/signals.h"
+#include "core/base/log.h"
+
+int main(int count, char** arguments) {
+  using namespace flowgauge;
+  static StopRequest stop;
+  install_crash_handler();
+  install_stop_signals(stop);
+  const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
+  const Result<CommandLine> line = parse_command_line(words);
+  if (!line) {
+    log_error("{}", line.error().message);
+    return static_cast<int>(line.error().code);
+  }
+  set_log_level(line->log_level);
+  return static_cast<int>(run_command(line->command, stop));
+}

@@ -1,0 +1,81 @@
+#include "core/app/manual_page.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <string_view>
+
+#include "core/app/help_text.h"
+
+namespace flowgauge {
+namespace {
+
+// roff reads a leading '.' or a backslash as its own, and '-' as a hyphen that cannot be searched for.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char letter : text) {
+    if (letter == '\\') {
+      result += "\\e";
+    } else if (letter == '-') {
+      result += "\\-";
+    } else if (letter == '\'') {
+      result += "\\(aq";
+    } else if (letter == '.' && (result.empty() || result.back() == '\n')) {
+      result += "\\&.";
+    } else {
+      result += letter;
+    }
+  }
+  return result;
+}
+
+void write_options(std::string& page, const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) {
+      page += fmt::format(".TP\n\\fI{}\\fR\n{}\n", escaped(option->get_name(true)), escaped(option->get_description()));
+      continue;
+    }
+    const std::string value =
+        option->get_type_size() == 0 ? "" : fmt::format(" \\fI{}\\fR", escaped(option->get_type_name()));
+    page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", escaped(option->get_name(false, true)), value,
+                        escaped(option->get_description()));
+  }
+}
+
+void write_command(std::string& page, CLI::App& app, const std::string& name) {
+  page += fmt::format(".SS \\fB{}\\fR\n{}\n", escaped(name), escaped(app.get_description()));
+  write_options(page, app);
+  for (CLI::App* below : app.get_subcommands([](CLI::App*) { return true; })) {
+    write_command(page, *below, fmt::format("{} {}", name, below->get_name()));
+  }
+}
+
+// Lines as they stand.
+void write_block(std::string& page, std::string_view heading, std::string_view text) {
+  const std::size_t body = text.find('\n') + 1;  // the first line is the heading of the help
+  page += fmt::format(".SH {}\n.nf\n{}.fi\n", heading, escaped(text.substr(body)));
+}
+
+}  // namespace
+
+std::string manual_page_of(CLI::App& app) {
+  std::string page = fmt::format(
+      ".TH FLOWGAUGE 1 \"\" \"flowgauge\" \"User Commands\"\n.SH NAME\nflowgauge \\- network flow feature extractor\n"
+      ".SH SYNOPSIS\n\\fBflowgauge\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR...] [\\fIFILE\\fR...]\n.SH DESCRIPTION\n{}\n.SH "
+      "OPTIONS\n",
+      escaped(kDescription));
+  write_options(page, app);
+  page += ".SH COMMANDS\n";
+  for (CLI::App* command : app.get_subcommands([](CLI::App* candidate) { return !candidate->get_group().empty(); })) {
+    write_command(page, *command, fmt::format("flowgauge {}", command->get_name()));
+  }
+  write_block(page, "EXAMPLES", kExamples);
+  write_block(page, "MORE EXAMPLES", kPcapExamples);
+  write_block(page, "EXIT STATUS", kExitCodes);
+  page +=
+      ".SH ENVIRONMENT\n.TP\n\\fBFLOWGAUGE_PLUGIN_PATH\\fR\nFolders with plugins, separated by colons; searched after "
+      "\\fB\\-\\-plugin\\-dir\\fR and before the installed ones.\n";
+  return page;
+}
+
+}  // namespace flowgauge

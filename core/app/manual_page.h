@@ -1,0 +1,11 @@
+// Makes the manual page from the description of the command line.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+namespace flowgauge {
+
+[[nodiscard]] std::string manual_page_of(CLI::App& app);
+
+}  // namespace flowgauge

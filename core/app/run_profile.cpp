@@ -1,0 +1,85 @@
+#include "core/app/run_profile.h"
+
+#include <utility>
+
+#include "core/profile/load.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr const char* kDefaultSchema = "basic";
+constexpr const char* kStandardOutput = "-";
+
+ProfileExporter::Format profile_format(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::kCsv:
+      return ProfileExporter::Format::kCsv;
+    case OutputFormat::kJsonLines:
+      return ProfileExporter::Format::kJsonLines;
+    case OutputFormat::kPrint:
+      break;
+  }
+  return ProfileExporter::Format::kPrint;
+}
+
+// -f: one output with that schema, written as the profile's first one is.
+void choose_schema(Profile& profile, const std::string& schema) {
+  ProfileExporter exporter = profile.exporters.empty() ? ProfileExporter{} : profile.exporters.front();
+  if (exporter.schema.value != schema) exporter.plugin = {};
+  exporter.schema = {schema, {}, 0};
+  profile.exporters.assign(1, std::move(exporter));
+}
+
+Result<void> choose_outputs(const PcapCommand& command, Profile& profile) {
+  if (command.schema) {
+    choose_schema(profile, *command.schema);
+  } else if (profile.exporters.empty()) {
+    if (command.profile_path) {
+      return fail(ExitCode::kUsage,
+                  "{}: the profile names no schema; add 'exporters:' to it or choose one with -f, as in '-f basic'",
+                  *command.profile_path);
+    }
+    choose_schema(profile, kDefaultSchema);
+  }
+  if (command.export_path) {
+    if (profile.exporters.size() > 1) {
+      return fail(ExitCode::kUsage,
+                  "--export-path: the profile writes {} outputs, and this is a name for one; choose a schema with -f",
+                  profile.exporters.size());
+    }
+    profile.exporters.front().path = {*command.export_path, {}, 0};
+  }
+  for (ProfileExporter& exporter : profile.exporters) {
+    if (command.output) exporter.format = profile_format(*command.output);
+    if (command.header) exporter.header = *command.header;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool terminal) {
+  if (const Result<void> chosen = choose_outputs(command, profile); !chosen) return std::unexpected(chosen.error());
+  ProfileExporter& first = profile.exporters.front();
+  const bool format_is_open = !command.profile_path && !command.output;
+  if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = ProfileExporter::Format::kPrint;
+  if (command.drop_contaminants) profile.contamination = {profile.contamination.value | kRawIdentifiers, {}, 0};
+  if (command.active_timeout_ns) profile.flow.active_timeout_ns = *command.active_timeout_ns;
+  if (command.idle_timeout_ns) profile.flow.idle_timeout_ns = *command.idle_timeout_ns;
+  if (command.early_export_ns) profile.flow.early_export_ns = *command.early_export_ns;
+  if (command.threads) profile.threads = *command.threads;
+  if (command.filter) profile.packets.filter = {*command.filter, {}, 0};
+  return profile;
+}
+
+Result<Profile> profile_of_run(const PcapCommand& command, bool terminal) {
+  Profile profile;
+  if (command.profile_path) {
+    Result<Profile> loaded = load_profile(*command.profile_path);
+    if (!loaded) return loaded;
+    profile = std::move(*loaded);
+  }
+  return with_flags(command, std::move(profile), terminal);
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,17 @@
+// The profile of a run: the file that was asked for, with the flags laid over it.
+#pragma once
+
+#include "core/app/command.h"
+#include "core/base/result.h"
+#include "core/profile/profile.h"
+
+namespace flowgauge {
+
+// Lays the flags over `profile`; without a profile the rows are of schema `basic`. `terminal`: standard output is one,
+// which makes the aligned table the default there. Errors are kUsage.
+[[nodiscard]] Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool terminal);
+
+// Reads the profile that the command names, if any, then with_flags.
+[[nodiscard]] Result<Profile> profile_of_run(const PcapCommand& command, bool terminal);
+
+}  // namespace flowgauge

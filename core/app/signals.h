@@ -1,0 +1,16 @@
+// What the program does about signals. Process-wide, installed once by main before any thread starts.
+#pragma once
+
+#include "core/base/stop_request.h"
+
+namespace flowgauge {
+
+// SIGINT and SIGTERM: the first makes the request, the second ends the program at once with exit code 130.
+// SIGPIPE is ignored: a closed pipe is an error of a write, and ends the run quietly. `stop` must live to the end.
+void install_stop_signals(StopRequest& stop);
+
+// SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT: say which plugin was running, then die of the signal as usual.
+// Nothing under a sanitizer: its own report says more.
+void install_crash_handler();
+
+}  // namespace flowgauge

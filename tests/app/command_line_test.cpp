@@ -1,0 +1,218 @@
+#include "core/app/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace flowgauge {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+Result<CommandLine> parse(const std::vector<std::string>& words) { return parse_command_line(words); }
+
+Command command_of(const std::vector<std::string>& words) {
+  const Result<CommandLine> line = parse(words);
+  if (line) return line->command;
+  ADD_FAILURE() << line.error().message;
+  return HelpCommand{};
+}
+
+TEST(CommandLine, PcapWithoutFlagsLeavesEverythingToTheProfile) {
+  PcapCommand expected;
+  expected.inputs = {"a.pcap"};
+  EXPECT_EQ(std::get<PcapCommand>(command_of({"pcap", "a.pcap"})), expected);
+}
+
+TEST(CommandLine, PcapWithEveryFlag) {
+  PcapCommand expected;
+  expected.inputs = {"a.pcap", "folder", "b.pcap"};
+  expected.profile_path = "configs/basic.yaml";
+  expected.schema = "cidds";
+  expected.output = OutputFormat::kJsonLines;
+  expected.export_path = "out.jsonl";
+  expected.header = false;
+  expected.drop_contaminants = true;
+  expected.active_timeout_ns = 1'800'000'000'000;
+  expected.idle_timeout_ns = 500'000'000;
+  expected.early_export_ns = 250'000'000;
+  expected.threads = 4;
+  expected.filter = "tcp port 443";
+  expected.max_packets = 1'000'000;
+  expected.report_path = "run.json";
+  expected.per_file = true;
+  expected.force = true;
+  expected.plugins = {{"one", "two"}, true};
+  const Command command = command_of({"pcap",
+                                      "a.pcap",
+                                      "-p",
+                                      "configs/basic.yaml",
+                                      "--schema",
+                                      "cidds",
+                                      "-o",
+                                      "jsonl",
+                                      "folder",
+                                      "--export-path",
+                                      "out.jsonl",
+                                      "--no-header",
+                                      "--drop-contaminant-features",
+                                      "--active-timeout",
+                                      "1800",
+                                      "--idle-timeout",
+                                      "0.5",
+                                      "--early-export",
+                                      "250ms",
+                                      "--threads",
+                                      "4",
+                                      "--filter",
+                                      "tcp port 443",
+                                      "--max-packets",
+                                      "1000000",
+                                      "--report",
+                                      "run.json",
+                                      "--per-file",
+                                      "--force",
+                                      "--plugin-dir",
+                                      "one",
+                                      "b.pcap",
+                                      "--plugin-dir",
+                                      "two",
+                                      "--insecure-plugins"});
+  EXPECT_EQ(std::get<PcapCommand>(command), expected);
+}
+
+TEST(CommandLine, StandardInputIsADash) {
+  EXPECT_EQ(std::get<PcapCommand>(command_of({"pcap", "-"})).inputs, std::vector<std::string>{"-"});
+}
+
+TEST(CommandLine, HeaderIsAChoice) {
+  EXPECT_EQ(std::get<PcapCommand>(command_of({"pcap", "a", "--header"})).header, true);
+  EXPECT_EQ(std::get<PcapCommand>(command_of({"pcap", "a", "--no-header"})).header, false);
+  EXPECT_EQ(std::get<PcapCommand>(command_of({"pcap", "a"})).header, std::nullopt);
+}
+
+TEST(CommandLine, ZeroTimeoutsMeanNever) {
+  const auto pcap = std::get<PcapCommand>(command_of({"pcap", "a", "--active-timeout", "0", "--idle-timeout=0"}));
+  EXPECT_EQ(pcap.active_timeout_ns, 0);
+  EXPECT_EQ(pcap.idle_timeout_ns, 0);
+}
+
+TEST(CommandLine, OtherCommands) {
+  EXPECT_EQ(std::get<PluginsCommand>(command_of({"plugins"})), PluginsCommand{});
+  EXPECT_EQ(std::get<PluginsCommand>(command_of({"plugins", "--json", "--plugin-dir", "x"})),
+            (PluginsCommand{{{"x"}, false}, true}));
+  EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns"})), ColumnsCommand{});
+  EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns", "--markdown"})).format, ColumnsFormat::kMarkdown);
+  EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns", "--json"})).format, ColumnsFormat::kJson);
+  EXPECT_EQ(std::get<ProfileCheckCommand>(command_of({"profile", "check", "my.yaml"})),
+            (ProfileCheckCommand{"my.yaml", {}}));
+  EXPECT_EQ(std::get<VersionCommand>(command_of({"version"})), VersionCommand{});
+}
+
+TEST(CommandLine, LogLevelBeforeAndBehindTheCommand) {
+  EXPECT_EQ(parse({"--log-level", "debug", "version"})->log_level, LogLevel::kDebug);
+  EXPECT_EQ(parse({"pcap", "a", "--log-level", "warning"})->log_level, LogLevel::kWarning);
+  EXPECT_EQ(parse({"pcap", "a"})->log_level, LogLevel::kInfo);
+}
+
+TEST(CommandLine, HelpIsThatOfTheCommand) {
+  const std::string pcap = std::get<HelpCommand>(command_of({"pcap", "--help"})).text;
+  EXPECT_THAT(pcap, HasSubstr("--export-path"));
+  EXPECT_THAT(pcap, HasSubstr("Examples:"));
+  EXPECT_THAT(pcap, HasSubstr("130  interrupted"));
+  const std::string top = std::get<HelpCommand>(command_of({"--help"})).text;
+  EXPECT_THAT(top, HasSubstr("flowgauge columns"));
+  EXPECT_THAT(top, Not(HasSubstr("--export-path")));
+  EXPECT_THAT(top, Not(HasSubstr("Print the manual page")));
+  EXPECT_THAT(std::get<HelpCommand>(command_of({"profile", "check", "-h"})).text, HasSubstr("FILE"));
+}
+
+TEST(CommandLine, ManualPageHasEveryCommandAndOption) {
+  const std::string page = std::get<HelpCommand>(command_of({"manual"})).text;
+  EXPECT_THAT(page, StartsWith(".TH FLOWGAUGE 1"));
+  for (const char* word : {"\\-\\-idle\\-timeout", "\\-\\-no\\-header", "flowgauge profile check", "EXIT STATUS",
+                           "FLOWGAUGE_PLUGIN_PATH"}) {
+    EXPECT_THAT(page, HasSubstr(word));
+  }
+}
+
+struct Mistake {
+  const char* name;
+  std::vector<std::string> words;
+  const char* message;
+};
+
+class CommandLineMistake : public testing::TestWithParam<Mistake> {};
+
+TEST_P(CommandLineMistake, IsNamed) {
+  const Result<CommandLine> line = parse(GetParam().words);
+  ASSERT_FALSE(line);
+  EXPECT_EQ(line.error().code, ExitCode::kUsage);
+  EXPECT_EQ(line.error().message, GetParam().message);
+}
+
+const Mistake kMistakes[] = {
+    {"nothing", {}, "say what to do, as in 'flowgauge pcap capture.pcap'; see 'flowgauge --help'"},
+    {"command", {"pcapp", "a"}, "unknown command 'pcapp'; did you mean 'pcap'?; see 'flowgauge --help'"},
+    {"far_command", {"frobnicate"}, "unknown command 'frobnicate'; see 'flowgauge --help'"},
+    {"no_file", {"pcap"}, "a FILE is missing; see 'flowgauge pcap --help'"},
+    {"no_profile_file", {"profile", "check"}, "a FILE is missing; see 'flowgauge profile check --help'"},
+    {"profile_alone",
+     {"profile"},
+     "profile: say what to do, as in 'flowgauge profile check FILE'; see 'flowgauge profile --help'"},
+    {"profile_command",
+     {"profile", "chekc"},
+     "unknown command 'chekc'; did you mean 'check'?; see 'flowgauge profile --help'"},
+    {"option",
+     {"pcap", "a", "--exportpath", "x"},
+     "unknown option '--exportpath'; did you mean '--export-path'?; see 'flowgauge pcap --help'"},
+    {"option_with_value",
+     {"pcap", "a", "--idle-timout=3"},
+     "unknown option '--idle-timout'; did you mean '--idle-timeout'?; see 'flowgauge pcap --help'"},
+    {"option_without_file",
+     {"pcap", "--frce"},
+     "unknown option '--frce'; did you mean '--force'?; see 'flowgauge pcap --help'"},
+    {"one_too_many",
+     {"profile", "check", "a", "b"},
+     "'b' is one argument too many; see 'flowgauge profile check --help'"},
+    {"value_missing", {"pcap", "a", "--filter"}, "--filter: 1 required EXPR missing; see 'flowgauge pcap --help'"},
+    {"output", {"pcap", "a", "-o", "xml"}, "--output: 'xml' is none of csv, jsonl, print; see 'flowgauge pcap --help'"},
+    {"threads",
+     {"pcap", "a", "--threads", "0"},
+     "--threads: '0' is no whole number from 1 to 256; see 'flowgauge pcap --help'"},
+    {"many_threads",
+     {"pcap", "a", "--threads", "257"},
+     "--threads: '257' is no whole number from 1 to 256; see 'flowgauge pcap --help'"},
+    {"max_packets",
+     {"pcap", "a", "--max-packets", "1e6"},
+     "--max-packets: '1e6' is no whole number from 1 to 18446744073709551615; see 'flowgauge pcap --help'"},
+    {"columns_twice",
+     {"columns", "--json", "--markdown"},
+     "--json and --markdown exclude each other; see 'flowgauge columns --help'"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Table, CommandLineMistake, testing::ValuesIn(kMistakes),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(CommandLine, DurationMistakesNameTheOption) {
+  for (const char* option : {"--active-timeout", "--idle-timeout", "--early-export"}) {
+    const Result<CommandLine> line = parse({"pcap", "a", option, "soon"});
+    ASSERT_FALSE(line) << option;
+    EXPECT_THAT(line.error().message, StartsWith(std::string(option) + ": "));
+    EXPECT_THAT(line.error().message, HasSubstr("soon"));
+  }
+}
+
+TEST(CommandLine, LogLevelMistakeListsTheLevels) {
+  const Result<CommandLine> line = parse({"--log-level", "loud", "version"});
+  ASSERT_FALSE(line);
+  EXPECT_EQ(line.error().code, ExitCode::kUsage);
+  EXPECT_THAT(line.error().message, HasSubstr("trace, debug, info, warning, error, off"));
+}
+
+}  // namespace
+}  // namespace flowgauge

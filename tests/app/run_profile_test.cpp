@@ -1,0 +1,122 @@
+#include "core/app/run_profile.h"
+
+#include <gtest/gtest.h>
+
+namespace flowgauge {
+namespace {
+
+using Format = ProfileExporter::Format;
+
+PcapCommand command() {
+  PcapCommand result;
+  result.inputs = {"a.pcap"};
+  return result;
+}
+
+ProfileExporter exporter(const char* schema, Format format, const char* path) {
+  ProfileExporter result;
+  result.schema.value = schema;
+  result.plugin.module.value = "module-of-it";
+  result.format = format;
+  result.path.value = path;
+  return result;
+}
+
+TEST(RunProfile, WithoutAnythingItIsBasicAsCsv) {
+  const Result<Profile> profile = with_flags(command(), {}, false);
+  ASSERT_TRUE(profile);
+  ASSERT_EQ(profile->exporters.size(), 1U);
+  EXPECT_EQ(profile->exporters[0].schema.value, "basic");
+  EXPECT_EQ(profile->exporters[0].format, Format::kCsv);
+  EXPECT_EQ(profile->exporters[0].path.value, "-");
+  EXPECT_TRUE(profile->exporters[0].header);
+}
+
+TEST(RunProfile, ATerminalShowsATableUnlessToldOtherwise) {
+  EXPECT_EQ(with_flags(command(), {}, true)->exporters[0].format, Format::kPrint);
+  PcapCommand csv = command();
+  csv.output = OutputFormat::kCsv;
+  EXPECT_EQ(with_flags(csv, {}, true)->exporters[0].format, Format::kCsv);
+  PcapCommand file = command();
+  file.export_path = "rows.csv";
+  EXPECT_EQ(with_flags(file, {}, true)->exporters[0].format, Format::kCsv);
+  PcapCommand named = command();
+  named.profile_path = "p.yaml";
+  Profile profile;
+  profile.exporters = {exporter("basic", Format::kCsv, "-")};
+  EXPECT_EQ(with_flags(named, profile, true)->exporters[0].format, Format::kCsv);
+}
+
+TEST(RunProfile, TheSchemaFlagTakesAllButTheSchemaFromTheProfile) {
+  PcapCommand flags = command();
+  flags.profile_path = "p.yaml";
+  flags.schema = "cidds";
+  Profile profile;
+  profile.flow.idle_timeout_ns = 7;
+  profile.exporters = {exporter("basic", Format::kJsonLines, "x.jsonl"), exporter("cidds", Format::kCsv, "y.csv")};
+  const Result<Profile> result = with_flags(flags, profile, false);
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->exporters.size(), 1U);
+  EXPECT_EQ(result->exporters[0].schema.value, "cidds");
+  EXPECT_EQ(result->exporters[0].plugin.module.value, "");
+  EXPECT_EQ(result->exporters[0].format, Format::kJsonLines);
+  EXPECT_EQ(result->exporters[0].path.value, "x.jsonl");
+  EXPECT_EQ(result->flow.idle_timeout_ns, 7);
+}
+
+TEST(RunProfile, ThePluginFileOfTheSameSchemaStays) {
+  PcapCommand flags = command();
+  flags.schema = "basic";
+  Profile profile;
+  profile.exporters = {exporter("basic", Format::kCsv, "-")};
+  EXPECT_EQ(with_flags(flags, profile, false)->exporters[0].plugin.module.value, "module-of-it");
+}
+
+TEST(RunProfile, FlagsOverrideValues) {
+  PcapCommand flags = command();
+  flags.active_timeout_ns = 1;
+  flags.idle_timeout_ns = 0;
+  flags.early_export_ns = 3;
+  flags.threads = 4;
+  flags.filter = "tcp";
+  flags.header = false;
+  flags.drop_contaminants = true;
+  Profile profile;
+  profile.contamination.value = FG_REVEALS_TOOL;
+  profile.packets.filter = {"udp", "p.yaml", 3};
+  const Result<Profile> result = with_flags(flags, profile, false);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->flow.active_timeout_ns, 1);
+  EXPECT_EQ(result->flow.idle_timeout_ns, 0);
+  EXPECT_EQ(result->flow.early_export_ns, 3);
+  EXPECT_EQ(result->threads, 4U);
+  EXPECT_EQ(result->packets.filter.value, "tcp");
+  EXPECT_EQ(result->packets.filter.where(), "");
+  EXPECT_FALSE(result->exporters[0].header);
+  EXPECT_EQ(result->contamination.value, kRawIdentifiers | FG_REVEALS_TOOL);
+}
+
+TEST(RunProfile, AProfileWithoutASchemaNeedsOne) {
+  PcapCommand flags = command();
+  flags.profile_path = "rules.yaml";
+  const Result<Profile> result = with_flags(flags, {}, false);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ExitCode::kUsage);
+  EXPECT_EQ(result.error().message,
+            "rules.yaml: the profile names no schema; add 'exporters:' to it or choose one with -f, as in '-f basic'");
+}
+
+TEST(RunProfile, OnePathForTwoOutputsIsRefused) {
+  PcapCommand flags = command();
+  flags.profile_path = "p.yaml";
+  flags.export_path = "x.csv";
+  Profile profile;
+  profile.exporters = {exporter("basic", Format::kCsv, "-"), exporter("cidds", Format::kCsv, "y.csv")};
+  const Result<Profile> result = with_flags(flags, profile, false);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().message,
+            "--export-path: the profile writes 2 outputs, and this is a name for one; choose a schema with -f");
+}
+
+}  // namespace
+}  // namespace flowgauge
