@@ -1,0 +1,225 @@
+#include "core/flow/flow_columns.h"
+
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include "core/flow/address_text.h"
+#include "core/flow/clock.h"
+#include "core/flow/community_id.h"
+#include "core/flow/flow_record.h"
+#include "core/packet/event.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::string_view kTunnelNames[PACKET_TUNNEL_COUNT] = {"",       "vxlan", "geneve", "gre",  "gtpu",
+                                                                "teredo", "ipip",  "6in4",   "4in6", "ip6in6"};
+constexpr std::string_view kBasisNames[] = {"syn", "syn_ack", "first_packet", "inherited"};
+constexpr std::string_view kCloseStyleNames[] = {
+    "not_applicable", "none", "half_close", "bidirectional_fin", "four_way_fin", "simultaneous_fin", "reset"};
+// IPFIX flowEndReason. A snapshot is an export "for reporting purposes while the flow was still active": 2.
+constexpr std::array<std::uint8_t, kEndReasons> kEndReasonNumbers = {1, 2, 3, 3, 4, 5};
+constexpr std::array<std::string_view, kEndReasons> kEndReasonTexts = {
+    "Idle Timeout", "Active Timeout", "TCP Normal Termination", "TCP Reset", "Exporter Shutdown", "Resource Limit"};
+
+EndReason end_reason(const BasicFlow& flow) { return flow.is_snapshot ? EndReason::kActiveTimeout : flow.end_reason; }
+const std::uint8_t* source_address(const BasicFlow& flow) { return flow.key.address[flow.source].data(); }
+const std::uint8_t* destination_address(const BasicFlow& flow) { return flow.key.address[flow.source ^ 1U].data(); }
+std::uint16_t source_port(const BasicFlow& flow) { return flow.key.port[flow.source]; }
+std::uint16_t destination_port(const BasicFlow& flow) { return flow.key.port[flow.source ^ 1U]; }
+
+// Where one cell goes.
+struct Cell {
+  const fg_emit& emit;
+  const fg_vector& vector;
+  std::uint32_t row;
+
+  void set(std::uint64_t value) const { static_cast<std::uint64_t*>(vector.cells)[row] = value; }
+  void set_signed(std::int64_t value) const { static_cast<std::int64_t*>(vector.cells)[row] = value; }
+  void set_bool(bool value) const { static_cast<std::uint8_t*>(vector.cells)[row] = value ? 1 : 0; }
+  void set_static(std::string_view text) const {
+    static_cast<fg_string*>(vector.cells)[row] = {text.data(), text.size()};
+  }
+  void set_copy(std::string_view text) const {
+    void* memory = emit.host->arena_alloc(emit.arena, row, text.size());
+    if (memory == nullptr) return;  // counted by the arena; the cell stays empty
+    std::memcpy(memory, text.data(), text.size());
+    static_cast<fg_string*>(vector.cells)[row] = {static_cast<const char*>(memory), text.size()};
+  }
+  void set_valid() const { vector.validity[row / 64] |= std::uint64_t{1} << (row % 64); }
+};
+
+void set_id(const BasicFlow& flow, const Cell& cell) {
+  std::array<char, 2 * kAddressTextBytes + 20> text;
+  char* end = write_address(text.data(), source_address(flow), flow.key.ip_version);
+  *end++ = ':';
+  end = write_decimal(end, source_port(flow));
+  *end++ = '-';
+  end = write_address(end, destination_address(flow), flow.key.ip_version);
+  *end++ = ':';
+  end = write_decimal(end, destination_port(flow));
+  *end++ = '-';
+  end = write_decimal(end, flow.key.protocol);
+  cell.set_copy({text.data(), static_cast<std::size_t>(end - text.data())});
+}
+
+void set_community_id(const BasicFlow& flow, const Cell& cell) {
+  std::array<char, kCommunityIdBytes> text;
+  const char* end = write_community_id(text.data(), flow);
+  cell.set_copy({text.data(), static_cast<std::size_t>(end - text.data())});
+}
+
+void set_address(const BasicFlow& flow, const std::uint8_t* address, const Cell& cell) {
+  std::array<char, kAddressTextBytes> text;
+  const char* end = write_address(text.data(), address, flow.key.ip_version);
+  cell.set_copy({text.data(), static_cast<std::size_t>(end - text.data())});
+}
+
+void set_mac(const BasicFlow& flow, const std::array<std::uint8_t, 6>& mac, const Cell& cell) {
+  if (flow.has_mac == 0) return;
+  std::array<char, kMacTextBytes> text;
+  write_mac(text.data(), mac.data());
+  cell.set_copy({text.data(), text.size()});
+  cell.set_valid();
+}
+
+void set_if(bool present, std::uint64_t value, const Cell& cell) {
+  if (!present) return;
+  cell.set(value);
+  cell.set_valid();
+}
+
+void set_close_style(const BasicFlow& flow, const Cell& cell) {
+  const auto style = flow.key.protocol == kIpProtocolTcp ? flow.tcp.close_style() : TcpCloseStyle::kNotApplicable;
+  cell.set_static(kCloseStyleNames[static_cast<std::size_t>(style)]);
+}
+
+struct Column {
+  fg_column declared;
+  void (*set)(const BasicFlow& flow, const Cell& cell);
+};
+
+constexpr fg_contamination kId = FG_REVEALS_IDENTITY;
+constexpr fg_contamination kPath = FG_REVEALS_PATH;
+constexpr fg_contamination kTool = FG_REVEALS_TOOL;
+
+constexpr fg_column column(const char* name, fg_type type, fg_unit unit, fg_contamination reveals, const char* doc,
+                           fg_column_flags flags = 0) {
+  return {name, doc, type, unit, reveals, 0, flags, 0};
+}
+
+constexpr Column kColumns[] = {
+    {column("id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT,
+            "SRC_IP:SRC_PORT-DST_IP:DST_PORT-PROTO, IPv6 as RFC 5952"),
+     set_id},
+    {column("community_id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT, "Community ID v1, seed 0"),
+     set_community_id},
+    {column("src_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the source side, RFC 5952 text"),
+     [](const BasicFlow& flow, const Cell& cell) { set_address(flow, source_address(flow), cell); }},
+    {column("dst_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the other side"),
+     [](const BasicFlow& flow, const Cell& cell) { set_address(flow, destination_address(flow), cell); }},
+    {column("src_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT,
+            "Port of the source side, 0 where the protocol has none"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set(source_port(flow)); }},
+    {column("dst_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT, "Port of the other side, 0 where the protocol has none"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set(destination_port(flow)); }},
+    {column("protocol", FG_U64, FG_UNIT_NONE, 0, "IANA protocol number of the innermost transport"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.protocol); }},
+    {column("ip_version", FG_U64, FG_UNIT_NONE, 0, "4 or 6"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.ip_version); }},
+    {column("src_mac", FG_STRING, FG_UNIT_NONE, kId,
+            "aa:bb:cc:dd:ee:ff, of the flow's first packet; null without Ethernet", FG_NULLABLE),
+     [](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.source_mac, cell); }},
+    {column("dst_mac", FG_STRING, FG_UNIT_NONE, kId, "As src_mac, of the other side", FG_NULLABLE),
+     [](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.destination_mac, cell); }},
+    {column("vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Outermost VLAN id, null if untagged", FG_NULLABLE),
+     [](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 0, flow.outer_vlan_id, cell); }},
+    {column("inner_vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Innermost VLAN id, null with fewer than two tags",
+            FG_NULLABLE),
+     [](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 1, flow.inner_vlan_id, cell); }},
+    {column("tunnel_type", FG_STRING, FG_UNIT_NONE, kPath,
+            "vxlan geneve gre gtpu teredo ipip 6in4 4in6 ip6in6, empty if none; the innermost tunnel"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set_static(kTunnelNames[flow.tunnel_type]); }},
+    {column("tunnel_id", FG_U64, FG_UNIT_NONE, kPath, "VNI, TEID or GRE key of the first packet, null if none",
+            FG_NULLABLE),
+     [](const BasicFlow& flow, const Cell& cell) { set_if(flow.has_tunnel_id != 0, flow.tunnel_id, cell); }},
+    {column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.first_ns); }},
+    {column("last_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Greatest timestamp, since the epoch"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.last_ns); }},
+    {column("duration", FG_U64, FG_UNIT_NS, 0, "last_seen - first_seen"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set(gap_ns(flow.last_ns, flow.first_ns)); }},
+    {column("end_reason", FG_U64, FG_UNIT_NONE, kTool, "IPFIX flowEndReason; 2 for a snapshot"),
+     [](const BasicFlow& flow, const Cell& cell) {
+       cell.set(kEndReasonNumbers[static_cast<std::size_t>(end_reason(flow))]);
+     }},
+    {column("end_reason_text", FG_STRING, FG_UNIT_NONE, kTool, "The end reason in words"),
+     [](const BasicFlow& flow, const Cell& cell) {
+       cell.set_static(kEndReasonTexts[static_cast<std::size_t>(end_reason(flow))]);
+     }},
+    {column("segment", FG_U64, FG_UNIT_NONE, kTool, "0 for the first, counted up by continuation"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.segment); }},
+    {column("snapshot", FG_BOOL, FG_UNIT_NONE, kTool, "1 for an early export"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.is_snapshot); }},
+    {column("direction_basis", FG_STRING, FG_UNIT_NONE, kTool,
+            "What chose the source side: syn syn_ack first_packet inherited"),
+     [](const BasicFlow& flow, const Cell& cell) {
+       cell.set_static(kBasisNames[static_cast<std::size_t>(flow.direction_basis)]);
+     }},
+    {column("tcp_handshake_completed", FG_BOOL, FG_UNIT_NONE, 0, "SYN, SYN-ACK and its ACK were seen"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.handshake_completed); }},
+    {column("tcp_reset_before_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, without a completed handshake"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.reset_before_handshake); }},
+    {column("tcp_reset_after_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, after a completed handshake"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.reset_after_handshake); }},
+    {column("tcp_close_style", FG_STRING, FG_UNIT_NONE, 0,
+            "not_applicable none half_close bidirectional_fin four_way_fin simultaneous_fin reset"),
+     set_close_style},
+    {column("out_of_order_packets", FG_U64, FG_UNIT_PACKETS, 0,
+            "Packets older than the flow's greatest timestamp so far"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.out_of_order_packets); }},
+    {column("fragment_packets", FG_U64, FG_UNIT_PACKETS, 0, "First and later IP fragments"),
+     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.fragment_packets); }},
+};
+
+// Column by column: a column that nobody wants costs one comparison.
+fg_status emit(void* /*instance*/, const fg_emit* emit) {
+  for (std::size_t c = 0; c < std::size(kColumns); ++c) {
+    const fg_vector& vector = emit->columns[c];
+    if (vector.cells == nullptr) continue;
+    for (std::uint32_t row = 0; row < emit->row_count; ++row)
+      kColumns[c].set(basic_flow(emit->records[row]), Cell{*emit, vector, row});
+  }
+  return FG_OK;
+}
+
+fg_status create(const fg_create* /*create*/, void** instance) {
+  *instance = nullptr;
+  return FG_OK;
+}
+
+}  // namespace
+
+const fg_feature& flow_feature() {
+  static const fg_feature feature = {
+      .struct_size = sizeof(fg_feature),
+      .state_size = 0,
+      .state_align = 1,
+      .payload_bytes = 0,
+      .needs = FG_NEEDS_NOTHING,  // it reads the host's own record
+      .name = "flow",
+      .version = "1.0",
+      .doc = "What the host itself knows of a flow: identity, times, life cycle.",
+      .columns = {kColumns, std::size(kColumns), sizeof(Column)},
+      .options = FG_NO_ARRAY,
+      .create = create,
+      .destroy = [](void*) {},
+      .update = nullptr,
+      .emit = emit,
+      .release = nullptr,
+  };
+  return feature;
+}
+
+}  // namespace flowgauge

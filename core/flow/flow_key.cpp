@@ -1,0 +1,81 @@
+#include "core/flow/flow_key.h"
+
+#include <bit>
+
+namespace flowgauge {
+namespace {
+
+constexpr std::uint64_t kPartitionSeed = 0x666c6f7767617567;  // "flowgaug": fixed for ever
+
+struct Words {
+  std::uint64_t high;
+  std::uint64_t low;
+  auto operator<=>(const Words&) const = default;
+};
+
+Words words(const std::uint8_t* address) {
+  Words result;
+  std::memcpy(&result.high, address, 8);
+  std::memcpy(&result.low, address + 8, 8);
+  if constexpr (std::endian::native == std::endian::little)
+    result = {__builtin_bswap64(result.high), __builtin_bswap64(result.low)};
+  return result;
+}
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  const auto product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+}  // namespace
+
+KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
+  KeyOfPacket result;
+  FlowKey& key = result.key;
+  const Words source = words(event.src_address);
+  const Words destination = words(event.dst_address);
+  const auto order = source <=> destination;
+  const bool swap = order > 0 || (order == 0 && event.src_port > event.dst_port);
+  result.sender = swap ? 1 : 0;
+  result.same_endpoints = order == 0 && event.src_port == event.dst_port;
+  std::memcpy(key.address[swap ? 1 : 0].data(), event.src_address, 16);
+  std::memcpy(key.address[swap ? 0 : 1].data(), event.dst_address, 16);
+  key.port[swap ? 1 : 0] = event.src_port;
+  key.port[swap ? 0 : 1] = event.dst_port;
+  key.protocol = event.ip_protocol;
+  key.ip_version = event.ip_version;
+  key.vlan_id = FlowKey::kNoVlan;
+  key.tunnel_id = 0;
+  key.tunnel_type = 0;
+  key.has_tunnel_id = 0;
+  key.zero = {};
+  if (rule == KeyRule::kFull) {
+    if (event.vlan_count > 0) key.vlan_id = event.outer_vlan_id;
+    key.tunnel_type = event.tunnel_type;
+    // GTP-U's id differs by direction, so it cannot be part of a bidirectional key.
+    const bool keyed = event.tunnel_type == PACKET_TUNNEL_VXLAN || event.tunnel_type == PACKET_TUNNEL_GENEVE ||
+                       event.tunnel_type == PACKET_TUNNEL_GRE;
+    if (keyed && (event.marks & PACKET_HAS_TUNNEL_ID) != 0) {
+      key.tunnel_id = event.tunnel_id;
+      key.has_tunnel_id = 1;
+    }
+  }
+  return result;
+}
+
+std::uint64_t hash_key(const FlowKey& key, std::uint64_t seed) {
+  std::array<std::uint64_t, 6> word;
+  std::memcpy(word.data(), &key, sizeof key);
+  std::uint64_t hash = mix(word[0] ^ 0x9e3779b97f4a7c15, word[1] ^ seed);
+  hash = mix(word[2] ^ 0xe7037ed1a0b428db, word[3] ^ hash);
+  hash = mix(word[4] ^ 0x8ebc6af09c88c6e3, word[5] ^ hash);
+  return mix(hash ^ seed, 0x589965cc75374cc3);
+}
+
+std::uint8_t partition_of(const FlowKey& key) { return static_cast<std::uint8_t>(hash_key(key, kPartitionSeed) >> 56); }
+
+void assign_partitions(EventBlock& block, KeyRule rule) {
+  for (packet_event& event : block.events) event.partition = partition_of(key_of(event, rule).key);
+}
+
+}  // namespace flowgauge

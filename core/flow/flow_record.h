@@ -1,0 +1,70 @@
+// The host's part of a flow record, BasicFlow; the features' states follow it in the same block.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "core/flow/flow_key.h"
+#include "core/flow/tcp_state.h"
+
+namespace flowgauge {
+
+// IPFIX flowEndReason (RFC 5102 5.11.3), with the two ways of end_of_flow apart.
+enum class EndReason : std::uint8_t { kIdleTimeout, kActiveTimeout, kFin, kRst, kForcedEnd, kLackOfResources };
+inline constexpr std::size_t kEndReasons = 6;
+
+enum class DirectionBasis : std::uint8_t { kSyn, kSynAck, kFirstPacket, kInherited };
+
+// Times named *_ns are timestamps of packets; those named arrived_* are readings of the run's clock.
+struct alignas(64) BasicFlow {
+  // ---- identity
+  FlowKey key;
+  std::uint64_t creation;   // index of the frame that created it
+  std::uint32_t slot_hash;  // where its table slot is looked for
+  std::uint32_t index;      // in the record pool
+  // ---- what every packet touches
+  std::int64_t last_ns;  // greatest so far
+  std::int64_t arrived_last_ns;
+  std::array<std::int64_t, 2> direction_last_ns;  // greatest so far of each direction
+  std::array<std::uint64_t, 2> packets;
+  std::array<std::uint64_t, 2> bytes;  // IP length
+  // ---- what most packets only read
+  std::int64_t first_ns;  // smallest; a packet out of order may move it back
+  std::int64_t start_ns;  // of the packet that arrived first: what relative times count from
+  std::int64_t arrived_first_ns;
+  std::int64_t closed_ns;  // of the closing packet, valid with tcp.closed
+  std::int64_t arrived_closed_ns;
+  TcpState tcp;
+  Endpoint source;  // which endpoint of the key
+  EndReason end_reason;
+  DirectionBasis direction_basis;
+  bool is_snapshot;  // while a snapshot of it is being written
+  // ---- cold
+  std::uint64_t snapshots;  // multiples of the early export's age passed so far
+  std::uint64_t out_of_order_packets;
+  std::uint64_t fragment_packets;
+  std::uint32_t segment;
+  std::uint32_t tunnel_id;  // of the first packet, valid with has_tunnel_id
+  std::uint16_t outer_vlan_id;
+  std::uint16_t inner_vlan_id;
+  std::uint8_t vlan_count;
+  std::uint8_t tunnel_type;
+  std::uint8_t has_tunnel_id;
+  std::uint8_t has_mac;
+  std::array<std::uint8_t, 6> source_mac;
+  std::array<std::uint8_t, 6> destination_mac;
+  std::uint8_t icmp_type;  // of the first packet, valid with has_icmp
+  std::uint8_t icmp_code;
+  std::uint8_t has_icmp;
+  std::uint8_t icmp_from_source;
+  std::uint8_t partition;
+  bool live;  // in the table; false once its release is due
+
+  [[nodiscard]] unsigned char* bytes_begin() { return reinterpret_cast<unsigned char*>(this); }
+};
+static_assert(sizeof(BasicFlow) == 320, "five cache lines");
+
+inline const BasicFlow& basic_flow(const unsigned char* record) { return *reinterpret_cast<const BasicFlow*>(record); }
+inline BasicFlow& basic_flow(unsigned char* record) { return *reinterpret_cast<BasicFlow*>(record); }
+
+}  // namespace flowgauge

@@ -1,0 +1,373 @@
+#include "core/flow/flow_table.h"
+
+#include <algorithm>
+#include <cassert>
+#include <random>
+
+#include "core/flow/clock.h"
+#include "core/flow/packet_view.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::int64_t kCutMemoryNs = 600 * kNsPerSecond;  // how long past the idle timeout a cut flow is remembered
+constexpr std::size_t kDrainRows = 1024;
+constexpr std::uint64_t kEndOfInputFrame = std::numeric_limits<std::uint64_t>::max();
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+std::uint64_t remembered_per_partition(const LifeCycle& rules) {
+  return rules.continuation == Continuation::kInherit ? rules.max_flows / 4 / kPartitions : 0;
+}
+
+TcpSegment segment_of(const packet_event& event) {
+  return {event.tcp_seq, event.tcp_ack, event.payload_length_bytes, event.tcp_flags};
+}
+
+bool has_tcp_header(const packet_event& event) {
+  return event.ip_protocol == kIpProtocolTcp && (event.marks & PACKET_LATER_FRAGMENT) == 0;
+}
+
+unsigned side_of(const BasicFlow& flow, const KeyOfPacket& id) {
+  return id.same_endpoints ? 0U : static_cast<unsigned>(id.sender ^ flow.source);
+}
+
+}  // namespace
+
+FlowCounters& FlowCounters::operator+=(const FlowCounters& other) {
+  packets += other.packets;
+  flows += other.flows;
+  snapshots += other.snapshots;
+  late_packets += other.late_packets;
+  most_flows += other.most_flows;
+  for (std::size_t reason = 0; reason < kEndReasons; ++reason) ended[reason] += other.ended[reason];
+  return *this;
+}
+
+FlowTable::FlowTable(const FlowTableOptions& options)
+    : options_(options),
+      expiry_(options.rules),
+      partition_capacity_(std::max<std::uint64_t>(1, options.rules.max_flows / kPartitions)),
+      hash_seed_(random_seed()),
+      pool_(options.record_bytes),
+      memory_(remembered_per_partition(options.rules), options.rules.idle_timeout_ns + kCutMemoryNs, hash_seed_) {}
+
+// ---------------------------------------------------------------- walking a block
+
+void FlowTable::begin(const EventBlock& block) {
+  block_ = &block;
+  cursor_ = 0;
+  window_ = {};
+}
+
+bool FlowTable::fill(PacketBatch& batch) {
+  batch.count = 0;
+  batch.releases.clear();
+  const auto events = static_cast<std::uint32_t>(block_->events.size());
+  for (;;) {
+    if (window_.next == window_.count && !load_window()) break;
+    const Pending& pending = window_.packets[window_.next];
+    for (; cursor_ < pending.event; ++cursor_)  // other shards' packets move the clock of all
+      if (advance_clock(block_->events[cursor_].timestamp_ns, block_->frames[cursor_], batch) == Step::kCut)
+        return true;
+    if (process(pending, batch) == Step::kCut) return true;
+    ++cursor_;
+    ++window_.next;
+    if (batch.count == kBatchPackets) return true;
+  }
+  for (; cursor_ < events; ++cursor_)
+    if (advance_clock(block_->events[cursor_].timestamp_ns, block_->frames[cursor_], batch) == Step::kCut) return true;
+  return false;
+}
+
+// Three passes over the next packets, so that their cache misses overlap: hash and fetch the slot; read the slot and
+// fetch the record; only then work on them (in process()).
+bool FlowTable::load_window() {
+  const auto events = static_cast<std::uint32_t>(block_->events.size());
+  window_.count = 0;
+  window_.next = 0;
+  while (window_.scanned < events && window_.count < kBatchPackets) {
+    const std::uint32_t index = window_.scanned++;
+    const packet_event& event = block_->events[index];
+    if (!owns(event.partition)) continue;
+    Pending& pending = window_.packets[window_.count++];
+    pending.id = key_of(event, options_.rules.flow_key);
+    pending.event = index;
+    pending.hash = static_cast<std::uint32_t>(hash_key(pending.id.key, hash_seed_));
+    partitions_[event.partition].prefetch(pending.hash);
+  }
+  for (std::uint32_t i = 0; i < window_.count; ++i) {
+    const Pending& pending = window_.packets[i];
+    const std::uint32_t record = partitions_[block_->events[pending.event].partition].guess(pending.hash);
+    if (record == PartitionIndex::kNone) continue;
+    const unsigned char* begin = pool_.at(record);
+    for (std::uint32_t line = 0; line < sizeof(BasicFlow); line += 64) __builtin_prefetch(begin + line, 1);
+  }
+  return window_.count > 0;
+}
+
+FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
+  const packet_event& event = block_->events[pending.event];
+  const std::uint64_t frame = block_->frames[pending.event];
+  if (advance_clock(event.timestamp_ns, frame, batch) == Step::kCut) return Step::kCut;
+
+  BasicFlow* flow = find(pending, event.partition);
+  if (flow != nullptr && flow->tcp.closed) {
+    const bool reopened =
+        has_tcp_header(event) && flow->tcp.is_new_connection(segment_of(event), side_of(*flow, pending.id));
+    if (reopened || expiry_.linger_is_over(*flow, event.timestamp_ns, clock_ns_)) {
+      const Deadline linger = *expiry_.deadline(*flow);
+      release(*flow, linger.reason,
+              {frame, ReleaseCause::kTouchedTimeout, std::min(linger.at_ns, clock_ns_), flow->creation}, batch);
+      flow = nullptr;
+    }
+  } else if (flow != nullptr) {
+    if (const auto passed = expiry_.passed(*flow, event.timestamp_ns, clock_ns_)) {
+      release(*flow, passed->reason, {frame, ReleaseCause::kTouchedTimeout, passed->at_ns, flow->creation}, batch);
+      flow = nullptr;
+    } else if (is_snapshot_due(*flow, event.timestamp_ns)) {
+      push_snapshot(*flow, frame, clock_ns_, batch);
+      return Step::kCut;
+    }
+  }
+  if (flow == nullptr) flow = &create(pending, event, frame, batch);
+  add(*flow, pending, event, frame, batch);
+  return Step::kDone;
+}
+
+// ---------------------------------------------------------------- time
+
+FlowTable::Step FlowTable::advance_clock(std::int64_t timestamp_ns, std::uint64_t frame, PacketBatch& batch) {
+  if (clock_started_ && timestamp_ns <= clock_ns_) return Step::kDone;
+  clock_ns_ = timestamp_ns;
+  if (timestamp_ns >= next_second_ns_) sweep(frame, batch);
+  return clock_ns_ > snapshots_.next_ns() ? take_snapshots(frame, batch) : Step::kDone;
+}
+
+// A flow is released at the first frame that moves the clock to or past the next whole second after its deadline.
+void FlowTable::sweep(std::uint64_t frame, PacketBatch& batch) {
+  const std::int64_t from = clock_second_;
+  clock_second_ = second_of(clock_ns_);
+  next_second_ns_ = (clock_second_ + 1) * kNsPerSecond;
+  if (!clock_started_) {
+    clock_started_ = true;
+    return;
+  }
+  swept_.clear();
+  wheel_.advance(from, clock_second_, [&](std::uint32_t record) {
+    const BasicFlow& flow = basic_flow(pool_.at(record));
+    const auto deadline = expiry_.deadline(flow);
+    assert(deadline);
+    if (second_of(deadline->at_ns) < clock_second_)
+      swept_.push_back({pool_.at(record), {frame, ReleaseCause::kSweep, deadline->at_ns, flow.creation}});
+    else
+      arm(flow);
+  });
+  std::sort(swept_.begin(), swept_.end(), [](const Release& a, const Release& b) { return a.order < b.order; });
+  for (const Release& due : swept_) {
+    BasicFlow& flow = basic_flow(due.record);
+    release(flow, expiry_.deadline(flow)->reason, due.order, batch);
+  }
+}
+
+void FlowTable::arm(const BasicFlow& flow) {
+  if (const auto deadline = expiry_.deadline(flow))
+    wheel_.arm(flow.index, second_of(deadline->at_ns) + 1, clock_second_);
+}
+
+// ---------------------------------------------------------------- early export
+
+FlowTable::Step FlowTable::take_snapshots(std::uint64_t frame, PacketBatch& batch) {
+  Step step = Step::kDone;
+  while (clock_ns_ > snapshots_.next_ns()) {
+    const SnapshotDue due = snapshots_.pop();
+    BasicFlow& flow = basic_flow(pool_.at(due.record));
+    if (!flow.live || flow.creation != due.creation || flow.tcp.closed) continue;
+    const auto deadline = expiry_.deadline(flow);
+    if (deadline && clock_ns_ > deadline->at_ns) continue;  // it has ended; the sweep comes for it
+    if (is_snapshot_due(flow, flow.first_ns)) {             // not if the flow's own time was ahead of the clock
+      push_snapshot(flow, frame, due.due_ns, batch);
+      step = Step::kCut;
+    }
+    const auto next = static_cast<std::int64_t>(flow.snapshots + 1) * options_.rules.early_export_ns;
+    snapshots_.push({flow.arrived_first_ns + next, flow.creation, flow.index});
+  }
+  return step;
+}
+
+// Notes how many multiples of the early export's age are passed, in the flow's own time or the clock's; true if there are new ones.
+bool FlowTable::is_snapshot_due(BasicFlow& flow, std::int64_t timestamp_ns) const {
+  const auto every = static_cast<std::uint64_t>(options_.rules.early_export_ns);
+  if (every == 0) return false;
+  const std::uint64_t age = std::max(gap_ns(timestamp_ns, flow.first_ns), gap_ns(clock_ns_, flow.arrived_first_ns));
+  const std::uint64_t passed = age == 0 ? 0 : (age - 1) / every;
+  if (passed <= flow.snapshots) return false;
+  flow.snapshots = passed;
+  return true;
+}
+
+void FlowTable::push_snapshot(BasicFlow& flow, std::uint64_t frame, std::int64_t due_ns, PacketBatch& batch) {
+  flow.is_snapshot = true;
+  ++counters_.snapshots;
+  batch.releases.push_back({flow.bytes_begin(), {frame, ReleaseCause::kSnapshot, due_ns, flow.creation}});
+}
+
+// ---------------------------------------------------------------- flows
+
+BasicFlow* FlowTable::find(const Pending& pending, std::uint8_t partition) {
+  const std::uint32_t record = partitions_[partition].find(
+      pending.hash, [&](std::uint32_t candidate) { return basic_flow(pool_.at(candidate)).key == pending.id.key; });
+  return record == PartitionIndex::kNone ? nullptr : &basic_flow(pool_.at(record));
+}
+
+BasicFlow& FlowTable::create(const Pending& pending, const packet_event& event, std::uint64_t frame,
+                             PacketBatch& batch) {
+  PartitionIndex& index = partitions_[event.partition];
+  if (index.size() >= partition_capacity_) evict(event.partition, frame, batch);
+  const RecordPool::Allocated allocated = pool_.allocate();
+  BasicFlow& flow = basic_flow(allocated.record);
+  flow.key = pending.id.key;
+  flow.creation = frame;
+  flow.slot_hash = pending.hash;
+  flow.index = allocated.index;
+  flow.partition = event.partition;
+  flow.live = true;
+  flow.first_ns = flow.last_ns = flow.start_ns = event.timestamp_ns;
+  flow.arrived_first_ns = flow.arrived_last_ns = clock_ns_;
+  choose_source(flow, pending, event);
+  describe_first_packet(flow, event, side_of(flow, pending.id));
+  index.insert(pending.hash, allocated.index);
+  arm(flow);
+  if (options_.rules.early_export_ns != 0)
+    snapshots_.push({clock_ns_ + options_.rules.early_export_ns, flow.creation, flow.index});
+  ++counters_.flows;
+  counters_.most_flows = std::max(counters_.most_flows, ++flows_);
+  return flow;
+}
+
+void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const packet_event& event) {
+  const Endpoint sender = pending.id.sender;
+  const std::uint8_t flags = has_tcp_header(event) ? event.tcp_flags : 0;
+  const auto cut = memory_.take(event.partition, flow.key, clock_ns_);
+  const bool opens = (flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
+  if (cut && !opens) {  // a SYN without ACK never inherits
+    flow.source = cut->source;
+    flow.segment = cut->segment + 1;
+    flow.direction_basis = DirectionBasis::kInherited;
+    return;
+  }
+  flow.source = sender;
+  flow.direction_basis = DirectionBasis::kFirstPacket;
+  if (options_.rules.direction != DirectionRule::kRole || (flags & kTcpSyn) == 0) return;
+  flow.direction_basis = opens ? DirectionBasis::kSyn : DirectionBasis::kSynAck;
+  if (!opens) flow.source = sender ^ 1U;
+}
+
+void FlowTable::evict(std::uint8_t partition, std::uint64_t frame, PacketBatch& batch) {
+  const std::uint32_t record = evictions_[partition].take_oldest(partitions_[partition], pool_, clock_second_);
+  BasicFlow& flow = basic_flow(pool_.at(record));
+  release(flow, EndReason::kLackOfResources, {frame, ReleaseCause::kEviction, 0, flow.creation}, batch);
+}
+
+void FlowTable::add(BasicFlow& flow, const Pending& pending, const packet_event& event, std::uint64_t frame,
+                    PacketBatch& batch) {
+  const unsigned side = side_of(flow, pending.id);
+  view(flow, event, pending.event, side, batch);
+
+  if (event.timestamp_ns < flow.last_ns) ++flow.out_of_order_packets;
+  if (event.timestamp_ns < clock_ns_) ++counters_.late_packets;
+  flow.first_ns = std::min(flow.first_ns, event.timestamp_ns);
+  flow.last_ns = std::max(flow.last_ns, event.timestamp_ns);
+  flow.direction_last_ns[side] =
+      flow.packets[side] == 0 ? event.timestamp_ns : std::max(flow.direction_last_ns[side], event.timestamp_ns);
+  flow.arrived_last_ns = clock_ns_;
+  ++flow.packets[side];
+  flow.bytes[side] += event.ip_length_bytes;
+  flow.fragment_packets += (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0 ? 1 : 0;
+  ++counters_.packets;
+
+  if (!has_tcp_header(event) || !flow.tcp.add(segment_of(event), side)) return;
+  flow.closed_ns = event.timestamp_ns;
+  flow.arrived_closed_ns = clock_ns_;
+  if (options_.rules.tcp_close == TcpClose::kImmediate) {
+    const EndReason reason = flow.tcp.finished() ? EndReason::kFin : EndReason::kRst;
+    release(flow, reason, {frame, ReleaseCause::kClose, 0, flow.creation}, batch);
+  } else {
+    arm(flow);
+  }
+}
+
+void FlowTable::view(const BasicFlow& flow, const packet_event& event, std::uint32_t event_index, unsigned direction,
+                     PacketBatch& batch) const {
+  const std::uint32_t at = batch.count++;
+  batch.records[at] = const_cast<BasicFlow&>(flow).bytes_begin();
+  batch.packets[at] = packet_view(flow, event, direction);
+  for (std::uint32_t offset = sizeof(BasicFlow); offset < options_.record_bytes; offset += 64)
+    __builtin_prefetch(batch.records[at] + offset, 1);  // the features come to the states when the batch is full
+  if (options_.needs == FG_NEEDS_NOTHING) return;
+  batch.timestamps_ns[at] = event.timestamp_ns;
+  batch.keys[at] = key_view(flow);
+  batch.tags[at] = tags_view(event);
+  batch.payloads[at] =
+      block_->payload_begin.empty()
+          ? fg_payload{}
+          : fg_payload{block_->payload.data() + block_->payload_begin[event_index], event.payload_captured_bytes, 0};
+}
+
+// ---------------------------------------------------------------- ends
+
+void FlowTable::end(BasicFlow& flow, EndReason reason) {
+  flow.live = false;
+  flow.end_reason = reason;
+  partitions_[flow.partition].erase(flow.slot_hash, flow.index);
+  wheel_.disarm(flow.index);
+  --flows_;
+  ++counters_.ended[static_cast<std::size_t>(reason)];
+  const bool both_sides = flow.packets[0] > 0 && flow.packets[1] > 0;
+  if (reason == EndReason::kActiveTimeout || (reason == EndReason::kIdleTimeout && both_sides))
+    memory_.remember(flow.partition, flow.key, {flow.source, flow.segment, flow.arrived_last_ns}, clock_ns_);
+}
+
+void FlowTable::release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order, PacketBatch& batch) {
+  end(flow, reason);
+  batch.releases.push_back({flow.bytes_begin(), order});
+}
+
+bool FlowTable::drain(PacketBatch& batch) {
+  batch.count = 0;
+  batch.releases.clear();
+  if (!draining_) {
+    draining_ = true;
+    for (const PartitionIndex& index : partitions_)
+      index.for_each([&](std::uint32_t record) { remaining_.push_back(record); });
+    const auto creation = [&](std::uint32_t record) { return basic_flow(pool_.at(record)).creation; };
+    std::sort(remaining_.begin(), remaining_.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return creation(a) < creation(b); });
+  }
+  const std::size_t stop = std::min(remaining_.size(), drained_ + kDrainRows);
+  for (; drained_ < stop; ++drained_) {
+    BasicFlow& flow = basic_flow(pool_.at(remaining_[drained_]));
+    EndReason reason = EndReason::kForcedEnd;
+    if (flow.tcp.closed)
+      reason = flow.tcp.finished() ? EndReason::kFin : EndReason::kRst;
+    else if (const auto passed = expiry_.passed(flow, flow.last_ns, clock_ns_))
+      reason = passed->reason;
+    release(flow, reason, {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}, batch);
+  }
+  return drained_ < remaining_.size();
+}
+
+void FlowTable::recycle(std::span<const Release> releases) {
+  for (const Release& release : releases) {
+    BasicFlow& flow = basic_flow(release.record);
+    if (flow.live)
+      flow.is_snapshot = false;
+    else
+      pool_.free(flow.index);
+  }
+}
+
+}  // namespace flowgauge

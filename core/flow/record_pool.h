@@ -1,0 +1,44 @@
+// Memory for flow records: huge-page slabs and a free list. Records never move; a slab is never given back.
+// Single-threaded: each shard owns one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace flowgauge {
+
+class RecordPool {
+ public:
+  explicit RecordPool(std::uint32_t record_bytes);  // a multiple of 64
+
+  struct Allocated {
+    unsigned char* record;  // aligned to 64, all zero
+    std::uint32_t index;
+  };
+  Allocated allocate();
+  void free(std::uint32_t index) { free_.push_back(index); }
+
+  [[nodiscard]] unsigned char* at(std::uint32_t index) const {
+    return slabs_[index >> slab_shift_].get() + std::size_t{index & slab_mask_} * record_bytes_;
+  }
+  // Indices ever given out are below this.
+  [[nodiscard]] std::uint32_t end() const { return used_; }
+
+ private:
+  struct Unmap {
+    std::size_t bytes;
+    void operator()(unsigned char* slab) const noexcept;
+  };
+
+  void add_slab();
+
+  std::uint32_t record_bytes_;
+  std::uint32_t slab_shift_;
+  std::uint32_t slab_mask_;
+  std::uint32_t used_ = 0;
+  std::vector<std::unique_ptr<unsigned char, Unmap>> slabs_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace flowgauge
