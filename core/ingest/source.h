@@ -11,15 +11,15 @@
 
 namespace flowgauge {
 
-// Position of a source, for the progress line.
+// Position of a source, for the progress line. Bytes of the inputs as they are stored, compressed or not.
 struct SourceProgress {
   std::uint64_t bytes_read = 0;
-  std::uint64_t bytes_total = 0;  // 0: not known (standard input)
+  std::uint64_t bytes_total = 0;  // 0: not known (standard input, pipes)
 };
 
 enum class SourceState { kMore, kEnd };
 
-// Single-threaded: one thread reads; progress() and interrupt() may be called from any thread.
+// Single-threaded: one thread reads and asks for the rest; progress() and interrupt() may be called from any thread.
 class Source {
  public:
   Source() = default;
@@ -29,13 +29,19 @@ class Source {
 
   // Fills `block` (cleared first) with the next events, at most kBlockEvents, perhaps none.
   // After kEnd the block may still hold events; read() is not called again. Never fails half-way: damage in
-  // an input is noted (see problems()) and reading goes on with the next input.
+  // an input is noted (see problems()) and reading goes on with the next input. Hand the same blocks in again
+  // once they are used up: their memory is kept.
   virtual SourceState read(EventBlock& block) = 0;
+
+  // Asks read() to end: the block at hand is the last. What it holds counts. For signal-driven stops.
+  virtual void interrupt() noexcept = 0;
 
   // Frames counted so far; complete after kEnd.
   [[nodiscard]] virtual const Ledger& ledger() const = 0;
-  // Damaged or unreadable inputs met so far, in order; each a whole message with code kInput.
+  // Damaged or unreadable inputs met so far, in order; each a whole message with the exit code of the run.
   [[nodiscard]] virtual const std::vector<Error>& problems() const = 0;
+  // What the user should know but is no failure: "FILE: link type ... is not supported". Grows like problems().
+  [[nodiscard]] virtual const std::vector<std::string>& warnings() const = 0;
   [[nodiscard]] virtual SourceProgress progress() const = 0;
 };
 

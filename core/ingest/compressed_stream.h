@@ -1,0 +1,83 @@
+// The bytes of a capture as a FILE, decompressed on the way if they are gzip or zstd (by content, not by name).
+// Single-threaded. The object outlives the FILE it gave out.
+// Invariant: of a regular file no byte beyond its length at open is read, so that a growing file has an end.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/handle.h"
+#include "core/base/result.h"
+#include "core/ingest/decoder.h"
+
+namespace flowgauge {
+
+// What the owner of a stream shares with it; either may be null.
+struct StreamControl {
+  std::atomic<std::uint64_t>* bytes_read = nullptr;  // counts the stored bytes, as they are read
+  const std::atomic<bool>* stop = nullptr;           // true ends a read that waits for a pipe
+};
+
+enum class Compression { kNone, kGzip, kZstd };
+
+class CompressedStream {
+ public:
+  static constexpr std::size_t kHeadBytes = 32;
+
+  // "-" is standard input. Reads and keeps the first bytes. Fails (kInput): missing, unreadable, a folder.
+  [[nodiscard]] static Result<std::unique_ptr<CompressedStream>> open(const std::string& path,
+                                                                      const StreamControl& control);
+  CompressedStream(const CompressedStream&) = delete;
+  CompressedStream& operator=(const CompressedStream&) = delete;
+  ~CompressedStream() = default;
+
+  // Gives the stream to the standard library; once. The caller closes it. ftello() tells the decompressed position.
+  [[nodiscard]] std::FILE* open_file();
+
+  [[nodiscard]] const std::string& name() const { return name_; }  // for messages
+  [[nodiscard]] Compression compression() const { return compression_; }
+  // The first bytes of the decompressed content, at most kHeadBytes.
+  [[nodiscard]] std::string_view head() const { return {head_.data(), head_.size()}; }
+  [[nodiscard]] bool empty() const { return head_.empty() && !damage_; }
+  // What ended the stream before its time: damaged compression, a read error. In plain words.
+  [[nodiscard]] const std::optional<std::string>& damage() const { return damage_; }
+  [[nodiscard]] bool stopped() const { return stopped_; }
+
+ private:
+  CompressedStream(std::string name, FileDescriptor fd, const StreamControl& control);
+  static ssize_t read_cookie(void* cookie, char* buffer, std::size_t size) noexcept;
+  static int seek_cookie(void* cookie, off64_t* offset, int whence) noexcept;
+
+  void begin();
+  std::size_t read_content(char* buffer, std::size_t size);
+  std::size_t decode(char* buffer, std::size_t size);
+  std::size_t read_stored(char* buffer, std::size_t size);
+  bool wait_for_pipe();
+
+  std::string name_;
+  FileDescriptor fd_;
+  StreamControl control_;
+  bool regular_ = false;
+  std::uint64_t stored_left_ = 0;  // of a regular file
+
+  Compression compression_ = Compression::kNone;
+  std::unique_ptr<Decoder> decoder_;
+  std::vector<char> stored_;  // read but not decoded yet: [stored_begin_, stored_end_)
+  std::size_t stored_begin_ = 0;
+  std::size_t stored_end_ = 0;
+
+  std::vector<char> head_;
+  std::size_t head_given_ = 0;
+  std::int64_t position_ = 0;  // of the decompressed content
+  std::optional<std::string> damage_;
+  bool stopped_ = false;
+  std::vector<char> file_buffer_;
+};
+
+}  // namespace flowgauge

@@ -1,0 +1,113 @@
+#include "core/ingest/input_list.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <tuple>
+
+#include "core/ingest/capture_file.h"
+
+namespace flowgauge {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct FolderEntry {
+  Input input;
+  std::optional<std::int64_t> first_ns;  // of the first packet; none: no packet that can be read
+
+  // Captures without a packet last.
+  [[nodiscard]] auto order() const { return std::tuple(!first_ns.has_value(), first_ns.value_or(0), input.path); }
+};
+
+// What can be told of a regular file without reading it through. A capture that libpcap refuses stays in the list: the
+// run names it and goes on.
+FolderEntry look_into(const std::string& path, std::uint64_t size_bytes) {
+  FolderEntry entry{{path, size_bytes, -1}, std::nullopt};
+  auto capture = CaptureFile::open(path, {});
+  if (!capture) return entry;
+  entry.input.link_type = capture->link_type();
+  Frame frame;
+  if (capture->next(frame) == CaptureFile::ReadState::kFrame && frame.timestamp_valid) {
+    entry.first_ns = frame.timestamp_ns;
+  }
+  return entry;
+}
+
+Result<void> add_folder(const std::string& folder, InputList& list) {
+  std::error_code error;
+  std::vector<FolderEntry> found;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string path = entry->path().string();
+    struct stat status {};
+    if (entry->path().filename().string().starts_with('.') || ::stat(path.c_str(), &status) != 0 ||
+        !S_ISREG(status.st_mode)) {
+      continue;
+    }
+    const auto stream = CompressedStream::open(path, {});
+    if (!stream) return std::unexpected(stream.error());
+    if ((*stream)->empty()) {
+      list.left_out.push_back(fmt::format("{}: empty", path));
+    } else if (capture_format((*stream)->head()) == CaptureFormat::kUnknown) {
+      list.left_out.push_back(fmt::format("{}: not a capture", path));
+    } else {
+      found.push_back(look_into(path, static_cast<std::uint64_t>(status.st_size)));
+    }
+  }
+  if (error) return fail(ExitCode::kInput, "cannot list folder {}: {}", folder, error.message());
+  if (found.empty()) {
+    return fail(ExitCode::kInput, "folder {} holds no capture (pcap or pcapng); folders below it are not searched",
+                folder);
+  }
+  std::ranges::sort(found, {}, &FolderEntry::order);
+  std::ranges::sort(list.left_out);
+  for (FolderEntry& entry : found) list.inputs.push_back(std::move(entry.input));
+  return {};
+}
+
+Result<void> add_file(const std::string& path, std::uint64_t size_bytes, InputList& list) {
+  const auto stream = CompressedStream::open(path, {});
+  if (!stream) return std::unexpected(stream.error());
+  if (capture_format((*stream)->head()) == CaptureFormat::kUnknown) {
+    return std::unexpected(Error{ExitCode::kInput, not_a_capture_message(**stream)});
+  }
+  list.inputs.push_back(look_into(path, size_bytes).input);
+  return {};
+}
+
+Result<void> add(const std::string& path, InputList& list) {
+  const bool standard_input = path == "-";
+  if (standard_input && std::ranges::any_of(list.inputs, [](const Input& input) { return input.path == "-"; })) {
+    return fail(ExitCode::kUsage, "standard input ('-') is named twice; it can be read once");
+  }
+  struct stat status {};
+  if ((standard_input ? ::fstat(0, &status) : ::stat(path.c_str(), &status)) != 0) {
+    return fail(ExitCode::kInput, "cannot open {}: {}; check the name", standard_input ? "standard input" : path,
+                std::strerror(errno));
+  }
+  if (standard_input) {
+    list.inputs.push_back({path, S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0, -1});
+    return {};
+  }
+  if (S_ISDIR(status.st_mode)) return add_folder(path, list);
+  if (S_ISREG(status.st_mode)) return add_file(path, static_cast<std::uint64_t>(status.st_size), list);
+  list.inputs.push_back({path, 0, -1});
+  return {};
+}
+
+}  // namespace
+
+Result<InputList> expand_inputs(std::span<const std::string> arguments) {
+  InputList list;
+  if (arguments.empty()) return fail(ExitCode::kUsage, "no capture is named; give a file, a folder or '-'");
+  for (const std::string& argument : arguments) {
+    if (auto added = add(argument, list); !added) return std::unexpected(added.error());
+  }
+  return list;
+}
+
+}  // namespace flowgauge

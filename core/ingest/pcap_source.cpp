@@ -1,0 +1,154 @@
+#include "core/ingest/pcap_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/ingest/capture_file.h"
+#include "core/ingest/frame_filter.h"
+
+namespace flowgauge {
+namespace {
+
+// Of one block: bounds the time that a stop request or a progress line waits where most frames are ignored.
+constexpr std::size_t kFramesPerBlock = 4 * kBlockEvents;
+
+}  // namespace
+
+Result<std::unique_ptr<PcapSource>> PcapSource::create(PcapSourceOptions options) {
+  if (!options.filter.empty()) {
+    std::set<int> tried;
+    for (const Input& input : options.inputs) {
+      // Where no link type is known yet, the expression is tried as for Ethernet, so that a slip shows before the run.
+      const int link_type = input.link_type >= 0 ? input.link_type : DLT_EN10MB;
+      if (!tried.insert(link_type).second) continue;
+      const auto filter = FrameFilter::compile(options.filter, link_type);
+      if (!filter) return std::unexpected(filter.error());
+    }
+  }
+  return std::unique_ptr<PcapSource>(new PcapSource(std::move(options)));
+}
+
+PcapSource::PcapSource(PcapSourceOptions options) : options_(std::move(options)) {
+  for (const Input& input : options_.inputs) bytes_total_ += input.size_bytes;
+  if (std::ranges::any_of(options_.inputs, [](const Input& input) { return input.size_bytes == 0; })) bytes_total_ = 0;
+}
+
+PcapSource::~PcapSource() = default;
+
+SourceProgress PcapSource::progress() const { return {bytes_read_.load(std::memory_order_relaxed), bytes_total_}; }
+
+SourceState PcapSource::read(EventBlock& block) {
+  block.frames.clear();
+  block.payload.clear();
+  block.payload_begin.clear();
+  // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
+  block.events.resize(kBlockEvents);
+  std::size_t count = 0;
+  SourceState state = SourceState::kMore;
+  for (std::size_t frames = 0; count < kBlockEvents && frames < kFramesPerBlock; ++frames) {
+    if (!read_frame(block, count)) {
+      state = SourceState::kEnd;
+      break;
+    }
+  }
+  block.events.resize(count);
+  return state;
+}
+
+// One frame, or the step to the next input. False: the run's frames are all read.
+bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
+  if (stop_.load(std::memory_order_relaxed)) return false;
+  if (options_.max_packets != 0 && ledger_.frames_read == options_.max_packets) return false;
+  if (capture_ == nullptr && !open_next()) return false;
+  if (capture_ == nullptr) return true;
+  Frame frame;
+  switch (capture_->next(frame)) {
+    case CaptureFile::ReadState::kEnd:
+      close_input();
+      return true;
+    case CaptureFile::ReadState::kDamaged:
+      problems_.push_back({ExitCode::kInput, capture_->problem()});
+      close_input();
+      return true;
+    case CaptureFile::ReadState::kFrame:
+      break;
+  }
+  const std::uint64_t index = ledger_.frames_read++;
+  packet_event& event = block.events[count];
+  const packet_reason reason = judge(frame, event);
+  ++ledger_.by_reason[reason];
+  if (reason != PACKET_ACCEPTED) {
+    if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type();
+    return true;
+  }
+  clock_ns_ = std::max(clock_ns_, event.timestamp_ns);
+  fragments_.join(event, clock_ns_);
+  if (options_.payload_bytes_wanted > 0) {
+    add_payload(block, frame, event);
+  } else {
+    event.payload_captured_bytes = 0;
+  }
+  block.frames.push_back(index);
+  ++count;
+  return true;
+}
+
+// The reasons in the order of semantics 1; the parser has the later ones.
+packet_reason PcapSource::judge(const Frame& frame, packet_event& event) {
+  if (filter_ != nullptr && !filter_->matches(frame)) return PACKET_FILTERED;
+  if (!frame.timestamp_valid) return PACKET_BAD_TIMESTAMP;
+  event.timestamp_ns = frame.timestamp_ns;
+  event.interface_index = 0;
+  event.gso_segments = 0;
+  event.partition = 0;
+  return packet_parse(&options_.parse, frame.bytes, frame.captured_bytes, frame.wire_bytes,
+                      static_cast<std::uint32_t>(capture_->link_type()), &event);
+}
+
+void PcapSource::add_payload(EventBlock& block, const Frame& frame, packet_event& event) const {
+  const std::uint32_t size = std::min(event.payload_captured_bytes, options_.payload_bytes_wanted);
+  block.payload_begin.push_back(static_cast<std::uint32_t>(block.payload.size()));
+  const std::uint8_t* begin = frame.bytes + event.payload_offset;
+  block.payload.insert(block.payload.end(), begin, begin + size);
+  event.payload_captured_bytes = size;
+}
+
+// Opens the next input; one that cannot be read is noted and leaves capture_ null. False: there is none.
+bool PcapSource::open_next() {
+  if (next_input_ == options_.inputs.size()) return false;
+  const Input& input = options_.inputs[next_input_++];
+  auto capture = CaptureFile::open(input.path, {&bytes_read_, &stop_});
+  if (!capture) {
+    if (!stop_.load(std::memory_order_relaxed)) problems_.push_back(capture.error());
+    close_input();
+    return true;
+  }
+  if (!options_.filter.empty()) {
+    auto filter = FrameFilter::compile(options_.filter, capture->link_type());
+    if (!filter) {
+      problems_.push_back({filter.error().code, fmt::format("{}: {}", capture->name(), filter.error().message)});
+      close_input();
+      return true;
+    }
+    filter_ = std::make_unique<FrameFilter>(std::move(*filter));
+  }
+  capture_ = std::make_unique<CaptureFile>(std::move(*capture));
+  return true;
+}
+
+// Of a damaged input the rest counts as read, so that progress reaches its total.
+void PcapSource::close_input() {
+  bytes_of_inputs_begun_ += options_.inputs[next_input_ - 1].size_bytes;
+  if (bytes_total_ != 0) bytes_read_.store(bytes_of_inputs_begun_, std::memory_order_relaxed);
+  capture_.reset();
+  filter_.reset();
+}
+
+void PcapSource::warn_of_link_type() {
+  if (!link_types_warned_of_.insert(capture_->link_type()).second) return;
+  warnings_.push_back(fmt::format(
+      "{}: link type {} is not supported; its frames are counted as unsupported_link_type and make no flows",
+      capture_->name(), link_type_text(capture_->link_type())));
+}
+
+}  // namespace flowgauge

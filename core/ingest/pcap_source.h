@@ -1,0 +1,73 @@
+// Reads capture files one after another as one stream of packet events. Frames are parsed where libpcap holds them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/ingest/input_list.h"
+#include "core/ingest/source.h"
+#include "core/packet/fragment_table.h"
+#include "core/packet/parse.h"
+
+namespace flowgauge {
+
+class CaptureFile;
+class FrameFilter;
+struct Frame;
+
+struct PcapSourceOptions {
+  std::vector<Input> inputs;  // from expand_inputs
+  std::string filter;         // libpcap's language; empty: every frame
+  packet_parse_config parse = packet_parse_defaults();
+  std::uint64_t max_packets = 0;           // stop after so many frames of the run; 0: all
+  std::uint32_t payload_bytes_wanted = 0;  // of each packet's payload, at most so many are copied into the block
+};
+
+class PcapSource final : public Source {
+ public:
+  // Fails (kUsage) if the filter does not compile for the link type of an input.
+  [[nodiscard]] static Result<std::unique_ptr<PcapSource>> create(PcapSourceOptions options);
+  ~PcapSource() override;
+
+  SourceState read(EventBlock& block) override;
+  void interrupt() noexcept override { stop_.store(true, std::memory_order_relaxed); }
+
+  [[nodiscard]] const Ledger& ledger() const override { return ledger_; }
+  [[nodiscard]] const std::vector<Error>& problems() const override { return problems_; }
+  [[nodiscard]] const std::vector<std::string>& warnings() const override { return warnings_; }
+  [[nodiscard]] SourceProgress progress() const override;
+
+  // The greatest timestamp of accepted events so far; the least number before the first.
+  [[nodiscard]] std::int64_t clock_ns() const { return clock_ns_; }
+
+ private:
+  explicit PcapSource(PcapSourceOptions options);
+  bool open_next();
+  void close_input();
+  bool read_frame(EventBlock& block, std::size_t& count);
+  packet_reason judge(const Frame& frame, packet_event& event);
+  void add_payload(EventBlock& block, const Frame& frame, packet_event& event) const;
+  void warn_of_link_type();
+
+  const PcapSourceOptions options_;
+  std::size_t next_input_ = 0;
+  std::uint64_t bytes_total_ = 0;
+  std::uint64_t bytes_of_inputs_begun_ = 0;
+  std::unique_ptr<CaptureFile> capture_;  // null between inputs
+  std::unique_ptr<FrameFilter> filter_;   // of capture_, where a filter is asked for
+  FragmentTable fragments_;
+  std::int64_t clock_ns_ = std::numeric_limits<std::int64_t>::min();
+  Ledger ledger_;
+  std::vector<Error> problems_;
+  std::vector<std::string> warnings_;
+  std::set<int> link_types_warned_of_;
+  std::atomic<std::uint64_t> bytes_read_ = 0;
+  std::atomic<bool> stop_ = false;
+};
+
+}  // namespace flowgauge
