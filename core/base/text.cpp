@@ -27,7 +27,8 @@ bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
 std::unexpected<Error> not_a_duration(std::string_view text) {
   return fail(ExitCode::kUsage,
-              "'{}' is not a duration; write seconds (120, 0.5) or a number with one of ns, us, ms, s, m, h, d", text);
+              "'{}' is not a duration; write seconds (120, 0.5) or a number with one of ns, us, ms, s, m, h, d",
+              printable(text));
 }
 
 }  // namespace
@@ -49,7 +50,9 @@ Result<std::int64_t> parse_duration_ns(std::string_view text) {
   if (unit == nullptr) return not_a_duration(text);
 
   // whole and fraction are digits alone, so an unreadable one is merely too large.
-  const auto too_long = [&] { return fail(ExitCode::kUsage, "'{}' is longer than the limit of 1000000000s", text); };
+  const auto too_long = [&] {
+    return fail(ExitCode::kUsage, "'{}' is longer than the limit of 1000000000s", printable(text));
+  };
   const std::optional<std::uint64_t> units = parse_u64(whole);
   const auto size_ns = static_cast<std::uint64_t>(unit->size_ns);
   if (!units || *units > static_cast<std::uint64_t>(kLongestDurationNs) / size_ns) return too_long();
@@ -65,7 +68,7 @@ Result<std::int64_t> parse_duration_ns(std::string_view text) {
   }
   scaled *= size_ns;
   if (fraction.size() > 20 || scaled % power != 0) {
-    return fail(ExitCode::kUsage, "'{}' is finer than a nanosecond", text);
+    return fail(ExitCode::kUsage, "'{}' is finer than a nanosecond", printable(text));
   }
   const std::uint64_t duration_ns = *units * size_ns + static_cast<std::uint64_t>(scaled / power);
   if (duration_ns > static_cast<std::uint64_t>(kLongestDurationNs)) return too_long();
@@ -87,6 +90,25 @@ std::optional<std::uint64_t> parse_u64(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return number;
+}
+
+std::string printable(std::string_view text) {
+  constexpr std::size_t kMostBytes = 100;
+  std::string result;
+  for (const char letter : text.substr(0, kMostBytes)) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte < 0x20 || byte == 0x7f) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      result += letter;
+    }
+  }
+  if (text.size() > kMostBytes) {
+    while (!result.empty() && (static_cast<unsigned char>(result.back()) & 0xc0) == 0x80) result.pop_back();
+    if (!result.empty() && (static_cast<unsigned char>(result.back()) & 0xc0) == 0xc0) result.pop_back();
+    result += "...";
+  }
+  return result;
 }
 
 std::string join(std::span<const std::string> items, std::string_view separator, std::string_view quote) {

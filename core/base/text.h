@@ -24,6 +24,10 @@ inline constexpr std::int64_t kLongestDurationNs = 1'000'000'000'000'000'000;
 // Decimal digits alone, within 64 bits; nothing else.
 [[nodiscard]] std::optional<std::uint64_t> parse_u64(std::string_view text);
 
+// Foreign text for a message: control characters as \x1b, at most 100 bytes of it, so that it stays one line and
+// steers no terminal.
+[[nodiscard]] std::string printable(std::string_view text);
+
 // "a, b, c"; with quote = "'": "'a', 'b', 'c'".
 [[nodiscard]] std::string join(std::span<const std::string> items, std::string_view separator = ", ",
                                std::string_view quote = "");

@@ -1,0 +1,153 @@
+#include "core/profile/canonical.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "core/base/digest.h"
+#include "core/base/text.h"
+#include "core/profile/choices.h"
+
+namespace flowgauge {
+namespace {
+
+// Begins the hashed text; changes when a default changes its meaning.
+constexpr std::string_view kHashVersion = "flowgauge profile 1\n";
+
+// Double quotes, which can hold every text, where YAML could read it as anything else than itself.
+std::string quoted(const std::string& text) {
+  constexpr std::string_view kHarmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./";
+  const bool is_word = !text.empty() && text.find_first_not_of(kHarmless) == std::string::npos;
+  if (is_word && text != "null" && text != "Null" && text != "NULL") return text;
+  std::string result = "\"";
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (letter == '"' || letter == '\\') {
+      result += '\\';
+      result += letter;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      result += letter;
+    }
+  }
+  return result + '"';
+}
+
+std::string protocol_text(std::uint8_t protocol) {
+  const std::string_view name = choice_name(kProtocols, protocol);
+  return name.empty() ? fmt::format("{}", protocol) : std::string(name);
+}
+
+std::string protocols_text(const std::vector<std::uint8_t>& protocols) {
+  if (protocols.empty()) return "all";
+  std::vector<std::string> names;
+  for (const std::uint8_t protocol : protocols) names.push_back(protocol_text(protocol));
+  return fmt::format("[{}]", join(names));
+}
+
+std::string contamination_text(fg_contamination excluded) {
+  const std::string_view level = choice_name(kContaminationLevels, excluded);
+  if (!level.empty()) return std::string(level);
+  std::vector<std::string> names;
+  for (const Choice<fg_contamination>& one : kContaminationClasses) {
+    if ((excluded & one.value) != 0) names.emplace_back(one.name);
+  }
+  return fmt::format("[{}]", join(names));
+}
+
+std::string flow_text(const ProfileFlow& flow) {
+  std::string text = "flow:\n";
+  text += fmt::format("  direction: {}\n", choice_name(kDirections, flow.direction));
+  text += fmt::format("  continuation: {}\n", choice_name(kContinuations, flow.continuation));
+  text += fmt::format("  tcp_close: {}\n", choice_name(kTcpCloses, flow.tcp_close));
+  text += fmt::format("  flow_key: {}\n", choice_name(kFlowKeys, flow.flow_key));
+  text += fmt::format("  idle_timeout: {}\n", duration_text(flow.idle_timeout_ns));
+  text += fmt::format("  active_timeout: {}\n", duration_text(flow.active_timeout_ns));
+  text += fmt::format("  linger: {}\n", duration_text(flow.linger_ns));
+  text += fmt::format("  early_export: {}\n", duration_text(flow.early_export_ns));
+  text += fmt::format("  max_flows: {}\n", flow.max_flows);
+  return text;
+}
+
+std::string packets_text(const ProfilePackets& packets) {
+  std::string text = "packets:\n";
+  text += fmt::format("  decapsulate: {}\n", choice_name(kDecapsulates, packets.decapsulate));
+  text += fmt::format("  fragments: {}\n", choice_name(kFragmentRules, packets.fragments));
+  text += fmt::format("  protocols: {}\n", protocols_text(packets.protocols));
+  text += fmt::format("  filter: {}\n", quoted(packets.filter.value));
+  return text;
+}
+
+std::string plugin_text(const ProfileModule& plugin) {
+  std::string text;
+  if (!plugin.module.value.empty()) text += fmt::format("    module: {}\n", quoted(plugin.module.value));
+  if (!plugin.sha256.value.empty()) text += fmt::format("    sha256: {}\n", plugin.sha256.value);
+  return text;
+}
+
+std::string feature_text(const ProfileFeature& feature) {
+  std::string text = fmt::format("  - name: {}\n{}", quoted(feature.name.value), plugin_text(feature.plugin));
+  if (!feature.options.empty()) text += "    options:\n";
+  for (const ProfileOption& option : feature.options) {
+    text += fmt::format("      {}: {}\n", quoted(option.name.value), quoted(option.text.value));
+  }
+  return text;
+}
+
+std::string exporter_text(const ProfileExporter& exporter) {
+  std::string text = fmt::format("  - schema: {}\n{}", quoted(exporter.schema.value), plugin_text(exporter.plugin));
+  text += fmt::format("    format: {}\n", choice_name(kFormats, exporter.format));
+  text += fmt::format("    path: {}\n", quoted(exporter.path.value));
+  text += fmt::format("    header: {}\n", exporter.header);
+  return text;
+}
+
+template <class Entry>
+std::string list_text(std::string_view key, const std::vector<Entry>& entries,
+                      std::string (*entry_text)(const Entry&)) {
+  if (entries.empty()) return fmt::format("{}: []\n", key);
+  std::string text = fmt::format("{}:\n", key);
+  for (const Entry& entry : entries) text += entry_text(entry);
+  return text;
+}
+
+// The folder is where somebody put the file, not what it is.
+void forget_folder(ProfileModule& plugin) {
+  std::string& module = plugin.module.value;
+  if (module.find('/') != std::string::npos) module = "./" + std::filesystem::path(module).filename().string();
+}
+
+}  // namespace
+
+std::string describe(const Profile& profile) {
+  std::string text;
+  if (!profile.description.empty()) text += fmt::format("description: {}\n", quoted(profile.description));
+  text += flow_text(profile.flow);
+  text += packets_text(profile.packets);
+  text += list_text("features", profile.features, feature_text);
+  text += list_text("exporters", profile.exporters, exporter_text);
+  text += fmt::format("contamination: {}\n", contamination_text(profile.contamination.value));
+  text += fmt::format("threads: {}\n", profile.threads == 0 ? "auto" : fmt::format("{}", profile.threads));
+  return text;
+}
+
+std::string profile_hash(const Profile& profile) {
+  Profile hashed = profile;
+  hashed.description.clear();
+  hashed.threads = 0;
+  for (ProfileFeature& feature : hashed.features) forget_folder(feature.plugin);
+  for (ProfileExporter& exporter : hashed.exporters) {
+    forget_folder(exporter.plugin);
+    exporter.path.value = "-";
+  }
+  // Features and exporters are sets: what one gives does not depend on its place in the list.
+  std::sort(hashed.features.begin(), hashed.features.end(),
+            [](const auto& left, const auto& right) { return feature_text(left) < feature_text(right); });
+  std::sort(hashed.exporters.begin(), hashed.exporters.end(),
+            [](const auto& left, const auto& right) { return exporter_text(left) < exporter_text(right); });
+  return sha256_hex(std::string(kHashVersion) + describe(hashed));
+}
+
+}  // namespace flowgauge

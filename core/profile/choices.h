@@ -1,0 +1,65 @@
+// The spelling of every choice a profile offers, for reading and for writing.
+#pragma once
+
+#include <array>
+
+#include "core/profile/fields.h"
+#include "core/profile/profile.h"
+
+namespace flowgauge {
+
+inline constexpr std::array kDirections = {
+    Choice<ProfileFlow::Direction>{"role", ProfileFlow::Direction::kRole},
+    Choice<ProfileFlow::Direction>{"first_packet", ProfileFlow::Direction::kFirstPacket},
+};
+inline constexpr std::array kContinuations = {
+    Choice<ProfileFlow::Continuation>{"inherit", ProfileFlow::Continuation::kInherit},
+    Choice<ProfileFlow::Continuation>{"fresh", ProfileFlow::Continuation::kFresh},
+};
+inline constexpr std::array kTcpCloses = {
+    Choice<ProfileFlow::TcpClose>{"linger", ProfileFlow::TcpClose::kLinger},
+    Choice<ProfileFlow::TcpClose>{"immediate", ProfileFlow::TcpClose::kImmediate},
+};
+inline constexpr std::array kFlowKeys = {
+    Choice<ProfileFlow::FlowKey>{"full", ProfileFlow::FlowKey::kFull},
+    Choice<ProfileFlow::FlowKey>{"five_tuple", ProfileFlow::FlowKey::kFiveTuple},
+};
+inline constexpr std::array kDecapsulates = {
+    Choice<ProfilePackets::Decapsulate>{"inner", ProfilePackets::Decapsulate::kInner},
+    Choice<ProfilePackets::Decapsulate>{"outer", ProfilePackets::Decapsulate::kOuter},
+};
+inline constexpr std::array kFragmentRules = {
+    Choice<ProfilePackets::Fragments>{"join", ProfilePackets::Fragments::kJoin},
+    Choice<ProfilePackets::Fragments>{"drop", ProfilePackets::Fragments::kDrop},
+};
+inline constexpr std::array kFormats = {
+    Choice<ProfileExporter::Format>{"csv", ProfileExporter::Format::kCsv},
+    Choice<ProfileExporter::Format>{"jsonl", ProfileExporter::Format::kJsonLines},
+    Choice<ProfileExporter::Format>{"print", ProfileExporter::Format::kPrint},
+};
+
+// IANA protocol numbers that have a name here; every number can be given as such.
+inline constexpr std::array kProtocols = {
+    Choice<std::uint8_t>{"icmp", 1},      Choice<std::uint8_t>{"igmp", 2},  Choice<std::uint8_t>{"tcp", 6},
+    Choice<std::uint8_t>{"udp", 17},      Choice<std::uint8_t>{"dccp", 33}, Choice<std::uint8_t>{"gre", 47},
+    Choice<std::uint8_t>{"esp", 50},      Choice<std::uint8_t>{"ah", 51},   Choice<std::uint8_t>{"icmpv6", 58},
+    Choice<std::uint8_t>{"ospf", 89},     Choice<std::uint8_t>{"pim", 103}, Choice<std::uint8_t>{"sctp", 132},
+    Choice<std::uint8_t>{"udplite", 136},
+};
+
+inline constexpr std::array kContaminationLevels = {
+    Choice<fg_contamination>{"none_removed", 0},
+    Choice<fg_contamination>{"raw_identifiers", kRawIdentifiers},
+    Choice<fg_contamination>{"strict", kAllContamination},
+};
+inline constexpr std::array kContaminationClasses = {
+    Choice<fg_contamination>{"identity", FG_REVEALS_IDENTITY}, Choice<fg_contamination>{"port", FG_REVEALS_PORT},
+    Choice<fg_contamination>{"time", FG_REVEALS_TIME},         Choice<fg_contamination>{"os", FG_REVEALS_OS},
+    Choice<fg_contamination>{"path", FG_REVEALS_PATH},         Choice<fg_contamination>{"tool", FG_REVEALS_TOOL},
+};
+
+// Limits of numbers.
+inline constexpr std::uint64_t kMostFlows = 1'000'000'000;
+inline constexpr std::uint64_t kMostThreads = 256;  // as many as there are partitions (docs/semantics.md section 3)
+
+}  // namespace flowgauge

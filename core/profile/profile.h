@@ -1,0 +1,108 @@
+// What a run shall do, as plain data: the profile file after `extends`, with defaults filled in.
+// The engine translates it for the other folders; the command line overrides single values before.
+// Every key is documented in docs/profiles.md; load.h reads one, canonical.h writes one.
+//
+// What is checked where: the loader checks all that it can know (types, names of choices, limits).
+// Names of plugins, their options and the filter are checked by those who know them; such values are
+// Located, so that a message can say where they stand.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge {
+
+// A value with the place it was written at.
+template <class T>
+struct Located {
+  T value{};
+  std::string file;  // empty: a default, or from the command line
+  int line = 0;      // from 1
+
+  // The beginning of a message about the value: "FILE:LINE: ", or "".
+  [[nodiscard]] std::string where() const { return file.empty() ? std::string() : fmt::format("{}:{}: ", file, line); }
+};
+
+// `flow:`, docs/semantics.md sections 2 and 3.
+struct ProfileFlow {
+  enum class Direction { kRole, kFirstPacket };
+  enum class Continuation { kInherit, kFresh };
+  enum class TcpClose { kLinger, kImmediate };
+  enum class FlowKey { kFull, kFiveTuple };
+
+  Direction direction = Direction::kRole;
+  Continuation continuation = Continuation::kInherit;
+  TcpClose tcp_close = TcpClose::kLinger;
+  FlowKey flow_key = FlowKey::kFull;
+  std::int64_t idle_timeout_ns = 120'000'000'000;     // 0: never
+  std::int64_t active_timeout_ns = 3600'000'000'000;  // 0: never
+  std::int64_t linger_ns = 5'000'000'000;             // at most the idle timeout counts
+  std::int64_t early_export_ns = 0;                   // 0: no snapshots
+  std::uint64_t max_flows = 1'000'000;
+};
+
+// `packets:`, docs/semantics.md section 1.
+struct ProfilePackets {
+  enum class Decapsulate { kInner, kOuter };
+  enum class Fragments { kJoin, kDrop };
+
+  Decapsulate decapsulate = Decapsulate::kInner;
+  Fragments fragments = Fragments::kJoin;
+  std::vector<std::uint8_t> protocols;  // IANA numbers, ascending, each once; empty: all
+  Located<std::string> filter;          // libpcap's language; empty: all packets
+};
+
+// An option of a feature, as written; the feature's declaration says how to read it.
+struct ProfileOption {
+  Located<std::string> name;
+  Located<std::string> text;
+};
+
+// The plugin file that holds a feature or a schema. Empty: the one of the same name.
+// With '/' it is a path (relative ones were completed from the profile's folder), otherwise a name to
+// be searched.
+struct ProfileModule {
+  Located<std::string> module;
+  Located<std::string> sha256;  // 64 lower-case hex digits; empty: any
+};
+
+// An entry of `features:`.
+struct ProfileFeature {
+  Located<std::string> name;
+  ProfileModule plugin;
+  std::vector<ProfileOption> options;  // by name, each once
+};
+
+// An entry of `exporters:`.
+struct ProfileExporter {
+  enum class Format { kCsv, kJsonLines, kPrint };
+
+  Located<std::string> schema;
+  ProfileModule plugin;
+  Format format = Format::kCsv;
+  Located<std::string> path{"-", {}, 0};  // "-": standard output; relative to the current folder
+  bool header = true;                     // csv: the line with the column names
+};
+
+// `contamination:`: the classes a run leaves out (docs/semantics.md section 6).
+inline constexpr fg_contamination kRawIdentifiers = FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME;
+inline constexpr fg_contamination kAllContamination =
+    kRawIdentifiers | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
+
+struct Profile {
+  std::string description;
+  std::vector<std::string> files;  // what was read, the most basic first; empty: built-in defaults
+  ProfileFlow flow;
+  ProfilePackets packets;
+  std::vector<ProfileFeature> features;     // each name once
+  std::vector<ProfileExporter> exporters;   // no two to the same output
+  Located<fg_contamination> contamination;  // excluded classes: a set of FG_REVEALS_...
+  std::uint32_t threads = 0;                // 0: as many as are useful
+};
+
+}  // namespace flowgauge

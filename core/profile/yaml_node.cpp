@@ -1,0 +1,201 @@
+// The one file that calls yaml-cpp; its exceptions end here.
+#include "core/profile/yaml_node.h"
+
+#include <fcntl.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <cerrno>
+#include <sstream>
+#include <system_error>
+#include <unordered_map>
+
+#include "core/base/handle.h"
+#include "core/base/text.h"
+#include "core/profile/load.h"
+
+namespace flowgauge {
+namespace {
+
+// Builds the tree from the parser's events. Throws ParserException, as the parser itself does.
+// Invariant: open_ holds the lists and maps that are not closed yet, the outermost first.
+class TreeBuilder : public YAML::EventHandler {
+ public:
+  explicit TreeBuilder(std::shared_ptr<const std::string> file) : file_(std::move(file)) {}
+
+  YamlNode take() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++documents_ > 1) throw YAML::ParserException(mark, "a profile is one YAML document; this begins another");
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    refuse_anchor(mark, anchor);
+    add(node(YamlNode::Kind::kNothing, mark), mark);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuse_anchor(mark, 1); }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    refuse_anchor(mark, anchor);
+    refuse_tag(mark, tag);
+    if (value.find('\0') != std::string::npos) throw YAML::ParserException(mark, "a text holds a NUL character");
+    YamlNode scalar = node(YamlNode::Kind::kScalar, mark);
+    scalar.text = value;
+    add(std::move(scalar), mark);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(YamlNode::Kind::kList, mark, tag, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(YamlNode::Kind::kMap, mark, tag, anchor);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Open {
+    YamlNode node;
+    bool value_follows = false;  // a map whose last entry has its key alone
+    YAML::Mark mark;
+    std::unordered_map<std::string, int> key_lines;  // of the keys so far
+  };
+
+  YamlNode node(YamlNode::Kind kind, const YAML::Mark& mark) const {
+    YamlNode result;
+    result.kind = kind;
+    result.file = file_;
+    result.line = mark.line + 1;
+    return result;
+  }
+
+  static void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (anchor != 0) {
+      throw YAML::ParserException(mark,
+                                  "profiles have no anchors (&) and aliases (*); use 'extends', or put a text "
+                                  "that begins with one of them in quotes");
+    }
+  }
+  static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    const bool plain = tag.empty() || tag == "?" || tag == "!";
+    if (!plain) {
+      throw YAML::ParserException(mark, "profiles have no YAML tags (!); put a text that begins with one in quotes");
+    }
+  }
+
+  void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    refuse_anchor(mark, anchor);
+    refuse_tag(mark, tag);
+    if (open_.size() == kDeepestProfileNesting) {
+      throw YAML::ParserException(mark, fmt::format("nested deeper than {} levels", kDeepestProfileNesting));
+    }
+    open_.push_back({node(kind, mark), false, mark, {}});
+  }
+
+  void close() {
+    Open closed = std::move(open_.back());
+    open_.pop_back();
+    add(std::move(closed.node), closed.mark);
+  }
+
+  void add(YamlNode added, const YAML::Mark& mark) {
+    if (open_.empty()) {
+      root_ = std::move(added);
+      return;
+    }
+    Open& parent = open_.back();
+    if (parent.node.kind == YamlNode::Kind::kList) {
+      parent.node.items.push_back(std::move(added));
+    } else if (parent.value_follows) {
+      // What is said about a value is looked for where its key stands.
+      added.line = parent.node.entries.back().value.line;
+      parent.node.entries.back().value = std::move(added);
+      parent.value_follows = false;
+    } else {
+      add_key(parent, std::move(added), mark);
+    }
+  }
+
+  void add_key(Open& parent, YamlNode key, const YAML::Mark& mark) {
+    if (key.kind != YamlNode::Kind::kScalar) throw YAML::ParserException(mark, "a key must be a name");
+    const auto [first, is_new] = parent.key_lines.emplace(key.text, key.line);
+    if (!is_new) {
+      throw YAML::ParserException(
+          mark, fmt::format("'{}' is given twice, first in line {}", printable(key.text), first->second));
+    }
+    parent.node.entries.push_back({key.text, node(YamlNode::Kind::kNothing, mark)});
+    parent.value_follows = true;
+  }
+
+  std::shared_ptr<const std::string> file_;
+  std::vector<Open> open_;
+  YamlNode root_;
+  int documents_ = 0;
+};
+
+Result<std::string> read_text(const std::string& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const auto unreadable = [&] {
+    return fail(ExitCode::kUsage, "{}: cannot read the profile: {}", path, std::generic_category().message(errno));
+  };
+  if (!file) return unreadable();
+  std::string text;
+  std::string buffer(64 * 1024, '\0');
+  for (;;) {
+    const ssize_t size_bytes = ::read(file.get(), buffer.data(), buffer.size());
+    if (size_bytes < 0 && errno == EINTR) continue;
+    if (size_bytes < 0) return unreadable();
+    if (size_bytes == 0) return text;
+    text.append(buffer, 0, static_cast<std::size_t>(size_bytes));
+    if (text.size() > kLargestProfileBytes) {
+      return fail(ExitCode::kUsage, "{}: larger than {}; this is no profile", path, human_bytes(kLargestProfileBytes));
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view kind_text(YamlNode::Kind kind) {
+  switch (kind) {
+    case YamlNode::Kind::kNothing:
+      return "nothing";
+    case YamlNode::Kind::kScalar:
+      return "a single value";
+    case YamlNode::Kind::kList:
+      return "a list";
+    case YamlNode::Kind::kMap:
+      return "a mapping";
+  }
+  return "";
+}
+
+Result<YamlNode> read_yaml(const std::string& path) {
+  const Result<std::string> text = read_text(path);
+  if (!text) return std::unexpected(text.error());
+  YamlNode root;
+  try {
+    std::istringstream stream(*text);
+    YAML::Parser parser(stream);
+    TreeBuilder builder(std::make_shared<const std::string>(path));
+    while (parser.HandleNextDocument(builder)) {
+    }
+    root = builder.take();
+  } catch (const YAML::Exception& error) {
+    const int line = error.mark.is_null() ? 1 : error.mark.line + 1;
+    return fail(ExitCode::kUsage, "{}:{}: {}", path, line, error.msg);
+  } catch (const std::exception& error) {
+    return fail(ExitCode::kUsage, "{}: cannot read the profile: {}", path, error.what());
+  }
+  if (root.kind == YamlNode::Kind::kNothing) return fail(ExitCode::kUsage, "{}: the profile is empty", path);
+  if (root.kind != YamlNode::Kind::kMap || root.entries.empty()) {
+    return root.refuse(
+        "a profile is a mapping of keys ('flow:', 'exporters:', ...), not {}",
+        root.entries.empty() && root.kind == YamlNode::Kind::kMap ? "an empty one" : kind_text(root.kind));
+  }
+  return root;
+}
+
+}  // namespace flowgauge
