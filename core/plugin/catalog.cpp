@@ -1,0 +1,116 @@
+#include "core/plugin/catalog.h"
+
+#include <algorithm>
+
+#include "core/base/suggest.h"
+
+namespace flowgauge {
+namespace {
+
+const std::string& origin_of_schema(const Schema& schema) {
+  static const std::string built_in = "flowgauge";
+  return schema.module == nullptr ? built_in : schema.module->path;
+}
+
+template <class T>
+const T* named(const std::vector<const T*>& all, std::string_view name) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const T* one) { return one->name == name; });
+  return found == all.end() ? nullptr : *found;
+}
+
+template <class T>
+const T* at(const std::map<std::string, T, std::less<>>& all, std::string_view name) {
+  const auto found = all.find(name);
+  return found == all.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+Result<void> Catalog::add(const Module& module) {
+  Catalog before = *this;  // small, and only at set-up: all of a module or nothing
+  for (const Feature& feature : module.features) {
+    if (auto added = add(feature); !added) {
+      *this = std::move(before);
+      return added;
+    }
+  }
+  for (const Schema& schema : module.schemas) {
+    if (auto added = add(schema); !added) {
+      *this = std::move(before);
+      return added;
+    }
+  }
+  return {};
+}
+
+Result<void> Catalog::add(const Feature& feature) {
+  if (const Feature* other = find_feature(feature.name))
+    return fail(ExitCode::kPlugin, "{}: offers feature '{}', which {} offers already; leave one of them out",
+                origin_of(feature), feature.name, origin_of(*other));
+  for (const fg_column& column : feature.columns) {
+    if (const CatalogDerived* derived = find_derived(feature.name + "." + column.name))
+      return fail(ExitCode::kPlugin,
+                  "{}: has column '{}', which schema '{}' of {} derives already; leave one of them out",
+                  origin_of(feature), derived->full_name, derived->schema->name, origin_of_schema(*derived->schema));
+  }
+  features_.push_back(&feature);
+  for (std::uint32_t i = 0; i < feature.columns.size(); ++i) {
+    const std::string full_name = feature.name + "." + feature.columns[i].name;
+    columns_.emplace(full_name, CatalogColumn{full_name, &feature, i});
+  }
+  return {};
+}
+
+Result<void> Catalog::add(const Schema& schema) {
+  if (const Schema* other = find_schema(schema.name))
+    return fail(ExitCode::kPlugin, "{}: offers schema '{}', which {} offers already; leave one of them out",
+                origin_of_schema(schema), schema.name, origin_of_schema(*other));
+  for (const Derive& derive : schema.derives) {
+    for (const fg_column& output : derive.outputs) {
+      if (const CatalogColumn* column = find(schema.name + "." + output.name))
+        return fail(ExitCode::kPlugin,
+                    "{}: schema '{}' derives '{}', which is a column of {} already; leave one of them out",
+                    origin_of_schema(schema), schema.name, column->full_name, origin_of(*column->feature));
+    }
+  }
+  schemas_.push_back(&schema);
+  for (const Derive& derive : schema.derives) {
+    for (std::uint32_t i = 0; i < derive.outputs.size(); ++i) {
+      const std::string full_name = schema.name + "." + derive.outputs[i].name;
+      derived_.emplace(full_name, CatalogDerived{full_name, &schema, &derive, i});
+    }
+  }
+  return {};
+}
+
+const CatalogColumn* Catalog::find(std::string_view full_name) const { return at(columns_, full_name); }
+const CatalogDerived* Catalog::find_derived(std::string_view full_name) const { return at(derived_, full_name); }
+const Feature* Catalog::find_feature(std::string_view name) const { return named(features_, name); }
+const Schema* Catalog::find_schema(std::string_view name) const { return named(schemas_, name); }
+
+std::string Catalog::missing(std::string_view full_name) const {
+  const std::size_t dot = full_name.find('.');
+  if (dot == std::string_view::npos)
+    return fmt::format("{}: is not the full name of a column; write FEATURE.COLUMN", full_name);
+  const std::string_view owner = full_name.substr(0, dot);
+  if (find_feature(owner) == nullptr && find_schema(owner) == nullptr) {
+    std::vector<std::string> names;
+    for (const Feature* feature : features_) names.push_back(feature->name);
+    std::string hint = did_you_mean(owner, names);
+    if (hint.empty()) hint = "; add it to the features of the profile";
+    return fmt::format("{}: feature '{}' is not loaded{}", full_name, owner, hint);
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, column] : columns_) {
+    if (name.starts_with(std::string(owner) + ".")) names.push_back(name);
+  }
+  for (const auto& [name, derived] : derived_) {
+    if (name.starts_with(std::string(owner) + ".")) names.push_back(name);
+  }
+  std::string hint = did_you_mean(full_name, names);
+  if (hint.empty()) hint = "; `flowgauge columns` lists what there is";
+  return fmt::format("{}: {} '{}' has no such column{}", full_name,
+                     find_feature(owner) == nullptr ? "schema" : "feature", owner, hint);
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,103 @@
+#include "core/plugin/descriptor_rules.h"
+
+#include <fmt/format.h>
+
+#include "core/plugin/options.h"
+
+namespace flowgauge::rules {
+namespace {
+
+constexpr fg_contamination kKnownClasses =
+    FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_name(const char* text) {
+  return text != nullptr && is_name(std::string_view(text, ::strnlen(text, kLongestName + 1)));
+}
+
+bool is_full_name(const char* text) {
+  if (text == nullptr) return false;
+  const std::string_view all(text, ::strnlen(text, 2 * kLongestName + 2));
+  const std::size_t dot = all.find('.');
+  return dot != std::string_view::npos && is_name(all.substr(0, dot)) && is_name(all.substr(dot + 1));
+}
+
+Finding check_name(const char* text, std::string_view what) {
+  if (text == nullptr) return fmt::format("{} has no name; give it one of a-z, 0-9 and _", what);
+  if (is_name(text)) return {};
+  return fmt::format("{} is called '{:.{}}'; use at most {} of a-z, 0-9 and _", what,
+                     std::string_view(text, ::strnlen(text, kLongestName)), kLongestName, kLongestName);
+}
+
+Finding check_text(const char* text, std::string_view what) {
+  if (text == nullptr || *text == 0) return fmt::format("{} is missing; give a text", what);
+  if (::strnlen(text, kLongestText + 1) > kLongestText)
+    return fmt::format("{} is longer than {} bytes; is its end missing?", what, kLongestText);
+  return {};
+}
+
+Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type, std::string_view what) {
+  if (array.count == 0) return {};
+  if (Finding wrong = check_count(array.count, array.items, what); !wrong.empty()) return wrong;
+  if (array.stride < least_stride || array.stride > 16 * least_stride)
+    return fmt::format("the stride of its {} is {}, ABI 1.0 has {}; set it to sizeof({}), as FG_ARRAY does", what,
+                       array.stride, least_stride, type);
+  return {};
+}
+
+Finding check_count(std::uint32_t count, const void* items, std::string_view what) {
+  if (count > kMostItems)
+    return fmt::format("declares {} {}, more than the {} that are possible; check the count", count, what, kMostItems);
+  if (count > 0 && items == nullptr)
+    return fmt::format("declares {} {}, but the table is a null pointer; fill it in", count, what);
+  return {};
+}
+
+Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type) {
+  if (struct_size >= least) return {};
+  return fmt::format("has struct_size {}, ABI 1.0 has {}; set it to sizeof({})", struct_size, least, type);
+}
+
+bool is_type(fg_type type) { return type >= FG_U64 && type <= FG_TIME; }
+bool is_unit(fg_unit unit) { return unit >= FG_UNIT_NONE && unit <= FG_UNIT_BYTES_PER_S; }
+
+Finding check_column(const fg_column& column) {
+  if (Finding wrong = check_name(column.name, "a column"); !wrong.empty()) return wrong;
+  const std::string who = fmt::format("column '{}' ", column.name);
+  if (Finding wrong = check_text(column.doc, who + "has a doc that"); !wrong.empty()) return wrong;
+  if (!is_type(column.type))
+    return who + fmt::format("has type {}, which is not known; use FG_U64 to FG_TIME", column.type);
+  if (!is_unit(column.unit))
+    return who + fmt::format("has unit {}, which is not known; use FG_UNIT_NONE to FG_UNIT_BYTES_PER_S", column.unit);
+  if (const auto unknown = (column.reveals | column.extremes_reveal) & ~kKnownClasses; unknown != 0)
+    return who + fmt::format("reveals {:#x}, which is no known class; use the FG_REVEALS_ bits", unknown);
+  if (column.extremes_reveal != 0 && column.type != FG_SERIES)
+    return who + "has extremes_reveal but is no series; put the classes into reveals";
+  if (const auto unknown = column.flags & ~FG_NULLABLE; unknown != 0)
+    return who + fmt::format("has flags {:#x}, which are not known; use FG_NULLABLE or 0", unknown);
+  return {};
+}
+
+Finding check_option(const fg_option& option) {
+  if (Finding wrong = check_name(option.name, "an option"); !wrong.empty()) return wrong;
+  const std::string who = fmt::format("option '{}' ", option.name);
+  if (Finding wrong = check_text(option.doc, who + "has a doc that"); !wrong.empty()) return wrong;
+  if (option.type < FG_U64 || option.type > FG_STRING)
+    return who + fmt::format("has type {}, which no option can have; use FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING",
+                             option.type);
+  if (!is_unit(option.unit))
+    return who + fmt::format("has unit {}, which is not known; use FG_UNIT_NONE to FG_UNIT_BYTES_PER_S", option.unit);
+  if (option.default_value == nullptr) return {};
+  if (const auto value = parse_option(option.type, option.default_value); !value)
+    return who + fmt::format("has the default '{}', which {}; write it as it would stand in a profile",
+                             option.default_value, value.error());
+  return {};
+}
+
+}  // namespace flowgauge::rules

@@ -1,0 +1,66 @@
+// The rules for what stands in descriptors: texts, names, types, tables. Each check gives the end of a sentence,
+// "what is wrong; what to do", or an empty text. Private to judge.cpp and judge_schema.cpp. Stateless.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge::rules {
+
+// What is wrong; empty if nothing.
+using Finding = std::string;
+
+// Size of a struct whose last field in ABI 1.0 was `last`: the least that a module may give.
+#define FG_SIZE_1_0(type, last) (offsetof(type, last) + sizeof(((type*)nullptr)->last))
+
+// More than any honest module has: a wrong count would walk through foreign memory.
+inline constexpr std::uint32_t kMostItems = 4096;
+inline constexpr std::uint32_t kMostStateBytes = 65'536;
+inline constexpr std::uint32_t kMostPayloadBytes = 65'535;
+inline constexpr std::size_t kLongestName = 64;
+inline constexpr std::size_t kLongestText = 65'536;
+
+// A copy of `from` in this host's size: what its maker did not have is zero.
+template <class T>
+[[nodiscard]] T widened(const void* from, std::size_t size_bytes) {
+  T to{};
+  std::memcpy(&to, from, std::min(size_bytes, sizeof(T)));
+  return to;
+}
+
+template <class T>
+[[nodiscard]] std::vector<T> items_of(const fg_array& array) {
+  std::vector<T> items;
+  items.reserve(array.count);
+  const auto* at = static_cast<const unsigned char*>(array.items);
+  for (std::uint32_t i = 0; i < array.count; ++i, at += array.stride) items.push_back(widened<T>(at, array.stride));
+  return items;
+}
+
+[[nodiscard]] bool is_name(const char* text);
+// [a-z0-9_]+ on both sides of one dot.
+[[nodiscard]] bool is_full_name(const char* text);
+
+[[nodiscard]] Finding check_name(const char* text, std::string_view what);
+// Not null, not empty, not endless.
+[[nodiscard]] Finding check_text(const char* text, std::string_view what);
+[[nodiscard]] Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type,
+                                  std::string_view what);
+[[nodiscard]] Finding check_count(std::uint32_t count, const void* items, std::string_view what);
+[[nodiscard]] Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type);
+
+// Name, doc, type, unit, classes and flags.
+[[nodiscard]] Finding check_column(const fg_column& column);
+// Also that the default reads as its type.
+[[nodiscard]] Finding check_option(const fg_option& option);
+
+[[nodiscard]] bool is_type(fg_type type);
+[[nodiscard]] bool is_unit(fg_unit unit);
+
+}  // namespace flowgauge::rules

@@ -1,0 +1,189 @@
+#include "core/plugin/feature_set.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "core/plugin/cells.h"
+#include "core/plugin/host_services.h"
+
+namespace flowgauge {
+namespace {
+
+// SDK plugins catch what they throw. Whatever else may throw is kept from unwinding through the engine.
+template <class Call>
+fg_status guarded(const RunningCall& call, Call&& function) noexcept {
+  const RunningScope scope(&call);
+  try {
+    return function();
+  } catch (const std::exception& error) {
+    keep_plugin_error(error.what());
+  } catch (...) {
+    keep_plugin_error("it threw an exception");
+  }
+  return FG_ERROR;
+}
+
+template <class T>
+const unsigned char* bytes_of_array(const T* items) {
+  return reinterpret_cast<const unsigned char*>(items);
+}
+
+bool needs(const Feature& feature, fg_needs what) { return (feature.table.needs & what) != 0; }
+
+std::string reason() {
+  const std::string_view text = last_plugin_error();
+  return text.empty() ? "it did not say why" : std::string(text);
+}
+
+}  // namespace
+
+RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t base_bytes) {
+  std::vector<const Feature*> features;
+  for (const ActiveFeature& one : active) features.push_back(one.feature);
+  return lay_out_record(std::span<const Feature* const>(features), base_bytes);
+}
+
+fg_needs needs_of(std::span<const ActiveFeature> active) {
+  fg_needs all = FG_NEEDS_NOTHING;
+  for (const ActiveFeature& one : active) all |= one.feature->table.needs;
+  return all;
+}
+
+std::uint32_t payload_bytes_of(std::span<const ActiveFeature> active) {
+  std::uint32_t most = 0;
+  for (const ActiveFeature& one : active) most = std::max(most, one.feature->table.payload_bytes);
+  return most;
+}
+
+Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature> active, const RecordLayout& layout,
+                                                       std::uint32_t worker) {
+  std::unique_ptr<FeatureSet> set(new FeatureSet);
+  set->payload_bytes_ = payload_bytes_of(active);
+  set->shortened_.resize(kBatchPackets);
+  set->slots_.reserve(active.size());
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    const Feature& feature = *active[i].feature;
+    const char* path = origin_of(feature).c_str();
+    const char* name = feature.name.c_str();
+    Slot slot;
+    slot.active = std::move(active[i]);
+    slot.state_offset = layout.state_offsets[i];
+    slot.update = {path, name, "update"};
+    slot.emit = {path, name, "emit"};
+    slot.release = {path, name, "release"};
+    slot.destroy = {path, name, "destroy"};
+    const fg_create create{sizeof(fg_create), worker, &plugin_host(), slot.active.options.values().data()};
+    const RunningCall call{path, name, "create"};
+    if (guarded(call, [&] { return feature.table.create(&create, &slot.instance); }) != FG_OK)
+      return fail(ExitCode::kPlugin,
+                  "{}: feature '{}' cannot start: {}; check its options, or leave it out of the profile", path, name,
+                  reason());
+    set->owns_memory_ |= feature.table.release != nullptr;
+    set->slots_.push_back(std::move(slot));
+  }
+  return set;
+}
+
+FeatureSet::~FeatureSet() {
+  for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
+    guarded(slot->destroy, [&] {
+      slot->active.feature->table.destroy(slot->instance);
+      return FG_OK;
+    });
+  }
+}
+
+bool FeatureSet::update(const PacketBatch& batch) {
+  if (error_) return false;
+  for (const Slot& slot : slots_) {
+    const Feature& feature = *slot.active.feature;
+    if (feature.table.update == nullptr) continue;
+    fg_batch view{};
+    view.struct_size = sizeof(fg_batch);
+    view.count = batch.count;
+    view.packets = bytes_of_array(batch.packets.data());
+    view.records = batch.records.data();
+    view.packet_stride = sizeof(fg_packet);
+    view.packet_size = sizeof(fg_packet);
+    view.state_offset = slot.state_offset;
+    view.key_stride = sizeof(fg_key);
+    view.tags_stride = sizeof(fg_tags);
+    view.payload_stride = sizeof(fg_payload);
+    if (needs(feature, FG_NEEDS_KEY)) view.keys = bytes_of_array(batch.keys.data());
+    if (needs(feature, FG_NEEDS_TIME)) view.timestamps_ns = batch.timestamps_ns.data();
+    if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(batch.tags.data());
+    if (needs(feature, FG_NEEDS_PAYLOAD)) view.payloads = bytes_of_array(shortened(batch, feature.table.payload_bytes));
+    if (guarded(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) continue;
+    latch(slot, slot.update);
+    return false;
+  }
+  return true;
+}
+
+bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg_vector>> columns, Arena& arena) {
+  if (error_) return false;
+  const auto row_count = static_cast<std::uint32_t>(flows.records.size());
+  for (std::size_t i = 0; i < slots_.size() && row_count > 0; ++i) {
+    const Slot& slot = slots_[i];
+    const Feature& feature = *slot.active.feature;
+    const std::span<const fg_vector> vectors = columns[i];
+    if (std::all_of(vectors.begin(), vectors.end(), [](const fg_vector& one) { return one.cells == nullptr; }))
+      continue;
+    fg_emit view{};
+    view.struct_size = sizeof(fg_emit);
+    view.row_count = row_count;
+    view.records = flows.records.data();
+    view.flows = bytes_of_array(flows.flows.data());
+    view.columns = vectors.data();
+    view.arena = &arena;
+    view.host = &plugin_host();
+    view.state_offset = slot.state_offset;
+    view.flow_stride = sizeof(fg_flow);
+    view.key_stride = sizeof(fg_key);
+    view.tags_stride = sizeof(fg_tags);
+    if (needs(feature, FG_NEEDS_KEY)) view.keys = bytes_of_array(flows.keys.data());
+    if (needs(feature, FG_NEEDS_TIME)) view.first_seen_ns = flows.first_seen_ns.data();
+    if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(flows.tags.data());
+    arena.begin_call(row_count);
+    if (guarded(slot.emit, [&] { return feature.table.emit(slot.instance, &view); }) != FG_OK) {
+      latch(slot, slot.emit);
+      return false;
+    }
+    for (std::size_t c = 0; c < vectors.size(); ++c) {
+      if (vectors[c].cells != nullptr) settle_cells(feature.columns[c], vectors[c], flows.start_ns);
+    }
+  }
+  return true;
+}
+
+void FeatureSet::release(std::span<unsigned char* const> records) {
+  if (!owns_memory_ || records.empty()) return;
+  for (const Slot& slot : slots_) {
+    const fg_feature& table = slot.active.feature->table;
+    if (table.release == nullptr) continue;
+    const fg_flows flows{sizeof(fg_flows), static_cast<std::uint32_t>(records.size()), records.data(),
+                         slot.state_offset, 0};
+    guarded(slot.release, [&] {
+      table.release(slot.instance, &flows);
+      return FG_OK;
+    });
+  }
+}
+
+void FeatureSet::latch(const Slot& slot, const RunningCall& call) {
+  error_ = Error{ExitCode::kPlugin,
+                 fmt::format("{}: feature '{}' failed in {}: {}; leave it out of the profile, or tell its author",
+                             call.path, slot.active.feature->name, call.call, reason())};
+}
+
+// A feature sees as many payload bytes as it asked for, whatever others need.
+const fg_payload* FeatureSet::shortened(const PacketBatch& batch, std::uint32_t payload_bytes) {
+  if (payload_bytes >= payload_bytes_) return batch.payloads.data();
+  for (std::uint32_t i = 0; i < batch.count; ++i) {
+    shortened_[i] = batch.payloads[i];
+    shortened_[i].size_bytes = std::min(shortened_[i].size_bytes, payload_bytes);
+  }
+  return shortened_.data();
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,116 @@
+#include "core/plugin/load.h"
+
+#include <boost/dll/shared_library.hpp>
+#include <exception>
+#include <memory>
+
+#include "core/base/digest.h"
+#include "core/base/text.h"
+#include "core/plugin/elf_peek.h"
+#include "core/plugin/judge.h"
+
+namespace flowgauge {
+namespace {
+
+// A library and the descriptor it was loaded through. Both stay for ever: plugins are not written to be unloaded,
+// and the dynamic linker knows a library by its path, /proc/self/fd/N, so that N must not be used again.
+struct Loaded {
+  FileDescriptor descriptor;
+  boost::dll::shared_library library;
+};
+
+// What has to outlive everything else, destructors of static objects included.
+template <class T>
+T* kept(std::unique_ptr<T> object) {
+  static auto& all = *new std::vector<T*>;
+  all.push_back(object.release());
+  return all.back();
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// What the dynamic linker said, in terms of the file that the user knows.
+std::string loader_reason(std::string_view what, const std::string& opened_path, const std::string& path) {
+  constexpr std::string_view kMark = "(dlerror system message: ";
+  if (const std::size_t at = what.find(kMark); at != std::string_view::npos) {
+    what.remove_prefix(at + kMark.size());
+    what = what.substr(0, what.rfind(')'));
+  }
+  if (const std::string prefix = opened_path + ": "; what.starts_with(prefix)) what.remove_prefix(prefix.size());
+  return replaced(std::string(what), opened_path, path);
+}
+
+Result<const fg_module*> load_library(TrustedFile file) {
+  const std::string opened_path = "/proc/self/fd/" + std::to_string(file.descriptor.get());
+  try {
+    auto opened = std::make_unique<Loaded>();
+    opened->descriptor = std::move(file.descriptor);
+    opened->library.load(opened_path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    return &kept(std::move(opened))->library.get<const fg_module>(FG_MODULE_SYMBOL);
+  } catch (const std::exception& error) {
+    return fail(ExitCode::kPlugin, "{}: cannot be loaded ({}); install or link what it misses, or build it again",
+                file.path, loader_reason(error.what(), opened_path, file.path));
+  }
+}
+
+Result<void> check_digest(const std::string& path, const std::string& has, const std::optional<std::string>& wants) {
+  if (!wants || *wants == has) return {};
+  return fail(ExitCode::kPlugin,
+              "{}: has sha256 {}, the profile wants {}; find out who changed the file, or put the new digest into the "
+              "profile",
+              path, has, *wants);
+}
+
+}  // namespace
+
+Result<const Module*> ModuleStore::load(const LoadRequest& request) {
+  Result<TrustedFile> file = open_trusted(request.path, request.trust);
+  if (!file) return std::unexpected(file.error());
+  for (const Entry& entry : entries_) {
+    if (entry.device != file->device || entry.inode != file->inode) continue;
+    if (const auto same = check_digest(request.path, entry.module->sha256, request.sha256); !same)
+      return std::unexpected(same.error());
+    return entry.module;
+  }
+  const Result<std::vector<std::uint8_t>> bytes = read_all(*file);
+  if (!bytes) return std::unexpected(bytes.error());
+  const std::string digest = to_hex(sha256(*bytes));
+  if (const auto same = check_digest(request.path, digest, request.sha256); !same) return std::unexpected(same.error());
+  const Result<ModuleHead> head = peek_module(*bytes, request.path);
+  if (!head) return std::unexpected(head.error());
+
+  const dev_t device = file->device;
+  const ino_t inode = file->inode;
+  const Result<const fg_module*> table = load_library(*std::move(file));
+  if (!table) return std::unexpected(table.error());
+  // What was judged in the file must be what is now in memory; else something else answers to the symbol.
+  if (ModuleHead{(*table)->struct_size, (*table)->min_host_minor} != *head)
+    return fail(ExitCode::kPlugin, "{}: its fg_module is not the one that stands in the file; make it a constant",
+                request.path);
+  Result<std::unique_ptr<Module>> module = read_module(**table, request.path);
+  if (!module) return std::unexpected(module.error());
+  (*module)->path = request.path;
+  (*module)->sha256 = digest;
+  (*module)->origin = request.origin;
+  entries_.push_back({device, inode, kept(*std::move(module))});
+  return entries_.back().module;
+}
+
+Result<const Module*> ModuleStore::load(std::string_view kind, const std::string& value, const SearchPath& search,
+                                        TrustRule trust, std::optional<std::string> sha256) {
+  Result<FoundModule> found = find_module(kind, value, search);
+  if (!found) return std::unexpected(found.error());
+  return load({found->path, found->origin, trust, std::move(sha256)});
+}
+
+std::vector<const Module*> ModuleStore::modules() const {
+  std::vector<const Module*> all;
+  for (const Entry& entry : entries_) all.push_back(entry.module);
+  return all;
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,48 @@
+#include "core/plugin/module.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/plugin/judge.h"
+
+namespace flowgauge {
+namespace {
+const std::string kBuiltIn = "flowgauge";
+}
+
+Feature builtin_feature(const fg_feature& table) {
+  Result<Feature> feature = read_feature(&table, kBuiltIn, true);
+  if (!feature) {
+    std::fprintf(stderr, "%s\n", feature.error().message.c_str());
+    std::abort();
+  }
+  return *std::move(feature);
+}
+
+const std::string& origin_of(const Feature& feature) {
+  return feature.module == nullptr ? kBuiltIn : feature.module->path;
+}
+
+std::size_t cell_bytes(fg_type type) {
+  switch (type) {
+    case FG_U64:
+      return sizeof(std::uint64_t);
+    case FG_I64:
+    case FG_TIME:
+      return sizeof(std::int64_t);
+    case FG_F64:
+      return sizeof(double);
+    case FG_BOOL:
+      return sizeof(std::uint8_t);
+    case FG_STRING:
+      return sizeof(fg_string);
+    case FG_SERIES:
+      return sizeof(fg_series);
+    case FG_LIST_U64:
+      return sizeof(fg_list_u64);
+    default:
+      return 0;
+  }
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,139 @@
+#include "core/plugin/trust.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "core/base/log.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::uint64_t kLargestFileBytes = std::uint64_t{1} << 30;
+
+// A look-up in the user database; the entry's texts live in `memory`.
+template <class Entry, class Lookup>
+std::optional<Entry> look_up(Lookup lookup, std::array<char, 16384>& memory) {
+  Entry entry;
+  Entry* found = nullptr;
+  if (lookup(&entry, memory.data(), memory.size(), &found) != 0 || found == nullptr) return std::nullopt;
+  return entry;
+}
+
+// The user's name and no other member: what `useradd` makes where each user has a group of their own.
+bool is_private_group(gid_t group, uid_t user) {
+  std::array<char, 16384> user_memory;
+  std::array<char, 16384> group_memory;
+  const auto owner = look_up<passwd>([&](passwd* entry, char* memory, std::size_t size,
+                                         passwd** found) { return getpwuid_r(user, entry, memory, size, found); },
+                                     user_memory);
+  if (!owner || owner->pw_gid != group) return false;
+  const auto members =
+      look_up<struct group>([&](struct group* entry, char* memory, std::size_t size,
+                                struct group** found) { return getgrgid_r(group, entry, memory, size, found); },
+                            group_memory);
+  if (!members || std::strcmp(members->gr_name, owner->pw_name) != 0) return false;
+  for (char** member = members->gr_mem; *member != nullptr; ++member) {
+    if (std::strcmp(*member, owner->pw_name) != 0) return false;
+  }
+  return true;
+}
+
+std::string_view kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a named pipe";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "something else";
+}
+
+// What is wrong with the file or a folder above it, as the part of a sentence after "PATH: "; empty if nothing.
+std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
+  const uid_t user = ::geteuid();
+  std::error_code error;
+  const std::filesystem::path real =
+      std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file.descriptor.get()), error);
+  struct stat named {};
+  if (error || ::stat(real.c_str(), &named) != 0 || named.st_dev != opened.st_dev || named.st_ino != opened.st_ino)
+    return "its real place cannot be found, so that nobody can say who may change it";
+  const bool is_elsewhere = real != std::filesystem::absolute(file.path, error).lexically_normal();
+  if (const std::string why = distrust(opened, user); !why.empty())
+    return is_elsewhere ? "is really " + real.string() + ", which " + why : why;
+  for (std::filesystem::path folder = real.parent_path();; folder = folder.parent_path()) {
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) != 0) return "the folder " + folder.string() + " above it cannot be examined";
+    if (const std::string why = distrust(status, user); !why.empty())
+      return "the folder " + folder.string() + " above it " + why;
+    if (folder == folder.root_path()) return {};
+  }
+}
+
+}  // namespace
+
+std::string distrust(const struct stat& status, uid_t user) {
+  if (status.st_uid != 0 && status.st_uid != user) return fmt::format("is owned by user {}", status.st_uid);
+  const bool is_sticky_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
+  if (is_sticky_folder) return {};
+  if ((status.st_mode & S_IWOTH) != 0) return "can be written by everybody";
+  if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && !is_private_group(status.st_gid, user))
+    return fmt::format("can be written by group {}", status.st_gid);
+  return {};
+}
+
+Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule) {
+  TrustedFile file;
+  file.path = path;
+  // Not blocking: opening a FIFO would wait for a writer for ever.
+  file.descriptor = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.descriptor) {
+    if (errno == ENOENT) return fail(ExitCode::kPlugin, "{}: does not exist; check the name and the folder", path);
+    return fail(ExitCode::kPlugin, "{}: cannot be opened ({}); make it readable for the user that runs flowgauge", path,
+                std::strerror(errno));
+  }
+  struct stat status {};
+  if (::fstat(file.descriptor.get(), &status) != 0)
+    return fail(ExitCode::kPlugin, "{}: cannot be examined ({}); check the file system", path, std::strerror(errno));
+  if (!S_ISREG(status.st_mode))
+    return fail(ExitCode::kPlugin, "{}: is {}, not a regular file; give the plugin's .so file", path,
+                kind_of(status.st_mode));
+  file.device = status.st_dev;
+  file.inode = status.st_ino;
+  file.size_bytes = static_cast<std::uint64_t>(status.st_size);
+  if (file.size_bytes > kLargestFileBytes)
+    return fail(ExitCode::kPlugin, "{}: is larger than 1 GiB; give the plugin's .so file", path);
+
+  const std::string why = distrust_path(file, status);
+  if (why.empty()) return file;
+  if (rule == TrustRule::kAnyFile) {
+    log_warning("{}: {}; loaded all the same, since --insecure-plugins was given", path, why);
+    return file;
+  }
+  return fail(ExitCode::kPlugin,
+              "{}: {}, so that others could run code with your rights; let only root or yourself own and write it "
+              "(chown, chmod go-w), or accept the risk with --insecure-plugins",
+              path, why);
+}
+
+Result<std::vector<std::uint8_t>> read_all(const TrustedFile& file) {
+  std::vector<std::uint8_t> bytes(file.size_bytes);
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const ssize_t got =
+        ::pread(file.descriptor.get(), bytes.data() + have, bytes.size() - have, static_cast<off_t>(have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0)
+      return fail(ExitCode::kPlugin, "{}: cannot be read ({}); check the file system", file.path, std::strerror(errno));
+    if (got == 0) break;  // it has become shorter
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+}  // namespace flowgauge
