@@ -1,7 +1,7 @@
 // The parser for user space: the frame is a plain buffer, every stage is inlined.
 #include "core/packet/parse.h"
 
-#include "core/packet/parse_walk.h"
+#include "core/packet/parse_rules.h"
 
 #define PACKET_READER const uint8_t
 #define PACKET_NAME(name) packet_##name
@@ -15,11 +15,7 @@ PACKET_INLINE const uint8_t* packet_fetch(const uint8_t* frame, const packet_wal
   return offset <= PACKET_MAX_HEADER_OFFSET && offset + bytes <= walk->limit ? frame + offset : nullptr;
 }
 
-#include "core/packet/parse_link.inc"
-#include "core/packet/parse_network.inc"
-#include "core/packet/parse_tunnel.inc"
-// After the stages that it calls.
-#include "core/packet/parse_frame.inc"
+#include "core/packet/parse_stages.inc"
 
 packet_reason packet_parse(const packet_parse_config* config, const uint8_t* frame, uint32_t captured_bytes,
                            uint32_t wire_bytes, uint32_t link_type, packet_event* event) {

@@ -102,12 +102,3 @@ PACKET_INLINE uint32_t packet_load32(const uint8_t* from) { return __builtin_bsw
 PACKET_INLINE uint16_t packet_load16(const uint8_t* from) { return packet_raw16(from); }
 PACKET_INLINE uint32_t packet_load32(const uint8_t* from) { return packet_raw32(from); }
 #endif
-
-/* Moves on to `at`, where an IP header of this version is said to begin. */
-PACKET_INLINE enum packet_reason packet_enter(struct packet_walk* walk, uint32_t at, uint8_t ip_version) {
-  const uint32_t step = at - walk->at;
-  walk->wire_bytes = walk->wire_bytes > step ? walk->wire_bytes - step : 0;
-  walk->at = at;
-  walk->ip_version = ip_version;
-  return PACKET_ACCEPTED;
-}

@@ -1,0 +1,90 @@
+/* Parses one frame in the kernel and leaves the event in a map: what tests compare with user space, and what shows
+ * that the verifier takes the whole parser. Not part of a capture. */
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/parse_readers.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+struct parse_result {
+  struct packet_event event;
+  uint32_t reason;
+  uint32_t was_copied; /* the frame's headers were read by bpf_skb_load_bytes */
+};
+
+struct work_space {
+  struct packet_walk walk;
+  struct packet_event event;
+  struct packet_event inner;
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, uint32_t);
+  __type(value, struct work_space);
+} work_spaces SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, uint32_t);
+  __type(value, struct parse_result);
+} results SEC(".maps");
+
+/* Set by the test before it runs a program. */
+struct packet_parse_config config = {};
+uint32_t link_type = 1;
+
+static __always_inline struct work_space* begin(uint32_t captured_bytes) {
+  const uint32_t zero = 0;
+  struct work_space* space = bpf_map_lookup_elem(&work_spaces, &zero);
+  if (!space) return 0;
+  packet_begin(&space->walk, captured_bytes, captured_bytes, link_type);
+  space->walk.beyond_linear = 0;
+  packet_clear(&space->event);
+  return space;
+}
+
+static __always_inline void finish(const struct work_space* space, uint32_t reason, uint32_t was_copied) {
+  const uint32_t zero = 0;
+  struct parse_result* result = bpf_map_lookup_elem(&results, &zero);
+  if (!result) return;
+  result->event = space->event;
+  result->reason = reason;
+  result->was_copied = was_copied;
+}
+
+SEC("xdp")
+int parse_xdp(struct xdp_md* context) {
+  uint64_t captured_bytes = (uint8_t*)(long)context->data_end - (uint8_t*)(long)context->data;
+  asm volatile("" : "+r"(captured_bytes)); /* the verifier allows no half of a pointer in the difference */
+  struct work_space* space = begin((uint32_t)captured_bytes);
+  if (!space) return XDP_ABORTED;
+  finish(space, xdp_frame(context, &config, &space->walk, &space->event, &space->inner), 0);
+  return XDP_PASS;
+}
+
+/* A global function, so that the verifier checks it apart from the program that calls it. */
+__noinline int parse_copied(struct __sk_buff* context) {
+  struct work_space* space = begin(context->len);
+  if (!space) return TC_ACT_UNSPEC;
+  finish(space, skb_copy_frame(context, &config, &space->walk, &space->event, &space->inner), 1);
+  return TC_ACT_UNSPEC;
+}
+
+SEC("tc")
+int parse_tc(struct __sk_buff* context) {
+  struct work_space* space = begin(context->len);
+  if (!space) return TC_ACT_UNSPEC;
+  const uint32_t reason = skb_frame(context, &config, &space->walk, &space->event, &space->inner);
+  if (space->walk.beyond_linear) return parse_copied(context);
+  finish(space, reason, 0);
+  return TC_ACT_UNSPEC;
+}
+
+SEC("tc")
+int parse_tc_copy(struct __sk_buff* context) { return parse_copied(context); }
