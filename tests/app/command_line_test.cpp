@@ -126,7 +126,7 @@ TEST(CommandLine, HelpIsThatOfTheCommand) {
   EXPECT_THAT(pcap, HasSubstr("130  interrupted"));
   const std::string top = std::get<HelpCommand>(command_of({"--help"})).text;
   EXPECT_THAT(top, HasSubstr("flowgauge columns"));
-  EXPECT_THAT(top, Not(HasSubstr("--export-path")));
+  EXPECT_THAT(top, Not(HasSubstr("--idle-timeout")));
   EXPECT_THAT(top, Not(HasSubstr("Print the manual page")));
   EXPECT_THAT(std::get<HelpCommand>(command_of({"profile", "check", "-h"})).text, HasSubstr("FILE"));
 }
@@ -196,7 +196,7 @@ const Mistake kMistakes[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Table, CommandLineMistake, testing::ValuesIn(kMistakes),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST(CommandLine, DurationMistakesNameTheOption) {
   for (const char* option : {"--active-timeout", "--idle-timeout", "--early-export"}) {

@@ -37,7 +37,7 @@ const Row kRows[] = {
 class ProgressText : public testing::TestWithParam<Row> {};
 TEST_P(ProgressText, IsAsWritten) { EXPECT_EQ(progress_text(GetParam().sample), GetParam().text); }
 INSTANTIATE_TEST_SUITE_P(Table, ProgressText, testing::ValuesIn(kRows),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 using FileHandle = std::unique_ptr<std::FILE, Closer<std::fclose>>;
 
