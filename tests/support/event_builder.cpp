@@ -123,6 +123,44 @@ EventBuilder& EventBuilder::mac(std::uint8_t src_last_byte, std::uint8_t dst_las
   return *this;
 }
 
+EventBuilder& EventBuilder::outer(std::string_view src, std::string_view dst) {
+  std::ranges::copy(address(src).bytes, event_.outer_src_address);
+  std::ranges::copy(address(dst).bytes, event_.outer_dst_address);
+  return *this;
+}
+
+EventBuilder& EventBuilder::ttl(std::uint8_t ttl) {
+  event_.ttl = ttl;
+  return *this;
+}
+
+EventBuilder& EventBuilder::l3_header(std::uint16_t bytes) {
+  event_.l3_header_bytes = bytes;
+  set_lengths();
+  return *this;
+}
+
+EventBuilder& EventBuilder::ip_length(std::uint32_t bytes) {
+  event_.ip_length_bytes = bytes;
+  return *this;
+}
+
+EventBuilder& EventBuilder::fragment_protocol(std::uint8_t protocol) {
+  event_.fragment_protocol = protocol;
+  return *this;
+}
+
+EventBuilder& EventBuilder::protocol(std::uint8_t protocol) {
+  event_.ip_protocol = protocol;
+  return *this;
+}
+
+EventBuilder& EventBuilder::payload_at(std::uint16_t offset, std::uint32_t captured_bytes) {
+  event_.payload_offset = offset;
+  event_.payload_captured_bytes = captured_bytes;
+  return *this;
+}
+
 void EventBuilder::set_fragment(std::uint32_t id, std::uint8_t mark) {
   event_.fragment_id = id;
   event_.fragment_protocol = event_.ip_protocol;

@@ -33,6 +33,15 @@ class EventBuilder {
   EventBuilder& later_fragment(std::uint32_t id);                             // takes ports, flags and numbers away
   EventBuilder& mac(std::uint8_t src_last_byte, std::uint8_t dst_last_byte);  // 02:00:00:00:00:xx
 
+  // For tests of the parser: what does not follow from the calls above.
+  EventBuilder& outer(std::string_view src, std::string_view dst);
+  EventBuilder& ttl(std::uint8_t ttl);
+  EventBuilder& l3_header(std::uint16_t bytes);
+  EventBuilder& ip_length(std::uint32_t bytes);
+  EventBuilder& fragment_protocol(std::uint8_t protocol);
+  EventBuilder& protocol(std::uint8_t protocol);
+  EventBuilder& payload_at(std::uint16_t offset, std::uint32_t captured_bytes);
+
   [[nodiscard]] const packet_event& build() const { return event_; }
   operator packet_event() const { return event_; }  // NOLINT(google-explicit-constructor): reads well in lists
 

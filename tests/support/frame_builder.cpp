@@ -175,6 +175,7 @@ FrameBuilder& FrameBuilder::tcp(std::uint16_t src_port, std::uint16_t dst_port) 
   put16(layer.header, 0, src_port);
   put16(layer.header, 2, dst_port);
   layer.header[12] = 0x50;
+  put16(layer.header, 14, 1024);
   return add(layer);
 }
 

@@ -35,7 +35,7 @@ class FrameBuilder {
   FrameBuilder& fragment_header(std::uint32_t id, std::uint16_t offset_bytes, bool more);
 
   // Transport layer.
-  FrameBuilder& tcp(std::uint16_t src_port, std::uint16_t dst_port);
+  FrameBuilder& tcp(std::uint16_t src_port, std::uint16_t dst_port);  // window 1024
   FrameBuilder& udp(std::uint16_t src_port, std::uint16_t dst_port);
   FrameBuilder& icmp(std::uint8_t type, std::uint8_t code);
   FrameBuilder& icmp6(std::uint8_t type, std::uint8_t code);

@@ -1,0 +1,194 @@
+#include "tests/support/sample_frames.h"
+
+namespace flowgauge::test {
+
+namespace {
+
+constexpr const char* kA = "10.0.0.1";
+constexpr const char* kB = "10.0.0.2";
+constexpr const char* kA6 = "2001:db8::1";
+constexpr const char* kB6 = "2001:db8::2";
+
+FrameBuilder eth4() { return frame().eth().ipv4(kA, kB); }
+FrameBuilder eth6() { return frame().eth().ipv6(kA6, kB6); }
+
+// What a tunnel carries.
+FrameBuilder inside4(FrameBuilder outer) {
+  return outer.ipv4("192.168.1.1", "192.168.1.2").tcp(5000, 80).flags("PA").seq(7).ack(8).payload(30);
+}
+FrameBuilder inside6(FrameBuilder outer) { return outer.ipv6("fd00::1", "fd00::2").udp(5000, 53).payload(30); }
+
+void add_transports(std::vector<SampleFrame>& list, const char* name, FrameBuilder ip) {
+  const auto add = [&](const char* transport, const FrameBuilder& built) {
+    list.push_back({std::string(name) + " " + transport, built.bytes(), built.link_type()});
+  };
+  add("tcp", FrameBuilder(ip).tcp(1234, 80).flags("SA").seq(0xfffffff0).ack(5).window(7).payload(11));
+  add("tcp options", FrameBuilder(ip).tcp(1234, 80).flags("S").options(20).payload(5));
+  add("tcp bad data offset", FrameBuilder(ip).tcp(1234, 80).set8(12, 0x20).payload(5));
+  add("udp", FrameBuilder(ip).udp(1234, 53).payload(9));
+  add("icmp", FrameBuilder(ip).icmp(8, 0).payload(20));
+  add("icmpv6", FrameBuilder(ip).icmp6(128, 0).payload(20));
+  add("sctp", FrameBuilder(ip).sctp(1234, 5060).payload(16));
+  add("esp", FrameBuilder(ip).other(50).payload(40));
+  add("padding", FrameBuilder(ip).udp(1, 2).payload(1).padding(17));
+}
+
+}  // namespace
+
+std::vector<SampleFrame> sample_frames() {
+  std::vector<SampleFrame> list;
+  const auto add = [&](const char* name, const FrameBuilder& built) {
+    list.push_back({name, built.bytes(), built.link_type()});
+  };
+  add_transports(list, "ipv4", eth4());
+  add_transports(list, "ipv4 options", eth4().options(12));
+  add_transports(list, "ipv6", eth6());
+  add_transports(list, "one tag", frame().eth().vlan(5).ipv4(kA, kB));
+
+  add("two tags", frame().eth().vlan(5, 0x88a8).vlan(6).ipv4(kA, kB).udp(1, 2));
+  add("four tags", frame().eth().vlan(1).vlan(2, 0x9100).vlan(3).vlan(4).ipv6(kA6, kB6).udp(1, 2));
+  add("five tags", frame().eth().vlan(1).vlan(2).vlan(3).vlan(4).vlan(5).ipv4(kA, kB).udp(1, 2));
+  add("labels", frame().eth().mpls(1).mpls(2).mpls(3).ipv4(kA, kB).udp(1, 2));
+  add("tag and label", frame().eth().vlan(9).mpls(1).ipv6(kA6, kB6).udp(1, 2));
+  FrameBuilder eight = frame().eth();
+  for (std::uint32_t label = 0; label < 8; ++label) eight.mpls(label);
+  add("eight labels", FrameBuilder(eight).ipv4(kA, kB).udp(1, 2));
+  add("nine labels", FrameBuilder(eight).mpls(8).ipv4(kA, kB).udp(1, 2));
+  add("label without ip", frame().eth().mpls(1).data({0x00, 0x00, 0x00, 0x00}));
+  add("pppoe", frame().eth().pppoe().ipv4(kA, kB).udp(1, 2).payload(3));
+  add("pppoe ipv6", frame().eth().vlan(7).pppoe().ipv6(kA6, kB6).udp(1, 2));
+  add("pppoe lcp", frame().eth().pppoe().next(0xc021).payload(8));
+  add("snap", frame().eth_snap().ipv4(kA, kB).udp(1, 2));
+  add("tags behind snap", frame().eth_snap().vlan(1).vlan(2).vlan(3).vlan(4).ipv4(kA, kB).udp(1, 2));
+  add("snap behind a tag", frame().eth().vlan(5).snap().vlan(6).ipv4(kA, kB).udp(1, 2));
+  add("arp", frame().eth().next(0x0806).payload(28));
+  add("802.3 without snap", frame().eth().next(60).data({0x42, 0x42, 3, 0, 0, 0, 0, 0, 0, 0}));
+
+  add("linux cooked", frame().sll().ipv4(kA, kB).udp(1, 2));
+  add("linux cooked tag", frame().sll().vlan(5).ipv6(kA6, kB6).udp(1, 2));
+  add("linux cooked v2", frame().sll2().ipv6(kA6, kB6).udp(1, 2));
+  for (const std::uint32_t link_type : {12U, 101U, 228U})
+    add("raw ipv4", frame().raw(link_type).ipv4(kA, kB).udp(1, 2));
+  for (const std::uint32_t link_type : {12U, 101U, 229U})
+    add("raw ipv6", frame().raw(link_type).ipv6(kA6, kB6).udp(1, 2));
+  add("raw of no version", frame().raw().data(Bytes(20, 0x50)));
+  for (const bool little : {false, true}) {
+    add("null ipv4", frame().null_loopback(2, little).ipv4(kA, kB).udp(1, 2));
+    for (const std::uint32_t family : {10U, 24U, 28U, 30U}) {
+      add("null ipv6", frame().null_loopback(family, little).ipv6(kA6, kB6).udp(1, 2));
+    }
+    add("null of no ip", frame().null_loopback(7, little).ipv4(kA, kB).udp(1, 2));
+  }
+  add("loop", frame().null_loopback(2, false, 108).ipv4(kA, kB).udp(1, 2));
+  for (const std::uint32_t link_type : {9U, 50U}) {
+    for (const bool address_control : {false, true}) {
+      add("ppp", frame().ppp(link_type, address_control).ipv4(kA, kB).udp(1, 2));
+      add("ppp short", frame().ppp(link_type, address_control, true).ipv6(kA6, kB6).udp(1, 2));
+      add("ppp mpls", frame().ppp(link_type, address_control).mpls(3).ipv4(kA, kB).udp(1, 2));
+    }
+  }
+  add("ppp lcp", frame().ppp().next(0xc021).payload(8));
+  add("hdlc", frame().hdlc().ipv4(kA, kB).udp(1, 2));
+  add("hdlc by the ppp type", frame().hdlc(50).ipv6(kA6, kB6).udp(1, 2));
+  add("unknown link type", frame().raw(105).ipv4(kA, kB).udp(1, 2));
+
+  add("total length 0", eth4().length(0).tcp(1, 2).payload(50));
+  add("total length below header", eth4().length(19).tcp(1, 2).payload(50));
+  add("total length too long", eth4().length(1500).tcp(1, 2).payload(50));
+  add("total length cuts tcp", eth4().length(39).tcp(1, 2).payload(50));
+  add("ihl below 5", eth4().set8(0, 0x44).tcp(1, 2));
+  add("ihl beyond the frame", eth4().set8(0, 0x4f).udp(1, 2));
+  add("wrong version", eth4().set8(0, 0x65).tcp(1, 2));
+  add("wrong version 6", eth6().set8(0, 0x40).tcp(1, 2));
+  add("payload length 0", eth6().length(0).tcp(1, 2).payload(50));
+  add("payload length too short", eth6().length(10).tcp(1, 2).payload(50));
+  add("jumbo", eth6().jumbo(80000).tcp(1, 2).payload(50));
+  add("jumbo behind padding", eth6()
+                                  .length(0)
+                                  .extension(0, 16)
+                                  .set16(2, 0)
+                                  .set16(4, 0x0100)
+                                  .set16(6, 0xc204)
+                                  .set16(8, 1)
+                                  .set16(10, 0x86a0)
+                                  .tcp(1, 2)
+                                  .payload(50));
+  add("hop by hop without jumbo", eth6().length(0).extension(0, 16).tcp(1, 2).payload(50));
+
+  for (const std::uint8_t protocol : {0, 43, 60, 135, 139, 140}) {
+    add("extension", eth6().extension(protocol, 24).udp(1, 2).payload(3));
+  }
+  add("ah", eth6().extension(51, 24).tcp(1, 2).payload(3));
+  add("ah before esp", eth6().extension(51, 24).other(50).payload(16));
+  FrameBuilder extensions = eth6();
+  for (int i = 0; i < 8; ++i) extensions.extension(60, 8);
+  add("eight extensions", FrameBuilder(extensions).udp(1, 2));
+  add("nine extensions", FrameBuilder(extensions).extension(43, 8).udp(1, 2));
+  add("extension beyond the packet", eth6().extension(60, 8).set8(1, 200).udp(1, 2));
+  add("no next header", eth6().other(59).payload(4));
+
+  add("first fragment", eth4().id(77).fragment(0, true).udp(1, 2).payload(24));
+  add("middle fragment", eth4().id(77).fragment(32, true).other(17).payload(24));
+  add("last fragment", eth4().id(77).fragment(56, false).other(6).payload(4));
+  add("first fragment 6", eth6().fragment_header(0x12345678, 0, true).udp(1, 2).payload(24));
+  add("later fragment 6", eth6().fragment_header(0x12345678, 32, false).other(60).payload(24));
+  add("atomic fragment 6", eth6().fragment_header(0x12345678, 0, false).udp(1, 2).payload(24));
+  add("fragment before options", eth6().fragment_header(9, 0, true).extension(60, 8).udp(1, 2).payload(24));
+  add("fragment of a tunnel", inside4(eth4().fragment(0, true).gre()));
+
+  add("ipip", inside4(eth4()));
+  add("6in4", inside6(eth4()));
+  add("4in6", inside4(eth6()));
+  add("ip6in6", inside6(eth6()));
+  add("6in6 as protocol 4", eth4().next(4).ipv6(kA6, kB6).udp(1, 2));
+  add("gre", inside4(eth4().gre()));
+  add("gre ipv6", inside6(eth4().gre()));
+  add("gre key", inside4(eth6().gre_key(99)));
+  add("gre full", inside6(eth4().gre_full(0xffffffff)));
+  add("gre ethernet", inside4(eth4().gre_key(1).eth(3, 4).vlan(8)));
+  add("gre version 1", inside4(eth4().gre().set8(1, 1)));
+  add("gre source routing", inside4(eth4().gre().set8(0, 0x40)));
+  add("gre other kind", eth4().gre().next(0x88be).payload(40));
+  for (const std::uint16_t port : {4789, 8472}) add("vxlan", inside4(eth4().udp(9, port).vxlan(1234).eth(3, 4)));
+  add("vxlan tags", inside4(frame().eth().vlan(1).ipv6(kA6, kB6).udp(9, 4789).vxlan(5).eth(3, 4).vlan(2).vlan(3)));
+  add("vxlan without vni", inside4(eth4().udp(9, 4789).vxlan(5).set8(0, 0).eth(3, 4)));
+  add("vxlan from the port", inside4(eth4().udp(4789, 9).vxlan(5).eth(3, 4)));
+  add("vxlan arp", eth4().udp(9, 4789).vxlan(5).eth(3, 4).next(0x0806).payload(28));
+  add("geneve", inside4(eth4().udp(9, 6081).geneve(77).eth(3, 4)));
+  add("geneve options", inside6(eth4().udp(9, 6081).geneve(77, 12)));
+  add("geneve version 1", inside6(eth4().udp(9, 6081).geneve(77).set8(0, 0x40)));
+  add("geneve long options", inside6(eth4().udp(9, 6081).geneve(77).set8(0, 0x3f)));
+  add("gtpu", inside4(eth4().udp(2152, 2152).gtpu(0xabcdef01)));
+  add("gtpu from the port", inside6(eth4().udp(2152, 9).gtpu(1)));
+  add("gtpu sequence", inside4(eth4().udp(9, 2152).gtpu_extended(2, 0)));
+  add("gtpu extensions", inside4(eth4().udp(9, 2152).gtpu_extended(2, 2)));
+  add("gtpu eight extensions", inside4(eth4().udp(9, 2152).gtpu_extended(2, 8)));
+  add("gtpu nine extensions", inside4(eth4().udp(9, 2152).gtpu_extended(2, 9)));
+  add("gtpu empty extension", inside4(eth4().udp(9, 2152).gtpu_extended(2, 1).set8(12, 0)));
+  add("gtpu echo", inside4(eth4().udp(9, 2152).gtpu(0).set8(1, 1)));
+  add("teredo", inside6(eth4().udp(9, 3544)));
+  add("teredo origin", inside6(eth4().udp(3544, 9).teredo_origin()));
+  add("teredo both", inside6(eth4().udp(9, 3544).teredo_authentication(3, 5).teredo_origin()));
+  add("teredo ipv4", inside4(eth4().udp(9, 3544)));
+  add("four layers", inside4(eth4().ipv4(kA, kB).gre().ipv6(kA6, kB6).ipv4(kB, kA)));
+  add("five layers", inside4(eth4().ipv4(kA, kB).gre().ipv6(kA6, kB6).ipv4(kB, kA).ipv4(kA, kB)));
+  add("vxlan in gtpu in pppoe", inside4(frame()
+                                            .eth()
+                                            .vlan(3)
+                                            .pppoe()
+                                            .ipv4(kA, kB)
+                                            .udp(1, 2152)
+                                            .gtpu(5)
+                                            .ipv6(kA6, kB6)
+                                            .udp(1, 4789)
+                                            .vxlan(6)
+                                            .eth(5, 6)
+                                            .vlan(4)));
+  add("tunnel of a broken packet", inside4(eth4().gre().ipv4(kA, kB).set8(0, 0x42)));
+  add("tunnel that breaks inside", eth4().gre_key(3).ipv4(kA, kB).ipv4(kB, kA).set8(0, 0x41).udp(1, 2));
+  add("tunnel of too short a packet", inside4(eth4().length(50).gre()));
+  add("quoted packet", inside4(eth4().icmp(3, 1)));
+  return list;
+}
+
+}  // namespace flowgauge::test
