@@ -1,0 +1,113 @@
+#include "core/base/json_text.h"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+namespace flowgauge {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// Bytes of the UTF-8 character at the front, 0 if there is none (overlong forms, surrogates, beyond U+10FFFF).
+std::size_t character_bytes(std::string_view text) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto follows = [&](std::size_t i, unsigned char low = 0x80, unsigned char high = 0xBF) {
+    return i < text.size() && at(i) >= low && at(i) <= high;
+  };
+  const unsigned char first = at(0);
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    const bool second = follows(1, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF);
+    return second && follows(2) ? 3 : 0;
+  }
+  if (first >= 0xF0 && first <= 0xF4) {
+    const bool second = follows(1, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF);
+    return second && follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void append_json_string(std::string& json, std::string_view text) {
+  json += '"';
+  while (!text.empty()) {
+    const std::size_t bytes = character_bytes(text);
+    const char first = text.front();
+    if (bytes == 0) {
+      json += kReplacement;
+    } else if (first == '"' || first == '\\') {
+      json += '\\';
+      json += first;
+    } else if (first == '\n') {
+      json += "\\n";
+    } else if (first == '\t') {
+      json += "\\t";
+    } else if (static_cast<unsigned char>(first) < 0x20) {
+      json += fmt::format("\\u{:04x}", static_cast<unsigned char>(first));
+    } else {
+      json += text.substr(0, bytes);
+    }
+    text.remove_prefix(bytes == 0 ? 1 : bytes);
+  }
+  json += '"';
+}
+
+JsonText& JsonText::key(std::string_view name) {
+  assert(!filled_.empty() && !after_key_);
+  before_value();
+  append_json_string(text_, name);
+  text_ += ": ";
+  after_key_ = true;
+  return *this;
+}
+
+JsonText& JsonText::value(std::string_view text) {
+  before_value();
+  append_json_string(text_, text);
+  return *this;
+}
+
+JsonText& JsonText::value(double number) { return raw(fmt::format("{}", number)); }
+
+JsonText& JsonText::begin(char bracket) {
+  before_value();
+  text_ += bracket;
+  filled_.push_back(false);
+  return *this;
+}
+
+JsonText& JsonText::end(char bracket) {
+  assert(!filled_.empty() && !after_key_);
+  const bool filled = filled_.back();
+  filled_.pop_back();
+  if (filled) new_line();
+  text_ += bracket;
+  return *this;
+}
+
+JsonText& JsonText::raw(std::string_view token) {
+  before_value();
+  text_ += token;
+  return *this;
+}
+
+void JsonText::before_value() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (filled_.empty()) return;
+  if (filled_.back()) text_ += ',';
+  filled_.back() = true;
+  new_line();
+}
+
+void JsonText::new_line() {
+  text_ += '\n';
+  text_.append(2 * filled_.size(), ' ');
+}
+
+}  // namespace flowgauge
