@@ -61,13 +61,14 @@ def complaints(root):
                     found.append(f'{where}: a plugin includes <flowgauge/...> and files beside it, not "{target}"')
                 continue
             if folder == "core/sdk":
-                found.append(f'{where}: the SDK includes nothing of ours in quotes, not "{target}"')
+                # Installed apart from the rest: by relative paths, within itself.
+                to = (path.parent / target).resolve()
+                if not (to.is_file() and to.is_relative_to((root / "core/sdk").resolve())):
+                    found.append(f'{where}: the SDK includes nothing but itself, not "{target}"')
                 continue
             if folder == "bpf" and (path.parent / target).is_file():
                 continue
-            if target.split("/")[0] not in ("core", "bpf", "plugins", "tests") or not (root / target).is_file():
-                if is_generated(target):
-                    continue
+            if target.split("/")[0] not in ("core", "bpf") or not exists(root, target):
                 found.append(f'{where}: includes name the full path from the root; there is no "{target}"')
                 continue
             to = folder_of(target)
@@ -76,9 +77,9 @@ def complaints(root):
     return found
 
 
-def is_generated(target):
-    """Made by the build: the version, the kernel program's skeleton."""
-    return target.endswith((".skel.h", ".generated.h"))
+def exists(root, target):
+    """Also what the build makes: from NAME.in, and the kernel program's skeleton."""
+    return (root / target).is_file() or (root / (target + ".in")).is_file() or target.endswith(".skel.h")
 
 
 def main():

@@ -66,10 +66,21 @@ class IncludeGraph(unittest.TestCase):
         self.assertEqual(self.check(files), [
             'plugins/features/a.cpp:2: a plugin includes <flowgauge/...> and files beside it, not "core/base/result.h"'])
 
-    def test_sdk_includes_nothing_of_ours(self):
-        files = {"core/sdk/flowgauge/sdk.hpp": '#include <flowgauge/plugin.h>\n#include "core/base/result.h"\n', "core/base/result.h": ""}
+    def test_sdk_includes_itself_alone(self):
+        files = {
+            "core/sdk/flowgauge/sdk.hpp": '#include "plugin.h"\n#include "sdk/row.hpp"\n#include "core/base/result.h"\n',
+            "core/sdk/flowgauge/sdk/row.hpp": '#include "../plugin.h"\n#include "../../../base/result.h"\n',
+            "core/sdk/flowgauge/plugin.h": "#include <stdint.h>\n",
+            "core/base/result.h": "",
+        }
         self.assertEqual(self.check(files), [
-            'core/sdk/flowgauge/sdk.hpp:2: the SDK includes nothing of ours in quotes, not "core/base/result.h"'])
+            'core/sdk/flowgauge/sdk.hpp:3: the SDK includes nothing but itself, not "core/base/result.h"',
+            'core/sdk/flowgauge/sdk/row.hpp:2: the SDK includes nothing but itself, not "../../../base/result.h"'])
+
+    def test_made_by_the_build(self):
+        files = {"core/app/main.cpp": '#include "core/engine/version.h"\n#include "core/engine/other.h"\n', "core/engine/version.h.in": ""}
+        self.assertEqual(self.check(files), [
+            'core/app/main.cpp:2: includes name the full path from the root; there is no "core/engine/other.h"'])
 
     def test_relative_path(self):
         files = {"core/flow/a.h": '#include "b.h"\n', "core/flow/b.h": ""}
