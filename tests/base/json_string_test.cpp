@@ -1,4 +1,4 @@
-#include "core/base/json_text.h"
+#include "core/base/json_string.h"
 
 #include <gtest/gtest.h>
 
@@ -28,32 +28,6 @@ TEST(JsonString, ReplacesWhatIsNoUtf8) {
   EXPECT_EQ(quoted("\xED\xA0\x80"), "\"" + bad + bad + bad + "\"");            // surrogate
   EXPECT_EQ(quoted("\xF4\x90\x80\x80"), "\"" + bad + bad + bad + bad + "\"");  // beyond U+10FFFF
   EXPECT_EQ(quoted("\xE2\x82"), "\"" + bad + bad + "\"");                      // cut
-}
-
-TEST(JsonText, Document) {
-  JsonText json;
-  json.begin_object()
-      .member("name", "x\"y")
-      .member("count", std::uint64_t{18446744073709551615U})
-      .member("below", -1)
-      .member("ratio", 0.5)
-      .member("yes", true)
-      .key("nothing")
-      .null()
-      .key("list")
-      .begin_array()
-      .value(1)
-      .begin_object()
-      .end_object()
-      .end_array()
-      .key("empty")
-      .begin_array()
-      .end_array()
-      .end_object();
-  EXPECT_EQ(json.text(),
-            "{\n  \"name\": \"x\\\"y\",\n  \"count\": 18446744073709551615,\n  \"below\": -1,\n  \"ratio\": 0.5,\n  "
-            "\"yes\": true,\n"
-            "  \"nothing\": null,\n  \"list\": [\n    1,\n    {}\n  ],\n  \"empty\": []\n}\n");
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
-#include "core/base/json_text.h"
+#include "core/base/json_string.h"
 
 #include <fmt/format.h>
-
-#include <cassert>
 
 namespace flowgauge {
 namespace {
@@ -53,61 +51,6 @@ void append_json_string(std::string& json, std::string_view text) {
     text.remove_prefix(bytes == 0 ? 1 : bytes);
   }
   json += '"';
-}
-
-JsonText& JsonText::key(std::string_view name) {
-  assert(!filled_.empty() && !after_key_);
-  before_value();
-  append_json_string(text_, name);
-  text_ += ": ";
-  after_key_ = true;
-  return *this;
-}
-
-JsonText& JsonText::value(std::string_view text) {
-  before_value();
-  append_json_string(text_, text);
-  return *this;
-}
-
-JsonText& JsonText::value(double number) { return raw(fmt::format("{}", number)); }
-
-JsonText& JsonText::begin(char bracket) {
-  before_value();
-  text_ += bracket;
-  filled_.push_back(false);
-  return *this;
-}
-
-JsonText& JsonText::end(char bracket) {
-  assert(!filled_.empty() && !after_key_);
-  const bool filled = filled_.back();
-  filled_.pop_back();
-  if (filled) new_line();
-  text_ += bracket;
-  return *this;
-}
-
-JsonText& JsonText::raw(std::string_view token) {
-  before_value();
-  text_ += token;
-  return *this;
-}
-
-void JsonText::before_value() {
-  if (after_key_) {
-    after_key_ = false;
-    return;
-  }
-  if (filled_.empty()) return;
-  if (filled_.back()) text_ += ',';
-  filled_.back() = true;
-  new_line();
-}
-
-void JsonText::new_line() {
-  text_ += '\n';
-  text_.append(2 * filled_.size(), ' ');
 }
 
 }  // namespace flowgauge
