@@ -1,0 +1,35 @@
+// Writes small JSON documents: two spaces of indentation, members in the order they are given.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace flowgauge {
+
+class JsonText {
+ public:
+  JsonText& begin_object(std::string_view key = {}) { return open(key, '{'); }
+  JsonText& begin_array(std::string_view key = {}) { return open(key, '['); }
+  JsonText& end_object() { return close('}'); }
+  JsonText& end_array() { return close(']'); }
+
+  JsonText& text(std::string_view key, std::string_view value);
+  JsonText& number(std::string_view key, std::uint64_t value);
+  JsonText& seconds(std::string_view key, double value);  // 6 decimals
+  JsonText& boolean(std::string_view key, bool value);
+
+  [[nodiscard]] std::string take() { return std::move(text_ += '\n'); }
+
+ private:
+  JsonText& open(std::string_view key, char bracket);
+  JsonText& close(char bracket);
+  void begin_member(std::string_view key);
+  void append_quoted(std::string_view value);
+
+  std::string text_;
+  int depth_ = 0;
+  bool first_ = true;
+};
+
+}  // namespace flowgauge

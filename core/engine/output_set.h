@@ -1,0 +1,58 @@
+// The outputs of a run as one: each gets the same rows in the same order. The first failure latches; later rows are
+// counted as not written. Single-threaded.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/engine/plan.h"
+#include "core/export/writer.h"
+
+namespace flowgauge {
+
+struct OutputReport {
+  std::string schema;
+  std::string schema_version;
+  std::string location;  // where the rows are
+  std::uint64_t rows = 0;
+  bool complete = false;
+  std::vector<std::string> left_out;  // entries whose contamination classes are excluded
+};
+
+enum class OutputState { kOpen, kClosed, kFailed };
+
+class OutputSet {
+ public:
+  // `paths`: one for each of the plan's outputs.
+  [[nodiscard]] static Result<OutputSet> open(const Plan& plan, std::span<const std::string> paths, bool force);
+
+  // `texts` are `rows` whole rows for each output.
+  OutputState write(std::span<const std::string> texts, std::uint64_t rows);
+  OutputState finish(Finish how);
+
+  // kClosed: whoever read an output went away, which ends the run quietly.
+  [[nodiscard]] OutputState state() const { return state_; }
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] std::vector<OutputReport> report() const;
+
+ private:
+  struct Output {
+    const PlannedOutput* planned;
+    std::unique_ptr<Writer> writer;
+    std::uint64_t rows = 0;
+    bool complete = false;
+  };
+
+  OutputState note(const Result<WriterState>& result);
+
+  std::vector<Output> outputs_;
+  OutputState state_ = OutputState::kOpen;
+  std::optional<Error> error_;
+};
+
+}  // namespace flowgauge

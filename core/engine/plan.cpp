@@ -1,0 +1,201 @@
+#include "core/engine/plan.h"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "core/export/schema_features.h"
+#include "core/flow/flow_columns.h"
+#include "core/flow/flow_record.h"
+#include "core/plugin/search.h"
+#include "core/profile/canonical.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::uint32_t kMostDefaultThreads = 8;  // one reader feeds about so many shards
+
+std::unexpected<Error> at(const std::string& where, const Error& error) {
+  return std::unexpected(Error{error.code, where + error.message});
+}
+
+LifeCycle rules_of(const ProfileFlow& flow) {
+  return {
+      .direction = flow.direction == ProfileFlow::Direction::kRole ? DirectionRule::kRole : DirectionRule::kFirstPacket,
+      .continuation =
+          flow.continuation == ProfileFlow::Continuation::kInherit ? Continuation::kInherit : Continuation::kFresh,
+      .tcp_close = flow.tcp_close == ProfileFlow::TcpClose::kLinger ? TcpClose::kLinger : TcpClose::kImmediate,
+      .flow_key = flow.flow_key == ProfileFlow::FlowKey::kFull ? KeyRule::kFull : KeyRule::kFiveTuple,
+      .idle_timeout_ns = flow.idle_timeout_ns,
+      .active_timeout_ns = flow.active_timeout_ns,
+      .linger_ns = flow.linger_ns,
+      .early_export_ns = flow.early_export_ns,
+      .max_flows = flow.max_flows,
+  };
+}
+
+packet_parse_config parse_config_of(const ProfilePackets& packets) {
+  packet_parse_config config = packet_parse_defaults();
+  config.decapsulate_inner = packets.decapsulate == ProfilePackets::Decapsulate::kInner ? 1 : 0;
+  config.drop_later_fragments = packets.fragments == ProfilePackets::Fragments::kDrop ? 1 : 0;
+  if (packets.protocols.empty()) return config;
+  packet_accept_no_protocol(&config);
+  for (const std::uint8_t protocol : packets.protocols) packet_accept_protocol(&config, protocol);
+  return config;
+}
+
+Format format_of(ProfileExporter::Format format) {
+  switch (format) {
+    case ProfileExporter::Format::kCsv:
+      return Format::kCsv;
+    case ProfileExporter::Format::kJsonLines:
+      return Format::kJsonLines;
+    case ProfileExporter::Format::kPrint:
+      break;
+  }
+  return Format::kTable;
+}
+
+// Loads modules by what the profile and the schemas name, each once.
+class Loader {
+ public:
+  Loader(Plan& plan, const PluginPaths& paths)
+      : plan_(plan), search_(default_search_path(paths.directories)), trust_(paths.trust) {}
+
+  Result<void> add_flow_columns() {
+    plan_.flow = builtin_feature(flow_feature());
+    return plan_.catalog.add(plan_.flow);
+  }
+
+  Result<const Schema*> schema(const ProfileExporter& exporter) {
+    const auto module = load("schema", exporter.schema, exporter.plugin);
+    if (!module) return std::unexpected(module.error());
+    const Schema* schema = plan_.catalog.find_schema(exporter.schema.value);
+    if (schema == nullptr)
+      return fail(ExitCode::kUsage, "{}{}: has no schema '{}'; 'flowgauge plugins' lists what each plugin offers",
+                  exporter.schema.where(), (*module)->path, exporter.schema.value);
+    return schema;
+  }
+
+  // `from` names who asks, for the message.
+  Result<void> feature(const Located<std::string>& name, const ProfileModule& plugin) {
+    if (plan_.catalog.find_feature(name.value) != nullptr) return {};
+    const auto module = load("feature", name, plugin);
+    if (!module) return std::unexpected(module.error());
+    if (plan_.catalog.find_feature(name.value) == nullptr)
+      return fail(ExitCode::kUsage, "{}{}: has no feature '{}'; 'flowgauge plugins' lists what each plugin offers",
+                  name.where(), (*module)->path, name.value);
+    return {};
+  }
+
+ private:
+  Result<const Module*> load(std::string_view kind, const Located<std::string>& name, const ProfileModule& plugin) {
+    const bool named = !plugin.module.value.empty();
+    const Located<std::string>& file = named ? plugin.module : name;
+    std::optional<std::string> sha256;
+    if (!plugin.sha256.value.empty()) sha256 = plugin.sha256.value;
+    auto module = plan_.modules.load(kind, file.value, search_, trust_, std::move(sha256));
+    if (!module) return at(file.where(), module.error());
+    if (!added_.insert(*module).second) return module;
+    if (const auto added = plan_.catalog.add(**module); !added) return at(file.where(), added.error());
+    return module;
+  }
+
+  Plan& plan_;
+  SearchPath search_;
+  TrustRule trust_;
+  std::set<const Module*> added_;
+};
+
+Result<void> bind_outputs(Plan& plan, Loader& loader) {
+  std::vector<SchemaDefinition> definitions;
+  for (const ProfileExporter& exporter : plan.profile.exporters) {
+    const auto schema = loader.schema(exporter);
+    if (!schema) return std::unexpected(schema.error());
+    definitions.push_back(schema_definition(**schema));
+  }
+  for (const SchemaDefinition& definition : definitions)
+    for (const std::string& feature : features_named_in(definition))
+      if (const auto loaded = loader.feature({feature, {}, 0}, {}); !loaded)
+        return at("schema '" + definition.name + "': ", loaded.error());
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    const ProfileExporter& exporter = plan.profile.exporters[i];
+    auto bound = bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value);
+    if (!bound) return at(exporter.schema.where(), bound.error());
+    plan.outputs.push_back({std::move(*bound), format_of(exporter.format), exporter.path, exporter.header});
+  }
+  return {};
+}
+
+Result<OptionValues> options_of(const Plan& plan, const Feature& feature) {
+  std::vector<OptionText> given;
+  std::string where;
+  for (const ProfileFeature& entry : plan.profile.features) {
+    if (entry.name.value != feature.name) continue;
+    where = entry.name.where();
+    for (const ProfileOption& option : entry.options) {
+      std::string place = option.name.where();
+      if (place.ends_with(": ")) place.resize(place.size() - 2);
+      given.push_back({option.name.value, option.text.value, std::move(place)});
+    }
+  }
+  if (where.ends_with(": ")) where.resize(where.size() - 2);
+  return parse_options(feature, given, where);
+}
+
+// Only features of which some schema uses a column work, and they emit only what is used.
+Result<void> choose_features(Plan& plan) {
+  std::set<const CatalogColumn*> needed;
+  std::set<const Feature*> used;
+  for (const PlannedOutput& output : plan.outputs)
+    for (const CatalogColumn* column : output.schema.needed) {
+      if (needed.insert(column).second) plan.needed.push_back(column);
+      used.insert(column->feature);
+    }
+  for (const Feature* feature : plan.catalog.features()) {
+    auto options = options_of(plan, *feature);  // wrong options are refused even where nothing is used
+    if (!options) return std::unexpected(options.error());
+    if (used.contains(feature)) plan.active.push_back({feature, std::move(*options)});
+  }
+  plan.layout = lay_out_record(plan.active, sizeof(BasicFlow));
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths) {
+  auto plan = std::make_unique<Plan>();
+  plan->profile = profile;
+  plan->rules = rules_of(profile.flow);
+  plan->parse = parse_config_of(profile.packets);
+  const std::uint32_t useful = std::clamp(std::thread::hardware_concurrency(), 1U, kMostDefaultThreads);
+  plan->threads = profile.threads == 0 ? useful : std::min(profile.threads, kPartitions);
+
+  Loader loader(*plan, paths);
+  if (auto added = loader.add_flow_columns(); !added) return std::unexpected(added.error());
+  for (const ProfileFeature& feature : profile.features)
+    if (auto loaded = loader.feature(feature.name, feature.plugin); !loaded) return std::unexpected(loaded.error());
+  if (auto bound = bind_outputs(*plan, loader); !bound) return std::unexpected(bound.error());
+  if (auto chosen = choose_features(*plan); !chosen) return std::unexpected(chosen.error());
+  plan->profile_hash = profile_hash(profile);
+  return plan;
+}
+
+std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std::string>& refusals) {
+  auto plan = std::make_unique<Plan>();
+  Loader loader(*plan, paths);
+  if (const auto added = loader.add_flow_columns(); !added) refusals.push_back(added.error().message);
+  for (const FoundModule& found : list_modules(default_search_path(paths.directories))) {
+    const auto module =
+        plan->modules.load({.path = found.path, .origin = found.origin, .trust = paths.trust, .sha256 = {}});
+    if (!module) {
+      refusals.push_back(module.error().message);
+    } else if (const auto added = plan->catalog.add(**module); !added) {
+      refusals.push_back(added.error().message);
+    }
+  }
+  return plan;
+}
+
+}  // namespace flowgauge

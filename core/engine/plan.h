@@ -1,0 +1,61 @@
+// Everything that is decided before the first packet: plugins loaded, schemas bound, features chosen, rules translated.
+// Made once by one thread; then read by all workers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/export/encoder.h"
+#include "core/export/schema.h"
+#include "core/flow/life_cycle.h"
+#include "core/packet/parse.h"
+#include "core/plugin/catalog.h"
+#include "core/plugin/feature_set.h"
+#include "core/plugin/load.h"
+#include "core/profile/profile.h"
+
+namespace flowgauge {
+
+struct PluginPaths {
+  std::vector<std::string> directories;  // searched first
+  TrustRule trust = TrustRule::kOwnedFiles;
+};
+
+struct PlannedOutput {
+  BoundSchema schema;
+  Format format = Format::kCsv;
+  Located<std::string> path;
+  bool header = true;
+};
+
+// Neither copied nor moved: bound schemas point into the catalog.
+struct Plan {
+  Plan() = default;
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
+  Profile profile;
+  std::string profile_hash;
+  ModuleStore modules;
+  Feature flow;  // the host's own
+  Catalog catalog;
+  std::vector<PlannedOutput> outputs;
+  std::vector<const CatalogColumn*> needed;  // of all outputs
+  std::vector<ActiveFeature> active;         // those of which something is needed, in order of the catalog
+  RecordLayout layout;
+  LifeCycle rules;
+  packet_parse_config parse{};
+  std::uint32_t threads = 1;
+};
+
+// The first error decides; it names the place in the profile where there is one.
+[[nodiscard]] Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths);
+
+// The plan of no schema: every plugin that can be found, for `flowgauge plugins` and `flowgauge columns`. Modules that
+// are refused are left out; their sentences are added to `refusals`.
+[[nodiscard]] std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std::string>& refusals);
+
+}  // namespace flowgauge

@@ -1,0 +1,157 @@
+#include "core/engine/report.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <iterator>
+
+#include "core/base/text.h"
+#include "core/engine/json_text.h"
+#include "core/flow/flow_record.h"
+#include "core/packet/endpoint_class.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::array<std::string_view, kEndReasons> kEndReasonNames = {"idle_timeout", "active_timeout",   "fin", "rst",
+                                                                       "forced_end",   "lack_of_resources"};
+
+double rate(std::uint64_t number, double seconds) { return seconds > 0 ? static_cast<double>(number) / seconds : 0; }
+
+double seconds_of(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+
+// "idle_timeout 12, fin 3"; only those that are not 0.
+std::string counts_text(std::span<const std::string_view> names, std::span<const std::uint64_t> counts) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (counts[i] != 0) parts.push_back(fmt::format("{} {}", names[i], with_thousands(counts[i])));
+  return join(parts);
+}
+
+std::vector<std::string_view> ignored_names() {
+  std::vector<std::string_view> names;
+  for (int reason = PACKET_ACCEPTED + 1; reason < PACKET_REASON_COUNT; ++reason)
+    names.push_back(reason_name(static_cast<packet_reason>(reason)));
+  return names;
+}
+
+std::span<const std::uint64_t> ignored_counts(const Ledger& ledger) { return std::span(ledger.by_reason).subspan(1); }
+
+std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
+
+void add_ledger(const RunReport& report, JsonText& json) {
+  json.begin_object("ledger")
+      .number("frames_read", report.ledger.frames_read)
+      .number("in_flows", report.counters.flows.packets);
+  json.begin_object("ignored");
+  const auto names = ignored_names();
+  const auto counts = ignored_counts(report.ledger);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (counts[i] != 0) json.number(names[i], counts[i]);
+  json.end_object();
+  json.number("packets_in_rows", report.counters.packets_in_rows)
+      .boolean("balances", report.ledger_balances())
+      .end_object();
+}
+
+void add_flows(const FlowCounters& flows, JsonText& json) {
+  json.begin_object("flows").number("begun", flows.flows).number("snapshots", flows.snapshots);
+  json.number("most_at_once", flows.most_flows).number("packets_older_than_clock", flows.late_packets);
+  json.begin_object("by_end_reason");
+  for (std::size_t reason = 0; reason < kEndReasons; ++reason)
+    json.number(kEndReasonNames[reason], flows.ended[reason]);
+  json.end_object().end_object();
+}
+
+void add_outputs(const RunReport& report, JsonText& json) {
+  json.begin_array("outputs");
+  for (const OutputReport& output : report.outputs) {
+    json.begin_object().text("schema", output.schema).text("schema_version", output.schema_version);
+    json.text("location", output.location).number("rows", output.rows).boolean("complete", output.complete);
+    json.begin_array("left_out");
+    for (const std::string& name : output.left_out) json.text({}, name);
+    json.end_array().end_object();
+  }
+  json.end_array();
+}
+
+void add_setup(const RunReport& report, JsonText& json) {
+  json.begin_object("profile").text("sha256", report.profile_hash).begin_array("files");
+  for (const std::string& file : report.profile_files) json.text({}, file);
+  json.end_array().end_object();
+  json.begin_array("plugins");
+  for (const ModuleReport& module : report.modules)
+    json.begin_object()
+        .text("name", module.name)
+        .text("version", module.version)
+        .text("path", module.path)
+        .text("sha256", module.sha256)
+        .end_object();
+  json.end_array();
+  json.number("service_group_version", kServiceGroupVersion);
+  json.begin_array("inputs");
+  for (const InputReport& input : report.inputs)
+    json.begin_object().text("name", input.name).number("size_bytes", input.size_bytes).end_object();
+  json.end_array();
+}
+
+}  // namespace
+
+bool RunReport::ledger_balances() const {
+  return ledger.frames_read == ledger.accepted() + ledger.ignored() && ledger.accepted() == counters.flows.packets &&
+         counters.flows.packets == counters.packets_in_rows;
+}
+
+std::string report_text(const RunReport& report) {
+  const double seconds = seconds_of(report.elapsed);
+  const Ledger& ledger = report.ledger;
+  std::string text;
+  const auto out = std::back_inserter(text);
+  fmt::format_to(out, "frames   {} read = {} in flows + {} ignored{}\n", with_thousands(ledger.frames_read),
+                 with_thousands(report.counters.flows.packets), with_thousands(ledger.ignored()),
+                 in_brackets(counts_text(ignored_names(), ignored_counts(ledger))));
+  fmt::format_to(out, "flows    {}{}\n", with_thousands(report.counters.flows.flows),
+                 in_brackets(counts_text(kEndReasonNames, report.counters.flows.ended)));
+  if (report.counters.flows.late_packets != 0)
+    fmt::format_to(out, "order    {} older than packets before them\n",
+                   counted(report.counters.flows.late_packets, "packet"));
+  for (const OutputReport& output : report.outputs)
+    fmt::format_to(out, "rows     {} of schema {} to {}\n", with_thousands(output.rows), output.schema,
+                   output.location);
+  fmt::format_to(out, "time     {:.2f} s, {} packets/s, peak memory {}\n", seconds,
+                 with_thousands(static_cast<std::uint64_t>(rate(ledger.frames_read, seconds))),
+                 human_bytes(report.peak_memory_bytes));
+  return text;
+}
+
+std::string report_json(const RunReport& report) {
+  const double seconds = seconds_of(report.elapsed);
+  JsonText json;
+  json.begin_object()
+      .text("version", FLOWGAUGE_VERSION)
+      .number("exit_code", static_cast<std::uint64_t>(report.exit_code));
+  json.boolean("interrupted", report.interrupted).boolean("reader_gone", report.reader_gone);
+  json.begin_array("problems");
+  for (const Error& problem : report.problems) json.text({}, problem.message);
+  json.end_array().begin_array("warnings");
+  for (const std::string& warning : report.warnings) json.text({}, warning);
+  json.end_array();
+  add_ledger(report, json);
+  add_flows(report.counters.flows, json);
+  add_outputs(report, json);
+  json.number("cut_cells", report.counters.cut_cells);
+  add_setup(report, json);
+  json.number("threads", report.threads)
+      .seconds("seconds", seconds)
+      .seconds("packets_per_second", rate(report.ledger.frames_read, seconds));
+  json.number("peak_memory_bytes", report.peak_memory_bytes).end_object();
+  return json.take();
+}
+
+std::uint64_t peak_memory_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // Linux counts in KiB
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,58 @@
+// What a run did, for people and as JSON (docs/run-report.md has every field).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/engine/output_set.h"
+#include "core/engine/shard.h"
+#include "core/packet/ledger.h"
+
+namespace flowgauge {
+
+struct InputReport {
+  std::string name;
+  std::uint64_t size_bytes = 0;  // 0: not known
+};
+
+struct ModuleReport {
+  std::string name;
+  std::string version;
+  std::string path;
+  std::string sha256;
+};
+
+struct RunReport {
+  ExitCode exit_code = ExitCode::kOk;
+  std::vector<Error> problems;  // whole messages, in order; the exit code is the gravest one's
+  std::vector<std::string> warnings;
+  bool interrupted = false;
+  bool reader_gone = false;  // whoever read an output closed it
+
+  Ledger ledger;
+  ShardCounters counters;
+  std::vector<InputReport> inputs;
+  std::vector<OutputReport> outputs;
+  std::vector<ModuleReport> modules;
+  std::vector<std::string> profile_files;
+  std::string profile_hash;
+  std::uint32_t threads = 1;
+  std::chrono::nanoseconds elapsed{0};
+  std::uint64_t peak_memory_bytes = 0;
+
+  // Packets in flows by the flows' own count, by the rows', and by what the source handed over: all equal, unless an
+  // output or a plugin failed.
+  [[nodiscard]] bool ledger_balances() const;
+};
+
+// A few lines for a terminal, with a newline at the end.
+[[nodiscard]] std::string report_text(const RunReport& report);
+[[nodiscard]] std::string report_json(const RunReport& report);
+
+// The largest resident set of this process so far.
+[[nodiscard]] std::uint64_t peak_memory_bytes();
+
+}  // namespace flowgauge

@@ -1,0 +1,222 @@
+#include "core/engine/run.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "core/base/handle.h"
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "core/flow/flow_record.h"
+#include "core/ingest/input_list.h"
+#include "core/ingest/pcap_source.h"
+#include "core/plugin/trial.h"
+
+namespace flowgauge {
+namespace {
+
+// Passes a stop request on to a source that may be waiting for a pipe. Ends with its scope.
+class StopWatch {
+ public:
+  StopWatch(const StopRequest& stop, Source& source) : done_(::eventfd(0, EFD_CLOEXEC)) {
+    thread_ = std::jthread([&stop, &source, done = done_.get()] {
+      pollfd waits[] = {{stop.descriptor(), POLLIN, 0}, {done, POLLIN, 0}};
+      while (::poll(waits, 2, -1) < 0 && errno == EINTR) {
+      }
+      if (stop.requested()) source.interrupt();
+    });
+  }
+  StopWatch(const StopWatch&) = delete;
+  StopWatch& operator=(const StopWatch&) = delete;
+  ~StopWatch() {
+    const std::uint64_t one = 1;
+    if (::write(done_.get(), &one, sizeof one) < 0) log_debug("eventfd: {}", std::system_category().message(errno));
+  }
+
+ private:
+  FileDescriptor done_;
+  std::jthread thread_;
+};
+
+// The memory that max_flows can take, before the first packet needs it.
+void warn_of_memory(const Plan& plan) {
+  constexpr std::uint64_t kBesideRecords = 48;  // table slots at their lowest load, timer links, free list
+  const std::uint64_t most = plan.rules.max_flows * (plan.layout.size_bytes + kBesideRecords);
+  const auto installed =
+      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  log_debug("up to {} flows of {} bytes: at most {} of memory", with_thousands(plan.rules.max_flows),
+            plan.layout.size_bytes, human_bytes(most));
+  if (most > installed)
+    log_warning("max_flows: {} flows can take {}, but this machine has {}; lower flow.max_flows in the profile",
+                with_thousands(plan.rules.max_flows), human_bytes(most), human_bytes(installed));
+}
+
+const char* extension_of(Format format) {
+  switch (format) {
+    case Format::kCsv:
+      return ".csv";
+    case Format::kJsonLines:
+      return ".jsonl";
+    case Format::kTable:
+      break;
+  }
+  return ".txt";
+}
+
+// FOLDER/INPUT.csv, or FOLDER/INPUT.SCHEMA.csv where several schemas share the folder.
+Result<std::vector<std::vector<std::string>>> paths_per_input(const Plan& plan, std::span<const Input> inputs) {
+  std::map<std::string, int> users;
+  for (const PlannedOutput& output : plan.outputs) {
+    const std::string& folder = output.path.value;
+    if (folder.empty() || folder == "-")
+      return fail(ExitCode::kUsage, "--per-file: name a folder for the tables with --export-path FOLDER");
+    ++users[folder];
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error || !std::filesystem::is_directory(folder, error))
+      return fail(ExitCode::kOutput, "{}: is no folder for tables per input: {}; choose another with --export-path",
+                  folder, error ? error.message() : "a file of this name exists");
+  }
+  std::set<std::string> taken;
+  std::vector<std::vector<std::string>> all;
+  for (const Input& input : inputs) {
+    std::vector<std::string>& paths = all.emplace_back();
+    const std::string name = input.path == "-" ? "stdin" : std::filesystem::path(input.path).filename().string();
+    for (const PlannedOutput& output : plan.outputs) {
+      const std::string schema = users[output.path.value] > 1 ? "." + output.schema.name : "";
+      paths.push_back(
+          (std::filesystem::path(output.path.value) / (name + schema + extension_of(output.format))).string());
+      if (!taken.insert(paths.back()).second)
+        return fail(ExitCode::kUsage,
+                    "{}: two inputs would be written to it; give inputs of one file name in separate runs",
+                    paths.back());
+    }
+  }
+  return all;
+}
+
+// One stream of inputs through fresh shards into fresh outputs; what it did is added to the report.
+class Stream {
+ public:
+  Stream(const Plan& plan, const RunRequest& request, StopRequest& stop, const OnProgress& on_progress)
+      : plan_(plan), request_(request), stop_(stop), on_progress_(on_progress) {}
+
+  // Fails before anything was read.
+  Result<void> run(std::vector<Input> inputs, std::span<const std::string> paths, RunReport& report) {
+    PcapSourceOptions options{.inputs = std::move(inputs),
+                              .filter = plan_.profile.packets.filter.value,
+                              .parse = plan_.parse,
+                              .max_packets = request_.max_packets,
+                              .payload_bytes_wanted = payload_bytes_of(plan_.active)};
+    auto source = PcapSource::create(std::move(options));
+    if (!source)
+      return std::unexpected(Error{source.error().code, plan_.profile.packets.filter.where() + source.error().message});
+    std::vector<std::unique_ptr<Shard>> shards;
+    for (std::uint32_t shard = 0; shard < plan_.threads; ++shard) {
+      auto created = Shard::create(plan_, shard, plan_.threads);
+      if (!created) return std::unexpected(created.error());
+      shards.push_back(std::move(*created));
+    }
+    auto outputs = OutputSet::open(plan_, paths, request_.force);
+    if (!outputs) return std::unexpected(outputs.error());
+
+    const StopWatch watch(stop_, **source);
+    const PipelineResult result = run_pipeline(plan_, **source, shards, *outputs, stop_, on_progress_);
+    const bool whole = !result.interrupted && !result.plugin_error && (*source)->problems().empty();
+    outputs->finish(whole ? Finish::kComplete : Finish::kKeepPartial);
+    note(result, **source, *outputs, report);
+    return {};
+  }
+
+ private:
+  static void note(const PipelineResult& result, const Source& source, const OutputSet& outputs, RunReport& report) {
+    const Ledger& ledger = source.ledger();
+    report.ledger.frames_read += ledger.frames_read;
+    for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
+      report.ledger.by_reason[reason] += ledger.by_reason[reason];
+    report.counters.flows += result.counters.flows;
+    report.counters.rows += result.counters.rows;
+    report.counters.packets_in_rows += result.counters.packets_in_rows;
+    report.counters.cut_cells += result.counters.cut_cells;
+    for (OutputReport& output : outputs.report()) report.outputs.push_back(std::move(output));
+    report.warnings.insert(report.warnings.end(), source.warnings().begin(), source.warnings().end());
+    report.problems.insert(report.problems.end(), source.problems().begin(), source.problems().end());
+    if (outputs.error()) report.problems.push_back(*outputs.error());
+    if (result.plugin_error) report.problems.push_back(*result.plugin_error);
+    report.reader_gone = report.reader_gone || outputs.state() == OutputState::kClosed;
+    // A failing output or plugin ends the run too; only without one was it a person's wish.
+    report.interrupted =
+        report.interrupted || (result.interrupted && !outputs.error() && !result.plugin_error && !report.reader_gone);
+  }
+
+  const Plan& plan_;
+  const RunRequest& request_;
+  StopRequest& stop_;
+  const OnProgress& on_progress_;
+};
+
+// Of several failures: rows that are not there weigh most, an input that ended early least (docs/exit-codes.md).
+ExitCode exit_code_of(const RunReport& report) {
+  const auto has = [&](ExitCode code) {
+    return std::ranges::any_of(report.problems, [code](const Error& problem) { return problem.code == code; });
+  };
+  if (has(ExitCode::kOutput)) return ExitCode::kOutput;
+  if (has(ExitCode::kPlugin)) return ExitCode::kPlugin;
+  if (report.interrupted) return ExitCode::kInterrupted;
+  return report.problems.empty() ? ExitCode::kOk : report.problems.front().code;
+}
+
+void describe_setup(const Plan& plan, std::span<const Input> inputs, RunReport& report) {
+  for (const Input& input : inputs) report.inputs.push_back({input.path, input.size_bytes});
+  for (const Module* module : plan.modules.modules())
+    report.modules.push_back({module->name, module->version, module->path, module->sha256});
+  report.profile_files = plan.profile.files;
+  report.profile_hash = plan.profile_hash;
+  report.threads = plan.threads;
+}
+
+}  // namespace
+
+Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProgress& on_progress) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto planned = make_plan(request.profile, request.plugins);
+  if (!planned) return std::unexpected(planned.error());
+  const Plan& plan = **planned;
+  auto listed = expand_inputs(request.inputs);
+  if (!listed) return std::unexpected(listed.error());
+  for (const std::string& left_out : listed->left_out) log_info("{}", left_out);
+  if (auto tried = try_given_features(plan.active); !tried) return std::unexpected(tried.error());
+  warn_of_memory(plan);
+
+  RunReport report;
+  describe_setup(plan, listed->inputs, report);
+  Stream stream(plan, request, stop, on_progress);
+  if (request.naming == OutputNaming::kOnePerExporter) {
+    std::vector<std::string> paths;
+    for (const PlannedOutput& output : plan.outputs) paths.push_back(output.path.value);
+    if (auto done = stream.run(listed->inputs, paths, report); !done) return std::unexpected(done.error());
+  } else {
+    const auto paths = paths_per_input(plan, listed->inputs);
+    if (!paths) return std::unexpected(paths.error());
+    for (std::size_t i = 0; i < listed->inputs.size() && !stop.requested(); ++i)
+      if (auto done = stream.run({listed->inputs[i]}, (*paths)[i], report); !done) {
+        if (i == 0) return std::unexpected(done.error());
+        report.problems.push_back(done.error());  // rows of the inputs before it are there
+        break;
+      }
+  }
+  report.elapsed = std::chrono::steady_clock::now() - begin;
+  report.peak_memory_bytes = peak_memory_bytes();
+  report.exit_code = exit_code_of(report);
+  return report;
+}
+
+}  // namespace flowgauge

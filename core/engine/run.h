@@ -1,0 +1,35 @@
+// One run: capture files in, flow rows out, a report at the end.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/stop_request.h"
+#include "core/engine/pipeline.h"
+#include "core/engine/plan.h"
+#include "core/engine/report.h"
+
+namespace flowgauge {
+
+enum class OutputNaming {
+  kOnePerExporter,  // all inputs are one stream
+  kOnePerInput,     // a stream, with flows of its own, for each input; paths are folders
+};
+
+struct RunRequest {
+  Profile profile;
+  std::vector<std::string> inputs;  // files, folders, "-"
+  PluginPaths plugins;
+  std::uint64_t max_packets = 0;  // of each stream; 0: all
+  OutputNaming naming = OutputNaming::kOnePerExporter;
+  bool force = false;  // replace existing output files
+};
+
+// The error is what kept the run from starting. Once it has started there is a report, whatever happened; its
+// exit_code and problems say what. Blocks; `stop` ends it early and in order.
+[[nodiscard]] Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProgress& on_progress);
+
+}  // namespace flowgauge

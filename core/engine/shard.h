@@ -1,0 +1,77 @@
+// One worker's share of a run: its flows, its feature instances, and the rows it makes of flows that end.
+// Runs on one thread at a time; shards share nothing but the plan.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/engine/plan.h"
+#include "core/export/column_batch.h"
+#include "core/export/schema_evaluator.h"
+#include "core/flow/flow_table.h"
+#include "core/packet/batch.h"
+#include "core/packet/event_block.h"
+#include "core/plugin/arena.h"
+#include "core/plugin/feature_set.h"
+
+namespace flowgauge {
+
+// Encoded rows in release order: for each output the same rows.
+struct ShardRows {
+  struct Text {
+    std::string bytes;
+    std::vector<std::size_t> row_ends;
+  };
+  std::vector<ReleaseOrder> order;
+  std::vector<Text> outputs;  // as Plan::outputs
+};
+
+struct ShardCounters {
+  FlowCounters flows;
+  std::uint64_t rows = 0;             // snapshots included
+  std::uint64_t packets_in_rows = 0;  // of final rows: must equal flows.packets
+  std::uint64_t cut_cells = 0;        // strings and lists that did not fit into a row
+};
+
+class Shard {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Shard>> create(const Plan& plan, std::uint32_t shard,
+                                                             std::uint32_t shards);
+
+  // Takes in a block and replaces `rows` by those it releases. After an error rows stay away, but packets are still
+  // counted, so that the ledger balances.
+  void process(const EventBlock& block, ShardRows& rows);
+  // The rows of the flows that are left, some at a time; false: these were the last.
+  bool drain(ShardRows& rows);
+
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] ShardCounters counters() const;
+
+ private:
+  Shard(const Plan& plan, std::uint32_t shard, std::uint32_t shards);
+  void finish_batch(ShardRows& rows);
+  void emit(std::span<const Release> releases, ShardRows& rows);
+  void recycle();
+
+  const Plan& plan_;
+  fg_needs needs_;
+  FlowTable table_;
+  std::unique_ptr<FeatureSet> features_;
+  ColumnBatch columns_;
+  std::vector<std::span<const fg_vector>> vectors_;  // of each active feature
+  std::vector<std::unique_ptr<SchemaEvaluator>> evaluators_;
+  std::vector<Encoder> encoders_;
+  Arena arena_;
+  PacketBatch batch_;
+  FlowViews views_;
+  std::vector<unsigned char*> ended_;
+  std::optional<Error> error_;
+  std::uint64_t rows_ = 0;
+  std::uint64_t packets_in_rows_ = 0;
+};
+
+}  // namespace flowgauge
