@@ -1,0 +1,85 @@
+// What features see of a packet, and that what they did not ask for stays away.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/flow/flow_table.h"
+#include "core/flow/flow_views.h"
+#include "tests/support/event_builder.h"
+
+namespace flowgauge::test {
+namespace {
+
+using namespace literals;
+
+// "direction time gap direction_gap flow_index direction_index marks"
+std::vector<std::string> views_of(const std::vector<packet_event>& events) {
+  FlowTable table({});
+  EventBlock block;
+  block.events = events;
+  for (std::size_t i = 0; i < events.size(); ++i) block.frames.push_back(i);
+  assign_partitions(block, KeyRule::kFull);
+  table.begin(block);
+  const auto batch = std::make_unique<PacketBatch>();
+  std::vector<std::string> views;
+  for (bool more = true; more;) {
+    more = table.fill(*batch);
+    for (std::uint32_t i = 0; i < batch->count; ++i) {
+      const fg_packet& p = batch->packets[i];
+      views.push_back(fmt::format("{} {} {} {} {} {} {}", p.direction, p.time_ns, p.gap_ns, p.direction_gap_ns,
+                                  p.flow_index, p.direction_index, p.marks));
+    }
+    table.recycle(batch->releases);
+  }
+  return views;
+}
+
+EventBuilder forth() { return event().udp("10.0.0.1", 1000, "10.0.0.2", 53); }
+EventBuilder back() { return event().udp("10.0.0.2", 53, "10.0.0.1", 1000); }
+
+TEST(PacketView, GapsCountFromTheGreatestTimestampSoFar) {
+  EXPECT_EQ(views_of({forth().at(100), back().at(130), forth().at(120), forth().at(150), back().at(90)}),
+            (std::vector<std::string>{"0 0 0 0 0 0 0", "1 30 30 0 1 0 0",
+                                      "0 20 0 20 2 1 1",     // out of order for the flow, in order for its direction
+                                      "0 50 20 30 3 2 0",    // 150 - 130, 150 - 120
+                                      "1 -10 0 0 4 1 1"}));  // older than the flow's first packet
+}
+
+TEST(PacketView, MarksFragmentsAndIcmp) {
+  EXPECT_EQ(views_of({forth().first_fragment(1)}), std::vector<std::string>{"0 0 0 0 0 0 2"});
+  EXPECT_EQ(views_of({forth().later_fragment(1)}), std::vector<std::string>{"0 0 0 0 0 0 4"});
+  EXPECT_EQ(views_of({event().icmp("10.0.0.1", "10.0.0.2", 8)}), std::vector<std::string>{"0 0 0 0 0 0 8"});
+}
+
+TEST(PacketView, EveryViewOfAFlowIsFromItsSource) {
+  FlowTable table({.needs = FG_NEEDS_KEY | FG_NEEDS_TIME | FG_NEEDS_TAGS});
+  EventBlock block;
+  block.events = {back().vlan(5).mac(1, 2).at(7)};
+  block.frames = {0};
+  assign_partitions(block, KeyRule::kFull);
+  table.begin(block);
+  const auto batch = std::make_unique<PacketBatch>();
+  ASSERT_FALSE(table.fill(*batch));
+  ASSERT_EQ(batch->count, 1U);
+  EXPECT_EQ(batch->keys[0].source_port, 53);
+  EXPECT_EQ(batch->keys[0].destination_address[3], 1);
+  EXPECT_EQ(batch->keys[0].source_mac[5], 1);
+  EXPECT_EQ(batch->timestamps_ns[0], 7);
+  EXPECT_EQ(batch->tags[0].outer_vlan_id, 5);
+  ASSERT_FALSE(table.drain(*batch));
+  FlowViews views;
+  view_flows(batch->releases, FG_NEEDS_KEY, views);
+  ASSERT_EQ(views.flows.size(), 1U);
+  EXPECT_EQ(std::string(views.flows[0].path_locality.data, views.flows[0].path_locality.size_bytes), "private");
+  EXPECT_EQ(views.keys.size(), 1U);
+  EXPECT_TRUE(views.first_seen_ns.empty());
+  EXPECT_TRUE(views.tags.empty());
+  EXPECT_EQ(views.start_ns, std::vector<std::int64_t>{7});
+}
+
+}  // namespace
+}  // namespace flowgauge::test

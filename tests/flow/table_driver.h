@@ -1,0 +1,30 @@
+// Runs events through flow tables and tells, in release order, what became of them - as one line a row, so that a test
+// compares all that matters at once:
+//
+//   10.0.0.1:1000>10.0.0.2:80 0ns+120s 2/1 idle_timeout none syn seg0
+//   source     > destination, first seen + duration, packets there/back, end, close style, direction basis, segment;
+//   then, where they hold: hs (handshake completed), ooo=N (out of order), frag=N, snapshot
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/flow/flow_table.h"
+#include "core/packet/event.h"
+
+namespace flowgauge::test {
+
+using Rows = std::vector<std::string>;
+
+// Whole numbers of the largest unit that fits: "120s", "1ms", "120000000001ns".
+std::string time_text(std::int64_t ns);
+
+// Event i is frame i of the run. Runs them in one block by one shard, then in blocks of a single event by one shard,
+// then by three shards whose rows are merged; the three must agree, which the function checks.
+Rows rows_of(const LifeCycle& rules, const std::vector<packet_event>& events);
+
+// As the driver above by one shard, with each row's place: "frame 3 sweep 125s" before the line.
+Rows releases_of(const LifeCycle& rules, const std::vector<packet_event>& events);
+
+}  // namespace flowgauge::test
