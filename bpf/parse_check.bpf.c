@@ -16,6 +16,7 @@ struct parse_result {
 };
 
 struct work_space {
+  struct packet_parse_config config;
   struct packet_walk walk;
   struct packet_event event;
   struct packet_event inner;
@@ -35,15 +36,27 @@ struct {
   __type(value, struct parse_result);
 } results SEC(".maps");
 
-/* Set by the test before it runs a program. */
-struct packet_parse_config config = {};
-uint32_t link_type = 1;
+/* The test writes them before it runs a program. */
+struct settings {
+  struct packet_parse_config config;
+  uint32_t link_type;
+  uint32_t reserved;
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, uint32_t);
+  __type(value, struct settings);
+} settings_of_run SEC(".maps");
 
 static __always_inline struct work_space* begin(uint32_t captured_bytes) {
   const uint32_t zero = 0;
+  const struct settings* settings = bpf_map_lookup_elem(&settings_of_run, &zero);
   struct work_space* space = bpf_map_lookup_elem(&work_spaces, &zero);
-  if (!space) return 0;
-  packet_begin(&space->walk, captured_bytes, captured_bytes, link_type);
+  if (!settings || !space) return 0;
+  space->config = settings->config;
+  packet_begin(&space->walk, captured_bytes, captured_bytes, settings->link_type);
   space->walk.beyond_linear = 0;
   packet_clear(&space->event);
   return space;
@@ -64,15 +77,23 @@ int parse_xdp(struct xdp_md* context) {
   asm volatile("" : "+r"(captured_bytes)); /* the verifier allows no half of a pointer in the difference */
   struct work_space* space = begin((uint32_t)captured_bytes);
   if (!space) return XDP_ABORTED;
-  finish(space, xdp_frame(context, &config, &space->walk, &space->event, &space->inner), 0);
+  finish(space, xdp_frame(context, &space->config, &space->walk, &space->event, &space->inner), 0);
   return XDP_PASS;
+}
+
+/* The outermost tag, where the socket buffer has it beside the frame. */
+static __always_inline void note_metadata_tag(const struct __sk_buff* context, struct work_space* space) {
+  if (!context->vlan_present) return;
+  packet_note_tag(&space->event, context->vlan_tci & 0xfff);
+  space->walk.tags = 1;
 }
 
 /* A global function, so that the verifier checks it apart from the program that calls it. */
 __noinline int parse_copied(struct __sk_buff* context) {
   struct work_space* space = begin(context->len);
   if (!space) return TC_ACT_UNSPEC;
-  finish(space, skb_copy_frame(context, &config, &space->walk, &space->event, &space->inner), 1);
+  note_metadata_tag(context, space);
+  finish(space, skb_copy_frame(context, &space->config, &space->walk, &space->event, &space->inner), 1);
   return TC_ACT_UNSPEC;
 }
 
@@ -80,7 +101,8 @@ SEC("tc")
 int parse_tc(struct __sk_buff* context) {
   struct work_space* space = begin(context->len);
   if (!space) return TC_ACT_UNSPEC;
-  const uint32_t reason = skb_frame(context, &config, &space->walk, &space->event, &space->inner);
+  note_metadata_tag(context, space);
+  const uint32_t reason = skb_frame(context, &space->config, &space->walk, &space->event, &space->inner);
   if (space->walk.beyond_linear) return parse_copied(context);
   finish(space, reason, 0);
   return TC_ACT_UNSPEC;
