@@ -27,20 +27,19 @@ const T* at(const std::map<std::string, T, std::less<>>& all, std::string_view n
 }  // namespace
 
 Result<void> Catalog::add(const Module& module) {
-  Catalog before = *this;  // small, and only at set-up: all of a module or nothing
-  for (const Feature& feature : module.features) {
-    if (auto added = add(feature); !added) {
-      *this = std::move(before);
-      return added;
+  const auto add_all = [&module](Catalog& catalog) -> Result<void> {
+    for (const Feature& feature : module.features) {
+      if (auto added = catalog.add(feature); !added) return added;
     }
-  }
-  for (const Schema& schema : module.schemas) {
-    if (auto added = add(schema); !added) {
-      *this = std::move(before);
-      return added;
+    for (const Schema& schema : module.schemas) {
+      if (auto added = catalog.add(schema); !added) return added;
     }
-  }
-  return {};
+    return {};
+  };
+  // On a copy first, so that a refused module leaves nothing behind and what find() gave out stays where it is.
+  Catalog copy = *this;
+  if (auto added = add_all(copy); !added) return added;
+  return add_all(*this);
 }
 
 Result<void> Catalog::add(const Feature& feature) {

@@ -53,9 +53,9 @@ Finding check_array(const fg_array& array, std::size_t least_stride, std::string
 
 Finding check_count(std::uint32_t count, const void* items, std::string_view what) {
   if (count > kMostItems)
-    return fmt::format("declares {} {}, more than the {} that are possible; check the count", count, what, kMostItems);
+    return fmt::format("its table of {} has the count {}, more than {}; check it", what, count, kMostItems);
   if (count > 0 && items == nullptr)
-    return fmt::format("declares {} {}, but the table is a null pointer; fill it in", count, what);
+    return fmt::format("its table of {} is a null pointer, but has the count {}; fill it in", what, count);
   return {};
 }
 
@@ -70,13 +70,16 @@ bool is_unit(fg_unit unit) { return unit >= FG_UNIT_NONE && unit <= FG_UNIT_BYTE
 Finding check_column(const fg_column& column) {
   if (Finding wrong = check_name(column.name, "a column"); !wrong.empty()) return wrong;
   const std::string who = fmt::format("column '{}' ", column.name);
-  if (Finding wrong = check_text(column.doc, who + "has a doc that"); !wrong.empty()) return wrong;
+  if (Finding wrong = check_text(column.doc, fmt::format("the doc of column '{}'", column.name)); !wrong.empty())
+    return wrong;
   if (!is_type(column.type))
     return who + fmt::format("has type {}, which is not known; use FG_U64 to FG_TIME", column.type);
   if (!is_unit(column.unit))
     return who + fmt::format("has unit {}, which is not known; use FG_UNIT_NONE to FG_UNIT_BYTES_PER_S", column.unit);
-  if (const auto unknown = (column.reveals | column.extremes_reveal) & ~kKnownClasses; unknown != 0)
+  if (const auto unknown = column.reveals & ~kKnownClasses; unknown != 0)
     return who + fmt::format("reveals {:#x}, which is no known class; use the FG_REVEALS_ bits", unknown);
+  if (const auto unknown = column.extremes_reveal & ~kKnownClasses; unknown != 0)
+    return who + fmt::format("has extremes_reveal {:#x}, which is no known class; use the FG_REVEALS_ bits", unknown);
   if (column.extremes_reveal != 0 && column.type != FG_SERIES)
     return who + "has extremes_reveal but is no series; put the classes into reveals";
   if (const auto unknown = column.flags & ~FG_NULLABLE; unknown != 0)
@@ -87,7 +90,8 @@ Finding check_column(const fg_column& column) {
 Finding check_option(const fg_option& option) {
   if (Finding wrong = check_name(option.name, "an option"); !wrong.empty()) return wrong;
   const std::string who = fmt::format("option '{}' ", option.name);
-  if (Finding wrong = check_text(option.doc, who + "has a doc that"); !wrong.empty()) return wrong;
+  if (Finding wrong = check_text(option.doc, fmt::format("the doc of option '{}'", option.name)); !wrong.empty())
+    return wrong;
   if (option.type < FG_U64 || option.type > FG_STRING)
     return who + fmt::format("has type {}, which no option can have; use FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING",
                              option.type);

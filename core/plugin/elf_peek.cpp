@@ -179,10 +179,13 @@ Result<ModuleHead> peek_module(std::span<const std::uint8_t> bytes, const std::s
     return fail(ExitCode::kPlugin, "{}: has no symbol '{}', so it is not a flowgauge plugin; {}", path,
                 FG_MODULE_SYMBOL, kGiveModule);
   }
+  if (ELF64_ST_TYPE(symbol->st_info) != STT_OBJECT)
+    return fail(ExitCode::kPlugin, "{}: its symbol '{}' is not data; define it as a constant fg_module", path,
+                FG_MODULE_SYMBOL);
   const auto head = image.mapped<ModuleHead>(symbol->st_value);
-  if (ELF64_ST_TYPE(symbol->st_info) != STT_OBJECT || !head)
+  if (!head)
     return fail(ExitCode::kPlugin,
-                "{}: its symbol '{}' is not constant data; define it with FG_MODULE or as a constant fg_module", path,
+                "{}: its symbol '{}' has no contents in the file; give the fg_module its values there", path,
                 FG_MODULE_SYMBOL);
   if (head->min_host_minor > FG_ABI_MINOR)
     return fail(ExitCode::kPlugin,

@@ -16,7 +16,9 @@ std::unexpected<Error> refuse(const std::string& path, const Finding& wrong) {
 Finding check_entry(const fg_schema_column& entry) {
   if (Finding wrong = rules::check_text(entry.name, "the name of an entry"); !wrong.empty()) return wrong;
   const std::string who = fmt::format("entry '{}' ", entry.name);
-  if (Finding wrong = rules::check_text(entry.expression, who + "has an expression that"); !wrong.empty()) return wrong;
+  if (Finding wrong = rules::check_text(entry.expression, fmt::format("the expression of entry '{}'", entry.name));
+      !wrong.empty())
+    return wrong;
   if (!rules::is_type(entry.type) || entry.type == FG_SERIES || entry.type == FG_TIME)
     return who + fmt::format(
                      "has type {}, which no entry can have; use FG_U64, FG_I64, FG_F64, FG_BOOL, FG_STRING or "
@@ -58,7 +60,7 @@ Finding check_input(const fg_input& input) {
 }
 
 Finding check_output(const fg_column& output) {
-  if (Finding wrong = rules::check_column(output); !wrong.empty()) return "a derive's " + wrong;
+  if (Finding wrong = rules::check_column(output); !wrong.empty()) return "derive output: " + wrong;
   if (output.type == FG_SERIES || output.type == FG_TIME)
     return fmt::format("the derive output '{}' is a series or a time; give plain values", output.name);
   return {};

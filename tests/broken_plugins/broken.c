@@ -1,0 +1,269 @@
+/* A plugin with exactly one thing wrong: -DBREAK=wrong_NAME. refusals.tsv and failures.tsv list the names and what the
+ * host says. With wrong_nothing it is a good plugin, which the tests change and damage as files. */
+#include <stdlib.h>
+
+#include "flowgauge/plugin.h"
+
+enum wrong {
+  wrong_nothing,
+  wrong_sysv_hash, /* nothing wrong either: only the linker's hash table differs */
+  /* entry */
+  wrong_major,
+  wrong_entry_missing,
+  wrong_entry_function,
+  wrong_entry_without_contents,
+  wrong_entry_changes,
+  wrong_newer_minor,
+  wrong_undefined_symbol,
+  wrong_missing_dependency,
+  /* module */
+  wrong_module_small,
+  wrong_module_large,
+  wrong_module_no_name,
+  wrong_module_name,
+  wrong_module_version,
+  wrong_module_licence,
+  wrong_module_empty,
+  wrong_features_null,
+  wrong_features_many,
+  wrong_schemas_null,
+  wrong_schemas_many,
+  /* feature */
+  wrong_feature_null,
+  wrong_feature_twice,
+  wrong_feature_small,
+  wrong_feature_no_name,
+  wrong_feature_name,
+  wrong_feature_version,
+  wrong_feature_doc,
+  wrong_state_align_zero,
+  wrong_state_align_odd,
+  wrong_state_align_large,
+  wrong_state_large,
+  wrong_needs,
+  wrong_payload_zero,
+  wrong_payload_large,
+  wrong_payload_without_need,
+  wrong_no_create,
+  wrong_no_destroy,
+  wrong_no_update,
+  wrong_no_emit,
+  wrong_columns_none,
+  wrong_columns_null,
+  wrong_columns_many,
+  wrong_columns_stride,
+  wrong_options_null,
+  wrong_options_many,
+  wrong_options_stride,
+  /* column */
+  wrong_column_no_name,
+  wrong_column_name,
+  wrong_column_name_long,
+  wrong_column_doc,
+  wrong_column_type,
+  wrong_column_unit,
+  wrong_column_class,
+  wrong_column_extremes_class,
+  wrong_column_extremes,
+  wrong_column_flags,
+  wrong_column_twice,
+  /* option */
+  wrong_option_no_name,
+  wrong_option_name,
+  wrong_option_doc,
+  wrong_option_type,
+  wrong_option_unit,
+  wrong_option_default,
+  wrong_option_twice,
+  /* schema */
+  wrong_schema_null,
+  wrong_schema_twice,
+  wrong_schema_small,
+  wrong_schema_name,
+  wrong_schema_version,
+  wrong_schema_doc,
+  wrong_entries_none,
+  wrong_entries_null,
+  wrong_entries_stride,
+  wrong_entry_name,
+  wrong_entry_expression,
+  wrong_entry_type,
+  wrong_entry_unit,
+  wrong_entry_when,
+  wrong_entry_flags,
+  wrong_entry_twice,
+  wrong_derives_null,
+  wrong_derives_many,
+  /* derive */
+  wrong_derive_null,
+  wrong_derive_small,
+  wrong_derive_function,
+  wrong_inputs_null,
+  wrong_inputs_stride,
+  wrong_input_name,
+  wrong_input_type,
+  wrong_input_time,
+  wrong_outputs_none,
+  wrong_outputs_stride,
+  wrong_output_name,
+  wrong_output_series,
+  wrong_output_twice,
+  /* loads, but fails when it is called */
+  wrong_create_refuses,
+  wrong_create_refuses_silently,
+  wrong_create_crashes,
+  wrong_create_exits,
+  wrong_create_loops,
+  wrong_destroy_crashes,
+  wrong_update_fails,
+  wrong_emit_fails
+};
+#define IF(name, wrong, right) (BREAK == wrong_##name ? (wrong) : (right))
+
+#define UNKNOWN_BIT (1u << 20)
+#define LONG_NAME "a_name_of_sixty_five_letters_is_one_letter_longer_than_the_host_t"
+
+/* Any code of this plugin that runs leaves a trace. */
+__attribute__((constructor)) static void constructor(void) { setenv("FLOWGAUGE_TEST_CONSTRUCTOR", "ran", 1); }
+
+static const fg_host* host;
+
+static fg_status report(const char* text, size_t size_bytes) {
+  host->log(FG_LOG_ERROR, text, size_bytes);
+  return FG_ERROR;
+}
+#define REPORT(text) report(text, sizeof(text) - 1)
+
+static fg_status create(const fg_create* call, void** instance) {
+  host = call->host;
+  *instance = NULL;
+  if (BREAK == wrong_create_refuses) return REPORT("the threshold must be below 10");
+  if (BREAK == wrong_create_refuses_silently) return FG_ERROR;
+  if (BREAK == wrong_create_crashes) abort();
+  if (BREAK == wrong_create_exits) _Exit(7);
+  if (BREAK == wrong_create_loops) {
+    for (volatile int i = 0;; i = 1 - i) {
+    }
+  }
+  return FG_OK;
+}
+static void destroy(void* instance) {
+  (void)instance;
+  if (BREAK == wrong_destroy_crashes) abort();
+}
+static fg_status update(void* instance, const fg_batch* batch) {
+  (void)instance;
+  (void)batch;
+  return BREAK == wrong_update_fails ? REPORT("the table of ports is full") : FG_OK;
+}
+static fg_status emit(void* instance, const fg_emit* call) {
+  (void)instance;
+  (void)call;
+  return BREAK == wrong_emit_fails ? REPORT("a sum has overflowed") : FG_OK;
+}
+static fg_status derive_label(const fg_derive_call* call) {
+  (void)call;
+  return FG_OK;
+}
+
+static const fg_column columns[] = {
+    {IF(column_no_name, NULL, IF(column_name, "Bad Name", IF(column_name_long, LONG_NAME, "count"))),
+     IF(column_doc, NULL, "A number."), IF(column_type, 99u, FG_U64), IF(column_unit, 77u, FG_UNIT_PACKETS),
+     IF(column_class, UNKNOWN_BIT, FG_REVEALS_NOTHING),
+     IF(column_extremes_class, UNKNOWN_BIT, IF(column_extremes, FG_REVEALS_OS, 0)), IF(column_flags, 8u, 0), 0},
+    {IF(column_twice, "count", "sizes"), "A series.", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING, FG_REVEALS_OS, 0,
+     0},
+};
+
+static const fg_option options[] = {
+    {IF(option_no_name, NULL, IF(option_name, "no-dash", "threshold")), IF(option_doc, "", "A limit."),
+     IF(option_default, "ten", "10"), IF(option_type, FG_SERIES, FG_U64), IF(option_unit, 0u, FG_UNIT_COUNT)},
+    {IF(option_twice, "threshold", "label"), "A text.", "none", FG_STRING, FG_UNIT_NONE},
+};
+
+static const fg_feature feature = {
+    .struct_size = IF(feature_small, 24, sizeof(fg_feature)),
+    .state_size = IF(state_large, 65537, 8),
+    .state_align = IF(state_align_zero, 0, IF(state_align_odd, 24, IF(state_align_large, 128, 8))),
+    .payload_bytes = IF(payload_large, 65536, IF(payload_without_need, 16, 0)),
+    .needs = IF(needs, UNKNOWN_BIT, BREAK == wrong_payload_zero || BREAK == wrong_payload_large ? FG_NEEDS_PAYLOAD : 0),
+    .name = IF(feature_no_name, NULL, IF(feature_name, "bad.name", "broken")),
+    .version = IF(feature_version, NULL, "1.0"),
+    .doc = IF(feature_doc, NULL, "Breaks one rule."),
+    .columns = {IF(columns_null, NULL, columns), IF(columns_none, 0, IF(columns_many, 5000000u, 2)),
+                IF(columns_stride, 24, sizeof(fg_column))},
+    .options = {IF(options_null, NULL, options), IF(options_many, 4097, 2), IF(options_stride, 8, sizeof(fg_option))},
+    .create = IF(no_create, NULL, create),
+    .destroy = IF(no_destroy, NULL, destroy),
+    .update = IF(no_update, NULL, update),
+    .emit = IF(no_emit, NULL, emit),
+};
+static const fg_feature* const features[] = {IF(feature_null, NULL, &feature), &feature};
+
+static const fg_schema_column entries[] = {
+    {IF(entry_name, "", "Count"), IF(entry_expression, NULL, "broken.count"), IF(entry_type, FG_SERIES, FG_U64),
+     IF(entry_unit, 11u, FG_UNIT_PACKETS), IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)),
+     IF(entry_flags, 2u, 0)},
+    {IF(entry_twice, "Count", "Label"), "broken_schema.label", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0},
+};
+static const fg_input inputs[] = {
+    {IF(input_name, "broken", "broken.count"), IF(input_type, 9u, IF(input_time, FG_TIME, FG_U64)), 0},
+};
+static const fg_column outputs[] = {
+    {IF(output_name, NULL, "label"), "A label.", IF(output_series, FG_SERIES, FG_STRING), FG_UNIT_NONE, 0, 0, 0, 0},
+    {IF(output_twice, "label", "code"), "A code.", FG_U64, FG_UNIT_NONE, 0, 0, 0, 0},
+};
+static const fg_derive derive = {
+    .struct_size = IF(derive_small, 16, sizeof(fg_derive)),
+    .inputs = {IF(inputs_null, NULL, inputs), 1, IF(inputs_stride, 8, sizeof(fg_input))},
+    .outputs = {outputs, IF(outputs_none, 0, 2), IF(outputs_stride, 4096, sizeof(fg_column))},
+    .derive = IF(derive_function, NULL, derive_label),
+};
+static const fg_derive* const derives[] = {IF(derive_null, NULL, &derive)};
+static const fg_schema schema = {
+    .struct_size = IF(schema_small, 40, sizeof(fg_schema)),
+    .derive_count = IF(derives_many, 4097, 1),
+    .name = IF(schema_name, "Broken", "broken_schema"),
+    .version = IF(schema_version, "", "1"),
+    .doc = IF(schema_doc, "", "Breaks one rule."),
+    .columns = {IF(entries_null, NULL, entries), IF(entries_none, 0, 2),
+                IF(entries_stride, 16, sizeof(fg_schema_column))},
+    .derives = IF(derives_null, NULL, derives),
+};
+static const fg_schema* const schemas[] = {IF(schema_null, NULL, &schema), &schema};
+
+#define MODULE                                                                                     \
+  {                                                                                                \
+    .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),                \
+    .min_host_minor = IF(newer_minor, 7, 0), .built_minor = FG_ABI_MINOR,                          \
+    .feature_count = IF(module_empty, 0, IF(features_many, 70000, IF(feature_twice, 2, 1))),       \
+    .schema_count = IF(module_empty, 0, IF(schemas_many, 70000, IF(schema_twice, 2, 1))),          \
+    .name = IF(module_no_name, NULL, IF(module_name, "Broken!", "broken")),                        \
+    .version = IF(module_version, NULL, "1.0"), .licence = IF(module_licence, NULL, "Apache-2.0"), \
+    .features = IF(features_null, NULL, features), .schemas = IF(schemas_null, NULL, schemas),     \
+  }
+
+/* The odd entries need another declaration than the header's, which the assembler's name of a symbol allows. */
+#define ENTRY(symbol) __asm__(symbol) __attribute__((visibility("default"), used))
+#if defined(ENTRY_FUNCTION)
+int entry_function(void) ENTRY("fg_module_v1");
+int entry_function(void) { return (int)sizeof(features) + (int)sizeof(schemas); }
+#elif defined(ENTRY_WITHOUT_CONTENTS)
+fg_module entry_zero ENTRY("fg_module_v1");
+void* used_tables[] = {(void*)features, (void*)schemas};
+#elif defined(ENTRY_MISSING)
+const fg_module entry_other ENTRY("module") = MODULE;
+#elif defined(ENTRY_MAJOR)
+const fg_module entry_next ENTRY("fg_module_v2") = MODULE;
+#elif defined(ENTRY_CHANGES)
+fg_module entry_variable ENTRY("fg_module_v1") = MODULE;
+__attribute__((constructor)) static void change(void) { entry_variable.min_host_minor = 1; }
+#else
+const fg_module fg_module_v1 = MODULE;
+#endif
+
+#if defined(CALLS_MISSING)
+int fg_test_missing(void);
+int call_missing(void) ENTRY("call_missing");
+int call_missing(void) { return fg_test_missing(); }
+#endif

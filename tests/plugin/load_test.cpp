@@ -1,0 +1,115 @@
+// What a good plugin looks like once it is loaded, and that a file is one module whatever it is called.
+#include "core/plugin/load.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "core/base/digest.h"
+#include "tests/plugin/temporary_folder.h"
+
+namespace flowgauge {
+namespace {
+
+using test::broken_plugin;
+
+const Module* load(ModuleStore& store, const std::string& path) {
+  const auto module = store.load({.path = path});
+  EXPECT_TRUE(module) << (module ? "" : module.error().message);
+  return module ? *module : nullptr;
+}
+
+TEST(Load, AGoodModuleIsReadWhole) {
+  ModuleStore store;
+  const Module* module = load(store, broken_plugin("nothing"));
+  ASSERT_NE(module, nullptr);
+  EXPECT_EQ(module->path, broken_plugin("nothing"));
+  const auto bytes = test::contents_of(broken_plugin("nothing"));
+  EXPECT_EQ(module->sha256, to_hex(sha256(bytes)));
+  EXPECT_EQ(module->name, "broken");
+  EXPECT_EQ(module->version, "1.0");
+  EXPECT_EQ(module->licence, "Apache-2.0");
+  EXPECT_EQ(module->min_host_minor, 0u);
+  EXPECT_EQ(module->origin, Origin::kGiven);
+  ASSERT_EQ(module->features.size(), 1u);
+  const Feature& feature = module->features[0];
+  EXPECT_EQ(feature.name, "broken");
+  EXPECT_EQ(feature.module, module);
+  ASSERT_EQ(feature.columns.size(), 2u);
+  EXPECT_STREQ(feature.columns[1].name, "sizes");
+  EXPECT_EQ(feature.columns[1].type, FG_SERIES);
+  EXPECT_EQ(feature.columns[1].extremes_reveal, FG_REVEALS_OS);
+  ASSERT_EQ(feature.options.size(), 2u);
+  EXPECT_STREQ(feature.options[0].default_value, "10");
+  ASSERT_EQ(module->schemas.size(), 1u);
+  const Schema& schema = module->schemas[0];
+  EXPECT_EQ(schema.name, "broken_schema");
+  EXPECT_EQ(schema.module, module);
+  ASSERT_EQ(schema.columns.size(), 2u);
+  EXPECT_STREQ(schema.columns[1].expression, "broken_schema.label");
+  ASSERT_EQ(schema.derives.size(), 1u);
+  EXPECT_STREQ(schema.derives[0].inputs.at(0).name, "broken.count");
+  EXPECT_STREQ(schema.derives[0].outputs.at(1).name, "code");
+}
+
+TEST(Load, BothHashTablesOfTheLinkerAreRead) {
+  ModuleStore store;
+  EXPECT_NE(load(store, broken_plugin("sysv_hash")), nullptr);
+}
+
+TEST(Load, AFileIsOneModuleWhateverItIsCalled) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_symlink(broken_plugin("nothing"), folder / "link.so");
+  ModuleStore store;
+  const Module* first = load(store, broken_plugin("nothing"));
+  EXPECT_EQ(load(store, folder / "link.so"), first);
+  EXPECT_EQ(store.modules(), std::vector<const Module*>{first});
+}
+
+// The dynamic linker tells libraries apart by path, and all of ours have a path like /proc/self/fd/5.
+TEST(Load, TwoFilesAreTwoModules) {
+  const test::TemporaryFolder folder;
+  auto bytes = test::contents_of(broken_plugin("nothing"));
+  std::vector<const Module*> modules;
+  ModuleStore store;
+  for (const char* name : {"a.so", "b.so", "c.so"}) {
+    test::write_file(folder / name, bytes);
+    modules.push_back(load(store, folder / name));
+    ASSERT_NE(modules.back(), nullptr);
+  }
+  EXPECT_NE(modules[0]->features[0].table.update, modules[1]->features[0].table.update);
+  EXPECT_NE(modules[1]->features[0].table.update, modules[2]->features[0].table.update);
+  EXPECT_EQ(store.modules(), modules);
+}
+
+TEST(Load, TheDigestOfTheProfileMustMatch) {
+  ModuleStore store;
+  const std::string path = broken_plugin("nothing");
+  const std::string digest = to_hex(sha256(test::contents_of(path)));
+  EXPECT_TRUE(store.load({.path = path, .sha256 = digest}));
+  const std::string wrong(64, '0');
+  const std::string sentence = path + ": has sha256 " + digest + ", the profile wants " + wrong +
+                               "; find out who changed the file, or put the new digest into the profile";
+  // Loaded already, and not loaded yet.
+  const auto again = store.load({.path = path, .sha256 = wrong});
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().message, sentence);
+  ModuleStore fresh;
+  const auto first = fresh.load({.path = path, .sha256 = wrong});
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().message, sentence);
+}
+
+TEST(Load, ByName) {
+  ModuleStore store;
+  const SearchPath search{{BROKEN_PLUGIN_DIR}, {}};
+  const auto module = store.load("feature", "nothing", search);
+  ASSERT_TRUE(module) << module.error().message;
+  EXPECT_EQ((*module)->path, broken_plugin("nothing"));
+  const auto missing = store.load("feature", "nothin", search);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().message, "feature 'nothin' not found in " BROKEN_PLUGIN_DIR "; did you mean 'nothing'?");
+}
+
+}  // namespace
+}  // namespace flowgauge
