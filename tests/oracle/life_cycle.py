@@ -110,11 +110,12 @@ class FlowTable:
     def snapshots_by_clock(self):
         while self.snapshot_timers and self.snapshot_timers[0][0] < self.clock:
             due, _, flow, key = heapq.heappop(self.snapshot_timers)
-            if self.flows.get(key) is flow and flow.closed_at is None:
-                passed = self.multiples(self.clock - flow.arrived_first)
-                if passed > flow.snapshots and not self.expired(flow, flow.last):
-                    self.snapshot(flow, passed, due)
-                self.arm_snapshot(flow, key)
+            if self.flows.get(key) is not flow or flow.closed_at is not None or self.expired(flow, flow.last):
+                continue                                    # none in linger or after a deadline
+            passed = self.multiples(self.clock - flow.arrived_first)
+            if passed > flow.snapshots:
+                self.snapshot(flow, passed, due)
+            self.arm_snapshot(flow, key)
 
     def multiples(self, age):
         """How many multiples of the early export's age lie before this age."""

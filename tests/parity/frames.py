@@ -1,0 +1,94 @@
+"""Bytes of protocol headers. No checksums: nobody reads them. What a header says of itself can be made to lie."""
+import struct
+
+IP4, IP6 = 0x0800, 0x86DD
+MAC_A, MAC_B = bytes.fromhex('02000000000a'), bytes.fromhex('02000000000b')
+
+
+def ethernet(kind, payload, src=MAC_A, dst=MAC_B):
+    return dst + src + struct.pack('>H', kind) + payload
+
+
+def tag(kind, payload, vid, priority=0):
+    """What follows a tag's own EtherType."""
+    return struct.pack('>HH', priority << 13 | vid, kind) + payload
+
+
+def mpls(payload, labels=(16,)):
+    stack = b''.join(struct.pack('>I', label << 12 | (i == len(labels) - 1) << 8 | 64) for i, label in enumerate(labels))
+    return stack + payload
+
+
+def pppoe(payload, proto):
+    return struct.pack('>BBHHH', 0x11, 0, 1, len(payload) + 2, proto) + payload
+
+
+def ipv4(src, dst, proto, payload, ident=0, offset=0, more=False, options=b'', total=None, ihl=None, version=4):
+    header = 5 + len(options) // 4
+    length = header * 4 + len(payload) if total is None else total
+    return struct.pack('>BBHHHBBH4s4s', version << 4 | (header if ihl is None else ihl), 0, length & 0xFFFF, ident,
+                       more << 13 | offset // 8, 64, proto, 0, src, dst) + options + payload
+
+
+def ipv6(src, dst, proto, payload, length=None, version=6):
+    return struct.pack('>IHBB16s16s', version << 28, (len(payload) if length is None else length) & 0xFFFF, proto, 64,
+                       src, dst) + payload
+
+
+def extension(proto, payload, units=0, body=None):
+    """Hop-by-hop, routing, destination options: 8 + 8 * units bytes."""
+    body = b'\x01' + bytes([4 + 8 * units]) + bytes(4 + 8 * units) if body is None else body
+    return struct.pack('>BB', proto, units) + body + payload
+
+
+def authentication(proto, payload):
+    return struct.pack('>BBHII', proto, 4, 0, 1, 1) + bytes(12) + payload
+
+
+def fragment6(proto, payload, ident, offset, more):
+    return struct.pack('>BBHI', proto, 0, offset & 0xFFF8 | more, ident) + payload
+
+
+def tcp(sport, dport, seq, ack, flags, window=1000, payload=b'', options=b'', offset=None):
+    words = 5 + len(options) // 4 if offset is None else offset
+    return struct.pack('>HHIIBBHHH', sport, dport, seq % (1 << 32), ack % (1 << 32), words << 4, flags, window, 0, 0) + options + payload
+
+
+def udp(sport, dport, payload=b'', length=None):
+    return struct.pack('>HHHH', sport, dport, 8 + len(payload) if length is None else length, 0) + payload
+
+
+def icmp(kind, code, payload=b''):
+    return struct.pack('>BBHI', kind, code, 0, 0) + payload
+
+
+def sctp(sport, dport, payload=b''):
+    return struct.pack('>HHII', sport, dport, 1, 0) + payload
+
+
+def gre(kind, payload, key=None, checksum=False, sequence=False, version=0):
+    bits = checksum << 15 | (key is not None) << 13 | sequence << 12 | version
+    return (struct.pack('>HH', bits, kind) + (bytes(4) if checksum else b'') +
+            (b'' if key is None else struct.pack('>I', key)) + (bytes(4) if sequence else b'') + payload)
+
+
+def vxlan(vni, frame):
+    return struct.pack('>II', 8 << 24, vni << 8) + frame
+
+
+def geneve(vni, kind, payload, options=b''):
+    return struct.pack('>BBHI', len(options) // 4, 0, kind, vni << 8) + options + payload
+
+
+def gtpu(teid, payload, sequence=False, extensions=()):
+    flags = 0x30 | (2 if sequence else 0) | (4 if extensions else 0)
+    middle = b''
+    if flags & 7:
+        middle = struct.pack('>HBB', 1, 0, 0x85 if extensions else 0)
+        for i, _ in enumerate(extensions):
+            middle += b'\x01\x00\x00' + (b'\x85' if i + 1 < len(extensions) else b'\x00')
+    return struct.pack('>BBHI', flags, 255, len(middle) + len(payload), teid) + middle + payload
+
+
+def teredo(payload, authentication_bytes=False, origin=False):
+    return (b'\x00\x01\x00\x00' + bytes(9) if authentication_bytes else b'') + (bytes(8) if origin else b'') + payload

@@ -1,0 +1,53 @@
+"""What the parity tests share: arguments, the skip, workers, the verdict."""
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+SOURCE = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / 'oracle'))
+
+COMPAT_PROFILE = SOURCE / 'configs' / 'compat' / 'rustiflow.yaml'
+FAMILIES = ('flow', 'endpoint', 'timing', 'iat', 'packet_length', 'tcp_flags')        # those of the canonical schema
+SKIPPED = 77
+
+
+def arguments(doc, **defaults):
+    p = argparse.ArgumentParser(description=doc)
+    p.add_argument('--program', required=True, help='the flowgauge to judge')
+    p.add_argument('--plugins', required=True, help='folder of the canonical schema plugin')
+    p.add_argument('--shared', default=str(SOURCE.parent / 'shared'), help='folder with public captures and reference outputs')
+    p.add_argument('--jobs', type=int, default=os.cpu_count())
+    for name, value in defaults.items():
+        p.add_argument('--' + name.replace('_', '-'), type=type(value), default=value)
+    return p
+
+
+def shared_folder(args, name):
+    folder = pathlib.Path(args.shared, name)
+    if not folder.is_dir():
+        print(f'skipped: {folder} is absent; name the folder with public captures in FLOWGAUGE_SHARED_DIR')
+        sys.exit(SKIPPED)
+    return folder
+
+
+def in_parallel(jobs, function, items):
+    """Results in the items' order. Processes: the oracle is Python."""
+    if jobs == 1:
+        return list(map(function, items))
+    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
+        return list(pool.map(function, items))
+
+
+def verdict(findings, what):
+    """`findings`: [(name, [sentence])]. Exit code 0 if no name has a sentence."""
+    bad = [(name, sentences) for name, sentences in findings if sentences]
+    for name, sentences in bad:
+        print(f'{name}:')
+        for sentence in sentences:
+            print(f'  {sentence}')
+    print(f'{what}: {len(findings)} compared, {len(bad)} with differences')
+    return 1 if bad else 0
