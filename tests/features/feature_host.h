@@ -1,0 +1,106 @@
+// A stand-in for the host, for tests of one plugin: loads a .so, keeps flows, and drives a feature through
+// the C ABI alone. Unfriendly on purpose: packets and flows have strides wider than their structs, states lie
+// between canaries, and memory that a feature may not rely on holds garbage.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge::test {
+
+// Stays loaded for the life of the process, as in flowgauge. Fails the test if it cannot be loaded.
+const fg_module& load_module(const std::string& path);
+const fg_feature& feature_of(const fg_module& module, std::string_view name);
+// From the build tree's folder of plugins.
+const fg_feature& built_feature(const std::string& name);
+
+// What a test says of a packet. Gaps and indices follow from the flow's earlier packets (docs/semantics.md, section 3).
+struct TestPacket {
+  fg_packet fields{};
+  std::size_t flow = 0;
+  fg_key key{};
+  fg_tags tags{};
+  std::int64_t timestamp_ns = 0;
+  std::vector<std::uint8_t> payload;
+
+  TestPacket& at(std::int64_t time_ns) { return fields.time_ns = time_ns, *this; }
+  TestPacket& length(std::uint32_t bytes) { return fields.ip_length_bytes = bytes, *this; }
+  TestPacket& flags(std::uint8_t bits) { return fields.tcp_flags = bits, *this; }
+  TestPacket& mark(std::uint8_t bits) { return fields.marks |= bits, *this; }
+  TestPacket& of(std::size_t index) { return flow = index, *this; }
+};
+TestPacket forward();
+TestPacket backward();
+
+struct Null {
+  bool operator==(const Null&) const = default;
+};
+struct Never {  // FG_NEVER
+  bool operator==(const Never&) const = default;
+};
+struct SeriesCell {
+  std::uint64_t count;
+  std::int64_t sum;
+  unsigned __int128 squares;
+  std::int64_t min;
+  std::int64_t max;
+  bool operator==(const SeriesCell&) const = default;
+};
+// FG_TIME is the std::int64_t alternative.
+using Cell = std::variant<Null, Never, std::uint64_t, std::int64_t, double, bool, std::string, SeriesCell,
+                          std::vector<std::uint64_t>>;
+using TestRow = std::map<std::string, Cell>;
+inline constexpr SeriesCell kNoValues{};
+
+void PrintTo(const Cell& cell, std::ostream* out);
+
+class FeatureHost {
+ public:
+  explicit FeatureHost(const fg_feature& feature, std::vector<fg_value> options = {});
+  ~FeatureHost();
+  FeatureHost(const FeatureHost&) = delete;
+  FeatureHost& operator=(const FeatureHost&) = delete;
+
+  // In batches of `batch` packets, 64 at most. Flows come into being with their first packet.
+  fg_status update(std::vector<TestPacket> packets, std::size_t batch = 64);
+  // One row per flow, in the order of their indices; `wanted` names the columns, none: all.
+  std::vector<TestRow> emit(const std::vector<std::string>& wanted = {});
+  // The row of flow 0.
+  TestRow row() { return emit().at(0); }
+  void release();
+
+  // What the next emit shows of a flow besides its counts: names, addresses, tags.
+  fg_flow& flow(std::size_t index);
+  fg_key& key(std::size_t index);
+  // For counters that no test can fill one by one: the flow has had this many packets in each direction.
+  void pretend_packets(std::size_t index, std::uint64_t forward_packets, std::uint64_t backward_packets);
+
+  [[nodiscard]] fg_status created() const { return created_; }
+  [[nodiscard]] fg_status last_emit() const { return last_emit_; }
+  [[nodiscard]] const std::string& log() const { return log_; }
+  [[nodiscard]] std::uint64_t cut_cells() const;
+  [[nodiscard]] bool canaries_alive() const;
+
+ private:
+  struct Flow;
+  struct Services;
+  Flow& flow_at(std::size_t index);
+
+  const fg_feature& feature_;
+  std::unique_ptr<Services> services_;
+  void* instance_ = nullptr;
+  fg_status created_;
+  fg_status last_emit_ = FG_OK;
+  std::string log_;
+  std::vector<std::unique_ptr<Flow>> flows_;
+};
+
+}  // namespace flowgauge::test
