@@ -88,17 +88,18 @@ PACKET_INLINE void packet_note_tunnel(struct packet_walk* walk, uint8_t type, ui
 
 /* ---- the frame */
 
-/* Zeroes what the parser sets; the caller's fields stay. */
+/* Zeroes what the link layer and tunnels may leave untouched; the network stage sets all the rest but the caller's. */
 PACKET_INLINE void packet_clear(struct packet_event* event) {
-  const int64_t timestamp_ns = event->timestamp_ns;
-  const uint32_t interface_index = event->interface_index;
-  const uint16_t gso_segments = event->gso_segments;
-  const uint8_t partition = event->partition;
-  __builtin_memset(event, 0, sizeof *event);
-  event->timestamp_ns = timestamp_ns;
-  event->interface_index = interface_index;
-  event->gso_segments = gso_segments;
-  event->partition = partition;
+  event->marks = 0;
+  event->outer_vlan_id = 0;
+  event->inner_vlan_id = 0;
+  event->vlan_count = 0;
+  event->tunnel_type = 0;
+  event->tunnel_id = 0;
+  packet_zero16(event->outer_src_address);
+  packet_zero16(event->outer_dst_address);
+  packet_zero6(event->src_mac);
+  packet_zero6(event->dst_mac);
 }
 
 PACKET_INLINE void packet_begin(struct packet_walk* walk, uint32_t captured_bytes, uint32_t wire_bytes,

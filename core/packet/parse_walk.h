@@ -62,6 +62,7 @@ PACKET_INLINE void packet_copy16(uint8_t* to, const uint8_t* from) {
   *(packet_u64*)to = *(const packet_u64*)from;
   *(packet_u64*)(to + 8) = *(const packet_u64*)(from + 8);
 }
+PACKET_INLINE void packet_zero6(uint8_t* to) { *(packet_u16*)to = *(packet_u16*)(to + 2) = *(packet_u16*)(to + 4) = 0; }
 PACKET_INLINE void packet_zero16(uint8_t* to) { *(packet_u64*)to = *(packet_u64*)(to + 8) = 0; }
 
 /* Hides from the verifier what it knows of a number, so that the rounds of a loop look alike to it. */
@@ -87,6 +88,7 @@ PACKET_INLINE uint32_t packet_raw32(const uint8_t* from) {
 PACKET_INLINE void packet_copy4(uint8_t* to, const uint8_t* from) { memcpy(to, from, 4); }
 PACKET_INLINE void packet_copy6(uint8_t* to, const uint8_t* from) { memcpy(to, from, 6); }
 PACKET_INLINE void packet_copy16(uint8_t* to, const uint8_t* from) { memcpy(to, from, 16); }
+PACKET_INLINE void packet_zero6(uint8_t* to) { memset(to, 0, 6); }
 PACKET_INLINE void packet_zero16(uint8_t* to) { memset(to, 0, 16); }
 PACKET_INLINE uint32_t packet_forget(struct packet_walk* walk, uint32_t number) {
   (void)walk;

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "tests/packet/parse_case.h"
+#include "tests/support/sample_frames.h"
 
 namespace flowgauge::test {
 namespace {
@@ -126,23 +127,26 @@ TEST(ParseLink, TellsWhichTypesItKnows) {
   }
 }
 
-TEST(ParseLink, LeavesTheCallersFieldsAlone) {
-  packet_event event;
-  std::fill_n(reinterpret_cast<std::uint8_t*>(&event), sizeof event, std::uint8_t{0xee});
-  event.timestamp_ns = -5;
-  event.interface_index = 6;
-  event.gso_segments = 7;
-  event.partition = 8;
-  const Bytes bytes = with4(frame().eth()).bytes();
-  const packet_parse_config config = packet_parse_defaults();
-  const auto size = static_cast<std::uint32_t>(bytes.size());
-  ASSERT_EQ(packet_parse(&config, bytes.data(), size, size, 1, &event), PACKET_ACCEPTED);
+TEST(ParseLink, SetsEveryFieldButTheCallers) {
+  for (const SampleFrame& sample : sample_frames()) {
+    packet_event event;
+    std::fill_n(reinterpret_cast<std::uint8_t*>(&event), sizeof event, std::uint8_t{0xee});
+    event.timestamp_ns = -5;
+    event.interface_index = 6;
+    event.gso_segments = 7;
+    event.partition = 8;
+    const packet_parse_config config = packet_parse_defaults();
+    const auto size = static_cast<std::uint32_t>(sample.bytes.size());
+    const packet_reason reason = packet_parse(&config, sample.bytes.data(), size, size, sample.link_type, &event);
+    if (reason != PACKET_ACCEPTED) continue;
 
-  packet_event expected = udp4(14).mac(1, 2).at(-5);
-  expected.interface_index = 6;
-  expected.gso_segments = 7;
-  expected.partition = 8;
-  EXPECT_EQ(event_text(event), event_text(expected));
+    packet_event expected = parse(sample.bytes, sample.link_type).event;  // begins with zeros
+    expected.timestamp_ns = -5;
+    expected.interface_index = 6;
+    expected.gso_segments = 7;
+    expected.partition = 8;
+    EXPECT_EQ(event_text(event), event_text(expected)) << sample.name;
+  }
 }
 
 }  // namespace
