@@ -4,6 +4,7 @@
 #include "core/app/command.h"
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/engine/plan.h"
 
 namespace flowgauge {
 
@@ -13,5 +14,9 @@ namespace flowgauge {
 [[nodiscard]] ExitCode run_plugins(const PluginsCommand& command);
 [[nodiscard]] ExitCode run_columns(const ColumnsCommand& command);
 [[nodiscard]] ExitCode run_profile_check(const ProfileCheckCommand& command);
+
+// What the commands share: where plugins are, and the end of a command that failed.
+[[nodiscard]] PluginPaths plugin_paths(const PluginFlags& flags);
+[[nodiscard]] ExitCode say_and_return(const Error& error);
 
 }  // namespace flowgauge

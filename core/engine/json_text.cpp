@@ -4,6 +4,8 @@
 
 #include <iterator>
 
+#include "core/base/json_string.h"
+
 namespace flowgauge {
 
 void JsonText::begin_member(std::string_view key) {
@@ -13,23 +15,8 @@ void JsonText::begin_member(std::string_view key) {
   }
   first_ = false;
   if (key.empty()) return;
-  append_quoted(key);
+  append_json_string(text_, key);
   text_ += ": ";
-}
-
-void JsonText::append_quoted(std::string_view value) {
-  text_ += '"';
-  for (const char c : value) {
-    if (c == '"' || c == '\\') {
-      text_ += '\\';
-      text_ += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(text_), "\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    } else {
-      text_ += c;
-    }
-  }
-  text_ += '"';
 }
 
 JsonText& JsonText::open(std::string_view key, char bracket) {
@@ -53,7 +40,7 @@ JsonText& JsonText::close(char bracket) {
 
 JsonText& JsonText::text(std::string_view key, std::string_view value) {
   begin_member(key);
-  append_quoted(value);
+  append_json_string(text_, value);
   return *this;
 }
 

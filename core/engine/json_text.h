@@ -25,7 +25,6 @@ class JsonText {
   JsonText& open(std::string_view key, char bracket);
   JsonText& close(char bracket);
   void begin_member(std::string_view key);
-  void append_quoted(std::string_view value);
 
   std::string text_;
   int depth_ = 0;

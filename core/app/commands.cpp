@@ -1,0 +1,40 @@
+#include "core/app/commands.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "core/app/standard_output.h"
+#include "core/base/log.h"
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge {
+namespace {
+
+struct Runner {
+  StopRequest& stop;
+
+  ExitCode operator()(const PcapCommand& command) const { return run_pcap(command, stop); }
+  ExitCode operator()(const PluginsCommand& command) const { return run_plugins(command); }
+  ExitCode operator()(const ColumnsCommand& command) const { return run_columns(command); }
+  ExitCode operator()(const ProfileCheckCommand& command) const { return run_profile_check(command); }
+  ExitCode operator()(const VersionCommand&) const {
+    return write_standard_output(fmt::format("flowgauge {} (plugin ABI 1.{})\n", FLOWGAUGE_VERSION, FG_ABI_MINOR));
+  }
+  ExitCode operator()(const HelpCommand& command) const { return write_standard_output(command.text); }
+};
+
+}  // namespace
+
+ExitCode run_command(const Command& command, StopRequest& stop) { return std::visit(Runner{stop}, command); }
+
+PluginPaths plugin_paths(const PluginFlags& flags) {
+  return {flags.directories, flags.insecure ? TrustRule::kAnyFile : TrustRule::kOwnedFiles};
+}
+
+ExitCode say_and_return(const Error& error) {
+  log_error("{}", error.message);
+  return error.code;
+}
+
+}  // namespace flowgauge

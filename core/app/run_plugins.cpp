@@ -1,0 +1,76 @@
+// flowgauge plugins: what is found, with version, file and hash.
+#include <fmt/format.h>
+
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "core/app/commands.h"
+#include "core/app/standard_output.h"
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "core/engine/json_text.h"
+
+namespace flowgauge {
+namespace {
+
+template <class Item>
+std::vector<std::string> names_of(const std::vector<Item>& items) {
+  std::vector<std::string> names;
+  for (const Item& item : items) names.push_back(item.name);
+  return names;
+}
+
+void add_line(std::string& text, const char* label, const std::string& value) {
+  if (!value.empty()) fmt::format_to(std::back_inserter(text), "  {:<9} {}\n", label, value);
+}
+
+std::string as_text(const std::vector<const Module*>& modules) {
+  std::string text;
+  for (const Module* module : modules) {
+    fmt::format_to(std::back_inserter(text), "{} {}\n", module->name, module->version);
+    add_line(text, "features", join(names_of(module->features)));
+    add_line(text, "schemas", join(names_of(module->schemas)));
+    add_line(text, "licence", module->licence);
+    add_line(text, "needs", fmt::format("plugin ABI 1.{}", module->min_host_minor));
+    add_line(text, "file", module->path);
+    add_line(text, "sha256", module->sha256);
+  }
+  return text;
+}
+
+template <class Item>
+void add_items(JsonText& json, const char* key, const std::vector<Item>& items) {
+  json.begin_array(key);
+  for (const Item& item : items) {
+    json.begin_object().text("name", item.name).text("version", item.version).text("doc", item.doc).end_object();
+  }
+  json.end_array();
+}
+
+std::string as_json(const std::vector<const Module*>& modules) {
+  JsonText json;
+  json.begin_array();
+  for (const Module* module : modules) {
+    json.begin_object().text("name", module->name).text("version", module->version).text("licence", module->licence);
+    json.number("min_host_minor", module->min_host_minor).text("path", module->path).text("sha256", module->sha256);
+    add_items(json, "features", module->features);
+    add_items(json, "schemas", module->schemas);
+    json.end_object();
+  }
+  json.end_array();
+  return json.take();
+}
+
+}  // namespace
+
+ExitCode run_plugins(const PluginsCommand& command) {
+  std::vector<std::string> refusals;
+  const auto plan = load_all_plugins(plugin_paths(command.plugins), refusals);
+  for (const std::string& refusal : refusals) log_warning("{}", refusal);
+  const std::vector<const Module*> modules = plan->modules.modules();
+  if (modules.empty() && !command.json) log_warning("no plugin was found; name a folder with --plugin-dir");
+  return write_standard_output(command.json ? as_json(modules) : as_text(modules));
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,21 @@
+// flowgauge profile check: is the profile right, and can everything it names be loaded?
+#include <fmt/format.h>
+
+#include "core/app/commands.h"
+#include "core/app/standard_output.h"
+#include "core/profile/canonical.h"
+#include "core/profile/load.h"
+
+namespace flowgauge {
+
+ExitCode run_profile_check(const ProfileCheckCommand& command) {
+  const Result<Profile> profile = load_profile(command.path);
+  if (!profile) return say_and_return(profile.error());
+  const auto plan = make_plan(*profile, plugin_paths(command.plugins));
+  if (!plan) return say_and_return(plan.error());
+  return write_standard_output(
+      fmt::format("# {}: right; what it means, with everything it extends and all defaults:\n# hash {}\n{}",
+                  command.path, (*plan)->profile_hash, describe(*profile)));
+}
+
+}  // namespace flowgauge
