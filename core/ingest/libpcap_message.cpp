@@ -16,7 +16,7 @@ constexpr std::string_view kCut = "; if it was still being written or copied, re
 
 // The first that fits. {0}: libpcap's text, {1}: the file.
 constexpr std::array kExplanations = {
-    Explanation{"file header bytes", "the file ends in its header ({0}); take a fresh copy"},
+    Explanation{"file header bytes", "the file ends in its header; take a fresh copy"},
     Explanation{"header bytes, only got", "the file ends in the middle of a packet header ({0}){2}"},
     Explanation{"captured bytes, only got", "the file ends in the middle of a packet ({0}){2}"},
     Explanation{"truncated pcapng", "the file ends in the middle of a block ({0}){2}"},

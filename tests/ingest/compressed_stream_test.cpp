@@ -1,0 +1,211 @@
+#include "core/ingest/compressed_stream.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <thread>
+
+#include "tests/ingest/ingest_support.h"
+
+namespace flowgauge::test {
+namespace {
+
+struct Content {
+  Bytes bytes;
+  std::optional<std::string> damage;
+  std::int64_t position = 0;
+};
+
+// Reads all in odd portions, so that no border of the stream's own buffers coincides.
+Content read_all(CompressedStream& stream, std::size_t portion = 977) {
+  Content content;
+  std::FILE* file = stream.open_file();
+  Bytes buffer(portion);
+  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file)) {
+    content.bytes.insert(content.bytes.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(got));
+    EXPECT_EQ(::ftello(file), static_cast<off_t>(content.bytes.size()));
+  }
+  content.position = ::ftello(file);
+  std::fclose(file);
+  content.damage = stream.damage();
+  return content;
+}
+
+Content read_all(const std::string& path, const StreamControl& control = {}) {
+  const auto stream = CompressedStream::open(path, control);
+  EXPECT_TRUE(stream.has_value()) << stream.error().message;
+  return read_all(**stream);
+}
+
+// Not compressible, so that compressed input crosses the stream's buffers too.
+Bytes noise(std::size_t size) {
+  Bytes bytes(size);
+  std::uint32_t state = 1;
+  for (std::uint8_t& byte : bytes) {
+    state = state * 1664525 + 1013904223;
+    byte = static_cast<std::uint8_t>(state >> 24);
+  }
+  return bytes;
+}
+
+class CompressedStreamSizes : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(CompressedStreamSizes, GivesTheContentOfPlainGzipAndZstd) {
+  const TempFolder folder;
+  const Bytes content = noise(GetParam());
+  for (const auto& [name, stored] :
+       {std::pair{"plain", content}, {"named.pcap", gzip(content)}, {"other.gz", zstd(content)}}) {
+    std::atomic<std::uint64_t> bytes_read = 0;
+    const Content found = read_all(folder.write(name, stored), {&bytes_read, nullptr});
+    EXPECT_TRUE(found.bytes == content) << name;
+    EXPECT_EQ(found.damage, std::nullopt) << name;
+    EXPECT_EQ(found.position, static_cast<std::int64_t>(content.size())) << name;
+    EXPECT_EQ(bytes_read, stored.size()) << name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, CompressedStreamSizes,
+                         testing::Values(0, 1, 4, CompressedStream::kHeadBytes - 1, CompressedStream::kHeadBytes,
+                                         CompressedStream::kHeadBytes + 1, 262144, 3 * 1024 * 1024 + 17));
+
+TEST(CompressedStream, KnowsItsHeadBeforeAnythingIsRead) {
+  const TempFolder folder;
+  const Bytes content = text("0123456789012345678901234567890123456789");
+  for (const Bytes& stored : {content, gzip(content), zstd(content)}) {
+    const auto stream = CompressedStream::open(folder.write("file", stored), {});
+    ASSERT_TRUE(stream.has_value());
+    EXPECT_EQ((*stream)->head(), "01234567890123456789012345678901");
+    EXPECT_FALSE((*stream)->empty());
+    EXPECT_TRUE(read_all(**stream).bytes == content);
+  }
+}
+
+TEST(CompressedStream, ReadsConcatenatedMembers) {
+  const TempFolder folder;
+  const Bytes one = noise(300'000);
+  const Bytes two = text("second");
+  Bytes both = one;
+  append(both, two);
+
+  Bytes members = gzip(one);
+  append(members, gzip(two));
+  EXPECT_TRUE(read_all(folder.write("gz", members)).bytes == both);
+
+  Bytes frames = zstd(one);
+  append(frames, zstd(two));
+  EXPECT_TRUE(read_all(folder.write("zst", frames)).bytes == both);
+}
+
+TEST(CompressedStream, ZeroPaddingAfterGzipIsNoDamage) {
+  const TempFolder folder;
+  Bytes padded = gzip(text("content"));
+  padded.resize(padded.size() + 700);
+  const Content found = read_all(folder.write("gz", padded));
+  EXPECT_EQ(found.bytes, text("content"));
+  EXPECT_EQ(found.damage, std::nullopt);
+}
+
+TEST(CompressedStream, NotesWhatFollowsTheCompressedData) {
+  const TempFolder folder;
+  Bytes gz = gzip(text("content"));
+  append(gz, text("rubbish"));
+  const Content found = read_all(folder.write("gz", gz));
+  EXPECT_EQ(found.bytes, text("content"));
+  EXPECT_EQ(found.damage, "its gzip data is damaged (bytes that are not gzip follow the compressed data)");
+
+  Bytes zst = zstd(text("content"));
+  append(zst, text("rubbish"));
+  const Content found_zstd = read_all(folder.write("zst", zst));
+  EXPECT_EQ(found_zstd.bytes, text("content"));
+  EXPECT_EQ(found_zstd.damage, "its zstd data is damaged (Unknown frame descriptor)");
+}
+
+TEST(CompressedStream, NotesWhereCompressedDataIsCutAndGivesWhatWasBefore) {
+  const TempFolder folder;
+  const Bytes content = noise(1'000'000);
+  for (const auto& [stored, damage] : {std::pair{gzip(content), "its gzip data ends in the middle"},
+                                       std::pair{zstd(content), "its zstd data ends in the middle"}}) {
+    for (const std::size_t missing : {1UZ, 4UZ, stored.size() / 2}) {
+      const Content found = read_all(folder.write("cut", first(stored, stored.size() - missing)));
+      EXPECT_EQ(found.damage, damage);
+      EXPECT_LE(found.bytes.size(), content.size());
+      EXPECT_GE(found.bytes.size() + missing + 140'000, content.size());  // a zstd block is up to 128 KiB
+      EXPECT_TRUE(found.bytes == first(content, found.bytes.size()));
+    }
+  }
+}
+
+TEST(CompressedStream, NotesAFlippedBit) {
+  const TempFolder folder;
+  const Bytes content = text(std::string(100'000, 'a') + "end");
+  Bytes gz = gzip(content);
+  gz[gz.size() - 6] ^= 1;  // the checksum
+  const Content found = read_all(folder.write("gz", gz));
+  EXPECT_EQ(found.damage, "its gzip data is damaged (incorrect data check)");
+  EXPECT_TRUE(found.bytes == content);
+}
+
+TEST(CompressedStream, ACutMagicIsPlainContent) {
+  const TempFolder folder;
+  const Content found = read_all(folder.write("cut", {0x28, 0xb5, 0x2f}));
+  EXPECT_EQ(found.bytes, (Bytes{0x28, 0xb5, 0x2f}));
+  EXPECT_EQ(found.damage, std::nullopt);
+}
+
+TEST(CompressedStream, ReadsAGrowingFileUpToItsLengthAtOpen) {
+  const TempFolder folder;
+  const std::string path = folder.write("growing", text("0123456789"));
+  const auto stream = CompressedStream::open(path, {});
+  ASSERT_TRUE(stream.has_value());
+  std::FILE* more = std::fopen(path.c_str(), "ab");
+  std::fputs("later", more);
+  std::fclose(more);
+  EXPECT_EQ(read_all(**stream).bytes, text("0123456789"));
+
+  // The same beyond the first buffer.
+  const Bytes content = noise(2'000'000);
+  folder.write("growing", content);
+  const auto large = CompressedStream::open(path, {});
+  folder.write("growing", noise(3'000'000));
+  EXPECT_EQ(read_all(**large).bytes.size(), content.size());
+}
+
+TEST(CompressedStream, EmptyIsNotDamaged) {
+  const TempFolder folder;
+  const auto stream = CompressedStream::open(folder.write("empty", {}), {});
+  ASSERT_TRUE(stream.has_value());
+  EXPECT_TRUE((*stream)->empty());
+  EXPECT_EQ((*stream)->damage(), std::nullopt);
+}
+
+TEST(CompressedStream, RefusesWhatCannotBeOpened) {
+  const TempFolder folder;
+  const auto missing = CompressedStream::open(folder.path("none"), {});
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().code, ExitCode::kInput);
+  EXPECT_EQ(missing.error().message,
+            "cannot open " + folder.path("none") + ": No such file or directory; check the name");
+  const auto directory = CompressedStream::open(folder.path(), {});
+  ASSERT_FALSE(directory.has_value());
+  EXPECT_EQ(directory.error().message, "cannot read " + folder.path() + ": it is a folder");
+}
+
+TEST(CompressedStream, AStopEndsTheWaitForAPipe) {
+  const TempFolder folder;
+  const std::string path = folder.path("pipe");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  // Open for reading and writing: the read end does not block, and nothing ever comes.
+  std::FILE* writer = std::fopen(path.c_str(), "r+");
+  ASSERT_NE(writer, nullptr);
+  std::atomic<bool> stop = false;
+  std::thread stopper([&] { stop = true; });
+  const auto stream = CompressedStream::open(path, {nullptr, &stop});
+  stopper.join();
+  ASSERT_TRUE(stream.has_value());
+  EXPECT_TRUE((*stream)->stopped());
+  EXPECT_EQ((*stream)->head(), "");
+  std::fclose(writer);
+}
+
+}  // namespace
+}  // namespace flowgauge::test

@@ -1,0 +1,207 @@
+// Every way in which a capture can be damaged or refused has its sentence; what came before the damage is read.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/ingest/ingest_support.h"
+
+namespace flowgauge::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+// Three packets of 52 bytes at 24, 92 and 160; 228 bytes in all.
+Bytes three_packets() {
+  CaptureWriter writer;
+  for (const std::int64_t second : {1, 2, 3}) writer.add(second * kSecond, udp_frame());
+  return writer.bytes();
+}
+
+struct DamageCase {
+  const char* name;
+  Bytes bytes;
+  std::size_t packets;
+  std::string problem;  // "FILE" stands for the path
+};
+
+void PrintTo(const DamageCase& damage, std::ostream* out) { *out << damage.name; }
+
+class DamagedCapture : public testing::TestWithParam<DamageCase> {};
+
+TEST_P(DamagedCapture, IsReadUpToTheDamageAndNamed) {
+  const TempFolder folder;
+  const DamageCase& damage = GetParam();
+  const std::string path = folder.write("x", damage.bytes);
+  std::string problem = damage.problem;
+  for (std::size_t at = 0; (at = problem.find("FILE", at)) != std::string::npos;) {
+    problem.replace(at, 4, path);
+    at += path.size();
+  }
+  const SourceRun found = run(std::vector{path});
+  EXPECT_THAT(found.problems, ElementsAre(problem));
+  EXPECT_THAT(found.codes, ElementsAre(ExitCode::kInput));
+  EXPECT_EQ(found.ledger.frames_read, damage.packets);
+}
+
+Bytes with_record(std::uint32_t captured_bytes, std::uint32_t snaplen_bytes = 262144) {
+  CaptureWriter writer({.snaplen_bytes = snaplen_bytes});
+  writer.add(1 * kSecond, udp_frame());
+  writer.add_record(2, 0, captured_bytes, captured_bytes, udp_frame());
+  return writer.bytes();
+}
+
+Bytes pcap_version(std::uint8_t major, std::uint8_t minor) {
+  Bytes bytes = three_packets();
+  bytes[4] = major;
+  bytes[6] = minor;
+  return bytes;
+}
+
+PcapngWriter pcapng() {
+  PcapngWriter writer;
+  writer.section().interface(1, 65535);
+  return writer;
+}
+
+// Section 28 bytes, interface 32; a packet of 52 bytes is a block of 84.
+Bytes pcapng_with(PcapngWriter& (*more)(PcapngWriter&)) {
+  PcapngWriter writer = pcapng();
+  writer.packet(0, 1, udp_frame()).name_resolution();
+  return more(writer).bytes();
+}
+
+const std::string kCutAdvice =
+    "; if it was still being written or copied, read it again when that is done. "
+    "The packets before it are used";
+
+INSTANTIATE_TEST_SUITE_P(
+    Captures, DamagedCapture,
+    testing::Values(
+        DamageCase{"cut_in_packet", first(three_packets(), 227), 2,
+                   "FILE: packet 3 at byte 160 cannot be read: the file ends in the middle of a packet (truncated dump "
+                   "file; tried to read 52 captured bytes, only got 51)" +
+                       kCutAdvice},
+        DamageCase{"cut_in_record_header", first(three_packets(), 160 + 15), 2,
+                   "FILE: packet 3 at byte 160 cannot be read: the file ends in the middle of a packet header "
+                   "(truncated dump file; tried to read 16 header bytes, only got 15)" +
+                       kCutAdvice},
+        DamageCase{
+            "cut_after_one_byte", first(three_packets(), 25), 0,
+            "FILE: packet 1 at byte 24 cannot be read: the file ends in the middle of a packet header (truncated "
+            "dump file; tried to read 16 header bytes, only got 1)" +
+                kCutAdvice},
+        DamageCase{"cut_file_header", first(three_packets(), 23), 0,
+                   "cannot read FILE: the file ends in its header; take a fresh copy"},
+        DamageCase{"lying_length", with_record(262145), 1,
+                   "FILE: packet 2 at byte 92 cannot be read: its length field is wrong (invalid packet capture length "
+                   "262145, bigger than snaplen of 262144); the file is damaged from here on, take a fresh copy. The "
+                   "packets before it are used"},
+        DamageCase{"longest_length_that_ends_too_early", with_record(262144), 1,
+                   "FILE: packet 2 at byte 92 cannot be read: the file ends in the middle of a packet (truncated dump "
+                   "file; tried to read 262144 captured bytes, only got 52)" +
+                       kCutAdvice},
+        DamageCase{"old_version", pcap_version(1, 0), 0,
+                   "cannot read FILE: the version in its header is older than any that libpcap reads (archaic pcap "
+                   "savefile format); `editcap FILE OUT.pcap` may convert it"},
+        DamageCase{"new_version", pcap_version(2, 5), 0,
+                   "cannot read FILE: libpcap does not know its version (unsupported pcap savefile version 2.5); "
+                   "`editcap FILE OUT.pcap` may convert it"},
+        DamageCase{"pcapng_without_interface", PcapngWriter().section().bytes(), 0,
+                   "cannot read FILE: libpcap says: the capture file has no Interface Description Blocks; the file is "
+                   "damaged, take a fresh copy"},
+        DamageCase{
+            "pcapng_other_link_type",
+            pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.interface(113, 65535); }), 1,
+            "FILE: packet 2 at byte 160 cannot be read: an interface has a type 113 different from the type of "
+            "the first interface, and libpcap reads one link type a file. For each interface N: `tshark -r FILE "
+            "-Y 'frame.interface_id == N' -w part.pcapng`, then `editcap -F pcap -T ether part.pcapng part.pcap` "
+            "with that interface's type (`editcap -T` lists them). The packets before it are used"},
+        DamageCase{
+            "pcapng_other_snapshot_length",
+            pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.interface(1, 96); }), 1,
+            "FILE: packet 2 at byte 160 cannot be read: an interface has a snapshot length 96 different from the "
+            "snapshot length of the first interface, and libpcap reads one snapshot length a file. `editcap -F "
+            "pcap FILE OUT.pcap` (or `mergecap -F pcap -w OUT.pcap FILE`) writes a file that can be read. The "
+            "packets before it are used"},
+        DamageCase{
+            "pcapng_unknown_interface",
+            pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.packet(7, 1, udp_frame()); }), 1,
+            "FILE: packet 2 at byte 160 cannot be read: libpcap says: a packet arrived on interface 7, but there's "
+            "no Interface Description Block for that interface; the file is damaged, take a fresh copy. The "
+            "packets before it are used"},
+        DamageCase{
+            "pcapng_cut",
+            [] {
+              const Bytes whole =
+                  pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.packet(0, 2, udp_frame()); });
+              return first(whole, whole.size() - 3);
+            }(),
+            1,
+            "FILE: packet 2 at byte 160 cannot be read: the file ends in the middle of a block (truncated pcapng "
+            "dump file; tried to read 76 bytes, only got 73)" +
+                kCutAdvice},
+        DamageCase{"text", text("time,source,destination\n"), 0,
+                   "FILE is not a capture: it begins neither like pcap nor like pcapng; if it is a capture of another "
+                   "kind, `editcap FILE OUT.pcapng` may convert it"},
+        DamageCase{"three_bytes",
+                   {0xd4, 0xc3, 0xb2},
+                   0,
+                   "FILE is not a capture: it begins neither like pcap nor like pcapng; if it is a capture of another "
+                   "kind, `editcap FILE OUT.pcapng` may convert it"},
+        DamageCase{"empty", {}, 0, "FILE is empty: no capture was written to it"},
+        DamageCase{"compressed_text", gzip(text("text")), 0,
+                   "FILE is not a capture: it begins neither like pcap nor like pcapng; if it is a capture of another "
+                   "kind, `editcap FILE OUT.pcapng` may convert it"},
+        DamageCase{"compressed_nothing", zstd({}), 0, "FILE is empty: no capture was written to it"},
+        DamageCase{"bzip2", text("BZh91AY&SY"), 0,
+                   "FILE is compressed with bzip2, which is not read here: decompress it first, or use gzip or zstd"},
+        DamageCase{"gzip_header_alone", first(gzip(three_packets()), 10), 0,
+                   "cannot read FILE: its gzip data ends in the middle; take a fresh copy"}),
+    [](const auto& which) { return which.param.name; });
+
+TEST(DamagedCaptures, ACutGzipSaysSoAndGivesThePacketsBefore) {
+  const TempFolder folder;
+  CaptureWriter writer;
+  for (int i = 0; i < 2000; ++i) {
+    writer.add(i * kSecond, udp_frame(static_cast<std::uint16_t>(i * 7919), static_cast<std::uint32_t>(i % 97)));
+  }
+  for (const Bytes& stored : {gzip(writer.bytes()), zstd(writer.bytes())}) {
+    const std::string path = folder.write("cut", first(stored, stored.size() - 5));
+    const SourceRun found = run(std::vector{path});
+    ASSERT_EQ(found.problems.size(), 1);
+    EXPECT_THAT(found.problems[0], StartsWith(path + ": packet "));
+    EXPECT_THAT(found.problems[0], HasSubstr(" of the decompressed content cannot be read: its "));
+    EXPECT_THAT(found.problems[0],
+                EndsWith(" data ends in the middle; take a fresh copy of the file. The packets before it are used"));
+    EXPECT_LE(found.ledger.frames_read, 2000);
+  }
+  // gzip without its last 5 bytes lacks the checksum only: all packets are there, and still the cut is told.
+  EXPECT_EQ(run(std::vector{folder.write("cut", first(gzip(writer.bytes()), gzip(writer.bytes()).size() - 5))})
+                .ledger.frames_read,
+            2000);
+}
+
+TEST(DamagedCaptures, TheNextInputIsReadAfterADamagedOne) {
+  const TempFolder folder;
+  const SourceRun found = run({folder.write("a", first(three_packets(), 200)), folder.write("b", three_packets()),
+                               folder.write("c", pcap_version(2, 9)), folder.write("d", first(three_packets(), 30)),
+                               folder.write("e", three_packets())});
+  EXPECT_EQ(found.ledger.frames_read, 2 + 3 + 3);
+  EXPECT_THAT(found.problems, ElementsAre(HasSubstr("/a: packet 3 at byte 160"), HasSubstr("/c: libpcap does not know"),
+                                          HasSubstr("/d: packet 1 at byte 24")));
+  EXPECT_THAT(found.frames, ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  EXPECT_EQ(found.progress.bytes_read, found.progress.bytes_total);
+}
+
+TEST(DamagedCaptures, AHeaderWithoutPacketsIsNoDamage) {
+  const TempFolder folder;
+  const SourceRun found = run({folder.write("a", CaptureWriter().bytes()), folder.write("b", pcapng().bytes())});
+  EXPECT_THAT(found.problems, IsEmpty());
+  EXPECT_EQ(found.ledger.frames_read, 0);
+}
+
+}  // namespace
+}  // namespace flowgauge::test

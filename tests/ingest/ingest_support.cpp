@@ -1,0 +1,183 @@
+#include "tests/ingest/ingest_support.h"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace flowgauge::test {
+
+TempFolder::TempFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "flowgauge-ingest-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) std::abort();
+  path_ = name;
+}
+
+TempFolder::~TempFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string TempFolder::write(std::string_view name, const Bytes& bytes) const {
+  const std::filesystem::path path = path_ / name;
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (!file.flush()) std::abort();
+  return path.string();
+}
+
+Bytes gzip(const Bytes& bytes) {
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) std::abort();
+  Bytes out(deflateBound(&stream, bytes.size()));
+  stream.next_in = const_cast<Bytef*>(bytes.data());
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = out.data();
+  stream.avail_out = static_cast<uInt>(out.size());
+  if (deflate(&stream, Z_FINISH) != Z_STREAM_END) std::abort();
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+Bytes zstd(const Bytes& bytes) {
+  Bytes out(ZSTD_compressBound(bytes.size()));
+  out.resize(ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), 3));
+  return out;
+}
+
+Bytes text(std::string_view text) { return {text.begin(), text.end()}; }
+
+Bytes first(const Bytes& bytes, std::size_t count) {
+  return {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+Bytes& append(Bytes& bytes, const Bytes& more) {
+  bytes.insert(bytes.end(), more.begin(), more.end());
+  return bytes;
+}
+
+void PcapngWriter::put(Bytes& to, std::uint64_t value, int bytes) const {
+  for (int i = 0; i < bytes; ++i) {
+    to.push_back(static_cast<std::uint8_t>(value >> 8 * (big_endian_ ? bytes - 1 - i : i)));
+  }
+}
+
+PcapngWriter& PcapngWriter::block(std::uint32_t type, const Bytes& body) {
+  const auto padded = (body.size() + 3) / 4 * 4;
+  put(bytes_, type, 4);
+  put(bytes_, padded + 12, 4);
+  append(bytes_, body);
+  bytes_.resize(bytes_.size() + padded - body.size());
+  put(bytes_, padded + 12, 4);
+  return *this;
+}
+
+PcapngWriter& PcapngWriter::section() {
+  Bytes body;
+  put(body, 0x1a2b3c4d, 4);
+  put(body, 1, 2);
+  put(body, 0, 2);
+  put(body, ~0ULL, 8);
+  return block(0x0a0d0d0a, body);
+}
+
+PcapngWriter& PcapngWriter::interface(std::uint16_t link_type, std::uint32_t snaplen_bytes, std::uint8_t resolution,
+                                      std::int64_t offset_seconds) {
+  Bytes body;
+  put(body, link_type, 2);
+  put(body, 0, 2);
+  put(body, snaplen_bytes, 4);
+  put(body, 9, 2);  // if_tsresol
+  put(body, 1, 2);
+  append(body, {resolution, 0, 0, 0});
+  if (offset_seconds != 0) {
+    put(body, 14, 2);  // if_tsoffset
+    put(body, 8, 2);
+    put(body, static_cast<std::uint64_t>(offset_seconds), 8);
+  }
+  put(body, 0, 4);
+  return block(1, body);
+}
+
+PcapngWriter& PcapngWriter::packet(std::uint32_t interface, std::uint64_t ticks, const Bytes& frame) {
+  Bytes body;
+  put(body, interface, 4);
+  put(body, ticks >> 32, 4);
+  put(body, ticks & 0xffffffff, 4);
+  put(body, frame.size(), 4);
+  put(body, frame.size(), 4);
+  append(body, frame);
+  return block(6, body);
+}
+
+PcapngWriter& PcapngWriter::simple_packet(const Bytes& frame) {
+  Bytes body;
+  put(body, frame.size(), 4);
+  append(body, frame);
+  return block(3, body);
+}
+
+PcapngWriter& PcapngWriter::name_resolution() { return block(4, {0, 0, 0, 0}); }
+
+std::vector<std::int64_t> SourceRun::times() const {
+  std::vector<std::int64_t> times;
+  for (const packet_event& event : events) times.push_back(event.timestamp_ns);
+  return times;
+}
+
+SourceRun run(Source& source) {
+  SourceRun run;
+  EventBlock block;
+  SourceState state = SourceState::kMore;
+  while (state == SourceState::kMore) {
+    state = source.read(block);
+    ++run.blocks;
+    EXPECT_EQ(block.events.size(), block.frames.size());
+    EXPECT_LE(block.events.size(), kBlockEvents);
+    run.events.insert(run.events.end(), block.events.begin(), block.events.end());
+    run.frames.insert(run.frames.end(), block.frames.begin(), block.frames.end());
+    for (std::size_t i = 0; i < block.payload_begin.size(); ++i) {
+      const std::uint8_t* begin = block.payload.data() + block.payload_begin[i];
+      run.payloads.emplace_back(begin, begin + block.events[i].payload_captured_bytes);
+    }
+  }
+  run.ledger = source.ledger();
+  EXPECT_EQ(run.ledger.accepted(), run.events.size());
+  EXPECT_EQ(run.ledger.frames_read, run.ledger.accepted() + run.ledger.ignored());
+  for (const Error& problem : source.problems()) {
+    run.problems.push_back(problem.message);
+    run.codes.push_back(problem.code);
+  }
+  run.warnings = source.warnings();
+  run.progress = source.progress();
+  return run;
+}
+
+SourceRun run(const std::vector<std::string>& arguments, PcapSourceOptions options) {
+  auto list = expand_inputs(arguments);
+  if (!list) {
+    SourceRun refused;
+    refused.problems = {list.error().message};
+    refused.codes = {list.error().code};
+    return refused;
+  }
+  options.inputs = std::move(list->inputs);
+  auto source = PcapSource::create(std::move(options));
+  if (!source) {
+    SourceRun refused;
+    refused.problems = {source.error().message};
+    refused.codes = {source.error().code};
+    return refused;
+  }
+  return run(**source);
+}
+
+Bytes udp_frame(std::uint16_t src_port, std::uint32_t payload_bytes) {
+  return frame().eth().ipv4("10.0.0.1", "10.0.0.2").udp(src_port, 53).payload(payload_bytes).bytes();
+}
+
+}  // namespace flowgauge::test
