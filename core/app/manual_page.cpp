@@ -29,6 +29,14 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
+// "-o, --output"
+std::string option_names(const CLI::Option& option) {
+  std::string names;
+  for (const std::string& name : option.get_snames()) names += fmt::format("{}-{}", names.empty() ? "" : ", ", name);
+  for (const std::string& name : option.get_lnames()) names += fmt::format("{}--{}", names.empty() ? "" : ", ", name);
+  return names;
+}
+
 void write_options(std::string& page, const CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional()) {
@@ -37,7 +45,7 @@ void write_options(std::string& page, const CLI::App& app) {
     }
     const std::string value =
         option->get_type_size() == 0 ? "" : fmt::format(" \\fI{}\\fR", escaped(option->get_type_name()));
-    page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", escaped(option->get_name(false, true)), value,
+    page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", escaped(option_names(*option)), value,
                         escaped(option->get_description()));
   }
 }
