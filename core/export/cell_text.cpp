@@ -1,0 +1,118 @@
+#include "core/export/cell_text.h"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+namespace flowgauge {
+namespace {
+
+constexpr std::uint64_t kLowBits = 0x0101010101010101;
+constexpr std::uint64_t kHighBits = 0x8080808080808080;
+
+// A high bit in each byte that is 0; in bytes above such a one perhaps too, which does not matter here.
+constexpr std::uint64_t zero_bytes(std::uint64_t word) { return (word - kLowBits) & ~word & kHighBits; }
+
+constexpr bool needs_quotes(char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; }
+
+bool needs_quotes(std::string_view text) {
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t found = zero_bytes(word ^ (kLowBits * ',')) | zero_bytes(word ^ (kLowBits * '"')) |
+                                zero_bytes(word ^ (kLowBits * '\n')) | zero_bytes(word ^ (kLowBits * '\r'));
+    if (found != 0) return true;
+  }
+  for (; at < text.size(); ++at) {
+    if (needs_quotes(text[at])) return true;
+  }
+  return false;
+}
+
+char* copy(char* out, std::string_view text) {
+  if (!text.empty()) std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+}  // namespace
+
+std::size_t utf8_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  const auto follows = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xc0U) == 0x80U; };
+  const std::uint8_t lead = byte(0);
+  if (lead < 0x80) return 1;
+  // RFC 3629, section 4: no overlong forms, no surrogates, nothing past U+10FFFF.
+  if (lead >= 0xc2 && lead <= 0xdf) return follows(1) ? 2 : 0;
+  if (lead >= 0xe0 && lead <= 0xef) {
+    if (!follows(1) || !follows(2)) return 0;
+    if (lead == 0xe0 && byte(1) < 0xa0) return 0;
+    if (lead == 0xed && byte(1) > 0x9f) return 0;
+    return 3;
+  }
+  if (lead >= 0xf0 && lead <= 0xf4) {
+    if (!follows(1) || !follows(2) || !follows(3)) return 0;
+    if (lead == 0xf0 && byte(1) < 0x90) return 0;
+    if (lead == 0xf4 && byte(1) > 0x8f) return 0;
+    return 4;
+  }
+  return 0;
+}
+
+char* write_csv_text(char* out, std::string_view text) {
+  if (!needs_quotes(text)) return copy(out, text);
+  *out++ = '"';
+  for (const char c : text) {
+    if (c == '"') *out++ = '"';
+    *out++ = c;
+  }
+  *out++ = '"';
+  return out;
+}
+
+char* write_json_text(char* out, std::string_view text) {
+  *out++ = '"';
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    const std::size_t bytes = utf8_character(text.substr(at));
+    if (bytes == 0) {
+      out = copy(out, "\\ufffd");
+      ++at;
+      continue;
+    }
+    if (c == '"' || c == '\\') {
+      *out++ = '\\';
+      *out++ = c;
+    } else if (static_cast<std::uint8_t>(c) < 0x20) {
+      out = copy(out, "\\u00");
+      *out++ = kHexDigits[static_cast<std::uint8_t>(c) >> 4];
+      *out++ = kHexDigits[static_cast<std::uint8_t>(c) & 15U];
+    } else {
+      out = copy(out, text.substr(at, bytes));
+    }
+    at += bytes;
+  }
+  *out++ = '"';
+  return out;
+}
+
+char* write_terminal_text(char* out, std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<std::uint8_t>(text[at]);
+    const std::size_t bytes = utf8_character(text.substr(at));
+    // U+0080 to U+009F are control characters too: C2 80 to C2 9F.
+    const bool is_control =
+        lead < 0x20 || lead == 0x7f || (lead == 0xc2 && bytes == 2 && static_cast<std::uint8_t>(text[at + 1]) < 0xa0);
+    if (bytes == 0 || is_control) {
+      *out++ = '?';
+    } else {
+      out = copy(out, text.substr(at, bytes));
+    }
+    at += bytes == 0 ? 1 : bytes;
+  }
+  return out;
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,154 @@
+#include "core/export/destination.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace flowgauge {
+namespace {
+
+// A file of that name that came up meanwhile is not replaced. Where the file system cannot promise it, the name
+// is checked just before.
+int rename_new(const std::string& from, const std::string& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+  struct stat status {};
+  if (::lstat(to.c_str(), &status) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return std::rename(from.c_str(), to.c_str());
+}
+
+}  // namespace
+
+Destination::Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force)
+    : fd_(std::move(fd)), kind_(kind), path_(std::move(path)), location_(std::move(location)), force_(force) {
+  buffer_.reserve(kOutputBufferBytes);
+}
+
+Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force) {
+  if (path.empty() || path == "-") return open_standard_output();
+  struct stat status {};
+  const bool is_there = ::stat(path.c_str(), &status) == 0;
+  if (is_there && S_ISDIR(status.st_mode)) {
+    return fail(ExitCode::kOutput, "{}: is a folder; name a file in it", path);
+  }
+  if (is_there && !S_ISREG(status.st_mode)) {
+    FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+    if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
+    if (S_ISFIFO(status.st_mode)) std::signal(SIGPIPE, SIG_IGN);
+    return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
+  }
+  struct stat link {};
+  if (!force && ::lstat(path.c_str(), &link) == 0) {
+    return fail(ExitCode::kOutput, "{}: is there already; take another name, or replace it with --force", path);
+  }
+  return open_part(path, force);
+}
+
+Result<std::unique_ptr<Destination>> Destination::open_standard_output() {
+  FileDescriptor fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
+  if (!fd) return fail(ExitCode::kOutput, "standard output: cannot be written: {}", std::strerror(errno));
+  // A reader that goes away shall be an error of write, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  return std::unique_ptr<Destination>(
+      new Destination(std::move(fd), Kind::kStandardOutput, "-", "standard output", false));
+}
+
+Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, bool force) {
+  std::string part = path + ".part";
+  const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (force ? O_TRUNC : O_EXCL);
+  FileDescriptor fd(::open(part.c_str(), flags, 0666));
+  if (!fd) {
+    const int error = errno;
+    if (error == EEXIST) {
+      return fail(ExitCode::kOutput,
+                  "{}: is there already, from a run that did not end or that goes on; move it away, or replace it "
+                  "with --force",
+                  part);
+    }
+    return fail(ExitCode::kOutput, "{}: cannot be created: {}; check the folder and its permissions", part,
+                std::strerror(error));
+  }
+  return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kFile, path, std::move(part), force));
+}
+
+Result<WriterState> Destination::write(std::string_view bytes) {
+  if (state_ == WriterState::kClosed) return state_;
+  buffer_.append(bytes);
+  return buffer_.size() < kOutputBufferBytes ? Result<WriterState>(state_) : flush();
+}
+
+Result<WriterState> Destination::flush() {
+  if (state_ == WriterState::kClosed || failed_) return state_;
+  auto result = write_out(buffer_);
+  buffer_.clear();
+  return result;
+}
+
+Result<WriterState> Destination::write_out(std::string_view bytes) {
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t count = ::write(fd_.get(), bytes.data() + written, bytes.size() - written);
+    if (count >= 0) {
+      written += static_cast<std::size_t>(count);
+      continue;
+    }
+    const int error = errno;
+    if (error == EINTR) continue;
+    if (error == EAGAIN) {  // somebody set the terminal or pipe to non-blocking
+      pollfd ready{fd_.get(), POLLOUT, 0};
+      (void)::poll(&ready, 1, -1);
+      continue;
+    }
+    if (error == EPIPE) return state_ = WriterState::kClosed;
+    failed_ = true;
+    if (keeps_whole_lines_ && kind_ == Kind::kFile) cut_after_last_line(bytes.substr(0, written));
+    return write_error(error);
+  }
+  return state_;
+}
+
+void Destination::cut_after_last_line(std::string_view written) {
+  const std::size_t end = written.rfind('\n');
+  const std::size_t surplus = end == std::string_view::npos ? written.size() : written.size() - end - 1;
+  const off_t position = ::lseek(fd_.get(), 0, SEEK_CUR);
+  // Best effort: the run has failed, and its message says so.
+  if (position >= 0 && ::ftruncate(fd_.get(), position - static_cast<off_t>(surplus)) != 0) return;
+}
+
+std::unexpected<Error> Destination::write_error(int error) const {
+  const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+  return fail(ExitCode::kOutput, "{}: cannot be written: {}; {}{}", location_, std::strerror(error),
+              kind_ == Kind::kFile ? "the rows so far are kept there. " : "",
+              is_full ? "Make room, or write elsewhere, and run again" : "Check the device and run again");
+}
+
+Result<WriterState> Destination::finish(Finish how) {
+  auto result = flush();
+  const int closed = fd_ ? ::close(fd_.release()) : 0;
+  if (!result || kind_ != Kind::kFile || failed_) return result;
+  // Network file systems report a full disk as late as here.
+  if (closed != 0 && errno != EINTR) {
+    failed_ = true;
+    return write_error(errno);
+  }
+  if (how == Finish::kKeepPartial) return result;
+  if ((force_ ? std::rename(location_.c_str(), path_.c_str()) : rename_new(location_, path_)) != 0) {
+    const int error = errno;
+    return fail(ExitCode::kOutput, "{}: cannot get its name {}: {}; all rows are in {}", location_, path_,
+                std::strerror(error), location_);
+  }
+  location_ = path_;
+  return result;
+}
+
+}  // namespace flowgauge

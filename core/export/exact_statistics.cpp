@@ -1,0 +1,153 @@
+#include "core/export/exact_statistics.h"
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace flowgauge {
+namespace {
+
+__extension__ typedef unsigned __int128 Wide;
+
+constexpr std::uint64_t kExactBelow = std::uint64_t{1} << 53;
+
+int bit_length(Wide value) {
+  const auto high = static_cast<std::uint64_t>(value >> 64);
+  return high != 0 ? 64 + std::bit_width(high) : std::bit_width(static_cast<std::uint64_t>(value));
+}
+
+std::uint64_t magnitude(std::int64_t value) {
+  return value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+}
+
+// 256 bits, least significant word first.
+using Words = std::array<std::uint64_t, 4>;
+
+// count * squares - sum * sum, which no series makes negative; 0 for one that cannot be.
+Words scaled_deviations(const fg_series& series) {
+  const Wide low = static_cast<Wide>(series.sum_squares_low) * series.count;
+  const Wide high = static_cast<Wide>(series.sum_squares_high) * series.count + (low >> 64);
+  const Wide square = static_cast<Wide>(magnitude(series.sum)) * magnitude(series.sum);
+  Words out{static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high), static_cast<std::uint64_t>(high >> 64),
+            0};
+  const std::array<std::uint64_t, 2> subtrahend{static_cast<std::uint64_t>(square),
+                                                static_cast<std::uint64_t>(square >> 64)};
+  std::uint64_t borrow = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::uint64_t take = i < 2 ? subtrahend[i] : 0;
+    const std::uint64_t before = out[i];
+    out[i] = before - take - borrow;
+    borrow = before < take || (before == take && borrow != 0) ? 1 : 0;
+  }
+  return borrow != 0 ? Words{} : out;
+}
+
+int bit_length(const Words& words) {
+  for (int i = 3; i >= 0; --i) {
+    if (words[static_cast<std::size_t>(i)] != 0) return 64 * i + std::bit_width(words[static_cast<std::size_t>(i)]);
+  }
+  return 0;
+}
+
+bool bit_at(const Words& words, int index) {
+  return (words[static_cast<std::size_t>(index / 64)] >> (index % 64) & 1U) != 0;
+}
+
+struct Root {
+  std::uint64_t root;
+  bool exact;
+};
+
+// The whole part of the square root, digit by digit.
+Root square_root(Wide value) {
+  Wide root = 0;
+  Wide rest = value;
+  for (Wide bit = static_cast<Wide>(1) << 126; bit != 0; bit >>= 2) {
+    if (rest >= root + bit) {
+      rest -= root + bit;
+      root = (root >> 1) + bit;
+    } else {
+      root >>= 1;
+    }
+  }
+  return {static_cast<std::uint64_t>(root), rest == 0};
+}
+
+// sqrt(numerator / denominator) by whole numbers alone: floor(sqrt(quotient * 4^shift)) with at least 55 bits and a last
+// bit that says whether anything was cut off, which is all that rounding to 53 bits needs.
+double nearest_root_exact(const Words& numerator, Wide denominator) {
+  // The quotient shall have 110 to 112 bits.
+  int shift = 111 + bit_length(denominator) - bit_length(numerator);
+  if (shift % 2 != 0) --shift;
+  // Long division, one bit of numerator * 2^shift at a time.
+  Wide quotient = 0;
+  Wide rest = 0;
+  bool cut = false;
+  for (int i = bit_length(numerator) - 1 + shift; i >= 0; --i) {
+    const int source = i - shift;
+    const bool carry = rest >> 127 != 0;
+    rest = rest << 1 | (source >= 0 && bit_at(numerator, source) ? 1U : 0U);
+    quotient <<= 1;
+    if (carry || rest >= denominator) {
+      rest -= denominator;
+      quotient |= 1U;
+    }
+  }
+  // A negative shift leaves out the lowest bits of the numerator.
+  for (int i = 0; i < -shift; ++i) cut = cut || bit_at(numerator, i);
+  cut = cut || rest != 0;
+  const Root root = square_root(quotient);
+  const std::uint64_t sticky = cut || !root.exact ? 1 : 0;
+  return std::ldexp(static_cast<double>(root.root | sticky), -shift / 2);
+}
+
+// The same, faster: where the 64-bit result of the x87 unit is not near the middle of two doubles, its error (less
+// than 2 units in the last place) cannot change how it rounds.
+double nearest_root(const Words& numerator, Wide denominator) {
+  if (numerator == Words{}) return 0;
+  if constexpr (std::numeric_limits<long double>::digits == 64) {
+    long double value = static_cast<long double>(numerator[2]) * 0x1p128L +
+                        (static_cast<long double>(numerator[1]) * 0x1p64L + static_cast<long double>(numerator[0]));
+    value = std::sqrt(value / static_cast<long double>(denominator));
+    std::uint64_t mantissa = 0;  // its first 8 bytes, with the leading one
+    std::memcpy(&mantissa, &value, sizeof mantissa);
+    const std::uint64_t tail = mantissa & 0x7ffU;
+    if (tail < 0x400U - 8 || tail > 0x400U + 8) return static_cast<double>(value);
+  }
+  return nearest_root_exact(numerator, denominator);
+}
+
+}  // namespace
+
+double nearest_quotient(std::uint64_t numerator, std::uint64_t denominator) {
+  if (numerator == 0 || denominator == 0) return 0;
+  if (numerator < kExactBelow && denominator < kExactBelow) {
+    return static_cast<double>(numerator) / static_cast<double>(denominator);
+  }
+  // 56 or 57 bits of the quotient (all of them, if it is longer), and in the last whether anything was cut off.
+  int shift = 56 + std::bit_width(denominator) - std::bit_width(numerator);
+  if (shift < 0) shift = 0;
+  const Wide scaled = static_cast<Wide>(numerator) << shift;
+  const auto quotient = static_cast<std::uint64_t>(scaled / denominator);
+  const std::uint64_t sticky = scaled % denominator != 0 ? 1 : 0;
+  return std::ldexp(static_cast<double>(quotient | sticky), -shift);
+}
+
+double series_mean(const fg_series& series) {
+  const double mean = nearest_quotient(magnitude(series.sum), series.count);
+  return series.sum < 0 ? -mean : mean;
+}
+
+double series_std(const fg_series& series) {
+  if (series.count == 0) return 0;
+  return nearest_root(scaled_deviations(series), static_cast<Wide>(series.count) * series.count);
+}
+
+double series_std_sample(const fg_series& series) {
+  if (series.count < 2) return 0;
+  return nearest_root(scaled_deviations(series), static_cast<Wide>(series.count) * (series.count - 1));
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,18 @@
+// Mean and deviation of an integer series as the double nearest to the true value: the same whatever the order of
+// the values, the machine and the magnitude. Pure. docs/semantics.md, section 4.
+#pragma once
+
+#include <cstdint>
+
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge {
+
+// The double nearest to numerator / denominator, ties to even; 0 where the denominator is 0.
+double nearest_quotient(std::uint64_t numerator, std::uint64_t denominator);
+
+double series_mean(const fg_series& series);        // 0 if empty
+double series_std(const fg_series& series);         // of the population
+double series_std_sample(const fg_series& series);  // 0 for fewer than 2 values
+
+}  // namespace flowgauge

@@ -1,0 +1,70 @@
+// Runs a Program over the rows of a column batch, one node after the other, each a loop over the rows. Hot: no
+// allocation after construction. One worker owns one.
+//
+// Nulls: a node's cell is null where any operand's is. Integers that a declared type cannot hold become null.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/export/column_batch.h"
+#include "core/export/program.h"
+#include "core/export/time_text.h"
+#include "core/plugin/arena.h"
+
+namespace flowgauge {
+
+class Interpreter {
+ public:
+  struct Vector {
+    const void* cells = nullptr;
+    const std::uint64_t* validity = nullptr;  // NULL: no cell is null
+  };
+
+  // Both outlive the interpreter.
+  Interpreter(const Program& program, const ColumnBatch& batch);
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
+
+  // All nodes, for the rows that the batch has now. False: a derive failed.
+  [[nodiscard]] bool run(Arena& arena);
+
+  // Valid until the next run. `output`: index in Program::outputs.
+  [[nodiscard]] Vector output(std::size_t output) const { return vectors_[program_.outputs[output]]; }
+
+ private:
+  struct DeriveBuffers {
+    std::vector<fg_vector> inputs;
+    std::vector<fg_vector> outputs;
+    std::vector<std::vector<std::uint64_t>> memory;
+  };
+
+  bool run_derive(std::size_t derive, Arena& arena);
+  void run_node(std::size_t node);
+  void propagate_nulls(std::size_t node);
+  void fill_literal(std::size_t node);
+  void map(const Node& node, void* out);
+  void narrow(std::size_t node);
+  void elapsed(const Node& node, std::int64_t* out) const;
+
+  // Cells of an operand or of the node itself.
+  template <class T>
+  const T* in(const Node& node, std::size_t operand) const {
+    return static_cast<const T*>(vectors_[node.operands[operand]].cells);
+  }
+
+  const Program& program_;
+  const ColumnBatch& batch_;
+  std::uint32_t rows_ = 0;
+  std::vector<Vector> vectors_;                                 // by node: its result
+  std::vector<std::unique_ptr<std::uint64_t[]>> own_cells_;     // by node: NULL where it only shows others' cells
+  std::vector<std::unique_ptr<std::uint64_t[]>> own_validity_;  // by node
+  std::vector<std::unique_ptr<char[]>> own_text_;               // by node: kTimeText
+  std::vector<std::unique_ptr<fg_string[]>> map_texts_;         // by node: kMap of texts
+  std::vector<DeriveBuffers> derives_;
+  TimeText time_text_;
+};
+
+}  // namespace flowgauge

@@ -1,0 +1,107 @@
+#include "core/export/schema.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/text.h"
+#include "core/export/contamination.h"
+#include "core/export/expression_binder.h"
+
+namespace flowgauge {
+namespace {
+
+bool applies(fg_when when, fg_contamination excluded) {
+  return when == FG_WHEN_BOTH || (when == FG_WHEN_FULL) == (excluded == 0);
+}
+
+std::string where(const SchemaDefinition& definition) {
+  return fmt::format("{}: schema '{}'", definition.origin, definition.name);
+}
+
+Error entry_error(const SchemaDefinition& definition, const SchemaEntry& entry, const BindError& error) {
+  return {error.code, fmt::format("{}, column '{}': \"{}\", character {}: {}", where(definition), entry.name,
+                                  entry.expression, error.position, error.message)};
+}
+
+// Why a required entry cannot be had.
+std::string reason(const Bound& bound, fg_contamination excluded) {
+  if (bound.withheld != nullptr) {
+    return fmt::format("feature '{}' would see nothing but excluded data", bound.withheld->name);
+  }
+  return "it reveals " + contamination_text(bound.reveals & excluded);
+}
+
+std::vector<const CatalogColumn*> columns_of(const Program& program) {
+  std::vector<const CatalogColumn*> needed;
+  std::set<const CatalogColumn*> seen;
+  const auto add = [&](const CatalogColumn* column) {
+    if (seen.insert(column).second) needed.push_back(column);
+  };
+  for (const Node& node : program.nodes) {
+    if (node.operation == Operation::kColumn) add(node.column);
+  }
+  for (const ProgramDerive& derive : program.derives) {
+    for (const CatalogColumn* input : derive.inputs) add(input);
+  }
+  return needed;
+}
+
+}  // namespace
+
+SchemaDefinition schema_definition(const Schema& schema) {
+  SchemaDefinition definition;
+  definition.name = schema.name;
+  definition.version = schema.version;
+  definition.origin = schema.module == nullptr ? "flowgauge" : schema.module->path;
+  for (const fg_schema_column& column : schema.columns) {
+    definition.entries.push_back(
+        {column.name, column.expression, column.type, column.unit, column.when, (column.flags & FG_REQUIRED) != 0});
+  }
+  for (const Derive& derive : schema.derives) definition.derives.push_back(&derive);
+  return definition;
+}
+
+Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalog& catalog, fg_contamination excluded) {
+  BoundSchema bound;
+  bound.name = definition.name;
+  bound.version = definition.version;
+  bound.origin = definition.origin;
+  ProgramBuilder builder(catalog, definition.name, definition.derives, excluded, definition.fault);
+  std::vector<std::uint32_t> outputs;
+  std::vector<std::string> refused;  // required, yet excluded
+  std::set<std::string> names;
+  for (const SchemaEntry& entry : definition.entries) {
+    if (!applies(entry.when, excluded)) continue;
+    auto compiled = builder.compile(entry.expression);
+    if (!compiled) return std::unexpected(entry_error(definition, entry, compiled.error()));
+    const auto output = builder.as_declared(*compiled, entry.type);
+    if (!output) return std::unexpected(entry_error(definition, entry, output.error()));
+    if (compiled->withheld != nullptr || (compiled->reveals & excluded) != 0) {
+      if (entry.required) refused.push_back(fmt::format("'{}' ({})", entry.name, reason(*compiled, excluded)));
+      bound.left_out.push_back(entry.name);
+      continue;
+    }
+    if (!names.insert(entry.name).second) {
+      return fail(definition.fault, "{}: column '{}' is there twice; give each its own name", where(definition),
+                  entry.name);
+    }
+    outputs.push_back(*output);
+    bound.columns.push_back({entry.name, entry.type, entry.unit, compiled->reveals});
+  }
+  if (!refused.empty()) {
+    return fail(ExitCode::kUsage,
+                "{} needs columns that `contamination` excludes: {}; exclude less, or take another schema",
+                where(definition), join(refused));
+  }
+  if (bound.columns.empty()) {
+    return fail(ExitCode::kUsage, "{} has no column left: `contamination` excludes {}", where(definition),
+                contamination_text(excluded));
+  }
+  bound.program = builder.finish(outputs);
+  bound.needed = columns_of(bound.program);
+  return bound;
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,83 @@
+#include "core/export/time_text.h"
+
+#include <cstring>
+
+#include "core/export/integer_arithmetic.h"
+#include "core/export/number_text.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::int64_t kUsPerDay = 86'400'000'000;
+
+// `digits` digits with leading zeros.
+char* write_padded(char* out, std::uint64_t value, int digits) {
+  for (int i = digits - 1; i >= 0; --i) {
+    out[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+  return out + digits;
+}
+
+struct Date {
+  std::int64_t year;
+  unsigned month;
+  unsigned day;
+};
+
+// The proleptic Gregorian calendar counted in eras of 400 years that begin on 1 March (Hinnant, "chrono-compatible
+// low-level date algorithms", civil_from_days).
+Date date_of(std::int64_t days_since_epoch) {
+  const std::int64_t days = days_since_epoch + 719'468;
+  const std::int64_t era = floor_divide(days, 146'097);
+  const auto day_of_era = static_cast<unsigned>(days - era * 146'097);
+  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const unsigned shifted_month = (5 * day_of_year + 2) / 153;  // 0 is March
+  const unsigned day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+  const unsigned month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+  return {static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2 ? 1 : 0), month, day};
+}
+
+char* write_date(char* out, const Date& date) {
+  const bool negative = date.year < 0;
+  const auto year = static_cast<std::uint64_t>(negative ? -date.year : date.year);
+  if (negative || year > 9999) *out++ = negative ? '-' : '+';
+  out = year > 9999 ? write_u64(out, year) : write_padded(out, year, 4);
+  *out++ = '-';
+  out = write_padded(out, date.month, 2);
+  *out++ = '-';
+  return write_padded(out, date.day, 2);
+}
+
+}  // namespace
+
+char* TimeText::write(char* out, std::int64_t time_us) {
+  const std::int64_t day = floor_divide(time_us, kUsPerDay);
+  if (day != day_) {
+    std::array<char, 32> date{};  // write_u64 stores whole words
+    date_bytes_ = static_cast<std::size_t>(write_date(date.data(), date_of(day)) - date.data());
+    std::memcpy(date_.data(), date.data(), date_.size());
+    day_ = day;
+  }
+  std::memcpy(out, date_.data(), date_.size());
+  out += date_bytes_;
+  // The lowest day begins before the lowest 64-bit number, so the difference is taken without a sign.
+  const auto us = static_cast<std::uint64_t>(time_us) - static_cast<std::uint64_t>(day) * kUsPerDay;
+  const std::uint64_t seconds = us / 1'000'000;
+  const std::uint64_t part_us = us % 1'000'000;
+  *out++ = ' ';
+  out = write_padded(out, seconds / 3600, 2);
+  *out++ = ':';
+  out = write_padded(out, seconds / 60 % 60, 2);
+  *out++ = ':';
+  out = write_padded(out, seconds % 60, 2);
+  if (part_us != 0) {
+    *out++ = '.';
+    out = part_us % 1000 == 0 ? write_padded(out, part_us / 1000, 3) : write_padded(out, part_us, 6);
+  }
+  std::memcpy(out, " UTC", 4);
+  return out + 4;
+}
+
+}  // namespace flowgauge
