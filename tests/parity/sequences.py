@@ -90,9 +90,10 @@ class Generator:
         self.is_v6 = rng.choice((0.0, 0.0, 0.3, 1.0))
         self.connections = [Connection(rng, self.port_pair()) for _ in range(rng.choice((1, 1, 2)))]
         self.mix = rng.choice(('tcp', 'tcp', 'tcp', 'any', 'any', 'fragments', 'udp'))
-        self.times = rng.choice(('steps', 'steps', 'boundaries', 'boundaries', 'wild'))
+        self.times = rng.choice(('steps', 'steps', 'boundaries', 'boundaries', 'late', 'late', 'wild'))
         if rng.random() < 0.4:                                  # connections that live, close and come again
-            self.mix, self.is_wild, self.wrappings, self.times = 'conversation', False, [rng.choice(self.wrappings)], 'conversation'
+            self.mix, self.is_wild, self.wrappings = 'conversation', False, [rng.choice(self.wrappings)]
+            self.times = rng.choice(('conversation', 'conversation', 'conversation', 'late'))
 
     def port_pair(self):
         a, b = self.ports
@@ -262,6 +263,9 @@ class Generator:
         if not times:
             return rng.choice(BASES)
         newest, last = max(times), times[-1]
+        if self.times == 'late':                                # a file with earlier times after another, and both mixed
+            self.behind += rng.choice((0, 1, SEC // 2, SEC, 60 * SEC, *(rng.choice(BOUNDARIES) * SEC + d for d in (-1, 0, 0, 1))))
+            return newest + rng.choice((0, 1, SEC, 60 * SEC)) if rng.random() < 0.2 else times[0] - 8000 * SEC + self.behind
         boundary = lambda: rng.choice(BOUNDARIES) * SEC + rng.choice((-1, 0, 0, 1))
         if self.times == 'wild' and rng.random() < 0.3:
             return newest + rng.choice((-1, 1)) * rng.choice((1, 1000, SEC, 119 * SEC, 121 * SEC, 5000 * SEC))
@@ -275,7 +279,7 @@ class Generator:
     def sequence(self):
         rng = self.rng
         self.linktype = rng.choice((1,) * 50 + (113, 276, 101, 0, 9, 104, 12) * 4 + (999,))
-        records, times = [], []
+        records, times, self.behind = [], [], 0
         for _ in range(rng.choice((2, 4, 8, 8, 16, 16, 24, 40) if self.mix != 'conversation' else (16, 24, 40))):
             for kind, packet in self.network(*self.transport()):
                 ts = max(0, min(self.timestamp(times), ((1 << 32) - 1) * SEC))
