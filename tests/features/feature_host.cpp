@@ -50,6 +50,31 @@ const Item& item_at(const void* cells, std::size_t row) {
   return static_cast<const Item*>(cells)[row];
 }
 
+struct Printer {
+  std::ostream& out;
+  void operator()(const Null&) const { out << "null"; }
+  void operator()(const Never&) const { out << "never"; }
+  void operator()(const SeriesCell& s) const {
+    out << "{count " << s.count << ", sum " << s.sum << ", squares " << static_cast<std::uint64_t>(s.squares >> 64)
+        << " * 2^64 + " << static_cast<std::uint64_t>(s.squares) << ", " << s.min << ".." << s.max << "}";
+  }
+  void operator()(const std::vector<std::uint64_t>& list) const { out << ::testing::PrintToString(list); }
+  void operator()(const auto& value) const { out << ::testing::PrintToString(value); }
+};
+
+TestPacket packet(std::uint8_t direction) {
+  TestPacket packet;
+  packet.fields.direction = direction;
+  packet.fields.ip_protocol = 6;
+  packet.fields.ip_version = 4;
+  return packet;
+}
+
+}  // namespace
+
+TestPacket forward() { return packet(FG_FORWARD); }
+TestPacket backward() { return packet(FG_BACKWARD); }
+
 Cell read_cell(fg_type type, const void* cells, std::size_t row) {
   switch (type) {
     case FG_U64:
@@ -79,31 +104,6 @@ Cell read_cell(fg_type type, const void* cells, std::size_t row) {
     }
   }
 }
-
-struct Printer {
-  std::ostream& out;
-  void operator()(const Null&) const { out << "null"; }
-  void operator()(const Never&) const { out << "never"; }
-  void operator()(const SeriesCell& s) const {
-    out << "{count " << s.count << ", sum " << s.sum << ", squares " << static_cast<std::uint64_t>(s.squares >> 64)
-        << " * 2^64 + " << static_cast<std::uint64_t>(s.squares) << ", " << s.min << ".." << s.max << "}";
-  }
-  void operator()(const std::vector<std::uint64_t>& list) const { out << ::testing::PrintToString(list); }
-  void operator()(const auto& value) const { out << ::testing::PrintToString(value); }
-};
-
-TestPacket packet(std::uint8_t direction) {
-  TestPacket packet;
-  packet.fields.direction = direction;
-  packet.fields.ip_protocol = 6;
-  packet.fields.ip_version = 4;
-  return packet;
-}
-
-}  // namespace
-
-TestPacket forward() { return packet(FG_FORWARD); }
-TestPacket backward() { return packet(FG_BACKWARD); }
 
 void PrintTo(const Cell& cell, std::ostream* out) { std::visit(Printer{*out}, cell); }
 

@@ -61,6 +61,8 @@ using TestRow = std::map<std::string, Cell>;
 inline constexpr SeriesCell kNoValues{};
 
 void PrintTo(const Cell& cell, std::ostream* out);
+// Of a column vector; nulls are the caller's.
+Cell read_cell(fg_type type, const void* cells, std::size_t row);
 
 class FeatureHost {
  public:

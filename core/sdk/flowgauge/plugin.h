@@ -10,8 +10,8 @@
  *     grow at their end only. A field never moves, changes its meaning or disappears.
  *  2. Whoever reads a field newer than 1.0 asks first: FG_HAS(pointer, field), for packets
  *     FG_HAS_PACKET(batch, field). What is not there counts as zero.
- *  3. fg_string, fg_list_u64, fg_series, fg_value and fg_vector lie in arrays without a stride:
- *     frozen for v1.
+ *  3. fg_string, fg_list_u64, fg_series, fg_value and fg_vector lie in arrays without a stride,
+ *     fg_array in the middle of structs: frozen for v1.
  *  4. Enumerations are uint32_t with fixed numbers. 0 is never valid, 1..0x7fffffff are flowgauge's,
  *     from 0x80000000 is for experiments and never shipped. Bit sets: bits 0-31 flowgauge's,
  *     32-47 reserved, 48-63 for experiments. A host refuses values and bits it does not know.
