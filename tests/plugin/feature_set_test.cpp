@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <list>
 #include <stdexcept>
 
 #include "tests/plugin/memory_feature.h"
@@ -33,9 +34,9 @@ class FeatureSetTest : public ::testing::Test {
 
   // Of features that stay with the test.
   std::unique_ptr<FeatureSet> set_of(std::vector<Feature> features, std::uint32_t base_bytes = 64) {
-    features_ = std::move(features);
+    features_.push_back(std::move(features));
     std::vector<ActiveFeature> active;
-    for (const Feature& feature : features_) active.push_back({&feature, {}});
+    for (const Feature& feature : features_.back()) active.push_back({&feature, {}});
     layout_ = lay_out_record(std::span<const ActiveFeature>(active), base_bytes);
     auto set = FeatureSet::create(std::move(active), layout_, 3);
     if (!set) {
@@ -46,7 +47,7 @@ class FeatureSetTest : public ::testing::Test {
   }
 
   Seen seen_;
-  std::vector<Feature> features_;
+  std::list<std::vector<Feature>> features_;  // outlive the sets
   RecordLayout layout_;
   std::string message_;
 };
