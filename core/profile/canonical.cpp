@@ -17,8 +17,8 @@ constexpr std::string_view kHashVersion = "flowgauge profile 1\n";
 
 // Double quotes, which can hold every text, where YAML could read it as anything else than itself.
 std::string quoted(const std::string& text) {
-  constexpr std::string_view kHarmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./";
-  const bool is_word = !text.empty() && text.find_first_not_of(kHarmless) == std::string::npos;
+  constexpr std::string_view kHarmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
+  const bool is_word = !text.empty() && text.front() != '-' && text.find_first_not_of(kHarmless) == std::string::npos;
   if (is_word && text != "null" && text != "Null" && text != "NULL") return text;
   std::string result = "\"";
   for (const char letter : text) {

@@ -5,7 +5,10 @@
 namespace flowgauge {
 
 Result<std::string> read_scalar(const YamlNode& node, std::string_view key, std::string_view wanted) {
-  if (node.kind == YamlNode::Kind::kScalar) return node.text;
+  if (node.kind == YamlNode::Kind::kScalar) {
+    // Block texts ('|', '>') end in a line end, which means nothing here.
+    return node.text.substr(0, node.text.find_last_not_of('\n') + 1);
+  }
   if (node.kind == YamlNode::Kind::kNothing) return node.refuse("'{}' has no value; it must be {}", key, wanted);
   return node.refuse("'{}' must be {}, not {}", key, wanted, kind_text(node.kind));
 }

@@ -151,7 +151,10 @@ Result<void> read_name_or_path(const YamlNode& node, std::string_view key, Locat
   }
   YamlNode stem = node;
   stem.text = std::filesystem::path(node.text).stem().string();
-  if (Result<void> done = read_plugin_name(stem, key, name); !done) return done;
+  if (Result<void> done = read_plugin_name(stem, key, name); !done) {
+    return node.refuse("'{}': the file name of '{}' is no name of a plugin; give the name and, as 'module', the path",
+                       key, printable(node.text));
+  }
   return read_module(node, key, plugin);
 }
 

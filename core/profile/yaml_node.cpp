@@ -11,6 +11,7 @@
 #include <sstream>
 #include <system_error>
 #include <unordered_map>
+#include <utility>
 
 #include "core/base/handle.h"
 #include "core/base/text.h"
@@ -19,7 +20,15 @@
 namespace flowgauge {
 namespace {
 
-// Builds the tree from the parser's events. Throws ParserException, as the parser itself does.
+constexpr std::string_view kNoAnchors =
+    "profiles have no anchors (&) and aliases (*); use 'extends', or put a text that begins with one in quotes";
+
+// Valid YAML that is no profile. Thrown through the parser, which has no other way to be stopped.
+struct Refused : YAML::ParserException {
+  using ParserException::ParserException;
+};
+
+// Builds the tree from the parser's events.
 // Invariant: open_ holds the lists and maps that are not closed yet, the outermost first.
 class TreeBuilder : public YAML::EventHandler {
  public:
@@ -28,7 +37,7 @@ class TreeBuilder : public YAML::EventHandler {
   YamlNode take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) throw YAML::ParserException(mark, "a profile is one YAML document; this begins another");
+    if (++documents_ > 1) throw Refused(mark, "a profile is one YAML document; this begins another");
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -40,7 +49,7 @@ class TreeBuilder : public YAML::EventHandler {
                 const std::string& value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
-    if (value.find('\0') != std::string::npos) throw YAML::ParserException(mark, "a text holds a NUL character");
+    if (value.find('\0') != std::string::npos) throw Refused(mark, "a text holds a NUL character");
     YamlNode scalar = node(YamlNode::Kind::kScalar, mark);
     scalar.text = value;
     add(std::move(scalar), mark);
@@ -73,16 +82,12 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   static void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != 0) {
-      throw YAML::ParserException(mark,
-                                  "profiles have no anchors (&) and aliases (*); use 'extends', or put a text "
-                                  "that begins with one of them in quotes");
-    }
+    if (anchor != 0) throw Refused(mark, std::string(kNoAnchors));
   }
   static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     const bool plain = tag.empty() || tag == "?" || tag == "!";
     if (!plain) {
-      throw YAML::ParserException(mark, "profiles have no YAML tags (!); put a text that begins with one in quotes");
+      throw Refused(mark, "profiles have no YAML tags (!); put a text that begins with one in quotes");
     }
   }
 
@@ -90,7 +95,7 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
     if (open_.size() == kDeepestProfileNesting) {
-      throw YAML::ParserException(mark, fmt::format("nested deeper than {} levels", kDeepestProfileNesting));
+      throw Refused(mark, fmt::format("nested deeper than {} levels", kDeepestProfileNesting));
     }
     open_.push_back({node(kind, mark), false, mark, {}});
   }
@@ -120,11 +125,10 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void add_key(Open& parent, YamlNode key, const YAML::Mark& mark) {
-    if (key.kind != YamlNode::Kind::kScalar) throw YAML::ParserException(mark, "a key must be a name");
+    if (key.kind != YamlNode::Kind::kScalar) throw Refused(mark, "a key must be a name");
     const auto [first, is_new] = parent.key_lines.emplace(key.text, key.line);
     if (!is_new) {
-      throw YAML::ParserException(
-          mark, fmt::format("'{}' is given twice, first in line {}", printable(key.text), first->second));
+      throw Refused(mark, fmt::format("'{}' is given twice, first in line {}", printable(key.text), first->second));
     }
     parent.node.entries.push_back({key.text, node(YamlNode::Kind::kNothing, mark)});
     parent.value_follows = true;
@@ -135,6 +139,22 @@ class TreeBuilder : public YAML::EventHandler {
   YamlNode root_;
   int documents_ = 0;
 };
+
+// What the parser's words mean for somebody who wrote a profile.
+std::string explained(const std::string& message) {
+  constexpr std::pair<std::string_view, std::string_view> kExplanations[] = {
+      {"illegal EOF in scalar", "a quote is opened and not closed"},
+      {"illegal map value",
+       "not valid YAML here; a text with ': ' in it needs quotes, and lines are indented with spaces"},
+      {"end of sequence flow not found", "a '[' before this is not closed"},
+      {"end of map flow not found", "a '{' before this is not closed"},
+      {"the referenced anchor is not defined", kNoAnchors},
+  };
+  for (const auto& [words, meaning] : kExplanations) {
+    if (message == words) return std::string(meaning);
+  }
+  return fmt::format("not valid YAML: {}", printable(message));
+}
 
 Result<std::string> read_text(const std::string& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -173,8 +193,11 @@ std::string_view kind_text(YamlNode::Kind kind) {
 }
 
 Result<YamlNode> read_yaml(const std::string& path) {
-  const Result<std::string> text = read_text(path);
+  Result<std::string> text = read_text(path);
   if (!text) return std::unexpected(text.error());
+  if (text->find('\0') != std::string::npos) return fail(ExitCode::kUsage, "{}: not a text file", path);
+  // yaml-cpp 0.7 takes a quote that is not closed for closed where line ends follow.
+  text->erase(text->find_last_not_of(" \t\r\n") + 1);
   YamlNode root;
   try {
     std::istringstream stream(*text);
@@ -183,13 +206,15 @@ Result<YamlNode> read_yaml(const std::string& path) {
     while (parser.HandleNextDocument(builder)) {
     }
     root = builder.take();
+  } catch (const Refused& refused) {
+    return fail(ExitCode::kUsage, "{}:{}: {}", path, refused.mark.line + 1, refused.msg);
   } catch (const YAML::Exception& error) {
     const int line = error.mark.is_null() ? 1 : error.mark.line + 1;
-    return fail(ExitCode::kUsage, "{}:{}: {}", path, line, error.msg);
+    return fail(ExitCode::kUsage, "{}:{}: {}", path, line, explained(error.msg));
   } catch (const std::exception& error) {
     return fail(ExitCode::kUsage, "{}: cannot read the profile: {}", path, error.what());
   }
-  if (root.kind == YamlNode::Kind::kNothing) return fail(ExitCode::kUsage, "{}: the profile is empty", path);
+  if (root.kind == YamlNode::Kind::kNothing) return fail(ExitCode::kUsage, "{}:1: the profile is empty", path);
   if (root.kind != YamlNode::Kind::kMap || root.entries.empty()) {
     return root.refuse(
         "a profile is a mapping of keys ('flow:', 'exporters:', ...), not {}",

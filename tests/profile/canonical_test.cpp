@@ -1,0 +1,179 @@
+// Same meaning, same hash; another meaning, another hash.
+#include "core/profile/canonical.h"
+
+#include <set>
+
+#include "tests/profile/profile_files.h"
+
+namespace flowgauge {
+namespace {
+
+std::string hash_of(const std::string& text) {
+  const Result<Profile> profile = load_text(text);
+  EXPECT_TRUE(profile) << (profile ? "" : profile.error().message);
+  return profile ? profile_hash(*profile) : "";
+}
+
+TEST(Canonical, LoadsToTheSameProfile) {
+  for (const char* name : {"every_key", "base", "top"}) {
+    const Result<Profile> profile = load_profile(kProfileFixtures + "/good/" + name + ".yaml", kShippedFolders);
+    ASSERT_TRUE(profile) << profile.error().message;
+    const Result<Profile> again = load_text(describe(*profile));
+    ASSERT_TRUE(again) << again.error().message << "\n" << describe(*profile);
+    EXPECT_EQ(describe(*again), describe(*profile));
+    EXPECT_EQ(profile_hash(*again), profile_hash(*profile));
+  }
+}
+
+TEST(Canonical, HasOneSpellingForEachMeaning) {
+  Result<Profile> profile = load_profile(kProfileFixtures + "/good/every_key.yaml", kShippedFolders);
+  ASSERT_TRUE(profile) << profile.error().message;
+  // Where the fixtures lie could need quotes.
+  for (auto* module : {&profile->features[1].plugin.module, &profile->exporters[1].plugin.module}) {
+    module->value = replace_all(module->value, kProfileFixtures, "FIXTURES");
+  }
+  EXPECT_EQ(describe(*profile),
+            "description: \"Every key: one value\"\n"
+            "flow:\n"
+            "  direction: first_packet\n"
+            "  continuation: fresh\n"
+            "  tcp_close: immediate\n"
+            "  flow_key: five_tuple\n"
+            "  idle_timeout: 120s\n"
+            "  active_timeout: 1800s\n"
+            "  linger: 0.25s\n"
+            "  early_export: 1.000000001s\n"
+            "  max_flows: 5000\n"
+            "packets:\n"
+            "  decapsulate: outer\n"
+            "  fragments: drop\n"
+            "  protocols: [tcp, gre, sctp, 250]\n"
+            "  filter: \"tcp port 443 or \\\"quoted\\\"\"\n"
+            "features:\n"
+            "  - name: timing\n"
+            "  - name: ja4\n"
+            "    module: FIXTURES/good/plugins/ja4.so\n"
+            "  - name: iat\n"
+            "    module: community\n"
+            "    sha256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n"
+            "    options:\n"
+            "      bins: 16\n"
+            "      note: \"a: b\"\n"
+            "      zeta: 0.5\n"
+            "exporters:\n"
+            "  - schema: basic\n"
+            "    format: csv\n"
+            "    path: \"-\"\n"
+            "    header: true\n"
+            "  - schema: cidds\n"
+            "    module: FIXTURES/plugins/cidds.so\n"
+            "    sha256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n"
+            "    format: jsonl\n"
+            "    path: out/cidds.jsonl.zst\n"
+            "    header: false\n"
+            "  - schema: basic\n"
+            "    format: print\n"
+            "    path: table.txt\n"
+            "    header: true\n"
+            "contamination: [identity, tool]\n"
+            "threads: 4\n");
+}
+
+TEST(Canonical, EveryTextReadsBackAsItself) {
+  for (const std::string text :
+       {"~", "null", "",          " ",           "true", "- a", "a: b", "# no comment", "*a",       "&a",   "!t", "%",
+        "@", "`",    "tab\there", "line\nbreak", "\\",   "\"",  "'",    "caf\xc3\xa9",  "\x01\x7f", "0x10", "[a]"}) {
+    Profile profile;
+    profile.description = "-" + text;  // an empty description is not written
+    profile.packets.filter.value = text;
+    profile.exporters.resize(1);
+    profile.exporters[0].schema.value = "basic";
+    profile.exporters[0].path.value = "x" + text;
+    const Result<Profile> again = load_text(describe(profile));
+    ASSERT_TRUE(again) << again.error().message << "\n" << describe(profile);
+    EXPECT_EQ(again->description, profile.description);
+    EXPECT_EQ(again->packets.filter.value, profile.packets.filter.value);
+    EXPECT_EQ(again->exporters.at(0).path.value, profile.exporters[0].path.value);
+  }
+}
+
+TEST(ProfileHash, IsThatOfTheDefaultsWhereNothingIsSaid) {
+  EXPECT_EQ(hash_of("description: none\n"), profile_hash(Profile()));
+  EXPECT_EQ(profile_hash(Profile()).size(), 64u);
+  EXPECT_EQ(hash_of("flow: {linger: 5}\npackets: {protocols: all, filter: ''}\ncontamination: []\nfeatures: []\n"),
+            profile_hash(Profile()));
+}
+
+// Known by heart, so that a change of the form or of a default is noticed: reports of old runs hold such hashes.
+TEST(ProfileHash, OfTheDefaultsDoesNotChange) {
+  EXPECT_EQ(profile_hash(Profile()), "0af72071de0d7e0bb977bbbca25de5bdcabf8e81ebb36cc96bf07653845b3f5e");
+}
+
+TEST(ProfileHash, DoesNotDependOnTheWriting) {
+  const std::string hash = hash_of(
+      "flow: {idle_timeout: 60s, linger: 1s}\n"
+      "packets: {protocols: [tcp, udp]}\n"
+      "features:\n  - name: iat\n    options: {a: 1, b: x}\n  - timing\n"
+      "exporters:\n  - basic\n  - {schema: cidds, path: c.csv}\n"
+      "contamination: raw_identifiers\n");
+  EXPECT_EQ(
+      hash,
+      hash_of("# the same\n"
+              "contamination: [time, port, identity]\n"
+              "exporters:\n  - {path: elsewhere.csv, schema: cidds, format: csv, header: true}\n  - schema: basic\n"
+              "threads: 3\n"
+              "features:\n  - timing\n  - {options: {b: x, a: \"1\"}, name: iat}\n"
+              "packets:\n  protocols: [17, 6, 6]\n"
+              "description: other words\n"
+              "flow:\n  linger: 1000ms\n  idle_timeout: 1m\n"));
+}
+
+TEST(ProfileHash, DoesNotDependOnExtends) {
+  const ProfileFolder folder;
+  folder.write("base.yaml", "flow: {linger: 1s}\nthreads: 2\nexporters: [basic]\n");
+  const std::string top = folder.write("top.yaml", "extends: base.yaml\nexporters: [cidds]\n");
+  EXPECT_EQ(profile_hash(*load_profile(top, kShippedFolders)), hash_of("flow: {linger: 1s}\nexporters: [cidds]\n"));
+}
+
+TEST(ProfileHash, DoesNotDependOnWhereAPluginLies) {
+  EXPECT_EQ(hash_of("features: [/opt/a/own.so]\n"), hash_of("features: [{name: own, module: b/own.so}]\n"));
+  EXPECT_NE(hash_of("features: [/opt/a/own.so]\n"), hash_of("features: [own]\n"));
+  EXPECT_NE(hash_of("features: [/opt/a/own.so]\n"), hash_of("features: [{name: own, module: /opt/a/other.so}]\n"));
+}
+
+TEST(ProfileHash, ChangesWithEveryMeaning) {
+  const std::string texts[] = {
+      "description: the defaults",
+      "flow: {direction: first_packet}",
+      "flow: {continuation: fresh}",
+      "flow: {tcp_close: immediate}",
+      "flow: {flow_key: five_tuple}",
+      "flow: {idle_timeout: 120.000000001}",
+      "flow: {active_timeout: 3599}",
+      "flow: {linger: 0}",
+      "flow: {early_export: 5}",
+      "flow: {max_flows: 999999}",
+      "packets: {decapsulate: outer}",
+      "packets: {fragments: drop}",
+      "packets: {protocols: [tcp]}",
+      "packets: {filter: tcp}",
+      "features: [iat]",
+      "features: [{name: iat, module: m}]",
+      "features: [{name: iat, sha256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}]",
+      "features: [{name: iat, options: {a: 1}}]",
+      "features: [{name: iat, options: {a: 2}}]",
+      "exporters: [basic]",
+      "exporters: [cidds]",
+      "exporters: [{schema: basic, module: m}]",
+      "exporters: [{schema: basic, format: jsonl}]",
+      "exporters: [{schema: basic, header: false}]",
+      "contamination: raw_identifiers",
+      "contamination: strict",
+      "contamination: [os]",
+  };
+  std::set<std::string> hashes;
+  for (const std::string& text : texts) EXPECT_TRUE(hashes.insert(hash_of(text + "\n")).second) << text;
+}
+
+}  // namespace
+}  // namespace flowgauge
