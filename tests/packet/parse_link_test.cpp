@@ -65,6 +65,8 @@ TEST(ParseLink, KeepsOutermostAndInnermostTag) {
        udp4(30).mac(1, 2).vlan(1).vlan(2).vlan(3).vlan(4)},
       {"behind SNAP", with4(frame().eth_snap().vlan(9)), udp4(26).mac(1, 2).vlan(9)},
       {"cooked", with4(frame().sll().vlan(9)), udp4(20).vlan(9)},
+      {"four, SNAP, four", with4(frame().eth().vlan(1).vlan(2).vlan(3).vlan(4).snap().vlan(5).vlan(6).vlan(7).vlan(8)),
+       udp4(54).mac(1, 2).vlan(1).vlan(2).vlan(3).vlan(4).vlan(5).vlan(6).vlan(7).vlan(8)},
       {"five", with4(frame().eth().vlan(1).vlan(2).vlan(3).vlan(4).vlan(5)), {}, PACKET_TOO_MANY_TAGS},
   };
   for (const ParseCase& parse_case : cases) check(parse_case);
@@ -99,6 +101,8 @@ TEST(ParseLink, WalksLabelsAndPppoe) {
 
 TEST(ParseLink, SaysWhyThereIsNoIp) {
   const std::vector<ParseCase> cases = {
+      {"kind 0x05ff is a length", with4(frame().eth().next(0x05ff).snap()), udp4(22).mac(1, 2)},
+      {"kind 0x0600 is none of ours", with4(frame().eth().next(0x0600).snap()), {}, PACKET_NOT_IP},
       {"ARP", frame().eth().next(0x0806).payload(28), {}, PACKET_NOT_IP},
       {"802.3 without SNAP", frame().eth().next(30).data(Bytes(30, 0x42)), {}, PACKET_NOT_IP},
       {"SNAP of a vendor", with4(frame().eth_snap().set8(5, 1)), {}, PACKET_NOT_IP},

@@ -169,6 +169,21 @@ TEST(ParseTunnel, InnermostTunnelGivesTypeAndId) {
   check({"IPIP in keyed GRE: no id", with4(eth4().gre_key(5).ipv4(kA, kB)), inner4(62).tunnel(PACKET_TUNNEL_IPIP)});
 }
 
+TEST(ParseTunnel, CountsTagsInsideAnew) {
+  const FrameBuilder outer = frame().eth().vlan(1).vlan(2).vlan(3).vlan(4).ipv4(kA, kB).udp(9, 4789).vxlan(6).eth(8, 9);
+  check({"four outside, four inside", with4(FrameBuilder(outer).vlan(5).vlan(6).vlan(7).vlan(8)),
+         inner4(30 + 20 + 8 + 8 + 30)
+             .vlan(1)
+             .vlan(2)
+             .vlan(3)
+             .vlan(4)
+             .vlan(5)
+             .vlan(6)
+             .vlan(7)
+             .vlan(8)
+             .tunnel(PACKET_TUNNEL_VXLAN, 6)});
+}
+
 TEST(ParseTunnel, OpensNoFragment) {
   check({"outer first fragment", with4(eth4().id(4).fragment(0, true)),
          event().ip(kA, kB, 4).payload(50).first_fragment(4).payload_at(34, 50).mac(1, 2)});
