@@ -119,6 +119,26 @@ TEST(ParseNetwork, ReadsTheJumboOption) {
         config, 14 + 100040);
 }
 
+TEST(ParseNetwork, TakesNoJumboOptionThatItsHeaderCutsOff) {
+  // What follows the header reads like the rest of the option: ports 0x0001 and 0x0002, or 0x04.. and so on.
+  const EventBuilder expected = event().tcp(kA6, 1, kB6, 2).l3_header(48).payload(4).payload_at(82, 4).mac(1, 2);
+  check({"without its number",
+         eth6().length(0).extension(0).set16(2, 0).set16(4, 0).set16(6, 0xc204).tcp(1, 2).payload(4), expected});
+  EventBuilder port = event().tcp(kA6, 0x0400, kB6, 2).l3_header(48).payload(4).payload_at(82, 4).mac(1, 2);
+  check({"without its length",
+         eth6().length(0).extension(0).set16(2, 0).set16(4, 0).set16(6, 0x00c2).tcp(0x0400, 2).payload(4), port});
+}
+
+TEST(ParseNetwork, SurvivesAWireLengthBelowTheCapturedBytes) {
+  const packet_parse_config config = packet_parse_defaults();
+  const FrameBuilder zero6 = eth6().length(0).other(59).payload(8);
+  check({"in the link layer, IPv4", eth4().length(0).udp(1, 2), {}, PACKET_MALFORMED_IP}, config, 10);
+  check({"in the link layer, IPv6", zero6, event().ip(kA6, kB6, 59).ip_length(0).payload_at(54, 0).mac(1, 2)}, config,
+        10);
+  check({"in the IPv6 header", zero6, event().ip(kA6, kB6, 59).ip_length(30).payload_at(54, 0).mac(1, 2)}, config, 44);
+  check({"in the transport header", eth6().length(0).udp(1, 2), {}, PACKET_TRUNCATED_L4}, config, 61);
+}
+
 TEST(ParseNetwork, RefusesMalformedHeaders) {
   const std::vector<ParseCase> cases = {
       {"IPv4 said, version 6", eth4().set8(0, 0x65).udp(1, 2), {}, PACKET_MALFORMED_IP},
