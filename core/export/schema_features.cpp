@@ -6,7 +6,8 @@ namespace flowgauge {
 namespace {
 
 void collect(const std::string& column, std::set<std::string>& features) {
-  features.insert(column.substr(0, column.find('.')));
+  const std::size_t dot = column.find('.');
+  if (dot != std::string::npos) features.insert(column.substr(0, dot));  // a name without a dot is a unit: floor(x, us)
 }
 
 void collect(const Expression& expression, std::set<std::string>& features) {
