@@ -57,6 +57,12 @@ Result<void> read_choice(const YamlNode& node, std::string_view key, const std::
   return refuse_choice(node, key, names);
 }
 
+// For a table of keys: the choice that is a member of the target.
+template <const auto& Choices, auto Member, class Target>
+Result<void> read_choice_member(const YamlNode& node, std::string_view key, Target& target) {
+  return read_choice(node, key, Choices, target.*Member);
+}
+
 template <class Value, std::size_t Count>
 std::string_view choice_name(const std::array<Choice<Value>, Count>& choices, Value value) {
   for (const Choice<Value>& choice : choices) {

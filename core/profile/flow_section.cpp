@@ -1,0 +1,42 @@
+#include "core/profile/sections.h"
+
+#include "core/profile/choices.h"
+#include "core/profile/fields.h"
+#include "core/profile/key_table.h"
+
+namespace flowgauge {
+namespace {
+
+template <auto Member>
+Result<void> read_duration_member(const YamlNode& node, std::string_view key, ProfileFlow& flow) {
+  return read_duration(node, key, flow.*Member);
+}
+
+Result<void> read_max_flows(const YamlNode& node, std::string_view key, ProfileFlow& flow) {
+  const Result<std::uint64_t> number = read_number(node, key, 1, kMostFlows);
+  if (!number) return std::unexpected(number.error());
+  flow.max_flows = *number;
+  return {};
+}
+
+constexpr Key<ProfileFlow> kFlowTable[] = {
+    {"direction", read_choice_member<kDirections, &ProfileFlow::direction>},
+    {"continuation", read_choice_member<kContinuations, &ProfileFlow::continuation>},
+    {"tcp_close", read_choice_member<kTcpCloses, &ProfileFlow::tcp_close>},
+    {"flow_key", read_choice_member<kFlowKeys, &ProfileFlow::flow_key>},
+    {"idle_timeout", read_duration_member<&ProfileFlow::idle_timeout_ns>},
+    {"active_timeout", read_duration_member<&ProfileFlow::active_timeout_ns>},
+    {"linger", read_duration_member<&ProfileFlow::linger_ns>},
+    {"early_export", read_duration_member<&ProfileFlow::early_export_ns>},
+    {"max_flows", read_max_flows},
+};
+
+}  // namespace
+
+Result<void> read_flow(const YamlNode& node, std::string_view key, Profile& profile) {
+  return read_map<ProfileFlow>(node, key, kFlowTable, profile.flow);
+}
+
+std::vector<std::string> flow_keys() { return key_names<ProfileFlow>(kFlowTable); }
+
+}  // namespace flowgauge

@@ -1,0 +1,62 @@
+#include "core/profile/sections.h"
+
+#include <algorithm>
+
+#include "core/profile/choices.h"
+#include "core/profile/fields.h"
+#include "core/profile/key_table.h"
+
+namespace flowgauge {
+namespace {
+
+Result<std::uint8_t> read_protocol(const YamlNode& node, std::string_view key) {
+  if (node.kind == YamlNode::Kind::kScalar) {
+    const std::optional<std::uint64_t> number = parse_u64(node.text);
+    if (number && *number <= 255) return static_cast<std::uint8_t>(*number);
+    if (number) return node.refuse("'{}': {} is no IP protocol; numbers go from 0 to 255", key, *number);
+  }
+  std::uint8_t protocol = 0;
+  if (Result<void> done = read_choice(node, key, kProtocols, protocol); !done) return std::unexpected(done.error());
+  return protocol;
+}
+
+Result<void> read_protocols(const YamlNode& node, std::string_view key, ProfilePackets& packets) {
+  std::vector<std::uint8_t> protocols;
+  if (node.kind == YamlNode::Kind::kScalar && node.text == "all") {
+    packets.protocols = {};
+    return {};
+  }
+  if (node.kind != YamlNode::Kind::kList || node.items.empty()) {
+    return node.refuse("'{}' must be 'all' or a list of names and numbers ([tcp, udp, 47])", key);
+  }
+  for (const YamlNode& item : node.items) {
+    const Result<std::uint8_t> protocol = read_protocol(item, key);
+    if (!protocol) return std::unexpected(protocol.error());
+    protocols.push_back(*protocol);
+  }
+  std::sort(protocols.begin(), protocols.end());
+  protocols.erase(std::unique(protocols.begin(), protocols.end()), protocols.end());
+  packets.protocols = std::move(protocols);
+  return {};
+}
+
+Result<void> read_filter(const YamlNode& node, std::string_view key, ProfilePackets& packets) {
+  return read_text(node, key, packets.filter);
+}
+
+constexpr Key<ProfilePackets> kPacketsTable[] = {
+    {"decapsulate", read_choice_member<kDecapsulates, &ProfilePackets::decapsulate>},
+    {"fragments", read_choice_member<kFragmentRules, &ProfilePackets::fragments>},
+    {"protocols", read_protocols},
+    {"filter", read_filter},
+};
+
+}  // namespace
+
+Result<void> read_packets(const YamlNode& node, std::string_view key, Profile& profile) {
+  return read_map<ProfilePackets>(node, key, kPacketsTable, profile.packets);
+}
+
+std::vector<std::string> packets_keys() { return key_names<ProfilePackets>(kPacketsTable); }
+
+}  // namespace flowgauge

@@ -1,0 +1,159 @@
+// `features` and `exporters`: lists of things that plugins offer, and of the files they are in.
+#include "core/profile/sections.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+
+#include "core/profile/choices.h"
+#include "core/profile/fields.h"
+#include "core/profile/key_table.h"
+
+namespace flowgauge {
+namespace {
+
+// A relative path is meant from the folder of the file it stands in, so that a profile and its plugins move together.
+std::string from_folder_of(const std::string& file, const std::string& path) {
+  const std::filesystem::path completed = std::filesystem::path(file).parent_path() / path;
+  const std::string text = completed.lexically_normal().string();
+  return text.find('/') == std::string::npos ? "./" + text : text;  // the '/' is what makes it a path
+}
+
+Result<void> read_module(const YamlNode& node, std::string_view key, ProfileModule& plugin) {
+  if (node.kind == YamlNode::Kind::kScalar && node.text.find('/') != std::string::npos) {
+    plugin.module = {from_folder_of(*node.file, node.text), *node.file, node.line};
+    return {};
+  }
+  return read_plugin_name(node, key, plugin.module);
+}
+
+// A name, or a path that stands for the name of its file: "./build/mine.so" is `mine`, held by that file.
+Result<void> read_name_or_path(const YamlNode& node, std::string_view key, Located<std::string>& name,
+                               ProfileModule& plugin) {
+  if (node.kind != YamlNode::Kind::kScalar || node.text.find('/') == std::string::npos) {
+    return read_plugin_name(node, key, name);
+  }
+  if (!plugin.module.value.empty()) {
+    return node.refuse("'{}' is a path, and 'module' is given too; give the name alone", key);
+  }
+  YamlNode stem = node;
+  stem.text = std::filesystem::path(node.text).stem().string();
+  if (Result<void> done = read_plugin_name(stem, key, name); !done) {
+    return node.refuse("'{}': the file name of '{}' is no name of a plugin; give the name and, as 'module', the path",
+                       key, printable(node.text));
+  }
+  return read_module(node, key, plugin);
+}
+
+Result<void> read_options(const YamlNode& node, std::string_view key, ProfileFeature& feature) {
+  if (node.kind == YamlNode::Kind::kNothing) return node.refuse("'{}' has no keys; give some or leave it out", key);
+  if (node.kind != YamlNode::Kind::kMap) {
+    return node.refuse("'{}' must be a mapping of option names to values, not {}", key, kind_text(node.kind));
+  }
+  for (const YamlEntry& entry : node.entries) {
+    const Result<std::string> text = read_scalar(entry.value, entry.key, "a single value");
+    if (!text) return std::unexpected(text.error());
+    feature.options.push_back({{entry.key, *node.file, entry.value.line}, {*text, *node.file, entry.value.line}});
+  }
+  std::sort(feature.options.begin(), feature.options.end(),
+            [](const auto& left, const auto& right) { return left.name.value < right.name.value; });
+  return {};
+}
+
+constexpr Key<ProfileFeature> kFeatureTable[] = {
+    {"name", [](const YamlNode& node, std::string_view key,
+                ProfileFeature& feature) { return read_name_or_path(node, key, feature.name, feature.plugin); }},
+    {"module", [](const YamlNode& node, std::string_view key,
+                  ProfileFeature& feature) { return read_module(node, key, feature.plugin); }},
+    {"sha256", [](const YamlNode& node, std::string_view key,
+                  ProfileFeature& feature) { return read_sha256(node, key, feature.plugin.sha256); }},
+    {"options", read_options},
+};
+
+Result<void> read_format(const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
+  return read_choice(node, key, kFormats, exporter.format);
+}
+
+Result<void> read_output_path(const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
+  if (Result<void> done = read_text(node, key, exporter.path); !done) return done;
+  if (exporter.path.value.empty()) return node.refuse("'{}' is empty; standard output is '-'", key);
+  return {};
+}
+
+constexpr Key<ProfileExporter> kExporterTable[] = {
+    {"schema",
+     [](const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
+       return read_name_or_path(node, key, exporter.schema, exporter.plugin);
+     }},
+    {"module", [](const YamlNode& node, std::string_view key,
+                  ProfileExporter& exporter) { return read_module(node, key, exporter.plugin); }},
+    {"sha256", [](const YamlNode& node, std::string_view key,
+                  ProfileExporter& exporter) { return read_sha256(node, key, exporter.plugin.sha256); }},
+    {"format", read_format},
+    {"path", read_output_path},
+    {"header", [](const YamlNode& node, std::string_view key,
+                  ProfileExporter& exporter) { return read_bool(node, key, exporter.header); }},
+};
+
+// An entry of a list: a name (or path) alone, or a mapping that has the key `name_key`.
+template <class Entry>
+Result<void> read_entry(const YamlNode& node, std::string_view list, std::string_view name_key,
+                        std::span<const Key<Entry>> keys, Located<std::string> Entry::*name, Entry& entry) {
+  if (node.kind == YamlNode::Kind::kScalar) return read_name_or_path(node, list, entry.*name, entry.plugin);
+  if (node.kind != YamlNode::Kind::kMap) {
+    return node.refuse("an entry of '{}' is a name, or a mapping with '{}', not {}", list, name_key,
+                       kind_text(node.kind));
+  }
+  if (Result<void> done = read_map<Entry>(node, list, keys, entry); !done) return done;
+  if ((entry.*name).value.empty()) return node.refuse("an entry of '{}' needs '{}'", list, name_key);
+  return {};
+}
+
+std::string output_identity(const ProfileExporter& exporter) {
+  return exporter.path.value == "-" ? "-" : std::filesystem::path(exporter.path.value).lexically_normal().string();
+}
+
+}  // namespace
+
+Result<void> read_features(const YamlNode& node, std::string_view key, Profile& profile) {
+  if (Result<void> done = check_list(node, key); !done) return done;
+  std::vector<ProfileFeature> features;
+  for (const YamlNode& item : node.items) {
+    ProfileFeature feature;
+    Result<void> done = read_entry<ProfileFeature>(item, key, "name", kFeatureTable, &ProfileFeature::name, feature);
+    if (!done) return done;
+    for (const ProfileFeature& other : features) {
+      if (other.name.value != feature.name.value) continue;
+      return item.refuse("feature '{}' is listed twice, first in line {}", feature.name.value, other.name.line);
+    }
+    features.push_back(std::move(feature));
+  }
+  profile.features = std::move(features);
+  return {};
+}
+
+Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile& profile) {
+  if (Result<void> done = check_list(node, key); !done) return done;
+  std::vector<ProfileExporter> exporters;
+  for (const YamlNode& item : node.items) {
+    ProfileExporter exporter;
+    Result<void> done =
+        read_entry<ProfileExporter>(item, key, "schema", kExporterTable, &ProfileExporter::schema, exporter);
+    if (!done) return done;
+    for (const ProfileExporter& other : exporters) {
+      if (output_identity(other) != output_identity(exporter)) continue;
+      const std::string output =
+          exporter.path.value == "-" ? "standard output" : fmt::format("'{}'", printable(exporter.path.value));
+      return item.refuse("schema '{}' writes to {}, as schema '{}' in line {} does; give one of them another 'path'",
+                         exporter.schema.value, output, other.schema.value, other.schema.line);
+    }
+    exporters.push_back(std::move(exporter));
+  }
+  profile.exporters = std::move(exporters);
+  return {};
+}
+
+std::vector<std::string> feature_keys() { return key_names<ProfileFeature>(kFeatureTable); }
+std::vector<std::string> exporter_keys() { return key_names<ProfileExporter>(kExporterTable); }
+
+}  // namespace flowgauge

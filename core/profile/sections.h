@@ -1,0 +1,24 @@
+// The keys below each key of a profile, one file for each. Stateless.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/profile/profile.h"
+#include "core/profile/yaml_node.h"
+
+namespace flowgauge {
+
+[[nodiscard]] Result<void> read_flow(const YamlNode& node, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_packets(const YamlNode& node, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_features(const YamlNode& node, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile& profile);
+
+// What each of them knows, in the order of canonical form.
+[[nodiscard]] std::vector<std::string> flow_keys();
+[[nodiscard]] std::vector<std::string> packets_keys();
+[[nodiscard]] std::vector<std::string> feature_keys();
+[[nodiscard]] std::vector<std::string> exporter_keys();
+
+}  // namespace flowgauge
