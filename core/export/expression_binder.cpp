@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/suggest.h"
+#include "core/base/text.h"
 #include "core/export/contamination.h"
 #include "core/export/expression_parser.h"
 
@@ -244,9 +245,10 @@ BindResult<Bound> ProgramBuilder::compile_member(const Expression& expression, c
                                                  std::string_view member) {
   const auto found = std::find_if(kMembers.begin(), kMembers.end(), [&](const Member& m) { return m.name == member; });
   if (found == kMembers.end()) {
-    return refuse(expression, fmt::format("the series '{}' has no '{}'{}; it has .count .total .mean .std .std_sample "
-                                          ".min .max",
-                                          series.full_name, member, did_you_mean(member, names_of(kMembers))));
+    const std::vector<std::string> names = names_of(kMembers);
+    const std::string hint = did_you_mean(member, names);
+    return refuse(expression, fmt::format("the series '{}' has no '{}'{}", series.full_name, member,
+                                          hint.empty() ? "; it has ." + join(names, " .") : hint));
   }
   auto whole = compile_column(series);
   Node node;
@@ -363,11 +365,15 @@ BindResult<Bound> ProgramBuilder::compile_call(const Expression& expression) {
   const auto found = std::find_if(kFunctions.begin(), kFunctions.end(),
                                   [&](const Function& function) { return function.name == expression.name; });
   if (found == kFunctions.end()) {
+    const std::vector<std::string> names = names_of(kFunctions);
+    const std::string hint = did_you_mean(expression.name, names);
     return refuse(expression, fmt::format("there is no function '{}'{}", expression.name,
-                                          did_you_mean(expression.name, names_of(kFunctions))));
+                                          hint.empty() ? "; there are " + join(names) : hint));
   }
-  if (expression.children.size() != found->arguments) {
-    return refuse(expression, fmt::format("it is {}: {} given", found->usage, expression.children.size()));
+  const std::size_t given = expression.children.size();
+  if (given != found->arguments) {
+    return refuse(expression, fmt::format("write {}: it takes {}, not {}", found->usage,
+                                          counted(found->arguments, "argument"), given));
   }
   return (this->*found->compile)(expression);
 }

@@ -11,7 +11,10 @@ void collect(const std::string& column, std::set<std::string>& features) {
 }
 
 void collect(const Expression& expression, std::set<std::string>& features) {
-  if (expression.kind == Expression::Kind::kName) collect(expression.name, features);
+  // A word without a dot is a unit: floor(x, us).
+  if (expression.kind == Expression::Kind::kName && expression.name.find('.') != std::string::npos) {
+    collect(expression.name, features);
+  }
   for (const Expression& child : expression.children) collect(child, features);
 }
 
