@@ -1,0 +1,124 @@
+// What a packet costs, stage by stage, on the synthetic capture: reading and parsing; the flow table too; a whole run of
+// `basic` to CSV. Time is per packet. The plugins are those of this build.
+#include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/engine/run.h"
+#include "core/flow/flow_table.h"
+#include "core/ingest/input_list.h"
+#include "core/ingest/pcap_source.h"
+#include "tests/bench/traffic.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::uint64_t kPackets = 1'000'000;
+
+// Written once into the temporary folder; removed at exit.
+class Capture {
+ public:
+  Capture()
+      : path_(std::filesystem::temp_directory_path() / ("flowgauge-bench-" + std::to_string(::getpid()) + ".pcap")) {
+    if (!bench::write_traffic(path_, {.packets = kPackets, .flows_at_once = 50'000, .snaplen_bytes = 96})) std::abort();
+  }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+  ~Capture() { std::filesystem::remove(path_); }
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+const Capture& capture() {
+  static const Capture written;
+  return written;
+}
+
+std::unique_ptr<PcapSource> open_source() {
+  const std::string path = capture().path();
+  auto listed = expand_inputs({&path, 1});
+  if (!listed) std::abort();
+  auto source = PcapSource::create({.inputs = listed->inputs, .filter = {}});
+  if (!source) std::abort();
+  return std::move(*source);
+}
+
+void per_packet(benchmark::State& state) {
+  state.counters["ns/packet"] = benchmark::Counter(static_cast<double>(state.iterations() * kPackets) / 1e9,
+                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void read_and_parse(benchmark::State& state) {
+  for (auto _ : state) {
+    const auto source = open_source();
+    EventBlock block;
+    while (source->read(block) == SourceState::kMore) benchmark::DoNotOptimize(block.events.data());
+  }
+  per_packet(state);
+}
+
+void flow_table(benchmark::State& state) {
+  const auto batch = std::make_unique<PacketBatch>();
+  std::uint64_t most = 0;
+  for (auto _ : state) {
+    const auto source = open_source();
+    FlowTable table({});
+    EventBlock block;
+    for (bool more = true; more;) {
+      more = source->read(block) == SourceState::kMore;
+      assign_partitions(block, KeyRule::kFull);
+      table.begin(block);
+      for (bool again = true; again;) {
+        again = table.fill(*batch);
+        table.recycle(batch->releases);
+      }
+    }
+    most = table.counters().most_flows;
+  }
+  per_packet(state);
+  state.counters["flows at once"] = static_cast<double>(most);
+}
+
+void run_schema(benchmark::State& state, const char* schema) {
+  std::uint64_t rows = 0;
+  for (auto _ : state) {
+    RunRequest request;
+    request.profile.threads = static_cast<std::uint32_t>(state.range(0));
+    request.profile.exporters = {{.schema = {schema, {}, 0}, .plugin = {}, .path = {"/dev/null", {}, 0}}};
+    request.inputs = {capture().path()};
+    request.force = true;
+    StopRequest stop;
+    const auto report = run(request, stop, [](const SourceProgress&, std::uint64_t) {});
+    if (!report || report->exit_code != ExitCode::kOk) {
+      state.SkipWithError(report ? report->problems.front().message.c_str() : report.error().message.c_str());
+      return;
+    }
+    rows = report->counters.rows;
+  }
+  per_packet(state);
+  state.counters["rows"] = static_cast<double>(rows);
+}
+
+BENCHMARK(read_and_parse)->Unit(benchmark::kMillisecond);
+BENCHMARK(flow_table)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(run_schema, basic, "basic")
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(run_schema, cidds, "cidds")
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime()
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace flowgauge
