@@ -128,8 +128,8 @@ void Destination::cut_after_last_line(std::string_view written) {
 std::unexpected<Error> Destination::write_error(int error) const {
   const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
   return fail(ExitCode::kOutput, "{}: cannot be written: {}; {}{}", location_, std::strerror(error),
-              kind_ == Kind::kFile ? "the rows so far are kept there. " : "",
-              is_full ? "Make room, or write elsewhere, and run again" : "Check the device and run again");
+              kind_ == Kind::kFile ? "the rows so far are kept there; " : "",
+              is_full ? "make room, or write elsewhere, and run again" : "check the device and run again");
 }
 
 Result<WriterState> Destination::finish(Finish how) {

@@ -66,7 +66,7 @@ Result<std::string> find_profile(std::string_view name_or_path, const std::strin
   if (is_path(name_or_path)) {
     const fs::path path = fs::path(from_folder) / name_or_path;
     const std::string text = from_folder.empty() ? std::string(name_or_path) : path.lexically_normal().string();
-    if (!is_there(path)) return not_found(text, "");
+    if (!is_there(path)) return not_found(text, "; check its path");
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) {
       return fail(ExitCode::kUsage, "'{}' is a folder, not a profile", printable(text));
