@@ -88,7 +88,7 @@ Result<CaptureFile> CaptureFile::open(const std::string& path, const StreamContr
     return fail(ExitCode::kInput, "cannot read {}: {}", (*stream)->name(),
                 explain_libpcap_error(error.data(), (*stream)->name()));
   }
-  static_cast<void>(file.release());  // pcap_close closes it
+  [[maybe_unused]] std::FILE* closed_by_pcap = file.release();
   return CaptureFile(path, std::move(*stream), std::move(pcap), format);
 }
 

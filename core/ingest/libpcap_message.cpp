@@ -35,7 +35,8 @@ constexpr std::array kExplanations = {
                 "{0}, which libpcap does not read. `editcap {1} OUT.pcapng` writes a file that can be read"},
     Explanation{
         "archaic pcap savefile format",
-        "the version in its header is older than any that libpcap reads ({0}); `editcap {1} OUT.pcap` may convert it"},
+        "its header has a version that libpcap no longer reads ({0}); if the file is not that old it is damaged, take "
+        "a fresh copy"},
     Explanation{"savefile version", "libpcap does not know its version ({0}); `editcap {1} OUT.pcap` may convert it"},
     Explanation{"savefile major version",
                 "libpcap does not know its version ({0}); `editcap {1} OUT.pcap` may convert it"},

@@ -27,7 +27,7 @@ struct DamageCase {
   std::string problem;  // "FILE" stands for the path
 };
 
-void PrintTo(const DamageCase& damage, std::ostream* out) { *out << damage.name; }
+std::ostream& operator<<(std::ostream& out, const DamageCase& damage) { return out << damage.name; }
 
 class DamagedCapture : public testing::TestWithParam<DamageCase> {};
 
@@ -103,9 +103,10 @@ INSTANTIATE_TEST_SUITE_P(
                    "FILE: packet 2 at byte 92 cannot be read: the file ends in the middle of a packet (truncated dump "
                    "file; tried to read 262144 captured bytes, only got 52)" +
                        kCutAdvice},
-        DamageCase{"old_version", pcap_version(1, 0), 0,
-                   "cannot read FILE: the version in its header is older than any that libpcap reads (archaic pcap "
-                   "savefile format); `editcap FILE OUT.pcap` may convert it"},
+        DamageCase{
+            "old_version", pcap_version(1, 0), 0,
+            "cannot read FILE: its header has a version that libpcap no longer reads (archaic pcap savefile format); "
+            "if the file is not that old it is damaged, take a fresh copy"},
         DamageCase{"new_version", pcap_version(2, 5), 0,
                    "cannot read FILE: libpcap does not know its version (unsupported pcap savefile version 2.5); "
                    "`editcap FILE OUT.pcap` may convert it"},

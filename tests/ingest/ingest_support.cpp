@@ -125,6 +125,7 @@ PcapngWriter& PcapngWriter::name_resolution() { return block(4, {0, 0, 0, 0}); }
 
 std::vector<std::int64_t> SourceRun::times() const {
   std::vector<std::int64_t> times;
+  times.reserve(events.size());
   for (const packet_event& event : events) times.push_back(event.timestamp_ns);
   return times;
 }

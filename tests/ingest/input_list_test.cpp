@@ -21,6 +21,7 @@ Bytes capture_at(std::int64_t timestamp_ns, std::uint32_t link_type = 1) {
 
 std::vector<std::string> paths(const InputList& list) {
   std::vector<std::string> paths;
+  paths.reserve(list.inputs.size());
   for (const Input& input : list.inputs) paths.push_back(input.path);
   return paths;
 }

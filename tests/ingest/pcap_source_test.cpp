@@ -193,6 +193,7 @@ TEST(PcapSource, TheClockOfFragmentsNeverRunsBackAndIgnoresOtherFrames) {
   const auto ports = [&](const std::vector<std::pair<std::int64_t, Bytes>>& frames) {
     std::vector<int> found;
     const SourceRun whole = run(std::vector{folder.write("a", capture(frames))});
+    found.reserve(whole.events.size());
     for (const packet_event& event : whole.events) {
       found.push_back(event.src_port);
     }
