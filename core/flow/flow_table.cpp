@@ -238,7 +238,8 @@ BasicFlow& FlowTable::create(const Pending& pending, const packet_event& event, 
   flow.first_ns = flow.last_ns = flow.start_ns = event.timestamp_ns;
   flow.arrived_first_ns = flow.arrived_last_ns = clock_ns_;
   choose_source(flow, pending, event);
-  describe_first_packet(flow, event, side_of(flow, pending.id));
+  // Not side_of(): where both endpoints are one, a SYN-ACK's receiver is still the source, and the MACs tell.
+  describe_first_packet(flow, event, static_cast<unsigned>(pending.id.sender ^ flow.source));
   index.insert(pending.hash, allocated.index);
   arm(flow);
   if (options_.rules.early_export_ns != 0)
@@ -254,7 +255,7 @@ void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const pac
   const auto cut = memory_.take(event.partition, flow.key, clock_ns_);
   const bool opens = (flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
   if (cut && !opens) {  // a SYN without ACK never inherits
-    flow.source = cut->source;
+    flow.source = pending.id.same_endpoints ? sender : cut->source;
     flow.segment = cut->segment + 1;
     flow.direction_basis = DirectionBasis::kInherited;
     return;

@@ -61,6 +61,6 @@ def community_id(src, dst, sport, dport, proto, icmp_type=-1, icmp_code=-1):
     if not ordered:
         src, dst, sport, dport = dst, src, dport, sport
     data = b'\0\0' + src + dst + bytes((proto, 0))
-    if proto in (TCP, UDP, SCTP, ICMP, ICMP6):
+    if proto in (TCP, UDP, SCTP) or proto in ICMP_ANSWER and icmp_type >= 0:       # others have no ports
         data += sport.to_bytes(2, 'big') + dport.to_bytes(2, 'big')
     return '1:' + base64.b64encode(hashlib.sha1(data).digest()).decode()

@@ -110,8 +110,11 @@ class FlowTable:
     def snapshots_by_clock(self):
         while self.snapshot_timers and self.snapshot_timers[0][0] < self.clock:
             due, _, flow, key = heapq.heappop(self.snapshot_timers)
-            if self.flows.get(key) is not flow or flow.closed_at is not None or self.expired(flow, flow.last):
-                continue                                    # none in linger or after a deadline
+            if self.flows.get(key) is not flow or flow.closed_at is not None:
+                continue                                    # none in linger
+            deadline = self.deadline(flow)
+            if deadline and self.clock > deadline[0]:
+                continue                                    # none after a deadline
             passed = self.multiples(self.clock - flow.arrived_first)
             if passed > flow.snapshots:
                 self.snapshot(flow, passed, due)
@@ -122,8 +125,9 @@ class FlowTable:
         return max(0, age - 1) // self.settings.early_export
 
     def snapshot(self, flow, passed, due):
+        """Its end reason is 2: IPFIX exports a flow that is still active so (RFC 5102, 5.11.3)."""
         flow.snapshots = passed
-        self.released.append(((self.frame, SNAPSHOT, due, flow.number), flow.row('forced_end', True, self.families)))
+        self.released.append(((self.frame, SNAPSHOT, due, flow.number), flow.row('active_timeout', True, self.families)))
 
     def arm_snapshot(self, flow, key):
         if self.settings.early_export:
