@@ -1,7 +1,6 @@
 // flowgauge pcap: profile and flags into a run, its progress onto the terminal, its report onto standard error.
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -51,21 +50,6 @@ Result<void> write_report(const PcapCommand& command, FileHandle file, const Run
   return fail(ExitCode::kOutput, "{}: the report cannot be written: {}", *command.report_path, std::strerror(errno));
 }
 
-// Where the rows of a run are that did not end well. A failing output has said so itself.
-void say_what_is_kept(const RunReport& report) {
-  const bool output_failed =
-      std::ranges::any_of(report.problems, [](const Error& problem) { return problem.code == ExitCode::kOutput; });
-  if (output_failed) return;
-  if (report.interrupted) log_warning("interrupted: what was read until then is in the rows");
-  for (const OutputReport& output : report.outputs) {
-    if (!output.complete && output.location != "standard output") {
-      log_warning(
-          "{}: the rows so far are kept there, since the run did not complete; its name is given to whole tables only",
-          output.location);
-    }
-  }
-}
-
 }  // namespace
 
 ExitCode run_pcap(const PcapCommand& command, StopRequest& stop) {
@@ -85,7 +69,7 @@ ExitCode run_pcap(const PcapCommand& command, StopRequest& stop) {
 
   for (const std::string& warning : report->warnings) log_warning("{}", warning);
   for (const Error& problem : report->problems) log_error("{}", problem.message);
-  say_what_is_kept(*report);
+  if (report->interrupted) log_warning("interrupted: the rows are of what was read until then");
   ExitCode code = report->exit_code;
   if (*report_file) {
     if (const Result<void> written = write_report(command, std::move(*report_file), *report); !written) {

@@ -134,8 +134,8 @@ TEST(CommandLine, HelpIsThatOfTheCommand) {
 TEST(CommandLine, ManualPageHasEveryCommandAndOption) {
   const std::string page = std::get<HelpCommand>(command_of({"manual"})).text;
   EXPECT_THAT(page, StartsWith(".TH FLOWGAUGE 1"));
-  for (const char* word : {"\\-\\-idle\\-timeout", "\\fB\\-o, \\-\\-output\\fR", "\\-\\-no\\-header\\fR", "flowgauge profile check", "EXIT STATUS",
-                           "FLOWGAUGE_PLUGIN_PATH"}) {
+  for (const char* word : {"\\-\\-idle\\-timeout", "\\fB\\-o, \\-\\-output\\fR", "\\-\\-no\\-header\\fR",
+                           "flowgauge profile check", "EXIT STATUS", "FLOWGAUGE_PLUGIN_PATH"}) {
     EXPECT_THAT(page, HasSubstr(word));
   }
 }

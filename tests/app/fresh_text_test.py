@@ -1,0 +1,24 @@
+#!/usr/bin/env python3
+"""Texts in docs/ that the program makes are those it makes today."""
+import unittest
+
+import program
+
+
+class FreshText(unittest.TestCase):
+    maxDiff = None
+
+    def check(self, words, path):
+        made = program.run(*words).stdout.decode()
+        kept = (program.SOURCE_DIR / path).read_text(encoding="utf-8")
+        self.assertEqual(kept, made, f"write it anew: flowgauge {' '.join(words)} > {path}")
+
+    def test_manual_page(self):
+        self.check(["manual"], "docs/flowgauge.1")
+
+    def test_columns(self):
+        self.check(["columns", "--markdown"], "docs/columns.md")
+
+
+if __name__ == "__main__":
+    unittest.main()

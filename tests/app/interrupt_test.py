@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""SIGINT and SIGTERM in the middle of a run. Nothing sleeps: each step waits for what the program did."""
+import array
+import fcntl
+import json
+import os
+import pathlib
+import select
+import signal
+import tempfile
+import termios
+import threading
+import unittest
+
+import program
+
+SMALLEST_PIPE_BYTES = 4096
+
+
+class Feeder(threading.Thread):
+    """Writes captured flows into the program's standard input, without end, until the reader goes away. Each flow is
+    idle when the next begins, so that rows come out all the time."""
+
+    def __init__(self, pipe):
+        super().__init__(daemon=True)
+        self.pipe = pipe
+
+    def run(self):
+        try:
+            self.pipe.write(program.pcap_header())
+            second = 0
+            while True:
+                chunk = b"".join(program.pcap_record(second + 200 * i, program.udp_frame(1024 + i)) for i in range(1000))
+                second += 200_000
+                self.pipe.write(chunk)
+        except (BrokenPipeError, ValueError):
+            pass
+
+
+class Interrupt(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def start(self, *words):
+        process = program.start("pcap", "-", "-f", "basic", "-o", "csv", *words, cwd=self.folder)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        feeder = Feeder(process.stdin)
+        feeder.start()
+        return process, feeder
+
+    def finish(self, process, feeder):
+        code = process.wait(program.LIMIT_SECONDS)
+        feeder.join(program.LIMIT_SECONDS)
+        self.assertFalse(feeder.is_alive())
+        try:
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        return code
+
+    def check_first_signal(self, number):
+        process, feeder = self.start("--report", "run.json")
+        lines = [process.stdout.readline() for _ in range(100)]  # the run is in its middle
+        process.send_signal(number)
+        lines += process.stdout.readlines()
+        errors = process.stderr.read().decode()
+        self.assertEqual(self.finish(process, feeder), 130)
+        self.assertEqual(errors.splitlines()[0], "flowgauge: warning: interrupted: the rows are of what was read until then")
+        report = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        self.assertEqual((report["exit_code"], report["interrupted"], report["problems"]), (130, True, []))
+        # The ledger balances: every frame that was read is one flow, and is one row.
+        self.assertEqual(report["outputs"][0]["rows"], len(lines) - 1)
+        self.assertEqual(report["ledger"]["frames_read"], len(lines) - 1)
+        self.assertEqual(report["ledger"]["packets_in_rows"], len(lines) - 1)
+        self.assertTrue(all(line.endswith(b"\n") and line.count(b",") == 9 for line in lines))
+
+    def test_sigint_ends_in_order(self):
+        self.check_first_signal(signal.SIGINT)
+
+    def test_sigterm_ends_in_order(self):
+        self.check_first_signal(signal.SIGTERM)
+
+    def test_rows_of_a_file_are_kept_as_part(self):
+        """Both tables get the same rows, so that what the pipe shows is also on its way to the file."""
+        profile = "exporters:\n  - schema: basic\n  - schema: cidds\n    path: rows.csv\n"
+        (self.folder / "two.yaml").write_text(profile, encoding="utf-8")
+        process = program.start("pcap", "-", "-p", "two.yaml", cwd=self.folder)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        feeder = Feeder(process.stdin)
+        feeder.start()
+        lines = [process.stdout.readline() for _ in range(100)]
+        process.send_signal(signal.SIGINT)
+        lines += process.stdout.readlines()
+        errors = process.stderr.read().decode()
+        self.assertEqual(self.finish(process, feeder), 130)
+        self.assertEqual(errors.splitlines()[:2],
+                         ["flowgauge: warning: rows.csv.part: holds the rows so far; it is not renamed, since the run did not end well",
+                          "flowgauge: warning: interrupted: the rows are of what was read until then"])
+        self.assertFalse((self.folder / "rows.csv").exists())
+        self.assertEqual(len((self.folder / "rows.csv.part").read_bytes().splitlines()), len(lines))
+
+    def test_waiting_for_input(self):
+        """Nothing comes any more, and nothing ends: the signal alone ends the run."""
+        fifo = self.folder / "fifo"
+        os.mkfifo(fifo)
+        process = program.start("pcap", fifo, "-f", "basic", "-o", "csv", cwd=self.folder)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        with open(fifo, "wb", buffering=0) as pipe:  # waits until the program opens it
+            pipe.write(program.capture(3))
+            self.wait_until_read(pipe)
+            process.send_signal(signal.SIGINT)
+            output = process.stdout.read()
+        self.assertEqual(process.wait(program.LIMIT_SECONDS), 130)
+        self.assertEqual(output.count(b"\n"), 4)
+        process.stdin.close()
+
+    @staticmethod
+    def wait_until_read(pipe):
+        left = array.array("i", [1])
+        while left[0] > 0:
+            fcntl.ioctl(pipe.fileno(), termios.FIONREAD, left)
+            os.sched_yield()
+
+    def test_second_signal_ends_at_once(self):
+        """Nobody reads the rows: after the first signal the program waits for the pipe, and only the second ends it."""
+        process, feeder = self.start()
+        fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, SMALLEST_PIPE_BYTES)
+        select.select([process.stdout], [], [], program.LIMIT_SECONDS)
+        self.wait_until_full(process.stdout)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)  # another one, so that the two cannot become one on the way
+        errors = process.stderr.read().decode()
+        self.assertEqual(self.finish(process, feeder), 130)
+        self.assertEqual(errors, "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n")
+
+    @staticmethod
+    def wait_until_full(pipe):
+        there = array.array("i", [0])
+        while there[0] < SMALLEST_PIPE_BYTES - 512:  # a row does not fit any more
+            fcntl.ioctl(pipe.fileno(), termios.FIONREAD, there)
+            os.sched_yield()
+
+
+if __name__ == "__main__":
+    unittest.main()

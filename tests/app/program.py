@@ -1,0 +1,50 @@
+"""Runs the built program for the tests of this folder, and writes small captures."""
+import os
+import pathlib
+import struct
+import subprocess
+
+BINARY_DIR = pathlib.Path(os.environ["FLOWGAUGE_BINARY_DIR"])
+SOURCE_DIR = pathlib.Path(os.environ["FLOWGAUGE_SOURCE_DIR"])
+PROGRAM = str(BINARY_DIR / "bin" / "flowgauge")
+LIMIT_SECONDS = 120  # only a hanging program comes near it
+
+
+def run(*words, cwd=None, stdin=None, stdout=subprocess.PIPE, preexec_fn=None, env=None):
+    """A finished process; its standard error is text, its standard output bytes."""
+    environment = {**os.environ, **(env or {})}
+    finished = subprocess.run([PROGRAM, *map(str, words)], cwd=cwd, input=stdin, stdout=stdout, stderr=subprocess.PIPE,
+                              timeout=LIMIT_SECONDS, preexec_fn=preexec_fn, env=environment, check=False)
+    finished.stderr = finished.stderr.decode()
+    return finished
+
+
+def start(*words, cwd=None, stdin=subprocess.PIPE):
+    return subprocess.Popen([PROGRAM, *map(str, words)], cwd=cwd, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def messages(finished):
+    """What the program said, without the account of the run at its end."""
+    accounts = ("frames ", "flows ", "order ", "rows ", "time ")
+    return [line for line in finished.stderr.splitlines() if not line.startswith(accounts)]
+
+
+def pcap_header(link_type=1):
+    return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link_type)
+
+
+def udp_frame(source_port):
+    payload = b"12345678"
+    udp = struct.pack(">HHHH", source_port, 53, 8 + len(payload), 0) + payload
+    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, bytes([10, 0, 0, 1]), bytes([10, 0, 0, 2]))
+    return bytes(12) + b"\x08\x00" + ip + udp
+
+
+def pcap_record(seconds, frame, captured=None):
+    return struct.pack("<IIII", seconds, 0, len(frame) if captured is None else captured, len(frame)) + frame
+
+
+def capture(flows, first_second=1_700_000_000, seconds_apart=0):
+    """One UDP packet for each flow."""
+    records = [pcap_record(first_second + i * seconds_apart, udp_frame(1024 + i)) for i in range(flows)]
+    return pcap_header() + b"".join(records)
