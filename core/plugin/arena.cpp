@@ -3,7 +3,7 @@
 #include <algorithm>
 
 namespace {
-constexpr std::size_t kChunkBytes = 256 * 1024;
+constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
 constexpr std::size_t kWordBytes = sizeof(std::uint64_t);
 static_assert(kChunkBytes >= FG_ROW_BYTES, "whatever a row may ask for fits into a chunk");
 }  // namespace

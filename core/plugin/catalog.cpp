@@ -7,9 +7,10 @@
 namespace flowgauge {
 namespace {
 
+const std::string kBuiltIn = "flowgauge";
+
 const std::string& origin_of_schema(const Schema& schema) {
-  static const std::string built_in = "flowgauge";
-  return schema.module == nullptr ? built_in : schema.module->path;
+  return schema.module == nullptr ? kBuiltIn : schema.module->path;
 }
 
 template <class T>
@@ -94,6 +95,7 @@ std::string Catalog::missing(std::string_view full_name) const {
   const std::string_view owner = full_name.substr(0, dot);
   if (find_feature(owner) == nullptr && find_schema(owner) == nullptr) {
     std::vector<std::string> names;
+    names.reserve(features_.size());
     for (const Feature* feature : features_) names.push_back(feature->name);
     std::string hint = did_you_mean(owner, names);
     if (hint.empty()) hint = "; add it to the features of the profile";

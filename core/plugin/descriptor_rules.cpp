@@ -44,17 +44,17 @@ Finding check_text(const char* text, std::string_view what) {
 
 Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type, std::string_view what) {
   if (array.count == 0) return {};
-  if (Finding wrong = check_count(array.count, array.items, what); !wrong.empty()) return wrong;
+  if (Finding wrong = check_count(array.count, array.items == nullptr, what); !wrong.empty()) return wrong;
   if (array.stride < least_stride || array.stride > 16 * least_stride)
     return fmt::format("the stride of its {} is {}, ABI 1.0 has {}; set it to sizeof({}), as FG_ARRAY does", what,
                        array.stride, least_stride, type);
   return {};
 }
 
-Finding check_count(std::uint32_t count, const void* items, std::string_view what) {
+Finding check_count(std::uint32_t count, bool is_null, std::string_view what) {
   if (count > kMostItems)
     return fmt::format("its table of {} has the count {}, more than {}; check it", what, count, kMostItems);
-  if (count > 0 && items == nullptr)
+  if (count > 0 && is_null)
     return fmt::format("its table of {} is a null pointer, but has the count {}; fill it in", what, count);
   return {};
 }

@@ -52,7 +52,7 @@ template <class T>
 [[nodiscard]] Finding check_text(const char* text, std::string_view what);
 [[nodiscard]] Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type,
                                   std::string_view what);
-[[nodiscard]] Finding check_count(std::uint32_t count, const void* items, std::string_view what);
+[[nodiscard]] Finding check_count(std::uint32_t count, bool is_null, std::string_view what);
 [[nodiscard]] Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type);
 
 // Name, doc, type, unit, classes and flags.

@@ -23,6 +23,7 @@ constexpr Elf64_Half kMachine = EM_AARCH64;
 #endif
 
 constexpr std::size_t kLeastModuleBytes = offsetof(fg_module, schemas) + sizeof(void*);  // of ABI 1.0
+constexpr std::string_view kGiveModule = "give a shared object built with flowgauge_add_plugin()";
 constexpr std::uint32_t kLongestChain = 1u << 20;  // symbols in one bucket; ends a ring in a hostile table
 
 // A file as the dynamic linker maps it. Every read says whether it lies within the bytes.
@@ -139,7 +140,6 @@ DynamicTables read_dynamic(const ElfImage& image, const Elf64_Phdr& segment) {
 }  // namespace
 
 Result<ModuleHead> peek_module(std::span<const std::uint8_t> bytes, const std::string& path) {
-  constexpr std::string_view kGiveModule = "give a shared object built with flowgauge_add_plugin()";
   if (bytes.empty()) return fail(ExitCode::kPlugin, "{}: is empty; {}", path, kGiveModule);
   ElfImage image(bytes);
   if (bytes.size() < SELFMAG || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0)

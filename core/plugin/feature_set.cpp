@@ -39,6 +39,7 @@ std::string reason() {
 
 RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t base_bytes) {
   std::vector<const Feature*> features;
+  features.reserve(active.size());
   for (const ActiveFeature& one : active) features.push_back(one.feature);
   return lay_out_record(std::span<const Feature* const>(features), base_bytes);
 }

@@ -41,7 +41,8 @@ void log_from_plugin(fg_log_level level, const char* text, size_t size_bytes) no
     if (level == FG_LOG_ERROR) keep_plugin_error(line);
     const RunningCall* call = running_call();
     log_text(level_of(level), call == nullptr ? line : std::string(call->feature) + ": " + line);
-  } catch (...) {  // out of memory: the text is lost, the run is not
+  } catch (...) {  // out of memory: the line is lost, the run is not
+    keep_plugin_error("out of memory");
   }
 }
 

@@ -100,8 +100,10 @@ Finding check_module(const fg_module& table) {
   if (Finding wrong = rules::check_name(table.name, "the module"); !wrong.empty()) return wrong;
   if (Finding wrong = rules::check_text(table.version, "the module's version"); !wrong.empty()) return wrong;
   if (Finding wrong = rules::check_text(table.licence, "the module's licence"); !wrong.empty()) return wrong;
-  if (Finding wrong = rules::check_count(table.feature_count, table.features, "features"); !wrong.empty()) return wrong;
-  if (Finding wrong = rules::check_count(table.schema_count, table.schemas, "schemas"); !wrong.empty()) return wrong;
+  if (Finding wrong = rules::check_count(table.feature_count, table.features == nullptr, "features"); !wrong.empty())
+    return wrong;
+  if (Finding wrong = rules::check_count(table.schema_count, table.schemas == nullptr, "schemas"); !wrong.empty())
+    return wrong;
   if (table.feature_count == 0 && table.schema_count == 0)
     return "offers no feature and no schema; list what it has in fg_module_v1";
   return {};

@@ -40,9 +40,10 @@ Finding check_entries(const std::vector<fg_schema_column>& entries) {
   std::set<std::string_view> clean;
   for (const fg_schema_column& entry : entries) {
     if (Finding wrong = check_entry(entry); !wrong.empty()) return wrong;
-    const bool is_new = (entry.when == FG_WHEN_CLEAN || full.insert(entry.name).second) &
-                        (entry.when == FG_WHEN_FULL || clean.insert(entry.name).second);
-    if (!is_new) return fmt::format("has entry '{}' twice in one form; rename one of them", entry.name);
+    const bool is_new_in_full = entry.when == FG_WHEN_CLEAN || full.insert(entry.name).second;
+    const bool is_new_in_clean = entry.when == FG_WHEN_FULL || clean.insert(entry.name).second;
+    if (!is_new_in_full || !is_new_in_clean)
+      return fmt::format("has entry '{}' twice in one form; rename one of them", entry.name);
   }
   return {};
 }
@@ -109,7 +110,8 @@ Finding read_rest(Schema& schema) {
     return wrong;
   schema.columns = rules::items_of<fg_schema_column>(table.columns);
   if (Finding wrong = check_entries(schema.columns); !wrong.empty()) return wrong;
-  if (Finding wrong = rules::check_count(table.derive_count, table.derives, "derives"); !wrong.empty()) return wrong;
+  if (Finding wrong = rules::check_count(table.derive_count, table.derives == nullptr, "derives"); !wrong.empty())
+    return wrong;
   std::set<std::string> names;
   for (std::uint32_t i = 0; i < table.derive_count; ++i) {
     Derive derive;

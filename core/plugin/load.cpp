@@ -12,6 +12,9 @@
 namespace flowgauge {
 namespace {
 
+// What Boost.DLL puts before the words of the dynamic linker.
+constexpr std::string_view kDlerrorMark = "(dlerror system message: ";
+
 // A library and the descriptor it was loaded through. Both stay for ever: plugins are not written to be unloaded,
 // and the dynamic linker knows a library by its path, /proc/self/fd/N, so that N must not be used again.
 struct Loaded {
@@ -35,9 +38,8 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 // What the dynamic linker said, in terms of the file that the user knows.
 std::string loader_reason(std::string_view what, const std::string& opened_path, const std::string& path) {
-  constexpr std::string_view kMark = "(dlerror system message: ";
-  if (const std::size_t at = what.find(kMark); at != std::string_view::npos) {
-    what.remove_prefix(at + kMark.size());
+  if (const std::size_t at = what.find(kDlerrorMark); at != std::string_view::npos) {
+    what.remove_prefix(at + kDlerrorMark.size());
     what = what.substr(0, what.rfind(')'));
   }
   if (const std::string prefix = opened_path + ": "; what.starts_with(prefix)) what.remove_prefix(prefix.size());
@@ -109,6 +111,7 @@ Result<const Module*> ModuleStore::load(std::string_view kind, const std::string
 
 std::vector<const Module*> ModuleStore::modules() const {
   std::vector<const Module*> all;
+  all.reserve(entries_.size());
   for (const Entry& entry : entries_) all.push_back(entry.module);
   return all;
 }

@@ -24,6 +24,7 @@ std::string begin_with(std::string_view where) { return where.empty() ? std::str
 
 std::vector<std::string> names_of(const Feature& feature) {
   std::vector<std::string> names;
+  names.reserve(feature.options.size());
   for (const fg_option& option : feature.options) names.emplace_back(option.name);
   return names;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 namespace flowgauge {
 namespace {
@@ -22,12 +23,13 @@ RecordLayout lay_out_record(std::span<const Feature* const> features, std::uint3
   layout.state_offsets.resize(features.size());
   std::vector<std::size_t> waiting(features.size());
   std::iota(waiting.begin(), waiting.end(), std::size_t{0});
-  // Strict alignments first, then large states: small ones fill what is left of a line. Stable: by the given order.
-  std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t left, std::size_t right) {
-    const fg_feature& a = features[left]->table;
-    const fg_feature& b = features[right]->table;
-    return a.state_align != b.state_align ? a.state_align > b.state_align : a.state_size > b.state_size;
-  });
+  // Strict alignments first, then large states: small ones fill what is left of a line. Equals in the given order.
+  const auto key = [&](std::size_t index) {
+    const fg_feature& table = features[index]->table;
+    return std::tuple(~table.state_align, ~table.state_size, index);
+  };
+  std::sort(waiting.begin(), waiting.end(),
+            [&](std::size_t left, std::size_t right) { return key(left) < key(right); });
 
   std::uint32_t end = base_bytes;
   while (!waiting.empty()) {

@@ -29,6 +29,7 @@ bool is_there(const std::string& path) {
 
 std::vector<FoundModule> folders_of(const SearchPath& search) {
   std::vector<FoundModule> folders;
+  folders.reserve(search.given.size() + search.installed.size());
   for (const std::string& folder : search.given) folders.push_back({folder, Origin::kGiven});
   for (const std::string& folder : search.installed) folders.push_back({folder, Origin::kInstalled});
   return folders;
@@ -95,6 +96,7 @@ std::vector<FoundModule> list_modules(const SearchPath& search) {
     }
   }
   std::vector<FoundModule> modules;
+  modules.reserve(by_name.size());
   for (auto& [name, module] : by_name) modules.push_back(std::move(module));
   return modules;
 }

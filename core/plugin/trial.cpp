@@ -36,8 +36,8 @@ void tell(int pipe, std::string_view text) {
 [[noreturn]] void run_child(const ActiveFeature& active, int pipe) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setpgid(0, 0);  // so that what the plugin starts ends with it
-  constexpr rlimit kNoCore{0, 0};
-  ::setrlimit(RLIMIT_CORE, &kNoCore);
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
   for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE}) ::signal(signal, SIG_DFL);
   set_log_level(LogLevel::kOff);  // the real instances will say the same again
 

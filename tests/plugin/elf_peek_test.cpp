@@ -51,10 +51,10 @@ TEST(ElfPeek, DoesNotNeedSectionHeaders) {
 }
 
 TEST(ElfPeek, WhatIsNoPluginIsToldApart) {
-  constexpr const char* kGive = "; give a shared object built with flowgauge_add_plugin()";
-  EXPECT_EQ(refusal({}), std::string("x.so: is empty") + kGive);
+  const std::string give = "; give a shared object built with flowgauge_add_plugin()";
+  EXPECT_EQ(refusal({}), "x.so: is empty" + give);
   const std::string text = "features:\n  - iat\n";
-  EXPECT_EQ(refusal(Bytes(text.begin(), text.end())), std::string("x.so: is not an ELF file") + kGive);
+  EXPECT_EQ(refusal(Bytes(text.begin(), text.end())), "x.so: is not an ELF file" + give);
   Bytes magic = good();
   magic.resize(4);
   EXPECT_EQ(refusal(magic), "x.so: is cut short within its ELF header; copy or build the file again");
@@ -69,7 +69,7 @@ TEST(ElfPeek, WhatIsNoPluginIsToldApart) {
   EXPECT_NE(refusal(big_endian).find("another kind of machine"), std::string::npos);
   Bytes object = good();
   put<Elf64_Half>(object, offsetof(Elf64_Ehdr, e_type), ET_REL);
-  EXPECT_EQ(refusal(object), std::string("x.so: is an ELF file, but not a shared object") + kGive);
+  EXPECT_EQ(refusal(object), "x.so: is an ELF file, but not a shared object" + give);
 }
 
 // Every beginning of a good file: the segments end where the section headers begin, or a little before.

@@ -52,7 +52,7 @@ class FeatureSetTest : public ::testing::Test {
   std::string message_;
 };
 
-Feature observer(FeatureSpec spec) {
+Feature observer(const FeatureSpec& spec) {
   Feature feature = made_feature(spec);
   feature.table.update = [](void*, const fg_batch* batch) -> fg_status {
     seen->calls.emplace_back("update");
@@ -328,7 +328,7 @@ TEST_F(FeatureSetTest, ReleaseReachesThoseWhoseStateOwnsMemoryOnce) {
 
 // The host's own features may leave out what they do not need.
 TEST_F(FeatureSetTest, ABuiltInFeatureMayHaveNoUpdate) {
-  static const fg_column columns[] = {FeatureSpec::column("id", FG_STRING)};
+  const fg_column columns[] = {FeatureSpec::column("id", FG_STRING)};
   fg_feature table = made_feature({}).table;
   table.name = "flow";
   table.version = "1";

@@ -14,9 +14,11 @@ struct State {
 
 RecordLayout laid_out(const std::vector<State>& states, std::uint32_t base_bytes) {
   std::vector<Feature> features;
+  features.reserve(states.size());
   for (const State& state : states)
     features.push_back(test::made_feature({.state_size = state.size, .state_align = state.align}));
   std::vector<const Feature*> pointers;
+  pointers.reserve(states.size());
   for (const Feature& feature : features) pointers.push_back(&feature);
   return lay_out_record(pointers, base_bytes);
 }
@@ -50,6 +52,7 @@ TEST(RecordLayout, StatesNeverOverlap) {
   const std::uint32_t sizes[] = {0, 1, 7, 8, 24, 64, 120, 65'536};
   const std::uint32_t aligns[] = {1, 4, 8, 64};
   std::vector<State> states;
+  states.reserve(40);
   for (std::uint32_t i = 0; i < 40; ++i) states.push_back({sizes[i * 5 % 8], aligns[i * 3 % 4]});
   for (std::uint32_t base = 1; base < 300; base += 37) {
     const RecordLayout layout = laid_out(states, base);

@@ -14,6 +14,9 @@ namespace {
 
 using test::TemporaryFolder;
 
+// Groups and users beyond those of any system, so that the user database has no say.
+constexpr uid_t kUser = 4'000'000;
+constexpr uid_t kOther = 4'000'001;
 constexpr const char* kWhatToDo =
     ", so that others could run code with your rights; let only root or yourself own and write it (chown, chmod go-w), "
     "or accept the risk with --insecure-plugins";
@@ -31,10 +34,7 @@ std::string refusal(const std::string& path) {
   return file ? "none" : file.error().message;
 }
 
-// Groups and users beyond those of any system, so that the user database has no say.
 TEST(Trust, OwnersAndModes) {
-  constexpr uid_t kUser = 4'000'000;
-  constexpr uid_t kOther = 4'000'001;
   struct Case {
     const char* name;
     mode_t mode;
