@@ -1,0 +1,147 @@
+// The account of a run, for people and for programs.
+#include "core/engine/report.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "core/engine/json_text.h"
+#include "core/flow/flow_record.h"
+
+namespace flowgauge {
+namespace {
+
+RunReport sample() {
+  RunReport report;
+  report.exit_code = ExitCode::kInput;
+  report.problems = {{ExitCode::kInput, "a.pcap: packet 3 \"cut\""}};
+  report.ledger.frames_read = 1234;
+  report.ledger.by_reason[PACKET_ACCEPTED] = 1200;
+  report.ledger.by_reason[PACKET_NOT_IP] = 30;
+  report.ledger.by_reason[PACKET_FRAGMENT] = 4;
+  report.counters.flows.packets = 1200;
+  report.counters.flows.flows = 9;
+  report.counters.flows.ended[static_cast<std::size_t>(EndReason::kFin)] = 7;
+  report.counters.flows.ended[static_cast<std::size_t>(EndReason::kForcedEnd)] = 2;
+  report.counters.rows = 9;
+  report.counters.packets_in_rows = 1200;
+  report.inputs = {{"a.pcap", 4096}};
+  report.outputs = {{"basic", "1.0", "out.csv.part", 9, false, {"flow_id"}}};
+  report.modules = {{"basic", "1.0", "/usr/lib/basic.so", "ab12"}};
+  report.profile_hash = "cd34";
+  report.profile_files = {"configs/basic.yaml"};
+  report.elapsed = std::chrono::milliseconds(500);
+  report.peak_memory_bytes = 12 << 20;
+  return report;
+}
+
+TEST(Report, Text) {
+  EXPECT_EQ(report_text(sample()),
+            "frames   1,234 read = 1,200 in flows + 34 ignored (not_ip 30, fragment 4)\n"
+            "flows    9 (fin 7, forced_end 2)\n"
+            "rows     9 of schema basic to out.csv.part\n"
+            "time     0.50 s, 2,468 packets/s, peak memory 12.0 MiB\n");
+}
+
+TEST(Report, Json) {
+  const std::string json = report_json(sample());
+  const std::string expected = R"({
+  "version": "VERSION",
+  "exit_code": 3,
+  "interrupted": false,
+  "reader_gone": false,
+  "problems": [
+    "a.pcap: packet 3 \"cut\""
+  ],
+  "warnings": [],
+  "ledger": {
+    "frames_read": 1234,
+    "in_flows": 1200,
+    "ignored": {
+      "not_ip": 30,
+      "fragment": 4
+    },
+    "packets_in_rows": 1200,
+    "balances": true
+  },
+  "flows": {
+    "begun": 9,
+    "snapshots": 0,
+    "most_at_once": 0,
+    "packets_older_than_clock": 0,
+    "by_end_reason": {
+      "idle_timeout": 0,
+      "active_timeout": 0,
+      "fin": 7,
+      "rst": 0,
+      "forced_end": 2,
+      "lack_of_resources": 0
+    }
+  },
+  "outputs": [
+    {
+      "schema": "basic",
+      "schema_version": "1.0",
+      "location": "out.csv.part",
+      "rows": 9,
+      "complete": false,
+      "left_out": [
+        "flow_id"
+      ]
+    }
+  ],
+  "cut_cells": 0,
+  "profile": {
+    "sha256": "cd34",
+    "files": [
+      "configs/basic.yaml"
+    ]
+  },
+  "plugins": [
+    {
+      "name": "basic",
+      "version": "1.0",
+      "path": "/usr/lib/basic.so",
+      "sha256": "ab12"
+    }
+  ],
+  "service_group_version": 1,
+  "inputs": [
+    {
+      "name": "a.pcap",
+      "size_bytes": 4096
+    }
+  ],
+  "threads": 1,
+  "seconds": 0.500000,
+  "packets_per_second": 2468.000000,
+  "peak_memory_bytes": 12582912
+}
+)";
+  std::string comparable = json;
+  const std::size_t version = comparable.find("\"version\": \"") + 12;
+  comparable.replace(version, comparable.find('"', version) - version, "VERSION");
+  EXPECT_EQ(comparable, expected);
+}
+
+TEST(Report, TheLedgerDoesNotBalanceWhereAPacketIsMissing) {
+  RunReport report = sample();
+  EXPECT_TRUE(report.ledger_balances());
+  report.counters.packets_in_rows -= 1;
+  EXPECT_FALSE(report.ledger_balances());
+  report = sample();
+  report.ledger.frames_read += 1;
+  EXPECT_FALSE(report.ledger_balances());
+  report = sample();
+  report.counters.flows.packets -= 1;
+  EXPECT_FALSE(report.ledger_balances());
+}
+
+TEST(JsonText, EscapesWhatMustBe) {
+  JsonText json;
+  json.begin_object().text("a\"b", "c\\\n\x01").end_object();
+  EXPECT_EQ(json.take(), "{\n  \"a\\\"b\": \"c\\\\\\n\\u0001\"\n}\n");
+}
+
+}  // namespace
+}  // namespace flowgauge
