@@ -1,0 +1,72 @@
+// The schemas that come with flowgauge, bound to the features that come with it: their headers are the reference's.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "core/export/schema.h"
+#include "core/flow/flow_columns.h"
+#include "core/plugin/load.h"
+#include "tests/export/lab.h"
+
+namespace flowgauge {
+namespace {
+
+class Exporters : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(catalog_.add(flow_));
+    for (const char* name : {"packet_length", "tcp_flags", GetParam()}) {
+      const auto module = modules_.load({.path = std::string(FLOWGAUGE_PLUGIN_BUILD_DIR) + "/" + name + ".so",
+                                         .origin = Origin::kInstalled,
+                                         .trust = TrustRule::kAnyFile,
+                                         .sha256 = std::nullopt});
+      ASSERT_TRUE(module) << module.error().message;
+      ASSERT_TRUE(catalog_.add(**module));
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> header(fg_contamination excluded) const {
+    const auto bound = bind_schema(schema_definition(*catalog_.find_schema(GetParam())), catalog_, excluded);
+    EXPECT_EQ(message_of(bound), "");
+    std::vector<std::string> names;
+    for (const OutputColumn& column : bound->columns) names.push_back(column.name);
+    return names;
+  }
+
+  static std::vector<std::string> reference_header(const std::string& name) {
+    std::ifstream file(std::string(FLOWGAUGE_SHARED_DIR) + "/reference/headers/" + name + ".txt");
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
+    return lines;
+  }
+
+  Feature flow_ = builtin_feature(flow_feature());
+  ModuleStore modules_;
+  Catalog catalog_;
+};
+
+TEST_P(Exporters, headers_are_those_of_the_reference) {
+  if (!std::filesystem::exists(std::string(FLOWGAUGE_SHARED_DIR) + "/reference/headers")) {
+    GTEST_SKIP() << "FLOWGAUGE_SHARED_DIR has no reference/headers";
+  }
+  const std::string name = GetParam();
+  EXPECT_EQ(header(0), reference_header(name));
+  EXPECT_EQ(header(FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME),
+            reference_header(name + ".contamination-free"));
+}
+
+TEST_P(Exporters, nothing_of_the_excluded_classes_is_left) {
+  const auto definition = schema_definition(*catalog_.find_schema(GetParam()));
+  for (fg_contamination excluded = 0; excluded < 64; ++excluded) {
+    const auto bound = bind_schema(definition, catalog_, excluded);
+    ASSERT_EQ(message_of(bound), "") << excluded;
+    for (const OutputColumn& column : bound->columns) EXPECT_EQ(column.reveals & excluded, 0U) << column.name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(all, Exporters, testing::Values("basic", "cidds"),
+                         [](const auto& one) { return std::string(one.param); });
+
+}  // namespace
+}  // namespace flowgauge

@@ -1,0 +1,423 @@
+// Files appear whole or not at all, nothing is replaced unasked, and every failure has its sentence.
+#include "core/export/writer.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "core/base/handle.h"
+#include "core/export/destination.h"
+#include "core/export/table_layout.h"
+
+namespace flowgauge {
+namespace {
+
+namespace fs = std::filesystem;
+
+class WriterTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "flowgauge_writer_XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  static std::string content(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
+    return bytes.str();
+  }
+  static void create(const std::string& path, const std::string& bytes) { std::ofstream(path) << bytes; }
+
+  static std::vector<OutputColumn> columns() {
+    return {{"name", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING}, {"n", FG_U64, FG_UNIT_NONE, FG_REVEALS_NOTHING}};
+  }
+  static std::string refusal(const WriterOptions& options) {
+    const auto writer = open_writer(options, columns());
+    if (writer) return "";
+    EXPECT_EQ(writer.error().code, ExitCode::kOutput);
+    return writer.error().message;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(WriterTest, a_file_gets_its_name_at_the_end) {
+  const std::string target = path("rows.csv");
+  auto writer = open_writer({.path = target}, columns());
+  ASSERT_TRUE(writer);
+  EXPECT_EQ((*writer)->location(), target + ".part");
+  EXPECT_EQ((*writer)->write("a,1\n"), WriterState::kOpen);
+  EXPECT_FALSE(fs::exists(target));
+  EXPECT_TRUE(fs::exists(target + ".part"));
+  EXPECT_EQ((*writer)->finish(Finish::kComplete), WriterState::kOpen);
+  EXPECT_EQ((*writer)->location(), target);
+  EXPECT_EQ(content(target), "name,n\na,1\n");
+  EXPECT_FALSE(fs::exists(target + ".part"));
+}
+
+TEST_F(WriterTest, a_partial_file_stays) {
+  const std::string target = path("rows.csv");
+  auto writer = open_writer({.path = target}, columns());
+  ASSERT_TRUE((*writer)->write("a,1\n"));
+  ASSERT_TRUE((*writer)->finish(Finish::kKeepPartial));
+  EXPECT_EQ((*writer)->location(), target + ".part");
+  EXPECT_FALSE(fs::exists(target));
+  EXPECT_EQ(content(target + ".part"), "name,n\na,1\n");
+}
+
+TEST_F(WriterTest, no_header) {
+  for (const Format format : {Format::kCsv, Format::kJsonLines}) {
+    auto writer = open_writer({.path = path("rows"), .format = format, .header = false, .force = true}, columns());
+    ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+    EXPECT_EQ(content(path("rows")), "");
+  }
+}
+
+TEST_F(WriterTest, an_existing_file_is_refused_without_force) {
+  const std::string target = path("rows.csv");
+  create(target, "old\n");
+  EXPECT_EQ(refusal({.path = target}), target + ": is there already; take another name, or replace it with --force");
+  EXPECT_EQ(content(target), "old\n");
+  EXPECT_FALSE(fs::exists(target + ".part"));
+
+  auto writer = open_writer({.path = target, .force = true}, columns());
+  ASSERT_TRUE(writer);
+  EXPECT_EQ(content(target), "old\n");  // until the new one is whole
+  ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+  EXPECT_EQ(content(target), "name,n\n");
+}
+
+TEST_F(WriterTest, a_link_to_nowhere_is_a_file_too) {
+  fs::create_symlink(path("nowhere"), path("rows.csv"));
+  EXPECT_EQ(refusal({.path = path("rows.csv")}),
+            path("rows.csv") + ": is there already; take another name, or replace it with --force");
+}
+
+TEST_F(WriterTest, rows_of_an_earlier_run_are_not_lost) {
+  const std::string target = path("rows.csv");
+  create(target + ".part", "kept\n");
+  EXPECT_EQ(refusal({.path = target}),
+            target +
+                ".part: is there already, from a run that did not end or that goes on; move it away, or replace it "
+                "with --force");
+  EXPECT_EQ(content(target + ".part"), "kept\n");
+  auto writer = open_writer({.path = target, .force = true}, columns());
+  ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+  EXPECT_EQ(content(target), "name,n\n");
+}
+
+TEST_F(WriterTest, a_file_that_came_up_meanwhile_is_not_replaced) {
+  const std::string target = path("rows.csv");
+  auto writer = open_writer({.path = target}, columns());
+  create(target, "other\n");
+  const auto finished = (*writer)->finish(Finish::kComplete);
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().message,
+            target + ".part: cannot get its name " + target + ": File exists; all rows are in " + target + ".part");
+  EXPECT_EQ(content(target), "other\n");
+  EXPECT_EQ(content(target + ".part"), "name,n\n");
+}
+
+TEST_F(WriterTest, folders_and_missing_folders) {
+  EXPECT_EQ(refusal({.path = folder_.string()}), folder_.string() + ": is a folder; name a file in it");
+  const std::string target = path("no/rows.csv");
+  EXPECT_EQ(refusal({.path = target}), target +
+                                           ".part: cannot be created: No such file or directory; check the folder "
+                                           "and its permissions");
+}
+
+TEST_F(WriterTest, a_full_disk) {
+  auto writer = open_writer({.path = "/dev/full"}, columns());
+  ASSERT_TRUE(writer);
+  EXPECT_EQ((*writer)->location(), "/dev/full");
+  const std::string many(kOutputBufferBytes, 'x');
+  const auto written = (*writer)->write(many);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ExitCode::kOutput);
+  EXPECT_EQ(written.error().message,
+            "/dev/full: cannot be written: No space left on device; make room, or write elsewhere, and run again");
+  EXPECT_TRUE((*writer)->finish(Finish::kKeepPartial));  // it was said once
+  EXPECT_FALSE(fs::exists("/dev/full.part"));
+}
+
+TEST_F(WriterTest, a_full_disk_that_shows_at_the_end) {
+  auto writer = open_writer({.path = "/dev/full"}, columns());
+  ASSERT_TRUE((*writer)->write("a,1\n"));
+  EXPECT_FALSE((*writer)->flush());
+  auto other = open_writer({.path = "/dev/full"}, columns());
+  EXPECT_FALSE((*other)->finish(Finish::kComplete));
+}
+
+// A file that cannot grow beyond a limit is a disk of that size.
+TEST_F(WriterTest, what_is_kept_of_a_file_ends_with_a_whole_line) {
+  struct Limit {
+    explicit Limit(rlim_t bytes) {
+      ::getrlimit(RLIMIT_FSIZE, &old);
+      const rlimit small{bytes, old.rlim_max};
+      ::setrlimit(RLIMIT_FSIZE, &small);
+      previous = std::signal(SIGXFSZ, SIG_IGN);
+    }
+    ~Limit() {
+      ::setrlimit(RLIMIT_FSIZE, &old);
+      std::signal(SIGXFSZ, previous);
+    }
+    rlimit old{};
+    void (*previous)(int) = nullptr;
+  };
+  const std::string target = path("rows.csv");
+  auto writer = open_writer({.path = target, .header = false}, columns());
+  ASSERT_TRUE(writer);
+  Result<WriterState> flushed = WriterState::kOpen;
+  {
+    const Limit limit(14);
+    ASSERT_TRUE((*writer)->write("aaaa,1\nbbbb,2\ncccc,3\n"));
+    flushed = (*writer)->flush();
+  }
+  ASSERT_FALSE(flushed);
+  EXPECT_EQ(flushed.error().message,
+            target +
+                ".part: cannot be written: File too large; the rows so far are kept there; make "
+                "room, or write elsewhere, and run again");
+  EXPECT_TRUE((*writer)->finish(Finish::kComplete));
+  EXPECT_FALSE(fs::exists(target));
+  EXPECT_EQ(content(target + ".part"), "aaaa,1\nbbbb,2\n");
+
+  auto second = open_writer({.path = path("cut.csv"), .header = false}, columns());
+  {
+    const Limit limit(17);
+    ASSERT_TRUE((*second)->write("aaaa,1\nbbbb,2\ncccc,3\n"));
+    EXPECT_FALSE((*second)->flush());
+  }
+  EXPECT_EQ(content(path("cut.csv.part")), "aaaa,1\nbbbb,2\n");
+}
+
+// Standard output is replaced for the time of a test.
+class StandardOutput {
+ public:
+  explicit StandardOutput(int replacement) : kept_(::dup(STDOUT_FILENO)) { ::dup2(replacement, STDOUT_FILENO); }
+  ~StandardOutput() { ::dup2(kept_.get(), STDOUT_FILENO); }
+
+ private:
+  FileDescriptor kept_;
+};
+
+TEST_F(WriterTest, standard_output) {
+  const FileDescriptor file(::open(path("out").c_str(), O_RDWR | O_CREAT, 0600));
+  for (const char* name : {"-", ""}) {
+    const StandardOutput redirected(file.get());
+    auto writer = open_writer({.path = name}, columns());
+    EXPECT_EQ((*writer)->location(), "standard output");
+    EXPECT_TRUE((*writer)->write("a,1\n"));
+    EXPECT_TRUE((*writer)->finish(Finish::kComplete));
+    EXPECT_EQ(::fcntl(STDOUT_FILENO, F_GETFD), 0);  // still open
+  }
+  EXPECT_EQ(content(path("out")), "name,n\na,1\nname,n\na,1\n");
+}
+
+TEST_F(WriterTest, a_closed_pipe_is_no_error) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  FileDescriptor read_end(ends[0]);
+  FileDescriptor write_end(ends[1]);
+  const StandardOutput redirected(write_end.get());
+  auto writer = open_writer({.path = "-"}, columns());
+  EXPECT_EQ((*writer)->flush(), WriterState::kOpen);
+  read_end = FileDescriptor();
+  EXPECT_EQ((*writer)->write("a,1\n"), WriterState::kOpen);  // in the buffer
+  EXPECT_EQ((*writer)->flush(), WriterState::kClosed);
+  EXPECT_EQ((*writer)->write(std::string(2 * kOutputBufferBytes, 'x')), WriterState::kClosed);
+  EXPECT_EQ((*writer)->finish(Finish::kComplete), WriterState::kClosed);
+}
+
+TEST_F(WriterTest, a_named_pipe_is_written_as_it_is) {
+  const std::string name = path("pipe");
+  ASSERT_EQ(::mkfifo(name.c_str(), 0600), 0);
+  const FileDescriptor reader(::open(name.c_str(), O_RDONLY | O_NONBLOCK));
+  auto writer = open_writer({.path = name}, columns());
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+  char bytes[16] = {};
+  EXPECT_EQ(::read(reader.get(), bytes, sizeof bytes), 7);
+  EXPECT_STREQ(bytes, "name,n\n");
+  EXPECT_FALSE(fs::exists(name + ".part"));
+}
+
+// ---------------------------------------------------------------- compression
+
+std::string gunzip(const std::string& path) {
+  std::string out;
+  gzFile file = gzopen(path.c_str(), "rb");
+  char piece[1000];
+  for (int count = 0; (count = gzread(file, piece, sizeof piece)) > 0;)
+    out.append(piece, static_cast<std::size_t>(count));
+  gzclose(file);
+  return out;
+}
+
+std::string unzstd(const std::string& bytes) {
+  ZSTD_DCtx* const context = ZSTD_createDCtx();
+  std::string out;
+  ZSTD_inBuffer source{bytes.data(), bytes.size(), 0};
+  while (source.pos < source.size) {
+    char piece[1000];
+    ZSTD_outBuffer target{piece, sizeof piece, 0};
+    const std::size_t status = ZSTD_decompressStream(context, &target, &source);
+    if (ZSTD_isError(status) != 0) return ZSTD_getErrorName(status);
+    out.append(piece, target.pos);
+    if (target.pos == 0 && source.pos == source.size) break;
+  }
+  // What the decoder still holds.
+  for (bool more = true; more;) {
+    char piece[1000];
+    ZSTD_outBuffer target{piece, sizeof piece, 0};
+    ZSTD_decompressStream(context, &target, &source);
+    out.append(piece, target.pos);
+    more = target.pos == sizeof piece;
+  }
+  ZSTD_freeDCtx(context);
+  return out;
+}
+
+// Several megabytes that compress badly.
+std::vector<std::string> many_rows() {
+  std::mt19937_64 random(7);
+  std::vector<std::string> blocks;
+  for (int block = 0; block < 40; ++block) {
+    std::string rows;
+    for (int row = 0; row < 3000; ++row) rows += std::to_string(random()) + "," + std::to_string(random()) + "\n";
+    blocks.push_back(rows);
+  }
+  return blocks;
+}
+
+TEST_F(WriterTest, compressed_files_read_back) {
+  const auto blocks = many_rows();
+  std::string expected = "name,n\n";
+  for (const std::string& block : blocks) expected += block;
+  for (const std::string end : {".csv", ".csv.gz", ".csv.zst"}) {
+    std::string first;
+    for (const char* name : {"a", "b"}) {
+      const std::string target = path(name + end);
+      auto writer = open_writer({.path = target}, columns());
+      for (const std::string& block : blocks) ASSERT_TRUE((*writer)->write(block));
+      ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+      const std::string bytes = content(target);
+      EXPECT_TRUE((end == ".csv" ? bytes : end == ".csv.gz" ? gunzip(target) : unzstd(bytes)) == expected) << end;
+      EXPECT_TRUE(first.empty() || bytes == first) << end << ": two runs, two files";
+      first = bytes;
+    }
+  }
+}
+
+TEST_F(WriterTest, an_empty_compressed_file_is_one) {
+  for (const std::string end : {".gz", ".zst"}) {
+    const std::string target = path("rows" + end);
+    auto writer = open_writer({.path = target, .header = false}, columns());
+    ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+    EXPECT_GT(content(target).size(), 0U);
+    EXPECT_EQ(end == ".gz" ? gunzip(target) : unzstd(content(target)), "");
+  }
+}
+
+// For live runs: after a flush the rows so far can be read, though the file is not finished.
+TEST_F(WriterTest, flushed_rows_can_be_read) {
+  for (const std::string end : {".csv", ".csv.gz", ".csv.zst"}) {
+    const std::string target = path("rows" + end);
+    auto writer = open_writer({.path = target}, columns());
+    ASSERT_TRUE((*writer)->write("a,1\n"));
+    ASSERT_TRUE((*writer)->flush());
+    const std::string part = target + ".part";
+    EXPECT_EQ(end == ".csv"      ? content(part)
+              : end == ".csv.gz" ? gunzip(part)
+                                 : unzstd(content(part)),
+              "name,n\na,1\n")
+        << end;
+    ASSERT_TRUE((*writer)->write("b,2\n"));
+    ASSERT_TRUE((*writer)->finish(Finish::kKeepPartial));
+    EXPECT_EQ(end == ".csv"      ? content(part)
+              : end == ".csv.gz" ? gunzip(part)
+                                 : unzstd(content(part)),
+              "name,n\na,1\nb,2\n")
+        << end;
+  }
+}
+
+// ---------------------------------------------------------------- tables
+
+std::string laid_out(const std::vector<std::string>& parts, bool header = true) {
+  const std::vector<OutputColumn> columns = {{"name", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING},
+                                             {"count", FG_U64, FG_UNIT_NONE, FG_REVEALS_NOTHING},
+                                             {"text", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING}};
+  TableLayout layout(columns, header);
+  std::string out;
+  for (const std::string& part : parts) layout.add(part, out);
+  layout.flush(out);
+  return out;
+}
+
+TEST(TableLayout, columns_are_aligned) {
+  EXPECT_EQ(laid_out({"a\x1f"
+                      "1\x1fx\n",
+                      "longer\x1f"
+                      "123456\x1f\n\x1f\x1fzz\n"}),
+            "name     count  text\n"
+            "a            1  x\n"
+            "longer  123456  \n"
+            "                zz\n");
+  EXPECT_EQ(laid_out({}), "name  count  text\n");
+  EXPECT_EQ(laid_out({"a\x1f"
+                      "1\x1fx\n"},
+                     false),
+            "a  1  x\n");
+  EXPECT_EQ(laid_out({}, false), "");
+}
+
+TEST(TableLayout, widths_are_counted_in_characters) {
+  EXPECT_EQ(laid_out({"\xc3\xa9\xc3\xa9\x1f"
+                      "1\x1fx\nabc\x1f"
+                      "2\x1fy\n"},
+                     false),
+            "\xc3\xa9\xc3\xa9   1  x\n"
+            "abc  2  y\n");
+}
+
+TEST(TableLayout, the_first_rows_decide_and_nothing_is_cut) {
+  std::string rows;
+  for (std::size_t i = 0; i < kRowsThatDecide; ++i)
+    rows +=
+        "ab\x1f"
+        "1\x1fx\n";
+  std::string expected;
+  for (std::size_t i = 0; i < kRowsThatDecide; ++i) expected += "ab  1  x\n";
+  const std::string late =
+      "abcdef\x1f"
+      "22\x1fy\na\x1f"
+      "3\x1fz\n";
+  EXPECT_EQ(laid_out({rows, late}, false), expected + "abcdef  22  y\na   3  z\n");
+}
+
+TEST_F(WriterTest, a_table_in_a_file) {
+  auto writer = open_writer({.path = path("rows.txt"), .format = Format::kTable}, columns());
+  ASSERT_TRUE(
+      (*writer)->write("a\x1f"
+                       "10\n"));
+  ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+  EXPECT_EQ(content(path("rows.txt")), "name   n\na     10\n");
+}
+
+}  // namespace
+}  // namespace flowgauge
