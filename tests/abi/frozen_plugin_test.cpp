@@ -14,9 +14,9 @@ using Text = std::string;
 
 const Module& frozen() {
   static ModuleStore store;
-  static const Result<const Module*> module = store.load({.path = kPath, .trust = TrustRule::kAnyFile});
-  if (!module) throw std::runtime_error(module.error().message);
-  return **module;
+  static const Result<const Module*> kModule = store.load({.path = kPath, .trust = TrustRule::kAnyFile});
+  if (!kModule) throw std::runtime_error(kModule.error().message);
+  return **kModule;
 }
 
 OptionValues defaults() {
@@ -59,7 +59,7 @@ struct Sent {
 };
 constexpr Sent kSent[] = {{0, FG_FORWARD, 60}, {1'000, FG_BACKWARD, 52}, {2'500, FG_FORWARD, 100}};
 constexpr std::int64_t kStart = 1'700'000'000'000'000'000;
-// 60 + 52 + 100 = 212; 3,600 + 2,704 + 10,000 = 16,304
+// Three payloads 1, 2: 9. 60 + 52 + 100 = 212; 3,600 + 2,704 + 10,000 = 16,304
 
 test::TestRow expected_row(test::Cell newest) {
   return {{"label", Text("ababab")},
@@ -74,7 +74,7 @@ test::TestRow expected_row(test::Cell newest) {
           {"port", std::uint64_t{443}},
           {"stamp", std::int64_t{kStart + 2'500}},
           {"vlan", std::uint64_t{12}},
-          {"payload", std::uint64_t{3 * (1 + 2)}},
+          {"payload", std::uint64_t{9}},
           {"scope", Text("private")}};
 }
 
@@ -102,8 +102,8 @@ TEST(FrozenPlugin, RunsOnAHostWhoseStructsHaveGrown) {
 TEST(FrozenPlugin, RunsOnTodaysHost) {
   const Feature& feature = frozen().features.at(0);
   const std::vector<ActiveFeature> active{{&feature, defaults()}};
-  constexpr std::uint32_t kBaseBytes = 64;
-  const RecordLayout layout = lay_out_record(active, kBaseBytes);
+  constexpr std::uint32_t base_bytes = 64;
+  const RecordLayout layout = lay_out_record(active, base_bytes);
   auto set = FeatureSet::create(active, layout, 0);
   ASSERT_TRUE(set.has_value()) << set.error().message;
 

@@ -50,18 +50,6 @@ const Item& item_at(const void* cells, std::size_t row) {
   return static_cast<const Item*>(cells)[row];
 }
 
-struct Printer {
-  std::ostream& out;
-  void operator()(const Null&) const { out << "null"; }
-  void operator()(const Never&) const { out << "never"; }
-  void operator()(const SeriesCell& s) const {
-    out << "{count " << s.count << ", sum " << s.sum << ", squares " << static_cast<std::uint64_t>(s.squares >> 64)
-        << " * 2^64 + " << static_cast<std::uint64_t>(s.squares) << ", " << s.min << ".." << s.max << "}";
-  }
-  void operator()(const std::vector<std::uint64_t>& list) const { out << ::testing::PrintToString(list); }
-  void operator()(const auto& value) const { out << ::testing::PrintToString(value); }
-};
-
 TestPacket packet(std::uint8_t direction) {
   TestPacket packet;
   packet.fields.direction = direction;
@@ -105,7 +93,13 @@ Cell read_cell(fg_type type, const void* cells, std::size_t row) {
   }
 }
 
-void PrintTo(const Cell& cell, std::ostream* out) { std::visit(Printer{*out}, cell); }
+std::ostream& operator<<(std::ostream& out, const Null&) { return out << "null"; }
+std::ostream& operator<<(std::ostream& out, const Never&) { return out << "never"; }
+std::ostream& operator<<(std::ostream& out, const SeriesCell& series) {
+  return out << "{count " << series.count << ", sum " << series.sum << ", squares "
+             << static_cast<std::uint64_t>(series.squares >> 64) << " * 2^64 + "
+             << static_cast<std::uint64_t>(series.squares) << ", " << series.min << ".." << series.max << "}";
+}
 
 const fg_module& load_module(const std::string& path) {
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -327,6 +321,7 @@ std::vector<TestRow> FeatureHost::emit(const std::vector<std::string>& wanted) {
 void FeatureHost::release() {
   if (feature_.release != nullptr && created_ == FG_OK && !flows_.empty()) {
     std::vector<unsigned char*> records;
+    records.reserve(flows_.size());
     for (const auto& flow : flows_) records.push_back(flow->bytes);
     const fg_flows flows{.struct_size = sizeof(fg_flows),
                          .count = static_cast<std::uint32_t>(records.size()),

@@ -59,8 +59,10 @@ using Cell = std::variant<Null, Never, std::uint64_t, std::int64_t, double, bool
                           std::vector<std::uint64_t>>;
 using TestRow = std::map<std::string, Cell>;
 inline constexpr SeriesCell kNoValues{};
+std::ostream& operator<<(std::ostream& out, const Null&);
+std::ostream& operator<<(std::ostream& out, const Never&);
+std::ostream& operator<<(std::ostream& out, const SeriesCell& series);
 
-void PrintTo(const Cell& cell, std::ostream* out);
 // Of a column vector; nulls are the caller's.
 Cell read_cell(fg_type type, const void* cells, std::size_t row);
 

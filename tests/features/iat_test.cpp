@@ -54,11 +54,11 @@ TEST(Iat, OutOfOrderContributesZero) {
 
 // A day is 8.64e13 ns; its square, 7.46496e27, needs 93 bits.
 TEST(Iat, SquaresAreExactAbove64Bits) {
-  constexpr std::int64_t kDay = 86'400'000'000'000;
+  constexpr std::int64_t day_ns = 86'400'000'000'000;
   FeatureHost host(built_feature("iat"));
-  ASSERT_EQ(host.update({forward().at(0), forward().at(kDay), forward().at(2 * kDay)}), FG_OK);
-  const unsigned __int128 square = static_cast<unsigned __int128>(kDay) * kDay;
-  const SeriesCell days{2, 2 * kDay, 2 * square, kDay, kDay};
+  ASSERT_EQ(host.update({forward().at(0), forward().at(day_ns), forward().at(2 * day_ns)}), FG_OK);
+  const unsigned __int128 square = static_cast<unsigned __int128>(day_ns) * day_ns;
+  const SeriesCell days{2, 2 * day_ns, 2 * square, day_ns, day_ns};
   EXPECT_EQ(host.row(), (TestRow{{"iat", days}, {"fwd", days}, {"bwd", kNoValues}}));
 }
 

@@ -1,6 +1,6 @@
 # Each file in mistakes/ must not compile, and its first line says what the compiler's words must contain.
 # A file without such a line is the control: it must compile.
-file(GLOB files "${MISTAKES}/*.cpp")
+file(GLOB files "${MISTAKES}/*.cxx")
 foreach(file IN LISTS files)
   file(STRINGS "${file}" first LIMIT_COUNT 1)
   execute_process(COMMAND "${COMPILER}" -std=c++20 -fsyntax-only "-I${SDK}" "${file}"

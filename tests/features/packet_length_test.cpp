@@ -74,6 +74,7 @@ TEST(PacketLength, FlowsInOneBatchDoNotMix) {
 
 TEST(PacketLength, BatchesOfAnySizeGiveTheSame) {
   std::vector<TestPacket> packets;
+  packets.reserve(130);
   for (std::uint32_t i = 0; i < 130; ++i) packets.push_back((i % 3 == 0 ? backward() : forward()).length(40 + i * 11));
   FeatureHost whole(built_feature("packet_length"));
   ASSERT_EQ(whole.update(packets, 64), FG_OK);

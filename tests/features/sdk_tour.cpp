@@ -1,6 +1,6 @@
 // Features and a schema that use, between them, all of the C++ SDK. sdk_test.cpp drives them through the C ABI.
 #include <flowgauge/sdk.hpp>
-#include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -71,8 +71,8 @@ struct Cells {
       row.set<"label">(label);
     }
     if (row.wants<"numbers">()) {
-      std::vector<std::uint64_t> numbers;
-      for (std::uint64_t i = 0; i < packets; ++i) numbers.push_back(i);
+      std::vector<std::uint64_t> numbers(packets);
+      std::iota(numbers.begin(), numbers.end(), 0U);
       row.set<"numbers">(numbers);
     }
   }

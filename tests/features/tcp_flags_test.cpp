@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#define FG_BUILTIN  // for its FlagCounters; the feature itself comes from the .so
-#include "plugins/features/tcp_flags.cpp"
+#define FG_BUILTIN                         // for its FlagCounters; the feature itself comes from the .so
+#include "plugins/features/tcp_flags.cpp"  // NOLINT(bugprone-suspicious-include)
 #include "tests/features/feature_host.h"
 
 namespace flowgauge::test {
@@ -68,16 +68,16 @@ TEST(TcpFlags, PacketsWithoutATcpHeaderCountNowhere) {
 
 // 2^32 packets are too many for a test: the counter is brought to the brink by hand.
 TEST(TcpFlags, CountsGoOnAbove32Bits) {
-  constexpr int kAckBit = 4;
-  constexpr std::uint64_t kBrink = 0xffff'ffff;
+  constexpr int ack_bit = 4;
+  constexpr std::uint64_t brink = 0xffff'ffff;
   FlagCounters counters{};
-  counters.low[kAckBit] = kBrink;
-  counters.add(kSyn, kBrink);  // another flag: no carry
-  EXPECT_EQ(counters.count(kAckBit), kBrink);
-  counters.add(kAck, kBrink + 1);
-  EXPECT_EQ(counters.count(kAckBit), kBrink + 1);
-  counters.add(kAck, kBrink + 2);
-  EXPECT_EQ(counters.count(kAckBit), kBrink + 2);
+  counters.low[ack_bit] = brink;
+  counters.add(kSyn, brink);  // another flag: no carry
+  EXPECT_EQ(counters.count(ack_bit), brink);
+  counters.add(kAck, brink + 1);
+  EXPECT_EQ(counters.count(ack_bit), brink + 1);
+  counters.add(kAck, brink + 2);
+  EXPECT_EQ(counters.count(ack_bit), brink + 2);
   EXPECT_EQ(counters.count(1), 1U);
 }
 

@@ -52,6 +52,11 @@ constexpr bool names_are_unique(const Entry (&entries)[N]) {
   return true;
 }
 
+template <class Entry, std::size_t N>
+constexpr fg_array array_of(const Entry (&entries)[N]) {
+  return {.items = entries, .count = static_cast<std::uint32_t>(N), .stride = sizeof(Entry)};
+}
+
 template <fg_type>
 struct CellOf;
 template <>

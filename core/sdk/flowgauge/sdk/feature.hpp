@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 
 #include "boundary.hpp"
@@ -54,6 +55,11 @@ class FeatureBoundary {
   static constexpr const char* kWho = F::kAbout.name;
 
   struct Instance {
+    // The context is made in place: a Worker need not be movable.
+    explicit Instance(const fg_create& create) requires std::is_same_v<Context, Nothing> : host(create.host) {}
+    explicit Instance(const fg_create& create) requires(!std::is_same_v<Context, Nothing>)
+        : host(create.host), context(Options<F>(create)) {}
+
     const fg_host* host;
     [[no_unique_address]] Context context;
     bool failed = false;  // latched: after a throw states may be half-written, so nothing is asked of them again
@@ -61,15 +67,9 @@ class FeatureBoundary {
 
  public:
   static fg_status create(const fg_create* create, void** instance) noexcept {
-    return guarded(*create->host, kWho, "create", [&] {
-      if constexpr (std::is_same_v<Context, Nothing>) {
-        *instance = new Instance{create->host, {}};
-      } else {
-        static_assert(std::is_constructible_v<Context, const Options<F>&>,
-                      "a Config or Worker is made of the options: explicit Config(const fg::Options<Feature>&)");
-        *instance = new Instance{create->host, Context(Options<F>(*create))};
-      }
-    });
+    static_assert(std::is_same_v<Context, Nothing> || std::is_constructible_v<Context, const Options<F>&>,
+                  "a Config or Worker is made of the options: explicit Config(const fg::Options<Feature>&)");
+    return guarded(*create->host, kWho, "create", [&] { *instance = std::make_unique<Instance>(*create).release(); });
   }
 
   static void destroy(void* instance) noexcept { delete static_cast<Instance*>(instance); }
@@ -171,10 +171,10 @@ consteval fg_feature describe_feature() {
   feature.name = F::kAbout.name;
   feature.version = F::kAbout.version;
   feature.doc = F::kAbout.doc;
-  feature.columns = FG_ARRAY(F::kColumns);
+  feature.columns = array_of(F::kColumns);
   if constexpr (HasOptions<F>) {
     static_assert(names_are_unique(F::kOptions), "two options of the feature have the same name");
-    feature.options = FG_ARRAY(F::kOptions);
+    feature.options = array_of(F::kOptions);
   }
   feature.create = FeatureBoundary<F>::create;
   feature.destroy = FeatureBoundary<F>::destroy;

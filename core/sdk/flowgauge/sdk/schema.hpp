@@ -157,8 +157,8 @@ consteval fg_derive describe_derive() {
   }
   return {.struct_size = sizeof(fg_derive),
           .reserved = 0,
-          .inputs = FG_ARRAY(D::kInputs),
-          .outputs = FG_ARRAY(D::kOutputs),
+          .inputs = array_of(D::kInputs),
+          .outputs = array_of(D::kOutputs),
           .derive = run_derive<D>};
 }
 template <class D>
@@ -190,7 +190,7 @@ consteval fg_schema describe_schema() {
   schema.name = S::kAbout.name;
   schema.version = S::kAbout.version;
   schema.doc = S::kAbout.doc;
-  schema.columns = FG_ARRAY(S::kColumns);
+  schema.columns = array_of(S::kColumns);
   schema.derives = derives.data();
   return schema;
 }
