@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 
 #include "core/export/expression_cells.h"
+#include "core/plugin/cells.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
@@ -32,7 +32,8 @@ Interpreter::Interpreter(const Program& program, const ColumnBatch& batch)
       own_cells_(program.nodes.size()),
       own_validity_(program.nodes.size()),
       own_text_(program.nodes.size()),
-      map_texts_(program.nodes.size()) {
+      map_texts_(program.nodes.size()),
+      no_starts_(batch.capacity(), 0) {
   const std::uint32_t capacity = batch.capacity();
   for (const ProgramDerive& derive : program.derives) {
     DeriveBuffers& buffers = derives_.emplace_back();
@@ -115,19 +116,10 @@ bool Interpreter::run_derive(std::size_t derive, Arena& arena) {
   call.arena = &arena;
   call.host = &plugin_host();
   if (declared.table.derive(&call) != FG_OK) return false;
-  // What a plugin wrote is made harmless here, as feature columns are where they are emitted.
   for (std::size_t o = 0; o < buffers.outputs.size(); ++o) {
-    void* const cells = buffers.outputs[o].cells;
-    if (cells == nullptr) continue;
-    if (declared.outputs[o].type == FG_F64) {
-      fill<double>(cells, rows_, [&](std::uint32_t row) {
-        const double value = static_cast<double*>(cells)[row];
-        return std::isfinite(value) ? value : 0;
-      });
-    } else if (declared.outputs[o].type == FG_BOOL) {
-      fill<std::uint8_t>(cells, rows_,
-                         [&](std::uint32_t row) { return static_cast<std::uint8_t*>(cells)[row] != 0 ? 1 : 0; });
-    }
+    // No output is of type FG_TIME: the starts only say how many rows there are.
+    if (buffers.outputs[o].cells != nullptr)
+      settle_cells(declared.outputs[o], buffers.outputs[o], std::span(no_starts_).first(rows_));
   }
   return true;
 }

@@ -63,6 +63,7 @@ class Interpreter {
   std::vector<std::unique_ptr<std::uint64_t[]>> own_validity_;  // by node
   std::vector<std::unique_ptr<char[]>> own_text_;               // by node: kTimeText
   std::vector<std::unique_ptr<fg_string[]>> map_texts_;         // by node: kMap of texts
+  std::vector<std::int64_t> no_starts_;                         // for settle_cells
   std::vector<DeriveBuffers> derives_;
   TimeText time_text_;
 };
