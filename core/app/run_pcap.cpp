@@ -34,7 +34,9 @@ RunRequest request_of(const PcapCommand& command, Profile profile) {
 // Before the run, so that a path that cannot be written costs no hour of work. "-" is standard output.
 Result<FileHandle> open_report(const PcapCommand& command) {
   if (!command.report_path) return FileHandle();
-  FileHandle file(std::fopen(command.report_path->c_str(), "we"));
+  const bool to_standard_output = *command.report_path == "-";
+  FileHandle file(to_standard_output ? ::fdopen(::dup(STDOUT_FILENO), "w")
+                                     : std::fopen(command.report_path->c_str(), "we"));
   if (!file) {
     return fail(ExitCode::kOutput, "{}: the report cannot be written: {}; choose another path with --report",
                 *command.report_path, std::strerror(errno));
