@@ -1,7 +1,6 @@
 #include "core/flow/flow_table.h"
 
 #include <algorithm>
-#include <cassert>
 #include <random>
 
 #include "core/flow/clock.h"
@@ -11,8 +10,6 @@ namespace flowgauge {
 namespace {
 
 constexpr std::int64_t kCutMemoryNs = 600 * kNsPerSecond;  // how long past the idle timeout a cut flow is remembered
-constexpr std::size_t kDrainRows = 1024;
-constexpr std::uint64_t kEndOfInputFrame = std::numeric_limits<std::uint64_t>::max();
 
 std::uint64_t random_seed() {
   std::random_device device;
@@ -138,83 +135,6 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
   return Step::kDone;
 }
 
-// ---------------------------------------------------------------- time
-
-FlowTable::Step FlowTable::advance_clock(std::int64_t timestamp_ns, std::uint64_t frame, PacketBatch& batch) {
-  if (clock_started_ && timestamp_ns <= clock_ns_) return Step::kDone;
-  clock_ns_ = timestamp_ns;
-  if (timestamp_ns >= next_second_ns_) sweep(frame, batch);
-  return clock_ns_ > snapshots_.next_ns() ? take_snapshots(frame, batch) : Step::kDone;
-}
-
-// A flow is released at the first frame that moves the clock to or past the next whole second after its deadline.
-void FlowTable::sweep(std::uint64_t frame, PacketBatch& batch) {
-  const std::int64_t from = clock_second_;
-  clock_second_ = second_of(clock_ns_);
-  next_second_ns_ = (clock_second_ + 1) * kNsPerSecond;
-  if (!clock_started_) {
-    clock_started_ = true;
-    return;
-  }
-  swept_.clear();
-  wheel_.advance(from, clock_second_, [&](std::uint32_t record) {
-    const BasicFlow& flow = basic_flow(pool_.at(record));
-    const auto deadline = expiry_.deadline(flow);
-    assert(deadline);
-    if (second_of(deadline->at_ns) < clock_second_)
-      swept_.push_back({pool_.at(record), {frame, ReleaseCause::kSweep, deadline->at_ns, flow.creation}});
-    else
-      arm(flow);
-  });
-  std::sort(swept_.begin(), swept_.end(), [](const Release& a, const Release& b) { return a.order < b.order; });
-  for (const Release& due : swept_) {
-    BasicFlow& flow = basic_flow(due.record);
-    release(flow, expiry_.deadline(flow)->reason, due.order, batch);
-  }
-}
-
-void FlowTable::arm(const BasicFlow& flow) {
-  if (const auto deadline = expiry_.deadline(flow))
-    wheel_.arm(flow.index, second_of(deadline->at_ns) + 1, clock_second_);
-}
-
-// ---------------------------------------------------------------- early export
-
-FlowTable::Step FlowTable::take_snapshots(std::uint64_t frame, PacketBatch& batch) {
-  Step step = Step::kDone;
-  while (clock_ns_ > snapshots_.next_ns()) {
-    const SnapshotDue due = snapshots_.pop();
-    BasicFlow& flow = basic_flow(pool_.at(due.record));
-    if (!flow.live || flow.creation != due.creation || flow.tcp.closed) continue;
-    const auto deadline = expiry_.deadline(flow);
-    if (deadline && clock_ns_ > deadline->at_ns) continue;  // it has ended; the sweep comes for it
-    if (is_snapshot_due(flow, flow.first_ns)) {             // not if the flow's own time was ahead of the clock
-      push_snapshot(flow, frame, due.due_ns, batch);
-      step = Step::kCut;
-    }
-    const auto next = static_cast<std::int64_t>(flow.snapshots + 1) * options_.rules.early_export_ns;
-    snapshots_.push({flow.arrived_first_ns + next, flow.creation, flow.index});
-  }
-  return step;
-}
-
-// Notes how many multiples of the early export's age are passed, in the flow's own time or the clock's; true if there are new ones.
-bool FlowTable::is_snapshot_due(BasicFlow& flow, std::int64_t timestamp_ns) const {
-  const auto every = static_cast<std::uint64_t>(options_.rules.early_export_ns);
-  if (every == 0) return false;
-  const std::uint64_t age = std::max(gap_ns(timestamp_ns, flow.first_ns), gap_ns(clock_ns_, flow.arrived_first_ns));
-  const std::uint64_t passed = age == 0 ? 0 : (age - 1) / every;
-  if (passed <= flow.snapshots) return false;
-  flow.snapshots = passed;
-  return true;
-}
-
-void FlowTable::push_snapshot(BasicFlow& flow, std::uint64_t frame, std::int64_t due_ns, PacketBatch& batch) {
-  flow.is_snapshot = true;
-  ++counters_.snapshots;
-  batch.releases.push_back({flow.bytes_begin(), {frame, ReleaseCause::kSnapshot, due_ns, flow.creation}});
-}
-
 // ---------------------------------------------------------------- flows
 
 BasicFlow* FlowTable::find(const Pending& pending, std::uint8_t partition) {
@@ -316,59 +236,6 @@ void FlowTable::view(const BasicFlow& flow, const packet_event& event, std::uint
       block_->payload_begin.empty()
           ? fg_payload{}
           : fg_payload{block_->payload.data() + block_->payload_begin[event_index], event.payload_captured_bytes, 0};
-}
-
-// ---------------------------------------------------------------- ends
-
-void FlowTable::end(BasicFlow& flow, EndReason reason) {
-  flow.live = false;
-  flow.end_reason = reason;
-  partitions_[flow.partition].erase(flow.slot_hash, flow.index);
-  wheel_.disarm(flow.index);
-  --flows_;
-  ++counters_.ended[static_cast<std::size_t>(reason)];
-  const bool both_sides = flow.packets[0] > 0 && flow.packets[1] > 0;
-  if (reason == EndReason::kActiveTimeout || (reason == EndReason::kIdleTimeout && both_sides))
-    memory_.remember(flow.partition, flow.key, {flow.source, flow.segment, flow.arrived_last_ns}, clock_ns_);
-}
-
-void FlowTable::release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order, PacketBatch& batch) {
-  end(flow, reason);
-  batch.releases.push_back({flow.bytes_begin(), order});
-}
-
-bool FlowTable::drain(PacketBatch& batch) {
-  batch.count = 0;
-  batch.releases.clear();
-  if (!draining_) {
-    draining_ = true;
-    for (const PartitionIndex& index : partitions_)
-      index.for_each([&](std::uint32_t record) { remaining_.push_back(record); });
-    const auto creation = [&](std::uint32_t record) { return basic_flow(pool_.at(record)).creation; };
-    std::sort(remaining_.begin(), remaining_.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return creation(a) < creation(b); });
-  }
-  const std::size_t stop = std::min(remaining_.size(), drained_ + kDrainRows);
-  for (; drained_ < stop; ++drained_) {
-    BasicFlow& flow = basic_flow(pool_.at(remaining_[drained_]));
-    EndReason reason = EndReason::kForcedEnd;
-    if (flow.tcp.closed)
-      reason = flow.tcp.finished() ? EndReason::kFin : EndReason::kRst;
-    else if (const auto passed = expiry_.passed(flow, flow.last_ns, clock_ns_))
-      reason = passed->reason;
-    release(flow, reason, {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}, batch);
-  }
-  return drained_ < remaining_.size();
-}
-
-void FlowTable::recycle(std::span<const Release> releases) {
-  for (const Release& release : releases) {
-    BasicFlow& flow = basic_flow(release.record);
-    if (flow.live)
-      flow.is_snapshot = false;
-    else
-      pool_.free(flow.index);
-  }
 }
 
 }  // namespace flowgauge

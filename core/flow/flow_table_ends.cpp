@@ -1,0 +1,65 @@
+// Of FlowTable: how flows end - out of the table, into the releases, and at last back to the pool.
+#include <algorithm>
+
+#include "core/flow/flow_table.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::size_t kDrainRows = 1024;
+constexpr std::uint64_t kEndOfInputFrame = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
+
+void FlowTable::end(BasicFlow& flow, EndReason reason) {
+  flow.live = false;
+  flow.end_reason = reason;
+  partitions_[flow.partition].erase(flow.slot_hash, flow.index);
+  wheel_.disarm(flow.index);
+  --flows_;
+  ++counters_.ended[static_cast<std::size_t>(reason)];
+  const bool both_sides = flow.packets[0] > 0 && flow.packets[1] > 0;
+  if (reason == EndReason::kActiveTimeout || (reason == EndReason::kIdleTimeout && both_sides))
+    memory_.remember(flow.partition, flow.key, {flow.source, flow.segment, flow.arrived_last_ns}, clock_ns_);
+}
+
+void FlowTable::release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order, PacketBatch& batch) {
+  end(flow, reason);
+  batch.releases.push_back({flow.bytes_begin(), order});
+}
+
+bool FlowTable::drain(PacketBatch& batch) {
+  batch.count = 0;
+  batch.releases.clear();
+  if (!draining_) {
+    draining_ = true;
+    for (const PartitionIndex& index : partitions_)
+      index.for_each([&](std::uint32_t record) { remaining_.push_back(record); });
+    const auto creation = [&](std::uint32_t record) { return basic_flow(pool_.at(record)).creation; };
+    std::sort(remaining_.begin(), remaining_.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return creation(a) < creation(b); });
+  }
+  const std::size_t stop = std::min(remaining_.size(), drained_ + kDrainRows);
+  for (; drained_ < stop; ++drained_) {
+    BasicFlow& flow = basic_flow(pool_.at(remaining_[drained_]));
+    EndReason reason = EndReason::kForcedEnd;
+    if (flow.tcp.closed)
+      reason = flow.tcp.finished() ? EndReason::kFin : EndReason::kRst;
+    else if (const auto passed = expiry_.passed(flow, flow.last_ns, clock_ns_))
+      reason = passed->reason;
+    release(flow, reason, {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}, batch);
+  }
+  return drained_ < remaining_.size();
+}
+
+void FlowTable::recycle(std::span<const Release> releases) {
+  for (const Release& release : releases) {
+    BasicFlow& flow = basic_flow(release.record);
+    if (flow.live)
+      flow.is_snapshot = false;
+    else
+      pool_.free(flow.index);
+  }
+}
+
+}  // namespace flowgauge
