@@ -27,7 +27,7 @@ void choose_schema(Profile& profile, const std::string& schema) {
   ProfileExporter exporter = profile.exporters.empty() ? ProfileExporter{} : profile.exporters.front();
   if (exporter.schema.value != schema) exporter.plugin = {};
   exporter.schema = {schema, {}, 0};
-  profile.exporters.assign(1, std::move(exporter));
+  profile.exporters = {std::move(exporter)};
 }
 
 Result<void> choose_outputs(const PcapCommand& command, Profile& profile) {
