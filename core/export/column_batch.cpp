@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kAlign = 64;
 
-std::size_t bitmap_bytes(std::uint32_t rows) { return (rows + 63) / 64 * 8; }
+std::size_t bitmap_bytes(std::uint32_t rows) { return std::size_t{(rows + 63) / 64} * 8; }
 std::size_t aligned(std::size_t size_bytes) { return (size_bytes + kAlign - 1) / kAlign * kAlign; }
 
 }  // namespace

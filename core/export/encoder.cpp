@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "core/export/cell_text.h"
@@ -14,6 +14,8 @@ namespace flowgauge {
 namespace {
 
 std::string_view view(const fg_string& cell) { return {cell.data, cell.size_bytes}; }
+
+char* put(char* out, std::string_view text) { return std::copy(text.begin(), text.end(), out); }
 
 template <class Cell>
 const Cell& cell(const OutputVector& column, std::uint32_t row) {
@@ -104,22 +106,19 @@ void Encoder::append(const OutputBatch& batch, std::string& text, std::vector<st
     text.resize_and_overwrite(begin + most_bytes, [&](char* data, std::size_t) {
       char* out = data + begin;
       for (std::size_t c = 0; c < before_.size(); ++c) {
-        std::memcpy(out, before_[c].data(), before_[c].size());
-        out += before_[c].size();
+        out = put(out, before_[c]);
         const OutputVector& column = batch.columns[c];
         if (!column.is_null(row)) {
           out = write_cell(out, column, row, format_);
         } else if (format_ == Format::kJsonLines) {
-          std::memcpy(out, "null", 4);
-          out += 4;
+          out = put(out, "null");
         }
       }
       if (is_single_csv && out == data + begin) {
         *out++ = '"';
         *out++ = '"';
       }
-      std::memcpy(out, after_.data(), after_.size());
-      return static_cast<std::size_t>(out + after_.size() - data);
+      return static_cast<std::size_t>(put(out, after_) - data);
     });
     row_ends.push_back(text.size());
   }

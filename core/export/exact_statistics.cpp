@@ -9,7 +9,7 @@
 namespace flowgauge {
 namespace {
 
-__extension__ typedef unsigned __int128 Wide;
+using Wide = unsigned __int128;
 
 constexpr std::uint64_t kExactBelow = std::uint64_t{1} << 53;
 
@@ -45,8 +45,8 @@ Words scaled_deviations(const fg_series& series) {
 }
 
 int bit_length(const Words& words) {
-  for (int i = 3; i >= 0; --i) {
-    if (words[static_cast<std::size_t>(i)] != 0) return 64 * i + std::bit_width(words[static_cast<std::size_t>(i)]);
+  for (std::size_t i = words.size(); i-- > 0;) {
+    if (words[i] != 0) return static_cast<int>(64 * i) + std::bit_width(words[i]);
   }
   return 0;
 }

@@ -74,9 +74,8 @@ void Interpreter::run_node(std::size_t index) {
   switch (node.operation) {
     case Operation::kColumn:
     case Operation::kDerived:
-      return;
     case Operation::kLiteral:
-      return;
+      return;  // there already
     case Operation::kCount:
       return series([](const fg_series& s) { return s.count; });
     case Operation::kTotal:

@@ -66,6 +66,7 @@ inline std::pair<Literal, ValueType> literal_of(const LiteralValue& value) {
 template <class Items>
 std::vector<std::string> names_of(const Items& items) {
   std::vector<std::string> names;
+  names.reserve(items.size());
   for (const auto& item : items) names.emplace_back(item.name);
   return names;
 }

@@ -21,7 +21,7 @@ inline double finite(double value) {
 
 namespace number_detail {
 
-__extension__ typedef unsigned __int128 Wide;
+using Wide = unsigned __int128;
 
 struct SignedMagnitude {
   Wide magnitude;
