@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """Every public capture, in both modes: no crash, the exit code of its condition, a balanced ledger, as many frames as
-capinfos counts, and every cell and the order of the rows as the oracle has them."""
+capinfos counts, and every cell and the order of the rows as the oracle has them.
+
+FLOWGAUGE_LARGE=1 takes the large captures too.
+"""
 import csv
 import functools
+import os
 import sys
 
 import harness
@@ -52,6 +56,8 @@ def main():
     with open(harness.shared_folder(args, 'reference') / 'index.tsv', newline='') as f:
         refused = {row['capture'] for row in csv.DictReader(f, delimiter='\t') if row['read'] == 'refused'}
     captures = sorted(p for p in folder.iterdir() if '.pcap' in p.name or p.suffix == '.cap')
+    if os.environ.get('FLOWGAUGE_LARGE'):
+        captures = sorted((folder / 'large').glob('*.zst')) + captures
     tasks = [(path, mode) for path in captures for mode in PROFILES]
     program = Program(args.program, args.plugins)
     found = harness.in_parallel(args.jobs, functools.partial(judge, program, capinfos_counts(folder, refused)), tasks)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The same bytes run to run, for 1 to 4 threads, and for a capture cut into several files; with many flows also the
-oracle's rows in the oracle's order."""
+oracle's rows in the oracle's order. JSON lines hold the same cells."""
 import json
 import pathlib
 import random
@@ -74,6 +74,21 @@ def same_bytes(program, inputs, profile):
     return out, first.table
 
 
+def same_cells_in_json(program, path):
+    """JSON lines hold the cells of the CSV table; what is empty there is null or an empty text."""
+    header, rows = program.run([path]).rows()
+    lines = program.run([path], '-o', 'jsonl').table.decode().splitlines()
+    if len(lines) != len(rows):
+        return [f'{len(lines)} JSON lines, {len(rows)} rows']
+    for number, (line, row) in enumerate(zip(lines, rows), 1):
+        # Numbers stay text, so that not a digit is lost.
+        values = json.loads(line, parse_int=str, parse_float=str)
+        cells = ['' if v is None else str(int(v)) if isinstance(v, bool) else v for v in values.values()]
+        if list(values) != header or cells != row:
+            return [f'JSON line {number} is not row {number}: {line[:300]}']
+    return []
+
+
 def first_difference(a, b):
     lines = zip(a.decode().splitlines() + [''], b.decode().splitlines() + [''])
     return next((f'line {n}: {x[:200]} against {y[:200]}' for n, (x, y) in enumerate(lines, 1) if x != y), 'in length')
@@ -123,6 +138,7 @@ def main():
     if captures.is_dir():
         paths = [captures / name for name in SOME_CAPTURES] + sorted((captures / 'large').glob('*.zst'))
         findings += [(path.name, same_bytes(program, [path], None)[0]) for path in paths]
+        findings += [(path.name + ' (JSON lines)', same_cells_in_json(program, path)) for path in paths[:len(SOME_CAPTURES)]]
     else:
         print(f'public captures left out: {captures} is absent; name their folder in FLOWGAUGE_SHARED_DIR')
     return harness.verdict(findings, 'determinism')

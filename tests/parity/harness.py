@@ -44,10 +44,13 @@ def in_parallel(jobs, function, items):
 
 def verdict(findings, what):
     """`findings`: [(name, [sentence])]. Exit code 0 if no name has a sentence."""
-    bad = [(name, sentences) for name, sentences in findings if sentences]
-    for name, sentences in bad:
+    return summary([f for f in findings if f[1]], f'{what}: {len(findings)} compared')
+
+
+def summary(differences, what):
+    for name, sentences in differences:
         print(f'{name}:')
         for sentence in sentences:
             print(f'  {sentence}')
-    print(f'{what}: {len(findings)} compared, {len(bad)} with differences')
-    return 1 if bad else 0
+    print(f'{what}, {len(differences)} with differences')
+    return 1 if differences else 0

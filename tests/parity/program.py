@@ -37,8 +37,10 @@ class Program:
     def run(self, inputs, *options, schema='canonical', profile=None):
         with tempfile.TemporaryDirectory() as folder:
             report = pathlib.Path(folder, 'report.json')
-            command = [self.executable, 'pcap', *map(str, inputs), '-f', schema, '-o', 'csv', '--plugin-dir', str(self.plugins),
+            command = [self.executable, 'pcap', *map(str, inputs), '-f', schema, '--plugin-dir', str(self.plugins),
                        '--report', str(report), *map(str, options)]
+            if '-o' not in options:
+                command += ['-o', 'csv']
             if profile:
                 command += ['-p', str(profile)]
             done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=600)

@@ -70,10 +70,7 @@ def main():
     batches = range((args.count + BATCH - 1) // BATCH)
     program = Program(args.program, args.plugins)
     found = harness.in_parallel(args.jobs, functools.partial(judge_batch, program, args.seed, args.count), batches)
-    bad = [difference for batch in found for difference in batch]
-    harness.verdict(bad, 'differences')
-    print(f'sequences: {args.count} from seed {args.seed}, {len(bad)} with differences')
-    return 1 if bad else 0
+    return harness.summary([difference for batch in found for difference in batch], f'sequences: {args.count} from seed {args.seed}')
 
 
 if __name__ == '__main__':
