@@ -1,6 +1,7 @@
 // flowgauge pcap: profile and flags into a run, its progress onto the terminal, its report onto standard error.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -52,6 +53,18 @@ Result<void> write_report(const PcapCommand& command, FileHandle file, const Run
   return fail(ExitCode::kOutput, "{}: the report cannot be written: {}", *command.report_path, std::strerror(errno));
 }
 
+// A failing output has said itself where its rows are.
+void say_what_is_kept(const RunReport& report) {
+  if (report.interrupted) log_warning("interrupted: the rows are of what was read until then");
+  const auto is_of_output = [](const Error& problem) { return problem.code == ExitCode::kOutput; };
+  if (std::ranges::any_of(report.problems, is_of_output)) return;
+  for (const OutputReport& output : report.outputs) {
+    if (!output.complete && output.location.ends_with(".part")) {
+      log_warning("{}: holds the rows so far; it is not renamed, since the run did not end well", output.location);
+    }
+  }
+}
+
 }  // namespace
 
 ExitCode run_pcap(const PcapCommand& command, StopRequest& stop) {
@@ -71,7 +84,7 @@ ExitCode run_pcap(const PcapCommand& command, StopRequest& stop) {
 
   for (const std::string& warning : report->warnings) log_warning("{}", warning);
   for (const Error& problem : report->problems) log_error("{}", problem.message);
-  if (report->interrupted) log_warning("interrupted: the rows are of what was read until then");
+  say_what_is_kept(*report);
   ExitCode code = report->exit_code;
   if (*report_file) {
     if (const Result<void> written = write_report(command, std::move(*report_file), *report); !written) {

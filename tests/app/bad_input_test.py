@@ -170,7 +170,7 @@ class BadInput(unittest.TestCase):
         self.write("old.csv", b"precious")
         finished = program.run("pcap", "cut.pcap", "-f", "basic", "--export-path", "old.csv", "--force", cwd=self.folder)
         self.assertEqual(finished.returncode, 3)
-        self.assertEqual(program.messages(finished)[0], KEPT % "old.csv.part")
+        self.assertEqual(program.messages(finished)[1], KEPT % "old.csv.part")
         self.assertEqual((self.folder / "old.csv").read_bytes(), b"precious")
         self.assertEqual((self.folder / "old.csv.part").read_bytes(), rows(1024, 1025))
 

@@ -99,8 +99,8 @@ class Interrupt(unittest.TestCase):
         errors = process.stderr.read().decode()
         self.assertEqual(self.finish(process, feeder), 130)
         self.assertEqual(errors.splitlines()[:2],
-                         ["flowgauge: warning: rows.csv.part: holds the rows so far; it is not renamed, since the run did not end well",
-                          "flowgauge: warning: interrupted: the rows are of what was read until then"])
+                         ["flowgauge: warning: interrupted: the rows are of what was read until then",
+                          "flowgauge: warning: rows.csv.part: holds the rows so far; it is not renamed, since the run did not end well"])
         self.assertFalse((self.folder / "rows.csv").exists())
         self.assertEqual(len((self.folder / "rows.csv.part").read_bytes().splitlines()), len(lines))
 

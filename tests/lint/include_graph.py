@@ -35,7 +35,7 @@ def folder_of(path):
 
 def sources(root):
     for top in ("core", "plugins", "bpf"):
-        for path in sorted((root / top).rglob("*")):
+        for path in sorted((root / top).rglob("*"), key=pathlib.Path.as_posix):
             if path.suffix in SUFFIXES:
                 yield path
 

@@ -49,7 +49,7 @@ TEST(BadProfiles, AreRefusedInOneLineThatBeginsWithAPlace) {
 TEST(BadProfiles, MissingFileIsNamed) {
   const Result<Profile> profile = load_profile("./no/such.yaml", kShippedFolders);
   ASSERT_FALSE(profile);
-  EXPECT_EQ(profile.error().message, "profile './no/such.yaml' not found");
+  EXPECT_EQ(profile.error().message, "profile './no/such.yaml' not found; check its path");
 }
 
 TEST(BadProfiles, MisspelledNameIsSuggested) {
