@@ -98,7 +98,8 @@ def read_pcapng(data):
         kind, total = struct.unpack_from(end + 'II', data, offset)
         if total < 12 or total % 4 or offset + total > len(data):
             raise CaptureError('truncated or invalid block', number + 1, offset)
-        if struct.unpack_from(end + 'I', data, offset + total - 4)[0] != total:
+        # libpcap takes the first section header's word for it.
+        if offset and struct.unpack_from(end + 'I', data, offset + total - 4)[0] != total:
             raise CaptureError("block total length in header and trailer don't match", number + 1, offset)
         body = data[offset + 8:offset + total - 4]
         try:
@@ -141,16 +142,20 @@ def read_pcapng(data):
 
 
 def interface_time(options, end):
-    """(ticks per second, offset in seconds) from if_tsresol and if_tsoffset."""
+    """(ticks per second, offset in seconds) from if_tsresol and if_tsoffset; a list that overruns is an error."""
     per_sec, shift, pos = 1_000_000, 0, 0
-    while pos + 4 <= len(options):
+    while pos < len(options):
         code, length = struct.unpack_from(end + 'HH', options, pos)
-        value = options[pos + 4:pos + 4 + length]
+        value, pos = options[pos + 4:pos + 4 + length], pos + 4 + (length + 3) // 4 * 4
+        if pos > len(options):
+            raise struct.error
         if code == 0:
             break
-        if code == 9 and length == 1:
-            per_sec = 2 ** (value[0] & 0x7F) if value[0] & 0x80 else 10 ** value[0]
-        if code == 14 and length == 8:
+        if code == 9:
+            resolution, = struct.unpack('B', value)
+            if resolution & 0x7F > (63 if resolution & 0x80 else 19):
+                raise struct.error
+            per_sec = 2 ** (resolution & 0x7F) if resolution & 0x80 else 10 ** resolution
+        if code == 14:
             shift, = struct.unpack(end + 'q', value)
-        pos += 4 + (length + 3) // 4 * 4
     return per_sec, shift

@@ -10,7 +10,8 @@ FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = 1, 2, 4, 8, 16, 32, 64, 128
 HOSTS4 = [bytes(a) for a in ((10, 0, 0, 1), (10, 0, 0, 2), (8, 8, 8, 8), (224, 0, 0, 1), (127, 0, 0, 1), (255,) * 4, (169, 254, 1, 1),
                              (100, 64, 0, 1), (0, 0, 0, 0))]
 HOSTS6 = [bytes.fromhex(a) for a in ('20010db8000000000000000000000001', 'fe800000000000000000000000000002',
-                                     'fc000000000000000000000000000003', '00000000000000000000000000000001')]
+                                     'fc000000000000000000000000000003', '00000000000000000000000000000001',
+                                     '0a000001000000000000000000000000', '00000000000000000000000000000000')]
 PORTS = (80, 1024, 50000)
 # Gaps at which some rule changes its mind, in seconds; each is tried exactly and 1 ns to both sides.
 BOUNDARIES = (0, 1, 2, 3, 5, 10, 60, 120, 720, 3600)
@@ -76,6 +77,8 @@ class Generator:
         self.seed, self.rng = seed, random.Random(seed)
         rng = self.rng
         self.hosts4, self.hosts6 = rng.sample(HOSTS4, 2), rng.sample(HOSTS6, 2)
+        if rng.random() < 0.03:                                 # the same bytes, were it not for the IP version
+            self.hosts4, self.hosts6 = [HOSTS4[0], HOSTS4[-1]], HOSTS6[-2:]
         if rng.random() < 0.6:
             self.hosts4 = HOSTS4[:2]
         self.ports = rng.sample(PORTS, 2)
