@@ -47,16 +47,17 @@ class StopWatch {
 };
 
 // The memory that max_flows can take, before the first packet needs it.
-void warn_of_memory(const Plan& plan) {
+void show_memory(const Plan& plan) {
   constexpr std::uint64_t kBesideRecords = 48;  // table slots at their lowest load, timer links, free list
   const std::uint64_t most = plan.rules.max_flows * (plan.layout.size_bytes + kBesideRecords);
   const auto installed =
       static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  log_debug("up to {} flows of {} bytes: at most {} of memory", with_thousands(plan.rules.max_flows),
-            plan.layout.size_bytes, human_bytes(most));
+  const std::string room = fmt::format("room for {} flows of {} bytes: at most {} of memory",
+                                       with_thousands(plan.rules.max_flows), plan.layout.size_bytes, human_bytes(most));
   if (most > installed)
-    log_warning("max_flows: {} flows can take {}, but this machine has {}; lower flow.max_flows in the profile",
-                with_thousands(plan.rules.max_flows), human_bytes(most), human_bytes(installed));
+    log_warning("{}, but this machine has {}; lower flow.max_flows in the profile", room, human_bytes(installed));
+  else if (::isatty(STDERR_FILENO) == 1)  // for who watches; nothing where messages are collected
+    log_info("{}", room);
 }
 
 const char* extension_of(Format format) {
@@ -194,7 +195,7 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
   if (!listed) return std::unexpected(listed.error());
   for (const std::string& left_out : listed->left_out) log_info("{}", left_out);
   if (auto tried = try_given_features(plan.active); !tried) return std::unexpected(tried.error());
-  warn_of_memory(plan);
+  show_memory(plan);
 
   RunReport report;
   describe_setup(plan, listed->inputs, report);
