@@ -91,7 +91,8 @@ void declare_pcap(Options& options) {
   add_value(app, "--threads", texts.threads, "N", "How many flow workers; the rows are the same for any number");
   app.add_option("--filter", pcap.filter, "Only packets that match, in the language of tcpdump")->type_name("EXPR");
   add_value(app, "--max-packets", texts.max_packets, "N", "Stop after so many frames");
-  app.add_flag("--per-file", pcap.per_file, "One table per input file, each with flows of its own");
+  app.add_flag("--per-file", pcap.per_file,
+               "One table per input file, each with flows of its own; --export-path names their folder");
   app.add_flag("--force", pcap.force, "Replace output files that exist");
   app.add_option("--report", pcap.report_path, "Write an account of the run (counts, versions, hashes) as JSON")
       ->type_name("PATH");
