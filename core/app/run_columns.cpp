@@ -11,32 +11,10 @@
 #include "core/base/log.h"
 #include "core/engine/json_text.h"
 #include "core/export/contamination.h"
+#include "core/plugin/module.h"
 
 namespace flowgauge {
 namespace {
-
-std::string_view type_name(fg_type type) {
-  switch (type) {
-    case FG_U64:
-      return "u64";
-    case FG_I64:
-      return "i64";
-    case FG_F64:
-      return "f64";
-    case FG_BOOL:
-      return "bool";
-    case FG_STRING:
-      return "string";
-    case FG_SERIES:
-      return "series";
-    case FG_LIST_U64:
-      return "list_u64";
-    case FG_TIME:
-      return "time";
-    default:
-      return "unknown";
-  }
-}
 
 std::string_view unit_name(fg_unit unit) {
   switch (unit) {

@@ -5,28 +5,11 @@
 
 #include "core/export/expression_binder.h"
 #include "core/export/expression_types.h"
+#include "core/plugin/module.h"
 
 namespace flowgauge {
 namespace {
 
-std::string_view declared_text(fg_type type) {
-  switch (type) {
-    case FG_U64:
-      return "u64";
-    case FG_I64:
-      return "i64";
-    case FG_F64:
-      return "f64";
-    case FG_BOOL:
-      return "bool";
-    case FG_STRING:
-      return "string";
-    case FG_LIST_U64:
-      return "list of u64";
-    default:
-      return "a type that no output column can have";
-  }
-}
 std::string literal_key(const Literal& literal) {
   return std::visit([&](const auto& value) { return fmt::format("{}:{}", literal.index(), value); }, literal);
 }
@@ -67,7 +50,7 @@ BindResult<std::uint32_t> ProgramBuilder::as_declared(const Bound& bound, fg_typ
   const bool wants_integer = (declared == FG_U64 || declared == FG_I64) && bound.type == ValueType::kReal;
   return std::unexpected(
       BindError{fault_, 1,
-                fmt::format("it is declared as {}, but gives {}{}", declared_text(declared), type_text(bound.type),
+                fmt::format("it is declared as {}, but gives {}{}", type_name(declared), type_text(bound.type),
                             wants_integer ? "; declare f64, or use floor() or trunc_div()" : "")});
 }
 

@@ -23,6 +23,29 @@ const std::string& origin_of(const Feature& feature) {
   return feature.module == nullptr ? kBuiltIn : feature.module->path;
 }
 
+std::string_view type_name(fg_type type) {
+  switch (type) {
+    case FG_U64:
+      return "u64";
+    case FG_I64:
+      return "i64";
+    case FG_F64:
+      return "f64";
+    case FG_BOOL:
+      return "bool";
+    case FG_STRING:
+      return "string";
+    case FG_SERIES:
+      return "series";
+    case FG_LIST_U64:
+      return "list_u64";
+    case FG_TIME:
+      return "time";
+    default:
+      return "unknown";
+  }
+}
+
 std::size_t cell_bytes(fg_type type) {
   switch (type) {
     case FG_U64:

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/sdk/flowgauge/plugin.h"
@@ -67,6 +68,9 @@ struct Module {
 
 // For messages: the module's path, or "flowgauge" for what is built in.
 [[nodiscard]] const std::string& origin_of(const Feature& feature);
+
+// As documentation and messages have it: "u64", "list_u64"; "unknown" for a type that is not known.
+[[nodiscard]] std::string_view type_name(fg_type type);
 
 // The bytes of one cell in a column vector; 0 for a type that is not known.
 [[nodiscard]] std::size_t cell_bytes(fg_type type);

@@ -289,7 +289,7 @@ TEST(Expression, refusals) {
       {"misc.u", "1: it is declared as string, but gives an integer", FG_STRING},
       {"misc.t", "1: it is declared as f64, but gives a text", FG_F64},
       {"misc.l", "1: it is declared as u64, but gives a list", FG_U64},
-      {"misc.u", "1: it is declared as a type that no output column can have, but gives an integer", FG_SERIES},
+      {"misc.u", "1: it is declared as series, but gives an integer", FG_SERIES},
   };
   for (const Refusal& one : cases) EXPECT_EQ(lab.error(one.expression, one.type), one.message) << one.expression;
 }
