@@ -13,6 +13,12 @@
 namespace flowgauge {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitizerReports = true;
+#else
+constexpr bool kSanitizerReports = false;
+#endif
+
 constexpr std::array kCrashSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 StopRequest* stop_of_run = nullptr;
@@ -80,7 +86,7 @@ void install_stop_signals(StopRequest& stop) {
 }
 
 void install_crash_handler() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  if (kSanitizerReports) return;
   // A stack overflow needs another stack to be told on; main's thread alone has one.
   static std::array<unsigned char, 64 * 1024> other_stack;
   stack_t stack{};
@@ -89,7 +95,6 @@ void install_crash_handler() {
   sigaltstack(&stack, nullptr);
   for (const int signal : kCrashSignals)
     install(signal, on_crash, static_cast<int>(SA_RESETHAND | SA_NODEFER | SA_ONSTACK));
-#endif
 }
 
 }  // namespace flowgauge
