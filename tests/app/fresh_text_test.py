@@ -13,7 +13,7 @@ class FreshText(unittest.TestCase):
     def check(self, words, path):
         made = program.run(*words).stdout.decode()
         kept = (program.SOURCE_DIR / path).read_text(encoding="utf-8")
-        self.assertEqual(kept, made, f"write it anew: flowgauge {' '.join(words)} > {path}")
+        self.assertEqual(kept, made, f"{path} is old; './dev docs' writes it anew")
 
     def test_manual_page(self):
         self.check(["manual"], "docs/flowgauge.1")
