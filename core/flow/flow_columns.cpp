@@ -202,7 +202,7 @@ fg_status create(const fg_create* /*create*/, void** instance) {
 }  // namespace
 
 const fg_feature& flow_feature() {
-  static const fg_feature feature = {
+  static const fg_feature kFeature = {
       .struct_size = sizeof(fg_feature),
       .state_size = 0,
       .state_align = 1,
@@ -219,7 +219,7 @@ const fg_feature& flow_feature() {
       .emit = emit,
       .release = nullptr,
   };
-  return feature;
+  return kFeature;
 }
 
 }  // namespace flowgauge
