@@ -65,7 +65,7 @@ Result<std::string> find_profile(std::string_view name_or_path, const std::strin
                                  std::span<const std::string> folders) {
   if (is_path(name_or_path)) {
     const fs::path path = fs::path(from_folder) / name_or_path;
-    const std::string text = from_folder.empty() ? std::string(name_or_path) : path.lexically_normal().string();
+    std::string text = from_folder.empty() ? std::string(name_or_path) : path.lexically_normal().string();
     if (!is_there(path)) return not_found(text, "; check its path");
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) {
