@@ -120,11 +120,11 @@ class TreeBuilder : public YAML::EventHandler {
       parent.node.entries.back().value = std::move(added);
       parent.value_follows = false;
     } else {
-      add_key(parent, std::move(added), mark);
+      add_key(parent, added, mark);
     }
   }
 
-  void add_key(Open& parent, YamlNode key, const YAML::Mark& mark) {
+  void add_key(Open& parent, const YamlNode& key, const YAML::Mark& mark) {
     if (key.kind != YamlNode::Kind::kScalar) throw Refused(mark, "a key must be a name");
     const auto [first, is_new] = parent.key_lines.emplace(key.text, key.line);
     if (!is_new) {
