@@ -1,4 +1,4 @@
-// Seconds and ages of the run's clock. Timestamps lie within +-2^62 ns, so that a difference of two fits 64 bits unsigned.
+// Seconds and ages of the run's clock. Timestamps lie in [-2^62, 2^62) ns, so that a difference of two fits 64 bits.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,8 @@
 #include "core/flow/life_cycle.h"
 
 namespace flowgauge {
+
+inline constexpr std::int64_t kFurthestNs = (std::int64_t{1} << 62) - 1;  // the greatest timestamp that enters a flow
 
 // The whole second that holds `ns`; rounds down before 1970 too.
 constexpr std::int64_t second_of(std::int64_t ns) { return ns / kNsPerSecond - (ns % kNsPerSecond < 0 ? 1 : 0); }

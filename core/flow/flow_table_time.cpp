@@ -57,8 +57,10 @@ FlowTable::Step FlowTable::take_snapshots(std::uint64_t frame, PacketBatch& batc
       push_snapshot(flow, frame, due.due_ns, batch);
       step = Step::kCut;
     }
-    const auto next = static_cast<std::int64_t>(flow.snapshots + 1) * options_.rules.early_export_ns;
-    snapshots_.push({flow.arrived_first_ns + next, flow.creation, flow.index});
+    // The flow's own time may have passed more multiples than the clock ever can.
+    const std::uint64_t next_age = (flow.snapshots + 1) * static_cast<std::uint64_t>(options_.rules.early_export_ns);
+    if (next_age < gap_ns(kFurthestNs, flow.arrived_first_ns))
+      snapshots_.push({flow.arrived_first_ns + static_cast<std::int64_t>(next_age), flow.creation, flow.index});
   }
   return step;
 }

@@ -141,7 +141,7 @@ void CaptureFile::set_timestamp(const timeval& time, Frame& frame) const {
   if (format_ == CaptureFormat::kPcapng) {
     std::int64_t ns = 0;
     frame.timestamp_valid = !__builtin_mul_overflow(std::int64_t{time.tv_sec}, kNsPerSecond, &ns) &&
-                            !__builtin_add_overflow(ns, std::int64_t{time.tv_usec}, &ns) && ns <= kFurthestNs &&
+                            !__builtin_add_overflow(ns, std::int64_t{time.tv_usec}, &ns) && ns < kFurthestNs &&
                             ns >= -kFurthestNs;
     frame.timestamp_ns = frame.timestamp_valid ? ns : 0;
     return;

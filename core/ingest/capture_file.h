@@ -30,7 +30,7 @@ struct Frame {
   std::uint32_t captured_bytes;
   std::uint32_t wire_bytes;
   std::int64_t timestamp_ns;
-  bool timestamp_valid;  // within 2^62 ns of the epoch
+  bool timestamp_valid;  // from -2^62 ns up to, not including, 2^62 ns
 };
 
 class CaptureFile {

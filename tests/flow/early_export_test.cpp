@@ -86,5 +86,17 @@ TEST(EarlyExport, EachMultipleCountsOnceWhicheverTimePassesIt) {
                   "0ns+11s 2/0 forced_end not_applicable first_packet seg0"}));
 }
 
+TEST(EarlyExport, OwnTimeFurtherThanTheClockCanEverGetEndsTheClocksSnapshots) {
+  constexpr std::int64_t kFirst = -(std::int64_t{1} << 62);
+  constexpr std::int64_t kLast = -kFirst - 1;
+  const LifeCycle rules{.idle_timeout_ns = 0, .active_timeout_ns = 0, .early_export_ns = 60_s};
+  const std::int64_t now = kLast - 100_s;
+  // The late packet moves the beginning back: the next one passes all multiples up to its own age, 2^63 ns or so.
+  EXPECT_EQ(rows_of(rules, {forth().at(now), forth().at(kFirst), forth().at(now + 1), other().at(now + 90_s),
+                            other().at(kLast)})
+                .size(),
+            3U);
+}
+
 }  // namespace
 }  // namespace flowgauge::test

@@ -113,13 +113,14 @@ TEST(Expiry, EqualTimestampsAreInOrder) {
 }
 
 TEST(Expiry, TheExtremesOfTimeDoNotOverflow) {
-  constexpr std::int64_t kEdge = std::int64_t{1} << 62;
-  EXPECT_EQ(rows_of({.idle_timeout_ns = 0, .active_timeout_ns = 0}, {forth().at(-kEdge), other().at(kEdge)}).size(),
+  constexpr std::int64_t kFirst = -(std::int64_t{1} << 62);
+  constexpr std::int64_t kLast = -kFirst - 1;
+  EXPECT_EQ(rows_of({.idle_timeout_ns = 0, .active_timeout_ns = 0}, {forth().at(kFirst), other().at(kLast)}).size(),
             2U);
   EXPECT_EQ(
-      rows_of({}, {forth().at(-kEdge), forth().at(kEdge)}),
+      rows_of({}, {forth().at(kFirst), forth().at(kLast)}),
       Rows({"10.0.0.1:1000>10.0.0.2:53 -4611686018427387904ns+0ns 1/0 idle_timeout not_applicable first_packet seg0",
-            "10.0.0.1:1000>10.0.0.2:53 4611686018427387904ns+0ns 1/0 forced_end not_applicable first_packet seg0"}));
+            "10.0.0.1:1000>10.0.0.2:53 4611686018427387903ns+0ns 1/0 forced_end not_applicable first_packet seg0"}));
 }
 
 TEST(Expiry, BeforeTheEpochSecondsRoundDown) {

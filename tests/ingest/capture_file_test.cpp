@@ -147,12 +147,12 @@ TEST(CaptureFile, APcapngTimestampBeyondTheRangeIsInvalid) {
   const Bytes frame = udp_frame();
   constexpr std::uint64_t furthest = 1ULL << 62;  // ns: 4,611,686,018.427387904 s
   writer.packet(0, 4'611'686'018, frame).packet(0, 4'611'686'019, frame).packet(0, ~0ULL >> 1, frame);
-  writer.packet(1, furthest, frame).packet(1, furthest + 1, frame).packet(1, ~0ULL, frame);
+  writer.packet(1, furthest - 1, frame).packet(1, furthest, frame).packet(1, ~0ULL, frame);
   writer.packet(2, 1, frame).packet(2, 0, frame);
   const Read read = read_bytes(writer.bytes());
   EXPECT_EQ(read.valid, (std::vector<bool>{true, false, false, true, false, false, true, false}));
   EXPECT_EQ(read.times[0], 4'611'686'018 * kSecond);
-  EXPECT_EQ(read.times[3], static_cast<std::int64_t>(furthest));
+  EXPECT_EQ(read.times[3], static_cast<std::int64_t>(furthest - 1));
   EXPECT_EQ(read.times[6], -4'611'686'018 * kSecond);
 }
 

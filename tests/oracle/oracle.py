@@ -30,7 +30,7 @@ def run(paths, settings, families=None):
             for frame in read_capture(path):
                 number, ledger['frames_read'] = ledger['frames_read'], ledger['frames_read'] + 1
                 try:
-                    if abs(frame.ts) > MAX_TIME:
+                    if not -MAX_TIME <= frame.ts < MAX_TIME:
                         raise Ignore('bad_timestamp')
                     table.process(decoder.decode(frame), number)
                     ledger['in_flows'] += 1
