@@ -80,14 +80,14 @@ def geneve(vni, kind, payload, options=b''):
     return struct.pack('>BBHI', len(options) // 4, 0, kind, vni << 8) + options + payload
 
 
-def gtpu(teid, payload, sequence=False, extensions=()):
+def gtpu(teid, payload, sequence=False, extensions=(), kind=255):
     flags = 0x30 | (2 if sequence else 0) | (4 if extensions else 0)
     middle = b''
     if flags & 7:
         middle = struct.pack('>HBB', 1, 0, 0x85 if extensions else 0)
         for i, _ in enumerate(extensions):
             middle += b'\x01\x00\x00' + (b'\x85' if i + 1 < len(extensions) else b'\x00')
-    return struct.pack('>BBHI', flags, 255, len(middle) + len(payload), teid) + middle + payload
+    return struct.pack('>BBHI', flags, kind, len(middle) + len(payload), teid) + middle + payload
 
 
 def teredo(payload, authentication_bytes=False, origin=False):

@@ -18,7 +18,7 @@ class Run:
         return read_table(self.table.decode())
 
     def crashed(self):
-        return self.code < 0 or 'Sanitizer' in self.messages or 'runtime error:' in self.messages
+        return self.code < 0 or self.code == HANGS or 'Sanitizer' in self.messages or 'runtime error:' in self.messages
 
 
 def read_table(text):
@@ -30,9 +30,12 @@ def read_table(text):
     return header, rows
 
 
+HANGS = 124             # the exit code of a run that did not end by itself
+
+
 class Program:
-    def __init__(self, executable, plugins):
-        self.executable, self.plugins = executable, plugins
+    def __init__(self, executable, plugins, patience_s=300):
+        self.executable, self.plugins, self.patience_s = executable, plugins, patience_s
 
     def run(self, inputs, *options, schema='canonical', profile=None):
         with tempfile.TemporaryDirectory() as folder:
@@ -43,7 +46,10 @@ class Program:
                 command += ['-o', 'csv']
             if profile:
                 command += ['-p', str(profile)]
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
+            try:
+                done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=self.patience_s)
+            except subprocess.TimeoutExpired:
+                return Run(HANGS, b'', f'still running after {self.patience_s} s', {})
             told = json.loads(report.read_text()) if report.exists() and report.stat().st_size else {}
             return Run(done.returncode, done.stdout, done.stderr.decode(errors='replace'), told)
 

@@ -107,7 +107,7 @@ class Generator:
     def transport(self):
         """(side that sends, protocol, bytes)"""
         rng = self.rng
-        kind = {'conversation': 'tcp', 'tcp': 'tcp', 'udp': 'udp', 'fragments': 'udp'}.get(self.mix)
+        kind = {'conversation': 'tcp', 'tcp': 'tcp', 'udp': 'udp', 'fragments': rng.choice(('udp', 'udp', 'tcp', 'icmp'))}.get(self.mix)
         kind = kind if rng.random() < (0.98 if self.mix == 'conversation' else 0.85) else None
         kind = kind or rng.choice(('tcp', 'tcp', 'udp', 'icmp', 'sctp', 'other'))
         side, body = rng.randrange(2), bytes(rng.choice((0, 1, 8, 30)))
@@ -155,9 +155,9 @@ class Generator:
                 else:
                     segment = f.extension(proto, segment, units=rng.choice((0, 0, 1)))
                 proto = kind
-        if self.is_wild and rng.random() < 0.05:                        # jumbogram
+        if self.is_wild and rng.random() < 0.1:                         # jumbogram
             size = rng.choice((0, 70000, len(segment) + 8, 5))
-            segment, proto, length = f.extension(proto, segment, body=b'\xc2\x04' + size.to_bytes(4, 'big')), 0, 0
+            segment, proto, length = f.extension(proto, segment, body=b'\xc2\x04' + size.to_bytes(4, 'big')), 0, rng.choice((0, 0, None))
         return f.ipv6(src, dst, proto, segment, length, version=rng.choice((6, 4)) if self.is_wild and rng.random() < 0.03 else 6)
 
     def cuts(self, segment):
@@ -198,7 +198,8 @@ class Generator:
         rng = self.rng
         side = rng.randrange(2)
         src, dst, src6, dst6 = HOSTS4[side], HOSTS4[1 - side], HOSTS6[side], HOSTS6[1 - side]
-        over_udp = lambda port, body: (f.IP4, f.ipv4(src, dst, 17, f.udp(*rng.choice(((5000, port), (5000, port), (port, 5000))), body)))
+        over_udp = lambda port, body: (f.IP4, f.ipv4(src, dst, 17, f.udp(*rng.choice(((5000, port), (5000, port), (port, 5000))), body),
+                                                     ident=5, more=rng.random() < 0.05))
         proto = 4 if kind == f.IP4 else 41
         key = rng.choice((0, 1, 2))
         if wrapping == 'vlan': return 0x8100, f.tag(kind, packet, 10)
@@ -220,7 +221,7 @@ class Generator:
         if wrapping == 'vxlan': return over_udp(4789, f.vxlan(key, inner))
         if wrapping == 'vxlan2': return over_udp(8472, f.vxlan(key, inner))
         if wrapping == 'geneve': return over_udp(6081, f.geneve(key, *rng.choice(((kind, packet), (0x6558, inner))), bytes(rng.choice((0, 4)))))
-        if wrapping == 'gtpu': return over_udp(2152, f.gtpu(key, packet))
+        if wrapping == 'gtpu': return over_udp(2152, f.gtpu(key, packet, kind=rng.choice((255, 255, 255, 254))))
         if wrapping == 'gtpu2': return over_udp(2152, f.gtpu(key, packet, True, rng.choice(((), (1,), (1, 1)))))
         if wrapping == 'teredo' and kind == f.IP6: return over_udp(3544, f.teredo(packet, rng.random() < 0.5, rng.random() < 0.5))
         if wrapping == 'deep':
@@ -242,7 +243,7 @@ class Generator:
         if self.is_wild:
             if rng.random() < 0.15:
                 data = data[:rng.randrange(len(data) + 1)]
-            if rng.random() < 0.1:
+            if rng.random() < 0.15:
                 wire = max(len(data), rng.choice((wire + 1, 70000, 65535 + 14, 65536 + 14, 65575 + 14, 65576 + 14)))
             if rng.random() < 0.1 and data:
                 at = rng.randrange(min(len(data), 80))
@@ -291,9 +292,10 @@ class Generator:
         form = rng.choice((Format(), Format(), Format(), Format(), Format(end='>'), Format(resolution=10 ** 6),
                            Format(name='pcapng'), Format(name='pcapng', resolution=1 << 30, end='>'),
                            Format(name='pcapng', resolution=10 ** 6, tsoffset=-1000)))
-        if form.name == 'pcapng' and records and rng.random() < 0.05:
-            far = rng.choice(((1 << 62) + 1, 1 << 62, -(1 << 62), -(1 << 62) - 1, -5 * SEC))
-            records[rng.randrange(len(records))] = replace(records[0], ts=far)
+        if form.name == 'pcapng' and records and rng.random() < 0.1:
+            for _ in range(rng.choice((1, 2, 3))):
+                far = rng.choice(((1 << 62) - 1, 1 << 62, -(1 << 62), -(1 << 62) - 1, -5 * SEC))
+                records[rng.randrange(len(records))] = replace(rng.choice(records), ts=far)
             form = Format(name='pcapng', tsoffset=-(1 << 62) // SEC - 10)
         return Sequence(self.seed, self.linktype, form, tuple(records))
 

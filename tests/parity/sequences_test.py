@@ -29,6 +29,7 @@ def variants_of(batch):
 
 
 def save_shrunk(program, sequence, variant, profile, threads):
+    program = Program(program.executable, program.plugins, patience_s=20)
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, 'candidate.pcap')
 
