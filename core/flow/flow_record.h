@@ -29,8 +29,10 @@ struct alignas(64) BasicFlow {
   std::array<std::uint64_t, 2> packets;
   std::array<std::uint64_t, 2> bytes;  // IP length
   // ---- what most packets only read
-  std::int64_t first_ns;  // smallest; a packet out of order may move it back
-  std::int64_t start_ns;  // of the packet that arrived first: what relative times count from
+  std::int64_t first_ns;                           // smallest; a packet out of order may move it back
+  std::int64_t start_ns;                           // of the packet that arrived first: what relative times count from
+  std::array<std::int64_t, 2> direction_first_ns;  // smallest of each direction, valid with its packets
+  std::array<std::int64_t, 2> direction_start_ns;  // of each direction's packet that arrived first, likewise
   std::int64_t arrived_first_ns;
   std::int64_t closed_ns;  // of the closing packet, valid with tcp.closed
   std::int64_t arrived_closed_ns;

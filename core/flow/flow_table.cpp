@@ -202,8 +202,12 @@ void FlowTable::add(BasicFlow& flow, const Pending& pending, const packet_event&
   if (event.timestamp_ns < clock_ns_) ++counters_.late_packets;
   flow.first_ns = std::min(flow.first_ns, event.timestamp_ns);
   flow.last_ns = std::max(flow.last_ns, event.timestamp_ns);
-  flow.direction_last_ns[side] =
-      flow.packets[side] == 0 ? event.timestamp_ns : std::max(flow.direction_last_ns[side], event.timestamp_ns);
+  if (flow.packets[side] == 0) {
+    flow.direction_start_ns[side] = flow.direction_first_ns[side] = flow.direction_last_ns[side] = event.timestamp_ns;
+  } else {
+    flow.direction_first_ns[side] = std::min(flow.direction_first_ns[side], event.timestamp_ns);
+    flow.direction_last_ns[side] = std::max(flow.direction_last_ns[side], event.timestamp_ns);
+  }
   flow.arrived_last_ns = clock_ns_;
   ++flow.packets[side];
   flow.bytes[side] += event.ip_length_bytes;

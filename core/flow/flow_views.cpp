@@ -12,6 +12,9 @@ namespace {
 fg_string static_text(std::string_view text) { return {text.data(), text.size()}; }
 
 fg_flow flow_view(const BasicFlow& flow) {
+  const auto relative = [&](unsigned direction, std::int64_t time_ns) {
+    return flow.packets[direction] == 0 ? FG_NEVER : time_ns - flow.start_ns;
+  };
   const Endpoint source = flow.source;
   const Endpoint destination = source ^ 1U;
   const Scope source_scope = address_scope(flow.key.address[source].data(), flow.key.ip_version);
@@ -30,6 +33,9 @@ fg_flow flow_view(const BasicFlow& flow) {
       .source_port_class = static_text(port_class(flow.key.port[source])),
       .destination_port_class = static_text(port_class(destination_port)),
       .service_group = static_text(service_group(destination_port, flow.key.protocol)),
+      .first_ns = {relative(0, flow.direction_first_ns[0]), relative(1, flow.direction_first_ns[1])},
+      .last_ns = {relative(0, flow.direction_last_ns[0]), relative(1, flow.direction_last_ns[1])},
+      .start_ns = {relative(0, flow.direction_start_ns[0]), relative(1, flow.direction_start_ns[1])},
   };
 }
 

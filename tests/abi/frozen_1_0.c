@@ -212,15 +212,15 @@ static const fg_derive sizes = {sizeof(fg_derive), 0, FG_ARRAY(inputs), FG_ARRAY
 static const fg_derive* const derives[] = {&sizes};
 
 static const fg_schema_column entries[] = {
-    {"Packets", "frozen_1_0.scaled / 2", FG_F64, FG_UNIT_PACKETS, FG_WHEN_BOTH, 0},
-    {"Total", "frozen_1_0.sum.total", FG_U64, FG_UNIT_BYTES, FG_WHEN_BOTH, FG_REQUIRED},
-    {"Mean", "frozen_schema_1_0.mean", FG_F64, FG_UNIT_BYTES, FG_WHEN_BOTH, 0},
-    {"Size", "frozen_schema_1_0.size", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0},
-    {"Port", "frozen_1_0.port", FG_U64, FG_UNIT_NONE, FG_WHEN_FULL, 0},
+    {"Packets", "frozen_1_0.scaled / 2", FG_F64, FG_UNIT_PACKETS, FG_WHEN_BOTH, 0, NULL},
+    {"Total", "frozen_1_0.sum.total", FG_U64, FG_UNIT_BYTES, FG_WHEN_BOTH, FG_REQUIRED, NULL},
+    {"Mean", "frozen_schema_1_0.mean", FG_F64, FG_UNIT_BYTES, FG_WHEN_BOTH, 0, NULL},
+    {"Size", "frozen_schema_1_0.size", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, NULL},
+    {"Port", "frozen_1_0.port", FG_U64, FG_UNIT_NONE, FG_WHEN_FULL, 0, NULL},
 };
 
 static const fg_schema schema = {
-    sizeof(fg_schema), 1, "frozen_schema_1_0", "1.0", "A schema of ABI 1.0.", FG_ARRAY(entries), derives,
+    sizeof(fg_schema), 1, "frozen_schema_1_0", "1.0", "A schema of ABI 1.0.", FG_ARRAY(entries), derives, FG_NO_ARRAY,
 };
 
 static const fg_feature* const features[] = {&frozen};

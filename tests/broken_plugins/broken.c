@@ -203,8 +203,8 @@ static const fg_feature* const features[] = {IF(feature_null, NULL, &feature), &
 static const fg_schema_column entries[] = {
     {IF(entry_name, "", "Count"), IF(entry_expression, NULL, "broken.count"), IF(entry_type, FG_SERIES, FG_U64),
      IF(entry_unit, 11u, FG_UNIT_PACKETS), IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)),
-     IF(entry_flags, 2u, 0)},
-    {IF(entry_twice, "Count", "Label"), "broken_schema.label", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0},
+     IF(entry_flags, 2u, 0), NULL},
+    {IF(entry_twice, "Count", "Label"), "broken_schema.label", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, NULL},
 };
 static const fg_input inputs[] = {
     {IF(input_name, "broken", "broken.count"), IF(input_type, 9u, IF(input_time, FG_TIME, FG_U64)), 0},

@@ -173,7 +173,7 @@ struct FeatureHost::Flow {
 
   std::size_t state_bytes;
   unsigned char* bytes;
-  fg_flow view{};
+  fg_flow view{.first_ns = {FG_NEVER, FG_NEVER}, .last_ns = {FG_NEVER, FG_NEVER}, .start_ns = {FG_NEVER, FG_NEVER}};
   fg_key key{};
   std::array<std::int64_t, 2> newest_ns{};
 };
@@ -233,6 +233,10 @@ fg_status FeatureHost::update(std::vector<TestPacket> packets, std::size_t batch
       p.direction_gap_ns = static_cast<std::uint64_t>(std::max<std::int64_t>(0, p.time_ns - own_newest));
       own_newest = std::max(own_newest, p.time_ns);
 
+      fg_flow& view = flow.view;
+      if (p.direction_index == 0) view.start_ns[p.direction] = view.first_ns[p.direction] = p.time_ns;
+      view.first_ns[p.direction] = std::min(view.first_ns[p.direction], p.time_ns);
+      view.last_ns[p.direction] = own_newest;
       counts[p.direction] += 1;
       flow.view.bytes[p.direction] += p.ip_length_bytes;
       fields.put(i, p);

@@ -293,6 +293,10 @@ typedef struct fg_flow { /* stepped by fg_emit.flow_stride */
   fg_string source_port_class; /* well-known registered dynamic */
   fg_string destination_port_class;
   fg_string service_group; /* of the destination port */
+  /* By direction, on the scale of fg_packet.time_ns; FG_NEVER in all three where it sent nothing. */
+  int64_t first_ns[2]; /* smallest */
+  int64_t last_ns[2];  /* greatest */
+  int64_t start_ns[2]; /* of the packet that arrived first */
 } fg_flow;
 
 /* Where emit writes. columns[c] holds `row_count` cells of the type that the feature's column c
@@ -388,6 +392,7 @@ typedef struct fg_schema_column { /* stepped by stride */
   fg_unit unit;
   fg_when when;
   fg_schema_column_flags flags;
+  const char* only_if; /* NULL: always. "gaps=fill": where the schema's option has that value, as text */
 } fg_schema_column;
 
 /* A column that a derive reads. The host refuses the schema where the column has another type. */
@@ -428,6 +433,7 @@ typedef struct fg_schema {
   const char* doc;
   fg_array columns; /* fg_schema_column, in output order */
   const fg_derive* const* derives;
+  fg_array options; /* fg_option, for only_if */
 } fg_schema;
 
 /* ---------------------------------------------------------------- module: the entry */

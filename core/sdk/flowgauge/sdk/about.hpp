@@ -72,11 +72,18 @@ struct Option : fg_option {
   }
 };
 
-// A line of a schema: {"Flow IAT Mean", "us(iat.iat.mean)", FG_F64, FG_UNIT_US}
+// A line of a schema: {"Flow IAT Mean", "us(iat.iat.mean)", FG_F64, FG_UNIT_US}; .where("gaps=fill") makes it depend on
+// one of the schema's options (kOptions).
 struct SchemaColumn : fg_schema_column {
   consteval SchemaColumn(const char* header, const char* formula, fg_type cell_type, fg_unit cell_unit,
                          fg_when form = FG_WHEN_BOTH, fg_schema_column_flags column_flags = 0)
-      : fg_schema_column{header, formula, cell_type, cell_unit, form, column_flags} {}
+      : fg_schema_column{header, formula, cell_type, cell_unit, form, column_flags, nullptr} {}
+
+  [[nodiscard]] consteval SchemaColumn where(const char* condition) const {
+    SchemaColumn column = *this;
+    column.only_if = condition;
+    return column;
+  }
 };
 
 // What a derive reads: {"tcp_flags.fwd_syn", FG_U64}. Times are FG_I64, absolute.

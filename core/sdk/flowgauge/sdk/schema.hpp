@@ -192,6 +192,10 @@ consteval fg_schema describe_schema() {
   schema.doc = S::kAbout.doc;
   schema.columns = array_of(S::kColumns);
   schema.derives = derives.data();
+  if constexpr (requires { S::kOptions; }) {
+    static_assert(names_are_unique(S::kOptions), "two options of the schema have the same name");
+    schema.options = array_of(S::kOptions);
+  }
   return schema;
 }
 
