@@ -1,5 +1,7 @@
 // iat: inter-arrival times [ns], per flow and per direction. The host measures the gaps; that of a packet
-// out of order is 0, and the next one counts from the greatest timestamp so far.
+// out of order is 0, and the next one counts from the greatest timestamp so far: so the gaps add up to the time from
+// the packet that arrived first to the greatest timestamp, which the host keeps.
+#include <algorithm>
 #include <flowgauge/sdk.hpp>
 
 namespace {
@@ -13,8 +15,8 @@ struct Iat {
       {"bwd", "Gaps between successive packets of the other side", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
   };
 
-  fg::Series64 of_flow;
-  fg::Series64 by_direction[2];
+  fg::Spread64 of_flow;
+  fg::Spread64 by_direction[2];
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.flow_index > 0) of_flow.add(packet.gap_ns);
@@ -22,17 +24,21 @@ struct Iat {
   }
 
   void emit(fg::Row<Iat>& row, const fg::Flow& flow) const {
-    const std::uint64_t fwd = flow.packets[fg::kForward];
-    const std::uint64_t bwd = flow.packets[fg::kBackward];
-    row.set<"iat">(of_flow.cell(gaps(fwd + bwd)));
-    row.set<"fwd">(by_direction[fg::kForward].cell(gaps(fwd)));
-    row.set<"bwd">(by_direction[fg::kBackward].cell(gaps(bwd)));
+    const auto& [fwd, bwd] = flow.packets;
+    // Times count from the packet that arrived first; FG_NEVER is below them all.
+    const std::int64_t newest_ns = std::max(flow.last_ns[fg::kForward], flow.last_ns[fg::kBackward]);
+    row.set<"iat">(of_flow.cell(gaps(fwd + bwd), static_cast<std::uint64_t>(newest_ns)));
+    row.set<"fwd">(by_direction[fg::kForward].cell(gaps(fwd), total_ns(flow, fg::kForward)));
+    row.set<"bwd">(by_direction[fg::kBackward].cell(gaps(bwd), total_ns(flow, fg::kBackward)));
   }
 
  private:
   static std::uint64_t gaps(std::uint64_t packets) { return packets > 0 ? packets - 1 : 0; }
+  static std::uint64_t total_ns(const fg::Flow& flow, fg::Direction direction) {
+    return static_cast<std::uint64_t>(flow.last_ns[direction] - flow.start_ns[direction]);
+  }
 };
-static_assert(sizeof(Iat) == 120, "80 of it are touched by a packet");
+static_assert(sizeof(Iat) == 96, "64 of it are touched by a packet");
 
 }  // namespace
 

@@ -12,7 +12,7 @@ struct PacketLength {
       {"bwd", "IP length of the other side's packets", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING},
   };
 
-  fg::Series32 by_direction[2];
+  fg::Spread32 by_direction[2];  // the host keeps the sums
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     by_direction[direction].add(packet.ip_length_bytes);
@@ -21,12 +21,14 @@ struct PacketLength {
   // The flow's series is both directions' merged, exactly: one add per packet instead of two.
   void emit(fg::Row<PacketLength>& row, const fg::Flow& flow) const {
     const auto& [fwd, bwd] = by_direction;
-    row.set<"flow">(fwd.merged_with(bwd).cell(flow.packets[fg::kForward] + flow.packets[fg::kBackward]));
-    row.set<"fwd">(fwd.cell(flow.packets[fg::kForward]));
-    row.set<"bwd">(bwd.cell(flow.packets[fg::kBackward]));
+    const auto& [fwd_packets, bwd_packets] = flow.packets;
+    const auto& [fwd_bytes, bwd_bytes] = flow.bytes;
+    row.set<"flow">(fwd.merged_with(bwd).cell(fwd_packets + bwd_packets, fwd_bytes + bwd_bytes));
+    row.set<"fwd">(fwd.cell(fwd_packets, fwd_bytes));
+    row.set<"bwd">(bwd.cell(bwd_packets, bwd_bytes));
   }
 };
-static_assert(sizeof(PacketLength) == 64, "half of it is touched by a packet");
+static_assert(sizeof(PacketLength) == 48, "half of it is touched by a packet");
 
 }  // namespace
 

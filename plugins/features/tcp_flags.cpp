@@ -1,30 +1,11 @@
 // tcp_flags: packets with each TCP flag, per direction. Packets without a TCP header (other protocols,
 // later fragments) carry no flags and count nowhere.
 #include <array>
-#include <limits>
-
 #include <flowgauge/sdk.hpp>
 
 namespace {
 
 constexpr int kFlags = 8;  // FIN SYN RST PSH ACK URG ECE CWR, as the bits of the header from the lowest
-
-// Counts to 2^40. Packets add to the low words alone, eight in one step; only a direction with 2^32 packets
-// can carry into the high ones.
-struct FlagCounters {
-  std::uint32_t low[kFlags];
-  std::uint8_t high[kFlags];
-
-  void add(std::uint8_t flags, std::uint64_t packets_before) {
-    for (int bit = 0; bit < kFlags; ++bit) low[bit] += flags >> bit & 1U;
-    if (packets_before < std::numeric_limits<std::uint32_t>::max()) [[likely]]
-      return;
-    for (int bit = 0; bit < kFlags; ++bit) {
-      if ((flags >> bit & 1U) != 0 && low[bit] == 0) ++high[bit];
-    }
-  }
-  [[nodiscard]] std::uint64_t count(int bit) const { return std::uint64_t{high[bit]} << 32 | low[bit]; }
-};
 
 // "UAPRSF" with a '.' for each flag that was never seen, for all 64 sets of the low six flags.
 constexpr int kTextSize = 6;
@@ -69,10 +50,10 @@ struct TcpFlags {
        FG_REVEALS_NOTHING},
   };
 
-  FlagCounters by_direction[2];
+  fg::Counters40<kFlags> by_direction[2];
 
   void update(const fg::Packet& packet, fg::Direction direction) {
-    by_direction[direction].add(packet.tcp_flags, packet.direction_index);
+    by_direction[direction].add_bits(packet.tcp_flags, packet.direction_index);
   }
 
   void emit(fg::Row<TcpFlags>& row, const fg::Flow&) const {

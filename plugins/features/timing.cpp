@@ -1,6 +1,6 @@
-// timing: first and last seen of each direction. It knows times since the flow's start alone; the host
-// makes them absolute. A packet older than the first moves the first back (docs/semantics.md, section 3).
-#include <algorithm>
+// timing: first and last seen of each direction. The host keeps them; this feature sees times since the flow's start
+// alone, and the host makes them absolute. A packet older than the first moves the first back (docs/semantics.md,
+// section 3).
 #include <flowgauge/sdk.hpp>
 
 namespace {
@@ -17,34 +17,20 @@ struct Timing {
       {"bwd_duration", "bwd_last - bwd_first", FG_U64, FG_UNIT_NS, FG_REVEALS_NOTHING},
   };
 
-  // Since the flow's start. Zero bytes say nothing of "none": the count of packets does.
-  struct Span {
-    std::int64_t first_ns;
-    std::int64_t last_ns;
-    [[nodiscard]] std::uint64_t duration_ns() const { return static_cast<std::uint64_t>(last_ns - first_ns); }
-  };
-  Span by_direction[2];
-
-  void update(const fg::Packet& packet, fg::Direction direction) {
-    Span& span = by_direction[direction];
-    const bool begins = packet.direction_index == 0;
-    span.first_ns = begins ? packet.time_ns : std::min(span.first_ns, packet.time_ns);
-    span.last_ns = begins ? packet.time_ns : std::max(span.last_ns, packet.time_ns);
+  void emit(fg::Row<Timing>& row, const fg::Flow& flow) const {
+    row.set<"fwd_first">(fg::Moment{flow.first_ns[fg::kForward]});
+    row.set<"fwd_last">(fg::Moment{flow.last_ns[fg::kForward]});
+    row.set<"fwd_duration">(duration_ns(flow, fg::kForward));
+    row.set<"bwd_first">(fg::Moment{flow.first_ns[fg::kBackward]});
+    row.set<"bwd_last">(fg::Moment{flow.last_ns[fg::kBackward]});
+    row.set<"bwd_duration">(duration_ns(flow, fg::kBackward));
   }
 
-  void emit(fg::Row<Timing>& row, const fg::Flow& flow) const {
-    const auto& [fwd, bwd] = by_direction;
-    const bool has_fwd = flow.packets[fg::kForward] > 0;
-    const bool has_bwd = flow.packets[fg::kBackward] > 0;
-    row.set<"fwd_first">(has_fwd ? fg::Moment{fwd.first_ns} : fg::kNever);
-    row.set<"fwd_last">(has_fwd ? fg::Moment{fwd.last_ns} : fg::kNever);
-    row.set<"fwd_duration">(fwd.duration_ns());
-    row.set<"bwd_first">(has_bwd ? fg::Moment{bwd.first_ns} : fg::kNever);
-    row.set<"bwd_last">(has_bwd ? fg::Moment{bwd.last_ns} : fg::kNever);
-    row.set<"bwd_duration">(bwd.duration_ns());
+ private:
+  static std::uint64_t duration_ns(const fg::Flow& flow, fg::Direction direction) {
+    return static_cast<std::uint64_t>(flow.last_ns[direction] - flow.first_ns[direction]);
   }
 };
-static_assert(sizeof(Timing) == 32);
 
 }  // namespace
 

@@ -53,10 +53,5 @@ consteval fg_module make_module(const char* name, const char* version, const cha
 }  // namespace fg
 
 // Once per module: FG_MODULE("name", "1.0", "Apache-2.0", fg::Features<...>, fg::Schemas<...>);
-// With FG_BUILTIN nothing is exported: for a program that includes the plugin's source.
-#ifdef FG_BUILTIN
-#define FG_MODULE(name, version, licence, ...) static_assert(true)
-#else
 #define FG_MODULE(name, version, licence, ...) \
   constinit const fg_module fg_module_v1 = fg::detail::make_module<__VA_ARGS__>(name, version, licence)
-#endif
