@@ -21,7 +21,7 @@ PROFILES = {'default': None, 'compat': harness.COMPAT_PROFILE}
 
 def judge(program, frames_of, task):
     path, mode = task
-    expected, ledger, errors = oracle.run([path], MODES[mode], harness.FAMILIES)
+    expected, ledger, errors = oracle.run([path], MODES[mode])
     run = program.run([path], profile=PROFILES[mode])
     if run.crashed():
         return [f'crash, exit code {run.code}: {run.messages[-2000:]}']

@@ -34,7 +34,7 @@ def judge(program, captures, seed):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, original.name)
         path.write_bytes(damaged(rng, original.read_bytes()))
-        expected, ledger, errors = oracle.run([path], DEFAULT, harness.FAMILIES)
+        expected, ledger, errors = oracle.run([path], DEFAULT)
         run = program.run([path])
         out = []
         if run.crashed() or run.code != (3 if errors else 0):

@@ -111,7 +111,7 @@ def judge_generated(program, folder, name, records, variants):
             if cut.table != table:
                 sentences.append(f'cut into files: {first_difference(table, cut.table)}')
             if settings:
-                expected, _, _ = oracle.run([whole], settings, harness.FAMILIES)
+                expected, _, _ = oracle.run([whole], settings)
                 sentences += table_differences(*read_table(table.decode()), expected)
         findings.append((f'{name} ({variant})', sentences))
     return findings

@@ -11,7 +11,6 @@ SOURCE = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / 'oracle'))
 
 COMPAT_PROFILE = SOURCE / 'configs' / 'compat' / 'rustiflow.yaml'
-FAMILIES = ('flow', 'endpoint', 'timing', 'iat', 'packet_length', 'tcp_flags')        # those of the canonical schema
 SKIPPED = 77
 
 

@@ -20,7 +20,7 @@ def judge_captures(program, captures, variant, profile, threads=1):
     found, total, packets = [], collections.Counter(), 0
     ignored = collections.Counter()
     for capture, table in zip(captures, tables):
-        expected, ledger, errors = oracle.run([capture], VARIANTS[variant], harness.FAMILIES)
+        expected, ledger, errors = oracle.run([capture], VARIANTS[variant])
         total.update(frames_read=ledger['frames_read'], in_flows=ledger['in_flows'])
         ignored.update(ledger['ignored'])
         if errors:

@@ -4,7 +4,7 @@
 
 /* An output column named like the column it shows. */
 #define COLUMN(name, type, unit) \
-  { name, name, type, unit, FG_WHEN_BOTH, 0 }
+  { name, name, type, unit, FG_WHEN_BOTH, 0, NULL }
 #define TEXT(name) COLUMN(name, FG_STRING, FG_UNIT_NONE)
 #define NUMBER(name) COLUMN(name, FG_U64, FG_UNIT_NONE)
 #define MARK(name) COLUMN(name, FG_BOOL, FG_UNIT_NONE)
@@ -22,6 +22,11 @@
   PACKETS("tcp_flags." of "_fin"), PACKETS("tcp_flags." of "_syn"), PACKETS("tcp_flags." of "_rst"),     \
       PACKETS("tcp_flags." of "_psh"), PACKETS("tcp_flags." of "_ack"), PACKETS("tcp_flags." of "_urg"), \
       PACKETS("tcp_flags." of "_cwr"), PACKETS("tcp_flags." of "_ece")
+
+#define BULKS(of)                                                                                              \
+  COLUMN("bulk." of "_count", FG_U64, FG_UNIT_COUNT), COLUMN("bulk." of "_rate", FG_F64, FG_UNIT_BYTES_PER_S), \
+      SERIES("bulk." of "_packets", FG_UNIT_PACKETS), SERIES("bulk." of "_bytes", FG_UNIT_BYTES),              \
+      SERIES("bulk." of "_duration", FG_UNIT_NS)
 
 static const fg_schema_column columns[] = {
     TEXT("flow.id"),
@@ -73,10 +78,40 @@ static const fg_schema_column columns[] = {
     FLAGS("bwd"),
     FLAGS("all"),
     TEXT("tcp_flags.text"),
+    SERIES("header_length.flow", FG_UNIT_BYTES),
+    SERIES("header_length.fwd", FG_UNIT_BYTES),
+    SERIES("header_length.bwd", FG_UNIT_BYTES),
+    SERIES("payload_length.flow", FG_UNIT_BYTES),
+    SERIES("payload_length.fwd", FG_UNIT_BYTES),
+    SERIES("payload_length.bwd", FG_UNIT_BYTES),
+    PACKETS("payload_length.fwd_packets"),
+    PACKETS("payload_length.bwd_packets"),
+    SERIES("window_size.flow", FG_UNIT_NONE),
+    SERIES("window_size.fwd", FG_UNIT_NONE),
+    SERIES("window_size.bwd", FG_UNIT_NONE),
+    NUMBER("window_size.fwd_init"),
+    NUMBER("window_size.bwd_init"),
+    BULKS("fwd"),
+    BULKS("bwd"),
+    COLUMN("subflow.count", FG_U64, FG_UNIT_COUNT),
+    SERIES("active_idle.active", FG_UNIT_NS),
+    SERIES("active_idle.idle", FG_UNIT_NS),
+    COLUMN("icmp.type", FG_I64, FG_UNIT_NONE),
+    COLUMN("icmp.code", FG_I64, FG_UNIT_NONE),
+    PACKETS("icmp.echo_request"),
+    PACKETS("icmp.echo_reply"),
+    PACKETS("icmp.error"),
+    PACKETS("icmp.destination_unreachable"),
+    PACKETS("retransmission.fwd"),
+    PACKETS("retransmission.bwd"),
+    PACKETS("tcp_quality.fwd_duplicate_ack"),
+    PACKETS("tcp_quality.fwd_zero_window"),
+    PACKETS("tcp_quality.bwd_duplicate_ack"),
+    PACKETS("tcp_quality.bwd_zero_window"),
 };
 
 static const fg_schema canonical = {
-    sizeof(fg_schema), 0, "canonical", "1", "Every column under its own name", FG_ARRAY(columns), NULL,
+    sizeof(fg_schema), 0, "canonical", "1", "Every column under its own name", FG_ARRAY(columns), NULL, FG_NO_ARRAY,
 };
 
 static const fg_schema* const schemas[] = {&canonical};
