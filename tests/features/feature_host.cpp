@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kCanaryBytes = 64;
 constexpr unsigned char kCanary = 0xc5;
 constexpr unsigned char kGarbage = 0xa7;
+constexpr std::uint64_t kGuard = 0x5a3c'a5c3'5a3c'a5c3;  // behind the cells of each column
 
 // An array of structs at a stride that no plugin has seen, garbage between them.
 template <class Item>
@@ -203,6 +204,11 @@ void FeatureHost::pretend_packets(std::size_t index, std::uint64_t forward_packe
   flow_at(index).view.packets[FG_BACKWARD] = backward_packets;
 }
 
+std::span<unsigned char> FeatureHost::state(std::size_t index) {
+  Flow& flow = flow_at(index);
+  return {flow.bytes + kCanaryBytes, flow.state_bytes};
+}
+
 fg_status FeatureHost::update(std::vector<TestPacket> packets, std::size_t batch_size) {
   for (std::size_t begin = 0; begin < packets.size(); begin += batch_size) {
     const std::size_t count = std::min(batch_size, packets.size() - begin);
@@ -275,9 +281,11 @@ std::vector<TestRow> FeatureHost::emit(const std::vector<std::string>& wanted) {
   for (std::size_t c = 0; c < vectors.size(); ++c) {
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), columns[c].name) == wanted.end()) continue;
     cells[c].assign((rows * cell_bytes(columns[c].type) + 7) / 8, 0);
+    cells[c].push_back(kGuard);
     vectors[c].cells = cells[c].data();
     if ((columns[c].flags & FG_NULLABLE) != 0) {
       validity[c].assign((rows + 63) / 64, 0);
+      validity[c].push_back(kGuard);
       vectors[c].validity = validity[c].data();
     }
   }
@@ -310,6 +318,9 @@ std::vector<TestRow> FeatureHost::emit(const std::vector<std::string>& wanted) {
                      .key_stride = Strided<fg_key>::kStride,
                      .tags_stride = Strided<fg_tags>::kStride};
   last_emit_ = feature_.emit(instance_, &emit);
+  const auto kept_to = [](const auto& words) { return words.empty() || words.back() == kGuard; };
+  cells_kept_to_ = cells_kept_to_ && std::all_of(cells.begin(), cells.end(), kept_to) &&
+                   std::all_of(validity.begin(), validity.end(), kept_to);
 
   std::vector<TestRow> result(rows);
   for (std::size_t r = 0; r < rows; ++r) {
@@ -340,7 +351,8 @@ void FeatureHost::release() {
 std::uint64_t FeatureHost::cut_cells() const { return services_->cuts; }
 
 bool FeatureHost::canaries_alive() const {
-  return std::all_of(flows_.begin(), flows_.end(), [](const auto& flow) { return flow->canaries_alive(); });
+  return cells_kept_to_ &&
+         std::all_of(flows_.begin(), flows_.end(), [](const auto& flow) { return flow->canaries_alive(); });
 }
 
 }  // namespace flowgauge::test

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,12 +34,33 @@ struct TestPacket {
 
   TestPacket& at(std::int64_t time_ns) { return fields.time_ns = time_ns, *this; }
   TestPacket& length(std::uint32_t bytes) { return fields.ip_length_bytes = bytes, *this; }
+  TestPacket& header(std::uint8_t bytes) { return fields.l4_header_bytes = bytes, *this; }
+  TestPacket& payload_length(std::uint32_t bytes) { return fields.payload_length_bytes = bytes, *this; }
+  TestPacket& protocol(std::uint8_t number) { return fields.ip_protocol = number, *this; }
   TestPacket& flags(std::uint8_t bits) { return fields.tcp_flags = bits, *this; }
+  TestPacket& seq(std::uint32_t number) { return fields.tcp_seq = number, *this; }
+  TestPacket& ack(std::uint32_t number) { return fields.tcp_ack = number, *this; }
+  TestPacket& window(std::uint16_t bytes) { return fields.tcp_window = bytes, *this; }
+  TestPacket& icmp(std::uint8_t type, std::uint8_t code) { return icmp(1, type, code); }
+  TestPacket& icmpv6(std::uint8_t type, std::uint8_t code) { return icmp(58, type, code); }
   TestPacket& mark(std::uint8_t bits) { return fields.marks |= bits, *this; }
   TestPacket& of(std::size_t index) { return flow = index, *this; }
+
+ private:
+  TestPacket& icmp(std::uint8_t number, std::uint8_t type, std::uint8_t code) {
+    fields.icmp_type = type;
+    fields.icmp_code = code;
+    return protocol(number).header(8).mark(FG_MARK_ICMP);
+  }
 };
+// Of TCP, unless the test says otherwise.
 TestPacket forward();
 TestPacket backward();
+
+// Bits of TestPacket::flags.
+inline constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32, kEce = 64, kCwr = 128;
+inline constexpr std::int64_t kMicrosecond = 1'000, kMillisecond = 1'000'000, kSecond = 1'000'000'000;
+inline constexpr std::uint8_t kTcpProtocol = 6, kUdpProtocol = 17;
 
 struct Null {
   bool operator==(const Null&) const = default;
@@ -86,11 +108,18 @@ class FeatureHost {
   fg_key& key(std::size_t index);
   // For counters that no test can fill one by one: the flow has had this many packets in each direction.
   void pretend_packets(std::size_t index, std::uint64_t forward_packets, std::uint64_t backward_packets);
+  // The feature's own bytes of a flow, for what would take too many packets, or must not change.
+  std::span<unsigned char> state(std::size_t index);
+  template <class State>
+  State& state_as(std::size_t index) {
+    return *reinterpret_cast<State*>(state(index).data());
+  }
 
   [[nodiscard]] fg_status created() const { return created_; }
   [[nodiscard]] fg_status last_emit() const { return last_emit_; }
   [[nodiscard]] const std::string& log() const { return log_; }
   [[nodiscard]] std::uint64_t cut_cells() const;
+  // Nothing was written beside the states and beside the cells of an emit.
   [[nodiscard]] bool canaries_alive() const;
 
  private:
@@ -103,6 +132,7 @@ class FeatureHost {
   void* instance_ = nullptr;
   fg_status created_;
   fg_status last_emit_ = FG_OK;
+  bool cells_kept_to_ = true;
   std::string log_;
   std::vector<std::unique_ptr<Flow>> flows_;
 };

@@ -5,8 +5,6 @@
 namespace flowgauge::test {
 namespace {
 
-constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32, kEce = 64, kCwr = 128;
-
 // Every count 0 but those given.
 TestRow counts(std::map<std::string, std::uint64_t> given, const std::string& text) {
   TestRow row = {{"text", text}};
