@@ -40,10 +40,10 @@ class Program:
     def run(self, inputs, *options, schema='canonical', profile=None):
         with tempfile.TemporaryDirectory() as folder:
             report = pathlib.Path(folder, 'report.json')
-            command = [self.executable, 'pcap', *map(str, inputs), '-f', schema, '--plugin-dir', str(self.plugins),
+            command = [self.executable, 'pcap', *map(str, inputs), '--plugin-dir', str(self.plugins),
                        '--report', str(report), *map(str, options)]
-            if '-o' not in options:
-                command += ['-o', 'csv']
+            if schema:                                          # else the profile has the outputs
+                command += ['-f', schema] + ([] if '-o' in options else ['-o', 'csv'])
             if profile:
                 command += ['-p', str(profile)]
             try:
@@ -59,3 +59,24 @@ class Program:
             run = self.run(inputs, '--per-file', '--export-path', folder, *options, schema=schema, profile=profile)
             paths = [pathlib.Path(folder, pathlib.Path(name).name + '.csv') for name in inputs]
             return [path.read_text() if path.exists() else None for path in paths], run
+
+    def tables_by_schema(self, inputs, schemas, rules=None):
+        """{(schema, capture's name): (header, rows)} of one run that writes all schemas, and the run. `rules`: what the
+        profile says besides its exporters. Damaged captures have the rows up to there."""
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            profile = folder / 'profile.yaml'                   # JSON is YAML
+            profile.write_text(json.dumps({**(rules or {}), 'exporters': [{'schema': s, 'path': str(folder / s)} for s in schemas]}))
+            run = self.run(inputs, '--per-file', schema=None, profile=profile)
+            tables = {}
+            for schema in schemas:
+                for path in map(pathlib.Path, inputs):
+                    whole, part = (folder / schema / (path.name + end) for end in ('.csv', '.csv.part'))
+                    if whole.exists() or part.exists():
+                        tables[schema, path.name] = read_table((whole if whole.exists() else part).read_text())
+            return tables, run
+
+    def schemas(self):
+        """Names of all schemas that are found."""
+        told = subprocess.run([self.executable, 'plugins', '--json', '--plugin-dir', str(self.plugins)], capture_output=True, check=True)
+        return [schema['name'] for module in json.loads(told.stdout) for schema in module['schemas']]
