@@ -58,6 +58,7 @@ enum class ColumnsFormat { kTable, kJson, kMarkdown };
 struct ColumnsCommand {
   PluginFlags plugins;
   ColumnsFormat format = ColumnsFormat::kTable;
+  bool contamination = false;  // classes and why, in place of types and meanings; not as Markdown
 
   bool operator==(const ColumnsCommand&) const = default;
 };

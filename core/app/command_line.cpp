@@ -109,6 +109,8 @@ void declare_others(Options& options) {
   options.columns_app = add_command(options.app, "columns", "List every column with type, unit, classes and meaning");
   options.columns_app->add_flag("--json", options.texts.columns_json, "As JSON");
   options.columns_app->add_flag("--markdown", options.texts.columns_markdown, "As docs/columns.md");
+  options.columns_app->add_flag("--contamination", options.columns.contamination,
+                                "Which contamination classes each column reveals, and why");
   add_plugin_flags(*options.columns_app, options.columns.plugins);
 
   options.profile_app = add_command(options.app, "profile", "Work with profiles");
@@ -117,7 +119,7 @@ void declare_others(Options& options) {
   add_value(*options.check_app, "FILE", options.check.path, "", "The profile, a YAML file")->required();
   add_plugin_flags(*options.check_app, options.check.plugins);
 
-  options.version_app = add_command(options.app, "version", "Print the version");
+  options.version_app = add_command(options.app, "version", "Print the versions of program, plugin ABI and service groups");
   options.manual_app = add_command(options.app, "manual", "Print the manual page, for man(1)")->group("");
 }
 
@@ -242,6 +244,9 @@ Result<Command> read_pcap(Options& options) {
 Result<Command> read_columns(Options& options) {
   if (options.texts.columns_json && options.texts.columns_markdown) {
     return mistake(*options.columns_app, "--json and --markdown exclude each other");
+  }
+  if (options.columns.contamination && options.texts.columns_markdown) {
+    return mistake(*options.columns_app, "--contamination and --markdown exclude each other");
   }
   if (options.texts.columns_json) options.columns.format = ColumnsFormat::kJson;
   if (options.texts.columns_markdown) options.columns.format = ColumnsFormat::kMarkdown;

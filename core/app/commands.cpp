@@ -6,6 +6,7 @@
 
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
+#include "core/packet/endpoint_class.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -19,7 +20,9 @@ struct Runner {
   ExitCode operator()(const ColumnsCommand& command) const { return run_columns(command); }
   ExitCode operator()(const ProfileCheckCommand& command) const { return run_profile_check(command); }
   ExitCode operator()(const VersionCommand&) const {
-    return write_standard_output(fmt::format("flowgauge {} (plugin ABI 1.{})\n", FLOWGAUGE_VERSION, FG_ABI_MINOR));
+    return write_standard_output(fmt::format("flowgauge {} (plugin ABI 1.{})\nservice groups {} (SHA-256 {})\n",
+                                             FLOWGAUGE_VERSION, FG_ABI_MINOR, kServiceGroupVersion,
+                                             service_group_sha256()));
   }
   ExitCode operator()(const HelpCommand& command) const { return write_standard_output(command.text); }
 };

@@ -6,77 +6,84 @@
 #include <string_view>
 #include <vector>
 
+#include "core/app/column_source.h"
 #include "core/app/commands.h"
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
+#include "core/base/text.h"
 #include "core/engine/json_text.h"
 #include "core/export/contamination.h"
+#include "core/packet/endpoint_class.h"
 #include "core/plugin/module.h"
 
 namespace flowgauge {
 namespace {
 
-std::string_view unit_name(fg_unit unit) {
-  switch (unit) {
-    case FG_UNIT_COUNT:
-      return "count";
-    case FG_UNIT_PACKETS:
-      return "packets";
-    case FG_UNIT_BYTES:
-      return "B";
-    case FG_UNIT_NS:
-      return "ns";
-    case FG_UNIT_US:
-      return "us";
-    case FG_UNIT_MS:
-      return "ms";
-    case FG_UNIT_S:
-      return "s";
-    case FG_UNIT_PER_S:
-      return "1/s";
-    case FG_UNIT_BYTES_PER_S:
-      return "B/s";
-    default:
-      return "";
-  }
-}
-
 struct Line {
-  std::string name, type, unit, reveals, doc;
+  std::string name, type, unit, doc, source;
+  fg_contamination classes = FG_REVEALS_NOTHING;
+  fg_contamination extremes = FG_REVEALS_NOTHING;  // of a series: what .min and .max reveal beyond that
 };
-
-// A time in the catalog counts from the flow's start; as a cell it is absolute, which reveals just that.
-fg_contamination classes_of(const fg_column& column) {
-  return column.type == FG_TIME ? column.reveals | FG_REVEALS_TIME : column.reveals;
-}
-
-std::string reveals_text(const fg_column& column) {
-  const fg_contamination base = classes_of(column);
-  const fg_contamination extremes = column.extremes_reveal & ~base;
-  std::string text = contamination_text(base);
-  if (extremes != 0) text += fmt::format("; min and max: {}", contamination_text(extremes));
-  return text;
-}
 
 std::vector<Line> lines_of(const Catalog& catalog) {
   std::vector<Line> lines;
   for (const Feature* feature : catalog.features()) {
     for (const fg_column& column : feature->columns) {
       const bool nullable = (column.flags & FG_NULLABLE) != 0;
-      lines.push_back({fmt::format("{}.{}", feature->name, column.name),
-                       fmt::format("{}{}", type_name(column.type), nullable ? "?" : ""),
-                       std::string(unit_name(column.unit)), reveals_text(column), column.doc});
+      const std::string name = fmt::format("{}.{}", feature->name, column.name);
+      lines.push_back({name, fmt::format("{}{}", type_name(column.type), nullable ? "?" : ""),
+                       std::string(unit_name(column.unit)), column.doc, column_source(*catalog.find(name)),
+                       revealed_by(column), revealed_by_extremes(column)});
     }
   }
   return lines;
+}
+
+std::string reveals_text(const Line& line) {
+  std::string text = contamination_text(line.classes);
+  if (line.extremes != 0) text += fmt::format("; min and max: {}", contamination_text(line.extremes));
+  return text;
 }
 
 std::string as_table(const std::vector<Line>& lines) {
   std::string text = fmt::format("{:<34} {:<9} {:<8} {:<24} {}\n", "column", "type", "unit", "reveals", "meaning");
   for (const Line& line : lines) {
     fmt::format_to(std::back_inserter(text), "{:<34} {:<9} {:<8} {:<24} {}\n", line.name, line.type, line.unit,
-                   line.reveals, line.doc);
+                   reveals_text(line), line.doc);
   }
+  return text;
+}
+
+// "identity: it names a host ...; port: ..."
+std::string reasons_text(fg_contamination classes) {
+  std::vector<std::string> reasons;
+  for (const ContaminationClass& one : contamination_classes(classes))
+    reasons.push_back(fmt::format("{}: {}", one.name, one.reason));
+  return join(reasons, "; ");
+}
+
+std::string as_contamination_table(const std::vector<Line>& lines) {
+  std::string text = fmt::format("{:<34} {:<24} {}\n", "column", "reveals", "why");
+  for (const Line& line : lines) {
+    std::string why = reasons_text(line.classes);
+    if (line.extremes != 0) {
+      why += fmt::format("{}min and max are values of single packets; {}", why.empty() ? "" : "; ",
+                         reasons_text(line.extremes));
+    }
+    fmt::format_to(std::back_inserter(text), "{:<34} {:<24} {}\n", line.name, reveals_text(line),
+                   why.empty() ? "-" : why);
+  }
+  return text;
+}
+
+std::string service_group_section() {
+  std::string text = fmt::format(
+      "\n## Service groups\n\n`endpoint.service_group`, and `service_group()` in expressions, take the group of the "
+      "destination port from this table, version {}\n(SHA-256 `{}`); every other port, and protocols without ports, "
+      "are `other`.\n\n| group | destination ports |\n|---|---|\n",
+      kServiceGroupVersion, service_group_sha256());
+  for (const ServiceGroupPorts& group : service_group_table())
+    fmt::format_to(std::back_inserter(text), "| `{}` | {} |\n", group.name, group.ports);
   return text;
 }
 
@@ -85,20 +92,32 @@ std::string as_markdown(const Catalog& catalog, const std::vector<Line>& lines) 
       "# Columns\n\n"
       "Made by `flowgauge columns --markdown`; a test checks that it is fresh. A `?` behind a type: the cell may be "
       "null. A series has the\n"
-      "members `.count .total .mean .std .std_sample .min .max`. *Reveals* names the contamination classes "
-      "([semantics.md](semantics.md) 6).\n";
+      "members `.count .total .mean .std .std_sample .min .max`; its unit is that of all but the count. *Reveals* "
+      "names "
+      "the contamination classes;\n`flowgauge columns --contamination` says why. *Source*: where the definition is "
+      "written, sections of [semantics.md](semantics.md) first.\n\n"
+      "| class | a column of it gives something away because |\n|---|---|\n";
+  for (const ContaminationClass& one : contamination_classes())
+    fmt::format_to(std::back_inserter(text), "| `{}` | {} |\n", one.name, one.reason);
   std::size_t next = 0;
   for (const Feature* feature : catalog.features()) {
-    fmt::format_to(std::back_inserter(text),
-                   "\n## {}\n\n{}\n\n| column | type | unit | reveals | meaning |\n|---|---|---|---|---|\n",
-                   feature->name, feature->doc);
+    fmt::format_to(
+        std::back_inserter(text),
+        "\n## {}\n\n{}\n\n| column | type | unit | reveals | meaning | source |\n|---|---|---|---|---|---|\n",
+        feature->name, feature->doc);
     for (std::size_t i = 0; i < feature->columns.size(); ++i, ++next) {
       const Line& line = lines[next];
-      fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} | {} | {} |\n", line.name, line.type, line.unit,
-                     line.reveals, line.doc);
+      fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} | {} | {} | {} |\n", line.name, line.type, line.unit,
+                     reveals_text(line), line.doc, line.source);
     }
   }
-  return text;
+  return text + service_group_section();
+}
+
+void add_classes(JsonText& json, const char* key, fg_contamination classes) {
+  json.begin_array(key);
+  for (const ContaminationClass& one : contamination_classes(classes)) json.text({}, one.name);
+  json.end_array();
 }
 
 std::string as_json(const std::vector<Line>& lines) {
@@ -106,10 +125,41 @@ std::string as_json(const std::vector<Line>& lines) {
   json.begin_array();
   for (const Line& line : lines) {
     json.begin_object().text("name", line.name).text("type", line.type).text("unit", line.unit);
-    json.text("reveals", line.reveals).text("meaning", line.doc).end_object();
+    add_classes(json, "classes", line.classes);
+    add_classes(json, "classes_of_extremes", line.extremes);
+    json.text("meaning", line.doc).text("source", line.source).end_object();
   }
   json.end_array();
   return json.take();
+}
+
+std::string as_contamination_json(const std::vector<Line>& lines) {
+  JsonText json;
+  json.begin_array();
+  for (const Line& line : lines) {
+    json.begin_object().text("name", line.name);
+    add_classes(json, "classes", line.classes);
+    add_classes(json, "classes_of_extremes", line.extremes);
+    json.begin_object("reasons");
+    for (const ContaminationClass& one : contamination_classes(line.classes | line.extremes))
+      json.text(one.name, one.reason);
+    json.end_object().end_object();
+  }
+  json.end_array();
+  return json.take();
+}
+
+std::string text_of(const ColumnsCommand& command, const Catalog& catalog) {
+  const std::vector<Line> lines = lines_of(catalog);
+  switch (command.format) {
+    case ColumnsFormat::kJson:
+      return command.contamination ? as_contamination_json(lines) : as_json(lines);
+    case ColumnsFormat::kMarkdown:
+      return as_markdown(catalog, lines);
+    case ColumnsFormat::kTable:
+      break;
+  }
+  return command.contamination ? as_contamination_table(lines) : as_table(lines);
 }
 
 }  // namespace
@@ -118,16 +168,7 @@ ExitCode run_columns(const ColumnsCommand& command) {
   std::vector<std::string> refusals;
   const auto plan = load_all_plugins(plugin_paths(command.plugins), refusals);
   for (const std::string& refusal : refusals) log_warning("{}", refusal);
-  const std::vector<Line> lines = lines_of(plan->catalog);
-  switch (command.format) {
-    case ColumnsFormat::kJson:
-      return write_standard_output(as_json(lines));
-    case ColumnsFormat::kMarkdown:
-      return write_standard_output(as_markdown(plan->catalog, lines));
-    case ColumnsFormat::kTable:
-      break;
-  }
-  return write_standard_output(as_table(lines));
+  return write_standard_output(text_of(command, plan->catalog));
 }
 
 }  // namespace flowgauge

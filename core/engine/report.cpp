@@ -88,7 +88,7 @@ void add_setup(const RunReport& report, JsonText& json) {
         .text("sha256", module.sha256)
         .end_object();
   json.end_array();
-  json.number("service_group_version", kServiceGroupVersion);
+  json.number("service_group_version", kServiceGroupVersion).text("service_group_sha256", service_group_sha256());
   json.begin_array("inputs");
   for (const InputReport& input : report.inputs)
     json.begin_object().text("name", input.name).number("size_bytes", input.size_bytes).end_object();

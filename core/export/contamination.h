@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/sdk/flowgauge/plugin.h"
@@ -18,6 +19,20 @@ inline constexpr fg_contamination kAllClasses =
 
 // "identity, port"; "nothing" for the empty set.
 [[nodiscard]] std::string contamination_text(fg_contamination classes);
+
+struct ContaminationClass {
+  std::string_view name;
+  fg_contamination bit = FG_REVEALS_NOTHING;
+  std::string_view reason;  // why a column of this class gives something away: "it names a host, ..."
+};
+
+// Those of the set, in the order of docs/semantics.md.
+[[nodiscard]] std::vector<ContaminationClass> contamination_classes(fg_contamination classes = kAllClasses);
+
+// What a column reveals as a whole. A time in the catalog counts from the flow's start; as a cell it is absolute.
+[[nodiscard]] fg_contamination revealed_by(const fg_column& column);
+// What .min and .max of a series reveal beyond that.
+[[nodiscard]] fg_contamination revealed_by_extremes(const fg_column& column);
 
 // What a feature's needs can give away: under a profile that excludes all of it, the feature has no columns.
 [[nodiscard]] fg_contamination classes_of_needs(fg_needs needs);

@@ -49,10 +49,6 @@ ValueType value_type(fg_type type) {
   }
 }
 
-fg_contamination classes_of(const fg_column& column) {
-  return column.reveals | (column.type == FG_TIME ? FG_REVEALS_TIME : FG_REVEALS_NOTHING);
-}
-
 }  // namespace
 
 ProgramBuilder::ProgramBuilder(const Catalog& catalog, std::string_view schema, std::span<const Derive* const> derives,
@@ -122,7 +118,7 @@ BindResult<Bound> ProgramBuilder::compile_column(const CatalogColumn& column) {
   node.operation = Operation::kColumn;
   node.type = value_type(column.column().type);
   node.column = &column;
-  Bound out{add(node), node.type, classes_of(column.column()), nullptr};
+  Bound out{add(node), node.type, revealed_by(column.column()), nullptr};
   const fg_contamination needed = classes_of_needs(column.feature->table.needs);
   const bool is_host = column.feature->module == nullptr;
   if (!is_host && needed != 0 && (needed & ~excluded_) == 0) out.withheld = column.feature;

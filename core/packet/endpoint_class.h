@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace flowgauge {
 
@@ -32,6 +34,16 @@ constexpr std::string_view port_class(std::uint16_t port) {
 
 // Changes with every change of the table below, so that a run report can name the table it used.
 inline constexpr int kServiceGroupVersion = 1;
+
+// SHA-256 in hex of the table as text, a line "PORT TRANSPORTS GROUP" for each port: names the table itself.
+const std::string& service_group_sha256();
+
+struct ServiceGroupPorts {
+  std::string_view name;
+  std::string ports;  // "443/tcp+udp+sctp, ..."
+};
+// The table for people: groups in alphabetical order, without "other".
+std::vector<ServiceGroupPorts> service_group_table();
 
 // What a destination port is mostly used for: web, dns, mail, file, shell, desktop, database, directory,
 // management, time, voip, tunnel, iot, industrial, queue, peer_to_peer, discovery; "other" for the rest

@@ -1,6 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <map>
 
+#include "core/base/digest.h"
 #include "core/packet/endpoint_class.h"
 
 namespace flowgauge {
@@ -164,7 +168,36 @@ std::uint8_t transport_of(std::uint8_t ip_protocol) {
   }
 }
 
+std::string transports_text(std::uint8_t transports) {
+  std::string text;
+  if ((transports & kTcp) != 0) text += "+tcp";
+  if ((transports & kUdp) != 0) text += "+udp";
+  if ((transports & kSctp) != 0) text += "+sctp";
+  return text.substr(1);
+}
+
 }  // namespace
+
+const std::string& service_group_sha256() {
+  static const std::string kDigest = [] {
+    std::string table;
+    for (const Service& service : kServices)
+      table += fmt::format("{} {} {}\n", service.port, transports_text(service.transports), service.group);
+    return sha256_hex(table);
+  }();
+  return kDigest;
+}
+
+std::vector<ServiceGroupPorts> service_group_table() {
+  std::map<std::string_view, std::string> ports;
+  for (const Service& service : kServices) {
+    std::string& text = ports[service.group];
+    text += fmt::format("{}{}/{}", text.empty() ? "" : ", ", service.port, transports_text(service.transports));
+  }
+  std::vector<ServiceGroupPorts> table;
+  for (auto& [name, text] : ports) table.push_back({name, std::move(text)});
+  return table;
+}
 
 std::string_view service_group(std::uint16_t dst_port, std::uint8_t ip_protocol) {
   const auto* const service = std::ranges::lower_bound(kServices, dst_port, {}, &Service::port);

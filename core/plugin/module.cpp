@@ -46,6 +46,31 @@ std::string_view type_name(fg_type type) {
   }
 }
 
+std::string_view unit_name(fg_unit unit) {
+  switch (unit) {
+    case FG_UNIT_COUNT:
+      return "count";
+    case FG_UNIT_PACKETS:
+      return "packets";
+    case FG_UNIT_BYTES:
+      return "B";
+    case FG_UNIT_NS:
+      return "ns";
+    case FG_UNIT_US:
+      return "us";
+    case FG_UNIT_MS:
+      return "ms";
+    case FG_UNIT_S:
+      return "s";
+    case FG_UNIT_PER_S:
+      return "1/s";
+    case FG_UNIT_BYTES_PER_S:
+      return "B/s";
+    default:
+      return "";
+  }
+}
+
 std::size_t cell_bytes(fg_type type) {
   switch (type) {
     case FG_U64:

@@ -72,6 +72,9 @@ struct Module {
 // As documentation and messages have it: "u64", "list_u64"; "unknown" for a type that is not known.
 [[nodiscard]] std::string_view type_name(fg_type type);
 
+// "packets", "B", "ns", "1/s"; empty for a column without a unit, and for a unit that is not known.
+[[nodiscard]] std::string_view unit_name(fg_unit unit);
+
 // The bytes of one cell in a column vector; 0 for a type that is not known.
 [[nodiscard]] std::size_t cell_bytes(fg_type type);
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,6 +58,29 @@ TEST(ServiceGroup, EveryPortHasOneOfTheKnownGroups) {
     }
   }
   EXPECT_EQ(seen, known);
+}
+
+// Rows name the table by version and digest: who changes the table, raises kServiceGroupVersion with this test.
+TEST(ServiceGroup, TheVersionNamesThisTable) {
+  EXPECT_EQ(kServiceGroupVersion, 1);
+  EXPECT_EQ(service_group_sha256(), "PIN");
+}
+
+TEST(ServiceGroup, TheTableForPeopleHasEveryPort) {
+  std::size_t shown = 0;
+  for (const ServiceGroupPorts& group : service_group_table()) {
+    EXPECT_NE(group.name, "other");
+    shown += static_cast<std::size_t>(std::ranges::count(group.ports, '/'));
+    if (group.name == "dns") EXPECT_EQ(group.ports, "53/tcp+udp, 853/tcp+udp");
+  }
+  std::size_t grouped = 0;
+  for (unsigned port = 0; port <= 65535; ++port) {
+    bool any = false;
+    for (const std::uint8_t protocol : {kTcp, kUdp, kSctp})
+      any = any || service_group(static_cast<std::uint16_t>(port), protocol) != "other";
+    grouped += any ? 1 : 0;
+  }
+  EXPECT_EQ(shown, grouped);
 }
 
 }  // namespace
