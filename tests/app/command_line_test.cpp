@@ -108,6 +108,7 @@ TEST(CommandLine, OtherCommands) {
   EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns"})), ColumnsCommand{});
   EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns", "--markdown"})).format, ColumnsFormat::kMarkdown);
   EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns", "--json"})).format, ColumnsFormat::kJson);
+  EXPECT_TRUE(std::get<ColumnsCommand>(command_of({"columns", "--contamination"})).contamination);
   EXPECT_EQ(std::get<ProfileCheckCommand>(command_of({"profile", "check", "my.yaml"})),
             (ProfileCheckCommand{"my.yaml", {}}));
   EXPECT_EQ(std::get<VersionCommand>(command_of({"version"})), VersionCommand{});
@@ -190,6 +191,9 @@ const Mistake kMistakes[] = {
     {"max_packets",
      {"pcap", "a", "--max-packets", "1e6"},
      "--max-packets: '1e6' is no whole number from 1 to 18446744073709551615; see 'flowgauge pcap --help'"},
+    {"columns_contamination_as_markdown",
+     {"columns", "--contamination", "--markdown"},
+     "--contamination and --markdown exclude each other; see 'flowgauge columns --help'"},
     {"columns_twice",
      {"columns", "--json", "--markdown"},
      "--json and --markdown exclude each other; see 'flowgauge columns --help'"},
