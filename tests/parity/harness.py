@@ -11,6 +11,7 @@ SOURCE = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / 'oracle'))
 
 COMPAT_PROFILE = SOURCE / 'configs' / 'compat' / 'rustiflow.yaml'
+SCHEMAS = ('basic', 'cic', 'cidds', 'nfstream', 'rustiflow')
 SKIPPED = 77
 
 

@@ -18,7 +18,6 @@ MOMENTS = re.compile(r'.*(first|last|first_seen|last_seen|_seen_ms|[tT]imestamp)
 # Columns that together count a row's packets.
 PACKETS = {'canonical': ('packet_length.flow.count',), 'cidds': ('Packets',), 'cic': ('Total Fwd Packet', 'Total Bwd packets'),
            'nfstream': ('bidirectional_packets',), 'rustiflow': ('packet_count',)}
-OURS = ('basic', 'cic', 'cidds', 'nfstream', 'rustiflow')
 LEVELS = ('none_removed', 'raw_identifiers', 'strict')
 
 
@@ -91,7 +90,7 @@ def main():
     captures = sorted(p for p in folder.iterdir() if '.pcap' in p.name or p.suffix == '.cap')
     program = Program(args.program, args.plugins)
     found = program.schemas()
-    schemas = ['canonical', *(name for name in OURS if name in found)]
+    schemas = ['canonical', *(name for name in harness.SCHEMAS if name in found)]
     tasks = [(mode, level) for mode in ('default', 'compat') for level in LEVELS]
     findings = harness.in_parallel(args.jobs, functools.partial(judge, program, schemas, captures), tasks)
     return harness.verdict([finding for task in findings for finding in task], f'tables of {len(schemas)} schemas')

@@ -1,0 +1,104 @@
+"""A capture as it would be with other addresses, ports, MACs, VLAN and tunnel ids, at another time. Order and lengths of frames,
+and every byte that nobody reads, stay: checksums, MPLS labels, packets quoted in ICMP errors, what lies behind a header that
+cannot be read."""
+from bijections import Addresses, Shuffle, TunnelIds
+from capture_file import SEC, CaptureError, read_capture
+from capture_writer import Format, Record, write_capture
+from decode import TAGS, Decoder, Ignore, u16
+from settings import DEFAULT, SCTP, TCP, UDP
+
+# Five months, and some hours, so that neither weekday nor time of day stay. Whole seconds: tables cut times to micro- and
+# milliseconds, and differences of cut times depend on the part below the second.
+SHIFT_S = 151 * 86400 + 5 * 3600 + 1234
+FARTHEST_NS = 1 << 62                                           # beyond is `bad_timestamp`
+
+
+class Places(Decoder):
+    """Walks a frame like the oracle, through tunnels, and notes where what must change lies: (what, offset, bytes)."""
+    def __init__(self):
+        super().__init__(DEFAULT)
+
+    def of(self, frame):
+        self.found = []
+        try:
+            self.decode(frame)
+        except (Ignore, IndexError):
+            pass                                                # what was read up to there changes all the same
+        return self.found
+
+    def ethernet(self, packet, data, at):
+        if len(data) >= at + 14:
+            self.found += [('mac', at, 6), ('mac', at + 6, 6)]
+        return super().ethernet(packet, data, at)
+
+    def ethertype(self, packet, data, kind, at):
+        here, next_kind = at, kind
+        while next_kind in TAGS and here < at + 16 and len(data) >= here + 4:
+            self.found.append(('vlan', here, 2))
+            next_kind, here = u16(data, here + 2), here + 4
+        return super().ethertype(packet, data, kind, at)
+
+    def ipv4(self, packet, data, at, wire):
+        if len(data) >= at + 20:
+            self.found += [('address', at + 12, 4), ('address', at + 16, 4)]
+        return super().ipv4(packet, data, at, wire)
+
+    def ipv6(self, packet, data, at, wire):
+        if len(data) >= at + 40:
+            self.found += [('address', at + 8, 16), ('address', at + 24, 16)]
+        return super().ipv6(packet, data, at, wire)
+
+    def transport(self, packet, data, at):
+        super().transport(packet, data, at)
+        if packet.proto in (TCP, UDP, SCTP):
+            self.found += [(packet.proto, at, 2), (packet.proto, at + 2, 2)]
+
+    def tunnel_header(self, inner, data, at):
+        found = super().tunnel_header(inner, data, at)
+        if inner.tunnel_id >= 0:
+            gre_key = at + 4 + (4 if data[at] & 0x80 else 0)    # behind the checksum
+            self.found.append(('tunnel', *{'gre': (gre_key, 4), 'gtpu': (at + 12, 4)}.get(inner.tunnel_type, (at + 12, 3))))
+        return found
+
+
+class Rewriter:
+    def __init__(self, ports):
+        self.places, self.addresses, self.ports = Places(), Addresses(), ports
+        self.mac, self.vlan, self.tunnel_id = Shuffle(1 << 48), Shuffle(1 << 12), TunnelIds()
+
+    def changed(self, what, old):
+        value = int.from_bytes(old, 'big')
+        if what == 'address':
+            return self.addresses(old)
+        if what == 'vlan':                                      # the priority bits stay
+            return (value & 0xF000 | self.vlan(value & 0xFFF)).to_bytes(2, 'big')
+        if what == 'mac':
+            return self.mac(value).to_bytes(6, 'big')
+        if what == 'tunnel':
+            return self.tunnel_id(value).to_bytes(len(old), 'big')
+        return self.ports(value, what).to_bytes(2, 'big')
+
+    def frame(self, frame):
+        data = bytearray(frame.data)
+        for what, at, size in self.places.of(frame):
+            data[at:at + size] = self.changed(what, frame.data[at:at + size])
+        return bytes(data)
+
+    def capture(self, path, to):
+        """Writes it; the shift in ns, or None if there is not one frame to read."""
+        frames = []
+        try:
+            frames.extend(read_capture(path))
+        except CaptureError:
+            pass                                                # the frames before it count
+        if not frames:
+            return None
+        inside = [frame.ts for frame in frames if abs(frame.ts) < FARTHEST_NS]
+        # Forward, unless that leaves what is read; what is out of bounds stays so.
+        shift = SHIFT_S * SEC if max(inside, default=0) + SHIFT_S * SEC < FARTHEST_NS else -SHIFT_S * SEC
+        records = [Record(frame.ts + (shift if abs(frame.ts) < FARTHEST_NS else 0), self.frame(frame), frame.wire_len)
+                   for frame in frames]
+        # pcapng holds every time; its offset is what lets it go below 1970.
+        first = min(record.ts for record in records) // SEC
+        write_capture(to, records, frames[0].linktype, Format('pcapng', tsoffset=min(0, first)))
+        return shift
