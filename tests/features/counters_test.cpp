@@ -4,7 +4,8 @@
 
 namespace {
 
-constexpr std::uint64_t kBrink = 0xffff'ffff;  // 2^32 packets are too many for a test: counters are brought here by hand
+constexpr std::uint64_t kBrink =
+    0xffff'ffff;  // 2^32 packets are too many for a test: counters are brought here by hand
 
 TEST(Counters40, GoOnAbove32Bits) {
   fg::Counters40<2> counters{};
