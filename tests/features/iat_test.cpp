@@ -62,5 +62,43 @@ TEST(Iat, SquaresAreExactAbove64Bits) {
   EXPECT_EQ(host.row(), (TestRow{{"iat", days}, {"fwd", days}, {"bwd", kNoValues}}));
 }
 
+// Totals are gaps that add up: from the packet that arrived first to the greatest timestamp, not from the oldest.
+TEST(Iat, OutOfOrderRightAfterTheFirstOfADirection) {
+  FeatureHost host(built_feature("iat"));
+  ASSERT_EQ(host.update({forward().at(0), backward().at(500), backward().at(200), backward().at(900)}), FG_OK);
+  const TestRow expected = {
+      // 500, 0, 400: 900; 250,000 + 160,000
+      {"iat", SeriesCell{3, 900, 410'000, 0, 500}},
+      {"fwd", kNoValues},
+      // 0 (200 is before 500), 900 - 500 = 400
+      {"bwd", SeriesCell{2, 400, 160'000, 0, 400}},
+  };
+  EXPECT_EQ(host.row(), expected);
+}
+
+// All of a direction is older than the flow's first packet: its own gaps count all the same.
+TEST(Iat, ADirectionOlderThanTheFlow) {
+  FeatureHost host(built_feature("iat"));
+  ASSERT_EQ(host.update({forward().at(0), backward().at(-500), backward().at(-900), backward().at(-100)}), FG_OK);
+  const TestRow expected = {
+      {"iat", SeriesCell{3, 0, 0, 0, 0}},
+      {"fwd", kNoValues},
+      // 0, -100 - -500 = 400
+      {"bwd", SeriesCell{2, 400, 160'000, 0, 400}},
+  };
+  EXPECT_EQ(host.row(), expected);
+}
+
+TEST(Iat, SnapshotsShowTheGapsSoFar) {
+  FeatureHost host(built_feature("iat"));
+  ASSERT_EQ(host.update({forward().at(0), forward().at(3)}), FG_OK);
+  const SeriesCell three{1, 3, 9, 3, 3};
+  EXPECT_EQ(host.row(), (TestRow{{"iat", three}, {"fwd", three}, {"bwd", kNoValues}}));
+  ASSERT_EQ(host.update({backward().at(7)}), FG_OK);
+  const TestRow later = {{"iat", SeriesCell{2, 7, 25, 3, 4}}, {"fwd", three}, {"bwd", kNoValues}};  // 3, 4
+  EXPECT_EQ(host.row(), later);
+  EXPECT_EQ(host.row(), later) << "emit changes nothing";
+}
+
 }  // namespace
 }  // namespace flowgauge::test

@@ -85,6 +85,36 @@ TEST(PacketLength, BatchesOfAnySizeGiveTheSame) {
   }
 }
 
+// Erratum R23: lengths have 32 bits, not 16. 65,536^2 = 4,294,967,296.
+TEST(PacketLength, LengthsAbove16Bits) {
+  FeatureHost host(built_feature("packet_length"));
+  ASSERT_EQ(host.update({forward().length(65'536)}), FG_OK);
+  const SeriesCell one{1, 65'536, 4'294'967'296, 65'536, 65'536};
+  EXPECT_EQ(host.row(), (TestRow{{"flow", one}, {"fwd", one}, {"bwd", kNoValues}}));
+}
+
+// Counts and sums are the host's.
+TEST(PacketLength, SumsGoOnAbove32Bits) {
+  FeatureHost host(built_feature("packet_length"));
+  ASSERT_EQ(host.update({forward().length(2), backward().length(3)}), FG_OK);
+  host.pretend_packets(0, 0x1'0000'0000, 0x2'0000'0000);
+  host.flow(0).bytes[FG_FORWARD] = 0x2'0000'0000;
+  host.flow(0).bytes[FG_BACKWARD] = 0x6'0000'0000;
+  EXPECT_EQ(host.row(), (TestRow{{"flow", SeriesCell{0x3'0000'0000, 0x8'0000'0000, 13, 2, 3}},
+                                 {"fwd", SeriesCell{0x1'0000'0000, 0x2'0000'0000, 4, 2, 2}},
+                                 {"bwd", SeriesCell{0x2'0000'0000, 0x6'0000'0000, 9, 3, 3}}}));
+}
+
+TEST(PacketLength, SnapshotsShowThePacketsSoFar) {
+  FeatureHost host(built_feature("packet_length"));
+  ASSERT_EQ(host.update({forward().length(5)}), FG_OK);
+  const SeriesCell five{1, 5, 25, 5, 5};
+  EXPECT_EQ(host.row(), (TestRow{{"flow", five}, {"fwd", five}, {"bwd", kNoValues}}));
+  ASSERT_EQ(host.update({backward().length(3)}), FG_OK);
+  EXPECT_EQ(host.row(),
+            (TestRow{{"flow", SeriesCell{2, 8, 34, 3, 5}}, {"fwd", five}, {"bwd", SeriesCell{1, 3, 9, 3, 3}}}));
+}
+
 TEST(PacketLength, WritesWantedColumnsAlone) {
   FeatureHost host(built_feature("packet_length"));
   ASSERT_EQ(host.update({forward().length(100)}), FG_OK);

@@ -81,4 +81,76 @@ TEST(Series, MergedIsWhatOneSeriesWouldBe) {
                  expected.sum_squares_low, expected.min, expected.max));
 }
 
+// Narrow values: squares are taken before anything is cut. 255^2 = 65,025; 128^2 = 16,384; 65,535^2 = 4,294,836,225.
+TEST(Series, Values8And16BitsWide) {
+  fg::Series<std::uint8_t> bytes{};
+  for (const int value : {255, 0, 255}) bytes.add(static_cast<std::uint8_t>(value));
+  EXPECT_TRUE(is(bytes.cell(3), 3, 510, 0, 130'050, 0, 255));
+  fg::Series<std::int8_t> signed_bytes{};
+  for (const int value : {-128, 127, -1}) signed_bytes.add(static_cast<std::int8_t>(value));
+  EXPECT_TRUE(is(signed_bytes.cell(3), 3, -2, 0, 16'384 + 16'129 + 1, -128, 127));
+  fg::Series<std::uint16_t> words{};
+  for (const int value : {65'535, 1, 65'535}) words.add(static_cast<std::uint16_t>(value));
+  EXPECT_TRUE(is(words.cell(3), 3, 131'071, 0, 8'589'672'451, 1, 65'535));
+  fg::Series<std::int16_t> signed_words{};
+  for (const int value : {-32'768, -32'768}) signed_words.add(static_cast<std::int16_t>(value));
+  EXPECT_TRUE(is(signed_words.cell(2), 2, -65'536, 0, std::uint64_t{1} << 31, -32'768, -32'768));  // 2 * 2^30
+}
+
+// Extremes of one value alone: what zero bytes hold for "empty" is never taken for one.
+TEST(Series, OneNarrowValue) {
+  for (const int value : {-128, -127, -1, 0, 1, 126, 127}) {
+    fg::SignedSeries32 wide{};
+    fg::Series<std::int8_t> narrow{};
+    wide.add(value);
+    narrow.add(static_cast<std::int8_t>(value));
+    const auto square = static_cast<std::uint64_t>(value * value);
+    EXPECT_TRUE(is(wide.cell(1), 1, value, 0, square, value, value));
+    EXPECT_TRUE(is(narrow.cell(1), 1, value, 0, square, value, value));
+  }
+  for (const int value : {0, 1, 254, 255}) {
+    fg::Series<std::uint8_t> narrow{};
+    narrow.add(static_cast<std::uint8_t>(value));
+    EXPECT_TRUE(is(narrow.cell(1), 1, value, 0, static_cast<std::uint64_t>(value * value), value, value));
+  }
+}
+
+// The squares of 2^48 - 1 windows of 65,535, brought there by hand, and one more: 2^48 * 4,294,836,225 =
+// (2^32 - 2^17 + 1) * 2^48 = 2^80 - 2^65 + 2^48. That is 65,534 * 2^64 + 2^48: the 16 bits for carries suffice.
+TEST(Series, CarriesOfNarrowValues) {
+  fg::Series<std::uint16_t> words{};
+  words.add(65'535);
+  const unsigned __int128 before = static_cast<unsigned __int128>(4'294'836'225U) * ((std::uint64_t{1} << 48) - 1);
+  words.spread.squares_low = static_cast<std::uint64_t>(before);
+  words.spread.squares_high = static_cast<std::uint16_t>(before >> 64);
+  words.sum = 65'535 * ((std::uint64_t{1} << 48) - 1);
+  words.add(65'535);
+  EXPECT_TRUE(is(words.cell(std::uint64_t{1} << 48), std::uint64_t{1} << 48, 65'535LL << 48, 65'534,
+                 std::uint64_t{1} << 48, 65'535, 65'535));
+}
+
+TEST(Spread, TakesItsSumFromElsewhere) {
+  fg::Spread32 spread{};
+  EXPECT_TRUE(is(spread.cell(0, 99), 0, 0, 0, 0, 0, 0)) << "nothing is nothing, whatever the sum";
+  spread.add(3);
+  spread.add(4);
+  EXPECT_TRUE(is(spread.cell(2, 7), 2, 7, 0, 25, 3, 4));
+  fg::Spread32 other{};
+  other.add(1);
+  EXPECT_TRUE(is(spread.merged_with(other).cell(3, 8), 3, 8, 0, 26, 1, 4));
+  EXPECT_TRUE(is(fg::Spread32{}.merged_with({}).cell(0, 0), 0, 0, 0, 0, 0, 0));
+}
+
+// A gap of 2^63 - 1 ns: its square is 2^126 - 2^64 + 1 = (2^62 - 1) * 2^64 + 1; three of them, as merged.
+TEST(Spread, TheGreatestTime) {
+  fg::Spread64 left{};
+  fg::Spread64 right{};
+  constexpr auto greatest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  left.add(greatest);
+  right.add(greatest);
+  right.add(greatest);
+  EXPECT_TRUE(is(left.merged_with(right).cell(3, 5), 3, 5, 3 * ((std::uint64_t{1} << 62) - 1), 3,
+                 std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max()));
+}
+
 }  // namespace

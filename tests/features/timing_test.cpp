@@ -40,6 +40,20 @@ TEST(Timing, APacketOlderThanTheFirstMovesTheFirstBack) {
   EXPECT_EQ(host.row(), expected);
 }
 
+// The first of a direction in time is not the first in arrival.
+TEST(Timing, OutOfOrderRightAfterTheFirstOfADirection) {
+  FeatureHost host(built_feature("timing"));
+  ASSERT_EQ(host.update({forward().at(0), backward().at(500), backward().at(200), backward().at(900)}), FG_OK);
+  const TestRow expected = {
+      {"fwd_first", std::int64_t{0}},   {"fwd_last", std::int64_t{0}},   {"fwd_duration", std::uint64_t{0}},
+      {"bwd_first", std::int64_t{200}}, {"bwd_last", std::int64_t{900}}, {"bwd_duration", std::uint64_t{700}},
+  };
+  EXPECT_EQ(host.row(), expected);
+  EXPECT_EQ(host.row(), expected) << "emit changes nothing";
+}
+
+TEST(Timing, KeepsNothing) { EXPECT_EQ(built_feature("timing").state_size, 0U) << "the host has the times"; }
+
 TEST(Timing, SeesNoClock) { EXPECT_EQ(built_feature("timing").needs, FG_NEEDS_NOTHING); }
 
 }  // namespace

@@ -1,0 +1,238 @@
+// What holds for every feature in the plugin folder, whatever it computes: batches, snapshots, other flows and columns
+// that nobody wants change nothing; what it writes stays in its place and is fit for output.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <set>
+
+#include "tests/features/random_packets.h"
+
+namespace flowgauge::test {
+namespace {
+
+constexpr std::size_t kFlows = 24;
+constexpr std::size_t kPackets = 24 * kFlows;
+
+const std::vector<const fg_feature*>& built_features() {
+  static const std::vector<const fg_feature*> features = [] {
+    std::set<std::filesystem::path> files;
+    for (const auto& file : std::filesystem::directory_iterator(FLOWGAUGE_BINARY_DIR "/lib/flowgauge/plugins")) {
+      if (file.path().extension() == ".so") files.insert(file.path());
+    }
+    std::vector<const fg_feature*> found;
+    for (const auto& file : files) {
+      const fg_module& module = load_module(file);
+      found.insert(found.end(), module.features, module.features + module.feature_count);
+    }
+    return found;
+  }();
+  return features;
+}
+
+// Fields that a packet of its protocol has; what is in them is by chance, and odd more often than on a wire.
+TestPacket any_packet(Chance& chance, std::uint8_t protocol) {
+  TestPacket packet = chance.one_in(3) ? backward() : forward();
+  packet.protocol(protocol);
+  const auto payload = static_cast<std::uint32_t>(chance.one_in(4) ? 0 : chance.below(1'461));
+  if (chance.one_in(16)) return packet.length(20 + payload).payload_length(payload).mark(FG_MARK_LATER_FRAGMENT);
+  if (protocol == kTcpProtocol) {
+    packet.header(static_cast<std::uint8_t>(20 + 4 * chance.below(11)))
+        .flags(static_cast<std::uint8_t>(chance.below(256)));
+    packet.seq(0xffff'fc00U + static_cast<std::uint32_t>(chance.below(2'048)))
+        .ack(static_cast<std::uint32_t>(chance.below(2)));
+    packet.window(chance.any_of<std::uint16_t>({0, 1, 501, 65'535}));
+    if (chance.one_in(3)) packet.flags(kAck);
+  } else if (protocol == kUdpProtocol) {
+    packet.header(8);
+  } else if (protocol == 1) {
+    packet.icmp(static_cast<std::uint8_t>(chance.below(13)), static_cast<std::uint8_t>(chance.below(16)));
+  } else if (protocol == 58) {
+    packet.icmpv6(static_cast<std::uint8_t>(chance.any_of<int>({1, 2, 3, 4, 128, 129, 255})), 0);
+  }
+  return packet.payload_length(payload).length(20 + packet.fields.l4_header_bytes + payload);
+}
+
+// Interleaved flows of several protocols; the first flow has one packet, the next two have one direction.
+const std::vector<TestPacket>& packets() {
+  static const std::vector<TestPacket> list = [] {
+    Chance chance(7);
+    std::vector<TestPacket> all;
+    std::vector<std::int64_t> now_ns(kFlows);
+    for (std::size_t flow = 0; flow < kFlows; ++flow) all.push_back(forward().of(flow));
+    while (all.size() < kPackets) {
+      const std::size_t flow = 1 + chance.below(kFlows - 1);
+      const auto protocol = std::vector<std::uint8_t>{6, 6, 6, 17, 1, 58, 132}[flow % 7];
+      TestPacket packet = any_packet(chance, protocol).of(flow).at(now_ns[flow] = next_time(chance, now_ns[flow]));
+      if (flow <= 2) packet.fields.direction = FG_FORWARD;
+      all.push_back(packet);
+    }
+    return all;
+  }();
+  return list;
+}
+
+class EveryFeature : public testing::TestWithParam<const fg_feature*> {
+ protected:
+  static std::vector<std::string> columns() {
+    const auto* first = static_cast<const fg_column*>(GetParam()->columns.items);
+    std::vector<std::string> names;
+    for (std::uint32_t c = 0; c < GetParam()->columns.count; ++c) names.emplace_back(first[c].name);
+    return names;
+  }
+  static std::vector<TestRow> rows_of(const std::vector<TestPacket>& list, std::size_t batch) {
+    FeatureHost host(*GetParam());
+    EXPECT_EQ(host.update(list, batch), FG_OK);
+    std::vector<TestRow> rows = host.emit();
+    EXPECT_EQ(host.last_emit(), FG_OK);
+    EXPECT_TRUE(host.canaries_alive());
+    return rows;
+  }
+};
+
+TEST_P(EveryFeature, BatchesOfAnySizeGiveTheSame) {
+  const std::vector<TestRow> whole = rows_of(packets(), 64);
+  for (const std::size_t batch : {1, 7, 63}) EXPECT_EQ(rows_of(packets(), batch), whole) << "batches of " << batch;
+}
+
+TEST_P(EveryFeature, OtherFlowsChangeNothing) {
+  const std::vector<TestRow> together = rows_of(packets(), 64);
+  for (std::size_t flow = 0; flow < kFlows; ++flow) {
+    std::vector<TestPacket> own;
+    for (const TestPacket& packet : packets()) {
+      if (packet.flow == flow) own.push_back(TestPacket(packet).of(0));
+    }
+    EXPECT_THAT(rows_of(own, 64), testing::ElementsAre(together[flow])) << "flow " << flow;
+  }
+}
+
+// Emit between any two batches, as snapshots are: no state changes, nor any later row.
+TEST_P(EveryFeature, EmitChangesNothing) {
+  FeatureHost host(*GetParam());
+  const auto states = [&] {
+    std::vector<std::vector<unsigned char>> bytes;
+    for (std::size_t flow = 0; flow < kFlows; ++flow)
+      bytes.emplace_back(host.state(flow).begin(), host.state(flow).end());
+    return bytes;
+  };
+  for (std::size_t begin = 0; begin < packets().size(); begin += 16) {
+    const auto first = packets().begin() + static_cast<std::ptrdiff_t>(begin);
+    ASSERT_EQ(host.update({first, first + 16}), FG_OK);
+    const auto before = states();
+    const std::vector<TestRow> rows = host.emit();
+    ASSERT_EQ(host.emit(), rows);
+    ASSERT_EQ(states(), before);
+  }
+  EXPECT_EQ(host.emit(), rows_of(packets(), 64));
+}
+
+TEST_P(EveryFeature, WritesWantedColumnsAlone) {
+  const std::vector<TestRow> all = rows_of(packets(), 64);
+  FeatureHost host(*GetParam());
+  ASSERT_EQ(host.update(packets()), FG_OK);
+  for (const std::string& column : columns()) {
+    const std::vector<TestRow> rows = host.emit({column});
+    ASSERT_EQ(rows.size(), all.size());
+    for (std::size_t flow = 0; flow < rows.size(); ++flow) {
+      EXPECT_EQ(rows[flow], (TestRow{{column, all[flow].at(column)}})) << "flow " << flow;
+    }
+  }
+  EXPECT_TRUE(host.canaries_alive());
+}
+
+void expect_fit_for_output(const std::string& column, const Cell& cell) {
+  if (const auto* number = std::get_if<double>(&cell)) {
+    EXPECT_TRUE(std::isfinite(*number)) << column;
+    EXPECT_GE(*number, 0) << column;
+  }
+  const auto* series = std::get_if<SeriesCell>(&cell);
+  if (series == nullptr) return;
+  if (series->count == 0) {
+    EXPECT_EQ(*series, kNoValues) << column;
+    return;
+  }
+  // The mean lies between the extremes, and the mean of squares is not below the square of the mean.
+  const auto count = static_cast<__int128>(series->count);
+  EXPECT_LE(series->min, series->max) << column << ' ' << *series;
+  EXPECT_LE(count * series->min, series->sum) << column << ' ' << *series;
+  EXPECT_GE(count * series->max, series->sum) << column << ' ' << *series;
+  const auto sum = static_cast<__int128>(series->sum);
+  EXPECT_GE(static_cast<__int128>(series->squares) * count, sum * sum) << column << ' ' << *series;
+}
+
+TEST_P(EveryFeature, CellsAreFitForOutput) {
+  for (const TestRow& row : rows_of(packets(), 64)) {
+    EXPECT_EQ(row.size(), columns().size());
+    for (const auto& [column, cell] : row) expect_fit_for_output(column, cell);
+  }
+}
+
+// The third flow's packets all come from the source: the other side is empty whatever the column.
+TEST_P(EveryFeature, ASideThatSentNothingHasNoValues) {
+  const TestRow row = rows_of(packets(), 64)[2];
+  for (const auto& [column, cell] : row) {
+    if (!column.starts_with("bwd")) continue;
+    const bool nothing =
+        cell == Cell(kNoValues) || cell == Cell(std::uint64_t{0}) || cell == Cell(0.0) || cell == Cell(Never{});
+    EXPECT_TRUE(nothing) << column << testing::PrintToString(cell);
+  }
+}
+
+// Fields that no parser makes, and times at the ends of what timestamps can be (docs/semantics.md, section 1).
+TEST_P(EveryFeature, HostileValuesDoNoHarm) {
+  Chance chance(8);
+  std::vector<TestPacket> hostile;
+  for (int i = 0; i < 2'000; ++i) {
+    TestPacket packet = chance.one_in(2) ? backward() : forward();
+    fg_packet& fields = packet.of(chance.below(50)).fields;
+    fields.ip_length_bytes = static_cast<std::uint32_t>(chance.one_in(2) ? ~std::uint64_t{0} : chance.number());
+    fields.payload_length_bytes = static_cast<std::uint32_t>(chance.one_in(2) ? ~std::uint64_t{0} : chance.number());
+    fields.tcp_seq = static_cast<std::uint32_t>(chance.number());
+    fields.tcp_ack = static_cast<std::uint32_t>(chance.number());
+    fields.tcp_window = static_cast<std::uint16_t>(chance.number());
+    fields.l4_header_bytes = static_cast<std::uint8_t>(chance.number());
+    fields.tcp_flags = static_cast<std::uint8_t>(chance.number());
+    fields.marks = static_cast<std::uint8_t>(chance.number());
+    fields.ip_protocol = chance.any_of<std::uint8_t>({6, 1, 58, 255, static_cast<std::uint8_t>(chance.number())});
+    fields.icmp_type = static_cast<std::uint8_t>(chance.number());
+    constexpr std::int64_t end_ns = (std::int64_t{1} << 62) - 1;
+    packet.at(chance.any_of<std::int64_t>({0, end_ns, -end_ns, static_cast<std::int64_t>(chance.below(end_ns))}));
+    hostile.push_back(packet);
+  }
+  for (const TestRow& row : rows_of(hostile, 64)) {
+    for (const auto& [column, cell] : row) {
+      const auto* number = std::get_if<double>(&cell);
+      EXPECT_TRUE(number == nullptr || std::isfinite(*number)) << column;
+    }
+  }
+}
+
+// As the host may ask of a flow before its first packet, or of one whose packets the feature passes over.
+TEST_P(EveryFeature, AFlowWithoutPacketsHasNoValues) {
+  FeatureHost host(*GetParam());
+  host.flow(0);
+  for (const auto& [column, cell] : host.row()) expect_fit_for_output(column, cell);
+  EXPECT_EQ(host.last_emit(), FG_OK);
+  EXPECT_TRUE(host.canaries_alive());
+}
+
+INSTANTIATE_TEST_SUITE_P(Built, EveryFeature, testing::ValuesIn(built_features()),
+                         [](const auto& feature) { return std::string(feature.param->name); });
+
+// Semantics 5 has 14 families beside the host's own; all of their states together are bounded.
+TEST(EveryFeatureTogether, StatesHave960BytesAtMost) {
+  std::uint32_t bytes = 0;
+  std::string each;
+  for (const fg_feature* feature : built_features()) {
+    bytes += feature->state_size;
+    each += std::string(feature->name) + ' ' + std::to_string(feature->state_size) + "; ";
+  }
+  EXPECT_GE(built_features().size(), 14U);
+  EXPECT_LE(bytes, 960U) << each;
+  RecordProperty("state_bytes", std::to_string(bytes));
+}
+
+}  // namespace
+}  // namespace flowgauge::test
