@@ -102,7 +102,7 @@ void declare_pcap(Options& options) {
 
 void declare_others(Options& options) {
   options.plugins_app =
-      add_command(options.app, "plugins", "List the plugins that are found, with version, file and hash");
+      add_command(options.app, "plugins", "List the plugins that are found: version, file, hash, and the bytes that each feature takes per flow");
   options.plugins_app->add_flag("--json", options.texts.json, "As JSON");
   add_plugin_flags(*options.plugins_app, options.plugins.plugins);
 

@@ -1,8 +1,9 @@
-// flowgauge plugins: what is found, with version, file and hash.
+// flowgauge plugins: what is found, with version, file and hash, and the memory that features take per flow.
 #include <fmt/format.h>
 
 #include <iterator>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "core/app/commands.h"
@@ -21,6 +22,15 @@ std::vector<std::string> names_of(const std::vector<Item>& items) {
   return names;
 }
 
+// "iat (96 bytes per flow), timing (0 bytes per flow)"
+std::vector<std::string> with_bytes(const std::vector<Feature>& features) {
+  std::vector<std::string> names;
+  for (const Feature& feature : features) {
+    names.push_back(fmt::format("{} ({} bytes per flow)", feature.name, feature.table.state_size));
+  }
+  return names;
+}
+
 void add_line(std::string& text, const char* label, const std::string& value) {
   if (!value.empty()) fmt::format_to(std::back_inserter(text), "  {:<9} {}\n", label, value);
 }
@@ -29,7 +39,7 @@ std::string as_text(const std::vector<const Module*>& modules) {
   std::string text;
   for (const Module* module : modules) {
     fmt::format_to(std::back_inserter(text), "{} {}\n", module->name, module->version);
-    add_line(text, "features", join(names_of(module->features)));
+    add_line(text, "features", join(with_bytes(module->features)));
     add_line(text, "schemas", join(names_of(module->schemas)));
     add_line(text, "licence", module->licence);
     add_line(text, "needs", fmt::format("plugin ABI 1.{}", module->min_host_minor));
@@ -43,7 +53,9 @@ template <class Item>
 void add_items(JsonText& json, const char* key, const std::vector<Item>& items) {
   json.begin_array(key);
   for (const Item& item : items) {
-    json.begin_object().text("name", item.name).text("version", item.version).text("doc", item.doc).end_object();
+    json.begin_object().text("name", item.name).text("version", item.version).text("doc", item.doc);
+    if constexpr (std::is_same_v<Item, Feature>) json.number("state_bytes", item.table.state_size);
+    json.end_object();
   }
   json.end_array();
 }

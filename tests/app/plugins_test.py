@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""flowgauge plugins: what it says of each module, as text and as JSON."""
+import hashlib
+import json
+import pathlib
+import re
+import unittest
+
+import program
+
+STATES = 960  # bytes per flow that the states of all families may take together
+
+
+class Plugins(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.modules = json.loads(program.run("plugins", "--json").stdout)
+        cls.text = program.run("plugins").stdout.decode()
+
+    def bytes_per_flow(self):
+        return {feature["name"]: feature["state_bytes"] for module in self.modules for feature in module["features"]}
+
+    def test_features_say_their_bytes_per_flow(self):
+        found = self.bytes_per_flow()
+        # packet_length: 2 directions of 24; the times of timing and the names of endpoint are the host's
+        self.assertEqual((found["packet_length"], found["timing"], found["endpoint"]), (48, 0, 0))
+        self.assertGreaterEqual(len(found), 14)
+        self.assertLessEqual(sum(found.values()), STATES, found)
+
+    def test_text_says_the_same(self):
+        said = dict(re.findall(r"(\w+) \((\d+) bytes per flow\)", self.text))
+        self.assertEqual({name: int(count) for name, count in said.items()}, self.bytes_per_flow())
+
+    def test_a_module_as_text(self):
+        path = next(module["path"] for module in self.modules if module["name"] == "packet_length")
+        expected = ["packet_length 1.0", "  features  packet_length (48 bytes per flow)", "  licence   Apache-2.0",
+                    "  needs     plugin ABI 1.0", f"  file      {path}",
+                    f"  sha256    {hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()}"]
+        self.assertIn("\n".join(expected) + "\n", self.text)
+
+    def test_a_feature_as_json(self):
+        features = next(module["features"] for module in self.modules if module["name"] == "packet_length")
+        self.assertEqual(features, [{"name": "packet_length", "version": "1.0", "state_bytes": 48,
+                                     "doc": "IP length of packets, per flow and per direction."}])
+
+
+if __name__ == "__main__":
+    unittest.main()
