@@ -74,7 +74,7 @@ void declare_pcap(Options& options) {
       ->required();
   app.add_option("-p,--profile", pcap.profile_path, "Take features, schema, rules and outputs from this YAML file")
       ->type_name("PROFILE");
-  app.add_option("-f,--schema", pcap.schema, "The schema of the rows, as basic or cidds; overrides the profile")
+  app.add_option("-f,--schema", pcap.schema, "The schema of the rows, as basic or cic; overrides the profile")
       ->type_name("SCHEMA");
   add_value(app, "-o,--output", texts.output, "FORMAT", "csv, jsonl (JSON lines) or print (an aligned table)");
   app.add_option("--export-path", pcap.export_path,

@@ -16,7 +16,9 @@ class Exporters : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     ASSERT_TRUE(catalog_.add(flow_));
-    for (const char* name : {"packet_length", "tcp_flags", GetParam()}) {
+    for (const char* name :
+         {"active_idle", "bulk", "endpoint", "header_length", "iat", "icmp", "packet_length", "payload_length",
+          "retransmission", "subflow", "tcp_flags", "tcp_quality", "timing", "window_size", GetParam()}) {
       const auto module = modules_.load({.path = std::string(FLOWGAUGE_PLUGIN_BUILD_DIR) + "/" + name + ".so",
                                          .origin = Origin::kInstalled,
                                          .trust = TrustRule::kAnyFile,
@@ -65,7 +67,7 @@ TEST_P(Exporters, nothing_of_the_excluded_classes_is_left) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(all, Exporters, testing::Values("basic", "cidds"),
+INSTANTIATE_TEST_SUITE_P(all, Exporters, testing::Values("basic", "cic", "cidds", "nfstream", "rustiflow"),
                          [](const auto& one) { return std::string(one.param); });
 
 }  // namespace

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tables of the reference extractor, under its rules: `basic` and `cidds` agree row by row, apart from the cells that
+"""Tables of the reference extractor, under its rules: all five schemas agree row by row, apart from the cells that
 differences.tsv names, and those do differ, in just as many rows. The clean forms are projections of the full ones.
 
 With --program oracle the oracle is judged in place of flowgauge: that proves this comparison.
@@ -12,12 +12,13 @@ import sys
 
 import harness
 from program import Program, read_table
-from schemas import CLEAN, FORMULAS, IDENTITY, PORT_COLUMNS
+from schemas import FORMULAS, IDENTITY, PORT_CLASSES
 
 import oracle
 from endpoint import port_class
 from settings import MODES
 
+BATCH = 16                                                      # captures to a run
 ONLY_HERE, ONLY_THERE, ALL = '(row only here)', '(row only in reference)', '(all)'
 
 
@@ -39,6 +40,8 @@ def count_differences(header, ours, reference, identity):
             groups[tuple(row[i] for i in of)][side].append(row)
     counts = collections.Counter()
     for here, there in groups.values():
+        if here == there:
+            continue
         agreement = sorted(((sum(map(same, a, b)), i, j) for i, a in enumerate(here) for j, b in enumerate(there)),
                            key=lambda t: -t[0])
         paired_here, paired_there = set(), set()
@@ -51,73 +54,90 @@ def count_differences(header, ours, reference, identity):
     return +counts
 
 
-def projection(header, rows, schema):
-    columns = [(header.index(full), full in PORT_COLUMNS) for full in CLEAN[schema].values()]
-    return collections.Counter(tuple(port_class(int(row[i])) if is_port else row[i] for i, is_port in columns) for row in rows)
+def projection(header, rows, clean_header, port_classes):
+    """The clean table that belongs to a full one."""
+    of = [(header.index(port_classes.get(name, name)), name in port_classes) for name in clean_header]
+    return [[port_class(int(row[i])) if is_port else row[i] for i, is_port in of] for row in rows]
 
 
-def oracle_table(capture, schema, header):
-    rows, _, _ = oracle.run([capture], MODES['compat'], ('flow', 'packet_length', 'tcp_flags'))
-    return header, [list(map(str, FORMULAS[schema](row))) for row in rows]
+class Reference:
+    def __init__(self, folder):
+        self.folder = folder
+        self.known = collections.defaultdict(collections.Counter)
+        with open(folder / 'differences.tsv', newline='') as f:
+            for row in csv.DictReader(f, delimiter='\t'):
+                self.known[row['capture'], row['schema']][row['column']] += int(row['rows'])    # one line per erratum
+
+    def header(self, name):
+        return (self.folder / 'headers' / f'{name}.txt').read_text().split('\n')[:-1]
+
+    def rows(self, schema, capture):
+        path = self.folder / 'rows' / schema / f'{capture}.csv'
+        return read_table(path.read_text())[1] if path.exists() else []
+
+    def disagreements(self, schema, capture, header, rows):
+        if header != self.header(schema):
+            return [f'the header is {header}, the reference has {self.header(schema)}']
+        expected = self.known.get((capture, schema), {})
+        if ALL in expected:                                     # the reference did not live to write a right one
+            return [] if len(rows) == expected[ALL] else [f'{len(rows)} rows, expected {expected[ALL]}']
+        found = count_differences(header, rows, self.rows(schema, capture), IDENTITY[schema])
+        return [f'{name}: {found[name]} rows differ from the reference, {expected.get(name, 0)} are known to'
+                for name in sorted(found.keys() | expected.keys()) if found[name] != expected.get(name, 0)]
+
+    def clean_disagreements(self, schema, full, clean):
+        header = self.header(f'{schema}.contamination-free')
+        if clean[0] != header:
+            return [f'the clean header is {clean[0]}, the reference has {header}']
+        wanted = projection(*full, header, PORT_CLASSES[schema])
+        return [] if clean[1] == wanted else ['the clean table is no projection of the full one']
 
 
-def judge(program, folder, known, task):
-    capture, schema = task
-    header = (folder / 'headers' / f'{schema}.txt').read_text().split('\n')[:-1]
-    if program is None:
-        ours, clean = oracle_table(capture, schema, header), None
-    else:
-        run = program.run([capture], schema=schema, profile=harness.COMPAT_PROFILE)
-        if run.crashed() or not run.table:
-            return [f'exit code {run.code}: {run.messages[-2000:]}']
-        ours = run.rows()
-        clean = program.run([capture], '--drop-contaminant-features', schema=schema, profile=harness.COMPAT_PROFILE).rows()
-    if ours[0] != header:
-        return [f'the header is {ours[0]}, the reference has {header}']
-    path = folder / 'rows' / schema / f'{capture.name}.csv'
-    theirs = read_table(path.read_text())[1] if path.exists() else []
-    expected = dict(known.get((capture.name, schema), {}))
+def judge_program(program, reference, captures):
+    """[(capture, [sentence])]"""
+    (full, run), (clean, clean_run) = (
+        program.tables_by_schema(captures, FORMULAS, {'extends': str(harness.COMPAT_PROFILE), 'contamination': level})
+        for level in ('none_removed', 'raw_identifiers'))
+    crashed = [r.messages[-2000:] for r in (run, clean_run) if r.crashed() or r.code not in (0, 3)]
+    if crashed:
+        return [(captures[0].name + ' and others', crashed)]
+    return [(path.name, [f'{schema}: {sentence}' for schema in FORMULAS
+                         for sentence in judge_table(reference, schema, path.name, full, clean)]) for path in captures]
+
+
+def judge_table(reference, schema, capture, full, clean):
+    if (schema, capture) not in full or (schema, capture) not in clean:
+        return ['no table']
+    table = full[schema, capture]
+    return (reference.disagreements(schema, capture, *table)
+            + reference.clean_disagreements(schema, table, clean[schema, capture]))
+
+
+def judge_oracle(reference, captures):
     out = []
-    if ALL in expected:                                         # the reference did not live to write a right one
-        if len(ours[1]) != expected[ALL]:
-            out.append(f'{len(ours[1])} rows, expected {expected[ALL]}')
-    else:
-        found = count_differences(header, ours[1], theirs, IDENTITY[schema])
-        for name in sorted(found.keys() | expected.keys()):
-            if found[name] != expected.get(name, 0):
-                out.append(f'{name}: {found[name]} rows differ from the reference, {expected.get(name, 0)} are known to')
-    if clean is not None:
-        clean_header = (folder / 'headers' / f'{schema}.contamination-free.txt').read_text().split('\n')[:-1]
-        if clean[0] != clean_header:
-            out.append(f'the clean header is {clean[0]}, the reference has {clean_header}')
-        elif collections.Counter(map(tuple, clean[1])) != projection(header, ours[1], schema):
-            out.append('the clean table is no projection of the full one')
-        elif not expected and collections.Counter(map(tuple, clean[1])) != projection(header, theirs, schema):
-            out.append('the clean table differs from the projection of the reference')
+    for path in captures:
+        rows, _, _ = oracle.run([path], MODES['compat'])
+        sentences = []
+        for schema, formula in FORMULAS.items():
+            table = [list(map(str, formula(row))) for row in rows]
+            sentences += [f'{schema}: {s}' for s in reference.disagreements(schema, path.name, reference.header(schema), table)]
+        out.append((path.name, sentences))
     return out
-
-
-def known_differences(path):
-    known = collections.defaultdict(collections.Counter)
-    with open(path, newline='') as f:
-        for row in csv.DictReader(f, delimiter='\t'):
-            if row['schema'] in FORMULAS:
-                known[row['capture'], row['schema']][row['column']] += int(row['rows'])     # one line per erratum
-                known[row['capture'], row['schema']].setdefault(row['column'], 0)
-    return dict(known)
 
 
 def main():
     args = harness.arguments(__doc__).parse_args()
-    folder = harness.shared_folder(args, 'reference')
+    reference = Reference(harness.shared_folder(args, 'reference'))
     captures = harness.shared_folder(args, 'captures')
-    known = known_differences(folder / 'differences.tsv')
-    with open(folder / 'index.tsv', newline='') as f:
+    with open(reference.folder / 'index.tsv', newline='') as f:
         names = [row['capture'] for row in csv.DictReader(f, delimiter='\t') if row['read'] != 'refused']
-    tasks = [(captures / name, schema) for name in names for schema in FORMULAS]
-    program = None if args.program == 'oracle' else Program(args.program, args.plugins)
-    found = harness.in_parallel(args.jobs, functools.partial(judge, program, folder, known), tasks)
-    return harness.verdict([(f'{capture.name} ({schema})', s) for (capture, schema), s in zip(tasks, found)], 'reference tables')
+    if args.program == 'oracle':
+        judge = functools.partial(judge_oracle, reference)
+    else:
+        judge = functools.partial(judge_program, Program(args.program, args.plugins), reference)
+    batches = [[captures / name for name in names[at:at + BATCH]] for at in range(0, len(names), BATCH)]
+    found = harness.in_parallel(args.jobs, judge, batches)
+    return harness.verdict([finding for batch in found for finding in batch], f'reference tables of {len(FORMULAS)} schemas')
 
 
 if __name__ == '__main__':

@@ -24,12 +24,14 @@ TEST(ShippedProfiles, BasicIsTheDefaultsWithTheBasicTable) {
   EXPECT_EQ(profile_hash(*basic), profile_hash(expected));
 }
 
-TEST(ShippedProfiles, CiddsDiffersFromBasicInItsTable) {
-  const Result<Profile> cidds = load_profile("cidds", kShippedFolders);
-  ASSERT_TRUE(cidds) << cidds.error().message;
-  Profile expected = load_profile("basic", kShippedFolders).value();
-  expected.exporters[0].schema.value = "cidds";
-  EXPECT_EQ(profile_hash(*cidds), profile_hash(expected));
+TEST(ShippedProfiles, ThoseOfOtherTablesDifferFromBasicInThatAlone) {
+  for (const char* name : {"cic", "cidds", "nfstream", "rustiflow"}) {
+    const Result<Profile> profile = load_profile(name, kShippedFolders);
+    ASSERT_TRUE(profile) << profile.error().message;
+    Profile expected = load_profile("basic", kShippedFolders).value();
+    expected.exporters[0].schema.value = name;
+    EXPECT_EQ(profile_hash(*profile), profile_hash(expected)) << name;
+  }
 }
 
 TEST(ShippedProfiles, RustiflowHasTheRulesOfTheSemantics) {  // docs/semantics.md, section 7
