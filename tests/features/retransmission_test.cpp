@@ -179,13 +179,14 @@ TEST(Retransmission, RangesOf2To48) {
   auto& seen = host.state_as<::Retransmission>(0).seen[0];
   seen.lengths[0].set((std::int64_t{1} << 48) - 10);
   for (int i = 0; i < 3; ++i) packets.push_back(sent(seq += step, step));
-  packets.push_back(sent(seq - step, 1));      // repeats the first of the last but one
-  packets.push_back(sent(seq, step));          // and all of the last
+  // Back to the first number of the first packet, and forth again, in steps that the wrap allows: 6 repetitions.
+  for (const int back : {1, 2, 3, 2, 1}) packets.push_back(sent(seq - static_cast<std::uint32_t>(back) * step, 1));
+  packets.push_back(sent(seq, step));
   packets.push_back(sent(seq + step, 1));      // new
   packets.push_back(sent(seq + step + 2, 1));  // new, behind a hole of one
-  packets.push_back(sent(seq + step, 1));      // repeats what lies below the hole
+  packets.push_back(sent(seq + step, 1));      // the seventh
   ASSERT_EQ(host.update(packets), FG_OK);
-  EXPECT_EQ(host.row(), repeats(3, 0));
+  EXPECT_EQ(host.row(), repeats(7, 0));
 }
 
 }  // namespace
