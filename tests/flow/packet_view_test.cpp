@@ -81,5 +81,41 @@ TEST(PacketView, EveryViewOfAFlowIsFromItsSource) {
   EXPECT_EQ(views.start_ns, std::vector<std::int64_t>{7});
 }
 
+// What the host tells emit of a direction, on the scale of a packet's time: smallest, greatest, first to arrive.
+std::string times_of(const std::vector<packet_event>& events) {
+  FlowTable table({});
+  EventBlock block;
+  block.events = events;
+  for (std::size_t i = 0; i < events.size(); ++i) block.frames.push_back(i);
+  assign_partitions(block, KeyRule::kFull);
+  table.begin(block);
+  const auto batch = std::make_unique<PacketBatch>();
+  EXPECT_FALSE(table.fill(*batch));
+  EXPECT_FALSE(table.drain(*batch));
+  FlowViews views;
+  view_flows(batch->releases, FG_NEEDS_NOTHING, views);
+  std::string text;
+  for (const fg_flow& flow : views.flows) {
+    for (const unsigned side : {FG_FORWARD, FG_BACKWARD}) {
+      const bool never = flow.first_ns[side] == FG_NEVER;
+      EXPECT_EQ(flow.last_ns[side] == FG_NEVER, never);
+      EXPECT_EQ(flow.start_ns[side] == FG_NEVER, never);
+      text +=
+          never ? "never; " : fmt::format("{} {} {}; ", flow.first_ns[side], flow.last_ns[side], flow.start_ns[side]);
+    }
+  }
+  return text;
+}
+
+TEST(FlowView, HasTheTimesOfEachDirection) {
+  EXPECT_EQ(times_of({forth().at(100)}), "0 0 0; never; ");
+  EXPECT_EQ(times_of({forth().at(100), forth().at(400), forth().at(250)}), "0 300 0; never; ");
+  // 600, 300, 1000 less 100; 40 - 100
+  EXPECT_EQ(times_of({forth().at(100), back().at(600), back().at(300), back().at(1000), forth().at(40)}),
+            "-60 0 0; 200 900 500; ");
+  // all of the other side is older than the flow's first packet
+  EXPECT_EQ(times_of({forth().at(100), back().at(50), back().at(20), back().at(70)}), "0 0 0; -80 -30 -50; ");
+}
+
 }  // namespace
 }  // namespace flowgauge::test
