@@ -1,0 +1,41 @@
+// A few hundred made-up packets of two dozen flows, to drive a feature with: the same packets whatever the flows'
+// guise, which is all that identifies them. Deterministic.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge {
+
+// What is other than usual. Kept, as in docs/semantics.md, section 6: scopes, port classes, service groups, tunnel
+// types, the number of tags, and the part of a time below the second.
+struct Guise {
+  bool addresses = false;  // and MACs
+  bool ports = false;
+  bool time = false;
+  bool tags = false;
+};
+
+struct MadePacket {
+  fg_packet fields{};
+  std::uint32_t flow = 0;
+  std::int64_t timestamp_ns = 0;
+};
+
+struct MadeFlow {
+  fg_flow view{};
+  fg_key key{};
+  fg_tags tags{};
+  std::int64_t first_seen_ns = 0;  // no packet is out of order: also the arrival of the first
+};
+
+struct MadeFlows {
+  std::vector<MadeFlow> flows;
+  std::vector<MadePacket> packets;  // of all flows, in order of time
+};
+
+[[nodiscard]] MadeFlows make_flows(const Guise& guise);
+
+}  // namespace flowgauge
