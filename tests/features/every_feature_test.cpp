@@ -17,7 +17,7 @@ constexpr std::size_t kFlows = 24;
 constexpr std::size_t kPackets = 24 * kFlows;
 
 const std::vector<const fg_feature*>& built_features() {
-  static const std::vector<const fg_feature*> features = [] {
+  static const std::vector<const fg_feature*> kFeatures = [] {
     std::set<std::filesystem::path> files;
     for (const auto& file : std::filesystem::directory_iterator(FLOWGAUGE_BINARY_DIR "/lib/flowgauge/plugins")) {
       if (file.path().extension() == ".so") files.insert(file.path());
@@ -29,7 +29,7 @@ const std::vector<const fg_feature*>& built_features() {
     }
     return found;
   }();
-  return features;
+  return kFeatures;
 }
 
 // Fields that a packet of its protocol has; what is in them is by chance, and odd more often than on a wire.
@@ -57,7 +57,7 @@ TestPacket any_packet(Chance& chance, std::uint8_t protocol) {
 
 // Interleaved flows of several protocols; the first flow has one packet, the next two have one direction.
 const std::vector<TestPacket>& packets() {
-  static const std::vector<TestPacket> list = [] {
+  static const std::vector<TestPacket> kList = [] {
     Chance chance(7);
     std::vector<TestPacket> all;
     std::vector<std::int64_t> now_ns(kFlows);
@@ -71,7 +71,7 @@ const std::vector<TestPacket>& packets() {
     }
     return all;
   }();
-  return list;
+  return kList;
 }
 
 class EveryFeature : public testing::TestWithParam<std::string> {

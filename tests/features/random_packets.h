@@ -31,7 +31,7 @@ class Chance {
 
 // The time of the next packet: at, just below and just above the gaps that matter, equal, or older.
 inline std::int64_t next_time(Chance& chance, std::int64_t now_ns) {
-  static const std::vector<std::int64_t> gaps_ns = {0,
+  static const std::vector<std::int64_t> kGapsNs = {0,
                                                     0,
                                                     1,
                                                     1'000,
@@ -47,7 +47,7 @@ inline std::int64_t next_time(Chance& chance, std::int64_t now_ns) {
                                                     -kSecond / 2,
                                                     -kSecond,
                                                     -6 * kSecond};
-  return now_ns + chance.any_of(gaps_ns);
+  return now_ns + chance.any_of(kGapsNs);
 }
 
 }  // namespace flowgauge::test

@@ -104,7 +104,7 @@ TEST(Series, OneNarrowValue) {
     fg::Series<std::int8_t> narrow{};
     wide.add(value);
     narrow.add(static_cast<std::int8_t>(value));
-    const auto square = static_cast<std::uint64_t>(value * value);
+    const auto square = static_cast<std::uint64_t>(value) * static_cast<std::uint64_t>(value);
     EXPECT_TRUE(is(wide.cell(1), 1, value, 0, square, value, value));
     EXPECT_TRUE(is(narrow.cell(1), 1, value, 0, square, value, value));
   }
