@@ -68,6 +68,7 @@ Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool ter
   if (command.idle_timeout_ns) profile.flow.idle_timeout_ns = *command.idle_timeout_ns;
   if (command.early_export_ns) profile.flow.early_export_ns = *command.early_export_ns;
   if (command.threads) profile.threads = *command.threads;
+  if (command.labels_path) profile.labels.file = {*command.labels_path, {}, 0};
   if (command.filter) profile.packets.filter = {*command.filter, {}, 0};
   return profile;
 }

@@ -9,7 +9,7 @@ Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string>
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     const PlannedOutput& planned = plan.outputs[i];
     auto writer = open_writer({.path = paths[i], .format = planned.format, .header = planned.header, .force = force},
-                              planned.schema.columns);
+                              planned.columns);
     if (!writer) return std::unexpected(Error{writer.error().code, planned.path.where() + writer.error().message});
     set.outputs_.push_back({&planned, std::move(*writer)});
   }

@@ -191,13 +191,6 @@ void run_together(Reader& reader, Source& source, std::span<const std::unique_pt
   write_remaining(lanes, sink, merge);
 }
 
-void add(ShardCounters& sum, const ShardCounters& part) {
-  sum.flows += part.flows;
-  sum.rows += part.rows;
-  sum.packets_in_rows += part.packets_in_rows;
-  sum.cut_cells += part.cut_cells;
-}
-
 }  // namespace
 
 PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const std::unique_ptr<Shard>> shards,
@@ -212,7 +205,7 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
   PipelineResult result;
   result.interrupted = reader.interrupted();
   for (const auto& shard : shards) {
-    add(result.counters, shard->counters());
+    result.counters += shard->counters();
     if (!result.plugin_error) result.plugin_error = shard->error();
   }
   return result;

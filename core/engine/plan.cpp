@@ -8,6 +8,8 @@
 #include "core/export/schema_features.h"
 #include "core/flow/flow_columns.h"
 #include "core/flow/flow_record.h"
+#include "core/labels/label_file.h"
+#include "core/labels/label_time.h"
 #include "core/plugin/search.h"
 #include "core/profile/canonical.h"
 
@@ -108,6 +110,35 @@ class Loader {
   std::set<const Module*> added_;
 };
 
+Result<void> read_labels(Plan& plan) {
+  const ProfileLabels& wanted = plan.profile.labels;
+  if (wanted.file.value.empty()) return {};
+  std::optional<std::int32_t> zone_seconds;
+  if (!wanted.time_zone.value.empty()) {
+    const auto zone = parse_utc_offset(wanted.time_zone.value);
+    if (!zone) return fail(ExitCode::kUsage, "{}'time_zone': {}", wanted.time_zone.where(), zone.error());
+    zone_seconds = *zone;
+  }
+  auto file = read_label_file(wanted.file.value, zone_seconds);
+  if (!file) return std::unexpected(file.error());
+  plan.labels.emplace(std::move(*file));
+  return {};
+}
+
+// Labels are targets, not features: no contamination class keeps them out.
+Result<std::vector<OutputColumn>> with_label_columns(const Plan& plan, const BoundSchema& schema) {
+  std::vector<OutputColumn> columns = schema.columns;
+  if (!plan.labels) return columns;
+  for (const std::string& name : plan.labels->file.columns) {
+    if (std::ranges::find(schema.columns, name, &OutputColumn::name) != schema.columns.end())
+      return fail(ExitCode::kUsage,
+                  "{}: the label column '{}' is a column of schema '{}' already; call it something else",
+                  plan.labels->file.path, name, schema.name);
+    columns.push_back({name, FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING});
+  }
+  return columns;
+}
+
 Result<void> bind_outputs(Plan& plan, Loader& loader) {
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
@@ -123,7 +154,10 @@ Result<void> bind_outputs(Plan& plan, Loader& loader) {
     const ProfileExporter& exporter = plan.profile.exporters[i];
     auto bound = bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value);
     if (!bound) return at(exporter.schema.where(), bound.error());
-    plan.outputs.push_back({std::move(*bound), format_of(exporter.format), exporter.path, exporter.header});
+    auto columns = with_label_columns(plan, *bound);
+    if (!columns) return at(exporter.schema.where(), columns.error());
+    plan.outputs.push_back(
+        {std::move(*bound), std::move(*columns), format_of(exporter.format), exporter.path, exporter.header});
   }
   return {};
 }
@@ -176,6 +210,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   if (auto added = loader.add_flow_columns(); !added) return std::unexpected(added.error());
   for (const ProfileFeature& feature : profile.features)
     if (auto loaded = loader.feature(feature.name, feature.plugin); !loaded) return std::unexpected(loaded.error());
+  if (auto labels = read_labels(*plan); !labels) return std::unexpected(labels.error());
   if (auto bound = bind_outputs(*plan, loader); !bound) return std::unexpected(bound.error());
   if (auto chosen = choose_features(*plan); !chosen) return std::unexpected(chosen.error());
   plan->profile_hash = profile_hash(profile);

@@ -4,13 +4,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/export/encoder.h"
 #include "core/export/schema.h"
 #include "core/flow/life_cycle.h"
+#include "core/labels/label_matcher.h"
+#include "core/labels/label_rule.h"
 #include "core/packet/parse.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/feature_set.h"
@@ -26,9 +30,16 @@ struct PluginPaths {
 
 struct PlannedOutput {
   BoundSchema schema;
+  std::vector<OutputColumn> columns;  // the schema's, then those of the labels
   Format format = Format::kCsv;
   Located<std::string> path;
   bool header = true;
+};
+
+struct PlannedLabels {
+  explicit PlannedLabels(LabelFile of) : file(std::move(of)), matcher(file.rules) {}
+  LabelFile file;
+  LabelMatcher matcher;
 };
 
 // Neither copied nor moved: bound schemas point into the catalog.
@@ -43,6 +54,7 @@ struct Plan {
   Feature flow;  // the host's own
   Catalog catalog;
   std::vector<PlannedOutput> outputs;
+  std::optional<PlannedLabels> labels;
   std::vector<const CatalogColumn*> needed;  // of all outputs
   std::vector<ActiveFeature> active;         // those of which something is needed, in order of the catalog
   RecordLayout layout;

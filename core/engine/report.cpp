@@ -75,6 +75,25 @@ void add_outputs(const RunReport& report, JsonText& json) {
   json.end_array();
 }
 
+void add_labels(const LabelReport& labels, JsonText& json) {
+  json.begin_object("labels").text("file", labels.path).text("sha256", labels.sha256).begin_array("columns");
+  for (const std::string& column : labels.columns) json.text({}, column);
+  json.end_array().begin_array("rules");
+  for (const LabelReport::Rule& rule : labels.rules) {
+    json.begin_object().number("line", static_cast<std::uint64_t>(rule.line)).text("label", rule.label);
+    json.number("rows", rule.rows).end_object();
+  }
+  json.end_array().number("rows_without_a_match", labels.rows_without).end_object();
+}
+
+// "12,345 rows labelled, 67 without a match"
+std::string labels_line(const LabelReport& labels) {
+  std::uint64_t labelled = 0;
+  for (const LabelReport::Rule& rule : labels.rules) labelled += rule.rows;
+  return fmt::format("{} rows labelled by {}, {} without a match", with_thousands(labelled),
+                     counted(labels.rules.size(), "rule"), with_thousands(labels.rows_without));
+}
+
 void add_setup(const RunReport& report, JsonText& json) {
   json.begin_object("profile").text("sha256", report.profile_hash).begin_array("files");
   for (const std::string& file : report.profile_files) json.text({}, file);
@@ -118,6 +137,7 @@ std::string report_text(const RunReport& report) {
   for (const OutputReport& output : report.outputs)
     fmt::format_to(out, "rows     {} of schema {} to {}\n", with_thousands(output.rows), output.schema,
                    output.location);
+  if (report.labels) fmt::format_to(out, "labels   {}\n", labels_line(*report.labels));
   fmt::format_to(out, "time     {:.2f} s, {} packets/s, peak memory {}\n", seconds,
                  with_thousands(static_cast<std::uint64_t>(rate(ledger.frames_read, seconds))),
                  human_bytes(report.peak_memory_bytes));
@@ -140,6 +160,7 @@ std::string report_json(const RunReport& report) {
   add_flows(report.counters.flows, json);
   add_outputs(report, json);
   json.number("cut_cells", report.counters.cut_cells);
+  if (report.labels) add_labels(*report.labels, json);
   add_setup(report, json);
   json.number("threads", report.threads)
       .seconds("seconds", seconds)

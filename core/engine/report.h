@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,20 @@ struct ModuleReport {
   std::string sha256;
 };
 
+// What the rules of a label file did.
+struct LabelReport {
+  struct Rule {
+    int line = 0;  // of the file
+    std::string label;
+    std::uint64_t rows = 0;
+  };
+  std::string path;
+  std::string sha256;
+  std::vector<std::string> columns;
+  std::vector<Rule> rules;  // in the order of the file
+  std::uint64_t rows_without = 0;
+};
+
 struct RunReport {
   ExitCode exit_code = ExitCode::kOk;
   std::vector<Error> problems;  // whole messages, in order; the exit code is the gravest one's
@@ -37,6 +52,7 @@ struct RunReport {
   std::vector<InputReport> inputs;
   std::vector<OutputReport> outputs;
   std::vector<ModuleReport> modules;
+  std::optional<LabelReport> labels;  // of all tables together: they hold the same rows
   std::vector<std::string> profile_files;
   std::string profile_hash;
   std::uint32_t threads = 1;

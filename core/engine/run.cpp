@@ -143,10 +143,7 @@ class Stream {
     report.ledger.frames_read += ledger.frames_read;
     for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
       report.ledger.by_reason[reason] += ledger.by_reason[reason];
-    report.counters.flows += result.counters.flows;
-    report.counters.rows += result.counters.rows;
-    report.counters.packets_in_rows += result.counters.packets_in_rows;
-    report.counters.cut_cells += result.counters.cut_cells;
+    report.counters += result.counters;
     for (OutputReport& output : outputs.report()) report.outputs.push_back(std::move(output));
     report.warnings.insert(report.warnings.end(), source.warnings().begin(), source.warnings().end());
     report.problems.insert(report.problems.end(), source.problems().begin(), source.problems().end());
@@ -173,6 +170,33 @@ ExitCode exit_code_of(const RunReport& report) {
   if (has(ExitCode::kPlugin)) return ExitCode::kPlugin;
   if (report.interrupted) return ExitCode::kInterrupted;
   return report.problems.empty() ? ExitCode::kOk : report.problems.front().code;
+}
+
+constexpr std::size_t kRulesNamed = 10;
+
+// Rules that labelled nothing: most often a wrong time zone, or an address seen from behind a translation.
+std::string unmatched_text(const LabelReport& labels) {
+  std::vector<std::string> named;
+  std::size_t unmatched = 0;
+  for (const LabelReport::Rule& rule : labels.rules) {
+    if (rule.rows != 0) continue;
+    if (++unmatched <= kRulesNamed) named.push_back(fmt::format("line {} ({})", rule.line, printable(rule.label)));
+  }
+  if (unmatched == 0) return {};
+  return fmt::format("{}: {} of {} labelled no row: {}{}; are its times, time zone and addresses those of the capture?",
+                     labels.path, unmatched, counted(labels.rules.size(), "rule"), join(named),
+                     unmatched > kRulesNamed ? ", ..." : "");
+}
+
+void note_labels(const PlannedLabels& labels, RunReport& report) {
+  LabelReport& made = report.labels.emplace(
+      LabelReport{labels.file.path, labels.file.sha256, labels.file.columns, {}, report.counters.labels.rows_without});
+  const std::vector<std::uint64_t>& rows = report.counters.labels.rows_by_rule;
+  for (std::size_t i = 0; i < labels.file.rules.size(); ++i) {
+    const LabelRule& rule = labels.file.rules[i];
+    made.rules.push_back({rule.line, rule.texts.front(), i < rows.size() ? rows[i] : 0});
+  }
+  if (std::string unmatched = unmatched_text(made); !unmatched.empty()) report.warnings.push_back(std::move(unmatched));
 }
 
 void describe_setup(const Plan& plan, std::span<const Input> inputs, RunReport& report) {
@@ -214,6 +238,7 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
         break;
       }
   }
+  if (plan.labels) note_labels(*plan.labels, report);
   report.elapsed = std::chrono::steady_clock::now() - begin;
   report.peak_memory_bytes = peak_memory_bytes();
   report.exit_code = exit_code_of(report);

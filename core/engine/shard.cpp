@@ -16,8 +16,9 @@ Shard::Shard(const Plan& plan, std::uint32_t shard, std::uint32_t shards)
   for (const ActiveFeature& active : plan.active) vectors_.push_back(columns_.vectors(*active.feature));
   for (const PlannedOutput& output : plan.outputs) {
     evaluators_.push_back(std::make_unique<SchemaEvaluator>(output.schema, columns_));
-    encoders_.emplace_back(output.format, output.schema.columns);
+    encoders_.emplace_back(output.format, output.columns);
   }
+  if (plan.labels) labels_.emplace(plan.labels->file, plan.labels->matcher);
 }
 
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, std::uint32_t shard, std::uint32_t shards) {
@@ -70,6 +71,7 @@ void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
     error_ = features_->error();
     return;
   }
+  if (labels_) labels_->match(releases);
   // All outputs or none: they hold the same rows.
   for (std::size_t i = 0; i < evaluators_.size(); ++i) {
     const auto output = evaluators_[i]->evaluate(arena_);
@@ -81,8 +83,9 @@ void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
       }
       return;
     }
-    encoders_[i].append(*output, rows.outputs[i].bytes, rows.outputs[i].row_ends);
+    encoders_[i].append(labels_ ? labels_->join(*output) : *output, rows.outputs[i].bytes, rows.outputs[i].row_ends);
   }
+  if (labels_) labels_->count();
   for (const Release& release : releases) {
     rows.order.push_back(release.order);
     const BasicFlow& flow = basic_flow(release.record);
@@ -102,6 +105,17 @@ void Shard::recycle() {
   table_.recycle(batch_.releases);
 }
 
-ShardCounters Shard::counters() const { return {table_.counters(), rows_, packets_in_rows_, arena_.cuts()}; }
+ShardCounters Shard::counters() const {
+  return {table_.counters(), rows_, packets_in_rows_, arena_.cuts(), labels_ ? labels_->counters() : LabelCounters()};
+}
+
+ShardCounters& ShardCounters::operator+=(const ShardCounters& other) {
+  flows += other.flows;
+  rows += other.rows;
+  packets_in_rows += other.packets_in_rows;
+  cut_cells += other.cut_cells;
+  labels += other.labels;
+  return *this;
+}
 
 }  // namespace flowgauge

@@ -10,6 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/engine/plan.h"
+#include "core/engine/row_labels.h"
 #include "core/export/column_batch.h"
 #include "core/export/schema_evaluator.h"
 #include "core/flow/flow_table.h"
@@ -35,6 +36,9 @@ struct ShardCounters {
   std::uint64_t rows = 0;             // snapshots included
   std::uint64_t packets_in_rows = 0;  // of final rows: must equal flows.packets
   std::uint64_t cut_cells = 0;        // strings and lists that did not fit into a row
+  LabelCounters labels;
+
+  ShardCounters& operator+=(const ShardCounters& other);
 };
 
 class Shard {
@@ -65,6 +69,7 @@ class Shard {
   std::vector<std::span<const fg_vector>> vectors_;  // of each active feature
   std::vector<std::unique_ptr<SchemaEvaluator>> evaluators_;
   std::vector<Encoder> encoders_;
+  std::optional<RowLabels> labels_;
   Arena arena_;
   PacketBatch batch_;
   FlowViews views_;

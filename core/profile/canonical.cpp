@@ -104,6 +104,13 @@ std::string exporter_text(const ProfileExporter& exporter) {
   return text;
 }
 
+std::string labels_text(const ProfileLabels& labels) {
+  if (labels.file.value.empty()) return {};
+  std::string text = fmt::format("labels:\n  file: {}\n", quoted(labels.file.value));
+  if (!labels.time_zone.value.empty()) text += fmt::format("  time_zone: {}\n", quoted(labels.time_zone.value));
+  return text;
+}
+
 template <class Entry>
 std::string list_text(std::string_view key, const std::vector<Entry>& entries,
                       std::string (*entry_text)(const Entry&)) {
@@ -114,9 +121,8 @@ std::string list_text(std::string_view key, const std::vector<Entry>& entries,
 }
 
 // The folder is where somebody put the file, not what it is.
-void forget_folder(ProfileModule& plugin) {
-  std::string& module = plugin.module.value;
-  if (module.find('/') != std::string::npos) module = "./" + std::filesystem::path(module).filename().string();
+void forget_folder(std::string& path) {
+  if (path.find('/') != std::string::npos) path = "./" + std::filesystem::path(path).filename().string();
 }
 
 }  // namespace
@@ -128,6 +134,7 @@ std::string describe(const Profile& profile) {
   text += packets_text(profile.packets);
   text += list_text("features", profile.features, feature_text);
   text += list_text("exporters", profile.exporters, exporter_text);
+  text += labels_text(profile.labels);
   text += fmt::format("contamination: {}\n", contamination_text(profile.contamination.value));
   text += fmt::format("threads: {}\n", profile.threads == 0 ? "auto" : fmt::format("{}", profile.threads));
   return text;
@@ -137,11 +144,13 @@ std::string profile_hash(const Profile& profile) {
   Profile hashed = profile;
   hashed.description.clear();
   hashed.threads = 0;
-  for (ProfileFeature& feature : hashed.features) forget_folder(feature.plugin);
+  for (ProfileFeature& feature : hashed.features) forget_folder(feature.plugin.module.value);
   for (ProfileExporter& exporter : hashed.exporters) {
-    forget_folder(exporter.plugin);
+    forget_folder(exporter.plugin.module.value);
     exporter.path.value = "-";
   }
+  if (!hashed.labels.file.value.empty())
+    hashed.labels.file.value = std::filesystem::path(hashed.labels.file.value).filename().string();
   // Features and exporters are sets: what one gives does not depend on its place in the list.
   std::sort(hashed.features.begin(), hashed.features.end(),
             [](const auto& left, const auto& right) { return feature_text(left) < feature_text(right); });

@@ -50,6 +50,7 @@ constexpr Key<Profile> kTopTable[] = {
     {"packets", read_packets},
     {"features", read_features},
     {"exporters", read_exporters},
+    {"labels", read_labels},
     {"contamination", read_contamination},
     {"threads", read_threads},
 };
@@ -85,6 +86,7 @@ std::vector<std::string> known_profile_keys() {
     if (key == "packets") add("packets.", packets_keys());
     if (key == "features") add("features[].", feature_keys());
     if (key == "exporters") add("exporters[].", exporter_keys());
+    if (key == "labels") add("labels.", labels_keys());
   }
   return names;
 }

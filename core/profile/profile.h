@@ -89,6 +89,12 @@ struct ProfileExporter {
   bool header = true;                     // csv: the line with the column names
 };
 
+// `labels:`: rules that add label columns to every table (docs/labels.md).
+struct ProfileLabels {
+  Located<std::string> file;       // empty: none
+  Located<std::string> time_zone;  // an offset from UTC, of times that have none; empty: such times are refused
+};
+
 // `contamination:`: the classes a run leaves out (docs/semantics.md section 6).
 inline constexpr fg_contamination kRawIdentifiers = FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME;
 inline constexpr fg_contamination kAllContamination =
@@ -99,8 +105,9 @@ struct Profile {
   std::vector<std::string> files;  // what was read, the most basic first; empty: built-in defaults
   ProfileFlow flow;
   ProfilePackets packets;
-  std::vector<ProfileFeature> features;     // each name once
-  std::vector<ProfileExporter> exporters;   // no two to the same output
+  std::vector<ProfileFeature> features;    // each name once
+  std::vector<ProfileExporter> exporters;  // no two to the same output
+  ProfileLabels labels;
   Located<fg_contamination> contamination;  // excluded classes: a set of FG_REVEALS_...
   std::uint32_t threads = 0;                // 0: as many as are useful
 };

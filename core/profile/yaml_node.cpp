@@ -20,8 +20,10 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::string_view kNoAnchors =
-    "profiles have no anchors (&) and aliases (*); use 'extends', or put a text that begins with one in quotes";
+std::string no_anchors(std::string_view noun) {
+  return fmt::format("{}s have no anchors (&) and aliases (*); {}put a text that begins with one in quotes", noun,
+                     noun == "profile" ? "use 'extends', or " : "");
+}
 
 // Valid YAML that is no profile. Thrown through the parser, which has no other way to be stopped.
 struct Refused : YAML::ParserException {
@@ -32,12 +34,12 @@ struct Refused : YAML::ParserException {
 // Invariant: open_ holds the lists and maps that are not closed yet, the outermost first.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(std::shared_ptr<const std::string> file) : file_(std::move(file)) {}
+  TreeBuilder(std::shared_ptr<const std::string> file, std::string_view noun) : file_(std::move(file)), noun_(noun) {}
 
   YamlNode take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) throw Refused(mark, "a profile is one YAML document; this begins another");
+    if (++documents_ > 1) throw Refused(mark, fmt::format("a {} is one YAML document; this begins another", noun_));
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -81,13 +83,13 @@ class TreeBuilder : public YAML::EventHandler {
     return result;
   }
 
-  static void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != 0) throw Refused(mark, std::string(kNoAnchors));
+  void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) const {
+    if (anchor != 0) throw Refused(mark, no_anchors(noun_));
   }
-  static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+  void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
     const bool plain = tag.empty() || tag == "?" || tag == "!";
     if (!plain) {
-      throw Refused(mark, "profiles have no YAML tags (!); put a text that begins with one in quotes");
+      throw Refused(mark, fmt::format("{}s have no YAML tags (!); put a text that begins with one in quotes", noun_));
     }
   }
 
@@ -135,21 +137,22 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   std::shared_ptr<const std::string> file_;
+  std::string_view noun_;
   std::vector<Open> open_;
   YamlNode root_;
   int documents_ = 0;
 };
 
-// What the parser's words mean for somebody who wrote a profile.
-std::string explained(const std::string& message) {
+// What the parser's words mean for somebody who wrote the file.
+std::string explained(const std::string& message, std::string_view noun) {
   constexpr std::pair<std::string_view, std::string_view> kExplanations[] = {
       {"illegal EOF in scalar", "a quote is opened and not closed"},
       {"illegal map value",
        "not valid YAML here; a text with ': ' in it needs quotes, and lines are indented with spaces"},
       {"end of sequence flow not found", "a '[' before this is not closed"},
       {"end of map flow not found", "a '{' before this is not closed"},
-      {"the referenced anchor is not defined", kNoAnchors},
   };
+  if (message == "the referenced anchor is not defined") return no_anchors(noun);
   for (const auto& [words, meaning] : kExplanations) {
     if (message == words) return std::string(meaning);
   }
@@ -192,33 +195,38 @@ std::string_view kind_text(YamlNode::Kind kind) {
   return "";
 }
 
-Result<YamlNode> read_yaml(const std::string& path) {
-  Result<std::string> text = read_text(path);
-  if (!text) return std::unexpected(text.error());
-  if (text->find('\0') != std::string::npos) return fail(ExitCode::kUsage, "{}: not a text file", path);
+Result<YamlNode> parse_yaml(std::string text, const std::string& file, std::string_view noun) {
+  if (text.find('\0') != std::string::npos) return fail(ExitCode::kUsage, "{}: not a text file", file);
   // yaml-cpp 0.7 takes a quote that is not closed for closed where line ends follow.
-  text->erase(text->find_last_not_of(" \t\r\n") + 1);
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
   YamlNode root;
   try {
-    std::istringstream stream(*text);
+    std::istringstream stream(text);
     YAML::Parser parser(stream);
-    TreeBuilder builder(std::make_shared<const std::string>(path));
+    TreeBuilder builder(std::make_shared<const std::string>(file), noun);
     while (parser.HandleNextDocument(builder)) {
     }
     root = builder.take();
   } catch (const Refused& refused) {
-    return fail(ExitCode::kUsage, "{}:{}: {}", path, refused.mark.line + 1, refused.msg);
+    return fail(ExitCode::kUsage, "{}:{}: {}", file, refused.mark.line + 1, refused.msg);
   } catch (const YAML::Exception& error) {
     const int line = error.mark.is_null() ? 1 : error.mark.line + 1;
-    return fail(ExitCode::kUsage, "{}:{}: {}", path, line, explained(error.msg));
+    return fail(ExitCode::kUsage, "{}:{}: {}", file, line, explained(error.msg, noun));
   } catch (const std::exception& error) {
-    return fail(ExitCode::kUsage, "{}: cannot read the profile: {}", path, error.what());
+    return fail(ExitCode::kUsage, "{}: cannot read the {}: {}", file, noun, error.what());
   }
-  if (root.kind == YamlNode::Kind::kNothing) return fail(ExitCode::kUsage, "{}:1: the profile is empty", path);
-  if (root.kind != YamlNode::Kind::kMap || root.entries.empty()) {
-    return root.refuse(
+  if (root.kind == YamlNode::Kind::kNothing) return fail(ExitCode::kUsage, "{}:1: the {} is empty", file, noun);
+  return root;
+}
+
+Result<YamlNode> read_yaml(const std::string& path) {
+  const Result<std::string> text = read_text(path);
+  if (!text) return std::unexpected(text.error());
+  Result<YamlNode> root = parse_yaml(*text, path, "profile");
+  if (root && (root->kind != YamlNode::Kind::kMap || root->entries.empty())) {
+    return root->refuse(
         "a profile is a mapping of keys ('flow:', 'exporters:', ...), not {}",
-        root.entries.empty() && root.kind == YamlNode::Kind::kMap ? "an empty one" : kind_text(root.kind));
+        root->entries.empty() && root->kind == YamlNode::Kind::kMap ? "an empty one" : kind_text(root->kind));
   }
   return root;
 }

@@ -37,7 +37,10 @@ struct YamlEntry {
 // "a mapping", "a list", ...: for messages.
 [[nodiscard]] std::string_view kind_text(YamlNode::Kind kind);
 
-// The file's one document, a map with at least one key. Errors (kUsage) begin with the place.
+// The one document of `text`, which was read from `file`. `noun` says in messages what it is: "profile".
+[[nodiscard]] Result<YamlNode> parse_yaml(std::string text, const std::string& file, std::string_view noun);
+
+// A profile's one document, a map with at least one key. Errors (kUsage) begin with the place.
 [[nodiscard]] Result<YamlNode> read_yaml(const std::string& path);
 
 }  // namespace flowgauge

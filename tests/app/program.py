@@ -25,7 +25,7 @@ def start(*words, cwd=None, stdin=subprocess.PIPE):
 
 def messages(finished):
     """What the program said, without the account of the run at its end."""
-    accounts = ("frames ", "flows ", "order ", "rows ", "time ")
+    accounts = ("frames ", "flows ", "order ", "rows ", "labels ", "time ")
     return [line for line in finished.stderr.splitlines() if not line.startswith(accounts)]
 
 

@@ -29,7 +29,8 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
   Result<Profile> profile = load_profile(kProfileFixtures + "/good/every_key.yaml", kShippedFolders);
   ASSERT_TRUE(profile) << profile.error().message;
   // Where the fixtures lie could need quotes.
-  for (auto* module : {&profile->features[1].plugin.module, &profile->exporters[1].plugin.module}) {
+  for (auto* module :
+       {&profile->features[1].plugin.module, &profile->exporters[1].plugin.module, &profile->labels.file}) {
     module->value = replace_all(module->value, kProfileFixtures, "FIXTURES");
   }
   EXPECT_EQ(describe(*profile),
@@ -75,6 +76,9 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "    format: print\n"
             "    path: table.txt\n"
             "    header: true\n"
+            "labels:\n"
+            "  file: FIXTURES/tuesday.csv\n"
+            "  time_zone: \"-03:00\"\n"
             "contamination: [identity, tool]\n"
             "threads: 4\n");
 }
@@ -141,6 +145,11 @@ TEST(ProfileHash, DoesNotDependOnWhereAPluginLies) {
   EXPECT_NE(hash_of("features: [/opt/a/own.so]\n"), hash_of("features: [{name: own, module: /opt/a/other.so}]\n"));
 }
 
+TEST(ProfileHash, DoesNotDependOnWhereTheLabelsLie) {
+  EXPECT_EQ(hash_of("labels: /opt/a/tuesday.csv\n"), hash_of("labels: {file: b/tuesday.csv}\n"));
+  EXPECT_EQ(hash_of("labels: none\n"), profile_hash(Profile()));
+}
+
 TEST(ProfileHash, ChangesWithEveryMeaning) {
   const std::string texts[] = {
       "description: the defaults",
@@ -167,6 +176,9 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "exporters: [{schema: basic, module: m}]",
       "exporters: [{schema: basic, format: jsonl}]",
       "exporters: [{schema: basic, header: false}]",
+      "labels: tuesday.csv",
+      "labels: wednesday.csv",
+      "labels: {file: tuesday.csv, time_zone: -03:00}",
       "contamination: raw_identifiers",
       "contamination: strict",
       "contamination: [os]",

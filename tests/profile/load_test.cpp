@@ -88,6 +88,9 @@ TEST_F(EveryKey, OfTheWholeIsRead) {
   EXPECT_EQ(profile_.contamination.value, FG_REVEALS_IDENTITY | FG_REVEALS_TOOL);
   EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:37: ");
   EXPECT_EQ(profile_.threads, 4u);
+  EXPECT_EQ(profile_.labels.file.value, kProfileFixtures + "/tuesday.csv");
+  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:40: ");
+  EXPECT_EQ(profile_.labels.time_zone.value, "-03:00");
   EXPECT_EQ(profile_.files, (std::vector<std::string>{kProfileFixtures + "/good/every_key_base.yaml",
                                                       kProfileFixtures + "/good/every_key.yaml"}));
 }
@@ -108,6 +111,7 @@ TEST(Load, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(profile->packets.fragments, ProfilePackets::Fragments::kJoin);
   EXPECT_TRUE(profile->packets.protocols.empty());
   EXPECT_EQ(profile->packets.filter.value, "");
+  EXPECT_EQ(profile->labels.file.value, "");
   EXPECT_TRUE(profile->features.empty());
   EXPECT_TRUE(profile->exporters.empty());
   EXPECT_EQ(profile->contamination.value, FG_REVEALS_NOTHING);

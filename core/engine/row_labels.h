@@ -1,0 +1,46 @@
+// The label cells of rows: which rule each flow meets, and how many rows each rule has labelled. One shard owns one.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/export/schema_evaluator.h"
+#include "core/labels/label_matcher.h"
+#include "core/labels/label_rule.h"
+#include "core/packet/batch.h"
+
+namespace flowgauge {
+
+struct LabelCounters {
+  std::vector<std::uint64_t> rows_by_rule;  // empty without labels
+  std::uint64_t rows_without = 0;
+
+  LabelCounters& operator+=(const LabelCounters& other);
+};
+
+class RowLabels {
+ public:
+  // Both must outlive it.
+  RowLabels(const LabelFile& file, const LabelMatcher& matcher);
+
+  // Finds the rule of each flow.
+  void match(std::span<const Release> releases);
+  // The columns of `batch`, which has the rows of the last match, and the label columns behind them. Valid until the next
+  // call of either function.
+  [[nodiscard]] OutputBatch join(const OutputBatch& batch);
+  // The rows of the last match are there to stay.
+  void count();
+
+  [[nodiscard]] const LabelCounters& counters() const { return counters_; }
+
+ private:
+  const LabelFile& file_;
+  const LabelMatcher& matcher_;
+  std::vector<std::uint32_t> rules_;           // of each row
+  std::vector<std::vector<fg_string>> cells_;  // of each label column
+  std::vector<OutputVector> columns_;
+  LabelCounters counters_;
+};
+
+}  // namespace flowgauge
