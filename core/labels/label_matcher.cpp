@@ -14,11 +14,6 @@ std::uint64_t load(const std::uint8_t* bytes, int count) {
 // The upper `bits` of 64, 0 to 64.
 std::uint64_t upper_bits(int bits) { return bits <= 0 ? 0 : ~std::uint64_t{0} << (64 - std::min(bits, 64)); }
 
-// Each of them is one address: then a flow without one of these cannot meet the rule.
-bool names_hosts(const EndConditions& end) {
-  return !end.addresses.empty() && std::ranges::all_of(end.addresses, &Prefix::is_host);
-}
-
 }  // namespace
 
 LabelMatcher::Address LabelMatcher::address_of(const std::uint8_t* bytes, std::uint8_t ip_version) {
@@ -26,9 +21,12 @@ LabelMatcher::Address LabelMatcher::address_of(const std::uint8_t* bytes, std::u
   return {load(bytes, 8), load(bytes + 8, 8), 6};
 }
 
+LabelMatcher::Network LabelMatcher::network_of(const Address& address, std::uint8_t bits) {
+  return {address.high & upper_bits(bits), address.low & upper_bits(bits - 64), address.ip_version, bits};
+}
+
 LabelMatcher::Network LabelMatcher::network_of(const Prefix& prefix) {
-  return {address_of(prefix.address.data(), prefix.ip_version),
-          {upper_bits(prefix.bits), upper_bits(prefix.bits - 64), prefix.ip_version}};
+  return network_of(address_of(prefix.address.data(), prefix.ip_version), prefix.bits);
 }
 
 LabelMatcher::End LabelMatcher::end_of(const EndConditions& conditions) {
@@ -39,11 +37,7 @@ LabelMatcher::End LabelMatcher::end_of(const EndConditions& conditions) {
 }
 
 bool LabelMatcher::End::holds_address(const Address& address) const {
-  return networks.empty() || std::ranges::any_of(networks, [&](const Network& network) {
-           return network.base.ip_version == address.ip_version &&
-                  (address.high & network.mask.high) == network.base.high &&
-                  (address.low & network.mask.low) == network.base.low;
-         });
+  return networks.empty() || std::ranges::any_of(networks, [&](const Network& one) { return one.holds(address); });
 }
 
 bool LabelMatcher::End::holds_port(std::uint16_t port) const {
@@ -63,19 +57,19 @@ LabelMatcher::LabelMatcher(std::span<const LabelRule> rules) {
     rules_.push_back({end_of(rule.source), end_of(rule.destination), end_of(rule.any),
                       rule.protocols.none() ? ~rule.protocols : rule.protocols, either});
     const Window window{rule.begin_ns, rule.end_ns, rule.end_ns, i, i};
-    const auto ends = {&rule.source, &rule.destination, &rule.any};
-    const auto* const named = std::ranges::find_if(ends, [](const EndConditions* end) { return names_hosts(*end); });
-    if (named == ends.end()) {
-      others_.push_back(window);
-      continue;
-    }
-    for (const Prefix& prefix : (*named)->addresses) {
-      Bucket& bucket = by_host_[address_of(prefix.address.data(), prefix.ip_version)];
+    const std::vector<Prefix>* named = &rule.source.addresses;
+    if (named->empty()) named = &rule.destination.addresses;
+    if (named->empty()) named = &rule.any.addresses;
+    if (named->empty()) everybody_.push_back(window);
+    for (const Prefix& prefix : *named) {
+      Bucket& bucket = by_network_[network_of(prefix)];
       if (bucket.empty() || bucket.back().rule != i) bucket.push_back(window);
+      std::vector<std::uint8_t>& lengths = lengths_[prefix.ip_version == 4 ? 0 : 1];
+      if (std::ranges::find(lengths, prefix.bits) == lengths.end()) lengths.push_back(prefix.bits);
     }
   }
-  finish(others_);
-  for (auto& [host, bucket] : by_host_) finish(bucket);
+  finish(everybody_);
+  for (auto& [network, bucket] : by_network_) finish(bucket);
 }
 
 // Sorts the windows and tells every root what lies below it.
@@ -125,10 +119,12 @@ std::uint32_t LabelMatcher::match(const LabelQuery& query) const {
   const std::array<Address, 2> address = {address_of(query.address[0], query.ip_version),
                                           address_of(query.address[1], query.ip_version)};
   std::uint32_t best = kNoRule;
-  search(others_, address, query, best);
-  if (by_host_.empty()) return best;
-  for (const Address& one : address) {
-    if (const auto bucket = by_host_.find(one); bucket != by_host_.end()) search(bucket->second, address, query, best);
+  search(everybody_, address, query, best);
+  for (const std::uint8_t bits : lengths_[query.ip_version == 4 ? 0 : 1]) {
+    for (const Address& one : address) {
+      const auto bucket = by_network_.find(network_of(one, bits));
+      if (bucket != by_network_.end()) search(bucket->second, address, query, best);
+    }
   }
   return best;
 }

@@ -1,13 +1,14 @@
 // Finds the first rule of a label file that a flow meets. Built once; then read by any thread.
 //
-// Rules are dealt into buckets by an address that they cannot do without, and each bucket is a tree of time windows:
-// a flow looks into the buckets of its two addresses and into that of the rules for networks, and there only at windows
-// that hold its time. So a list of a hundred thousand attackers, or of as many short windows, costs no more than a short one.
+// Rules are dealt into buckets by an address or network that they cannot do without, and each bucket is a tree of time
+// windows: a flow looks into the buckets of its two addresses, one for each length of prefix that there is, and into that of
+// the rules for everybody, and there only at windows that hold its time. So a list of a hundred thousand attackers, or of as
+// many short windows, costs little more than a short one.
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -39,16 +40,22 @@ class LabelMatcher {
     std::uint64_t high = 0;
     std::uint64_t low = 0;
     std::uint8_t ip_version = 4;
-    bool operator==(const Address&) const = default;
-  };
-  struct AddressHash {
-    std::size_t operator()(const Address& address) const {
-      return std::hash<std::uint64_t>()((address.high ^ address.low * 0x9e3779b97f4a7c15U) + address.ip_version);
-    }
   };
   struct Network {
-    Address base;
-    Address mask;
+    std::uint64_t high = 0;  // bits beyond `bits` are 0
+    std::uint64_t low = 0;
+    std::uint8_t ip_version = 4;
+    std::uint8_t bits = 0;
+    bool operator==(const Network&) const = default;
+    [[nodiscard]] bool holds(const Address& address) const {
+      return address.ip_version == ip_version && network_of(address, bits) == *this;
+    }
+  };
+  struct NetworkHash {
+    std::size_t operator()(const Network& network) const {
+      constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15U;  // spreads the bits that networks of one length share
+      return (network.high ^ network.low * kOdd) * kOdd >> 16 ^ network.bits;
+    }
   };
   struct End {
     std::vector<Network> networks;
@@ -73,6 +80,7 @@ class LabelMatcher {
   using Bucket = std::vector<Window>;
 
   static Address address_of(const std::uint8_t* bytes, std::uint8_t ip_version);
+  static Network network_of(const Address& address, std::uint8_t bits);
   static Network network_of(const Prefix& prefix);
   static End end_of(const EndConditions& conditions);
   static void finish(std::span<Window> range);
@@ -81,8 +89,9 @@ class LabelMatcher {
               std::uint32_t& best) const;
 
   std::vector<Rule> rules_;
-  std::unordered_map<Address, Bucket, AddressHash> by_host_;
-  Bucket others_;
+  std::unordered_map<Network, Bucket, NetworkHash> by_network_;
+  std::array<std::vector<std::uint8_t>, 2> lengths_;  // of its prefixes, each once: of IPv4 and of IPv6
+  Bucket everybody_;                                  // rules without an address
 };
 
 }  // namespace flowgauge
