@@ -1,4 +1,4 @@
-// flowgauge plugins: what is found, with version, file and hash, and the memory that features take per flow.
+// flowgauge plugins: what is found, with version, file and hash; the memory that features take per flow, their options.
 #include <fmt/format.h>
 
 #include <iterator>
@@ -31,6 +31,19 @@ std::vector<std::string> with_bytes(const std::vector<Feature>& features) {
   return names;
 }
 
+// "sdk_tour.from: u64 (default 1)"
+std::vector<std::string> option_lines(const std::vector<Feature>& features) {
+  std::vector<std::string> lines;
+  for (const Feature& feature : features) {
+    for (const fg_option& option : feature.options) {
+      const std::string otherwise =
+          option.default_value == nullptr ? "must be given" : fmt::format("default {}", option.default_value);
+      lines.push_back(fmt::format("{}.{}: {} ({})", feature.name, option.name, type_name(option.type), otherwise));
+    }
+  }
+  return lines;
+}
+
 void add_line(std::string& text, const char* label, const std::string& value) {
   if (!value.empty()) fmt::format_to(std::back_inserter(text), "  {:<9} {}\n", label, value);
 }
@@ -40,6 +53,7 @@ std::string as_text(const std::vector<const Module*>& modules) {
   for (const Module* module : modules) {
     fmt::format_to(std::back_inserter(text), "{} {}\n", module->name, module->version);
     add_line(text, "features", join(with_bytes(module->features)));
+    for (const std::string& line : option_lines(module->features)) add_line(text, "option", line);
     add_line(text, "schemas", join(names_of(module->schemas)));
     add_line(text, "licence", module->licence);
     add_line(text, "needs", fmt::format("plugin ABI 1.{}", module->min_host_minor));
@@ -49,12 +63,25 @@ std::string as_text(const std::vector<const Module*>& modules) {
   return text;
 }
 
+void add_options(JsonText& json, const std::vector<fg_option>& options) {
+  json.begin_array("options");
+  for (const fg_option& option : options) {
+    json.begin_object().text("name", option.name).text("type", type_name(option.type)).text("doc", option.doc);
+    if (option.default_value != nullptr) json.text("default", option.default_value);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 template <class Item>
 void add_items(JsonText& json, const char* key, const std::vector<Item>& items) {
   json.begin_array(key);
   for (const Item& item : items) {
     json.begin_object().text("name", item.name).text("version", item.version).text("doc", item.doc);
-    if constexpr (std::is_same_v<Item, Feature>) json.number("state_bytes", item.table.state_size);
+    if constexpr (std::is_same_v<Item, Feature>) {
+      json.number("state_bytes", item.table.state_size);
+      add_options(json, item.options);
+    }
     json.end_object();
   }
   json.end_array();

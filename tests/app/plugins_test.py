@@ -38,9 +38,21 @@ class Plugins(unittest.TestCase):
                     f"  sha256    {hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()}"]
         self.assertIn("\n".join(expected) + "\n", self.text)
 
+    def test_options_of_a_feature(self):
+        folder = ("--plugin-dir", program.BINARY_DIR / "tests/features")
+        said = [line for line in program.run("plugins", *folder).stdout.decode().splitlines() if " option " in line]
+        self.assertEqual(said, ["  option    cells.limit: u64 (default 3)", "  option    cells.offset: i64 (default 0)",
+                                "  option    cells.divisor: f64 (default 1)", "  option    cells.nulls: bool (default true)",
+                                "  option    cells.label: string (must be given)", "  option    thrower.where: string (default update)"])
+        modules = json.loads(program.run("plugins", "--json", *folder).stdout)
+        cells = next(module["features"][0] for module in modules if module["name"] == "sdk_tour")
+        self.assertEqual([cells["options"][0], cells["options"][4]],
+                         [{"name": "limit", "type": "u64", "doc": "For 'many'", "default": "3"},
+                          {"name": "label", "type": "string", "doc": "For 'label'"}])
+
     def test_a_feature_as_json(self):
         features = next(module["features"] for module in self.modules if module["name"] == "packet_length")
-        self.assertEqual(features, [{"name": "packet_length", "version": "1.0", "state_bytes": 48,
+        self.assertEqual(features, [{"name": "packet_length", "version": "1.0", "state_bytes": 48, "options": [],
                                      "doc": "IP length of packets, per flow and per direction."}])
 
 
