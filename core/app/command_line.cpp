@@ -103,8 +103,9 @@ void declare_pcap(Options& options) {
 }
 
 void declare_others(Options& options) {
-  options.plugins_app =
-      add_command(options.app, "plugins", "List the plugins that are found: version, file, hash, and the bytes that each feature takes per flow");
+  options.plugins_app = add_command(
+      options.app, "plugins",
+      "List the plugins that are found: version, file, hash, and the bytes that each feature takes per flow");
   options.plugins_app->add_flag("--json", options.texts.json, "As JSON");
   add_plugin_flags(*options.plugins_app, options.plugins.plugins);
 
@@ -121,7 +122,8 @@ void declare_others(Options& options) {
   add_value(*options.check_app, "FILE", options.check.path, "", "The profile, a YAML file")->required();
   add_plugin_flags(*options.check_app, options.check.plugins);
 
-  options.version_app = add_command(options.app, "version", "Print the versions of program, plugin ABI and service groups");
+  options.version_app =
+      add_command(options.app, "version", "Print the versions of program, plugin ABI and service groups");
   options.manual_app = add_command(options.app, "manual", "Print the manual page, for man(1)")->group("");
 }
 
