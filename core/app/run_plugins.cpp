@@ -32,13 +32,14 @@ std::vector<std::string> with_bytes(const std::vector<Feature>& features) {
 }
 
 // "sdk_tour.from: u64 (default 1)"
-std::vector<std::string> option_lines(const std::vector<Feature>& features) {
+template <class Item>
+std::vector<std::string> option_lines(const std::vector<Item>& items) {
   std::vector<std::string> lines;
-  for (const Feature& feature : features) {
-    for (const fg_option& option : feature.options) {
+  for (const Item& item : items) {
+    for (const fg_option& option : item.options) {
       const std::string otherwise =
           option.default_value == nullptr ? "must be given" : fmt::format("default {}", option.default_value);
-      lines.push_back(fmt::format("{}.{}: {} ({})", feature.name, option.name, type_name(option.type), otherwise));
+      lines.push_back(fmt::format("{}.{}: {} ({})", item.name, option.name, type_name(option.type), otherwise));
     }
   }
   return lines;
@@ -55,6 +56,7 @@ std::string as_text(const std::vector<const Module*>& modules) {
     add_line(text, "features", join(with_bytes(module->features)));
     for (const std::string& line : option_lines(module->features)) add_line(text, "option", line);
     add_line(text, "schemas", join(names_of(module->schemas)));
+    for (const std::string& line : option_lines(module->schemas)) add_line(text, "option", line);
     add_line(text, "licence", module->licence);
     add_line(text, "needs", fmt::format("plugin ABI 1.{}", module->min_host_minor));
     add_line(text, "file", module->path);
@@ -78,10 +80,8 @@ void add_items(JsonText& json, const char* key, const std::vector<Item>& items) 
   json.begin_array(key);
   for (const Item& item : items) {
     json.begin_object().text("name", item.name).text("version", item.version).text("doc", item.doc);
-    if constexpr (std::is_same_v<Item, Feature>) {
-      json.number("state_bytes", item.table.state_size);
-      add_options(json, item.options);
-    }
+    if constexpr (std::is_same_v<Item, Feature>) json.number("state_bytes", item.table.state_size);
+    add_options(json, item.options);
     json.end_object();
   }
   json.end_array();

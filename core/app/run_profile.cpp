@@ -25,7 +25,11 @@ ProfileExporter::Format profile_format(OutputFormat format) {
 // -f: one output with that schema, written as the profile's first one is.
 void choose_schema(Profile& profile, const std::string& schema) {
   ProfileExporter exporter = profile.exporters.empty() ? ProfileExporter{} : profile.exporters.front();
-  if (exporter.schema.value != schema) exporter.plugin = {};
+  if (exporter.schema.value != schema || !exporter.columns.empty()) {
+    exporter.plugin = {};
+    exporter.options.clear();
+    exporter.columns.clear();
+  }
   exporter.schema = {schema, {}, 0};
   profile.exporters = {std::move(exporter)};
 }

@@ -10,6 +10,7 @@
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
+#include "core/plugin/schema_options.h"
 #include "core/plugin/search.h"
 #include "core/profile/canonical.h"
 
@@ -139,23 +140,65 @@ Result<std::vector<OutputColumn>> with_label_columns(const Plan& plan, const Bou
   return columns;
 }
 
+// "FILE:LINE", or "".
+template <class T>
+std::string place_of(const Located<T>& value) {
+  std::string place = value.where();
+  if (place.ends_with(": ")) place.resize(place.size() - 2);
+  return place;
+}
+
+std::vector<OptionText> texts_of(const std::vector<ProfileOption>& options) {
+  std::vector<OptionText> texts;
+  for (const ProfileOption& option : options)
+    texts.push_back({option.name.value, option.text.value, place_of(option.name)});
+  return texts;
+}
+
+// A table of the profile's own.
+SchemaDefinition own_definition(const ProfileExporter& exporter) {
+  SchemaDefinition definition;
+  definition.name = exporter.schema.value;
+  definition.origin = place_of(exporter.schema);
+  definition.fault = ExitCode::kUsage;
+  for (const ProfileColumn& column : exporter.columns)
+    definition.entries.push_back({.name = column.name.value,
+                                  .expression = column.expression.value,
+                                  .type = column.type == 0 ? kOwnType : column.type,
+                                  .unit = column.unit,
+                                  .when = column.when,
+                                  .required = column.required,
+                                  .where = place_of(column.expression)});
+  return definition;
+}
+
+Result<SchemaDefinition> definition_of(const ProfileExporter& exporter, Loader& loader) {
+  if (!exporter.columns.empty()) return own_definition(exporter);
+  const auto schema = loader.schema(exporter);
+  if (!schema) return std::unexpected(schema.error());
+  const auto options = parse_schema_options(**schema, texts_of(exporter.options), place_of(exporter.schema));
+  if (!options) return std::unexpected(options.error());
+  return schema_definition(**schema, options->values());
+}
+
 Result<void> bind_outputs(Plan& plan, Loader& loader) {
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
-    const auto schema = loader.schema(exporter);
-    if (!schema) return std::unexpected(schema.error());
-    definitions.push_back(schema_definition(**schema));
+    auto definition = definition_of(exporter, loader);
+    if (!definition) return std::unexpected(definition.error());
+    definitions.push_back(std::move(*definition));
   }
   for (const SchemaDefinition& definition : definitions)
-    for (const std::string& feature : features_named_in(definition))
-      if (const auto loaded = loader.feature({feature, {}, 0}, {}); !loaded)
-        return at("schema '" + definition.name + "': ", loaded.error());
+    for (const auto& [feature, place] : features_named_in(definition))
+      if (const auto loaded = loader.feature({feature, {}, 0}, {}); !loaded) return at(place + ": ", loaded.error());
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     const ProfileExporter& exporter = plan.profile.exporters[i];
     auto bound = bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value);
-    if (!bound) return at(exporter.schema.where(), bound.error());
+    // What is wrong with a table of the profile's own has its place already.
+    const std::string where = exporter.columns.empty() ? exporter.schema.where() : "";
+    if (!bound) return at(where, bound.error());
     auto columns = with_label_columns(plan, *bound);
-    if (!columns) return at(exporter.schema.where(), columns.error());
+    if (!columns) return at(where, columns.error());
     plan.outputs.push_back(
         {std::move(*bound), std::move(*columns), format_of(exporter.format), exporter.path, exporter.header});
   }
@@ -167,14 +210,9 @@ Result<OptionValues> options_of(const Plan& plan, const Feature& feature) {
   std::string where;
   for (const ProfileFeature& entry : plan.profile.features) {
     if (entry.name.value != feature.name) continue;
-    where = entry.name.where();
-    for (const ProfileOption& option : entry.options) {
-      std::string place = option.name.where();
-      if (place.ends_with(": ")) place.resize(place.size() - 2);
-      given.push_back({option.name.value, option.text.value, std::move(place)});
-    }
+    where = place_of(entry.name);
+    given = texts_of(entry.options);
   }
-  if (where.ends_with(": ")) where.resize(where.size() - 2);
   return parse_options(feature, given, where);
 }
 

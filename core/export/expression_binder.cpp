@@ -29,6 +29,17 @@ constexpr std::array kMembers = {
     Member{"max", Operation::kMax, ValueType::kI64},
     Member{"std_sample", Operation::kStdSample, ValueType::kReal},
 };
+
+// "; did you mean 'flow.src_ip'?" where a feature that is loaded has a column of that name.
+std::string full_name_of(const Catalog& catalog, std::string_view name) {
+  for (const Feature* feature : catalog.features()) {
+    for (const fg_column& column : feature->columns) {
+      if (name == column.name) return fmt::format("; did you mean '{}.{}'?", feature->name, name);
+    }
+  }
+  return "";
+}
+
 ValueType value_type(fg_type type) {
   switch (type) {
     case FG_U64:
@@ -103,7 +114,8 @@ BindResult<Bound> ProgramBuilder::compile_name(const Expression& expression) {
     }
   }
   if (name.find('.') == std::string_view::npos) {
-    return refuse(expression, fmt::format("'{}' is not a column: a column's name is FEATURE.COLUMN", name));
+    return refuse(expression, fmt::format("'{}' is not a column: a column's name is FEATURE.COLUMN{}", name,
+                                          full_name_of(catalog_, name)));
   }
   // Of iat.fdw.mean the catalog is asked for iat.fdw: it knows no members.
   const auto is_last = [&](const Member& member) { return name.substr(dot + 1) == member.name; };

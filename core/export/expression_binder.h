@@ -64,6 +64,7 @@ class ProgramBuilder {
   BindResult<Bound> compile_elapsed(const Expression& expression);
   BindResult<Bound> compile_port_class(const Expression& expression);
   BindResult<Bound> compile_service_group(const Expression& expression);
+  BindResult<Bound> compile_prefix(const Expression& expression);
   BindResult<Bound> compile_map(const Expression& expression);
 
   BindResult<Bound> integer_argument(const Expression& call, std::size_t index);

@@ -74,6 +74,24 @@ Interpreter::Interpreter(const Program& program, const ColumnBatch& batch)
       }
     }
   }
+  run_constants();
+}
+
+// Nodes of literals alone run here, for all rows that there can be.
+void Interpreter::run_constants() {
+  std::vector<bool> changes(program_.nodes.size());
+  rows_ = batch_.capacity();
+  for (std::size_t i = 0; i < program_.nodes.size(); ++i) {
+    changes[i] = own_cells_[i] == nullptr;
+    for (const std::uint32_t operand : program_.nodes[i].operands) {
+      if (operand != kNoNode && changes[operand]) changes[i] = true;
+    }
+    if (!changes[i]) {
+      run_node(i);
+    } else if (own_cells_[i] != nullptr) {
+      changing_.push_back(i);
+    }
+  }
 }
 
 void Interpreter::fill_literal(std::size_t node) {
@@ -97,9 +115,7 @@ bool Interpreter::run(Arena& arena) {
   for (std::size_t i = 0; i < derives_.size(); ++i) {
     if (!run_derive(i, arena)) return false;
   }
-  for (std::size_t i = 0; i < program_.nodes.size(); ++i) {
-    if (own_cells_[i] != nullptr) run_node(i);
-  }
+  for (const std::size_t node : changing_) run_node(node);
   return true;
 }
 

@@ -44,6 +44,7 @@ class Interpreter {
   bool run_derive(std::size_t derive, Arena& arena);
   void run_node(std::size_t node);
   void propagate_nulls(std::size_t node);
+  void run_constants();
   void fill_literal(std::size_t node);
   void map(const Node& node, void* out);
   void narrow(std::size_t node);
@@ -57,6 +58,7 @@ class Interpreter {
 
   const Program& program_;
   const ColumnBatch& batch_;
+  std::vector<std::size_t> changing_;  // nodes that depend on the rows; the others are computed once
   std::uint32_t rows_ = 0;
   std::vector<Vector> vectors_;                                 // by node: its result
   std::vector<std::unique_ptr<std::uint64_t[]>> own_cells_;     // by node: NULL where it only shows others' cells

@@ -41,6 +41,7 @@ BindResult<Bound> ProgramBuilder::compile_call(const Expression& expression) {
       Function{"elapsed", 3, &ProgramBuilder::compile_elapsed, "elapsed(first, last, us)"},
       Function{"port_class", 1, &ProgramBuilder::compile_port_class, "port_class(port)"},
       Function{"service_group", 2, &ProgramBuilder::compile_service_group, "service_group(port, protocol)"},
+      Function{"prefix", 2, &ProgramBuilder::compile_prefix, "prefix(text, 8)"},
       Function{"map", 1, nullptr, "map(x){1: 'a'; else 'b'}"},
   };
   const auto found = std::find_if(kFunctions.begin(), kFunctions.end(),
@@ -141,6 +142,26 @@ BindResult<Bound> ProgramBuilder::compile_elapsed(const Expression& expression) 
   Bound out = made_of({&times[0], &times[1]}, add(node), node.type);
   out.reveals &= ~static_cast<fg_contamination>(FG_REVEALS_TIME);
   return out;
+}
+
+BindResult<Bound> ProgramBuilder::compile_prefix(const Expression& expression) {
+  auto text = compile(expression.children[0]);
+  if (!text) return text;
+  if (text->type != ValueType::kString) {
+    return refuse(expression.children[0], fmt::format("prefix() takes a text, and this is {}", type_text(text->type)));
+  }
+  const auto* const length = std::get_if<IntegerLiteral>(&expression.children[1].literal);
+  if (expression.children[1].kind != Expression::Kind::kLiteral || length == nullptr || length->negative ||
+      length->magnitude > FG_ROW_BYTES) {
+    return refuse(expression.children[1],
+                  fmt::format("prefix() takes a number of characters here, 0 to {}", FG_ROW_BYTES));
+  }
+  Node node;
+  node.operation = Operation::kPrefix;
+  node.type = ValueType::kString;
+  node.operands[0] = text->node;
+  node.divisor = static_cast<std::int64_t>(length->magnitude);
+  return made_of({&*text}, add(node), node.type);
 }
 
 BindResult<Bound> ProgramBuilder::compile_port_class(const Expression& expression) {

@@ -29,6 +29,13 @@ Integer narrowed(const Number& number) {
   return is_real(number) ? static_cast<Integer>(to_real(number)) : static_cast<Integer>(number.bits);
 }
 
+// UTF-8: bytes of the form 10xxxxxx continue a character.
+std::string_view first_characters(std::string_view text, std::int64_t count) {
+  std::size_t end = 0;
+  while (end < text.size() && ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U || count-- > 0)) ++end;
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 void Interpreter::run_node(std::size_t index) {
@@ -145,6 +152,10 @@ void Interpreter::run_node(std::size_t index) {
         const std::uint64_t protocol = std::min<std::uint64_t>(in<std::uint64_t>(node, 1)[row], UINT8_MAX);
         return string_cell(service_group(static_cast<std::uint16_t>(port), static_cast<std::uint8_t>(protocol)));
       });
+    case Operation::kPrefix:
+      return fill<fg_string>(out, rows_, [&](std::uint32_t row) {
+        return string_cell(first_characters(view(in<fg_string>(node, 0)[row]), node.divisor));
+      });
   }
 }
 
@@ -166,8 +177,12 @@ void Interpreter::narrow(std::size_t index) {
   };
   const void* const cells = vectors_[node.operands[0]].cells;
   if (from == ValueType::kU64 || from == ValueType::kI64) {
-    // The same bits, where the highest is 0.
+    // The same bits, where the highest is 0; nearly always it is 0 in all rows.
     const auto* const bits = static_cast<const std::uint64_t*>(cells);
+    std::uint64_t all = 0;
+    for (std::uint32_t row = 0; row < rows_; ++row) all |= bits[row];
+    vectors_[index].cells = all >> 63 == 0 ? cells : own_cells_[index].get();
+    if (all >> 63 == 0) return;
     fill<std::uint64_t>(own_cells_[index].get(), rows_, [&](std::uint32_t row) {
       if (bits[row] >> 63 == 0) return bits[row];
       set_null(row);

@@ -61,6 +61,7 @@ enum class Operation : std::uint8_t {
   kTimeText,      // of i64 microseconds
   kPortClass,     // of u64
   kServiceGroup,  // of u64 port, u64 protocol
+  kPrefix,        // of a text, `divisor` characters of it
 };
 
 inline constexpr std::uint32_t kNoNode = UINT32_MAX;
@@ -79,7 +80,7 @@ struct Node {
   const CatalogColumn* column = nullptr;                             // kColumn
   std::uint32_t derive = 0;                                          // kDerived: index in Program::derives
   std::uint32_t output = 0;                                          // kDerived: of that derive
-  std::int64_t divisor = 1;                                          // kFloor, kElapsed
+  std::int64_t divisor = 1;                                          // kFloor, kElapsed; kPrefix: the length
   std::uint8_t time_operands = 0;                                    // kElapsed: bit i: operand i is of type FG_TIME
   Literal literal;                                                   // kLiteral
   std::vector<MapCase> cases;                                        // kMap; the last one, without key, is `else`

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/export/contamination.h"
 #include "core/export/expression_binder.h"
+#include "core/plugin/schema_options.h"
 
 namespace flowgauge {
 namespace {
@@ -16,13 +17,30 @@ bool applies(fg_when when, fg_contamination excluded) {
   return when == FG_WHEN_BOTH || (when == FG_WHEN_FULL) == (excluded == 0);
 }
 
+fg_type own_type(ValueType type) {
+  switch (type) {
+    case ValueType::kU64:
+      return FG_U64;
+    case ValueType::kI64:
+    case ValueType::kInteger:
+      return FG_I64;
+    case ValueType::kBool:
+      return FG_BOOL;
+    case ValueType::kString:
+      return FG_STRING;
+    case ValueType::kList:
+      return FG_LIST_U64;
+    default:
+      return FG_F64;  // a series has been refused before
+  }
+}
+
 std::string where(const SchemaDefinition& definition) {
   return fmt::format("{}: schema '{}'", definition.origin, definition.name);
 }
 
 Error entry_error(const SchemaDefinition& definition, const SchemaEntry& entry, const BindError& error) {
-  return {error.code, fmt::format("{}, column '{}': \"{}\", character {}: {}", where(definition), entry.name,
-                                  entry.expression, error.position, error.message)};
+  return {error.code, fmt::format("{}: {}", place_in(definition, entry, error.position), error.message)};
 }
 
 // Why a required entry cannot be had.
@@ -50,14 +68,25 @@ std::vector<const CatalogColumn*> columns_of(const Program& program) {
 
 }  // namespace
 
-SchemaDefinition schema_definition(const Schema& schema) {
+std::string place_in(const SchemaDefinition& definition, const SchemaEntry& entry, std::size_t position) {
+  return fmt::format("{} '{}': \"{}\", character {}",
+                     entry.where.empty() ? where(definition) + ", column" : entry.where + ": column", entry.name,
+                     entry.expression, position);
+}
+
+SchemaDefinition schema_definition(const Schema& schema, std::span<const fg_value> options) {
   SchemaDefinition definition;
   definition.name = schema.name;
   definition.version = schema.version;
   definition.origin = schema.module == nullptr ? "flowgauge" : schema.module->path;
   for (const fg_schema_column& column : schema.columns) {
-    definition.entries.push_back(
-        {column.name, column.expression, column.type, column.unit, column.when, (column.flags & FG_REQUIRED) != 0});
+    if (!is_there(column, schema, options)) continue;
+    definition.entries.push_back({.name = column.name,
+                                  .expression = column.expression,
+                                  .type = column.type,
+                                  .unit = column.unit,
+                                  .when = column.when,
+                                  .required = (column.flags & FG_REQUIRED) != 0});
   }
   for (const Derive& derive : schema.derives) definition.derives.push_back(&derive);
   return definition;
@@ -76,7 +105,8 @@ Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalo
     if (!applies(entry.when, excluded)) continue;
     auto compiled = builder.compile(entry.expression);
     if (!compiled) return std::unexpected(entry_error(definition, entry, compiled.error()));
-    const auto output = builder.as_declared(*compiled, entry.type);
+    const fg_type type = entry.type == kOwnType ? own_type(compiled->type) : entry.type;
+    const auto output = builder.as_declared(*compiled, type);
     if (!output) return std::unexpected(entry_error(definition, entry, output.error()));
     if (compiled->withheld != nullptr || (compiled->reveals & excluded) != 0) {
       if (entry.required) refused.push_back(fmt::format("'{}' ({})", entry.name, reason(*compiled, excluded)));
@@ -88,7 +118,7 @@ Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalo
                   entry.name);
     }
     outputs.push_back(*output);
-    bound.columns.push_back({entry.name, entry.type, entry.unit, compiled->reveals});
+    bound.columns.push_back({entry.name, type, entry.unit, compiled->reveals});
   }
   if (!refused.empty()) {
     return fail(ExitCode::kUsage,

@@ -4,7 +4,9 @@
 // by all workers.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,25 +17,32 @@
 
 namespace flowgauge {
 
+inline constexpr fg_type kOwnType = 0;  // of an entry: the type that the expression has by itself
+
 struct SchemaEntry {
   std::string name;  // in the output's header
   std::string expression;
-  fg_type type = FG_F64;  // not FG_SERIES, not FG_TIME
+  fg_type type = FG_F64;  // or kOwnType; not FG_SERIES, not FG_TIME
   fg_unit unit = FG_UNIT_NONE;
   fg_when when = FG_WHEN_BOTH;
   bool required = false;
+  std::string where{};  // "FILE:LINE" if it has a place of its own
 };
 
 struct SchemaDefinition {
   std::string name;
-  std::string version;
+  std::string version;                 // empty for a profile's own
   std::string origin;                  // where it was written, for messages: a module's path or "FILE:LINE"
   ExitCode fault = ExitCode::kPlugin;  // of an error in the definition itself; kUsage for a profile's own
   std::vector<SchemaEntry> entries;    // in output order
   std::vector<const Derive*> derives;  // outlive all that is bound
 };
 
-[[nodiscard]] SchemaDefinition schema_definition(const Schema& schema);
+// With the entries that `options`, the values of the schema's options, ask for.
+[[nodiscard]] SchemaDefinition schema_definition(const Schema& schema, std::span<const fg_value> options);
+
+// "FILE: schema 'x', column 'y': "iat.fwd", character 5": the beginning of a message about an entry.
+[[nodiscard]] std::string place_in(const SchemaDefinition& definition, const SchemaEntry& entry, std::size_t position);
 
 struct OutputColumn {
   std::string name;

@@ -1,32 +1,38 @@
 #include "core/export/schema_features.h"
 
+#include <fmt/format.h>
+
 #include "core/export/expression_parser.h"
 
 namespace flowgauge {
 namespace {
 
-void collect(const std::string& column, std::set<std::string>& features) {
-  const std::size_t dot = column.find('.');
-  if (dot != std::string::npos) features.insert(column.substr(0, dot));  // a name without a dot is a unit: floor(x, us)
-}
-
-void collect(const Expression& expression, std::set<std::string>& features) {
-  // A word without a dot is a unit: floor(x, us).
-  if (expression.kind == Expression::Kind::kName && expression.name.find('.') != std::string::npos) {
-    collect(expression.name, features);
-  }
-  for (const Expression& child : expression.children) collect(child, features);
+// Calls `found(feature, position)` for every column name. A word without a dot is a unit: floor(x, us).
+template <class Found>
+void walk(const Expression& expression, Found found) {
+  const std::size_t dot = expression.kind == Expression::Kind::kName ? expression.name.find('.') : std::string::npos;
+  if (dot != std::string::npos) found(expression.name.substr(0, dot), expression.position);
+  for (const Expression& child : expression.children) walk(child, found);
 }
 
 }  // namespace
 
-std::set<std::string> features_named_in(const SchemaDefinition& definition) {
-  std::set<std::string> features;
-  for (const SchemaEntry& entry : definition.entries)
-    if (const auto expression = parse_expression(entry.expression)) collect(*expression, features);
+std::map<std::string, std::string> features_named_in(const SchemaDefinition& definition) {
+  std::map<std::string, std::string> features;
+  const std::string schema = fmt::format("schema '{}'", definition.name);
+  for (const SchemaEntry& entry : definition.entries) {
+    const auto expression = parse_expression(entry.expression);
+    if (!expression) continue;
+    walk(*expression, [&](const std::string& feature, std::size_t position) {
+      features.try_emplace(feature, entry.where.empty() ? schema : place_in(definition, entry, position));
+    });
+  }
   for (const Derive* derive : definition.derives)
-    for (const fg_input& input : derive->inputs) collect(std::string(input.name), features);
-  features.erase(definition.name);
+    for (const fg_input& input : derive->inputs) {
+      const std::string column = input.name;
+      features.try_emplace(column.substr(0, column.find('.')), schema);
+    }
+  if (!definition.derives.empty()) features.erase(definition.name);
   return features;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "core/plugin/options.h"
 
 namespace flowgauge::rules {
@@ -87,6 +89,8 @@ Finding check_column(const fg_column& column) {
   return {};
 }
 
+namespace {
+
 Finding check_option(const fg_option& option) {
   if (Finding wrong = check_name(option.name, "an option"); !wrong.empty()) return wrong;
   const std::string who = fmt::format("option '{}' ", option.name);
@@ -101,6 +105,21 @@ Finding check_option(const fg_option& option) {
   if (const auto value = parse_option(option.type, option.default_value); !value)
     return who + fmt::format("has the default '{}', which {}; write it as it would stand in a profile",
                              option.default_value, value.error());
+  return {};
+}
+
+}  // namespace
+
+Finding read_options(const fg_array& table, std::vector<fg_option>& options) {
+  if (Finding wrong = check_array(table, FG_SIZE_1_0(fg_option, unit), "fg_option", "options"); !wrong.empty())
+    return wrong;
+  options = items_of<fg_option>(table);
+  std::set<std::string_view> names;
+  for (const fg_option& option : options) {
+    if (Finding wrong = check_option(option); !wrong.empty()) return wrong;
+    if (!names.insert(option.name).second)
+      return fmt::format("declares option '{}' twice; rename one of them", option.name);
+  }
   return {};
 }
 

@@ -57,8 +57,8 @@ template <class T>
 
 // Name, doc, type, unit, classes and flags.
 [[nodiscard]] Finding check_column(const fg_column& column);
-// Also that the default reads as its type.
-[[nodiscard]] Finding check_option(const fg_option& option);
+// Judges the options of a feature or schema, defaults too, and copies them.
+[[nodiscard]] Finding read_options(const fg_array& table, std::vector<fg_option>& options);
 
 [[nodiscard]] bool is_type(fg_type type);
 [[nodiscard]] bool is_unit(fg_unit unit);

@@ -60,16 +60,6 @@ Finding check_columns(const Feature& feature) {
   return {};
 }
 
-Finding check_options(const Feature& feature) {
-  std::set<std::string_view> names;
-  for (const fg_option& option : feature.options) {
-    if (Finding wrong = rules::check_option(option); !wrong.empty()) return wrong;
-    if (!names.insert(option.name).second)
-      return fmt::format("declares option '{}' twice; rename one of them", option.name);
-  }
-  return {};
-}
-
 // Everything behind the name. Fills in what it has judged.
 Finding read_rest(Feature& feature, bool builtin) {
   const fg_feature& table = feature.table;
@@ -84,13 +74,9 @@ Finding read_rest(Feature& feature, bool builtin) {
   if (Finding wrong = rules::check_array(table.columns, FG_SIZE_1_0(fg_column, reserved), "fg_column", "columns");
       !wrong.empty())
     return wrong;
-  if (Finding wrong = rules::check_array(table.options, FG_SIZE_1_0(fg_option, unit), "fg_option", "options");
-      !wrong.empty())
-    return wrong;
   feature.columns = rules::items_of<fg_column>(table.columns);
-  feature.options = rules::items_of<fg_option>(table.options);
   if (Finding wrong = check_columns(feature); !wrong.empty()) return wrong;
-  return check_options(feature);
+  return rules::read_options(table.options, feature.options);
 }
 
 Finding check_module(const fg_module& table) {

@@ -1,8 +1,11 @@
 #include "core/plugin/judge_schema.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/plugin/descriptor_rules.h"
+#include "core/plugin/schema_options.h"
 
 namespace flowgauge {
 namespace {
@@ -34,16 +37,41 @@ Finding check_entry(const fg_schema_column& entry) {
   return {};
 }
 
-// One name may stand for one entry of the full form and one of the clean form.
-Finding check_entries(const std::vector<fg_schema_column>& entries) {
-  std::set<std::string_view> full;
-  std::set<std::string_view> clean;
+Finding check_condition(const fg_schema_column& entry, const std::vector<fg_option>& options) {
+  if (entry.only_if == nullptr) return {};
+  if (Finding wrong = rules::check_text(entry.only_if, fmt::format("the only_if of entry '{}'", entry.name));
+      !wrong.empty())
+    return wrong;
+  const std::string who = fmt::format("entry '{}' has only_if '{:.80}', ", entry.name, entry.only_if);
+  const auto condition = read_condition(entry.only_if);
+  if (!condition) return who + "which is not OPTION=VALUE; write it as \"gaps=fill\"";
+  const auto option =
+      std::find_if(options.begin(), options.end(), [&](const fg_option& one) { return condition->option == one.name; });
+  if (option == options.end())
+    return who + fmt::format("but the schema has no option '{}'; declare it, or correct the name", condition->option);
+  if (const auto value = parse_option(option->type, condition->value); !value)
+    return who + fmt::format("whose value {}; write it as it would stand in a profile", value.error());
+  return {};
+}
+
+// May they never be in one table? Of different forms, or of different values of one option.
+bool exclude_each_other(const fg_schema_column& one, const fg_schema_column& other) {
+  if (one.when != other.when && one.when != FG_WHEN_BOTH && other.when != FG_WHEN_BOTH) return true;
+  if (one.only_if == nullptr || other.only_if == nullptr) return false;
+  const auto left = read_condition(one.only_if);
+  const auto right = read_condition(other.only_if);
+  return left && right && left->option == right->option && left->value != right->value;
+}
+
+Finding check_entries(const std::vector<fg_schema_column>& entries, const std::vector<fg_option>& options) {
+  std::multimap<std::string_view, const fg_schema_column*> known;
   for (const fg_schema_column& entry : entries) {
     if (Finding wrong = check_entry(entry); !wrong.empty()) return wrong;
-    const bool is_new_in_full = entry.when == FG_WHEN_CLEAN || full.insert(entry.name).second;
-    const bool is_new_in_clean = entry.when == FG_WHEN_FULL || clean.insert(entry.name).second;
-    if (!is_new_in_full || !is_new_in_clean)
+    if (Finding wrong = check_condition(entry, options); !wrong.empty()) return wrong;
+    const auto [begin, end] = known.equal_range(entry.name);
+    if (!std::all_of(begin, end, [&](const auto& other) { return exclude_each_other(entry, *other.second); }))
       return fmt::format("has entry '{}' twice in one form; rename one of them", entry.name);
+    known.emplace(entry.name, &entry);
   }
   return {};
 }
@@ -105,11 +133,12 @@ Finding read_rest(Schema& schema) {
   schema.doc = table.doc;
   if (table.columns.count == 0) return "has no entries; a schema has at least one";
   if (Finding wrong =
-          rules::check_array(table.columns, FG_SIZE_1_0(fg_schema_column, flags), "fg_schema_column", "entries");
+          rules::check_array(table.columns, FG_SIZE_1_0(fg_schema_column, only_if), "fg_schema_column", "entries");
       !wrong.empty())
     return wrong;
+  if (Finding wrong = rules::read_options(table.options, schema.options); !wrong.empty()) return wrong;
   schema.columns = rules::items_of<fg_schema_column>(table.columns);
-  if (Finding wrong = check_entries(schema.columns); !wrong.empty()) return wrong;
+  if (Finding wrong = check_entries(schema.columns, schema.options); !wrong.empty()) return wrong;
   if (Finding wrong = rules::check_count(table.derive_count, table.derives == nullptr, "derives"); !wrong.empty())
     return wrong;
   std::set<std::string> names;
@@ -125,7 +154,7 @@ Finding read_rest(Schema& schema) {
 
 Result<Schema> read_schema(const fg_schema* table, const std::string& path) {
   if (table == nullptr) return refuse(path, "a schema in its list is a null pointer; check schema_count");
-  if (Finding wrong = rules::check_struct_size(table->struct_size, FG_SIZE_1_0(fg_schema, derives), "fg_schema");
+  if (Finding wrong = rules::check_struct_size(table->struct_size, FG_SIZE_1_0(fg_schema, options), "fg_schema");
       !wrong.empty())
     return refuse(path, "an fg_schema " + wrong);
   Schema schema;

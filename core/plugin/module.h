@@ -37,6 +37,7 @@ struct Schema {
   std::string version;
   std::string doc;
   std::vector<fg_schema_column> columns;
+  std::vector<fg_option> options;
   std::vector<Derive> derives;
   const Module* module = nullptr;
 };

@@ -22,28 +22,27 @@ fg_string string_of(std::string_view text) { return {text.data(), text.size()}; 
 
 std::string begin_with(std::string_view where) { return where.empty() ? std::string() : std::string(where) + ": "; }
 
-std::vector<std::string> names_of(const Feature& feature) {
+std::vector<std::string> names_of(std::span<const fg_option> declared) {
   std::vector<std::string> names;
-  names.reserve(feature.options.size());
-  for (const fg_option& option : feature.options) names.emplace_back(option.name);
+  names.reserve(declared.size());
+  for (const fg_option& option : declared) names.emplace_back(option.name);
   return names;
 }
 
 // Options given that are not declared, or given twice.
-Result<void> check_names(const Feature& feature, std::span<const OptionText> given) {
-  const std::vector<std::string> names = names_of(feature);
+Result<void> check_names(std::string_view who, std::span<const fg_option> declared, std::span<const OptionText> given) {
+  const std::vector<std::string> names = names_of(declared);
   for (std::size_t i = 0; i < given.size(); ++i) {
     const OptionText& option = given[i];
     if (std::find(names.begin(), names.end(), option.name) == names.end()) {
       std::string hint = did_you_mean(option.name, names);
       if (hint.empty()) hint = names.empty() ? "; it takes none, remove it" : "; it has " + join(names);
-      return fail(ExitCode::kUsage, "{}feature '{}' has no option '{}'{}", begin_with(option.where), feature.name,
-                  option.name, hint);
+      return fail(ExitCode::kUsage, "{}{} has no option '{}'{}", begin_with(option.where), who, option.name, hint);
     }
     for (std::size_t earlier = 0; earlier < i; ++earlier) {
       if (given[earlier].name == option.name)
-        return fail(ExitCode::kUsage, "{}option '{}' of feature '{}' is given twice; remove one of them",
-                    begin_with(option.where), option.name, feature.name);
+        return fail(ExitCode::kUsage, "{}option '{}' of {} is given twice; remove one of them",
+                    begin_with(option.where), option.name, who);
     }
   }
   return {};
@@ -86,20 +85,25 @@ std::expected<fg_value, std::string> parse_option(fg_type type, std::string_view
 }
 
 Result<OptionValues> parse_options(const Feature& feature, std::span<const OptionText> given, std::string_view where) {
-  if (const Result<void> known = check_names(feature, given); !known) return std::unexpected(known.error());
+  return parse_options(fmt::format("feature '{}'", feature.name), feature.options, given, where);
+}
+
+Result<OptionValues> parse_options(std::string_view who, std::span<const fg_option> declared,
+                                   std::span<const OptionText> given, std::string_view where) {
+  if (const Result<void> known = check_names(who, declared, given); !known) return std::unexpected(known.error());
   OptionValues values;
-  for (const fg_option& option : feature.options) {
+  for (const fg_option& option : declared) {
     const auto text =
         std::find_if(given.begin(), given.end(), [&](const OptionText& one) { return one.name == option.name; });
     if (text == given.end() && option.default_value == nullptr)
-      return fail(ExitCode::kUsage, "{}feature '{}' needs the option '{}' ({}); give it a value", begin_with(where),
-                  feature.name, option.name, option.doc);
+      return fail(ExitCode::kUsage, "{}{} needs the option '{}' ({}); give it a value", begin_with(where), who,
+                  option.name, option.doc);
     const std::string_view chosen = text == given.end() ? std::string_view(option.default_value) : text->value;
     const auto value = parse_option(option.type, chosen);
     if (!value)
-      return fail(ExitCode::kUsage, "{}option '{}' of feature '{}' is '{}', which {}; it means: {}",
-                  begin_with(text == given.end() ? where : text->where), option.name, feature.name, chosen,
-                  value.error(), option.doc);
+      return fail(ExitCode::kUsage, "{}option '{}' of {} is '{}', which {}; it means: {}",
+                  begin_with(text == given.end() ? where : text->where), option.name, who, chosen, value.error(),
+                  option.doc);
     if (option.type == FG_STRING) {
       values.add(std::string(chosen));
     } else {

@@ -1,5 +1,5 @@
-// The options of one feature: texts from the profile, checked against the feature's declarations and turned into
-// the fg_value array that `create` gets. Missing ones take their defaults. Stateless but for the values' own text.
+// Options of a feature or a schema: texts from the profile, checked against its declarations and turned into an
+// fg_value array, as `create` gets it. Missing ones take their defaults. Stateless but for the values' own text.
 #pragma once
 
 #include <memory>
@@ -34,6 +34,9 @@ class OptionValues {
 // `where` begins messages about what is not given.
 [[nodiscard]] Result<OptionValues> parse_options(const Feature& feature, std::span<const OptionText> given,
                                                  std::string_view where);
+// `who` declares them: "feature 'iat'".
+[[nodiscard]] Result<OptionValues> parse_options(std::string_view who, std::span<const fg_option> declared,
+                                                 std::span<const OptionText> given, std::string_view where);
 
 // One value as it stands in a profile; what is wrong with it otherwise: "is not a whole number from 0 to ...".
 [[nodiscard]] std::expected<fg_value, std::string> parse_option(fg_type type, std::string_view text);

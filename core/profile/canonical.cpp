@@ -87,17 +87,41 @@ std::string plugin_text(const ProfileModule& plugin) {
   return text;
 }
 
-std::string feature_text(const ProfileFeature& feature) {
-  std::string text = fmt::format("  - name: {}\n{}", quoted(feature.name.value), plugin_text(feature.plugin));
-  if (!feature.options.empty()) text += "    options:\n";
-  for (const ProfileOption& option : feature.options) {
+std::string options_text(const std::vector<ProfileOption>& options) {
+  std::string text = options.empty() ? "" : "    options:\n";
+  for (const ProfileOption& option : options) {
     text += fmt::format("      {}: {}\n", quoted(option.name.value), quoted(option.text.value));
   }
   return text;
 }
 
+std::string feature_text(const ProfileFeature& feature) {
+  return fmt::format("  - name: {}\n{}{}", quoted(feature.name.value), plugin_text(feature.plugin),
+                     options_text(feature.options));
+}
+
+std::string column_text(const ProfileColumn& column) {
+  std::string text = fmt::format("      - name: {}\n", quoted(column.name.value));
+  text += fmt::format("        expression: {}\n", quoted(column.expression.value));
+  if (column.type != 0) text += fmt::format("        type: {}\n", choice_name(kTypes, column.type));
+  text += fmt::format("        unit: {}\n", quoted(std::string(choice_name(kUnits, column.unit))));
+  text += fmt::format("        when: {}\n", choice_name(kForms, column.when));
+  text += fmt::format("        required: {}\n", column.required);
+  return text;
+}
+
+std::string table_text(const ProfileExporter& exporter) {
+  if (exporter.columns.empty()) {
+    return fmt::format("  - schema: {}\n{}{}", quoted(exporter.schema.value), plugin_text(exporter.plugin),
+                       options_text(exporter.options));
+  }
+  std::string text = "  - columns:\n";
+  for (const ProfileColumn& column : exporter.columns) text += column_text(column);
+  return text;
+}
+
 std::string exporter_text(const ProfileExporter& exporter) {
-  std::string text = fmt::format("  - schema: {}\n{}", quoted(exporter.schema.value), plugin_text(exporter.plugin));
+  std::string text = table_text(exporter);
   text += fmt::format("    format: {}\n", choice_name(kFormats, exporter.format));
   text += fmt::format("    path: {}\n", quoted(exporter.path.value));
   text += fmt::format("    header: {}\n", exporter.header);

@@ -47,6 +47,24 @@ inline constexpr std::array kProtocols = {
     Choice<std::uint8_t>{"udplite", 136},
 };
 
+// As `flowgauge columns` has them.
+inline constexpr std::array kTypes = {
+    Choice<fg_type>{"u64", FG_U64},   Choice<fg_type>{"i64", FG_I64},       Choice<fg_type>{"f64", FG_F64},
+    Choice<fg_type>{"bool", FG_BOOL}, Choice<fg_type>{"string", FG_STRING}, Choice<fg_type>{"list_u64", FG_LIST_U64},
+};
+inline constexpr std::array kUnits = {
+    Choice<fg_unit>{"none", FG_UNIT_NONE},       Choice<fg_unit>{"count", FG_UNIT_COUNT},
+    Choice<fg_unit>{"packets", FG_UNIT_PACKETS}, Choice<fg_unit>{"B", FG_UNIT_BYTES},
+    Choice<fg_unit>{"ns", FG_UNIT_NS},           Choice<fg_unit>{"us", FG_UNIT_US},
+    Choice<fg_unit>{"ms", FG_UNIT_MS},           Choice<fg_unit>{"s", FG_UNIT_S},
+    Choice<fg_unit>{"1/s", FG_UNIT_PER_S},       Choice<fg_unit>{"B/s", FG_UNIT_BYTES_PER_S},
+};
+inline constexpr std::array kForms = {
+    Choice<fg_when>{"both", FG_WHEN_BOTH},
+    Choice<fg_when>{"full", FG_WHEN_FULL},
+    Choice<fg_when>{"clean", FG_WHEN_CLEAN},
+};
+
 inline constexpr std::array kContaminationLevels = {
     Choice<fg_contamination>{"none_removed", 0},
     Choice<fg_contamination>{"raw_identifiers", kRawIdentifiers},

@@ -85,8 +85,12 @@ std::vector<std::string> known_profile_keys() {
     if (key == "flow") add("flow.", flow_keys());
     if (key == "packets") add("packets.", packets_keys());
     if (key == "features") add("features[].", feature_keys());
-    if (key == "exporters") add("exporters[].", exporter_keys());
     if (key == "labels") add("labels.", labels_keys());
+    if (key != "exporters") continue;
+    for (const std::string& below : exporter_keys()) {
+      names.push_back("exporters[]." + below);
+      if (below == "columns") add("exporters[].columns[].", column_keys());
+    }
   }
   return names;
 }

@@ -45,7 +45,7 @@ Result<void> read_name_or_path(const YamlNode& node, std::string_view key, Locat
   return read_module(node, key, plugin);
 }
 
-Result<void> read_options(const YamlNode& node, std::string_view key, ProfileFeature& feature) {
+Result<void> read_options(const YamlNode& node, std::string_view key, std::vector<ProfileOption>& options) {
   if (node.kind == YamlNode::Kind::kNothing) return node.refuse("'{}' has no keys; give some or leave it out", key);
   if (node.kind != YamlNode::Kind::kMap) {
     return node.refuse("'{}' must be a mapping of option names to values, not {}", key, kind_text(node.kind));
@@ -53,9 +53,9 @@ Result<void> read_options(const YamlNode& node, std::string_view key, ProfileFea
   for (const YamlEntry& entry : node.entries) {
     const Result<std::string> text = read_scalar(entry.value, entry.key, "a single value");
     if (!text) return std::unexpected(text.error());
-    feature.options.push_back({{entry.key, *node.file, entry.value.line}, {*text, *node.file, entry.value.line}});
+    options.push_back({{entry.key, *node.file, entry.value.line}, {*text, *node.file, entry.value.line}});
   }
-  std::sort(feature.options.begin(), feature.options.end(),
+  std::sort(options.begin(), options.end(),
             [](const auto& left, const auto& right) { return left.name.value < right.name.value; });
   return {};
 }
@@ -67,7 +67,8 @@ constexpr Key<ProfileFeature> kFeatureTable[] = {
                   ProfileFeature& feature) { return read_module(node, key, feature.plugin); }},
     {"sha256", [](const YamlNode& node, std::string_view key,
                   ProfileFeature& feature) { return read_sha256(node, key, feature.plugin.sha256); }},
-    {"options", read_options},
+    {"options", [](const YamlNode& node, std::string_view key,
+                   ProfileFeature& feature) { return read_options(node, key, feature.options); }},
 };
 
 Result<void> read_format(const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
@@ -89,23 +90,38 @@ constexpr Key<ProfileExporter> kExporterTable[] = {
                   ProfileExporter& exporter) { return read_module(node, key, exporter.plugin); }},
     {"sha256", [](const YamlNode& node, std::string_view key,
                   ProfileExporter& exporter) { return read_sha256(node, key, exporter.plugin.sha256); }},
+    {"options", [](const YamlNode& node, std::string_view key,
+                   ProfileExporter& exporter) { return read_options(node, key, exporter.options); }},
+    {"columns", read_columns},
     {"format", read_format},
     {"path", read_output_path},
     {"header", [](const YamlNode& node, std::string_view key,
                   ProfileExporter& exporter) { return read_bool(node, key, exporter.header); }},
 };
 
-// An entry of a list: a name (or path) alone, or a mapping that has the key `name_key`.
+// An entry of a list: a name (or path) alone, or a mapping that has `wanted`.
 template <class Entry>
-Result<void> read_entry(const YamlNode& node, std::string_view list, std::string_view name_key,
+Result<void> read_entry(const YamlNode& node, std::string_view list, std::string_view wanted,
                         std::span<const Key<Entry>> keys, Located<std::string> Entry::*name, Entry& entry) {
   if (node.kind == YamlNode::Kind::kScalar) return read_name_or_path(node, list, entry.*name, entry.plugin);
-  if (node.kind != YamlNode::Kind::kMap) {
-    return node.refuse("an entry of '{}' is a name, or a mapping with '{}', not {}", list, name_key,
-                       kind_text(node.kind));
+  if (node.kind == YamlNode::Kind::kMap) return read_map<Entry>(node, list, keys, entry);
+  return node.refuse("an entry of '{}' is a name, or a mapping with {}, not {}", list, wanted, kind_text(node.kind));
+}
+
+// A plugin's schema or columns of its own, with what belongs to it. An own table is called as the profile's file.
+Result<void> settle_table(const YamlNode& node, std::string_view list, ProfileExporter& exporter) {
+  const bool has_schema = !exporter.schema.value.empty();
+  if (exporter.columns.empty()) {
+    if (has_schema) return {};
+    return node.refuse("an entry of '{}' needs 'schema' or 'columns'", list);
   }
-  if (Result<void> done = read_map<Entry>(node, list, keys, entry); !done) return done;
-  if ((entry.*name).value.empty()) return node.refuse("an entry of '{}' needs '{}'", list, name_key);
+  if (has_schema) return node.refuse("an entry of '{}' has 'schema' or 'columns', not both", list);
+  for (const auto& [key, is_given] :
+       {std::pair("module", !exporter.plugin.module.value.empty()),
+        std::pair("sha256", !exporter.plugin.sha256.value.empty()), std::pair("options", !exporter.options.empty())}) {
+    if (is_given) return node.refuse("'{}' is for the schema of a plugin; leave it out beside 'columns'", key);
+  }
+  exporter.schema = {std::filesystem::path(*node.file).stem().string(), *node.file, node.line};
   return {};
 }
 
@@ -120,8 +136,9 @@ Result<void> read_features(const YamlNode& node, std::string_view key, Profile& 
   std::vector<ProfileFeature> features;
   for (const YamlNode& item : node.items) {
     ProfileFeature feature;
-    Result<void> done = read_entry<ProfileFeature>(item, key, "name", kFeatureTable, &ProfileFeature::name, feature);
+    Result<void> done = read_entry<ProfileFeature>(item, key, "'name'", kFeatureTable, &ProfileFeature::name, feature);
     if (!done) return done;
+    if (feature.name.value.empty()) return item.refuse("an entry of '{}' needs 'name'", key);
     for (const ProfileFeature& other : features) {
       if (other.name.value != feature.name.value) continue;
       return item.refuse("feature '{}' is listed twice, first in line {}", feature.name.value, other.name.line);
@@ -137,8 +154,9 @@ Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile&
   std::vector<ProfileExporter> exporters;
   for (const YamlNode& item : node.items) {
     ProfileExporter exporter;
-    Result<void> done =
-        read_entry<ProfileExporter>(item, key, "schema", kExporterTable, &ProfileExporter::schema, exporter);
+    Result<void> done = read_entry<ProfileExporter>(item, key, "'schema' or 'columns'", kExporterTable,
+                                                    &ProfileExporter::schema, exporter);
+    if (done) done = settle_table(item, key, exporter);
     if (!done) return done;
     for (const ProfileExporter& other : exporters) {
       if (output_identity(other) != output_identity(exporter)) continue;

@@ -57,7 +57,7 @@ struct ProfilePackets {
   Located<std::string> filter;          // libpcap's language; empty: all packets
 };
 
-// An option of a feature, as written; the feature's declaration says how to read it.
+// An option of a feature or schema, as written; its declaration says how to read it.
 struct ProfileOption {
   Located<std::string> name;
   Located<std::string> text;
@@ -78,12 +78,25 @@ struct ProfileFeature {
   std::vector<ProfileOption> options;  // by name, each once
 };
 
-// An entry of `exporters:`.
+// An entry of `columns:`, a column of the profile's own table.
+struct ProfileColumn {
+  Located<std::string> name;
+  Located<std::string> expression;
+  fg_type type = 0;  // 0: the expression's own
+  fg_unit unit = FG_UNIT_NONE;
+  fg_when when = FG_WHEN_BOTH;
+  bool required = false;
+};
+
+// An entry of `exporters:`: a plugin's schema, or a table of the profile's own.
 struct ProfileExporter {
   enum class Format { kCsv, kJsonLines, kPrint };
 
-  Located<std::string> schema;
+  Located<std::string>
+      schema;  // where there are columns: what reports call their table, the name of the profile's file
   ProfileModule plugin;
+  std::vector<ProfileOption> options;  // of the schema; by name, each once
+  std::vector<ProfileColumn> columns;  // in the order of the table
   Format format = Format::kCsv;
   Located<std::string> path{"-", {}, 0};  // "-": standard output; relative to the current folder
   bool header = true;                     // csv: the line with the column names

@@ -14,6 +14,7 @@ namespace flowgauge {
 [[nodiscard]] Result<void> read_packets(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_features(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_columns(const YamlNode& node, std::string_view key, ProfileExporter& exporter);
 [[nodiscard]] Result<void> read_labels(const YamlNode& node, std::string_view key, Profile& profile);
 
 // What each of them knows, in the order of canonical form.
@@ -21,6 +22,7 @@ namespace flowgauge {
 [[nodiscard]] std::vector<std::string> packets_keys();
 [[nodiscard]] std::vector<std::string> feature_keys();
 [[nodiscard]] std::vector<std::string> exporter_keys();
+[[nodiscard]] std::vector<std::string> column_keys();
 [[nodiscard]] std::vector<std::string> labels_keys();
 
 }  // namespace flowgauge

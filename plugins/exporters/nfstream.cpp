@@ -1,11 +1,16 @@
 // The columns of NFStream. Names, order and text are those of the RustiFlow table of that name, in the full form and in
-// the contamination-free one.
+// the contamination-free one. With the option `gaps: fill` it also has the columns of NFStream that RustiFlow lacks.
 #include <flowgauge/sdk.hpp>
 
 namespace {
 
 struct Nfstream {
   static constexpr fg::About kAbout{.name = "nfstream", .version = "1.0", .doc = "The columns of NFStream."};
+  static constexpr fg::Option kOptions[] = {
+      {"gaps",
+       "fill: also MACs, their makers (OUI), VLAN and tunnel id, where NFStream has them; none: RustiFlow's table",
+       FG_STRING, FG_UNIT_NONE, "none"},
+  };
   static constexpr fg::SchemaColumn kColumns[] = {
       {"id", "flow.id", FG_STRING, FG_UNIT_NONE},
       // 0: idle or closed, 1: active timeout, -1: another end. Not in the reference's clean table.
@@ -13,13 +18,19 @@ struct Nfstream {
        "map(flow.end_reason_text){'Active Timeout': 1; 'Idle Timeout': 0; 'TCP Normal Termination': 0; else -1}",
        FG_I64, FG_UNIT_NONE, FG_WHEN_FULL},
       {"src_ip", "flow.src_ip", FG_STRING, FG_UNIT_NONE},
+      fg::SchemaColumn{"src_mac", "flow.src_mac", FG_STRING, FG_UNIT_NONE}.where("gaps=fill"),
+      fg::SchemaColumn{"src_oui", "prefix(flow.src_mac, 8)", FG_STRING, FG_UNIT_NONE}.where("gaps=fill"),
       {"src_port", "flow.src_port", FG_U64, FG_UNIT_NONE},
       {"src_port_iana", "port_class(flow.src_port)", FG_STRING, FG_UNIT_NONE, FG_WHEN_CLEAN},
       {"dst_ip", "flow.dst_ip", FG_STRING, FG_UNIT_NONE},
+      fg::SchemaColumn{"dst_mac", "flow.dst_mac", FG_STRING, FG_UNIT_NONE}.where("gaps=fill"),
+      fg::SchemaColumn{"dst_oui", "prefix(flow.dst_mac, 8)", FG_STRING, FG_UNIT_NONE}.where("gaps=fill"),
       {"dst_port", "flow.dst_port", FG_U64, FG_UNIT_NONE},
       {"dst_port_iana", "port_class(flow.dst_port)", FG_STRING, FG_UNIT_NONE, FG_WHEN_CLEAN},
       {"protocol", "flow.protocol", FG_U64, FG_UNIT_NONE},
       {"ip_version", "flow.ip_version", FG_U64, FG_UNIT_NONE},
+      fg::SchemaColumn{"vlan_id", "flow.vlan_id", FG_U64, FG_UNIT_NONE}.where("gaps=fill"),
+      fg::SchemaColumn{"tunnel_id", "flow.tunnel_id", FG_U64, FG_UNIT_NONE}.where("gaps=fill"),
       // Of the whole flow, whole milliseconds; of a direction, microseconds as fractions of a millisecond.
       {"bidirectional_first_seen_ms", "trunc_div(floor(flow.first_seen, us), 1000)", FG_I64, FG_UNIT_MS},
       {"bidirectional_last_seen_ms", "trunc_div(floor(flow.last_seen, us), 1000)", FG_I64, FG_UNIT_MS},

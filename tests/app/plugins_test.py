@@ -31,6 +31,11 @@ class Plugins(unittest.TestCase):
         said = dict(re.findall(r"(\w+) \((\d+) bytes per flow\)", self.text))
         self.assertEqual({name: int(count) for name, count in said.items()}, self.bytes_per_flow())
 
+    def test_options_of_a_schema(self):
+        self.assertIn("  schemas   nfstream\n  option    nfstream.gaps: string (default none)\n", self.text)
+        schema = next(schema for module in self.modules for schema in module["schemas"] if schema["name"] == "nfstream")
+        self.assertEqual([(option["name"], option["type"], option["default"]) for option in schema["options"]], [("gaps", "string", "none")])
+
     def test_a_module_as_text(self):
         path = next(module["path"] for module in self.modules if module["name"] == "packet_length")
         expected = ["packet_length 1.0", "  features  packet_length (48 bytes per flow)", "  licence   Apache-2.0",

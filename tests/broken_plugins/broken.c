@@ -92,6 +92,16 @@ enum wrong {
   wrong_entry_when,
   wrong_entry_flags,
   wrong_entry_twice,
+  wrong_only_if_form,
+  wrong_only_if_empty,
+  wrong_only_if_option,
+  wrong_only_if_value,
+  wrong_only_if_twice,
+  wrong_schema_options_null,
+  wrong_schema_options_stride,
+  wrong_schema_option_name,
+  wrong_schema_option_default,
+  wrong_schema_option_twice,
   wrong_derives_null,
   wrong_derives_many,
   /* derive */
@@ -203,8 +213,17 @@ static const fg_feature* const features[] = {IF(feature_null, NULL, &feature), &
 static const fg_schema_column entries[] = {
     {IF(entry_name, "", "Count"), IF(entry_expression, NULL, "broken.count"), IF(entry_type, FG_SERIES, FG_U64),
      IF(entry_unit, 11u, FG_UNIT_PACKETS), IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)),
-     IF(entry_flags, 2u, 0), NULL},
-    {IF(entry_twice, "Count", "Label"), "broken_schema.label", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, NULL},
+     IF(entry_flags, 2u, 0),
+     IF(only_if_form, "gaps",
+        IF(only_if_empty, "", IF(only_if_option, "gasp=2", IF(only_if_value, "gaps=fill", "gaps=2"))))},
+    {IF(entry_twice, "Count", "Label"), "broken_schema.label", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, "label=a"},
+    /* The same name, but never in the same table. */
+    {"Label", "'b'", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, IF(only_if_twice, "label=a", "label=b")},
+};
+static const fg_option schema_options[] = {
+    {IF(schema_option_name, "no-dash", "gaps"), "Which gaps.", IF(schema_option_default, "ten", "1"), FG_U64,
+     FG_UNIT_NONE},
+    {IF(schema_option_twice, "gaps", "label"), "A text.", "a", FG_STRING, FG_UNIT_NONE},
 };
 static const fg_input inputs[] = {
     {IF(input_name, "broken", "broken.count"), IF(input_type, 9u, IF(input_time, FG_TIME, FG_U64)), 0},
@@ -226,9 +245,10 @@ static const fg_schema schema = {
     .name = IF(schema_name, "Broken", "broken_schema"),
     .version = IF(schema_version, "", "1"),
     .doc = IF(schema_doc, "", "Breaks one rule."),
-    .columns = {IF(entries_null, NULL, entries), IF(entries_none, 0, 2),
+    .columns = {IF(entries_null, NULL, entries), IF(entries_none, 0, 3),
                 IF(entries_stride, 16, sizeof(fg_schema_column))},
     .derives = IF(derives_null, NULL, derives),
+    .options = {IF(schema_options_null, NULL, schema_options), 2, IF(schema_options_stride, 8, sizeof(fg_option))},
 };
 static const fg_schema* const schemas[] = {IF(schema_null, NULL, &schema), &schema};
 

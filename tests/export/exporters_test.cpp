@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "core/export/schema.h"
 #include "core/flow/flow_columns.h"
 #include "core/plugin/load.h"
+#include "core/plugin/schema_options.h"
 #include "tests/export/lab.h"
 
 namespace flowgauge {
@@ -28,8 +30,16 @@ class Exporters : public testing::TestWithParam<const char*> {
     }
   }
 
-  [[nodiscard]] std::vector<std::string> header(fg_contamination excluded) const {
-    const auto bound = bind_schema(schema_definition(*catalog_.find_schema(GetParam())), catalog_, excluded);
+  [[nodiscard]] SchemaDefinition definition(const std::vector<OptionText>& options = {}) const {
+    const Schema& schema = *catalog_.find_schema(GetParam());
+    const auto values = parse_schema_options(schema, options, "");
+    EXPECT_EQ(message_of(values), "");
+    return schema_definition(schema, values->values());
+  }
+
+  [[nodiscard]] std::vector<std::string> header(fg_contamination excluded,
+                                                const std::vector<OptionText>& options = {}) const {
+    const auto bound = bind_schema(definition(options), catalog_, excluded);
     EXPECT_EQ(message_of(bound), "");
     std::vector<std::string> names;
     for (const OutputColumn& column : bound->columns) names.push_back(column.name);
@@ -59,13 +69,37 @@ TEST_P(Exporters, headers_are_those_of_the_reference) {
 }
 
 TEST_P(Exporters, nothing_of_the_excluded_classes_is_left) {
-  const auto definition = schema_definition(*catalog_.find_schema(GetParam()));
   for (fg_contamination excluded = 0; excluded < 64; ++excluded) {
-    const auto bound = bind_schema(definition, catalog_, excluded);
+    const auto bound = bind_schema(definition(), catalog_, excluded);
     ASSERT_EQ(message_of(bound), "") << excluded;
     for (const OutputColumn& column : bound->columns) EXPECT_EQ(column.reveals & excluded, 0U) << column.name;
   }
 }
+
+// Without the option the header is the reference's (above). With it, the six stand where NFStream has them, and nothing
+// else moves; the clean form keeps what is neither identity nor port nor time.
+class Nfstream : public Exporters {};
+
+TEST_P(Nfstream, fills_its_gaps) {
+  const std::vector<OptionText> fill = {{"gaps", "fill", ""}};
+  const std::set<std::string> gaps = {"src_mac", "src_oui", "dst_mac", "dst_oui", "vlan_id", "tunnel_id"};
+  const std::vector<std::string> full = header(0, fill);
+  EXPECT_EQ(std::vector(full.begin(), full.begin() + 15),
+            (std::vector<std::string>{"id", "expiration_id", "src_ip", "src_mac", "src_oui", "src_port", "dst_ip",
+                                      "dst_mac", "dst_oui", "dst_port", "protocol", "ip_version", "vlan_id",
+                                      "tunnel_id", "bidirectional_first_seen_ms"}));
+  std::vector<std::string> others = full;
+  std::erase_if(others, [&](const std::string& name) { return gaps.contains(name); });
+  EXPECT_EQ(others, header(0));
+  EXPECT_EQ(header(0, {{"gaps", "none", ""}}), header(0));
+
+  constexpr fg_contamination kRaw = FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME;
+  std::vector<std::string> clean = header(kRaw, fill);
+  EXPECT_EQ(std::erase_if(clean, [&](const std::string& name) { return gaps.contains(name); }), 2U);
+  EXPECT_EQ(clean, header(kRaw));
+}
+
+INSTANTIATE_TEST_SUITE_P(all, Nfstream, testing::Values("nfstream"));
 
 INSTANTIATE_TEST_SUITE_P(all, Exporters, testing::Values("basic", "cic", "cidds", "nfstream", "rustiflow"),
                          [](const auto& one) { return std::string(one.param); });

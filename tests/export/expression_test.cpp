@@ -142,6 +142,17 @@ TEST(Expression, values) {
        FG_STRING,
        {{"flow.dst_port", {u(53), u(443)}}, {"flow.protocol", {u(17), u(6)}}},
        "dns|web"},
+      // characters, not bytes: a cut umlaut would be no UTF-8
+      {"prefix(misc.t, 8)", FG_STRING, {{"misc.t", {"02:42:ac:11:00:02", "short", ""}}}, "02:42:ac|short|"},
+      {"prefix(misc.t, 2)",
+       FG_STRING,
+       {{"misc.t", {"\xc3\xbc\xc3\xa4\xc3\xb6", "a\xc3\xa4"}}},
+       "\xc3\xbc\xc3\xa4|a\xc3\xa4"},
+      {"prefix('abc', 0)", FG_STRING, {}, ""},
+      {"prefix(misc.nt, 1)", FG_STRING, {{"misc.nt", {"ab", Null{}}}}, "a|"},
+      // literals alone, beside cells that change
+      {"misc.u * (2 + 3) - 7 / 7", FG_F64, {{"misc.u", {u(1), u(2), u(3)}}}, "4|9|14"},
+      {"map(2){2: 'two'; else 'other'}", FG_STRING, {{"misc.u", {u(0), u(0)}}}, "two|two"},
       // null comes out where null goes in
       {"misc.nu + 1", FG_U64, {{"misc.nu", {u(1), Null{}, u(3)}}}, "2||4"},
       {"misc.nu / misc.ni", FG_F64, {{"misc.nu", {u(1), Null{}, u(3)}}, {"misc.ni", {i(2), i(2), Null{}}}}, "0.5||"},
@@ -260,11 +271,14 @@ TEST(Expression, refusals) {
       {"misc.u.mean", "1: 'misc.u' has no parts: it is not a series"},
       {"foo(misc.u)",
        "1: there is no function 'foo'; there are us, ms, s, floor, trunc_div, time_text, elapsed, "
-       "port_class, service_group, map"},
+       "port_class, service_group, prefix, map"},
       {"flor(misc.u, us)", "1: there is no function 'flor'; did you mean 'floor'?"},
       {"floor(misc.u)", "1: write floor(x, us): it takes 2 arguments, not 1"},
       {"floor(misc.u, hours)", "15: floor() takes a unit here: ns, us, ms or s"},
       {"floor(misc.d, us)", "7: floor() takes an integer here, and this is a double"},
+      {"prefix(misc.u, 2)", "8: prefix() takes a text, and this is an integer", FG_STRING},
+      {"prefix(misc.t, misc.u)", "16: prefix() takes a number of characters here, 0 to 65536", FG_STRING},
+      {"prefix(misc.t, -1)", "16: prefix() takes a number of characters here, 0 to 65536", FG_STRING},
       {"trunc_div(misc.u, 1.5)", "19: trunc_div() takes an integer here, and this is a double"},
       {"us(misc.t)", "4: us() takes a number of ns, and this is a text"},
       {"misc.t + 1", "1: '+' takes numbers, and this is a text"},

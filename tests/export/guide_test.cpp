@@ -30,7 +30,8 @@ std::vector<std::string> blocks(const std::string& page, const std::string& kind
 }
 
 TEST(Guide, code_is_quoted) {
-  const std::string sources = content("plugins/exporters/cidds.cpp") + content("tests/out_of_tree/project/answers.cpp");
+  const std::string sources = content("plugins/exporters/cidds.cpp") + content("plugins/exporters/nfstream.cpp") +
+                              content("tests/out_of_tree/project/answers.cpp");
   const auto code = blocks(content("docs/writing-a-schema.md"), "cpp");
   EXPECT_GT(code.size(), 5U);
   for (const std::string& block : code) EXPECT_NE(sources.find(block), std::string::npos) << block;

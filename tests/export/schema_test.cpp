@@ -49,6 +49,7 @@ TEST(Schema, a_result_reveals_what_its_inputs_reveal) {
   EXPECT_EQ(reveals(lab, "flow.id", FG_STRING), FG_REVEALS_IDENTITY | FG_REVEALS_PORT);
   EXPECT_EQ(reveals(lab, "trunc_div(flow.last_seen, flow.dst_port)", FG_I64), FG_REVEALS_TIME | FG_REVEALS_PORT);
   EXPECT_EQ(reveals(lab, "flow.last_seen - flow.first_seen", FG_I64), FG_REVEALS_TIME);
+  EXPECT_EQ(reveals(lab, "prefix(flow.src_ip, 0)", FG_STRING), FG_REVEALS_IDENTITY);
 }
 
 TEST(Schema, a_relative_time_is_of_class_time_whatever_the_plugin_says) {
@@ -108,6 +109,27 @@ TEST(Schema, forms) {
     EXPECT_EQ(names(*bound), one.columns);
     EXPECT_EQ(bound->left_out, one.left_out);
   }
+}
+
+// Where no type is declared, it is the expression's.
+TEST(Schema, types_of_expressions) {
+  const Lab lab;
+  const std::pair<const char*, fg_type> cases[] = {
+      {"misc.u", FG_U64},           {"misc.i", FG_I64},
+      {"misc.u + misc.u", FG_I64},  {"misc.u / 2", FG_F64},
+      {"misc.b", FG_BOOL},          {"misc.t", FG_STRING},
+      {"misc.l", FG_LIST_U64},      {"stats.s.count", FG_U64},
+      {"stats.s.total", FG_I64},    {"stats.s.std_sample", FG_F64},
+      {"timing.fwd_first", FG_I64}, {"map(misc.u){1: 2; else 3}", FG_U64},
+  };
+  for (const auto& [expression, type] : cases) {
+    const auto bound = lab.bind(Lab::schema({{"x", expression, kOwnType}}));
+    ASSERT_EQ(message_of(bound), "");
+    EXPECT_EQ(bound->columns.at(0).type, type) << expression;
+  }
+  EXPECT_EQ(message_of(lab.bind(Lab::schema({{"x", "stats.s", kOwnType}}))),
+            "tried.so: schema 'tried', column 'x': \"stats.s\", character 1: 'stats.s' is a series; take one of its "
+            "numbers: stats.s.mean, or .count .total .std .std_sample .min .max");
 }
 
 TEST(Schema, columns_keep_what_was_declared) {
@@ -203,6 +225,9 @@ TEST(Schema, a_profiles_own_schema_is_the_users_fault) {
   EXPECT_EQ(refused.error().code, ExitCode::kUsage);
   EXPECT_EQ(refused.error().message,
             "my.yaml:12: schema 'tried', column 'a': \"misc.\", character 5: '.' is not expected here");
+  definition.entries[0].where = "my.yaml:14";  // an entry's own place is nearer
+  EXPECT_EQ(message_of(lab.bind(definition)),
+            "my.yaml:14: column 'a': \"misc.\", character 5: '.' is not expected here");
 }
 
 // ---------------------------------------------------------------- derives

@@ -45,7 +45,10 @@ TEST(Load, AGoodModuleIsReadWhole) {
   const Schema& schema = module->schemas[0];
   EXPECT_EQ(schema.name, "broken_schema");
   EXPECT_EQ(schema.module, module);
-  ASSERT_EQ(schema.columns.size(), 2u);
+  ASSERT_EQ(schema.columns.size(), 3u);
+  EXPECT_STREQ(schema.columns[0].only_if, "gaps=2");
+  ASSERT_EQ(schema.options.size(), 2u);
+  EXPECT_STREQ(schema.options[0].default_value, "1");
   EXPECT_STREQ(schema.columns[1].expression, "broken_schema.label");
   ASSERT_EQ(schema.derives.size(), 1u);
   EXPECT_STREQ(schema.derives[0].inputs.at(0).name, "broken.count");

@@ -76,6 +76,27 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "    format: print\n"
             "    path: table.txt\n"
             "    header: true\n"
+            "  - schema: nfstream\n"
+            "    options:\n"
+            "      gaps: fill\n"
+            "    format: csv\n"
+            "    path: gaps.csv\n"
+            "    header: true\n"
+            "  - columns:\n"
+            "      - name: flow.src_ip\n"
+            "        expression: flow.src_ip\n"
+            "        unit: none\n"
+            "        when: both\n"
+            "        required: false\n"
+            "      - name: \"mean gap\"\n"
+            "        expression: \"ms(iat.iat.mean)\"\n"
+            "        type: f64\n"
+            "        unit: ms\n"
+            "        when: clean\n"
+            "        required: true\n"
+            "    format: csv\n"
+            "    path: own.csv\n"
+            "    header: true\n"
             "labels:\n"
             "  file: FIXTURES/tuesday.csv\n"
             "  time_zone: \"-03:00\"\n"
@@ -176,6 +197,16 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "exporters: [{schema: basic, module: m}]",
       "exporters: [{schema: basic, format: jsonl}]",
       "exporters: [{schema: basic, header: false}]",
+      "exporters: [{schema: basic, options: {a: 1}}]",
+      "exporters: [{schema: basic, options: {a: 2}}]",
+      "exporters: [{columns: [flow.src_ip]}]",
+      "exporters: [{columns: [flow.src_ip, flow.dst_ip]}]",
+      "exporters: [{columns: [flow.dst_ip, flow.src_ip]}]",
+      "exporters: [{columns: [{name: a, expression: flow.src_ip}]}]",
+      "exporters: [{columns: [{name: flow.src_ip, expression: flow.src_ip, type: string}]}]",
+      "exporters: [{columns: [{name: flow.src_ip, expression: flow.src_ip, unit: count}]}]",
+      "exporters: [{columns: [{name: flow.src_ip, expression: flow.src_ip, when: full}]}]",
+      "exporters: [{columns: [{name: flow.src_ip, expression: flow.src_ip, required: true}]}]",
       "labels: tuesday.csv",
       "labels: wednesday.csv",
       "labels: {file: tuesday.csv, time_zone: -03:00}",

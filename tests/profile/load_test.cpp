@@ -65,7 +65,7 @@ TEST_F(EveryKey, OfFeaturesIsRead) {
 }
 
 TEST_F(EveryKey, OfExportersIsRead) {
-  ASSERT_EQ(profile_.exporters.size(), 3u);
+  ASSERT_EQ(profile_.exporters.size(), 5u);
   EXPECT_EQ(profile_.exporters[0].schema.value, "basic");
   EXPECT_EQ(profile_.exporters[0].format, ProfileExporter::Format::kCsv);
   EXPECT_EQ(profile_.exporters[0].path.value, "-");
@@ -81,15 +81,39 @@ TEST_F(EveryKey, OfExportersIsRead) {
 
   EXPECT_EQ(profile_.exporters[2].format, ProfileExporter::Format::kPrint);
   EXPECT_EQ(profile_.exporters[2].path.value, "table.txt");
+
+  ASSERT_EQ(profile_.exporters[3].options.size(), 1u);
+  EXPECT_EQ(profile_.exporters[3].options[0].name.value, "gaps");
+  EXPECT_EQ(profile_.exporters[3].options[0].text.value, "fill");
+  EXPECT_EQ(place(profile_.exporters[3].options[0].name), "good/every_key.yaml:39: ");
+}
+
+TEST_F(EveryKey, OfColumnsIsRead) {
+  const ProfileExporter& own = profile_.exporters.at(4);
+  EXPECT_EQ(own.schema.value, "every_key");  // a table of the profile's own is called as its file
+  ASSERT_EQ(own.columns.size(), 2u);
+  EXPECT_EQ(own.columns[0].name.value, "flow.src_ip");
+  EXPECT_EQ(own.columns[0].expression.value, "flow.src_ip");
+  EXPECT_EQ(own.columns[0].type, 0u);  // the expression's own
+  EXPECT_EQ(own.columns[0].unit, FG_UNIT_NONE);
+  EXPECT_EQ(own.columns[0].when, FG_WHEN_BOTH);
+  EXPECT_FALSE(own.columns[0].required);
+  EXPECT_EQ(own.columns[1].name.value, "mean gap");
+  EXPECT_EQ(own.columns[1].expression.value, "ms(iat.iat.mean)");
+  EXPECT_EQ(place(own.columns[1].expression), "good/every_key.yaml:44: ");
+  EXPECT_EQ(own.columns[1].type, FG_F64);
+  EXPECT_EQ(own.columns[1].unit, FG_UNIT_MS);
+  EXPECT_EQ(own.columns[1].when, FG_WHEN_CLEAN);
+  EXPECT_TRUE(own.columns[1].required);
 }
 
 TEST_F(EveryKey, OfTheWholeIsRead) {
   EXPECT_EQ(profile_.description, "Every key: one value");
   EXPECT_EQ(profile_.contamination.value, FG_REVEALS_IDENTITY | FG_REVEALS_TOOL);
-  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:37: ");
+  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:49: ");
   EXPECT_EQ(profile_.threads, 4u);
   EXPECT_EQ(profile_.labels.file.value, kProfileFixtures + "/tuesday.csv");
-  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:40: ");
+  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:52: ");
   EXPECT_EQ(profile_.labels.time_zone.value, "-03:00");
   EXPECT_EQ(profile_.files, (std::vector<std::string>{kProfileFixtures + "/good/every_key_base.yaml",
                                                       kProfileFixtures + "/good/every_key.yaml"}));

@@ -1,0 +1,71 @@
+// Profiles that are right as profiles, yet cannot be run: each is refused with the sentence that stands in
+// fixtures/profiles/bad_columns/expected.txt. After a change that is meant, FLOWGAUGE_UPDATE_GOLDEN=1 writes the file
+// anew; review it as a diff.
+#include "core/engine/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "core/profile/load.h"
+
+namespace flowgauge {
+namespace {
+
+const std::string kFolder = FLOWGAUGE_SOURCE_DIR "/fixtures/profiles/bad_columns";
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string without(std::string text, const std::string& part) {
+  for (std::size_t at = 0; (at = text.find(part)) != std::string::npos;) text.erase(at, part.size());
+  return text;
+}
+
+std::string refusal_of(const std::string& name) {
+  const Result<Profile> profile = load_profile(kFolder + "/" + name);
+  if (!profile) return name + " does not even load: " + profile.error().message;
+  const auto plan = make_plan(*profile, {});
+  if (plan) return name + " was accepted";
+  // A file that is not there is a matter of plugins; all else is the profile's.
+  const bool is_missing = plan.error().message.find(" not found in ") != std::string::npos;
+  EXPECT_EQ(plan.error().code, is_missing ? ExitCode::kPlugin : ExitCode::kUsage) << name;
+  return without(without(plan.error().message, kFolder + "/"), FLOWGAUGE_BINARY_DIR "/");
+}
+
+TEST(Plan, TablesThatCannotBeAreEachRefusedWithTheirSentence) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  std::string sentences;
+  for (const std::string& name : names) sentences += refusal_of(name) + "\n";
+  const std::string golden = kFolder + "/expected.txt";
+  if (std::getenv("FLOWGAUGE_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << sentences;
+  EXPECT_EQ(sentences, read_file(golden));
+}
+
+// A table is called as its profile's file, which may be a feature's name.
+TEST(Plan, AnOwnTableMayBeCalledAsAFeature) {
+  Profile profile;
+  profile.exporters.resize(1);
+  profile.exporters[0].schema.value = "packet_length";
+  profile.exporters[0].columns.resize(1);
+  profile.exporters[0].columns[0].name.value = "bytes";
+  profile.exporters[0].columns[0].expression.value = "packet_length.flow.total";
+  const auto plan = make_plan(profile, {});
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ((*plan)->outputs.at(0).schema.columns.at(0).type, FG_I64);
+}
+
+}  // namespace
+}  // namespace flowgauge
