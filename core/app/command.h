@@ -36,6 +36,7 @@ struct PcapCommand {
   std::optional<std::uint32_t> threads;  // at least 1
   std::optional<std::string> filter;     // in libpcap's language
   std::optional<std::uint64_t> max_packets;
+  bool metadata = false;  // of every table
   std::optional<std::string> labels_path;
   std::optional<std::string> report_path;
   bool per_file = false;

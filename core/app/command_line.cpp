@@ -94,6 +94,9 @@ void declare_pcap(Options& options) {
   app.add_flag("--per-file", pcap.per_file,
                "One table per input file, each with flows of its own; --export-path names their folder");
   app.add_flag("--force", pcap.force, "Replace output files that exist");
+  app.add_flag(
+      "--metadata", pcap.metadata,
+      "Write PATH.meta.json beside each table: columns with their meaning, versions, hashes, the account of frames");
   app.add_option("--labels", pcap.labels_path, "Add label columns by the rules of this CSV or YAML file")
       ->type_name("PATH");
   app.add_option("--report", pcap.report_path, "Write an account of the run (counts, versions, hashes) as JSON")

@@ -55,6 +55,7 @@ Result<void> choose_outputs(const PcapCommand& command, Profile& profile) {
   }
   for (ProfileExporter& exporter : profile.exporters) {
     if (command.output) exporter.format = profile_format(*command.output);
+    if (command.metadata) exporter.metadata = true;
     if (command.header) exporter.header = *command.header;
   }
   return {};

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/engine/table_metadata.h"
+
 namespace flowgauge {
 
 Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string> paths, bool force) {
@@ -11,7 +13,17 @@ Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string>
     auto writer = open_writer({.path = paths[i], .format = planned.format, .header = planned.header, .force = force},
                               planned.columns);
     if (!writer) return std::unexpected(Error{writer.error().code, planned.path.where() + writer.error().message});
-    set.outputs_.push_back({&planned, std::move(*writer)});
+    Output output{&planned, paths[i], std::move(*writer), nullptr};
+    if (planned.metadata) {
+      if (output.writer->location() == paths[i])
+        return fail(ExitCode::kOutput, "{}: is a device or a pipe, which no metadata can lie beside; name a file",
+                    paths[i]);
+      auto metadata = Destination::open(paths[i] + std::string(kMetadataSuffix), force);
+      if (!metadata)
+        return std::unexpected(Error{metadata.error().code, planned.path.where() + metadata.error().message});
+      output.metadata = std::move(*metadata);
+    }
+    set.outputs_.push_back(std::move(output));
   }
   return set;
 }
@@ -33,23 +45,39 @@ OutputState OutputSet::write(std::span<const std::string> texts, std::uint64_t r
   return state_;
 }
 
-OutputState OutputSet::finish(Finish how) {
+// Like the table itself: under its own name if the table is whole, as PATH.part if not.
+void OutputSet::finish_metadata(Output& output, const Metadata& metadata) {
+  if (output.metadata == nullptr) return;
+  note(output.metadata->write(metadata(*output.planned, report_of(output))));
+  note(output.metadata->finish(output.complete ? Finish::kComplete : Finish::kKeepPartial));
+}
+
+OutputState OutputSet::finish(Finish how, const Metadata& metadata) {
   if (state_ != OutputState::kOpen) how = Finish::kKeepPartial;
   for (Output& output : outputs_) {
     const auto finished = output.writer->finish(how);
     note(finished);
     output.complete = how == Finish::kComplete && finished && *finished == WriterState::kOpen;
+    finish_metadata(output, metadata);
   }
   return state_;
 }
 
+OutputReport OutputSet::report_of(const Output& output) {
+  const BoundSchema& schema = output.planned->schema;
+  return {schema.name,
+          schema.version,
+          output.writer->location(),
+          output.rows,
+          output.complete,
+          schema.left_out,
+          output.path,
+          output.metadata == nullptr ? "" : output.metadata->location()};
+}
+
 std::vector<OutputReport> OutputSet::report() const {
   std::vector<OutputReport> reports;
-  for (const Output& output : outputs_) {
-    const BoundSchema& schema = output.planned->schema;
-    reports.push_back(
-        {schema.name, schema.version, output.writer->location(), output.rows, output.complete, schema.left_out});
-  }
+  for (const Output& output : outputs_) reports.push_back(report_of(output));
   return reports;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,7 @@
 
 #include "core/base/result.h"
 #include "core/engine/plan.h"
+#include "core/export/destination.h"
 #include "core/export/writer.h"
 
 namespace flowgauge {
@@ -22,6 +24,8 @@ struct OutputReport {
   std::uint64_t rows = 0;
   bool complete = false;
   std::vector<std::string> left_out;  // entries whose contamination classes are excluded
+  std::string path;                   // where they belong
+  std::string metadata;               // where the table's metadata is; empty: it has none
 };
 
 enum class OutputState { kOpen, kClosed, kFailed };
@@ -33,7 +37,9 @@ class OutputSet {
 
   // `texts` are `rows` whole rows for each output.
   OutputState write(std::span<const std::string> texts, std::uint64_t rows);
-  OutputState finish(Finish how);
+  // `metadata` makes the text that lies beside a table; it is asked once for each that has one, after the table's end.
+  using Metadata = std::function<std::string(const PlannedOutput&, const OutputReport&)>;
+  OutputState finish(Finish how, const Metadata& metadata);
 
   // kClosed: whoever read an output went away, which ends the run quietly.
   [[nodiscard]] OutputState state() const { return state_; }
@@ -43,11 +49,15 @@ class OutputSet {
  private:
   struct Output {
     const PlannedOutput* planned;
+    std::string path;
     std::unique_ptr<Writer> writer;
+    std::unique_ptr<Destination> metadata;  // null: none is wanted
     std::uint64_t rows = 0;
     bool complete = false;
   };
 
+  static OutputReport report_of(const Output& output);
+  void finish_metadata(Output& output, const Metadata& metadata);
   OutputState note(const Result<WriterState>& result);
 
   std::vector<Output> outputs_;

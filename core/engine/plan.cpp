@@ -193,14 +193,19 @@ Result<void> bind_outputs(Plan& plan, Loader& loader) {
       if (const auto loaded = loader.feature({feature, {}, 0}, {}); !loaded) return at(place + ": ", loaded.error());
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     const ProfileExporter& exporter = plan.profile.exporters[i];
+    if (exporter.metadata && (exporter.path.value.empty() || exporter.path.value == "-"))
+      return fail(ExitCode::kUsage,
+                  "{}schema '{}' goes to standard output, which no metadata can lie beside; give it a "
+                  "path",
+                  exporter.schema.where(), exporter.schema.value);
     auto bound = bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value);
     // What is wrong with a table of the profile's own has its place already.
     const std::string where = exporter.columns.empty() ? exporter.schema.where() : "";
     if (!bound) return at(where, bound.error());
     auto columns = with_label_columns(plan, *bound);
     if (!columns) return at(where, columns.error());
-    plan.outputs.push_back(
-        {std::move(*bound), std::move(*columns), format_of(exporter.format), exporter.path, exporter.header});
+    plan.outputs.push_back({std::move(*bound), std::move(*columns), format_of(exporter.format), exporter.path,
+                            exporter.header, exporter.metadata});
   }
   return {};
 }

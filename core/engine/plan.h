@@ -34,6 +34,7 @@ struct PlannedOutput {
   Format format = Format::kCsv;
   Located<std::string> path;
   bool header = true;
+  bool metadata = false;  // PATH.meta.json beside it
 };
 
 struct PlannedLabels {

@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "core/base/text.h"
-#include "core/engine/json_text.h"
+#include "core/engine/report_parts.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
 
@@ -39,6 +39,36 @@ std::span<const std::uint64_t> ignored_counts(const Ledger& ledger) { return std
 
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
 
+void add_flows(const FlowCounters& flows, JsonText& json) {
+  json.begin_object("flows").number("begun", flows.flows).number("snapshots", flows.snapshots);
+  json.number("most_at_once", flows.most_flows).number("packets_older_than_clock", flows.late_packets);
+  add_end_reasons(flows, json);
+  json.end_object();
+}
+
+void add_outputs(const RunReport& report, JsonText& json) {
+  json.begin_array("outputs");
+  for (const OutputReport& output : report.outputs) {
+    json.begin_object().text("schema", output.schema).text("schema_version", output.schema_version);
+    json.text("location", output.location).number("rows", output.rows).boolean("complete", output.complete);
+    if (!output.metadata.empty()) json.text("metadata", output.metadata);
+    json.begin_array("left_out");
+    for (const std::string& name : output.left_out) json.text({}, name);
+    json.end_array().end_object();
+  }
+  json.end_array();
+}
+
+// "12,345 rows labelled, 67 without a match"
+std::string labels_line(const LabelReport& labels) {
+  std::uint64_t labelled = 0;
+  for (const LabelReport::Rule& rule : labels.rules) labelled += rule.rows;
+  return fmt::format("{} rows labelled by {}, {} without a match", with_thousands(labelled),
+                     counted(labels.rules.size(), "rule"), with_thousands(labels.rows_without));
+}
+
+}  // namespace
+
 void add_ledger(const RunReport& report, JsonText& json) {
   json.begin_object("ledger")
       .number("frames_read", report.ledger.frames_read)
@@ -54,25 +84,11 @@ void add_ledger(const RunReport& report, JsonText& json) {
       .end_object();
 }
 
-void add_flows(const FlowCounters& flows, JsonText& json) {
-  json.begin_object("flows").number("begun", flows.flows).number("snapshots", flows.snapshots);
-  json.number("most_at_once", flows.most_flows).number("packets_older_than_clock", flows.late_packets);
+void add_end_reasons(const FlowCounters& flows, JsonText& json) {
   json.begin_object("by_end_reason");
   for (std::size_t reason = 0; reason < kEndReasons; ++reason)
     json.number(kEndReasonNames[reason], flows.ended[reason]);
-  json.end_object().end_object();
-}
-
-void add_outputs(const RunReport& report, JsonText& json) {
-  json.begin_array("outputs");
-  for (const OutputReport& output : report.outputs) {
-    json.begin_object().text("schema", output.schema).text("schema_version", output.schema_version);
-    json.text("location", output.location).number("rows", output.rows).boolean("complete", output.complete);
-    json.begin_array("left_out");
-    for (const std::string& name : output.left_out) json.text({}, name);
-    json.end_array().end_object();
-  }
-  json.end_array();
+  json.end_object();
 }
 
 void add_labels(const LabelReport& labels, JsonText& json) {
@@ -84,14 +100,6 @@ void add_labels(const LabelReport& labels, JsonText& json) {
     json.number("rows", rule.rows).end_object();
   }
   json.end_array().number("rows_without_a_match", labels.rows_without).end_object();
-}
-
-// "12,345 rows labelled, 67 without a match"
-std::string labels_line(const LabelReport& labels) {
-  std::uint64_t labelled = 0;
-  for (const LabelReport::Rule& rule : labels.rules) labelled += rule.rows;
-  return fmt::format("{} rows labelled by {}, {} without a match", with_thousands(labelled),
-                     counted(labels.rules.size(), "rule"), with_thousands(labels.rows_without));
 }
 
 void add_setup(const RunReport& report, JsonText& json) {
@@ -113,8 +121,6 @@ void add_setup(const RunReport& report, JsonText& json) {
     json.begin_object().text("name", input.name).number("size_bytes", input.size_bytes).end_object();
   json.end_array();
 }
-
-}  // namespace
 
 bool RunReport::ledger_balances() const {
   return ledger.frames_read == ledger.accepted() + ledger.ignored() && ledger.accepted() == counters.flows.packets &&

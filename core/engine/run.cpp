@@ -15,6 +15,7 @@
 #include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/table_metadata.h"
 #include "core/flow/flow_record.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
@@ -104,6 +105,25 @@ Result<std::vector<std::vector<std::string>>> paths_per_input(const Plan& plan, 
   return all;
 }
 
+void describe_setup(const Plan& plan, std::span<const Input> inputs, RunReport& report) {
+  for (const Input& input : inputs) report.inputs.push_back({input.path, input.size_bytes});
+  for (const Module* module : plan.modules.modules())
+    report.modules.push_back({module->name, module->version, module->path, module->sha256});
+  report.profile_files = plan.profile.files;
+  report.profile_hash = plan.profile_hash;
+  report.threads = plan.threads;
+}
+
+LabelReport label_report(const PlannedLabels& labels, const LabelCounters& counters) {
+  LabelReport made{labels.file.path, labels.file.sha256, labels.file.columns, {}, counters.rows_without};
+  for (std::size_t i = 0; i < labels.file.rules.size(); ++i) {
+    const LabelRule& rule = labels.file.rules[i];
+    const std::uint64_t rows = i < counters.rows_by_rule.size() ? counters.rows_by_rule[i] : 0;
+    made.rules.push_back({rule.line, rule.texts.front(), rows});
+  }
+  return made;
+}
+
 // One stream of inputs through fresh shards into fresh outputs; what it did is added to the report.
 class Stream {
  public:
@@ -112,6 +132,8 @@ class Stream {
 
   // Fails before anything was read.
   Result<void> run(std::vector<Input> inputs, std::span<const std::string> paths, RunReport& report) {
+    RunReport part;  // of this stream alone
+    describe_setup(plan_, inputs, part);
     PcapSourceOptions options{.inputs = std::move(inputs),
                               .filter = plan_.profile.packets.filter.value,
                               .parse = plan_.parse,
@@ -132,7 +154,13 @@ class Stream {
     const StopWatch watch(stop_, **source);
     const PipelineResult result = run_pipeline(plan_, **source, shards, *outputs, stop_, on_progress_);
     const bool whole = !result.interrupted && !result.plugin_error && (*source)->problems().empty();
-    outputs->finish(whole ? Finish::kComplete : Finish::kKeepPartial);
+    part.ledger = (*source)->ledger();
+    part.counters = result.counters;
+    if (plan_.labels) part.labels = label_report(*plan_.labels, result.counters.labels);
+    outputs->finish(whole ? Finish::kComplete : Finish::kKeepPartial,
+                    [&](const PlannedOutput& output, const OutputReport& table) {
+                      return table_metadata(plan_, output, table, part);
+                    });
     note(result, **source, *outputs, report);
     return {};
   }
@@ -188,24 +216,9 @@ std::string unmatched_text(const LabelReport& labels) {
                      unmatched > kRulesNamed ? ", ..." : "");
 }
 
-void note_labels(const PlannedLabels& labels, RunReport& report) {
-  LabelReport& made = report.labels.emplace(
-      LabelReport{labels.file.path, labels.file.sha256, labels.file.columns, {}, report.counters.labels.rows_without});
-  const std::vector<std::uint64_t>& rows = report.counters.labels.rows_by_rule;
-  for (std::size_t i = 0; i < labels.file.rules.size(); ++i) {
-    const LabelRule& rule = labels.file.rules[i];
-    made.rules.push_back({rule.line, rule.texts.front(), i < rows.size() ? rows[i] : 0});
-  }
-  if (std::string unmatched = unmatched_text(made); !unmatched.empty()) report.warnings.push_back(std::move(unmatched));
-}
-
-void describe_setup(const Plan& plan, std::span<const Input> inputs, RunReport& report) {
-  for (const Input& input : inputs) report.inputs.push_back({input.path, input.size_bytes});
-  for (const Module* module : plan.modules.modules())
-    report.modules.push_back({module->name, module->version, module->path, module->sha256});
-  report.profile_files = plan.profile.files;
-  report.profile_hash = plan.profile_hash;
-  report.threads = plan.threads;
+void warn_of_unmatched_rules(RunReport& report) {
+  if (std::string unmatched = unmatched_text(*report.labels); !unmatched.empty())
+    report.warnings.push_back(std::move(unmatched));
 }
 
 }  // namespace
@@ -238,7 +251,10 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
         break;
       }
   }
-  if (plan.labels) note_labels(*plan.labels, report);
+  if (plan.labels) {
+    report.labels = label_report(*plan.labels, report.counters.labels);
+    warn_of_unmatched_rules(report);
+  }
   report.elapsed = std::chrono::steady_clock::now() - begin;
   report.peak_memory_bytes = peak_memory_bytes();
   report.exit_code = exit_code_of(report);

@@ -119,6 +119,7 @@ Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalo
     }
     outputs.push_back(*output);
     bound.columns.push_back({entry.name, type, entry.unit, compiled->reveals});
+    bound.expressions.push_back(entry.expression);
   }
   if (!refused.empty()) {
     return fail(ExitCode::kUsage,

@@ -60,6 +60,7 @@ struct BoundSchema {
   std::vector<OutputColumn> columns;         // at least one, in output order
   std::vector<const CatalogColumn*> needed;  // to emit: each once
   std::vector<std::string> left_out;         // names of entries whose classes are excluded
+  std::vector<std::string> expressions;      // of the columns, as they were written
   Program program;                           // its outputs are the columns
 };
 

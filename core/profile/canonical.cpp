@@ -125,6 +125,7 @@ std::string exporter_text(const ProfileExporter& exporter) {
   text += fmt::format("    format: {}\n", choice_name(kFormats, exporter.format));
   text += fmt::format("    path: {}\n", quoted(exporter.path.value));
   text += fmt::format("    header: {}\n", exporter.header);
+  if (exporter.metadata) text += "    metadata: true\n";
   return text;
 }
 
@@ -172,6 +173,7 @@ std::string profile_hash(const Profile& profile) {
   for (ProfileExporter& exporter : hashed.exporters) {
     forget_folder(exporter.plugin.module.value);
     exporter.path.value = "-";
+    exporter.metadata = false;
   }
   if (!hashed.labels.file.value.empty())
     hashed.labels.file.value = std::filesystem::path(hashed.labels.file.value).filename().string();

@@ -97,6 +97,8 @@ constexpr Key<ProfileExporter> kExporterTable[] = {
     {"path", read_output_path},
     {"header", [](const YamlNode& node, std::string_view key,
                   ProfileExporter& exporter) { return read_bool(node, key, exporter.header); }},
+    {"metadata", [](const YamlNode& node, std::string_view key,
+                    ProfileExporter& exporter) { return read_bool(node, key, exporter.metadata); }},
 };
 
 // An entry of a list: a name (or path) alone, or a mapping that has `wanted`.

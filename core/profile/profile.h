@@ -100,6 +100,7 @@ struct ProfileExporter {
   Format format = Format::kCsv;
   Located<std::string> path{"-", {}, 0};  // "-": standard output; relative to the current folder
   bool header = true;                     // csv: the line with the column names
+  bool metadata = false;                  // PATH.meta.json beside it
 };
 
 // `labels:`: rules that add label columns to every table (docs/labels.md).

@@ -72,6 +72,7 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "    format: jsonl\n"
             "    path: out/cidds.jsonl.zst\n"
             "    header: false\n"
+            "    metadata: true\n"
             "  - schema: basic\n"
             "    format: print\n"
             "    path: table.txt\n"
@@ -164,6 +165,10 @@ TEST(ProfileHash, DoesNotDependOnWhereAPluginLies) {
   EXPECT_EQ(hash_of("features: [/opt/a/own.so]\n"), hash_of("features: [{name: own, module: b/own.so}]\n"));
   EXPECT_NE(hash_of("features: [/opt/a/own.so]\n"), hash_of("features: [own]\n"));
   EXPECT_NE(hash_of("features: [/opt/a/own.so]\n"), hash_of("features: [{name: own, module: /opt/a/other.so}]\n"));
+}
+
+TEST(ProfileHash, DoesNotDependOnWhatLiesBesideATable) {
+  EXPECT_EQ(hash_of("exporters: [{schema: basic, path: a.csv, metadata: true}]\n"), hash_of("exporters: [basic]\n"));
 }
 
 TEST(ProfileHash, DoesNotDependOnWhereTheLabelsLie) {

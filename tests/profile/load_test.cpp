@@ -78,6 +78,8 @@ TEST_F(EveryKey, OfExportersIsRead) {
   // Not completed: output belongs where the person is.
   EXPECT_EQ(profile_.exporters[1].path.value, "out/cidds.jsonl.zst");
   EXPECT_FALSE(profile_.exporters[1].header);
+  EXPECT_TRUE(profile_.exporters[1].metadata);
+  EXPECT_FALSE(profile_.exporters[0].metadata);
 
   EXPECT_EQ(profile_.exporters[2].format, ProfileExporter::Format::kPrint);
   EXPECT_EQ(profile_.exporters[2].path.value, "table.txt");
@@ -110,10 +112,10 @@ TEST_F(EveryKey, OfColumnsIsRead) {
 TEST_F(EveryKey, OfTheWholeIsRead) {
   EXPECT_EQ(profile_.description, "Every key: one value");
   EXPECT_EQ(profile_.contamination.value, FG_REVEALS_IDENTITY | FG_REVEALS_TOOL);
-  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:49: ");
+  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:50: ");
   EXPECT_EQ(profile_.threads, 4u);
   EXPECT_EQ(profile_.labels.file.value, kProfileFixtures + "/tuesday.csv");
-  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:52: ");
+  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:53: ");
   EXPECT_EQ(profile_.labels.time_zone.value, "-03:00");
   EXPECT_EQ(profile_.files, (std::vector<std::string>{kProfileFixtures + "/good/every_key_base.yaml",
                                                       kProfileFixtures + "/good/every_key.yaml"}));

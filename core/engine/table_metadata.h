@@ -1,0 +1,20 @@
+// The JSON document that lies beside a table, as PATH.meta.json: what its columns mean and where its rows come from
+// (docs/table-metadata.md has every field).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/engine/output_set.h"
+#include "core/engine/plan.h"
+#include "core/engine/report.h"
+
+namespace flowgauge {
+
+inline constexpr std::string_view kMetadataSuffix = ".meta.json";
+
+// `stream`: ledger, counters and inputs of the table's own rows; `table`: how it ended.
+[[nodiscard]] std::string table_metadata(const Plan& plan, const PlannedOutput& output, const OutputReport& table,
+                                         const RunReport& stream);
+
+}  // namespace flowgauge
