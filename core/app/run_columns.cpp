@@ -46,9 +46,9 @@ std::string reveals_text(const Line& line) {
 }
 
 std::string as_table(const std::vector<Line>& lines) {
-  std::string text = fmt::format("{:<34} {:<9} {:<8} {:<24} {}\n", "column", "type", "unit", "reveals", "meaning");
+  std::string text = fmt::format("{:<34} {:<9} {:<8} {:<26} {}\n", "column", "type", "unit", "reveals", "meaning");
   for (const Line& line : lines) {
-    fmt::format_to(std::back_inserter(text), "{:<34} {:<9} {:<8} {:<24} {}\n", line.name, line.type, line.unit,
+    fmt::format_to(std::back_inserter(text), "{:<34} {:<9} {:<8} {:<26} {}\n", line.name, line.type, line.unit,
                    reveals_text(line), line.doc);
   }
   return text;
@@ -63,14 +63,14 @@ std::string reasons_text(fg_contamination classes) {
 }
 
 std::string as_contamination_table(const std::vector<Line>& lines) {
-  std::string text = fmt::format("{:<34} {:<24} {}\n", "column", "reveals", "why");
+  std::string text = fmt::format("{:<34} {:<26} {}\n", "column", "reveals", "why");
   for (const Line& line : lines) {
     std::string why = reasons_text(line.classes);
     if (line.extremes != 0) {
       why += fmt::format("{}min and max are values of single packets; {}", why.empty() ? "" : "; ",
                          reasons_text(line.extremes));
     }
-    fmt::format_to(std::back_inserter(text), "{:<34} {:<24} {}\n", line.name, reveals_text(line),
+    fmt::format_to(std::back_inserter(text), "{:<34} {:<26} {}\n", line.name, reveals_text(line),
                    why.empty() ? "-" : why);
   }
   return text;
