@@ -87,7 +87,7 @@ TEST_F(EveryKey, OfExportersIsRead) {
   ASSERT_EQ(profile_.exporters[3].options.size(), 1u);
   EXPECT_EQ(profile_.exporters[3].options[0].name.value, "gaps");
   EXPECT_EQ(profile_.exporters[3].options[0].text.value, "fill");
-  EXPECT_EQ(place(profile_.exporters[3].options[0].name), "good/every_key.yaml:39: ");
+  EXPECT_EQ(place(profile_.exporters[3].options[0].name), "good/every_key.yaml:40: ");
 }
 
 TEST_F(EveryKey, OfColumnsIsRead) {
@@ -102,7 +102,7 @@ TEST_F(EveryKey, OfColumnsIsRead) {
   EXPECT_FALSE(own.columns[0].required);
   EXPECT_EQ(own.columns[1].name.value, "mean gap");
   EXPECT_EQ(own.columns[1].expression.value, "ms(iat.iat.mean)");
-  EXPECT_EQ(place(own.columns[1].expression), "good/every_key.yaml:44: ");
+  EXPECT_EQ(place(own.columns[1].expression), "good/every_key.yaml:45: ");
   EXPECT_EQ(own.columns[1].type, FG_F64);
   EXPECT_EQ(own.columns[1].unit, FG_UNIT_MS);
   EXPECT_EQ(own.columns[1].when, FG_WHEN_CLEAN);
