@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""Flows as nDPI, NFStream, ipfixprobe and Arkime found them in the same captures, against flowgauge's rows: packets, bytes, durations,
+statistics of lengths and gaps. What differs must follow from a named rule, which is applied here: our number becomes theirs.
+docs/compatibility.md shows the outcome, one line per file; --write puts it there.
+
+Bytes on the link, and which packets a tool left out, are not in our rows: the frames of a row are those of its five-tuple
+between its first and last time, and must add up to it.
+"""
+import collections
+import functools
+import ipaddress
+import statistics
+import sys
+from dataclasses import dataclass, replace
+
+import foreign
+import harness
+from program import Program
+
+from capture_file import SEC, CaptureError, read_capture
+from decode import Decoder, Ignore
+from endpoint import text
+from settings import DEFAULT
+
+DOCS = harness.SOURCE / 'docs' / 'compatibility.md'
+CAPWAP = {5246, 5247}
+BEGIN, END = '<!-- expected: begin -->', '<!-- expected: end -->'
+# Each tool's own cut of flows, as rules of ours.
+WHOLE = {'direction': 'first_packet', 'continuation': 'fresh', 'flow_key': 'five_tuple', 'idle_timeout': 0, 'active_timeout': 0,
+         'linger': 1000000}
+TOOLS = {'ndpi': (WHOLE, 'inner'), 'arkime': (WHOLE, 'inner'),
+         'nfstream': ({**WHOLE, 'idle_timeout': 120, 'active_timeout': 1800}, 'inner'),
+         'ipfixprobe': ({**WHOLE, 'flow_key': 'full', 'idle_timeout': 30, 'active_timeout': 300}, 'outer')}
+RULES = {
+    'cut': 'leaves out packets whose IP header announces more bytes than the frame has',
+    'later': 'leaves out IP fragments other than the first',
+    'gaps': 'leaves out some gaps from its inter-arrival times; its extremes are gaps of ours',
+    'span': 'ends flows at other moments (a request answered, a record full); the packets of the five-tuple within its times are those it counts',
+    'ignored': 'makes flows of frames that are no IP packets to us (`unsupported_link_type`, `malformed_ip`, `not_ip`); as many frames with its addresses, as long, are in our ledger',
+    'tunnel': 'opens CAPWAP, which we do not; inner flows are made of frames that we count in the outer one',
+    'icmp': 'counts the ICMP header as payload',
+}
+
+
+@dataclass
+class Packet:
+    ts: int
+    src: tuple
+    key: tuple
+    vlan: int
+    ip: int
+    wire: int
+    payload: int
+    fragment: str
+    cut: bool
+    data: bytes
+
+
+class Ours:
+    """A row with its packets."""
+    def __init__(self, row, packets):
+        self.row, self.packets = row, packets
+        self.src = row['flow.src_ip'], int(row['flow.src_port'])
+
+    def side(self, src, packets=None):
+        packets = self.packets if packets is None else packets
+        return [p for p in packets if p.src == src], [p for p in packets if p.src != src]
+
+    def cells(self, family, src, side):
+        """The row's series of that side; `src`: whom the other tool calls source."""
+        name = ('fwd', 'bwd')[side if src == self.src else 1 - side]
+        return {m: float(self.row[f'{family}.{name}.{m}']) for m in ('count', 'total', 'mean', 'std', 'max', 'min')}
+
+
+def packets_of(path, decapsulate):
+    """What the frames hold, and the frames that are no packets."""
+    decoder, out, ignored, ports = Decoder(replace(DEFAULT, decapsulate=decapsulate)), [], [], {}
+    try:
+        for frame in read_capture(path):
+            try:
+                p = decoder.decode(frame)
+            except Ignore:
+                ignored.append(frame)
+                continue
+            where = (p.frag_key, *p.vlans[:1], p.tunnel_type)
+            if p.fragment == 'first':
+                ports[where] = p.sport, p.dport
+            if p.fragment == 'later':
+                p.sport, p.dport = ports.get(where, (0, 0))
+            src, dst = (text(p.src), p.sport), (text(p.dst), p.dport)
+            overhead = frame.wire_len - p.length
+            out.append(Packet(frame.ts, src, (frozenset((src, dst)), p.proto), p.vlans[0] if p.vlans else None, p.length,
+                              frame.wire_len, p.payload, p.fragment, overhead < 14, frame.data))
+    except CaptureError:
+        pass
+    return out, ignored
+
+
+def our_flows(rows, header, packets, full_key):
+    """({five-tuple: [Ours]}, sentences about rows whose packets do not add up)."""
+    by_key, flows, wrong = collections.defaultdict(list), collections.defaultdict(list), []
+    for p in packets:
+        by_key[p.key].append(p)
+    for row in (dict(zip(header, cells)) for cells in rows):
+        ends = [(row[f'flow.{side}_ip'], int(row[f'flow.{side}_port'])) for side in ('src', 'dst')]
+        key = frozenset(ends), int(row['flow.protocol'])
+        first, last = int(row['flow.first_seen']), int(row['flow.last_seen'])
+        of_row = [p for p in by_key[key] if first <= p.ts <= last and (not full_key or row['flow.vlan_id'] == ('' if p.vlan is None else str(p.vlan)))]
+        mine = of_row[:int(row['packet_length.flow.count'])]    # of a capture that repeats itself, the first
+        taken = set(map(id, mine))
+        by_key[key] = [p for p in by_key[key] if id(p) not in taken]
+        if (len(mine), sum(p.ip for p in mine)) != (int(row['packet_length.flow.count']), int(row['packet_length.flow.total'])):
+            wrong.append(f"{row['flow.id']}: {row['packet_length.flow.count']} packets, {len(mine)} frames of its five-tuple and time")
+        flows[key].append(Ours(row, mine))
+    return flows, wrong
+
+
+def near(a, b, tolerance):
+    return abs(a - b) <= tolerance + 1e-9
+
+
+def totals(sides, length):
+    return tuple(len(side) for side in sides), tuple(sum(getattr(p, length) for p in side) for side in sides)
+
+
+def frame_lengths_agree(theirs, ours, packets):
+    """min, avg, max, stddev of frame lengths, as whole numbers. From the row's cells where every frame adds as much to its IP
+    packet; from the frames where padding or dropped packets stand between."""
+    for side, (said, of) in enumerate(zip(theirs.facts['frame_length'], ours.side(theirs.src, packets))):
+        added = {p.wire - p.ip for p in of}
+        if len(packets) == len(ours.packets) and len(added) == 1:
+            cells, more = ours.cells('packet_length', theirs.src, side), added.pop()
+            numbers = cells['min'] + more, cells['mean'] + more, cells['max'] + more, cells['std']
+        else:
+            lengths = [p.wire for p in of] or [0]
+            numbers = min(lengths), statistics.mean(lengths), max(lengths), statistics.pstdev(lengths)
+        if not all(near(a, b, 0.5) for a, b in zip(numbers, said)):
+            return False
+    return True
+
+
+def gaps_agree(theirs, ours):
+    """(all four numbers, the extremes are gaps of ours); whole milliseconds."""
+    whole = within = True
+    for side, (low, mean, high, std) in enumerate(theirs.facts.get('iat_ms', ())):
+        cells, of = ours.cells('iat', theirs.src, side), ours.side(theirs.src)[side]
+        whole &= all(near(cells[name] / 1e6, said, 1) for name, said in (('min', low), ('mean', mean), ('max', high), ('std', std)))
+        gaps = {int((b.ts - a.ts) / 1e6) + slack for a, b in zip(of, of[1:]) for slack in (-1, 0, 1)} | {0}
+        within &= {low, high} <= gaps and (high == 0 or cells['min'] / 1e6 - 1 <= low <= high <= cells['max'] / 1e6 + 1)
+    return whole, within
+
+
+def judge_ndpi(theirs, candidates):
+    """The rules of one flow: () if it agrees as it is; None if nothing explains it."""
+    for ours in candidates:
+        for left_out in ((), ('later',), ('cut',), ('cut', 'later')):
+            kept = [p for p in ours.packets if not ('cut' in left_out and p.cut or 'later' in left_out and p.fragment == 'later')]
+            if left_out and len(kept) == len(ours.packets) or (theirs.packets, theirs.bytes) != totals(ours.side(theirs.src, kept), 'wire'):
+                continue
+            span = (max(p.ts for p in kept) - min(p.ts for p in kept)) / SEC if left_out else int(ours.row['flow.duration']) / SEC
+            if not near(theirs.facts.get('duration_s', span), span, 0.011):
+                continue
+            if 'frame_length' in theirs.facts and not frame_lengths_agree(theirs, ours, kept):
+                continue
+            if left_out:
+                return left_out                                 # gaps between packets of which some are missing: not compared
+            whole, within = gaps_agree(theirs, ours)
+            if within:
+                return () if whole else ('gaps',)
+    return None
+
+
+def in_span(theirs, candidates):
+    first, last = theirs.facts['span_us']
+    return [p for ours in candidates for p in ours.packets if first <= p.ts // 1000 <= last]
+
+
+def payload_rules(theirs, ours):
+    """Statistics of payloads from the row's cells: RMS^2 = mean^2 + std^2. Empty: nothing to say; None: they differ."""
+    said, add = theirs.facts['payload'], 8 if theirs.proto in (1, 58) else 0
+    r = {m: float(ours.row[f'payload_length.flow.{m}']) for m in ('min', 'max', 'mean', 'std')}
+    mean = r['mean'] + add
+    pairs = ((said['MIN'], r['min'] + add), (said['MAX'], r['max'] + add), (said['MEAN'], mean),
+             (said['ROOT_MEAN_SQUARE'], (mean ** 2 + r['std'] ** 2) ** 0.5),
+             (theirs.facts['longest_gap_us'], float(ours.row['iat.iat.max']) / 1000))
+    return (('icmp',) if add else ()) if all(near(a, b, 1e-4 * max(1, abs(b))) for a, b in pairs) else None
+
+
+def judge_ipfixprobe(theirs, candidates):
+    first, last = theirs.facts['span_us']
+    for ours in candidates:
+        times = int(ours.row['flow.first_seen']) // 1000, int(ours.row['flow.last_seen']) // 1000
+        if times != (first, last) or (theirs.packets, theirs.bytes) != totals(ours.side(theirs.src), 'ip'):
+            continue
+        if 'payload' in theirs.facts:
+            return payload_rules(theirs, ours)
+        add = 8 if theirs.proto in (1, 58) else 0
+        listed = [(p.payload + add, 1 if p.src == theirs.src else -1, p.ts // 1000) for p in ours.packets]
+        if 'packets' in theirs.facts and theirs.facts['packets'] != listed[:len(theirs.facts['packets'])]:
+            continue
+        return ('icmp',) if add and 'packets' in theirs.facts else ()
+    within = in_span(theirs, candidates)
+    sides = [[p for p in within if p.src == theirs.src], [p for p in within if p.src != theirs.src]]
+    return ('span',) if within and (theirs.packets, theirs.bytes) == totals(sides, 'ip') else None
+
+
+def judge_arkime(theirs, candidates):
+    for ours in candidates:
+        times = int(ours.row['flow.first_seen']) // 10 ** 6, int(ours.row['flow.last_seen']) // 10 ** 6
+        if times == theirs.facts['span_ms'] and (theirs.packets, theirs.bytes) == totals(ours.side(theirs.src), 'wire'):
+            return ()
+    first, last = theirs.facts['span_ms']
+    within = [p for ours in candidates for p in ours.packets if first <= p.ts // 10 ** 6 <= last]
+    sides = [[p for p in within if p.src == theirs.src], [p for p in within if p.src != theirs.src]]
+    return ('span',) if within and (theirs.packets, theirs.bytes) == totals(sides, 'wire') else None
+
+
+def judge_nfstream(theirs, left):
+    """`left`: Counter of our (packets, bytes), from which agreeing flows are taken."""
+    found = theirs.packets[0], theirs.bytes[0]
+    if left[found] > 0:
+        left[found] -= 1
+        return ()
+    return None
+
+
+def holding(theirs, frames):
+    """Frames in which the flow's addresses stand side by side, as in a header."""
+    if 'link' in theirs.facts:                                  # no addresses: EtherType behind the source's MAC
+        needles = [theirs.facts['link']]
+    else:
+        ends = [ipaddress.ip_address(end[0]).packed for end in (theirs.src, theirs.dst) if end[0]]
+        needles = [b''.join(ends), b''.join(reversed(ends))]
+    return [f for f in frames if any(needle in f.data for needle in needles)]
+
+
+def judge_ignored(theirs, frames):
+    """Frames that are no packets to us, as many and as long (or as long as captured)."""
+    found = holding(theirs, frames) if theirs.src or 'link' in theirs.facts else []
+    return len(found) == sum(theirs.packets) and sum(theirs.bytes) in (sum(f.wire_len for f in found), sum(len(f.data) for f in found))
+
+
+def judge_tunnel(theirs, candidates, capwap):
+    """What CAPWAP's data packets hold; or what is left of them. `capwap`: [Packet]"""
+    if any(all(a <= b for a, b in zip(theirs.packets, totals(ours.side(theirs.src), 'wire')[0])) for ours in candidates):
+        return theirs.key in {p.key for p in capwap}
+    count, size = sum(theirs.packets), sum(theirs.bytes)
+    if theirs.src:
+        found = holding(theirs, capwap)
+        return (len(found), sum(p.wire for p in found)) == (count, size)
+    lengths = collections.Counter(p.wire for p in capwap)       # no endpoints: so many frames of that length, or two of that sum
+    alike = size % count == 0 and lengths[size // count] >= count
+    return alike or count == 2 and any(lengths[size - n] for n in lengths)
+
+
+JUDGES = {'ndpi': judge_ndpi, 'ipfixprobe': judge_ipfixprobe, 'arkime': judge_arkime}
+
+
+def judge(program, folder, path):
+    """(table's line, sentences)"""
+    tool, flows = foreign.read(path)
+    capture = next(folder / path.name[:i] for i in range(len(path.name), 0, -1) if (folder / path.name[:i]).is_file())
+    rules, decapsulate = TOOLS[tool]
+    tables, run = program.tables_by_schema([capture], ['canonical'], {'flow': rules, 'packets': {'decapsulate': decapsulate}})
+    if run.code not in (0, 3):
+        return None, [f'exit code {run.code}: {run.messages[-1000:]}']
+    header, rows = tables['canonical', capture.name]
+    packets, ignored = packets_of(capture, decapsulate)
+    ours, sentences = our_flows(rows, header, packets, rules['flow_key'] == 'full')
+    left = collections.Counter((len(o.packets), sum(p.wire for p in o.packets)) for of in ours.values() for o in of)
+    used, agreed, unexplained = collections.Counter(), 0, []
+    for theirs in flows:
+        verdict = judge_nfstream(theirs, left) if tool == 'nfstream' else JUDGES[tool](theirs, ours.get(theirs.key, []))
+        if verdict is None:
+            unexplained.append(theirs)
+            continue
+        agreed += verdict == ()
+        used.update([verdict] if verdict else [])
+    capwap = [p for p in packets if any(port in CAPWAP for _, port in p.key[0]) and p.key[1] == 17]
+    for t in unexplained:
+        candidates = ours.get(t.key, [])
+        if judge_ignored(t, ignored):
+            used['ignored',] += 1
+        elif judge_tunnel(t, candidates, capwap):
+            used['tunnel',] += 1
+        else:
+            sentences.append(f'nothing explains {t}; ours: {[(totals(o.side(t.src), "wire"), totals(o.side(t.src), "ip")) for o in candidates]}')
+    why = ', '.join(f'{number} {" and ".join(f"`{r}`" for r in names)}' for names, number in sorted(used.items())) or '-'
+    return f'| `{path.name}` | {tool} | {len(flows)} | {agreed} | {why} |', sentences
+
+
+def table(lines):
+    return '\n'.join([BEGIN, '| file | tool | flows | agree | the others, by rule |', '|---|---|---|---|---|', *lines, '',
+                      '| rule | the tool |', '|---|---|', *(f'| `{name}` | {meaning} |' for name, meaning in RULES.items()), END])
+
+
+def main():
+    parser = harness.arguments(__doc__)
+    parser.add_argument('--write', action='store_true', help='put the table into docs/compatibility.md')
+    args = parser.parse_args()
+    folder = harness.shared_folder(args, 'captures')
+    paths = sorted((folder / 'expected').iterdir())
+    found = harness.in_parallel(args.jobs, functools.partial(judge, Program(args.program, args.plugins), folder), paths)
+    findings = [(path.name, sentences) for path, (_, sentences) in zip(paths, found)]
+    fresh = table([line for line, _ in found if line])
+    page = DOCS.read_text()
+    start, end = page.index(BEGIN), page.index(END) + len(END)
+    if args.write:
+        DOCS.write_text(page[:start] + fresh + page[end:])
+    elif page[start:end] != fresh:
+        findings.append((str(DOCS), ['its table is not what is found; tests/parity/expected_test.py --write puts it there']))
+    return harness.verdict(findings, 'results of other tools')
+
+
+if __name__ == '__main__':
+    sys.exit(main())
