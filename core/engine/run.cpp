@@ -212,7 +212,7 @@ std::string unmatched_text(const LabelReport& labels) {
   }
   if (unmatched == 0) return {};
   return fmt::format("{}: {} of {} labelled no row: {}{}; are its times, time zone and addresses those of the capture?",
-                     labels.path, unmatched, counted(labels.rules.size(), "rule"), join(named),
+                     labels.path, with_thousands(unmatched), counted(labels.rules.size(), "rule"), join(named),
                      unmatched > kRulesNamed ? ", ..." : "");
 }
 
