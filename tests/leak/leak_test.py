@@ -27,6 +27,7 @@ from rewriter import Rewriter
 
 RULES = {'default': {}, 'compat': {'extends': str(harness.COMPAT_PROFILE)},
          'snapshots': {'flow': {'idle_timeout': '3s', 'active_timeout': '10s', 'linger': '2s', 'early_export': '1s'}}}
+OPTIONS = {'nfstream': {'gaps': 'fill'}}                        # every column a schema has
 SMUGGLED = {'port_bits', 'time_bits', 'tag_bits'}
 VLANS, TUNNELS = {'flow.vlan_id', 'flow.inner_vlan_id', 'vlan_id'}, {'flow.tunnel_id', 'tunnel_id'}
 # Of the full canonical table: made of several others, or 0 where there is no such moment.
@@ -113,7 +114,7 @@ def run_both(program, folders, captures, schemas, rules):
     """Tables of the captures as they are and rewritten."""
     both = []
     for folder in folders:
-        tables, run = program.tables_by_schema([folder / name for name in captures], schemas, rules)
+        tables, run = program.tables_by_schema([folder / name for name in captures], schemas, rules, OPTIONS)
         if run.code not in (0, 3):
             raise RuntimeError(f'exit code {run.code}: {run.messages[-2000:]}')
         both.append(tables)

@@ -60,13 +60,15 @@ class Program:
             paths = [pathlib.Path(folder, pathlib.Path(name).name + '.csv') for name in inputs]
             return [path.read_text() if path.exists() else None for path in paths], run
 
-    def tables_by_schema(self, inputs, schemas, rules=None):
+    def tables_by_schema(self, inputs, schemas, rules=None, options=None):
         """{(schema, capture's name): (header, rows)} of one run that writes all schemas, and the run. `rules`: what the
-        profile says besides its exporters. Damaged captures have the rows up to there."""
+        profile says besides its exporters; `options`: {schema: {name: value}}. Damaged captures have the rows up to there."""
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             profile = folder / 'profile.yaml'                   # JSON is YAML
-            profile.write_text(json.dumps({**(rules or {}), 'exporters': [{'schema': s, 'path': str(folder / s)} for s in schemas]}))
+            exporters = [{'schema': s, 'path': str(folder / s), **({'options': options[s]} if options and s in options else {})}
+                         for s in schemas]
+            profile.write_text(json.dumps({**(rules or {}), 'exporters': exporters}))
             run = self.run(inputs, '--per-file', schema=None, profile=profile)
             tables = {}
             for schema in schemas:
