@@ -16,7 +16,7 @@
 
 namespace flowgauge {
 
-inline constexpr std::uint32_t kColumnBatchRows = 256;
+inline constexpr std::uint32_t kColumnBatchRows = 64;
 
 class ColumnBatch {
  public:

@@ -12,6 +12,7 @@ namespace {
 using Wide = unsigned __int128;
 
 constexpr std::uint64_t kExactBelow = std::uint64_t{1} << 53;
+constexpr std::uint64_t kShort = std::uint64_t{1} << 31;  // the product of two such has 62 bits
 
 int bit_length(Wide value) {
   const auto high = static_cast<std::uint64_t>(value >> 64);
@@ -105,18 +106,40 @@ double nearest_root_exact(const Words& numerator, Wide denominator) {
 
 // The same, faster: where the 64-bit result of the x87 unit is not near the middle of two doubles, its error (less
 // than 2 units in the last place) cannot change how it rounds.
+bool is_certain(long double root) {
+  std::uint64_t mantissa = 0;  // its first 8 bytes, with the leading one
+  std::memcpy(&mantissa, &root, sizeof mantissa);
+  const std::uint64_t tail = mantissa & 0x7ffU;
+  return tail < 0x400U - 8 || tail > 0x400U + 8;
+}
+
 double nearest_root(const Words& numerator, Wide denominator) {
   if (numerator == Words{}) return 0;
   if constexpr (std::numeric_limits<long double>::digits == 64) {
-    long double value = static_cast<long double>(numerator[2]) * 0x1p128L +
-                        (static_cast<long double>(numerator[1]) * 0x1p64L + static_cast<long double>(numerator[0]));
-    value = std::sqrt(value / static_cast<long double>(denominator));
-    std::uint64_t mantissa = 0;  // its first 8 bytes, with the leading one
-    std::memcpy(&mantissa, &value, sizeof mantissa);
-    const std::uint64_t tail = mantissa & 0x7ffU;
-    if (tail < 0x400U - 8 || tail > 0x400U + 8) return static_cast<double>(value);
+    const long double value =
+        static_cast<long double>(numerator[2]) * 0x1p128L +
+        (static_cast<long double>(numerator[1]) * 0x1p64L + static_cast<long double>(numerator[0]));
+    const long double root = std::sqrt(value / static_cast<long double>(denominator));
+    if (is_certain(root)) return static_cast<double>(root);
   }
   return nearest_root_exact(numerator, denominator);
+}
+
+// sqrt((count * squares - sum * sum) / (count * divisor)); `divisor` is count or one less.
+double root_of_deviations(const fg_series& series, std::uint64_t divisor) {
+  if (series.min == series.max) return 0;  // of no value and of one too
+  if constexpr (std::numeric_limits<long double>::digits == 64) {
+    // Short flows: no number needs more than 63 bits, and the processor has a conversion for those.
+    const std::uint64_t sum = magnitude(series.sum);
+    if (series.sum_squares_high == 0 && series.count < kShort && sum < kShort &&
+        series.sum_squares_low < std::uint64_t{1} << 32) {
+      const auto numerator = static_cast<std::int64_t>(series.count * series.sum_squares_low - sum * sum);
+      const auto denominator = static_cast<std::int64_t>(series.count * divisor);
+      const long double root = std::sqrt(static_cast<long double>(numerator) / static_cast<long double>(denominator));
+      if (numerator > 0 && is_certain(root)) return static_cast<double>(root);
+    }
+  }
+  return nearest_root(scaled_deviations(series), static_cast<Wide>(series.count) * divisor);
 }
 
 }  // namespace
@@ -124,7 +147,9 @@ double nearest_root(const Words& numerator, Wide denominator) {
 double nearest_quotient(std::uint64_t numerator, std::uint64_t denominator) {
   if (numerator == 0 || denominator == 0) return 0;
   if (numerator < kExactBelow && denominator < kExactBelow) {
-    return static_cast<double>(numerator) / static_cast<double>(denominator);
+    // Signed, which the processor can convert.
+    return static_cast<double>(static_cast<std::int64_t>(numerator)) /
+           static_cast<double>(static_cast<std::int64_t>(denominator));
   }
   // 56 or 57 bits of the quotient (all of them, if it is longer), and in the last whether anything was cut off.
   int shift = 56 + std::bit_width(denominator) - std::bit_width(numerator);
@@ -140,14 +165,8 @@ double series_mean(const fg_series& series) {
   return series.sum < 0 ? -mean : mean;
 }
 
-double series_std(const fg_series& series) {
-  if (series.count == 0) return 0;
-  return nearest_root(scaled_deviations(series), static_cast<Wide>(series.count) * series.count);
-}
+double series_std(const fg_series& series) { return root_of_deviations(series, series.count); }
 
-double series_std_sample(const fg_series& series) {
-  if (series.count < 2) return 0;
-  return nearest_root(scaled_deviations(series), static_cast<Wide>(series.count) * (series.count - 1));
-}
+double series_std_sample(const fg_series& series) { return root_of_deviations(series, series.count - 1); }
 
 }  // namespace flowgauge

@@ -1,6 +1,10 @@
 #include "core/export/number_text.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -8,58 +12,69 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::array<char, 200> kTwoDigits = [] {
-  std::array<char, 200> digits{};
-  for (std::size_t i = 0; i < 100; ++i) {
-    digits[2 * i] = static_cast<char>('0' + i / 10);
-    digits[2 * i + 1] = static_cast<char>('0' + i % 10);
-  }
-  return digits;
-}();
+using number_text_detail::kAsciiZeros;
+using number_text_detail::kEightDigits;
 
-void write_two(char* out, std::uint32_t value) { std::memcpy(out, &kTwoDigits[2 * value], 2); }
-
-// Eight digits with leading zeros; value < 10^8.
+// With leading zeros.
 void write_eight(char* out, std::uint32_t value) {
-  const std::uint32_t high = value / 10000;
-  const std::uint32_t low = value % 10000;
-  write_two(out, high / 100);
-  write_two(out + 2, high % 100);
-  write_two(out + 4, low / 100);
-  write_two(out + 6, low % 100);
+  const std::uint64_t text = number_text_detail::eight_digits(value) | kAsciiZeros;
+  std::memcpy(out, &text, 8);
 }
 
-// Without leading zeros; value < 10^8. Stores up to 8 bytes, whatever the length.
-char* write_up_to_eight(char* out, std::uint32_t value) {
-  if (value < 10) {
-    *out = static_cast<char>('0' + value);
-    return out + 1;
-  }
-  if (value < 100) {
-    write_two(out, value);
-    return out + 2;
-  }
-  std::array<char, 16> digits{};
-  write_eight(digits.data(), value);
-  std::size_t zeros = 0;
-  while (digits[zeros] == '0') ++zeros;
-  std::memcpy(out, &digits[zeros], 8);
-  return out + (8 - zeros);
-}
-
-constexpr std::uint32_t kEightDigits = 100'000'000;
-constexpr double kTwoTo64 = 18446744073709551616.0;
+constexpr double kTwoTo63 = 9223372036854775808.0;
 // Below it x * 1000 has at most 15 digits, so that the shortest decimal of k / 1000 is the only one of that length.
 constexpr double kThousandthsLimit = 4e9;
 
+char* write_thousandths(char* out, std::uint64_t thousandths) {
+  out = write_u64(out, thousandths / 1000);
+  const auto rest = static_cast<std::uint32_t>(thousandths % 1000);
+  out[0] = '.';
+  out[1] = static_cast<char>('0' + rest / 100);
+  out[2] = static_cast<char>('0' + rest / 10 % 10);
+  out[3] = static_cast<char>('0' + rest % 10);
+  return out + (rest % 10 != 0 ? 4 : rest % 100 != 0 ? 3 : 2);
+}
+
+constexpr auto kPowersOfTen = [] {
+  std::array<std::uint64_t, 17> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+constexpr std::size_t kMostDecimals = kPowersOfTen.size() - 1;  // that are written as two times eight digits
+
+// More decimals than that: "0.", zeros, and the digits.
+char* write_small_fraction(char* out, std::uint64_t digits, std::size_t decimals) {
+  std::array<char, kIntegerTextBytes + 8> text;  // NOLINT(cppcoreguidelines-pro-type-member-init): write_u64 fills it
+  const auto count = static_cast<std::size_t>(write_u64(text.data(), digits) - text.data());
+  const std::size_t whole = count > decimals ? count - decimals : 0;
+  out = whole > 0 ? std::copy_n(text.data(), whole, out) : std::fill_n(out, 1, '0');
+  *out++ = '.';
+  if (count < decimals) out = std::fill_n(out, decimals - count, '0');
+  return std::copy_n(text.data() + whole, count - whole, out);
+}
+
+// Positive, and no whole number: its shortest decimal has digits behind the point.
+char* write_fraction(char* out, double value) {
+  // The library's own use of it writes exponents, which no reader of tables expects.
+  const auto shortest = fmt::detail::dragonbox::to_decimal(value);
+  const auto decimals = static_cast<std::size_t>(-shortest.exponent);
+  if (decimals > kMostDecimals) [[unlikely]]
+    return write_small_fraction(out, shortest.significand, decimals);
+  const std::uint64_t whole = shortest.significand / kPowersOfTen[decimals];
+  const std::uint64_t rest = shortest.significand - whole * kPowersOfTen[decimals];
+  const std::uint64_t sixteen = rest * kPowersOfTen[kMostDecimals - decimals];
+  out = write_u64(out, whole);
+  *out++ = '.';
+  write_eight(out, static_cast<std::uint32_t>(sixteen / kEightDigits));
+  write_eight(out + 8, static_cast<std::uint32_t>(sixteen % kEightDigits));
+  return out + decimals;
+}
+
 }  // namespace
 
-char* write_u64(char* out, std::uint64_t value) {
-  if (value < kEightDigits) return write_up_to_eight(out, static_cast<std::uint32_t>(value));
-  const std::uint64_t high = value / kEightDigits;
-  const auto low = static_cast<std::uint32_t>(value % kEightDigits);
-  out = write_u64(out, high);
-  write_eight(out, low);
+char* write_many_digits(char* out, std::uint64_t value) {
+  out = write_u64(out, value / kEightDigits);
+  write_eight(out, static_cast<std::uint32_t>(value % kEightDigits));
   return out + 8;
 }
 
@@ -72,30 +87,21 @@ char* write_i64(char* out, std::int64_t value) {
   return write_u64(out, magnitude);
 }
 
-char* write_real(char* out, double value) {
+char* write_other_real(char* out, double value) {
   if (value < 0) {
     *out++ = '-';
     value = -value;
   }
-  if (value < kTwoTo64) {
-    const auto whole = static_cast<std::uint64_t>(value);
-    if (static_cast<double>(whole) == value) return write_u64(out, whole);  // -0 as well
-    if (value < kThousandthsLimit) {
-      // Nanoseconds in microseconds, microseconds in milliseconds: most of what is not whole.
-      const auto thousandths = static_cast<std::uint64_t>(value * 1000.0 + 0.5);
-      if (static_cast<double>(thousandths) / 1000.0 == value) {
-        out = write_u64(out, thousandths / 1000);
-        const auto rest = static_cast<std::uint32_t>(thousandths % 1000);
-        *out++ = '.';
-        *out++ = static_cast<char>('0' + rest / 100);
-        if (rest % 100 == 0) return out;
-        *out++ = static_cast<char>('0' + rest / 10 % 10);
-        if (rest % 10 != 0) *out++ = static_cast<char>('0' + rest % 10);
-        return out;
-      }
-    }
+  if (value >= kTwoTo63) return std::to_chars(out, out + kRealTextBytes - 1, value, std::chars_format::fixed).ptr;
+  const auto whole = static_cast<std::int64_t>(value);
+  if (static_cast<double>(whole) == value) return write_u64(out, static_cast<std::uint64_t>(whole));
+  if (value < kThousandthsLimit) {
+    // Nanoseconds in microseconds, microseconds in milliseconds: much of what is not whole.
+    const auto thousandths = static_cast<std::int64_t>(value * 1000.0 + 0.5);
+    if (static_cast<double>(thousandths) / 1000.0 == value)
+      return write_thousandths(out, static_cast<std::uint64_t>(thousandths));
   }
-  return std::to_chars(out, out + kRealTextBytes - 1, value, std::chars_format::fixed).ptr;
+  return write_fraction(out, value);
 }
 
 }  // namespace flowgauge

@@ -2,8 +2,10 @@
 // Each function writes at `out` and returns the end of what it wrote.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace flowgauge {
 
@@ -11,12 +13,46 @@ inline constexpr std::size_t kIntegerTextBytes = 20;  // -9223372036854775808
 // -5e-324 takes 327 characters, the greatest double 310; some more because the writers store whole words.
 inline constexpr std::size_t kRealTextBytes = 352;
 
+char* write_many_digits(char* out, std::uint64_t value);  // write_u64 of 10^8 and more
+
+namespace number_text_detail {
+
+inline constexpr std::uint32_t kEightDigits = 100'000'000;
+inline constexpr std::uint64_t kAsciiZeros = 0x3030303030303030;
+
+// The eight digits of value < 10^8 as bytes 0 to 9, the first in the lowest byte. In each step all parts are split in
+// two at once, by multiplications in place of divisions: 10486 / 2^20 is 1/100 for up to 4 digits, 103 / 2^10 1/10 for 2.
+constexpr std::uint64_t eight_digits(std::uint32_t value) {
+  const std::uint64_t fours = value / 10000 | std::uint64_t{value % 10000} << 32;
+  const std::uint64_t hundreds = (fours * 10486 >> 20) & 0x0000'007f'0000'007f;
+  const std::uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
+  const std::uint64_t tens = (twos * 103 >> 10) & 0x000f'000f'000f'000f;
+  return tens | (twos - 10 * tens) << 8;
+}
+
+}  // namespace number_text_detail
+
 // Both need kIntegerTextBytes + 8 at `out`: they store 8 digits at a time.
-char* write_u64(char* out, std::uint64_t value);
+inline char* write_u64(char* out, std::uint64_t value) {
+  if (value >= number_text_detail::kEightDigits) [[unlikely]]
+    return write_many_digits(out, value);
+  // No branch on the length, which nobody can foresee.
+  const std::uint64_t digits = number_text_detail::eight_digits(static_cast<std::uint32_t>(value));
+  const int zeros = std::countr_zero(digits | std::uint64_t{1} << 56) / 8;
+  const std::uint64_t text = (digits | number_text_detail::kAsciiZeros) >> (8 * zeros);
+  std::memcpy(out, &text, 8);
+  return out + (8 - zeros);
+}
 char* write_i64(char* out, std::int64_t value);
+
+char* write_other_real(char* out, double value);  // write_real of anything but 0
 
 // The shortest decimal that reads back as `value`, never with an exponent, ".0" or "-0". A whole number is written in
 // full. Needs kRealTextBytes. `value` is finite.
-char* write_real(char* out, double value);
+inline char* write_real(char* out, double value) {
+  if (value != 0) return write_other_real(out, value);
+  *out = '0';
+  return out + 1;
+}
 
 }  // namespace flowgauge

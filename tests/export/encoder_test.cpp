@@ -121,7 +121,7 @@ TEST(Encoder, rows_are_appended_and_their_ends_told) {
   const auto schema = lab.bind(Lab::schema({{"u", "misc.u", FG_U64}}));
   ColumnBatch batch(schema->needed);
   SchemaEvaluator evaluator(*schema, batch);
-  const Encoder encoder(Format::kCsv, schema->columns);
+  Encoder encoder(Format::kCsv, schema->columns);
   std::string rows = "before\n";
   std::vector<std::size_t> ends;
   Arena arena;
