@@ -38,7 +38,7 @@ OutputState OutputSet::note(const Result<WriterState>& result) {
   return state_;
 }
 
-OutputState OutputSet::write(std::span<const std::string> texts, std::uint64_t rows) {
+OutputState OutputSet::write(std::span<const std::string_view> texts, std::uint64_t rows) {
   for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
     if (note(outputs_[i].writer->write(texts[i])) == OutputState::kOpen) outputs_[i].rows += rows;
   }

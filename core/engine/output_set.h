@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -36,7 +37,7 @@ class OutputSet {
   [[nodiscard]] static Result<OutputSet> open(const Plan& plan, std::span<const std::string> paths, bool force);
 
   // `texts` are `rows` whole rows for each output.
-  OutputState write(std::span<const std::string> texts, std::uint64_t rows);
+  OutputState write(std::span<const std::string_view> texts, std::uint64_t rows);
   // `metadata` makes the text that lies beside a table; it is asked once for each that has one, after the table's end.
   using Metadata = std::function<std::string(const PlannedOutput&, const OutputReport&)>;
   OutputState finish(Finish how, const Metadata& metadata);

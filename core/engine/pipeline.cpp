@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -54,25 +55,29 @@ class Reader {
 // The outputs, which stop the run when they fail.
 class Sink {
  public:
-  Sink(OutputSet& outputs, std::size_t count, StopRequest& stop) : outputs_(outputs), texts_(count), stop_(stop) {}
+  Sink(OutputSet& outputs, std::size_t count, StopRequest& stop)
+      : outputs_(outputs), texts_(count), views_(count), stop_(stop) {}
 
-  void write(std::span<const std::string> texts, std::uint64_t rows) {
-    if (rows == 0 || outputs_.state() != OutputState::kOpen) return;
-    if (outputs_.write(texts, rows) != OutputState::kOpen) stop_.request();
-  }
   void write(const ShardRows& rows) {
-    for (std::size_t i = 0; i < texts_.size(); ++i) texts_[i].assign(rows.outputs[i].bytes);
-    write(texts_, rows.order.size());
+    for (std::size_t i = 0; i < texts_.size(); ++i) views_[i] = rows.outputs[i].bytes;
+    write_views(rows.order.size());
   }
   void write_certain(RowMerge& merge) {
     for (std::string& text : texts_) text.clear();
     const std::uint64_t rows = merge.take(texts_);
-    write(texts_, rows);
+    for (std::size_t i = 0; i < texts_.size(); ++i) views_[i] = texts_[i];
+    write_views(rows);
   }
 
  private:
+  void write_views(std::uint64_t rows) {
+    if (rows == 0 || outputs_.state() != OutputState::kOpen) return;
+    if (outputs_.write(views_, rows) != OutputState::kOpen) stop_.request();
+  }
+
   OutputSet& outputs_;
-  std::vector<std::string> texts_;
+  std::vector<std::string> texts_;       // merged rows, by output
+  std::vector<std::string_view> views_;  // what is written, by output
   StopRequest& stop_;
 };
 
@@ -82,8 +87,10 @@ void run_alone(Reader& reader, Source& source, Shard& shard, Sink& sink, StopReq
   ShardRows rows;
   for (bool more = true; more;) {
     more = reader.read(block);
-    shard.process(block, rows);
-    sink.write(rows);
+    for (bool more_rows = true; more_rows;) {
+      more_rows = shard.process(block, rows);
+      sink.write(rows);
+    }
     if (shard.error()) stop.request();
     on_progress(source.progress(), reader.frames());
   }
@@ -101,9 +108,10 @@ struct SharedBlock {
   bool last = false;
 };
 
+// A part is what one block releases, or what is left at the end of input. Rows of a part come before all of the next.
 struct ShardOutput {
   ShardRows rows;
-  enum class Kind { kBlock, kLastBlock, kRemaining, kEnd } kind = Kind::kBlock;
+  enum class Kind { kSome, kEndOfPart, kEndOfRun } kind = Kind::kSome;
 };
 
 struct Lane {  // between the reader, one shard and the writer
@@ -124,55 +132,44 @@ void read_blocks(Reader& reader, std::vector<Lane>& lanes, BoundedQueue<SharedBl
 void run_shard(Shard& shard, Lane& lane, BoundedQueue<SharedBlock*>& free_blocks, StopRequest& stop) {
   for (bool more = true; more;) {
     SharedBlock* shared = lane.blocks.pop();
-    ShardOutput output;
-    shard.process(shared->block, output.rows);
     more = !shared->last;
-    output.kind = more ? ShardOutput::Kind::kBlock : ShardOutput::Kind::kLastBlock;
-    if (shard.error()) stop.request();
-    if (shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
-    lane.rows.push(std::move(output));
+    for (bool more_rows = true; more_rows;) {
+      ShardOutput output;
+      more_rows = shard.process(shared->block, output.rows);
+      if (!more_rows) output.kind = ShardOutput::Kind::kEndOfPart;
+      if (shard.error()) stop.request();
+      if (!more_rows && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
+      lane.rows.push(std::move(output));
+    }
   }
   for (bool more = true; more;) {
     ShardOutput output;
     more = shard.drain(output.rows);
-    output.kind = more ? ShardOutput::Kind::kRemaining : ShardOutput::Kind::kEnd;
+    if (!more) output.kind = ShardOutput::Kind::kEndOfRun;
     lane.rows.push(std::move(output));
   }
 }
 
-// Rows of a block come before all rows of the next, so that a block's are merged when every shard has given its own.
-void write_blocks(std::vector<Lane>& lanes, Sink& sink, RowMerge& merge, const std::function<void()>& progress) {
-  for (bool more = true; more;) {
-    merge.reopen();
-    for (std::size_t shard = 0; shard < lanes.size(); ++shard) {
-      ShardOutput output = lanes[shard].rows.pop();
-      more = output.kind == ShardOutput::Kind::kBlock;  // the same for all shards
-      merge.add(shard, std::move(output.rows));
-      merge.close(shard);
-    }
-    sink.write_certain(merge);
-    progress();
-  }
-}
-
-// What is left at the end of input comes in pieces that do not line up: a piece is asked for where the last is used up.
-void write_remaining(std::vector<Lane>& lanes, Sink& sink, RowMerge& merge) {
+// A part comes in pieces that do not line up: one is asked for where the last is used up. False: it was the last part.
+bool write_part(std::vector<Lane>& lanes, Sink& sink, RowMerge& merge) {
   merge.reopen();
+  std::size_t open = lanes.size();
   std::vector<bool> ended(lanes.size(), false);
-  for (bool all_ended = false; !all_ended;) {
-    all_ended = true;
+  bool last = false;
+  while (open > 0) {
     for (std::size_t shard = 0; shard < lanes.size(); ++shard) {
       if (ended[shard] || !merge.needs(shard)) continue;
       ShardOutput output = lanes[shard].rows.pop();
       merge.add(shard, std::move(output.rows));
-      if (output.kind == ShardOutput::Kind::kEnd) {
-        ended[shard] = true;
-        merge.close(shard);
-      }
+      if (output.kind == ShardOutput::Kind::kSome) continue;
+      last = output.kind == ShardOutput::Kind::kEndOfRun;
+      ended[shard] = true;
+      merge.close(shard);
+      --open;
     }
     sink.write_certain(merge);
-    for (const bool shard_ended : ended) all_ended = all_ended && shard_ended;
   }
+  return !last;
 }
 
 void run_together(Reader& reader, Source& source, std::span<const std::unique_ptr<Shard>> shards, std::size_t outputs,
@@ -187,8 +184,7 @@ void run_together(Reader& reader, Source& source, std::span<const std::unique_pt
   threads.emplace_back([&] { read_blocks(reader, lanes, free_blocks); });
   for (std::size_t shard = 0; shard < shards.size(); ++shard)
     threads.emplace_back([&, shard] { run_shard(*shards[shard], lanes[shard], free_blocks, stop); });
-  write_blocks(lanes, sink, merge, [&] { on_progress(source.progress(), reader.frames()); });
-  write_remaining(lanes, sink, merge);
+  while (write_part(lanes, sink, merge)) on_progress(source.progress(), reader.frames());
 }
 
 }  // namespace

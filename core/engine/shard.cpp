@@ -7,6 +7,11 @@
 #include "core/flow/flow_views.h"
 
 namespace flowgauge {
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 512;  // about: the text of a wide table's rows stays below 1 MiB
+
+}  // namespace
 
 Shard::Shard(const Plan& plan, std::uint32_t shard, std::uint32_t shards)
     : plan_(plan),
@@ -29,38 +34,62 @@ Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, std::uint32_t sha
   return created;
 }
 
-void Shard::process(const EventBlock& block, ShardRows& rows) {
-  rows.order.clear();
-  rows.outputs.resize(plan_.outputs.size());
-  for (ShardRows::Text& text : rows.outputs) {
-    text.bytes.clear();
-    text.row_ends.clear();
-  }
-  table_.begin(block);
-  for (bool more = true; more;) {
-    more = table_.fill(batch_);
-    finish_batch(rows);
-  }
+bool Shard::process(const EventBlock& block, ShardRows& rows) {
+  if (!begun_) table_.begin(block);
+  return next_rows(rows, [&] { return table_.fill(batch_); });
 }
 
 bool Shard::drain(ShardRows& rows) {
+  return next_rows(rows, [&] { return table_.drain(batch_); });
+}
+
+template <class Fill>
+bool Shard::next_rows(ShardRows& rows, const Fill& fill) {
   rows.order.clear();
   rows.outputs.resize(plan_.outputs.size());
   for (ShardRows::Text& text : rows.outputs) {
     text.bytes.clear();
     text.row_ends.clear();
   }
-  const bool more = table_.drain(batch_);
-  finish_batch(rows);
-  return more;
+  more_ = more_ || !begun_;
+  begun_ = true;
+  for (;;) {
+    emit_due(rows);
+    if (rows.order.size() >= kRowsAtOnce && (more_ || !due_.empty())) return true;
+    if (!more_) break;
+    more_ = fill();
+    take_in_batch();
+  }
+  begun_ = false;
+  return false;
 }
 
-void Shard::finish_batch(ShardRows& rows) {
+void Shard::take_in_batch() {
   if (!error_ && batch_.count > 0 && !features_->update(batch_)) error_ = features_->error();
-  const std::span<const Release> releases = batch_.releases;
-  for (std::size_t begin = 0; begin < releases.size() && !error_; begin += columns_.capacity())
-    emit(releases.subspan(begin, std::min<std::size_t>(columns_.capacity(), releases.size() - begin)), rows);
-  recycle();
+  due_.insert(due_.end(), batch_.releases.begin(), batch_.releases.end());
+  // A flow lives on after its snapshot: the row is made before the next packet.
+  all_due_ = !more_ || std::any_of(batch_.releases.begin(), batch_.releases.end(),
+                                   [](const Release& release) { return release.is_snapshot(); });
+}
+
+void Shard::emit_due(ShardRows& rows) {
+  const std::size_t run = columns_.capacity();
+  std::span<const Release> left = due_;
+  while (!left.empty() && (all_due_ || left.size() >= run) && rows.order.size() < kRowsAtOnce) {
+    const auto now = left.first(std::min(run, left.size()));
+    left = left.subspan(now.size());
+    fetch(left.first(std::min(run, left.size())));
+    if (!error_) emit(now, rows);
+    recycle(now);
+  }
+  due_.erase(due_.begin(), due_.end() - static_cast<std::ptrdiff_t>(left.size()));
+}
+
+// The records of flows that are long quiet lie far away: they come while the run before is worked on.
+void Shard::fetch(std::span<const Release> releases) const {
+  for (const Release& release : releases)
+    for (std::uint32_t offset = 0; offset < plan_.layout.size_bytes; offset += 64)
+      __builtin_prefetch(release.record + offset);
 }
 
 void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
@@ -94,15 +123,14 @@ void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
   rows_ += releases.size();
 }
 
-void Shard::recycle() {
-  if (batch_.releases.empty()) return;
+void Shard::recycle(std::span<const Release> releases) {
   if (features_->owns_memory()) {
     ended_.clear();
-    for (const Release& release : batch_.releases)
+    for (const Release& release : releases)
       if (!release.is_snapshot()) ended_.push_back(release.record);
     features_->release(ended_);
   }
-  table_.recycle(batch_.releases);
+  table_.recycle(releases);
 }
 
 ShardCounters Shard::counters() const {

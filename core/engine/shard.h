@@ -46,10 +46,10 @@ class Shard {
   [[nodiscard]] static Result<std::unique_ptr<Shard>> create(const Plan& plan, std::uint32_t shard,
                                                              std::uint32_t shards);
 
-  // Takes in a block and replaces `rows` by those it releases. After an error rows stay away, but packets are still
-  // counted, so that the ledger balances.
-  void process(const EventBlock& block, ShardRows& rows);
-  // The rows of the flows that are left, some at a time; false: these were the last.
+  // Takes in a block, or goes on with it, and replaces `rows` by the next that it releases. True: there are more, call
+  // again with the same block. After an error rows stay away, but packets are still counted, so that the ledger balances.
+  bool process(const EventBlock& block, ShardRows& rows);
+  // The same for the flows that are left at the end of input.
   bool drain(ShardRows& rows);
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
@@ -57,9 +57,13 @@ class Shard {
 
  private:
   Shard(const Plan& plan, std::uint32_t shard, std::uint32_t shards);
-  void finish_batch(ShardRows& rows);
+  template <class Fill>
+  bool next_rows(ShardRows& rows, const Fill& fill);
+  void take_in_batch();
+  void emit_due(ShardRows& rows);
+  void fetch(std::span<const Release> releases) const;
   void emit(std::span<const Release> releases, ShardRows& rows);
-  void recycle();
+  void recycle(std::span<const Release> releases);
 
   const Plan& plan_;
   fg_needs needs_;
@@ -72,6 +76,10 @@ class Shard {
   std::optional<RowLabels> labels_;
   Arena arena_;
   PacketBatch batch_;
+  bool begun_ = false;        // a block, or the end of input
+  bool more_ = false;         // batches of it
+  std::vector<Release> due_;  // rows are made of many flows at a time; those that wait are out of the table
+  bool all_due_ = false;      // rows of all of them, before the next batch
   FlowViews views_;
   std::vector<unsigned char*> ended_;
   std::optional<Error> error_;

@@ -29,7 +29,7 @@ struct FlowTableOptions {
   LifeCycle rules;
   std::uint32_t shard = 0;  // keeps the partitions p with p % shards == shard
   std::uint32_t shards = 1;
-  std::uint32_t record_bytes = sizeof(BasicFlow);  // with the features' states, a multiple of 64
+  std::uint32_t record_bytes = sizeof(BasicFlow);  // with the features' states
   fg_needs needs = FG_NEEDS_NOTHING;               // of all active features: which arrays of a batch to fill
 };
 
@@ -76,6 +76,10 @@ class FlowTable {
     std::uint32_t next = 0;
     std::uint32_t scanned = 0;  // events of the block looked at
   };
+  struct Remaining {  // a flow at the end of input
+    std::uint64_t creation;
+    std::uint32_t record;
+  };
   enum class Step { kDone, kCut };  // kCut: emit what is due before this packet is added
 
   [[nodiscard]] bool owns(std::uint8_t partition) const { return partition % options_.shards == options_.shard; }
@@ -120,7 +124,7 @@ class FlowTable {
   std::int64_t next_second_ns_ = std::numeric_limits<std::int64_t>::min();
   std::vector<Release> swept_;
   bool draining_ = false;
-  std::vector<std::uint32_t> remaining_;  // by creation, while draining
+  std::vector<Remaining> remaining_;  // by creation, while draining
   std::size_t drained_ = 0;
 };
 

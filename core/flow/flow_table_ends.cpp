@@ -6,7 +6,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::size_t kDrainRows = 1024;
+constexpr std::size_t kDrainRows = 256;
 constexpr std::uint64_t kEndOfInputFrame = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
@@ -14,10 +14,11 @@ constexpr std::uint64_t kEndOfInputFrame = std::numeric_limits<std::uint64_t>::m
 void FlowTable::end(BasicFlow& flow, EndReason reason) {
   flow.live = false;
   flow.end_reason = reason;
+  ++counters_.ended[static_cast<std::size_t>(reason)];
+  --flows_;
+  if (draining_) return;  // nobody looks for it any more
   partitions_[flow.partition].erase(flow.slot_hash, flow.index);
   wheel_.disarm(flow.index);
-  --flows_;
-  ++counters_.ended[static_cast<std::size_t>(reason)];
   const bool both_sides = flow.packets[0] > 0 && flow.packets[1] > 0;
   if (reason == EndReason::kActiveTimeout || (reason == EndReason::kIdleTimeout && both_sides))
     memory_.remember(flow.partition, flow.key, {flow.source, flow.segment, flow.arrived_last_ns}, clock_ns_);
@@ -33,15 +34,17 @@ bool FlowTable::drain(PacketBatch& batch) {
   batch.releases.clear();
   if (!draining_) {
     draining_ = true;
+    remaining_.reserve(flows_);
     for (const PartitionIndex& index : partitions_)
-      index.for_each([&](std::uint32_t record) { remaining_.push_back(record); });
-    const auto creation = [&](std::uint32_t record) { return basic_flow(pool_.at(record)).creation; };
+      index.for_each([&](std::uint32_t record) {
+        remaining_.push_back({basic_flow(pool_.at(record)).creation, record});
+      });
     std::sort(remaining_.begin(), remaining_.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return creation(a) < creation(b); });
+              [](const Remaining& a, const Remaining& b) { return a.creation < b.creation; });
   }
   const std::size_t stop = std::min(remaining_.size(), drained_ + kDrainRows);
   for (; drained_ < stop; ++drained_) {
-    BasicFlow& flow = basic_flow(pool_.at(remaining_[drained_]));
+    BasicFlow& flow = basic_flow(pool_.at(remaining_[drained_].record));
     EndReason reason = EndReason::kForcedEnd;
     if (flow.tcp.closed)
       reason = flow.tcp.finished() ? EndReason::kFin : EndReason::kRst;
