@@ -15,36 +15,39 @@ struct ActiveIdle {
       {"idle", "Gaps of more than 5 s between packets of the flow", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
   };
 
-  std::int64_t begin_ns;  // of the open period; the first begins at 0
-  fg::Series64 active;
-  fg::Series64 idle;
-  std::uint32_t active_count;  // 2^32 gaps of 5 s are longer than time goes
-  std::uint32_t idle_count;
+  struct Ended {
+    fg::CountedSeries<std::uint64_t> active;
+    fg::CountedSeries<std::uint64_t> idle;
+
+    void add_active(std::int64_t begin_ns, std::int64_t end_ns) {
+      if (end_ns > begin_ns) active.add(static_cast<std::uint64_t>(end_ns - begin_ns));
+    }
+  };
+
+  std::int64_t begin_ns;   // of the open period; the first begins at 0
+  fg::Owned<Ended> ended;  // most flows have no pause
 
   void update(const fg::Packet& packet, fg::Direction) {
     if (packet.gap_ns <= kGapNs) [[likely]] {
       begin_ns = std::min(begin_ns, packet.time_ns);  // a packet out of order moves the beginning back
       return;
     }
-    const std::int64_t end_ns = packet.time_ns - static_cast<std::int64_t>(packet.gap_ns);
-    if (end_ns > begin_ns) {
-      active.add(static_cast<std::uint64_t>(end_ns - begin_ns));
-      ++active_count;
-    }
-    idle.add(packet.gap_ns);
-    ++idle_count;
+    Ended& periods = ended.get_or_create();
+    periods.add_active(begin_ns, packet.time_ns - static_cast<std::int64_t>(packet.gap_ns));
+    periods.idle.add(packet.gap_ns);
     begin_ns = packet.time_ns;
   }
 
   void emit(fg::Row<ActiveIdle>& row, const fg::Flow& flow) const {
-    const std::int64_t newest_ns = std::max(flow.last_ns[fg::kForward], flow.last_ns[fg::kBackward]);
-    fg::Series64 periods = active;
-    if (newest_ns > begin_ns) periods.add(static_cast<std::uint64_t>(newest_ns - begin_ns));
-    row.set<"active">(periods.cell(active_count + static_cast<std::uint64_t>(newest_ns > begin_ns)));
-    row.set<"idle">(idle.cell(idle_count));
+    Ended periods = ended ? *ended.get() : Ended{};
+    periods.add_active(begin_ns, std::max(flow.last_ns[fg::kForward], flow.last_ns[fg::kBackward]));
+    row.set<"active">(periods.active.cell());
+    row.set<"idle">(periods.idle.cell());
   }
+
+  void release() { ended.free(); }
 };
-static_assert(sizeof(ActiveIdle) == 96, "8 of it are touched by a packet");
+static_assert(sizeof(ActiveIdle) == 16);
 
 }  // namespace
 

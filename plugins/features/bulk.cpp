@@ -1,6 +1,7 @@
 // bulk: at least 4 packets with payload in one direction, no gap over 1 s between them, ended by a payload packet of the
 // other direction, a longer gap or the flow's end. Packets without payload neither count nor end anything.
 #include <algorithm>
+#include <array>
 #include <flowgauge/sdk.hpp>
 
 namespace {
@@ -26,38 +27,14 @@ struct OpenBulk {
   }
 };
 
-// The packets of bulks, with the count of bulks that all three series share. Its squares are exact below 2^88: up to
-// 2^44 packets; fg::Series would hold more and be larger.
-struct PacketsOfBulks {
-  std::uint64_t sum;
-  std::uint64_t squares_low;
-  std::uint64_t complement_of_min;
-  std::uint64_t max;
-  std::uint64_t squares_high : 24;
-  std::uint64_t bulks : 40;
-
-  void add(std::uint64_t packets) {
-    fg::Spread64 all = spread();
-    all.add(packets);
-    sum += packets;
-    squares_low = all.squares_low;
-    squares_high = all.squares_high & 0xFF'FFFFU;
-    complement_of_min = all.complement_of_min;
-    max = all.max;
-    bulks = bulks + 1;
-  }
-  [[nodiscard]] fg::Spread64 spread() const {
-    return {
-        .squares_low = squares_low, .squares_high = squares_high, .complement_of_min = complement_of_min, .max = max};
-  }
-};
-
-struct Bulks {
-  PacketsOfBulks packets;
+struct Bulks {  // of one direction
+  std::uint64_t count;
+  fg::Series64 packets;
   fg::Series64 bytes;
   fg::Series64 durations;
 
   void add(const OpenBulk& bulk) {
+    ++count;
     packets.add(bulk.packets);
     bytes.add(bulk.bytes);
     durations.add(static_cast<std::uint64_t>(bulk.last_ns - bulk.first_ns));
@@ -89,37 +66,37 @@ struct Bulk {
   };
 
   OpenBulk open;
-  Bulks by_direction[2];
+  fg::Owned<std::array<Bulks, 2>> ended;  // by direction; most flows have none
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.payload_length_bytes == 0) return;
     if (!open.takes(packet, direction)) {
-      if (open.packets >= kFewestPackets) by_direction[open.direction].add(open);
+      if (open.packets >= kFewestPackets) ended.get_or_create()[open.direction].add(open);
       open = {packet.time_ns, packet.time_ns, 0, 0, direction};
     }
     open.add(packet);
   }
 
   void emit(fg::Row<Bulk>& row, const fg::Flow&) const {
-    Bulks fwd = by_direction[fg::kForward];
-    Bulks bwd = by_direction[fg::kBackward];
+    auto [fwd, bwd] = ended ? *ended.get() : std::array<Bulks, 2>{};
     if (open.packets >= kFewestPackets) (open.direction == fg::kForward ? fwd : bwd).add(open);
     set<"fwd_count", "fwd_rate", "fwd_packets", "fwd_bytes", "fwd_duration">(row, fwd);
     set<"bwd_count", "bwd_rate", "bwd_packets", "bwd_bytes", "bwd_duration">(row, bwd);
   }
 
+  void release() { ended.free(); }
+
  private:
   template <fg::Name Count, fg::Name Rate, fg::Name Packets, fg::Name Bytes, fg::Name Duration>
   static void set(fg::Row<Bulk>& row, const Bulks& of) {
-    const std::uint64_t count = of.packets.bulks;
-    row.set<Count>(count);
+    row.set<Count>(of.count);
     row.set<Rate>(of.bytes_per_s());
-    row.set<Packets>(of.packets.spread().cell(count, of.packets.sum));
-    row.set<Bytes>(of.bytes.cell(count));
-    row.set<Duration>(of.durations.cell(count));
+    row.set<Packets>(of.packets.cell(of.count));
+    row.set<Bytes>(of.bytes.cell(of.count));
+    row.set<Duration>(of.durations.cell(of.count));
   }
 };
-static_assert(sizeof(Bulk) == 272, "32 of it are touched by a packet");
+static_assert(sizeof(Bulk) == 40);
 
 }  // namespace
 

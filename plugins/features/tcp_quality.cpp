@@ -18,36 +18,31 @@ struct TcpQuality {
       {"bwd_zero_window", "Packets of the other side with window 0", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
   };
 
-  struct Side {
-    fg::Counters40<2> counters;
-    std::uint8_t last_was_pure;  // the last packet had nothing but ACK, and what follows is of it
-    std::uint16_t last_window;
-    std::uint32_t last_ack;
-  };
-  Side sides[2];
-  enum Counter : std::uint8_t { kDuplicateAck, kZeroWindow };
+  enum Counter : std::uint8_t { kFwdDuplicateAck, kBwdDuplicateAck, kFwdZeroWindow, kBwdZeroWindow, kCounters };
+  fg::Counters40<kCounters> counters;
+  std::uint32_t last_ack[2];  // by direction, as are
+  std::uint16_t last_window[2];
+  std::uint8_t last_was_pure[2];  // the last packet had nothing but ACK
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.ip_protocol != kTcp || (packet.marks & FG_MARK_LATER_FRAGMENT) != 0) return;
-    Side& side = sides[direction];
     const bool pure = packet.tcp_flags == kAckAlone && packet.payload_length_bytes == 0;
-    const bool same = packet.tcp_ack == side.last_ack && packet.tcp_window == side.last_window;
-    side.counters.add(kDuplicateAck, pure && same && side.last_was_pure != 0);
-    side.counters.add(kZeroWindow, packet.tcp_window == 0);
-    side.last_was_pure = static_cast<std::uint8_t>(pure);
-    side.last_ack = packet.tcp_ack;
-    side.last_window = packet.tcp_window;
+    const bool same = packet.tcp_ack == last_ack[direction] && packet.tcp_window == last_window[direction];
+    counters.add(kFwdDuplicateAck + int{direction}, pure && same && last_was_pure[direction] != 0);
+    counters.add(kFwdZeroWindow + int{direction}, packet.tcp_window == 0);
+    last_ack[direction] = packet.tcp_ack;
+    last_window[direction] = packet.tcp_window;
+    last_was_pure[direction] = static_cast<std::uint8_t>(pure);
   }
 
   void emit(fg::Row<TcpQuality>& row, const fg::Flow&) const {
-    const auto& [fwd, bwd] = sides;
-    row.set<"fwd_duplicate_ack">(fwd.counters.count(kDuplicateAck));
-    row.set<"fwd_zero_window">(fwd.counters.count(kZeroWindow));
-    row.set<"bwd_duplicate_ack">(bwd.counters.count(kDuplicateAck));
-    row.set<"bwd_zero_window">(bwd.counters.count(kZeroWindow));
+    row.set<"fwd_duplicate_ack">(counters.count(kFwdDuplicateAck));
+    row.set<"fwd_zero_window">(counters.count(kFwdZeroWindow));
+    row.set<"bwd_duplicate_ack">(counters.count(kBwdDuplicateAck));
+    row.set<"bwd_zero_window">(counters.count(kBwdZeroWindow));
   }
 };
-static_assert(sizeof(TcpQuality) == 40);
+static_assert(sizeof(TcpQuality) == 36);
 
 }  // namespace
 

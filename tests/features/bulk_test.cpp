@@ -186,7 +186,7 @@ TEST(Bulk, CountsGoOnAbove32Bits) {
   ASSERT_EQ(host.update({data(0), answer(0)}), FG_OK);
   EXPECT_EQ(host.row().at("fwd_packets"), Cell(one(std::int64_t{1} << 33)));
 
-  state.by_direction[0].packets.bulks = 0xffff'ffff;
+  (*state.ended.get())[0].count = 0xffff'ffff;
   ASSERT_EQ(host.update({data(0), data(0), data(0), data(0), answer(0)}), FG_OK);
   const TestRow row = host.row();
   EXPECT_EQ(row.at("fwd_count"), Cell(std::uint64_t{0x1'0000'0000}));

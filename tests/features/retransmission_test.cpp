@@ -162,22 +162,22 @@ TEST(Retransmission, SnapshotsAndFlowsInOneBatch) {
 TEST(Retransmission, CountsGoOnAbove32Bits) {
   FeatureHost host(built_feature("retransmission"));
   ASSERT_EQ(host.update({sent(10, 5), sent_back(10, 5)}), FG_OK);
-  host.state_as<::Retransmission>(0).seen[0].retransmitted.set(0xffff'ffff);
-  host.state_as<::Retransmission>(0).seen[1].retransmitted.set(0xffff'ffff'fff);
+  host.state_as<::Retransmission>(0).seen[0].retransmitted = 0xffff'ffff;
+  host.state_as<::Retransmission>(0).seen[1].retransmitted = 0xffff'ffff'fff;
   ASSERT_EQ(host.update({sent(10, 5), sent_back(10, 5)}), FG_OK);
   EXPECT_EQ(host.row(), repeats(0x1'0000'0000, 0x1000'0000'0000));
 }
 
-// Ranges are kept to 2^48 numbers: a flow that has sent more without a hole knows its newest 2^48. Here 2^48 - 10 of
-// them, and three packets of 2^31 - 1.
-TEST(Retransmission, RangesOf2To48) {
+// Numbers that wrap at 2^32 are kept as integers that do not: of 2^48 bytes without a hole, and three packets of 2^31 - 1,
+// nothing is forgotten.
+TEST(Retransmission, RangesBeyond2To32) {
   constexpr std::uint32_t step = 0x7fff'ffff;
   std::vector<TestPacket> packets;
   std::uint32_t seq = 77;
   FeatureHost host(built_feature("retransmission"));
   ASSERT_EQ(host.update({sent(seq, step)}), FG_OK);
   auto& seen = host.state_as<::Retransmission>(0).seen[0];
-  seen.lengths[0].set((std::int64_t{1} << 48) - 10);
+  seen.highest.begin = seen.highest.end - (std::int64_t{1} << 48);
   for (int i = 0; i < 3; ++i) packets.push_back(sent(seq += step, step));
   // Back to the first number of the first packet, and forth again, in steps that the wrap allows: 6 repetitions.
   for (const int back : {1, 2, 3, 2, 1}) packets.push_back(sent(seq - static_cast<std::uint32_t>(back) * step, 1));

@@ -106,9 +106,7 @@ TEST(TcpQuality, SnapshotsAndFlowsInOneBatch) {
 TEST(TcpQuality, CountsGoOnAbove32Bits) {
   FeatureHost host(built_feature("tcp_quality"));
   ASSERT_EQ(host.update({pure(1, 0), pure_back(1, 0)}), FG_OK);
-  for (auto& side : host.state_as<::TcpQuality>(0).sides) {
-    side.counters.low[0] = side.counters.low[1] = 0xffff'ffff;
-  }
+  for (auto& low : host.state_as<::TcpQuality>(0).counters.low) low = 0xffff'ffff;
   ASSERT_EQ(host.update({pure(1, 0), pure_back(1, 0)}), FG_OK);
   EXPECT_EQ(host.row(), quality({0x1'0000'0000, 0x1'0000'0000}, {0x1'0000'0000, 0x1'0000'0000}));
 }
