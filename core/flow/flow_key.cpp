@@ -1,6 +1,7 @@
 #include "core/flow/flow_key.h"
 
 #include <bit>
+#include <cstddef>
 
 namespace flowgauge {
 namespace {
@@ -27,6 +28,16 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
+// Ports, protocol, version and VLAN as they stand in a FlowKey, which is hashed by words: a word that is stored at once
+// is read back at once.
+std::uint64_t last_but_one_word(std::uint16_t port0, std::uint16_t port1, const packet_event& event,
+                                std::uint16_t vlan_id) {
+  static_assert(std::endian::native == std::endian::little);
+  return port0 | std::uint64_t{port1} << 16 | std::uint64_t{event.ip_protocol} << 32 |
+         std::uint64_t{event.ip_version} << 40 | std::uint64_t{vlan_id} << 48;
+}
+static_assert(offsetof(FlowKey, port) == 32 && offsetof(FlowKey, protocol) == 36 && offsetof(FlowKey, vlan_id) == 38);
+
 }  // namespace
 
 KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
@@ -40,17 +51,14 @@ KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
   result.same_endpoints = order == 0 && event.src_port == event.dst_port;
   std::memcpy(key.address[swap ? 1 : 0].data(), event.src_address, 16);
   std::memcpy(key.address[swap ? 0 : 1].data(), event.dst_address, 16);
-  key.port[swap ? 1 : 0] = event.src_port;
-  key.port[swap ? 0 : 1] = event.dst_port;
-  key.protocol = event.ip_protocol;
-  key.ip_version = event.ip_version;
-  key.vlan_id = FlowKey::kNoVlan;
-  key.tunnel_id = 0;
-  key.tunnel_type = 0;
-  key.has_tunnel_id = 0;
-  key.zero = {};
-  if (rule == KeyRule::kFull) {
-    if (event.vlan_count > 0) key.vlan_id = event.outer_vlan_id;
+  const bool tagged = rule == KeyRule::kFull && event.vlan_count > 0;
+  const std::uint64_t word =
+      last_but_one_word(swap ? event.dst_port : event.src_port, swap ? event.src_port : event.dst_port, event,
+                        tagged ? event.outer_vlan_id : FlowKey::kNoVlan);
+  std::memcpy(&key.port, &word, sizeof word);
+  const std::uint64_t no_tunnel = 0;
+  std::memcpy(&key.tunnel_id, &no_tunnel, sizeof no_tunnel);
+  if (rule == KeyRule::kFull && event.tunnel_type != PACKET_TUNNEL_NONE) {
     key.tunnel_type = event.tunnel_type;
     // GTP-U's id differs by direction, so it cannot be part of a bidirectional key.
     const bool keyed = event.tunnel_type == PACKET_TUNNEL_VXLAN || event.tunnel_type == PACKET_TUNNEL_GENEVE ||

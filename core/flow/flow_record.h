@@ -16,7 +16,7 @@ inline constexpr std::size_t kEndReasons = 6;
 enum class DirectionBasis : std::uint8_t { kSyn, kSynAck, kFirstPacket, kInherited };
 
 // Times named *_ns are timestamps of packets; those named arrived_* are readings of the run's clock.
-struct alignas(64) BasicFlow {
+struct BasicFlow {
   // ---- identity
   FlowKey key;
   std::uint64_t creation;   // index of the frame that created it
@@ -64,7 +64,7 @@ struct alignas(64) BasicFlow {
 
   [[nodiscard]] unsigned char* bytes_begin() { return reinterpret_cast<unsigned char*>(this); }
 };
-static_assert(sizeof(BasicFlow) == 320, "five cache lines");
+static_assert(sizeof(BasicFlow) == 296, "the states of features begin in its fifth cache line");
 
 inline const BasicFlow& basic_flow(const unsigned char* record) { return *reinterpret_cast<const BasicFlow*>(record); }
 inline BasicFlow& basic_flow(unsigned char* record) { return *reinterpret_cast<BasicFlow*>(record); }

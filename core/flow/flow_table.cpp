@@ -229,7 +229,7 @@ void FlowTable::view(const BasicFlow& flow, const packet_event& event, std::uint
                      PacketBatch& batch) const {
   const std::uint32_t at = batch.count++;
   batch.records[at] = const_cast<BasicFlow&>(flow).bytes_begin();
-  batch.packets[at] = packet_view(flow, event, direction);
+  view_packet(flow, event, direction, batch.packets[at]);
   for (std::uint32_t offset = sizeof(BasicFlow); offset < options_.record_bytes; offset += 64)
     __builtin_prefetch(batch.records[at] + offset, 1);  // the features come to the states when the batch is full
   if (options_.needs == FG_NEEDS_NOTHING) return;

@@ -8,37 +8,38 @@
 
 namespace flowgauge {
 
-// As of before the packet is added to the flow. `direction` is FG_FORWARD or FG_BACKWARD.
-inline fg_packet packet_view(const BasicFlow& flow, const packet_event& event, unsigned direction) {
-  std::uint8_t marks = 0;
-  if (event.timestamp_ns < flow.last_ns) marks |= FG_MARK_OUT_OF_ORDER;
-  if ((event.marks & PACKET_FIRST_FRAGMENT) != 0) marks |= FG_MARK_FIRST_FRAGMENT;
-  if ((event.marks & PACKET_LATER_FRAGMENT) != 0) marks |= FG_MARK_LATER_FRAGMENT;
-  if ((event.marks & PACKET_HAS_ICMP) != 0) marks |= FG_MARK_ICMP;
+// The fragment and ICMP marks are one bit further up in the plugin ABI than in events.
+static_assert(FG_MARK_FIRST_FRAGMENT == PACKET_FIRST_FRAGMENT << 1 && FG_MARK_ICMP == PACKET_HAS_ICMP << 1 &&
+              FG_MARK_LATER_FRAGMENT == PACKET_LATER_FRAGMENT << 1);
+inline unsigned marks_of(const packet_event& event) {
+  return (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT | PACKET_HAS_ICMP)) << 1;
+}
+
+// Fills in `view`, as of before the packet is added to the flow. `direction` is FG_FORWARD or FG_BACKWARD. Field by
+// field where it shall stand: a struct that is made elsewhere and copied waits for its own small stores.
+inline void view_packet(const BasicFlow& flow, const packet_event& event, unsigned direction, fg_packet& view) {
+  const bool is_older = event.timestamp_ns < flow.last_ns;
   const bool first_of_direction = flow.packets[direction] == 0;
-  return {
-      .time_ns = event.timestamp_ns - flow.start_ns,
-      .gap_ns = gap_ns(event.timestamp_ns, flow.last_ns),
-      .direction_gap_ns = first_of_direction ? 0 : gap_ns(event.timestamp_ns, flow.direction_last_ns[direction]),
-      .flow_index = flow.packets[0] + flow.packets[1],
-      .direction_index = flow.packets[direction],
-      .ip_length_bytes = event.ip_length_bytes,
-      .payload_length_bytes = event.payload_length_bytes,
-      .tcp_seq = event.tcp_seq,
-      .tcp_ack = event.tcp_ack,
-      .l3_header_bytes = event.l3_header_bytes,
-      .tcp_window = event.tcp_window,
-      .l4_header_bytes = event.l4_header_bytes,
-      .tcp_flags = event.tcp_flags,
-      .direction = static_cast<std::uint8_t>(direction),
-      .marks = marks,
-      .ip_protocol = event.ip_protocol,
-      .ip_version = event.ip_version,
-      .ttl = event.ttl,
-      .icmp_type = event.icmp_type,
-      .icmp_code = event.icmp_code,
-      .reserved = {},
-  };
+  view.time_ns = event.timestamp_ns - flow.start_ns;
+  view.gap_ns = gap_ns(event.timestamp_ns, flow.last_ns);
+  view.direction_gap_ns = first_of_direction ? 0 : gap_ns(event.timestamp_ns, flow.direction_last_ns[direction]);
+  view.flow_index = flow.packets[0] + flow.packets[1];
+  view.direction_index = flow.packets[direction];
+  view.ip_length_bytes = event.ip_length_bytes;
+  view.payload_length_bytes = event.payload_length_bytes;
+  view.tcp_seq = event.tcp_seq;
+  view.tcp_ack = event.tcp_ack;
+  view.l3_header_bytes = event.l3_header_bytes;
+  view.tcp_window = event.tcp_window;
+  view.l4_header_bytes = event.l4_header_bytes;
+  view.tcp_flags = event.tcp_flags;
+  view.direction = static_cast<std::uint8_t>(direction);
+  view.marks = static_cast<std::uint8_t>((is_older ? FG_MARK_OUT_OF_ORDER : 0U) | marks_of(event));
+  view.ip_protocol = event.ip_protocol;
+  view.ip_version = event.ip_version;
+  view.ttl = event.ttl;
+  view.icmp_type = event.icmp_type;
+  view.icmp_code = event.icmp_code;
 }
 
 fg_key key_view(const BasicFlow& flow);

@@ -10,7 +10,7 @@ namespace flowgauge {
 
 class RecordPool {
  public:
-  explicit RecordPool(std::uint32_t record_bytes);  // a multiple of 64
+  explicit RecordPool(std::uint32_t record_bytes);  // rounded up to cache lines
 
   struct Allocated {
     unsigned char* record;  // aligned to 64, all zero
@@ -20,7 +20,7 @@ class RecordPool {
   void free(std::uint32_t index) { free_.push_back(index); }
 
   [[nodiscard]] unsigned char* at(std::uint32_t index) const {
-    return slabs_[index >> slab_shift_].get() + std::size_t{index & slab_mask_} * record_bytes_;
+    return slabs_[index >> slab_shift_].begin + std::size_t{index & slab_mask_} * record_bytes_;
   }
   // Indices ever given out are below this.
   [[nodiscard]] std::uint32_t end() const { return used_; }
@@ -28,7 +28,11 @@ class RecordPool {
  private:
   struct Unmap {
     std::size_t bytes;
-    void operator()(unsigned char* slab) const noexcept;
+    void operator()(void* mapping) const noexcept;
+  };
+  struct Slab {
+    std::unique_ptr<void, Unmap> mapping;
+    unsigned char* begin;  // within
   };
 
   void add_slab();
@@ -37,7 +41,7 @@ class RecordPool {
   std::uint32_t slab_shift_;
   std::uint32_t slab_mask_;
   std::uint32_t used_ = 0;
-  std::vector<std::unique_ptr<unsigned char, Unmap>> slabs_;
+  std::vector<Slab> slabs_;
   std::vector<std::uint32_t> free_;
 };
 
