@@ -37,7 +37,7 @@ struct Release {
 // What the features see of the packets; arrays behind a need are filled only if some active feature asked.
 struct PacketBatch {
   std::uint32_t count = 0;
-  std::array<fg_packet, kBatchPackets> packets;
+  std::array<fg_packet, kBatchPackets> packets{};  // what no packet fills in stays 0
   std::array<unsigned char*, kBatchPackets> records;
   std::array<fg_key, kBatchPackets> keys;
   std::array<std::int64_t, kBatchPackets> timestamps_ns;

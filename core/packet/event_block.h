@@ -9,7 +9,7 @@
 
 namespace flowgauge {
 
-inline constexpr std::size_t kBlockEvents = 4096;
+inline constexpr std::size_t kBlockEvents = 1024;
 
 struct EventBlock {
   std::vector<packet_event> events;          // accepted frames only, fragments already joined
