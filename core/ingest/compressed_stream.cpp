@@ -13,7 +13,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::size_t kStoredBytes = 256UZ * 1024;       // of compressed data, read at once
+constexpr std::size_t kStoredBytes = 256UZ * 1024;      // of compressed data, read at once
 constexpr std::size_t kFileBufferBytes = 256UZ * 1024;  // measured: 64 KiB costs 15 ns a packet more
 constexpr int kStopCheckMs = 100;
 

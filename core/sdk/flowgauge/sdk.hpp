@@ -33,7 +33,6 @@
 #include "sdk/about.hpp"
 #include "sdk/cells.hpp"
 #include "sdk/counters.hpp"
-#include "sdk/counters.hpp"
 #include "sdk/feature.hpp"
 #include "sdk/module.hpp"
 #include "sdk/options.hpp"
