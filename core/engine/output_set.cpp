@@ -1,5 +1,6 @@
 #include "core/engine/output_set.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "core/engine/table_metadata.h"
@@ -8,6 +9,7 @@ namespace flowgauge {
 
 Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string> paths, bool force) {
   OutputSet set;
+  set.force_ = force;
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     const PlannedOutput& planned = plan.outputs[i];
     auto writer = open_writer({.path = paths[i], .format = planned.format, .header = planned.header, .force = force},
@@ -47,7 +49,12 @@ OutputState OutputSet::write(std::span<const std::string_view> texts, std::uint6
 
 // Like the table itself: under its own name if the table is whole, as PATH.part if not.
 void OutputSet::finish_metadata(Output& output, const Metadata& metadata) {
-  if (output.metadata == nullptr) return;
+  if (output.metadata == nullptr) {
+    // What an earlier run wrote there is of a table that is no more.
+    std::error_code error;
+    if (force_ && output.complete) std::filesystem::remove(output.path + std::string(kMetadataSuffix), error);
+    return;
+  }
   note(output.metadata->write(metadata(*output.planned, report_of(output))));
   note(output.metadata->finish(output.complete ? Finish::kComplete : Finish::kKeepPartial));
 }

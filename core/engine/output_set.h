@@ -61,6 +61,7 @@ class OutputSet {
   void finish_metadata(Output& output, const Metadata& metadata);
   OutputState note(const Result<WriterState>& result);
 
+  bool force_ = false;
   std::vector<Output> outputs_;
   OutputState state_ = OutputState::kOpen;
   std::optional<Error> error_;

@@ -31,6 +31,13 @@ class Metadata(unittest.TestCase):
     def files(self):
         return sorted(path.name for path in self.folder.rglob("*") if path.is_file() and path.suffix != ".pcap")
 
+    def test_does_not_outlive_its_table(self):
+        self.run_it("in.pcap", "-f", "basic", "--export-path", "flows.csv")
+        self.assertEqual(["flows.csv", "flows.csv.meta.json"], self.files())
+        finished = program.run("pcap", "in.pcap", "-f", "cidds", "--export-path", "flows.csv", "--force", cwd=self.folder)
+        self.assertEqual(0, finished.returncode, finished.stderr)
+        self.assertEqual(["flows.csv"], self.files())
+
     def test_says_all_of_a_small_table(self):
         (self.folder / "rules.csv").write_text("src_port,label\n1025,odd\n")
         self.run_it("in.pcap", "-f", "basic", "--export-path", "flows.csv", "--labels", "rules.csv", "--report", "run.json")
