@@ -22,18 +22,6 @@ void write_eight(char* out, std::uint32_t value) {
 }
 
 constexpr double kTwoTo63 = 9223372036854775808.0;
-// Below it x * 1000 has at most 15 digits, so that the shortest decimal of k / 1000 is the only one of that length.
-constexpr double kThousandthsLimit = 4e9;
-
-char* write_thousandths(char* out, std::uint64_t thousandths) {
-  out = write_u64(out, thousandths / 1000);
-  const auto rest = static_cast<std::uint32_t>(thousandths % 1000);
-  out[0] = '.';
-  out[1] = static_cast<char>('0' + rest / 100);
-  out[2] = static_cast<char>('0' + rest / 10 % 10);
-  out[3] = static_cast<char>('0' + rest % 10);
-  return out + (rest % 10 != 0 ? 4 : rest % 100 != 0 ? 3 : 2);
-}
 
 constexpr auto kPowersOfTen = [] {
   std::array<std::uint64_t, 17> powers{1};
@@ -95,12 +83,6 @@ char* write_other_real(char* out, double value) {
   if (value >= kTwoTo63) return std::to_chars(out, out + kRealTextBytes - 1, value, std::chars_format::fixed).ptr;
   const auto whole = static_cast<std::int64_t>(value);
   if (static_cast<double>(whole) == value) return write_u64(out, static_cast<std::uint64_t>(whole));
-  if (value < kThousandthsLimit) {
-    // Nanoseconds in microseconds, microseconds in milliseconds: much of what is not whole.
-    const auto thousandths = static_cast<std::int64_t>(value * 1000.0 + 0.5);
-    if (static_cast<double>(thousandths) / 1000.0 == value)
-      return write_thousandths(out, static_cast<std::uint64_t>(thousandths));
-  }
   return write_fraction(out, value);
 }
 

@@ -2,6 +2,7 @@
 // Each function writes at `out` and returns the end of what it wrote.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -45,14 +46,45 @@ inline char* write_u64(char* out, std::uint64_t value) {
 }
 char* write_i64(char* out, std::int64_t value);
 
-char* write_other_real(char* out, double value);  // write_real of anything but 0
+namespace number_text_detail {
+
+struct Thousandths {
+  std::array<char, 4> text;  // ".125", without trailing zeros
+  std::uint32_t size;
+};
+inline constexpr auto kThousandths = [] {
+  std::array<Thousandths, 1000> all{};
+  for (std::uint32_t i = 1; i < all.size(); ++i) {
+    const std::array<char, 3> digits{static_cast<char>('0' + i / 100), static_cast<char>('0' + i / 10 % 10),
+                                     static_cast<char>('0' + i % 10)};
+    all[i] = {{'.', digits[0], digits[1], digits[2]}, i % 10 != 0 ? 4U : i % 100 != 0 ? 3U : 2U};
+  }
+  return all;
+}();
+
+// Doubles below it are less than 1/1000 apart, so that no decimal with fewer digits than k / 1000 reads back as the same
+// double as k / 1000 does.
+inline constexpr double kThousandthsLimit = 0x1p42;
+
+}  // namespace number_text_detail
+
+char* write_other_real(char* out, double value);  // write_real of what is not a multiple of 1/1000
 
 // The shortest decimal that reads back as `value`, never with an exponent, ".0" or "-0". A whole number is written in
 // full. Needs kRealTextBytes. `value` is finite.
 inline char* write_real(char* out, double value) {
-  if (value != 0) return write_other_real(out, value);
-  *out = '0';
-  return out + 1;
+  if (value >= 0 && value < number_text_detail::kThousandthsLimit) [[likely]] {
+    // Zeros, whole numbers, nanoseconds in microseconds, microseconds in milliseconds: all in one way, since which of them
+    // comes next cannot be foreseen.
+    const auto thousandths = static_cast<std::int64_t>(value * 1000.0 + 0.5);
+    if (static_cast<double>(thousandths) / 1000.0 == value) {
+      out = write_u64(out, static_cast<std::uint64_t>(thousandths) / 1000);
+      const auto& rest = number_text_detail::kThousandths[static_cast<std::uint64_t>(thousandths) % 1000];
+      std::memcpy(out, rest.text.data(), 4);
+      return out + rest.size;
+    }
+  }
+  return write_other_real(out, value);
 }
 
 }  // namespace flowgauge
