@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <tuple>
 
 #include "core/packet/endpoint_class.h"
 
@@ -158,8 +159,11 @@ MadeFlows make_flows(const Guise& guise) {
       made.packets.push_back(packet_of(index, i, time_ns, flow));
     }
   }
-  std::stable_sort(made.packets.begin(), made.packets.end(),
-                   [](const MadePacket& a, const MadePacket& b) { return a.timestamp_ns < b.timestamp_ns; });
+  const auto order = [](const MadePacket& made) {
+    return std::tuple(made.timestamp_ns, made.flow, made.fields.flow_index);
+  };
+  std::sort(made.packets.begin(), made.packets.end(),
+            [&](const MadePacket& a, const MadePacket& b) { return order(a) < order(b); });
   return made;
 }
 
