@@ -19,8 +19,8 @@ struct ActiveIdle {
     fg::CountedSeries<std::uint64_t> active;
     fg::CountedSeries<std::uint64_t> idle;
 
-    void add_active(std::int64_t begin_ns, std::int64_t end_ns) {
-      if (end_ns > begin_ns) active.add(static_cast<std::uint64_t>(end_ns - begin_ns));
+    void add_active(std::int64_t from_ns, std::int64_t to_ns) {
+      if (to_ns > from_ns) active.add(static_cast<std::uint64_t>(to_ns - from_ns));
     }
   };
 
