@@ -1,6 +1,9 @@
 #include "core/export/contamination.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include "core/base/suggest.h"
@@ -76,13 +79,15 @@ fg_contamination revealed_by_extremes(const fg_column& column) {
   return column.type == FG_SERIES ? column.extremes_reveal & ~column.reveals : FG_REVEALS_NOTHING;
 }
 
-fg_contamination classes_of_needs(fg_needs needs) {
-  fg_contamination classes = FG_REVEALS_NOTHING;
-  if ((needs & FG_NEEDS_KEY) != 0) classes |= FG_REVEALS_IDENTITY | FG_REVEALS_PORT;
-  if ((needs & FG_NEEDS_TIME) != 0) classes |= FG_REVEALS_TIME;
-  if ((needs & FG_NEEDS_TAGS) != 0) classes |= FG_REVEALS_PATH;
-  if ((needs & FG_NEEDS_PAYLOAD) != 0) classes |= FG_REVEALS_IDENTITY;
-  return classes;
+bool sees_excluded(fg_needs needs, fg_contamination excluded) {
+  constexpr std::pair<fg_needs, fg_contamination> kGivesAway[] = {
+      {FG_NEEDS_KEY, FG_REVEALS_IDENTITY | FG_REVEALS_PORT},
+      {FG_NEEDS_TIME, FG_REVEALS_TIME},
+      {FG_NEEDS_TAGS, FG_REVEALS_PATH},
+      {FG_NEEDS_PAYLOAD, FG_REVEALS_IDENTITY},
+  };
+  return std::any_of(std::begin(kGivesAway), std::end(kGivesAway),
+                     [&](const auto& need) { return (needs & need.first) != 0 && (need.second & ~excluded) == 0; });
 }
 
 }  // namespace flowgauge

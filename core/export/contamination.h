@@ -34,7 +34,8 @@ struct ContaminationClass {
 // What .min and .max of a series reveal beyond that.
 [[nodiscard]] fg_contamination revealed_by_extremes(const fg_column& column);
 
-// What a feature's needs can give away: under a profile that excludes all of it, the feature has no columns.
-[[nodiscard]] fg_contamination classes_of_needs(fg_needs needs);
+// Is all that one of the needs gives away excluded? Then the feature has no columns, whatever they declare: it saw what
+// nobody may see.
+[[nodiscard]] bool sees_excluded(fg_needs needs, fg_contamination excluded);
 
 }  // namespace flowgauge

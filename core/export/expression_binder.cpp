@@ -131,9 +131,8 @@ BindResult<Bound> ProgramBuilder::compile_column(const CatalogColumn& column) {
   node.type = value_type(column.column().type);
   node.column = &column;
   Bound out{add(node), node.type, revealed_by(column.column()), nullptr};
-  const fg_contamination needed = classes_of_needs(column.feature->table.needs);
   const bool is_host = column.feature->module == nullptr;
-  if (!is_host && needed != 0 && (needed & ~excluded_) == 0) out.withheld = column.feature;
+  if (!is_host && sees_excluded(column.feature->table.needs, excluded_)) out.withheld = column.feature;
   return out;
 }
 

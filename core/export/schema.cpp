@@ -45,10 +45,8 @@ Error entry_error(const SchemaDefinition& definition, const SchemaEntry& entry, 
 
 // Why a required entry cannot be had.
 std::string reason(const Bound& bound, fg_contamination excluded) {
-  if (bound.withheld != nullptr) {
-    return fmt::format("feature '{}' would see nothing but excluded data", bound.withheld->name);
-  }
-  return "it reveals " + contamination_text(bound.reveals & excluded);
+  if ((bound.reveals & excluded) != 0) return "it reveals " + contamination_text(bound.reveals & excluded);
+  return fmt::format("feature '{}' sees what is excluded", bound.withheld->name);
 }
 
 std::vector<const CatalogColumn*> columns_of(const Program& program) {

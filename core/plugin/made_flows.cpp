@@ -159,8 +159,8 @@ MadeFlows make_flows(const Guise& guise) {
       made.packets.push_back(packet_of(index, i, time_ns, flow));
     }
   }
-  const auto order = [](const MadePacket& made) {
-    return std::tuple(made.timestamp_ns, made.flow, made.fields.flow_index);
+  const auto order = [](const MadePacket& packet) {
+    return std::tuple(packet.timestamp_ns, packet.flow, packet.fields.flow_index);
   };
   std::sort(made.packets.begin(), made.packets.end(),
             [&](const MadePacket& a, const MadePacket& b) { return order(a) < order(b); });

@@ -28,7 +28,7 @@ struct Revealing {
   }
 };
 
-// Sees keys and tags: as long as one of their classes is not excluded, it has the columns that may stay.
+// Sees keys and tags: where all that one of the two gives away is excluded, it has no columns.
 struct Sighted {
   static constexpr fg::About kAbout{
       .name = "sighted", .version = "1.0", .doc = "What lies behind needs.", .needs = FG_NEEDS_KEY | FG_NEEDS_TAGS};

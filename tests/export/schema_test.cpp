@@ -168,7 +168,7 @@ TEST(Schema, equal_parts_are_computed_once) {
   EXPECT_EQ(bound->program.nodes.size(), 11U);
 }
 
-// A feature that would see nothing but excluded data has no columns.
+// A feature that sees what is excluded has no columns.
 TEST(Schema, features_whose_needs_are_excluded_have_no_columns) {
   const Lab lab;
   const auto definition = Lab::schema({{"x", "sniffer.x + misc.u", FG_U64}, {"u", "misc.u", FG_U64}});
@@ -178,8 +178,8 @@ TEST(Schema, features_whose_needs_are_excluded_have_no_columns) {
   auto required = definition;
   required.entries[0].required = true;
   EXPECT_EQ(message_of(lab.bind(required, kRaw)),
-            "tried.so: schema 'tried' needs columns that `contamination` excludes: 'x' (feature 'sniffer' would see "
-            "nothing but excluded data); exclude less, or take another schema");
+            "tried.so: schema 'tried' needs columns that `contamination` excludes: 'x' (feature 'sniffer' sees "
+            "what is excluded); exclude less, or take another schema");
 }
 
 // ---------------------------------------------------------------- refusals
@@ -357,9 +357,18 @@ TEST(Contamination, names) {
             "strict, identity, port, time, os, path, tool");
   EXPECT_EQ(contamination_text(0), "nothing");
   EXPECT_EQ(contamination_text(kAllClasses), "identity, port, time, os, path, tool");
-  EXPECT_EQ(classes_of_needs(FG_NEEDS_KEY | FG_NEEDS_TIME), kRaw);
-  EXPECT_EQ(classes_of_needs(FG_NEEDS_PAYLOAD), FG_REVEALS_IDENTITY);
-  EXPECT_EQ(classes_of_needs(FG_NEEDS_TAGS), FG_REVEALS_PATH);
+}
+
+TEST(Contamination, one_need_that_sees_nothing_but_excluded_data_is_enough) {
+  EXPECT_TRUE(sees_excluded(FG_NEEDS_KEY, kRaw));
+  EXPECT_TRUE(sees_excluded(FG_NEEDS_KEY | FG_NEEDS_TAGS, kRaw));
+  EXPECT_TRUE(sees_excluded(FG_NEEDS_TAGS, FG_REVEALS_PATH));
+  EXPECT_TRUE(sees_excluded(FG_NEEDS_TIME, FG_REVEALS_TIME));
+  EXPECT_TRUE(sees_excluded(FG_NEEDS_PAYLOAD, FG_REVEALS_IDENTITY));
+  EXPECT_FALSE(sees_excluded(FG_NEEDS_KEY, FG_REVEALS_IDENTITY)) << "ports may be shown";
+  EXPECT_FALSE(sees_excluded(FG_NEEDS_TAGS, kRaw));
+  EXPECT_FALSE(sees_excluded(FG_NEEDS_NOTHING, kAllClasses));
+  EXPECT_FALSE(sees_excluded(FG_NEEDS_KEY | FG_NEEDS_TAGS, 0));
 }
 
 }  // namespace

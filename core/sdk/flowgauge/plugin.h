@@ -335,7 +335,7 @@ typedef uint32_t fg_status; /* returned by what can fail; the text goes to fg_ho
 #define FG_ERROR 2u /* the run stops with an error: rows are never silently wrong */
 
 /* What a feature wants to see beyond fg_packet and fg_flow. Under a profile that excludes all the
- * classes its needs can give away, the feature has no columns. */
+ * classes that one of its needs gives away, the feature has no columns. */
 typedef uint64_t fg_needs;
 #define FG_NEEDS_NOTHING 0u
 #define FG_NEEDS_KEY (1u << 0)     /* addresses, ports, MACs: classes identity and port */
