@@ -73,7 +73,7 @@ class Drive {
         feature_(*active.feature),
         made_(made),
         layout_(lay_out_record({&active_, 1}, 0)),
-        blocks_(made.flows.size() * layout_.size_bytes / kRecordAlign) {
+        blocks_(1 + made.flows.size() * layout_.size_bytes / kRecordAlign) {  // a state of no bytes has an address too
     for (std::size_t i = 0; i < made.flows.size(); ++i)
       records_.push_back(blocks_.data()->bytes + i * layout_.size_bytes);
   }
