@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstdint>
 #include <cstring>
@@ -26,6 +27,14 @@ char* put(char* out, std::string_view text) {
   }
   if (!text.empty()) std::memcpy(out, text.data(), text.size());
   return out + text.size();
+}
+
+// -0.0 is not.
+template <class Number>
+bool are_zero(const Number* begin, const Number* end) {
+  std::uint64_t any = 0;
+  for (; begin != end; ++begin) any |= std::bit_cast<std::uint64_t>(*begin);
+  return any == 0;
 }
 
 template <class Cell>
@@ -153,6 +162,17 @@ char* Encoder::write_cells(char* out, std::size_t index, const OutputVector& col
   const std::uint32_t stop = tile.first + tile.rows;
   if (column.validity == nullptr && before.size() == 1) {  // nearly all columns of a CSV
     const Cell* const cells = static_cast<const Cell*>(column.cells);
+    if constexpr (sizeof(Cell) == sizeof(std::uint64_t)) {
+      // Half of a wide table's numbers are 0, most of them together: nobody in sight has a bulk or sends ICMP.
+      if (are_zero(cells + tile.first, cells + stop)) {
+        for (std::uint32_t row = tile.first; row < stop; ++row) {
+          *out++ = before.front();
+          *out++ = '0';
+          *++end = static_cast<std::uint32_t>(out - begin);
+        }
+        return out;
+      }
+    }
     for (std::uint32_t row = tile.first; row < stop; ++row) {
       *out = before.front();
       out = write(out + 1, cells[row]);
