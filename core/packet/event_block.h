@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/packet/event.h"
@@ -10,12 +11,19 @@
 namespace flowgauge {
 
 inline constexpr std::size_t kBlockEvents = 1024;
+inline constexpr std::int64_t kNoClock = std::numeric_limits<std::int64_t>::min();
+inline constexpr std::uint64_t kNoRing = std::numeric_limits<std::uint64_t>::max();
 
 struct EventBlock {
   std::vector<packet_event> events;          // accepted frames only, fragments already joined
   std::vector<std::uint64_t> frames;         // [events.size()]: index of each event's frame in the run, from 0
   std::vector<std::uint8_t> payload;         // captured payload bytes, as far as features asked for them
   std::vector<std::uint32_t> payload_begin;  // [events.size()] into payload; empty if nobody asked
+
+  // Live alone.
+  std::int64_t clock_ns = kNoClock;  // behind the events: the wall clock has come so far, and moves the run's
+  std::int64_t step_ns = 0;  // before the events: the wall clock was set forward by so much, and all times with it
+  std::uint64_t ring_drops = kNoRing;  // packets that the events' ring has lost so far; kNoRing: offline
 };
 
 }  // namespace flowgauge

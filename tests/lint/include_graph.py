@@ -7,7 +7,8 @@ import pathlib
 import re
 import sys
 
-# Folder -> the folders it may include besides itself. Downwards only; siblings do not see each other, except export -> plugin and labels -> profile.
+# Folder -> the folders it may include besides itself. Downwards only; siblings do not see each other, except export -> plugin, labels -> profile and
+# live -> ingest.
 MAY_INCLUDE = {
     "core/sdk": set(),
     "core/base": {"core/sdk"},
@@ -18,9 +19,10 @@ MAY_INCLUDE = {
     "core/export": {"core/plugin", "core/packet", "core/base", "core/sdk"},
     "core/profile": {"core/packet", "core/base", "core/sdk"},
     "core/labels": {"core/profile", "core/base", "core/sdk"},
-    "core/engine": {"core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/packet", "core/base",
-                    "core/sdk"},
-    "core/app": {"core/engine", "core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/packet",
+    "core/live": {"core/ingest", "core/packet", "core/base", "core/sdk", "bpf"},
+    "core/engine": {"core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/packet",
+                    "core/base", "core/sdk"},
+    "core/app": {"core/engine", "core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/packet",
                  "core/base", "core/sdk"},
     "plugins": set(),
     "bpf": {"core/packet"},

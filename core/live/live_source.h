@@ -1,0 +1,85 @@
+// Live traffic, from the kernel program or from libpcap. Packets are dealt into lanes by flow: all packets of a flow, in
+// both directions, come through one lane, in order of arrival.
+//
+// Threads: each lane is read by one thread of its own; stop(), counters() and lost_interfaces() may be called from any.
+// Life: attached when it is made; stop() detaches; then read() gives what is still on the way, and ends. The destructor
+// detaches too, and so does the kernel if the process dies where it can (TCX).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/ingest/source.h"
+#include "core/packet/event_block.h"
+#include "core/packet/ledger.h"
+#include "core/packet/parse.h"
+
+namespace flowgauge {
+
+enum class CaptureMethod { kAuto, kEbpf, kPcap };  // kAuto: eBPF where it may load, else libpcap
+enum class AttachMethod { kAuto, kTcx, kClsact };  // of kEbpf; kAuto: TCX where the kernel has it, else clsact
+enum class TrafficDirection : std::uint8_t { kIngress, kEgress };
+
+struct LiveOptions {
+  std::vector<std::string> interfaces;  // names, each once, at least one
+  CaptureMethod capture = CaptureMethod::kAuto;
+  AttachMethod attach = AttachMethod::kAuto;
+  bool ingress_only = false;      // `lo` always is: it shows each packet twice
+  bool merge_interfaces = false;  // interface_index stays 0 in all events: one flow may use several interfaces
+  packet_parse_config parse{};
+  std::string filter;                                   // in libpcap's language: kPcap alone; empty: all
+  std::uint32_t payload_bytes = 0;                      // of each packet, that features asked for
+  std::uint32_t event_bytes = PACKET_EVENT_CORE_BYTES;  // 96, 128 or 144: how much of an event is wanted
+  std::uint32_t rings = 0;                              // lanes, a power of 2; 0: as many as suit the cores
+  std::uint64_t ring_bytes = 0;                         // of each, a power of 2; 0: a default
+};
+
+// What one interface showed in one direction. Balance: seen = the sum of by_reason + ring_full; handed over =
+// by_reason[PACKET_ACCEPTED].
+struct LiveCounters {
+  std::string interface;
+  TrafficDirection direction = TrafficDirection::kIngress;
+  std::uint64_t seen = 0;
+  std::array<std::uint64_t, PACKET_REASON_COUNT> by_reason{};  // [PACKET_ACCEPTED]: submitted to a lane
+  std::uint64_t ring_full = 0;                                 // accepted, but lost: the lane was full
+  std::uint64_t lost_before = 0;   // lost before the program saw it, as far as the method can tell (libpcap's ps_drop)
+  std::uint64_t gso_packets = 0;   // super-packets, of the submitted
+  std::uint64_t gso_segments = 0;  // they stand for so many packets on the wire
+};
+
+class LiveSource {
+ public:
+  LiveSource() = default;
+  LiveSource(const LiveSource&) = delete;
+  LiveSource& operator=(const LiveSource&) = delete;
+  virtual ~LiveSource() = default;
+
+  [[nodiscard]] virtual std::uint32_t lanes() const = 0;
+
+  // Fills `block` (cleared first) with the lane's next events, at most kBlockEvents. Waits for the first no longer than
+  // kLiveWait, then returns without any. Sets the block's clock_ns where the lane was found empty, its step_ns where the
+  // wall clock was set, and its ring_drops always. kEnd: after stop() and the last event.
+  virtual SourceState read(std::uint32_t lane, EventBlock& block) = 0;
+
+  // Detaches; read() ends once the lanes are empty.
+  virtual void stop() noexcept = 0;
+
+  // By interface and direction. Complete after the last kEnd.
+  [[nodiscard]] virtual std::vector<LiveCounters> counters() const = 0;
+
+  // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32 MiB".
+  [[nodiscard]] virtual std::string description() const = 0;
+};
+
+inline constexpr std::int64_t kLiveWaitNs = 100'000'000;
+inline constexpr std::int64_t kLiveClockLagNs =
+    100'000'000;  // docs/semantics.md section 3: how far behind the wall clock
+
+// Says what is missing (an interface, a capability: exit code kPrivilege, with the way to get it) where it fails.
+[[nodiscard]] Result<std::unique_ptr<LiveSource>> open_live_source(const LiveOptions& options);
+
+}  // namespace flowgauge
