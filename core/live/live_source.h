@@ -14,6 +14,7 @@
 
 #include "core/base/result.h"
 #include "core/ingest/source.h"
+#include "core/live/capabilities.h"
 #include "core/packet/event_block.h"
 #include "core/packet/ledger.h"
 #include "core/packet/parse.h"
@@ -70,6 +71,10 @@ class LiveSource {
 
   // By interface and direction. Complete after the last kEnd.
   [[nodiscard]] virtual std::vector<LiveCounters> counters() const = 0;
+
+  // What this process must keep until stop() has returned; the rest is to be given up (drop_capabilities) once the
+  // source is open, before threads start. Empty but with clsact, whose filter is removed through netlink.
+  [[nodiscard]] virtual CapabilitySet still_needed() const { return {}; }
 
   // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32 MiB".
   [[nodiscard]] virtual std::string description() const = 0;
