@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/ingest/capture_file.h"
+#include "core/ingest/frame_event.h"
 #include "core/ingest/frame_filter.h"
 
 namespace flowgauge {
@@ -75,7 +76,7 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
   }
   const std::uint64_t index = ledger_.frames_read++;
   packet_event& event = block.events[count];
-  const packet_reason reason = judge(frame, event);
+  const packet_reason reason = judge_frame(options_.parse, filter_.get(), capture_->link_type(), frame, event);
   ++ledger_.by_reason[reason];
   if (reason != PACKET_ACCEPTED) {
     if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type();
@@ -83,34 +84,10 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
   }
   clock_ns_ = std::max(clock_ns_, event.timestamp_ns);
   fragments_.join(event, clock_ns_);
-  if (options_.payload_bytes_wanted > 0) {
-    add_payload(block, frame, event);
-  } else {
-    event.payload_captured_bytes = 0;
-  }
+  add_payload(frame, options_.payload_bytes_wanted, event, block);
   block.frames.push_back(index);
   ++count;
   return true;
-}
-
-// The reasons in the order of semantics 1; the parser has the later ones.
-packet_reason PcapSource::judge(const Frame& frame, packet_event& event) {
-  if (filter_ != nullptr && !filter_->matches(frame)) return PACKET_FILTERED;
-  if (!frame.timestamp_valid) return PACKET_BAD_TIMESTAMP;
-  event.timestamp_ns = frame.timestamp_ns;
-  event.interface_index = 0;
-  event.gso_segments = 0;
-  event.partition = 0;
-  return packet_parse(&options_.parse, frame.bytes, frame.captured_bytes, frame.wire_bytes,
-                      static_cast<std::uint32_t>(capture_->link_type()), &event);
-}
-
-void PcapSource::add_payload(EventBlock& block, const Frame& frame, packet_event& event) const {
-  const std::uint32_t size = std::min(event.payload_captured_bytes, options_.payload_bytes_wanted);
-  block.payload_begin.push_back(static_cast<std::uint32_t>(block.payload.size()));
-  const std::uint8_t* begin = frame.bytes + event.payload_offset;
-  block.payload.insert(block.payload.end(), begin, begin + size);
-  event.payload_captured_bytes = size;
 }
 
 // Opens the next input; one that cannot be read is noted and leaves capture_ null. False: there is none.

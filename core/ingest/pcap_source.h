@@ -50,8 +50,6 @@ class PcapSource final : public Source {
   bool open_next();
   void close_input();
   bool read_frame(EventBlock& block, std::size_t& count);
-  packet_reason judge(const Frame& frame, packet_event& event);
-  void add_payload(EventBlock& block, const Frame& frame, packet_event& event) const;
   void warn_of_link_type();
 
   const PcapSourceOptions options_;

@@ -23,7 +23,7 @@ namespace flowgauge {
 
 enum class CaptureMethod { kAuto, kEbpf, kPcap };  // kAuto: eBPF where it may load, else libpcap
 enum class AttachMethod { kAuto, kTcx, kClsact };  // of kEbpf; kAuto: TCX where the kernel has it, else clsact
-enum class TrafficDirection : std::uint8_t { kIngress, kEgress };
+enum class TrafficDirection : std::uint8_t { kIngress, kEgress, kBoth };  // kBoth: libpcap does not tell them apart
 
 struct LiveOptions {
   std::vector<std::string> interfaces;  // names, each once, at least one
@@ -76,13 +76,16 @@ class LiveSource {
   // source is open, before threads start. Empty but with clsact, whose filter is removed through netlink.
   [[nodiscard]] virtual CapabilitySet still_needed() const { return {}; }
 
+  // Interfaces that went away or down since the start, each with what happened: "eth0: went down". Those of them that
+  // the source notices by itself.
+  [[nodiscard]] virtual std::vector<std::string> lost_interfaces() const { return {}; }
+
   // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32 MiB".
   [[nodiscard]] virtual std::string description() const = 0;
 };
 
 inline constexpr std::int64_t kLiveWaitNs = 100'000'000;
-inline constexpr std::int64_t kLiveClockLagNs =
-    100'000'000;  // docs/semantics.md section 3: how far behind the wall clock
+inline constexpr std::int64_t kLiveClockLagNs = 100'000'000;  // behind the wall clock (docs/semantics.md section 3)
 
 // Says what is missing (an interface, a capability: exit code kPrivilege, with the way to get it) where it fails.
 [[nodiscard]] Result<std::unique_ptr<LiveSource>> open_live_source(const LiveOptions& options);

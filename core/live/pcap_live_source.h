@@ -1,15 +1,13 @@
-// Live traffic through libpcap: one lane, the parser in user space. For machines where eBPF may not load, and for
-// --filter.
+// Live traffic through libpcap, where the kernel program may not load, or for --filter: one lane for all interfaces.
 #pragma once
 
 #include <memory>
 
-#include "core/base/result.h"
 #include "core/live/live_source.h"
 
 namespace flowgauge {
 
-// Attaches at once, as open_live_source() does. Fails (kPrivilege, kInput, kUsage) with the whole message.
+// As open_live_source(), by this method alone. LiveOptions::rings does not count; ring_bytes is each interface's buffer.
 [[nodiscard]] Result<std::unique_ptr<LiveSource>> open_pcap_live_source(const LiveOptions& options);
 
 }  // namespace flowgauge

@@ -70,6 +70,10 @@ void FragmentTable::join_fragment(packet_event& event, std::int64_t clock_ns) {
   }
 }
 
+void FragmentTable::shift(std::int64_t step_ns) {
+  for (Entry& entry : entries_) entry.arrived_ns += step_ns;
+}
+
 std::uint32_t FragmentTable::find(const Key& key, std::uint32_t bucket) const {
   std::uint32_t index = buckets_[bucket];
   while (index != kNone && entries_[index].key != key) index = entries_[index].next_in_bucket;

@@ -25,6 +25,9 @@ class FragmentTable {
     if (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) join_fragment(event, clock_ns);
   }
 
+  // The run's clock was set forward by so much: what is remembered is as old as before.
+  void shift(std::int64_t step_ns);
+
   [[nodiscard]] std::uint32_t size() const { return size_; }
 
  private:
