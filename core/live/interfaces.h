@@ -1,0 +1,71 @@
+// The network interfaces of this host (of its network namespace), as the kernel tells by rtnetlink. No privilege needed.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/handle.h"
+#include "core/base/result.h"
+
+namespace flowgauge {
+
+struct Interface {
+  std::string name;
+  std::uint32_t index = 0;
+  std::uint16_t hardware_type = 0;  // ARPHRD_ETHER, ARPHRD_LOOPBACK, ... (linux/if_arp.h)
+  bool up = false;                  // set up by the administrator (IFF_UP); whether a cable is there does not count
+  std::uint32_t mtu = 0;
+  std::uint32_t gso_max_segments = 0;  // of a super-packet on its way out; 1: each packet is one; 0: not told
+
+  bool operator==(const Interface&) const = default;
+};
+
+// All of them, in the order of their indices.
+[[nodiscard]] Result<std::vector<Interface>> list_interfaces();
+
+// By name, up or not. Else kInput: names those there are, and the nearest.
+[[nodiscard]] Result<Interface> find_interface(const std::string& name);
+
+// The same, and it is up; else kInput with the line that sets it up.
+[[nodiscard]] Result<Interface> find_live_interface(const std::string& name);
+
+enum class InterfaceState { kUp, kDown, kAway };  // kAway: deleted, or moved to another network namespace
+
+struct InterfaceChange {
+  std::string interface;  // as it was named at the start
+  InterfaceState state = InterfaceState::kUp;
+
+  bool operator==(const InterfaceChange&) const = default;
+};
+
+// Tells which interfaces went down, away or up again. Follows each by its index: a new name changes nothing. One thread.
+class InterfaceWatch {
+ public:
+  [[nodiscard]] static Result<InterfaceWatch> open(std::span<const std::string> names);
+
+  // What changed since the last call; two system calls per interface, never blocks. Call it about each second.
+  [[nodiscard]] std::vector<InterfaceChange> check();
+
+  // Of the last check(): no interface is left that is up.
+  [[nodiscard]] bool all_lost() const;
+
+ private:
+  struct Watched {
+    std::string name;
+    std::uint32_t index = 0;
+    InterfaceState state = InterfaceState::kUp;
+  };
+
+  InterfaceWatch(FileDescriptor socket, std::vector<Watched> watched)
+      : socket_(std::move(socket)), watched_(std::move(watched)) {}
+
+  FileDescriptor socket_;  // also keeps to the network namespace that it was opened in
+  std::vector<Watched> watched_;
+};
+
+// "interface eth0 went down: no packets of it are seen until it is up again ('ip link set dev eth0 up')"
+[[nodiscard]] std::string message_for(const InterfaceChange& change);
+
+}  // namespace flowgauge
