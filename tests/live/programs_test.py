@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""iperf3 and curl against a local nginx, over IPv4 and IPv6: the flows that `flowgauge realtime` writes, by eBPF and by
+libpcap, have the packets and bytes that tcpdump's capture of the same interface has, and the bytes that curl counted.
+"""
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import common
+import processes
+from dump import Dump
+from network import ADDRESS, Network
+from realtime import Realtime
+
+WEB_PORT, IPERF_PORT, LAST_PORT = 8080, 5201, 40009
+LAST_WORD = b'flowgauge-live: nothing comes behind this'
+PAGE_BYTES = 300_000
+LISTENING = '0A'                                        # in /proc/net/tcp
+# Of these no value depends on how packets of the two directions, on two processors, fell in line.
+SERIES = [f'{family}.{side}.{member}' for family in ('packet_length', 'payload_length', 'header_length') for side in ('flow', 'fwd', 'bwd')
+          for member in ('count', 'total', 'min', 'max')]
+FLAGS = [f'tcp_flags.{side}_{flag}' for side in ('fwd', 'bwd') for flag in ('fin', 'syn', 'rst', 'psh', 'ack')]
+COLUMNS = ['flow.id', 'flow.src_mac', 'flow.ip_version', 'flow.direction_basis', *SERIES, *FLAGS]
+NGINX = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}
+http {{
+  access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder}; uwsgi_temp_path {folder};
+  scgi_temp_path {folder};
+  server {{ listen {four}:{port}; listen [{six}]:{port}; root {folder}; location = /upload {{ return 200 taken; }} }}
+}}
+"""
+
+
+def listens(process, port):
+    """On both families, as the process's namespace has it; no packet is needed to know."""
+    sockets = [line.split() for name in ('tcp', 'tcp6') for line in pathlib.Path(f'/proc/{process.pid}/net/{name}').read_text().splitlines()]
+    return sum(local.endswith(f':{port:04X}') and state == LISTENING for _, local, _, state, *_ in sockets) == 2
+
+
+def start_nginx(net, folder):
+    (folder / 'page').write_bytes(bytes(PAGE_BYTES))
+    config = folder / 'nginx.conf'
+    config.write_text(NGINX.format(folder=folder, four=ADDRESS['p'][0], six=ADDRESS['p'][1], port=WEB_PORT))
+    process = net.there.start('nginx', '-c', config, '-e', folder / 'error.log', '-p', folder, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + processes.LIMIT_SECONDS
+    while not listens(process, WEB_PORT):
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"nginx does not listen: {(folder / 'error.log').read_text()}")
+        time.sleep(0.01)
+    return process
+
+
+def surf(net, folder):
+    """[(source port, request bytes, answer bytes)] of each transfer, as curl counts them."""
+    said = []
+    told = '%{local_port} %{size_request} %{size_upload} %{size_header} %{size_download}\n'
+    upload = folder / 'page'
+    for host in (ADDRESS['p'][0], f"[{ADDRESS['p'][1]}]"):
+        url = f'http://{host}:{WEB_PORT}'
+        for words in ([f'{url}/page'], [f'{url}/absent'], ['-H', 'Expect:', '--data-binary', f'@{upload}', f'{url}/upload']):
+            done = net.here.run('curl', '-sS', '-g', '-o', '/dev/null', '-w', told, *words, capture_output=True)
+            port, request, sent, header, got = map(int, done.stdout.split())
+            said.append((port, request + sent, header + got))
+    return said
+
+
+def measure(net):
+    """iperf3: TCP and UDP, both families, both ways."""
+    for host in ADDRESS['p']:
+        for words in (['-b', '60M', '-n', '3M'], ['-u', '-l', '1000', '-b', '20M', '-n', '1M'], ['-R', '-b', '60M', '-n', '2M']):
+            server = net.there.start('iperf3', '-s', '-1', '--forceflush', '-p', IPERF_PORT, stdout=-1, stderr=subprocess.STDOUT)
+            with processes.running(server):
+                if not processes.Lines(server.stdout).wait_for('listening'):
+                    raise RuntimeError('iperf3 does not listen')
+                net.here.run('iperf3', '-c', host, '-p', IPERF_PORT, *words, stdout=subprocess.DEVNULL)
+                server.wait(processes.LIMIT_SECONDS)
+
+
+def say_last_word(net):
+    send = f"import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto({LAST_WORD!r}, ('{ADDRESS['p'][0]}', {LAST_PORT}))"
+    net.here.run(sys.executable, '-c', send)
+
+
+def rows(path):
+    """Sorted; without the last word, behind which nobody needs to look."""
+    with open(path, newline='') as f:
+        return sorted(tuple(row[name] for name in COLUMNS) for row in csv.DictReader(f) if row['flow.dst_port'] != str(LAST_PORT))
+
+
+def judge(live, offline, surfed):
+    out = []
+    (mine, theirs) = (rows(path) for path in (live, offline))
+    if mine != theirs:
+        out.append(f'{len(mine)} flows live, {len(theirs)} in the capture')
+        out += [f'live alone: {dict(zip(COLUMNS, row))}' for row in mine if row not in theirs][:5]
+        out += [f'in the capture alone: {dict(zip(COLUMNS, row))}' for row in theirs if row not in mine][:5]
+    with open(live, newline='') as f:
+        bytes_of = {int(row['flow.src_port']): (int(row['payload_length.fwd.total']), int(row['payload_length.bwd.total']))
+                    for row in csv.DictReader(f) if row['flow.dst_port'] == str(WEB_PORT)}
+    out += [f'curl from port {port}: {sent} bytes sent and {got} received, the flow has {bytes_of.get(port)}'
+            for port, sent, got in surfed if bytes_of.get(port) != (sent, got)]
+    expected = len(surfed) + 2 * 3 * 2                  # iperf3: a connection to control, another one for the data
+    if len(mine) != expected:
+        out.append(f'{len(mine)} flows, expected {expected}')
+    return out
+
+
+def main():
+    args = common.arguments(__doc__).parse_args()
+    common.require('iperf3', 'nginx', 'curl')
+    with Network() as net, tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        profile = folder / 'profile.yaml'
+        # The kernel's own words to its neighbours come at any time, also between one's attaching and another's.
+        profile.write_text(json.dumps({'packets': {'protocols': ['tcp', 'udp']}}))
+        options = ['-p', profile, '--plugin-dir', args.plugins]
+        nginx = start_nginx(net, folder)
+        dump = Dump(net.here, net.here.interface(), folder / 'all.pcap')
+        monitors = {}
+        for method in common.methods(args.program, net.here):
+            (folder / method).mkdir()
+            monitors[method] = Realtime(args.program, net.here, [net.here.interface()], folder / method, '--capture', method, *options)
+        dump.wait_until_listening()
+        for method, monitor in monitors.items():
+            if not monitor.wait_until_attached():
+                raise RuntimeError(f'{method}: ended with {monitor.code}: {monitor.said}')
+        surfed = surf(net, folder)
+        measure(net)
+        nginx.terminate()                               # closes what is still open
+        nginx.wait(processes.LIMIT_SECONDS)
+        say_last_word(net)
+        dump.stop_behind(LAST_WORD)
+        codes = {method: monitor.stop() for method, monitor in monitors.items()}
+        offline = folder / 'offline.csv'
+        subprocess.run([args.program, 'pcap', dump.path, '-f', 'canonical', '-o', 'csv', *map(str, options), '--export-path', offline],
+                       check=True, capture_output=True)
+        return common.verdict([(method, [f'exit code {codes[method]}: {monitor.said}'] if codes[method] else judge(monitor.table, offline, surfed))
+                               for method, monitor in monitors.items()], 'real programs')
+
+
+if __name__ == '__main__':
+    sys.exit(main())
