@@ -1,7 +1,7 @@
 // Live traffic, from the kernel program or from libpcap. Packets are dealt into lanes by flow: all packets of a flow, in
 // both directions, come through one lane, in order of arrival.
 //
-// Threads: each lane is read by one thread of its own; stop(), counters() and lost_interfaces() may be called from any.
+// Threads: each lane is read by one thread of its own; stop() and counters() may be called from any.
 // Life: attached when it is made; stop() detaches; then read() gives what is still on the way, and ends. The destructor
 // detaches too, and so does the kernel if the process dies where it can (TCX).
 #pragma once
@@ -63,7 +63,8 @@ class LiveSource {
 
   // Fills `block` (cleared first) with the lane's next events, at most kBlockEvents. Waits for the first no longer than
   // kLiveWait, then returns without any. Sets the block's clock_ns where the lane was found empty, its step_ns where the
-  // wall clock was set, and its ring_drops always. kEnd: after stop() and the last event.
+  // wall clock was set, and its ring_drops always. kEnd: after stop() and the last event, or when nothing can come any
+  // more.
   virtual SourceState read(std::uint32_t lane, EventBlock& block) = 0;
 
   // Detaches; read() ends once the lanes are empty.
@@ -75,10 +76,6 @@ class LiveSource {
   // What this process must keep until stop() has returned; the rest is to be given up (drop_capabilities) once the
   // source is open, before threads start. Empty but with clsact, whose filter is removed through netlink.
   [[nodiscard]] virtual CapabilitySet still_needed() const { return {}; }
-
-  // Interfaces that went away or down since the start, each with what happened: "eth0: went down". Those of them that
-  // the source notices by itself.
-  [[nodiscard]] virtual std::vector<std::string> lost_interfaces() const { return {}; }
 
   // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32 MiB".
   [[nodiscard]] virtual std::string description() const = 0;

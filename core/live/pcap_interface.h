@@ -30,7 +30,8 @@ class PcapInterface {
   // interface that is not there, not up, or of a link type that is not supported.
   [[nodiscard]] static Result<PcapInterface> open(const PcapInterfaceOptions& options);
 
-  // kLost: gone or down; problem() says which. That state is not left again.
+  // kLost: gone, or not readable any more; problem() says why. That state is not left again. An interface that is down
+  // is empty until it is up again.
   [[nodiscard]] ReadState next(Frame& frame);
 
   [[nodiscard]] int link_type() const { return link_type_; }

@@ -1,10 +1,11 @@
 #include "core/live/pcap_live_source.h"
 
+#include <net/if.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
+#include <limits>
 #include <utility>
 
 #include "core/base/log.h"
@@ -60,7 +61,6 @@ class PcapLiveSource final : public LiveSource {
     stop_.store(true, std::memory_order_release);
   }
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
-  [[nodiscard]] std::vector<std::string> lost_interfaces() const override;
   [[nodiscard]] std::string description() const override {
     return fmt::format("libpcap, a buffer of {} for each interface", human_bytes(buffer_bytes_));
   }
@@ -73,7 +73,7 @@ class PcapLiveSource final : public LiveSource {
   void follow_clock(EventBlock& block, std::int64_t wall_ns, bool is_empty);
   void count_drops(EventBlock& block);
   void wait(std::int64_t until_ns);
-  void note_loss(Port& port);
+  static void note_loss(Port& port);
 
   const LiveOptions options_;
   const std::uint64_t buffer_bytes_;
@@ -86,8 +86,6 @@ class PcapLiveSource final : public LiveSource {
 
   std::atomic<bool> stop_{false};
   WallClock::Reading stopped_at_{};  // published by stop_
-  mutable std::mutex mutex_;
-  std::vector<std::string> lost_;  // by mutex_
 };
 
 SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
@@ -204,10 +202,11 @@ void PcapLiveSource::wait(std::int64_t until_ns) {
   (void)::poll(polls_.data(), polls_.size(), static_cast<int>((wait_ns + 999'999) / 1'000'000));
 }
 
+// That it is gone, InterfaceWatch tells.
 void PcapLiveSource::note_loss(Port& port) {
   port.lost = true;
-  const std::lock_guard lock(mutex_);
-  lost_.push_back(fmt::format("{}: {}", port.interface.name(), port.interface.problem()));
+  if (::if_nametoindex(port.interface.name().c_str()) != 0)
+    log_warning("interface {}: cannot be read any more: {}", port.interface.name(), port.interface.problem());
 }
 
 std::vector<LiveCounters> PcapLiveSource::counters() const {
@@ -223,11 +222,6 @@ std::vector<LiveCounters> PcapLiveSource::counters() const {
     counters.lost_before = port->dropped.get();
   }
   return all;
-}
-
-std::vector<std::string> PcapLiveSource::lost_interfaces() const {
-  const std::lock_guard lock(mutex_);
-  return lost_;
 }
 
 }  // namespace

@@ -1,0 +1,235 @@
+// Live capture through libpcap, on wires of the test's own. Needs to be root.
+#include "core/live/pcap_live_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/live/wall_clock.h"
+#include "tests/live/veth_pair.h"
+#include "tests/support/frame_builder.h"
+
+namespace flowgauge::test {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr std::int64_t kPatienceNs = 20'000'000'000;  // for what must come; nothing waits so long otherwise
+
+Bytes udp(std::uint16_t src_port, std::uint32_t payload_bytes = 20) {
+  return frame().eth().ipv4("10.0.0.1", "10.0.0.2").udp(src_port, 53).payload(payload_bytes).bytes();
+}
+
+class PcapLiveSource : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!wire.what_is_missing().empty()) GTEST_SKIP() << wire.what_is_missing();
+    options.parse = packet_parse_defaults();
+    options.interfaces = {"near0"};
+  }
+
+  void open() {
+    auto opened = open_pcap_live_source(options);
+    ASSERT_TRUE(opened) << opened.error().message;
+    source = std::move(*opened);
+  }
+
+  // Until so many events are there, or kEnd.
+  SourceState read(std::size_t events) {
+    const std::int64_t until_ns = monotonic_ns() + kPatienceNs;
+    SourceState state = SourceState::kMore;
+    while (ports.size() < events && state == SourceState::kMore && monotonic_ns() < until_ns) {
+      state = source->read(0, block);
+      EXPECT_EQ(block.events.size(), block.frames.size());
+      for (std::size_t i = 0; i < block.events.size(); ++i) {
+        ports.push_back(block.events[i].src_port);
+        indices.push_back(block.events[i].interface_index);
+        frames.push_back(block.frames[i]);
+      }
+    }
+    return state;
+  }
+
+  VethPair wire;
+  LiveOptions options;
+  std::unique_ptr<LiveSource> source;
+  EventBlock block;
+  std::vector<std::uint16_t> ports;
+  std::vector<std::uint32_t> indices;
+  std::vector<std::uint64_t> frames;
+};
+
+TEST_F(PcapLiveSource, GivesWhatComesInTheOrderItComes) {
+  open();
+  const std::int64_t begin_ns = realtime_ns();
+  for (std::uint16_t port = 1; port <= 5; ++port) wire.send("far0", udp(port, 100));
+  read(5);
+  EXPECT_THAT(ports, ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(indices, ElementsAre(0, 0, 0, 0, 0)) << "of one interface alone nothing is said";
+  EXPECT_THAT(frames, ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_GE(block.events.back().timestamp_ns, begin_ns);
+  EXPECT_LE(block.events.back().timestamp_ns, realtime_ns());
+  EXPECT_EQ(block.events.back().ip_length_bytes, 128U);
+  EXPECT_EQ(block.events.back().payload_captured_bytes, 0U);
+  EXPECT_TRUE(block.payload_begin.empty());
+  EXPECT_EQ(block.ring_drops, 0U);
+}
+
+TEST_F(PcapLiveSource, BothDirectionsAreSeenUnlessOneIsAskedFor) {
+  open();
+  wire.send("near0", udp(1));
+  wire.send("far0", udp(2));
+  read(2);
+  EXPECT_THAT(ports, ElementsAre(1, 2));
+  EXPECT_EQ(source->counters().front().direction, TrafficDirection::kBoth);
+
+  ports.clear();
+  options.ingress_only = true;
+  open();
+  wire.send("near0", udp(3));
+  wire.send("far0", udp(4));
+  read(1);
+  EXPECT_THAT(ports, ElementsAre(4));
+  EXPECT_EQ(source->counters().front().direction, TrafficDirection::kIngress);
+}
+
+TEST_F(PcapLiveSource, AQuietWireMovesTheClock) {
+  open();
+  const std::int64_t begin_ns = realtime_ns();
+  const std::int64_t until_ns = monotonic_ns() + kPatienceNs;
+  while (block.clock_ns < begin_ns && monotonic_ns() < until_ns) {
+    ASSERT_EQ(source->read(0, block), SourceState::kMore);
+    EXPECT_TRUE(block.events.empty());
+    ASSERT_NE(block.clock_ns, kNoClock);
+    EXPECT_LE(block.clock_ns, realtime_ns() - kLiveClockLagNs);
+  }
+  EXPECT_GE(block.clock_ns, begin_ns);
+}
+
+TEST_F(PcapLiveSource, EveryFrameIsCountedByReason) {
+  options.filter = "not port 9";
+  open();
+  wire.send("far0", udp(1));
+  wire.send("far0", udp(9));
+  wire.send("far0", frame().eth().ipv4("10.0.0.1", "10.0.0.2").length(5).udp(1, 2).bytes());
+  wire.send("far0", udp(2));
+  read(2);
+  EXPECT_THAT(ports, ElementsAre(1, 2));
+  ASSERT_EQ(source->counters().size(), 1U);
+  const LiveCounters counters = source->counters().front();
+  EXPECT_EQ(counters.interface, "near0");
+  EXPECT_EQ(counters.seen, 4U);
+  EXPECT_EQ(counters.by_reason[PACKET_ACCEPTED], 2U);
+  EXPECT_EQ(counters.by_reason[PACKET_FILTERED], 1U);
+  EXPECT_EQ(counters.by_reason[PACKET_MALFORMED_IP], 1U);
+  EXPECT_EQ(counters.ring_full + counters.lost_before, 0U);
+}
+
+TEST_F(PcapLiveSource, PayloadComesAsFarAsItIsWanted) {
+  options.payload_bytes = 4;
+  open();
+  wire.send("far0", udp(1, 10));
+  wire.send("far0", udp(2, 2));
+  std::vector<std::vector<std::uint8_t>> payloads;
+  while (payloads.size() < 2) {
+    ASSERT_EQ(source->read(0, block), SourceState::kMore);
+    for (std::size_t i = 0; i < block.events.size(); ++i) {
+      const auto begin = block.payload.begin() + block.payload_begin[i];
+      payloads.emplace_back(begin, begin + block.events[i].payload_captured_bytes);
+    }
+  }
+  EXPECT_THAT(payloads, ElementsAre(ElementsAre(0, 1, 2, 3), ElementsAre(0, 1)));
+}
+
+TEST_F(PcapLiveSource, LaterFragmentsFindTheirPorts) {
+  open();
+  wire.send("far0", frame().eth().ipv4("10.0.0.1", "10.0.0.2").id(7).fragment(0, true).udp(99, 53).payload(8).bytes());
+  wire.send("far0", frame().eth().ipv4("10.0.0.1", "10.0.0.2").id(7).fragment(16, false).next(17).payload(8).bytes());
+  read(2);
+  EXPECT_THAT(ports, ElementsAre(99, 99));
+}
+
+TEST_F(PcapLiveSource, SeveralInterfacesAreToldApartUnlessMerged) {
+  options.interfaces = {"near0", "near1"};
+  open();
+  wire.send("far1", udp(1));
+  read(1);
+  wire.send("far0", udp(2));
+  read(2);
+  EXPECT_THAT(ports, ElementsAre(1, 2));
+  EXPECT_THAT(indices, ElementsAre(2, 1));
+  ASSERT_EQ(source->counters().size(), 2U);
+  EXPECT_EQ(source->counters()[0].interface, "near0");
+  EXPECT_EQ(source->counters()[1].seen, 1U);
+
+  indices.clear();
+  ports.clear();
+  options.merge_interfaces = true;
+  open();
+  wire.send("far1", udp(1));
+  wire.send("far0", udp(2));
+  read(2);
+  EXPECT_THAT(indices, ElementsAre(0, 0));
+}
+
+TEST_F(PcapLiveSource, WhatCameBeforeTheStopIsRead) {
+  open();
+  for (std::uint16_t port = 1; port <= 3; ++port) wire.send("far0", udp(port));
+  source->stop();
+  wire.send("far0", udp(4));
+  EXPECT_EQ(read(SIZE_MAX), SourceState::kEnd);
+  EXPECT_THAT(ports, ElementsAre(1, 2, 3));
+  EXPECT_EQ(source->counters().front().seen, 3U);
+}
+
+TEST_F(PcapLiveSource, EndsWhenItsOnlyInterfaceIsGone) {
+  open();
+  wire.send("far0", udp(1));
+  read(1);
+  wire.remove("near0");
+  EXPECT_EQ(read(SIZE_MAX), SourceState::kEnd);
+  EXPECT_THAT(ports, ElementsAre(1));
+}
+
+TEST_F(PcapLiveSource, GoesOnWithTheInterfaceThatIsLeft) {
+  options.interfaces = {"near0", "near1"};
+  open();
+  wire.remove("near0");
+  wire.send("far1", udp(7));
+  read(1);
+  EXPECT_THAT(ports, ElementsAre(7));
+}
+
+TEST_F(PcapLiveSource, WaitsForAnInterfaceThatIsDown) {
+  open();
+  wire.set_down("near0");
+  ASSERT_EQ(source->read(0, block), SourceState::kMore);
+  EXPECT_TRUE(block.events.empty());
+  wire.set_up("near0");
+  wire.send("far0", udp(7));
+  read(1);
+  EXPECT_THAT(ports, ElementsAre(7));
+}
+
+TEST_F(PcapLiveSource, SaysWhatIsMissing) {
+  options.interfaces = {"nowhere0"};
+  auto none = open_pcap_live_source(options);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ExitCode::kInput);
+  EXPECT_EQ(none.error().message,
+            "interface nowhere0: there is none of this name; `ip -br link` lists those there are");
+
+  options.interfaces = {"near0"};
+  wire.set_down("near0");
+  auto down = open_pcap_live_source(options);
+  ASSERT_FALSE(down);
+  EXPECT_EQ(down.error().message, "interface near0: is down; bring it up with `ip link set near0 up`");
+
+  options.interfaces = {"near1"};
+  options.filter = "tcp port";
+  auto filter = open_pcap_live_source(options);
+  ASSERT_FALSE(filter);
+  EXPECT_EQ(filter.error().code, ExitCode::kUsage);
+}
+
+}  // namespace
+}  // namespace flowgauge::test
