@@ -29,6 +29,11 @@ class ContinuationMemory {
   // What is remembered of the key, forgotten by this call.
   std::optional<Cut> take(std::uint8_t partition, const FlowKey& key, std::int64_t clock_ns);
 
+  // What is remembered is as old as before, though the clock was set forward by so much.
+  void shift(std::int64_t step_ns) {
+    for (Entry& entry : entries_) entry.cut.arrived_last_ns += step_ns;
+  }
+
   [[nodiscard]] std::size_t size() const { return slot_of_.size(); }
 
  private:

@@ -15,6 +15,9 @@ class EvictionQueue {
   // The record to evict. `index` is not empty; `clock_second` is the clock's.
   std::uint32_t take_oldest(const PartitionIndex& index, const RecordPool& pool, std::int64_t clock_second);
 
+  // The flows' times have changed in another way than by packets.
+  void forget() { heap_.clear(); }
+
  private:
   struct Candidate {
     std::int64_t second;

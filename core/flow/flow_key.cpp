@@ -28,6 +28,11 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
+// The tunnel's fields are filled in where there is one.
+std::uint64_t last_word(const packet_event& event) {
+  return std::uint64_t{static_cast<std::uint16_t>(event.interface_index)} << 48;
+}
+
 // Ports, protocol, version and VLAN as they stand in a FlowKey, which is hashed by words: a word that is stored at once
 // is read back at once.
 std::uint64_t last_but_one_word(std::uint16_t port0, std::uint16_t port1, const packet_event& event,
@@ -37,6 +42,7 @@ std::uint64_t last_but_one_word(std::uint16_t port0, std::uint16_t port1, const 
          std::uint64_t{event.ip_version} << 40 | std::uint64_t{vlan_id} << 48;
 }
 static_assert(offsetof(FlowKey, port) == 32 && offsetof(FlowKey, protocol) == 36 && offsetof(FlowKey, vlan_id) == 38);
+static_assert(offsetof(FlowKey, tunnel_id) == 40 && offsetof(FlowKey, interface_index) == 46);
 
 }  // namespace
 
@@ -56,8 +62,8 @@ KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
       last_but_one_word(swap ? event.dst_port : event.src_port, swap ? event.src_port : event.dst_port, event,
                         tagged ? event.outer_vlan_id : FlowKey::kNoVlan);
   std::memcpy(&key.port, &word, sizeof word);
-  const std::uint64_t no_tunnel = 0;
-  std::memcpy(&key.tunnel_id, &no_tunnel, sizeof no_tunnel);
+  const std::uint64_t without_tunnel = last_word(event);
+  std::memcpy(&key.tunnel_id, &without_tunnel, sizeof without_tunnel);
   if (rule == KeyRule::kFull && event.tunnel_type != PACKET_TUNNEL_NONE) {
     key.tunnel_type = event.tunnel_type;
     // GTP-U's id differs by direction, so it cannot be part of a bidirectional key.

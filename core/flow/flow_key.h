@@ -21,7 +21,7 @@ struct FlowKey {
   std::uint32_t tunnel_id;   // of VXLAN, GENEVE and keyed GRE; else 0
   std::uint8_t tunnel_type;  // packet_tunnel
   std::uint8_t has_tunnel_id;
-  std::array<std::uint8_t, 2> zero;
+  std::uint16_t interface_index;  // live, of several interfaces that are not merged; else 0
 
   static constexpr std::uint16_t kNoVlan = 0xFFFF;
 

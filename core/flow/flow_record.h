@@ -62,6 +62,13 @@ struct BasicFlow {
   std::uint8_t partition;
   bool live;  // in the table; false once its release is due
 
+  // All times later by so much.
+  void shift(std::int64_t step_ns) {
+    for (std::int64_t* time : {&last_ns, &arrived_last_ns, &direction_last_ns[0], &direction_last_ns[1], &first_ns,
+                               &start_ns, &direction_first_ns[0], &direction_first_ns[1], &direction_start_ns[0],
+                               &direction_start_ns[1], &arrived_first_ns, &closed_ns, &arrived_closed_ns})
+      *time += step_ns;
+  }
   [[nodiscard]] unsigned char* bytes_begin() { return reinterpret_cast<unsigned char*>(this); }
 };
 static_assert(sizeof(BasicFlow) == 296, "the states of features begin in its fifth cache line");

@@ -58,6 +58,8 @@ void FlowTable::begin(const EventBlock& block) {
   block_ = &block;
   cursor_ = 0;
   window_ = {};
+  if (!block.frames.empty()) next_frame_ = block.frames.back() + 1;
+  if (block.step_ns != 0) shift(block.step_ns);
 }
 
 bool FlowTable::fill(PacketBatch& batch) {
@@ -77,7 +79,7 @@ bool FlowTable::fill(PacketBatch& batch) {
   }
   for (; cursor_ < events; ++cursor_)
     if (advance_clock(block_->events[cursor_].timestamp_ns, block_->frames[cursor_], batch) == Step::kCut) return true;
-  return false;
+  return block_->clock_ns != kNoClock && advance_clock(block_->clock_ns, next_frame_, batch) == Step::kCut;
 }
 
 // Three passes over the next packets, so that their cache misses overlap: hash and fetch the slot; read the slot and

@@ -48,11 +48,12 @@ class FlowTable {
  public:
   explicit FlowTable(const FlowTableOptions& options);
 
-  // `block` must outlive the fill() calls that read it.
+  // `block` must outlive the fill() calls that read it. Its step_ns moves all times that are kept.
   void begin(const EventBlock& block);
 
-  // Fills `batch` with the block's next packets and the releases due after them. True: update the features, emit the
-  // releases, recycle them, and call again. False: the same, but the block is done.
+  // Fills `batch` with the block's next packets and the releases due after them, in the end those that are due by the
+  // block's clock. True: update the features, emit the releases, recycle them, and call again. False: the same, but the
+  // block is done.
   bool fill(PacketBatch& batch);
 
   // End of input: puts the next of the remaining flows into `batch`, by creation. False: these were the last.
@@ -86,6 +87,7 @@ class FlowTable {
   bool load_window();
   Step process(const Pending& pending, PacketBatch& batch);
   Step advance_clock(std::int64_t timestamp_ns, std::uint64_t frame, PacketBatch& batch);
+  void shift(std::int64_t step_ns);
   void sweep(std::uint64_t frame, PacketBatch& batch);
   Step take_snapshots(std::uint64_t frame, PacketBatch& batch);
   bool is_snapshot_due(BasicFlow& flow, std::int64_t timestamp_ns) const;
@@ -116,7 +118,8 @@ class FlowTable {
   std::uint64_t flows_ = 0;
 
   const EventBlock* block_ = nullptr;
-  std::uint32_t cursor_ = 0;  // the next event of the block whose time counts
+  std::uint32_t cursor_ = 0;      // the next event of the block whose time counts
+  std::uint64_t next_frame_ = 0;  // behind the last event: what the block's clock releases comes before that frame
   Window window_;
   bool clock_started_ = false;
   std::int64_t clock_ns_ = 0;

@@ -40,6 +40,24 @@ void FlowTable::sweep(std::uint64_t frame, PacketBatch& batch) {
   }
 }
 
+// The wall clock was set: what is kept moves with it, so that every age stays what it was.
+void FlowTable::shift(std::int64_t step_ns) {
+  if (!clock_started_) return;
+  clock_ns_ += step_ns;
+  clock_second_ = second_of(clock_ns_);
+  next_second_ns_ = (clock_second_ + 1) * kNsPerSecond;
+  for (std::size_t partition = 0; partition < partitions_.size(); ++partition) {
+    evictions_[partition].forget();
+    partitions_[partition].for_each([&](std::uint32_t record) {
+      BasicFlow& flow = basic_flow(pool_.at(record));
+      flow.shift(step_ns);
+      arm(flow);
+    });
+  }
+  snapshots_.shift(step_ns);
+  memory_.shift(step_ns);
+}
+
 void FlowTable::arm(const BasicFlow& flow) {
   if (const auto deadline = expiry_.deadline(flow))
     wheel_.arm(flow.index, second_of(deadline->at_ns) + 1, clock_second_);

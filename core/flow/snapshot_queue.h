@@ -35,6 +35,10 @@ class SnapshotQueue {
     return due;
   }
 
+  void shift(std::int64_t step_ns) {
+    for (SnapshotDue& due : heap_) due.due_ns += step_ns;
+  }
+
  private:
   std::vector<SnapshotDue> heap_;
 };

@@ -66,6 +66,24 @@ TEST(FlowKey, TunnelIdsCountWhereBothDirectionsShareThem) {
   EXPECT_EQ(flows({forth().tunnel(PACKET_TUNNEL_GRE, 0), forth().tunnel(PACKET_TUNNEL_GRE)}), 2U) << "key 0 is a key";
 }
 
+TEST(FlowKey, InterfacesAreApartUnderEveryRule) {
+  packet_event first = forth();
+  packet_event second = back();
+  first.interface_index = 1;
+  second.interface_index = 2;
+  for (const KeyRule rule : {KeyRule::kFull, KeyRule::kFiveTuple}) {
+    EXPECT_EQ(flows(rule, {first, second}), 2U);
+    EXPECT_EQ(flows(rule, {first, forth()}), 2U) << "0 is an interface like others";
+  }
+  second.interface_index = 1;
+  EXPECT_EQ(flows(KeyRule::kFiveTuple, {first, second}), 1U);
+  EXPECT_EQ(key_of(first, KeyRule::kFull).key.interface_index, 1);
+  packet_event tunnel = forth().tunnel(PACKET_TUNNEL_VXLAN, 9);
+  tunnel.interface_index = 3;
+  EXPECT_EQ(key_of(tunnel, KeyRule::kFull).key.interface_index, 3) << "beside a tunnel";
+  EXPECT_EQ(key_of(tunnel, KeyRule::kFull).key.tunnel_id, 9U);
+}
+
 TEST(FlowKey, PartitionsAreTheSameForEver) {
   // Worked out once; a change would move flows between partitions, and with them what a limit evicts.
   EXPECT_EQ(partition_of(key_of(forth(), KeyRule::kFull).key), partition_of(key_of(back(), KeyRule::kFull).key));

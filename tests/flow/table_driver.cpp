@@ -46,36 +46,72 @@ std::string line(const BasicFlow& flow) {
   return text;
 }
 
-void take(FlowTable& table, const PacketBatch& batch, std::vector<Row>& rows) {
-  for (const Release& release : batch.releases) rows.push_back({release.order, line(basic_flow(release.record))});
-  table.recycle(batch.releases);
-}
+// A shard that takes in block after block.
+class Run {
+ public:
+  Run(const LifeCycle& rules, std::uint32_t shard, std::uint32_t shards)
+      : rules_(rules), table_({rules, shard, shards, sizeof(BasicFlow), 0}) {}
+
+  void take_in(const LiveBlock& part) {
+    EventBlock block;
+    block.events = part.events;
+    for (std::size_t i = 0; i < part.events.size(); ++i) block.frames.push_back(next_frame_++);
+    block.clock_ns = part.clock_ns;
+    block.step_ns = part.step_ns;
+    assign_partitions(block, rules_.flow_key);
+    table_.begin(block);
+    for (bool more = true; more;) {
+      more = table_.fill(*batch_);
+      take();
+    }
+  }
+
+  std::vector<Row> end() {
+    for (bool more = true; more;) {
+      more = table_.drain(*batch_);
+      take();
+    }
+    EXPECT_EQ(table_.size(), 0U);
+    const auto earlier = [](const Row& a, const Row& b) { return a.order < b.order; };
+    EXPECT_TRUE(std::is_sorted(rows_.begin(), rows_.end(), earlier));
+    return std::move(rows_);
+  }
+
+ private:
+  void take() {
+    for (const Release& release : batch_->releases) rows_.push_back({release.order, line(basic_flow(release.record))});
+    table_.recycle(batch_->releases);
+  }
+
+  LifeCycle rules_;
+  FlowTable table_;
+  std::unique_ptr<PacketBatch> batch_ = std::make_unique<PacketBatch>();
+  std::uint64_t next_frame_ = 0;
+  std::vector<Row> rows_;
+};
 
 // One shard over all events, `block_events` at a time.
 std::vector<Row> run_shard(const LifeCycle& rules, std::span<const packet_event> events, std::size_t block_events,
                            std::uint32_t shard, std::uint32_t shards) {
-  FlowTable table({.rules = rules, .shard = shard, .shards = shards, .record_bytes = sizeof(BasicFlow), .needs = 0});
-  const auto batch = std::make_unique<PacketBatch>();
-  std::vector<Row> rows;
+  Run run(rules, shard, shards);
   for (std::size_t begin = 0; begin < events.size(); begin += block_events) {
     const auto part = events.subspan(begin, std::min(block_events, events.size() - begin));
-    EventBlock block;
-    block.events.assign(part.begin(), part.end());
-    for (std::size_t i = 0; i < part.size(); ++i) block.frames.push_back(begin + i);
-    assign_partitions(block, rules.flow_key);
-    table.begin(block);
-    for (bool more = true; more;) {
-      more = table.fill(*batch);
-      take(table, *batch, rows);
-    }
+    run.take_in({{part.begin(), part.end()}});
   }
-  for (bool more = true; more;) {
-    more = table.drain(*batch);
-    take(table, *batch, rows);
+  return run.end();
+}
+
+Rows with_places(const std::vector<Row>& rows) {
+  Rows result;
+  for (const Row& row : rows) {
+    const std::string place =
+        row.order.cause == ReleaseCause::kEndOfInput
+            ? "end"
+            : fmt::format("frame {} {} {}", row.order.frame, kCauses[static_cast<std::size_t>(row.order.cause)],
+                          time_text(row.order.deadline_ns));
+    result.push_back(place + ": " + row.text);
   }
-  EXPECT_EQ(table.size(), 0U);
-  EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.order < b.order; }));
-  return rows;
+  return result;
 }
 
 Rows texts(const std::vector<Row>& rows) {
@@ -104,16 +140,13 @@ Rows rows_of(const LifeCycle& rules, const std::vector<packet_event>& events) {
 }
 
 Rows releases_of(const LifeCycle& rules, const std::vector<packet_event>& events) {
-  Rows result;
-  for (const Row& row : run_shard(rules, events, events.size() + 1, 0, 1)) {
-    const std::string place =
-        row.order.cause == ReleaseCause::kEndOfInput
-            ? "end"
-            : fmt::format("frame {} {} {}", row.order.frame, kCauses[static_cast<std::size_t>(row.order.cause)],
-                          time_text(row.order.deadline_ns));
-    result.push_back(place + ": " + row.text);
-  }
-  return result;
+  return with_places(run_shard(rules, events, events.size() + 1, 0, 1));
+}
+
+Rows releases_of(const LifeCycle& rules, const std::vector<LiveBlock>& blocks) {
+  Run run(rules, 0, 1);
+  for (const LiveBlock& block : blocks) run.take_in(block);
+  return with_places(run.end());
 }
 
 }  // namespace flowgauge::test

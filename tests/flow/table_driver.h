@@ -12,6 +12,7 @@
 
 #include "core/flow/flow_table.h"
 #include "core/packet/event.h"
+#include "core/packet/event_block.h"
 
 namespace flowgauge::test {
 
@@ -26,5 +27,15 @@ Rows rows_of(const LifeCycle& rules, const std::vector<packet_event>& events);
 
 // As the driver above by one shard, with each row's place: "frame 3 sweep 125s" before the line.
 Rows releases_of(const LifeCycle& rules, const std::vector<packet_event>& events);
+
+// A block of a live lane: "what came, then the clock was there".
+struct LiveBlock {
+  std::vector<packet_event> events;
+  std::int64_t clock_ns = kNoClock;
+  std::int64_t step_ns = 0;
+};
+
+// As releases_of(), but of a live lane; events are numbered on from block to block.
+Rows releases_of(const LifeCycle& rules, const std::vector<LiveBlock>& blocks);
 
 }  // namespace flowgauge::test

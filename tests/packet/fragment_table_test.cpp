@@ -187,5 +187,15 @@ TEST(FragmentTable, AgreesWithASlowerOne) {
   EXPECT_GT(found, 2000);
 }
 
+TEST(FragmentTable, AStepOfTheClockMakesNothingOlder) {
+  for (const std::int64_t step : {3600_s, -3600_s}) {
+    FragmentTable table;
+    joined(table, first(7), 10_s);
+    table.shift(step);
+    EXPECT_EQ(joined(table, later(7), 10_s + step + kFragmentMemoryNs).src_port, 1000);
+    EXPECT_EQ(joined(table, later(7), 10_s + step + kFragmentMemoryNs + 1).src_port, 0);
+  }
+}
+
 }  // namespace
 }  // namespace flowgauge::test
