@@ -1,11 +1,40 @@
+#include "core/base/log.h"
+#include "core/live/ebpf_source.h"
 #include "core/live/live_source.h"
 #include "core/live/pcap_live_source.h"
+#include "core/live/privileges.h"
 
 namespace flowgauge {
+namespace {
+
+Result<std::unique_ptr<LiveSource>> open_best(const LiveOptions& options) {
+  std::string why = "--filter is libpcap's";
+  if (options.filter.empty()) {
+    auto source = open_ebpf_source(options);
+    if (source) return source;
+    why = source.error().message;
+  }
+  auto source = open_pcap_live_source(options);
+  if (source) log_info("capturing with libpcap instead of eBPF: {}", why);
+  return source;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<LiveSource>> open_live_source(const LiveOptions& options) {
-  if (options.capture == CaptureMethod::kEbpf) return fail(ExitCode::kUsage, "capture with eBPF is not built yet");
-  return open_pcap_live_source(options);
+  if (auto checked = check_privileges(options.capture); !checked) return std::unexpected(checked.error());
+  switch (options.capture) {
+    case CaptureMethod::kAuto:
+      return open_best(options);
+    case CaptureMethod::kPcap:
+      return open_pcap_live_source(options);
+    case CaptureMethod::kEbpf:
+      break;
+  }
+  if (!options.filter.empty()) {
+    return fail(ExitCode::kUsage, "--filter works with libpcap capture alone; leave it out or use --capture pcap");
+  }
+  return open_ebpf_source(options);
 }
 
 }  // namespace flowgauge

@@ -1,0 +1,179 @@
+/* Captures the packets of one interface: parses each frame, and submits its event to a ring that user space reads.
+ *
+ * Two programs, one per direction, for the two tc hooks. They look and let pass: TC_ACT_UNSPEC leaves the packet to
+ * whoever comes next. One loaded object per interface, with its own settings and counters; rings, their drop counters
+ * and the memory of fragments are shared by all objects (the loader sets their sizes).
+ *
+ * Nobody is woken (BPF_RB_NO_WAKEUP): the reader naps. A wake-up for each packet costs more than all the rest. */
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/capture.h"
+#define PARSE_SKB_ALONE
+#include "bpf/parse_readers.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile struct capture_settings settings = {};
+
+struct work_space {
+  struct packet_walk walk;
+  struct packet_event inner;
+  struct packet_event event; /* submitted from here, with the payload behind it */
+  uint8_t payload[CAPTURE_MAX_PAYLOAD_BYTES];
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, uint32_t);
+  __type(value, struct work_space);
+} work_spaces SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, CAPTURE_DIRECTIONS); /* the loader: times the CPUs */
+  __type(key, uint32_t);
+  __type(value, struct capture_counters);
+} counters SEC(".maps");
+
+struct ring {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 65536);
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+  __uint(max_entries, 1);
+  __type(key, uint32_t);
+  __array(values, struct ring);
+} rings SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, uint32_t);
+  __type(value, struct capture_ring_drops);
+} ring_drops SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, CAPTURE_FRAGMENTS);
+  __type(key, struct capture_fragment);
+  __type(value, struct capture_fragment_ring);
+} fragments SEC(".maps");
+
+#include "bpf/capture_rings.h"
+
+/* The barrier keeps the compiler from taking the zeros in this file for the settings. */
+static __always_inline const struct packet_parse_config* parse_config(void) {
+  const struct packet_parse_config* config = (const struct packet_parse_config*)&settings.parse;
+  asm volatile("" : "+r"(config));
+  return config;
+}
+
+static __always_inline void begin(struct __sk_buff* context, struct work_space* space) {
+  packet_begin(&space->walk, context->len, context->len, settings.link_type);
+  space->walk.beyond_linear = 0;
+  packet_clear(&space->event);
+  if (context->vlan_present) { /* the outermost tag lies beside the frame */
+    packet_note_tag(&space->event, context->vlan_tci & 0xfff);
+    space->walk.tags = 1;
+  }
+}
+
+/* For frames whose headers are not all in the linear part. A global function, so that the verifier checks it apart. */
+__noinline int parse_copied(struct __sk_buff* context) {
+  const uint32_t zero = 0;
+  struct work_space* space = bpf_map_lookup_elem(&work_spaces, &zero);
+  if (!space) return PACKET_TRUNCATED_L2; /* never: the array has this entry */
+  begin(context, space);
+  return skb_copy_frame(context, parse_config(), &space->walk, &space->event, &space->inner);
+}
+
+/* How many packets of the wire a super-packet stands for; 0: it is none. */
+static __always_inline uint16_t segments_of(struct __sk_buff* context, const struct packet_event* event) {
+  const uint32_t segment_bytes = context->gso_size;
+  if (segment_bytes == 0) return 0;
+  uint32_t segments = context->gso_segs;
+  if (segments == 0) segments = (event->payload_length_bytes + segment_bytes - 1) / segment_bytes; /* from a guest */
+  if (segments > 0xffff) segments = 0xffff;
+  return segments > 1 ? (uint16_t)segments : 0;
+}
+
+/* What the parser leaves to its caller. */
+static __always_inline void complete(struct __sk_buff* context, struct packet_event* event,
+                                     enum capture_direction direction) {
+  event->timestamp_ns = (int64_t)(settings.uses_tai ? bpf_ktime_get_tai_ns() : bpf_ktime_get_boot_ns());
+  event->interface_index = settings.interface_index;
+  event->gso_segments = segments_of(context, event);
+  event->partition = 0;
+  if (direction == CAPTURE_EGRESS) event->marks |= PACKET_EGRESS;
+}
+
+/* Copies the payload bytes that are wanted behind the event; how many it got. */
+static __always_inline uint32_t add_payload(struct __sk_buff* context, struct work_space* space) {
+  uint32_t bytes = space->event.payload_captured_bytes;
+  if (bytes > settings.payload_bytes) bytes = settings.payload_bytes;
+  asm volatile("" : "+r"(bytes)); /* the very register that was compared goes into the call */
+  if (bytes == 0 || bytes > CAPTURE_MAX_PAYLOAD_BYTES ||
+      bpf_skb_load_bytes(context, space->event.payload_offset, space->payload, bytes) != 0) {
+    bytes = 0;
+  }
+  space->event.payload_captured_bytes = bytes;
+  return bytes;
+}
+
+static __always_inline long output(struct __sk_buff* context, struct work_space* space, void* ring) {
+  if (settings.payload_bytes == 0) {
+    return bpf_ringbuf_output(ring, &space->event, settings.event_bytes, BPF_RB_NO_WAKEUP);
+  }
+  const uint32_t payload_bytes = add_payload(context, space);
+  return bpf_ringbuf_output(ring, &space->event, sizeof space->event + payload_bytes, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline void submit(struct __sk_buff* context, struct work_space* space,
+                                   struct capture_counters* counter) {
+  const uint32_t index = ring_of(&space->event);
+  void* ring = bpf_map_lookup_elem(&rings, &index);
+  if (ring && output(context, space, ring) == 0) {
+    counter->by_reason[PACKET_ACCEPTED] += 1;
+    if (space->event.gso_segments != 0) {
+      counter->gso_packets += 1;
+      counter->gso_segments += space->event.gso_segments;
+    }
+    return;
+  }
+  counter->ring_full += 1;
+  struct capture_ring_drops* drops = bpf_map_lookup_elem(&ring_drops, &index);
+  if (drops) __sync_fetch_and_add(&drops->packets, 1);
+}
+
+static __always_inline int capture(struct __sk_buff* context, enum capture_direction direction) {
+  const uint32_t zero = 0;
+  const uint32_t slot = bpf_get_smp_processor_id() * CAPTURE_DIRECTIONS + direction;
+  struct work_space* space = bpf_map_lookup_elem(&work_spaces, &zero);
+  struct capture_counters* counter = bpf_map_lookup_elem(&counters, &slot);
+  if (!space || !counter) return TC_ACT_UNSPEC;
+  counter->seen += 1;
+  begin(context, space);
+  uint32_t reason = skb_frame(context, parse_config(), &space->walk, &space->event, &space->inner);
+  if (space->walk.beyond_linear) reason = (uint32_t)parse_copied(context);
+  if (reason == PACKET_ACCEPTED) {
+    complete(context, &space->event, direction);
+    submit(context, space, counter);
+  } else if (reason < PACKET_REASON_COUNT) {
+    counter->by_reason[reason] += 1;
+  }
+  return TC_ACT_UNSPEC;
+}
+
+SEC("tc")
+int flowgauge_in(struct __sk_buff* context) { return capture(context, CAPTURE_INGRESS); }
+
+SEC("tc")
+int flowgauge_out(struct __sk_buff* context) { return capture(context, CAPTURE_EGRESS); }

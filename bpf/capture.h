@@ -1,0 +1,71 @@
+/* bpf/capture.h - what the capture program and its loader in core/live share: settings, counters, the maps' records.
+ * Plain C. */
+#pragma once
+
+#include "core/packet/event.h"
+#include "core/packet/parse.h"
+
+#define CAPTURE_MAX_RINGS 64
+#define CAPTURE_MAX_PAYLOAD_BYTES 16384
+#define CAPTURE_FRAGMENTS 16384                   /* first fragments that are remembered; the least used leave first */
+#define CAPTURE_FRAGMENT_MEMORY_NS 60000000000ull /* as core/packet/fragment_table.h: flows and lanes then agree */
+
+enum capture_direction { CAPTURE_INGRESS, CAPTURE_EGRESS, CAPTURE_DIRECTIONS };
+
+/* Of one loaded object, which serves one interface. The verifier knows them when it checks the program: what they
+ * switch off costs nothing. */
+struct capture_settings {
+  struct packet_parse_config parse;
+  uint32_t link_type;
+  uint32_t interface_index; /* of the events */
+  uint32_t event_bytes;     /* 96, 128 or 144 */
+  uint32_t payload_bytes;   /* wanted of each packet; above 0 the event has 144 bytes and they follow it */
+  uint32_t ring_mask;       /* rings - 1 */
+  uint32_t uses_tai;        /* the kernel has bpf_ktime_get_tai_ns (6.1); else CLOCK_BOOTTIME stamps */
+};
+
+/* One per CPU and direction: entry 2 * CPU + direction, written by that CPU alone. Whole cache lines; the first has what
+ * each packet touches. seen = by_reason[all] + ring_full. */
+struct capture_counters {
+  uint64_t seen;
+  uint64_t by_reason[PACKET_REASON_COUNT]; /* [PACKET_ACCEPTED]: submitted to a ring */
+  uint64_t ring_full;
+  uint64_t gso_packets; /* of the submitted */
+  uint64_t gso_segments;
+  uint64_t reserved[6];
+};
+
+/* One per ring, in a cache line of its own; any CPU adds. */
+struct capture_ring_drops {
+  uint64_t packets;
+  uint64_t reserved[7];
+};
+
+/* What the fragments of one datagram have in common, as in core/packet/fragment_table.h. No padding. */
+struct capture_fragment {
+  uint8_t src_address[16];
+  uint8_t dst_address[16];
+  uint32_t fragment_id;
+  uint32_t tunnel_id;
+  uint16_t vlan_id;
+  uint8_t has_vlan;
+  uint8_t has_tunnel_id;
+  uint8_t tunnel_type;
+  uint8_t fragment_protocol;
+  uint8_t ip_version;
+  uint8_t reserved;
+};
+
+struct capture_fragment_ring {
+  uint64_t arrived_ns; /* CLOCK_MONOTONIC */
+  uint32_t ring;
+  uint32_t reserved;
+};
+
+#ifdef __cplusplus
+static_assert(sizeof(struct capture_counters) % 64 == 0, "CPUs share no cache line");
+static_assert(sizeof(struct capture_fragment) == 48, "hashed and compared as bytes");
+#else
+_Static_assert(sizeof(struct capture_counters) % 64 == 0, "CPUs share no cache line");
+_Static_assert(sizeof(struct capture_fragment) == 48, "hashed and compared as bytes");
+#endif

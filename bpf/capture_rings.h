@@ -1,0 +1,51 @@
+/* Which ring a packet goes to: all packets of a flow, in both directions and with all fragments, through one. */
+#pragma once
+
+#include "bpf/capture.h"
+
+/* Of one end; what the two ends give is added, so that both directions give the same sum. */
+PACKET_INLINE uint64_t end_hash(const uint8_t* address, uint64_t port) {
+  uint64_t hash = *(const packet_u64*)address ^ *(const packet_u64*)(address + 8) * 0x9e3779b97f4a7c15ull;
+  hash = (hash + port) * 0xd6e8feb86659fd93ull;
+  return hash ^ hash >> 32;
+}
+
+PACKET_INLINE uint32_t hashed_ring(const struct packet_event* event) {
+  uint64_t sum = end_hash(event->src_address, event->src_port) + end_hash(event->dst_address, event->dst_port);
+  sum = (sum ^ event->ip_protocol) * 0x9e3779b97f4a7c15ull;
+  return (uint32_t)(sum >> 32) & settings.ring_mask;
+}
+
+PACKET_INLINE void describe_fragment(const struct packet_event* event, struct capture_fragment* fragment) {
+  packet_copy16(fragment->src_address, event->src_address);
+  packet_copy16(fragment->dst_address, event->dst_address);
+  fragment->fragment_id = event->fragment_id;
+  fragment->tunnel_id = event->tunnel_id;
+  fragment->vlan_id = event->outer_vlan_id;
+  fragment->has_vlan = event->vlan_count > 0;
+  fragment->has_tunnel_id = (event->marks & PACKET_HAS_TUNNEL_ID) != 0;
+  fragment->tunnel_type = event->tunnel_type;
+  fragment->fragment_protocol = event->fragment_protocol;
+  fragment->ip_version = event->ip_version;
+  fragment->reserved = 0;
+}
+
+/* A first fragment has ports and leaves its ring to the later ones, which have none. */
+PACKET_INLINE uint32_t ring_of_fragment(const struct packet_event* event) {
+  struct capture_fragment fragment;
+  describe_fragment(event, &fragment);
+  struct capture_fragment_ring value = {bpf_ktime_get_ns(), hashed_ring(event), 0};
+  if (event->marks & PACKET_FIRST_FRAGMENT) {
+    bpf_map_update_elem(&fragments, &fragment, &value, BPF_ANY);
+    return value.ring;
+  }
+  const struct capture_fragment_ring* known = bpf_map_lookup_elem(&fragments, &fragment);
+  const uint32_t is_fresh = known && value.arrived_ns - known->arrived_ns <= CAPTURE_FRAGMENT_MEMORY_NS;
+  return is_fresh ? known->ring & settings.ring_mask : value.ring;
+}
+
+PACKET_INLINE uint32_t ring_of(const struct packet_event* event) {
+  if (settings.ring_mask == 0) return 0;
+  if (event->marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) return ring_of_fragment(event);
+  return hashed_ring(event);
+}

@@ -1,0 +1,30 @@
+// A kernel program that is attached to one direction of one interface, until this is destroyed.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/live/live_source.h"
+
+namespace flowgauge {
+
+class Attachment {
+ public:
+  Attachment() = default;
+  Attachment(const Attachment&) = delete;
+  Attachment& operator=(const Attachment&) = delete;
+  virtual ~Attachment() = default;  // detaches
+};
+
+struct AttachPoint {
+  std::string interface;
+  unsigned interface_index;
+  TrafficDirection direction;
+};
+
+// Through TCX, Linux 6.6 and newer: the kernel detaches when the process is gone, in whatever way. nullptr: this kernel
+// does not have it.
+[[nodiscard]] Result<std::unique_ptr<Attachment>> attach_tcx(const AttachPoint& point, int program_fd);
+
+}  // namespace flowgauge

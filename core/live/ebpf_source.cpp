@@ -1,0 +1,164 @@
+#include "core/live/ebpf_source.h"
+
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <ctime>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "core/live/attachment.h"
+#include "core/live/capture_program.h"
+#include "core/live/interface_link.h"
+#include "core/live/ring_lane.h"
+#include "core/live/ring_set.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::uint64_t kMiB = 1024 * 1024;
+
+// One interface with its program.
+struct Capture {
+  std::string interface;
+  InterfaceLink link;
+  CaptureProgram program;
+  std::vector<TrafficDirection> directions;
+};
+
+// A program that is detached may still be at work on another CPU; the kernel waits for all of them in here.
+void wait_for_running_programs() {
+  if (::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0) return;
+  const timespec pause{0, 20'000'000};  // where the kernel has no such call: far longer than a program runs
+  ::clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, nullptr);
+}
+
+class EbpfSource final : public LiveSource {
+ public:
+  EbpfSource(RingSet rings, std::vector<Capture> captures) : rings_(std::move(rings)), captures_(std::move(captures)) {}
+  ~EbpfSource() override { stop(); }
+
+  Result<void> open_lanes(const RingLaneOptions& options);
+  Result<void> attach(AttachMethod method);
+
+  [[nodiscard]] std::uint32_t lanes() const override { return rings_.size(); }
+  SourceState read(std::uint32_t lane, EventBlock& block) override { return lanes_[lane]->read(block); }
+  void stop() noexcept override;
+  [[nodiscard]] std::vector<LiveCounters> counters() const override;
+  [[nodiscard]] std::string description() const override;
+
+ private:
+  const RingSet rings_;
+  const std::vector<Capture> captures_;
+  std::vector<std::unique_ptr<RingLane>> lanes_;
+  std::mutex attachments_mutex_;
+  std::vector<std::unique_ptr<Attachment>> attachments_;
+  std::string_view method_;
+};
+
+Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
+  for (std::uint32_t ring = 0; ring < rings_.size(); ++ring) {
+    auto reader = RingReader::open(rings_.ring_fd(ring), rings_.ring_bytes());
+    if (!reader) return std::unexpected(reader.error());
+    lanes_.push_back(std::make_unique<RingLane>(std::move(*reader), rings_, ring, options));
+  }
+  return {};
+}
+
+Result<void> EbpfSource::attach(AttachMethod /*method*/) {
+  for (const Capture& capture : captures_) {
+    for (const TrafficDirection direction : capture.directions) {
+      const AttachPoint point{capture.interface, capture.link.index, direction};
+      auto attachment = attach_tcx(point, capture.program.fd(direction));
+      if (!attachment) return std::unexpected(attachment.error());
+      if (*attachment == nullptr) return fail(ExitCode::kInput, "{}: this kernel has no TCX", capture.interface);
+      attachments_.push_back(std::move(*attachment));
+      method_ = "TCX";
+    }
+  }
+  return {};
+}
+
+void EbpfSource::stop() noexcept {
+  const std::lock_guard lock(attachments_mutex_);
+  if (attachments_.empty()) return;
+  attachments_.clear();
+  wait_for_running_programs();
+  for (const auto& lane : lanes_) lane->stop();
+}
+
+std::vector<LiveCounters> EbpfSource::counters() const {
+  std::vector<LiveCounters> all;
+  for (const Capture& capture : captures_) {
+    for (const TrafficDirection direction : capture.directions) {
+      all.push_back(capture.program.counters(direction));
+      all.back().interface = capture.interface;
+    }
+  }
+  return all;
+}
+
+std::string EbpfSource::description() const {
+  return fmt::format("eBPF ({}), {} ring{} of {} MiB", method_, rings_.size(), rings_.size() == 1 ? "" : "s",
+                     rings_.ring_bytes() / kMiB);
+}
+
+Result<Capture> load_capture(const LiveOptions& options, std::size_t position, const RingSet& rings) {
+  const std::string& name = options.interfaces[position];
+  auto link = find_interface_link(name);
+  if (!link) return std::unexpected(link.error());
+  const bool numbered = options.interfaces.size() > 1 && !options.merge_interfaces;
+  capture_settings settings{};
+  settings.parse = options.parse;
+  settings.link_type = link->link_type;
+  settings.interface_index = numbered ? static_cast<std::uint32_t>(position + 1) : 0;
+  settings.event_bytes = options.event_bytes;
+  settings.payload_bytes = options.payload_bytes;
+  const bool ingress_only = options.ingress_only || link->is_loopback;
+  auto program = CaptureProgram::load(settings, rings, ingress_only ? Hooks::kIngress : Hooks::kBoth);
+  if (!program) return fail(program.error().code, "{}: {}", name, program.error().message);
+  std::vector<TrafficDirection> directions{TrafficDirection::kIngress};
+  if (!ingress_only) directions.push_back(TrafficDirection::kEgress);
+  return Capture{name, *link, std::move(*program), std::move(directions)};
+}
+
+// The size of events with what the options ask for.
+Result<std::uint32_t> event_bytes_for(const LiveOptions& options) {
+  if (options.payload_bytes > CAPTURE_MAX_PAYLOAD_BYTES) {
+    return fail(ExitCode::kUsage,
+                "a feature asks for {} bytes of each packet's payload, and eBPF gives at most {}; use --capture pcap",
+                options.payload_bytes, CAPTURE_MAX_PAYLOAD_BYTES);
+  }
+  if (options.payload_bytes > 0) return static_cast<std::uint32_t>(sizeof(packet_event));
+  return options.event_bytes;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options) {
+  const auto event_bytes = event_bytes_for(options);
+  if (!event_bytes) return std::unexpected(event_bytes.error());
+  const std::uint32_t ring_count =
+      options.rings != 0 ? options.rings : default_ring_count(std::max(std::thread::hardware_concurrency(), 1U));
+  const std::uint64_t ring_bytes = options.ring_bytes != 0 ? options.ring_bytes : default_ring_bytes(ring_count);
+  auto rings = RingSet::create(ring_count, ring_bytes);
+  if (!rings) return std::unexpected(rings.error());
+  std::vector<Capture> captures;
+  for (std::size_t position = 0; position < options.interfaces.size(); ++position) {
+    auto capture = load_capture(options, position, *rings);
+    if (!capture) return std::unexpected(capture.error());
+    captures.push_back(std::move(*capture));
+  }
+  auto source = std::make_unique<EbpfSource>(std::move(*rings), std::move(captures));
+  if (auto opened = source->open_lanes({*event_bytes, options.payload_bytes, capture_clock()}); !opened) {
+    return std::unexpected(opened.error());
+  }
+  if (auto attached = source->attach(options.attach); !attached) return std::unexpected(attached.error());
+  return source;
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,69 @@
+// One lane of the eBPF source: turns the records of a ring into blocks of events, with fragments joined and wall clock
+// times. Reads what is there, then naps: a reader that is always on the ring's heels keeps the kernel's CPUs waiting.
+// Owner: the eBPF source. One thread reads; stop() may come from any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/base/result.h"
+#include "core/ingest/source.h"
+#include "core/live/live_clock.h"
+#include "core/live/ring_reader.h"
+#include "core/live/ring_set.h"
+#include "core/packet/event_block.h"
+#include "core/packet/fragment_table.h"
+
+namespace flowgauge {
+
+struct RingLaneOptions {
+  std::uint32_t event_bytes = 0;    // of each record; the payload behind them, where it is wanted
+  std::uint32_t payload_bytes = 0;  // wanted of each packet; 0: none, and the records end with the event
+  CaptureClock clock = CaptureClock::kTai;
+};
+
+class RingLane {
+ public:
+  // Reads ring number `ring` of the set, which outlives the lane.
+  RingLane(RingReader reader, const RingSet& rings, std::uint32_t ring, RingLaneOptions options);
+
+  // As LiveSource::read.
+  SourceState read(EventBlock& block);
+
+  // No program writes to the ring any more: read() ends once it is empty.
+  void stop() noexcept { stopped_.store(true, std::memory_order_release); }
+
+ private:
+  // How long to sleep before the next look: so that about kGoodCatch events come together.
+  class Nap {
+   public:
+    void take();
+    void adapt(std::size_t events);
+
+   private:
+    std::int64_t ns_ = kShortest;
+    static constexpr std::int64_t kShortest = 1'000'000;
+    static constexpr std::int64_t kLongest = 5'000'000;
+    static constexpr std::size_t kGoodCatch = 1024;
+  };
+
+  bool drain(EventBlock& block);
+  void add(EventBlock& block, std::size_t index, const std::byte* record, std::uint32_t bytes);
+  void add_payload(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const;
+
+  RingReader reader_;
+  const RingSet& rings_;
+  const std::uint32_t ring_;
+  const RingLaneOptions options_;
+  LiveClock clock_;
+  FragmentTable fragments_;
+  std::int64_t fragment_clock_ns_;  // greatest time of an event so far
+  std::int64_t steps_ns_ = 0;       // all steps of the wall clock: fragments are remembered on a clock without them
+  std::uint64_t frames_ = 0;
+  Nap nap_;
+  std::size_t caught_ = 0;  // events since the last nap
+  bool ran_dry_ = true;
+  std::atomic<bool> stopped_ = false;
+};
+
+}  // namespace flowgauge

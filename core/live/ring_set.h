@@ -1,0 +1,49 @@
+// The maps that the kernel programs of all interfaces of a run share: the rings, the drops of each, and the memory of
+// fragments. Owner: the eBPF source. Any thread may ask for drops.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "bpf/capture.h"
+#include "core/base/handle.h"
+#include "core/base/result.h"
+#include "core/live/memory_map.h"
+
+namespace flowgauge {
+
+class RingSet {
+ public:
+  // `count` and `ring_bytes` are powers of 2; rings are whole pages.
+  [[nodiscard]] static Result<RingSet> create(std::uint32_t count, std::uint64_t ring_bytes);
+
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(rings_.size()); }
+  [[nodiscard]] std::uint64_t ring_bytes() const { return ring_bytes_; }
+  [[nodiscard]] int ring_fd(std::uint32_t ring) const { return rings_[ring].get(); }
+
+  // For the programs.
+  [[nodiscard]] int rings_fd() const { return outer_.get(); }
+  [[nodiscard]] int drops_fd() const { return drops_.get(); }
+  [[nodiscard]] int fragments_fd() const { return fragments_.get(); }
+
+  // Packets that this ring had no room for, so far.
+  [[nodiscard]] std::uint64_t drops(std::uint32_t ring) const;
+
+ private:
+  RingSet() = default;
+
+  std::uint64_t ring_bytes_ = 0;
+  std::vector<FileDescriptor> rings_;
+  FileDescriptor outer_;
+  FileDescriptor drops_;
+  FileDescriptor fragments_;
+  MemoryMap drop_counts_;
+};
+
+// Rings for a machine of so many cores: a writer and a reader share one, and two writers on one cost a third more.
+[[nodiscard]] std::uint32_t default_ring_count(std::uint32_t cores);
+
+// A ring holds about a second of a million packets each second (64 MiB); several rings share that load.
+[[nodiscard]] std::uint64_t default_ring_bytes(std::uint32_t rings);
+
+}  // namespace flowgauge
