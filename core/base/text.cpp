@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -21,6 +22,15 @@ constexpr std::array kDurationUnits = {
     DurationUnit{"m", 60'000'000'000},
     DurationUnit{"h", 3'600'000'000'000},
     DurationUnit{"d", 86'400'000'000'000},
+};
+
+struct SizeUnit {
+  std::string_view name;
+  unsigned shift;
+};
+constexpr std::array kSizeUnits = {
+    SizeUnit{"", 0},   SizeUnit{"B", 0},    SizeUnit{"K", 10}, SizeUnit{"KiB", 10},
+    SizeUnit{"M", 20}, SizeUnit{"MiB", 20}, SizeUnit{"G", 30}, SizeUnit{"GiB", 30},
 };
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
@@ -83,6 +93,25 @@ std::string duration_text(std::int64_t duration_ns) {
   std::string text = fmt::format("{}.{:09}", seconds, rest_ns);
   text.erase(text.find_last_not_of('0') + 1);
   return text + "s";
+}
+
+Result<std::uint64_t> parse_size_bytes(std::string_view text) {
+  const std::size_t number_end = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::optional<std::uint64_t> number = parse_u64(text.substr(0, number_end));
+  for (const SizeUnit& unit : kSizeUnits) {
+    if (!number || unit.name != text.substr(number_end) || *number > (UINT64_MAX >> unit.shift)) continue;
+    return *number << unit.shift;
+  }
+  return fail(ExitCode::kUsage, "'{}' is not a size; write bytes (65536) or a whole number with one of KiB, MiB, GiB",
+              printable(text));
+}
+
+std::string size_text(std::uint64_t size_bytes) {
+  for (const SizeUnit& unit : {SizeUnit{"GiB", 30}, SizeUnit{"MiB", 20}, SizeUnit{"KiB", 10}}) {
+    const std::uint64_t units = size_bytes >> unit.shift;
+    if (units != 0 && units << unit.shift == size_bytes) return fmt::format("{}{}", units, unit.name);
+  }
+  return fmt::format("{}", size_bytes);
 }
 
 std::optional<std::uint64_t> parse_u64(std::string_view text) {

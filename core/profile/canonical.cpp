@@ -136,6 +136,19 @@ std::string labels_text(const ProfileLabels& labels) {
   return text;
 }
 
+std::string live_text(const ProfileLive& live) {
+  if (live == ProfileLive{}) return {};
+  std::string text = "live:\n";
+  text += fmt::format("  capture: {}\n", choice_name(kCaptures, live.capture));
+  text += fmt::format("  attach: {}\n", choice_name(kAttaches, live.attach));
+  text += fmt::format("  ingress_only: {}\n", live.ingress_only);
+  text += fmt::format("  merge_interfaces: {}\n", live.merge_interfaces);
+  text += fmt::format("  rings: {}\n", live.rings == 0 ? "auto" : fmt::format("{}", live.rings));
+  text += fmt::format("  ring_size: {}\n", live.ring_size_bytes == 0 ? "auto" : size_text(live.ring_size_bytes));
+  text += fmt::format("  stats_interval: {}\n", duration_text(live.stats_interval_ns));
+  return text;
+}
+
 template <class Entry>
 std::string list_text(std::string_view key, const std::vector<Entry>& entries,
                       std::string (*entry_text)(const Entry&)) {
@@ -160,6 +173,7 @@ std::string describe(const Profile& profile) {
   text += list_text("features", profile.features, feature_text);
   text += list_text("exporters", profile.exporters, exporter_text);
   text += labels_text(profile.labels);
+  text += live_text(profile.live);
   text += fmt::format("contamination: {}\n", contamination_text(profile.contamination.value));
   text += fmt::format("threads: {}\n", profile.threads == 0 ? "auto" : fmt::format("{}", profile.threads));
   return text;
@@ -169,6 +183,10 @@ std::string profile_hash(const Profile& profile) {
   Profile hashed = profile;
   hashed.description.clear();
   hashed.threads = 0;
+  // How packets are taken is no part of what is made of them.
+  hashed.live = {};
+  hashed.live.ingress_only = profile.live.ingress_only;
+  hashed.live.merge_interfaces = profile.live.merge_interfaces;
   for (ProfileFeature& feature : hashed.features) forget_folder(feature.plugin.module.value);
   for (ProfileExporter& exporter : hashed.exporters) {
     forget_folder(exporter.plugin.module.value);

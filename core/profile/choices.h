@@ -32,6 +32,16 @@ inline constexpr std::array kFragmentRules = {
     Choice<ProfilePackets::Fragments>{"join", ProfilePackets::Fragments::kJoin},
     Choice<ProfilePackets::Fragments>{"drop", ProfilePackets::Fragments::kDrop},
 };
+inline constexpr std::array kCaptures = {
+    Choice<ProfileLive::Capture>{"auto", ProfileLive::Capture::kAuto},
+    Choice<ProfileLive::Capture>{"ebpf", ProfileLive::Capture::kEbpf},
+    Choice<ProfileLive::Capture>{"pcap", ProfileLive::Capture::kPcap},
+};
+inline constexpr std::array kAttaches = {
+    Choice<ProfileLive::Attach>{"auto", ProfileLive::Attach::kAuto},
+    Choice<ProfileLive::Attach>{"tcx", ProfileLive::Attach::kTcx},
+    Choice<ProfileLive::Attach>{"clsact", ProfileLive::Attach::kClsact},
+};
 inline constexpr std::array kFormats = {
     Choice<ProfileExporter::Format>{"csv", ProfileExporter::Format::kCsv},
     Choice<ProfileExporter::Format>{"jsonl", ProfileExporter::Format::kJsonLines},

@@ -51,6 +51,7 @@ constexpr Key<Profile> kTopTable[] = {
     {"features", read_features},
     {"exporters", read_exporters},
     {"labels", read_labels},
+    {"live", read_live},
     {"contamination", read_contamination},
     {"threads", read_threads},
 };
@@ -86,6 +87,7 @@ std::vector<std::string> known_profile_keys() {
     if (key == "packets") add("packets.", packets_keys());
     if (key == "features") add("features[].", feature_keys());
     if (key == "labels") add("labels.", labels_keys());
+    if (key == "live") add("live.", live_keys());
     if (key != "exporters") continue;
     for (const std::string& below : exporter_keys()) {
       names.push_back("exporters[]." + below);

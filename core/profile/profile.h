@@ -109,6 +109,22 @@ struct ProfileLabels {
   Located<std::string> time_zone;  // an offset from UTC, of times that have none; empty: such times are refused
 };
 
+// `live:`: how `flowgauge realtime` captures (docs/realtime.md); nothing of it matters to capture files.
+struct ProfileLive {
+  enum class Capture { kAuto, kEbpf, kPcap };
+  enum class Attach { kAuto, kTcx, kClsact };
+
+  Capture capture = Capture::kAuto;
+  Attach attach = Attach::kAuto;
+  bool ingress_only = false;
+  bool merge_interfaces = false;       // one flow may use several interfaces
+  std::uint32_t rings = 0;             // a power of 2; 0: as many as suit the machine
+  std::uint64_t ring_size_bytes = 0;   // of each, a power of 2; 0: a default
+  std::int64_t stats_interval_ns = 0;  // 0: none
+
+  bool operator==(const ProfileLive&) const = default;
+};
+
 // `contamination:`: the classes a run leaves out (docs/semantics.md section 6).
 inline constexpr fg_contamination kRawIdentifiers = FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME;
 inline constexpr fg_contamination kAllContamination =
@@ -122,6 +138,7 @@ struct Profile {
   std::vector<ProfileFeature> features;    // each name once
   std::vector<ProfileExporter> exporters;  // no two to the same output
   ProfileLabels labels;
+  ProfileLive live;
   Located<fg_contamination> contamination;  // excluded classes: a set of FG_REVEALS_...
   std::uint32_t threads = 0;                // 0: as many as are useful
 };

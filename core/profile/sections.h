@@ -16,6 +16,7 @@ namespace flowgauge {
 [[nodiscard]] Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_columns(const YamlNode& node, std::string_view key, ProfileExporter& exporter);
 [[nodiscard]] Result<void> read_labels(const YamlNode& node, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_live(const YamlNode& node, std::string_view key, Profile& profile);
 
 // What each of them knows, in the order of canonical form.
 [[nodiscard]] std::vector<std::string> flow_keys();
@@ -24,5 +25,6 @@ namespace flowgauge {
 [[nodiscard]] std::vector<std::string> exporter_keys();
 [[nodiscard]] std::vector<std::string> column_keys();
 [[nodiscard]] std::vector<std::string> labels_keys();
+[[nodiscard]] std::vector<std::string> live_keys();
 
 }  // namespace flowgauge

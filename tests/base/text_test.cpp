@@ -88,6 +88,40 @@ TEST(Duration, CanonicalTextReadsBack) {
   }
 }
 
+TEST(Size, ReadsBytesAndUnits) {
+  const std::pair<std::string, std::uint64_t> rows[] = {{"0", 0},
+                                                        {"1", 1},
+                                                        {"512B", 512},
+                                                        {"64KiB", 65536},
+                                                        {"64K", 65536},
+                                                        {"32MiB", 32 << 20},
+                                                        {"32M", 32 << 20},
+                                                        {"1GiB", 1 << 30},
+                                                        {"2G", std::uint64_t{2} << 30},
+                                                        {"00064", 64},
+                                                        {"17179869183GiB", 18446744072635809792U}};
+  for (const auto& [text, size_bytes] : rows) EXPECT_EQ(parse_size_bytes(text).value_or(99), size_bytes) << text;
+}
+
+TEST(Size, RefusesTheRest) {
+  for (const std::string text :
+       {"", "KiB", "-1", "1.5MiB", "1 KiB", "1kib", "1KB", "1TiB", "17179869184GiB", "18446744073709551616", "1KiB "}) {
+    const Result<std::uint64_t> read = parse_size_bytes(text);
+    ASSERT_FALSE(read) << text << " " << *read;
+    EXPECT_EQ(read.error().message,
+              "'" + text + "' is not a size; write bytes (65536) or a whole number with one of KiB, MiB, GiB");
+  }
+}
+
+TEST(Size, CanonicalTextReadsBack) {
+  const std::pair<std::uint64_t, std::string> rows[] = {
+      {0, "0"}, {1000, "1000"}, {1024, "1KiB"}, {1536, "1536"}, {32 << 20, "32MiB"}, {std::uint64_t{3} << 30, "3GiB"}};
+  for (const auto& [size_bytes, text] : rows) {
+    EXPECT_EQ(size_text(size_bytes), text);
+    EXPECT_EQ(parse_size_bytes(text).value_or(99), size_bytes);
+  }
+}
+
 TEST(ParseU64, TakesDigitsAlone) {
   EXPECT_EQ(parse_u64("0"), 0u);
   EXPECT_EQ(parse_u64("18446744073709551615"), std::numeric_limits<std::uint64_t>::max());

@@ -101,6 +101,14 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "labels:\n"
             "  file: FIXTURES/tuesday.csv\n"
             "  time_zone: \"-03:00\"\n"
+            "live:\n"
+            "  capture: ebpf\n"
+            "  attach: clsact\n"
+            "  ingress_only: true\n"
+            "  merge_interfaces: true\n"
+            "  rings: 4\n"
+            "  ring_size: 64MiB\n"
+            "  stats_interval: 120s\n"
             "contamination: [identity, tool]\n"
             "threads: 4\n");
 }
@@ -176,6 +184,12 @@ TEST(ProfileHash, DoesNotDependOnWhereTheLabelsLie) {
   EXPECT_EQ(hash_of("labels: none\n"), profile_hash(Profile()));
 }
 
+TEST(ProfileHash, DoesNotDependOnHowPacketsAreTaken) {
+  EXPECT_EQ(hash_of("live: {capture: pcap, attach: tcx, rings: 2, ring_size: 1MiB, stats_interval: 1}\n"),
+            profile_hash(Profile()));
+  EXPECT_EQ(hash_of("live: {capture: pcap, ingress_only: true}\n"), hash_of("live: {ingress_only: true}\n"));
+}
+
 TEST(ProfileHash, ChangesWithEveryMeaning) {
   const std::string texts[] = {
       "description: the defaults",
@@ -215,6 +229,8 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "labels: tuesday.csv",
       "labels: wednesday.csv",
       "labels: {file: tuesday.csv, time_zone: -03:00}",
+      "live: {ingress_only: true}",
+      "live: {merge_interfaces: true}",
       "contamination: raw_identifiers",
       "contamination: strict",
       "contamination: [os]",

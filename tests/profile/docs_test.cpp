@@ -53,6 +53,9 @@ std::string default_of(const std::string& key) {
     defaults.exporters[0].schema.value = "basic";
   }
   if (key.starts_with("exporters[].columns[]")) defaults.exporters[0].columns.resize(1);
+  // The section is shown where one of its keys has another value.
+  if (key == "live.rings") defaults.live.ingress_only = true;
+  if (key.starts_with("live.") && key != "live.rings") defaults.live.rings = 2;
   const std::string name = key.substr(key.rfind('.') + 1);
   std::istringstream lines(describe(defaults));
   for (std::string line; std::getline(lines, line);) {
@@ -71,7 +74,7 @@ TEST(ProfileDocs, SayTheDefaultsThatHold) {
     EXPECT_EQ(key.facts.substr(text, key.facts.find('`', text) - text), default_of(key.name)) << key.name;
     ++compared;
   }
-  EXPECT_EQ(compared, 23);
+  EXPECT_EQ(compared, 30);
 }
 
 TEST(ProfileDocs, ExamplesLoad) {

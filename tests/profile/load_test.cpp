@@ -121,6 +121,17 @@ TEST_F(EveryKey, OfTheWholeIsRead) {
                                                       kProfileFixtures + "/good/every_key.yaml"}));
 }
 
+TEST_F(EveryKey, OfLiveIsRead) {
+  EXPECT_EQ(profile_.live, (ProfileLive{ProfileLive::Capture::kEbpf, ProfileLive::Attach::kClsact, true, true, 4,
+                                        64 << 20, 120'000'000'000}));
+}
+
+TEST(Load, LiveIsLeftToTheMachineUnlessSaid) {
+  EXPECT_EQ(load_text("live: {rings: auto, ring_size: auto, capture: auto}\n")->live, ProfileLive());
+  EXPECT_EQ(load_text("live: {rings: 256, ring_size: 2GiB}\n")->live.ring_size_bytes, std::uint64_t{2} << 30);
+  EXPECT_EQ(load_text("live: {ring_size: 65536}\n")->live.ring_size_bytes, 65536U);
+}
+
 TEST(Load, WhatIsNotSaidHasItsDefault) {
   const Result<Profile> profile = load_text("description: nothing else\n");
   ASSERT_TRUE(profile) << profile.error().message;
@@ -138,6 +149,7 @@ TEST(Load, WhatIsNotSaidHasItsDefault) {
   EXPECT_TRUE(profile->packets.protocols.empty());
   EXPECT_EQ(profile->packets.filter.value, "");
   EXPECT_EQ(profile->labels.file.value, "");
+  EXPECT_EQ(profile->live, ProfileLive());
   EXPECT_TRUE(profile->features.empty());
   EXPECT_TRUE(profile->exporters.empty());
   EXPECT_EQ(profile->contamination.value, FG_REVEALS_NOTHING);

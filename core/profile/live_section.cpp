@@ -1,0 +1,63 @@
+#include <bit>
+
+#include "core/profile/choices.h"
+#include "core/profile/fields.h"
+#include "core/profile/key_table.h"
+#include "core/profile/ring_values.h"
+#include "core/profile/sections.h"
+
+namespace flowgauge {
+namespace {
+
+template <auto Member>
+Result<void> read_bool_member(const YamlNode& node, std::string_view key, ProfileLive& live) {
+  return read_bool(node, key, live.*Member);
+}
+
+template <auto Member, auto Parse>
+Result<void> read_parsed(const YamlNode& node, std::string_view key, ProfileLive& live) {
+  const Result<std::string> text = read_scalar(node, key, "'auto' or a power of 2");
+  if (!text) return std::unexpected(text.error());
+  const auto value = Parse(*text);
+  if (!value) return node.refuse("'{}': {}", key, value.error().message);
+  live.*Member = *value;
+  return {};
+}
+
+constexpr Key<ProfileLive> kLiveTable[] = {
+    {"capture", read_choice_member<kCaptures, &ProfileLive::capture>},
+    {"attach", read_choice_member<kAttaches, &ProfileLive::attach>},
+    {"ingress_only", read_bool_member<&ProfileLive::ingress_only>},
+    {"merge_interfaces", read_bool_member<&ProfileLive::merge_interfaces>},
+    {"rings", read_parsed<&ProfileLive::rings, parse_rings>},
+    {"ring_size", read_parsed<&ProfileLive::ring_size_bytes, parse_ring_size>},
+    {"stats_interval", [](const YamlNode& node, std::string_view key,
+                          ProfileLive& live) { return read_duration(node, key, live.stats_interval_ns); }},
+};
+
+}  // namespace
+
+Result<std::uint32_t> parse_rings(std::string_view text) {
+  if (text == "auto") return 0;
+  const std::optional<std::uint64_t> number = parse_u64(text);
+  if (number && *number <= kMostRings && std::has_single_bit(*number)) return static_cast<std::uint32_t>(*number);
+  return fail(ExitCode::kUsage, "'{}' is neither 'auto' nor a power of 2 from 1 to {}", printable(text), kMostRings);
+}
+
+Result<std::uint64_t> parse_ring_size(std::string_view text) {
+  if (text == "auto") return 0;
+  Result<std::uint64_t> size_bytes = parse_size_bytes(text);
+  if (!size_bytes) return size_bytes;
+  if (*size_bytes >= kLeastRingBytes && *size_bytes <= kMostRingBytes && std::has_single_bit(*size_bytes))
+    return size_bytes;
+  return fail(ExitCode::kUsage, "'{}' is neither 'auto' nor a power of 2 from {} to {}", printable(text),
+              size_text(kLeastRingBytes), size_text(kMostRingBytes));
+}
+
+Result<void> read_live(const YamlNode& node, std::string_view key, Profile& profile) {
+  return read_map<ProfileLive>(node, key, kLiveTable, profile.live);
+}
+
+std::vector<std::string> live_keys() { return key_names<ProfileLive>(kLiveTable); }
+
+}  // namespace flowgauge
