@@ -11,6 +11,7 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/ingest/frame_event.h"
+#include "core/live/live_clock.h"
 #include "core/live/pcap_interface.h"
 #include "core/live/wall_clock.h"
 #include "core/packet/fragment_table.h"
@@ -110,8 +111,7 @@ SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
     }
     count_drops(block);
     if (found == Found::kEnd) return SourceState::kEnd;
-    const bool is_over =
-        stopping && found == Found::kEmpty && monotonic_ns() - stopped_at_.monotonic_ns > kLateFramesNs;
+    const bool is_over = stopping && found == Found::kEmpty && boot_time_ns() - stopped_at_.boot_ns > kLateFramesNs;
     if (stopping && !is_over && block.events.empty()) wait(monotonic_ns() + kPcapBatchNs);
     return is_over ? SourceState::kEnd : SourceState::kMore;
   }

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "core/live/live_clock.h"
+
 namespace flowgauge {
 namespace {
 
@@ -26,26 +28,26 @@ std::int64_t monotonic_ns() { return read_clock(CLOCK_MONOTONIC); }
 WallClock::Reading WallClock::now() {
   Reading reading;
   for (int i = 0; i < kTries; ++i) {
-    reading.monotonic_ns = monotonic_ns();
+    reading.boot_ns = boot_time_ns();
     reading.realtime_ns = realtime_ns();
-    if (monotonic_ns() - reading.monotonic_ns < kOneMomentNs) break;
+    if (boot_time_ns() - reading.boot_ns < kOneMomentNs) break;
   }
   return reading;
 }
 
 std::int64_t WallClock::step_until(const Reading& reading) {
-  const std::int64_t offset_ns = reading.realtime_ns - reading.monotonic_ns;
+  const std::int64_t offset_ns = reading.realtime_ns - reading.boot_ns;
   const std::int64_t step_ns = offset_ns - offset_ns_;
   offset_ns_ = offset_ns;  // drift is followed, so that it never adds up to a step
   if (std::abs(step_ns) <= kLeastClockStepNs) return 0;
   step_ns_ = step_ns;
-  stepped_at_ns_ = reading.monotonic_ns;
+  stepped_at_ns_ = reading.boot_ns;
   return step_ns;
 }
 
 // Packets are at most parts of a second old when they are read, and the step was longer: the nearer reading is right.
 std::int64_t WallClock::corrected(std::int64_t timestamp_ns, const Reading& reading) const {
-  if (step_ns_ == 0 || reading.monotonic_ns - stepped_at_ns_ > kOldPacketsNs) return timestamp_ns;
+  if (step_ns_ == 0 || reading.boot_ns - stepped_at_ns_ > kOldPacketsNs) return timestamp_ns;
   const std::int64_t moved_ns = timestamp_ns + step_ns_;
   return std::abs(moved_ns - reading.realtime_ns) < std::abs(timestamp_ns - reading.realtime_ns) ? moved_ns
                                                                                                  : timestamp_ns;

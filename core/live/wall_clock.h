@@ -15,12 +15,12 @@ class WallClock {
  public:
   struct Reading {
     std::int64_t realtime_ns = 0;
-    std::int64_t monotonic_ns = 0;
+    std::int64_t boot_ns = 0;
   };
-  // Both clocks at one moment.
+  // Both clocks at one moment. Time since the start of the machine, be it asleep, is what nobody can set.
   [[nodiscard]] static Reading now();
 
-  explicit WallClock(const Reading& start) : offset_ns_(start.realtime_ns - start.monotonic_ns) {}
+  explicit WallClock(const Reading& start) : offset_ns_(start.realtime_ns - start.boot_ns) {}
 
   // By how much the wall clock was set forward between the last reading and this one; 0 if it was not.
   std::int64_t step_until(const Reading& reading);
@@ -31,7 +31,7 @@ class WallClock {
  private:
   std::int64_t offset_ns_;
   std::int64_t step_ns_ = 0;        // the last
-  std::int64_t stepped_at_ns_ = 0;  // monotonic
+  std::int64_t stepped_at_ns_ = 0;  // since the start of the machine
 };
 
 }  // namespace flowgauge
