@@ -73,6 +73,15 @@ struct ProfileCheckCommand {
   bool operator==(const ProfileCheckCommand&) const = default;
 };
 
+// flowgauge doctor [IFACE...]
+struct DoctorCommand {
+  std::vector<std::string> interfaces;  // none: all that are up
+  PluginFlags plugins;
+  bool json = false;
+
+  bool operator==(const DoctorCommand&) const = default;
+};
+
 // flowgauge version
 struct VersionCommand {
   bool operator==(const VersionCommand&) const = default;
@@ -85,7 +94,7 @@ struct HelpCommand {
   bool operator==(const HelpCommand&) const = default;
 };
 
-using Command =
-    std::variant<PcapCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand, VersionCommand, HelpCommand>;
+using Command = std::variant<PcapCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand, DoctorCommand,
+                             VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

@@ -24,7 +24,7 @@ struct Texts {
   std::string log_level = "info";
   std::string output, active_timeout, idle_timeout, early_export, threads, max_packets;
   bool header = true;
-  bool json = false, columns_json = false, columns_markdown = false;
+  bool plugins_json = false, columns_json = false, columns_markdown = false;
 };
 
 // The options, declared once; the pointers stand in `app`.
@@ -35,11 +35,13 @@ struct Options {
   PluginsCommand plugins;
   ColumnsCommand columns;
   ProfileCheckCommand check;
+  DoctorCommand doctor;
   CLI::App* pcap_app = nullptr;
   CLI::App* plugins_app = nullptr;
   CLI::App* columns_app = nullptr;
   CLI::App* profile_app = nullptr;
   CLI::App* check_app = nullptr;
+  CLI::App* doctor_app = nullptr;
   CLI::App* version_app = nullptr;
   CLI::App* manual_app = nullptr;
 };
@@ -109,7 +111,7 @@ void declare_others(Options& options) {
   options.plugins_app = add_command(
       options.app, "plugins",
       "List the plugins that are found: version, file, hash, and the bytes that each feature takes per flow");
-  options.plugins_app->add_flag("--json", options.texts.json, "As JSON");
+  options.plugins_app->add_flag("--json", options.texts.plugins_json, "As JSON");
   add_plugin_flags(*options.plugins_app, options.plugins.plugins);
 
   options.columns_app = add_command(options.app, "columns", "List every column with type, unit, classes and meaning");
@@ -124,6 +126,20 @@ void declare_others(Options& options) {
       add_command(*options.profile_app, "check", "Say whether a profile is right, and load what it names");
   add_value(*options.check_app, "FILE", options.check.path, "", "The profile, a YAML file")->required();
   add_plugin_flags(*options.check_app, options.check.plugins);
+
+  options.doctor_app = add_command(
+      options.app, "doctor", "Say what live capture has on this host, what it lacks, and which way of capturing works");
+  options.doctor_app
+      ->add_option("IFACE", options.doctor.interfaces,
+                   "Look at the offloads of these interfaces (default: all that are up)")
+      ->type_name("");
+  options.doctor_app->add_flag("--json", options.doctor.json, "As JSON");
+  add_plugin_flags(*options.doctor_app, options.doctor.plugins);
+  options.doctor_app->footer(
+      "\nExit codes:\n"
+      "  0    some way of capturing works\n"
+      "  3    there is no such interface\n"
+      "  5    none does; the last line says what to do\n");
 
   options.version_app =
       add_command(options.app, "version", "Print the versions of program, plugin ABI and service groups");
@@ -141,7 +157,8 @@ void declare(Options& options) {
   declare_pcap(options);
   declare_others(options);
   // May stand before the command or behind it.
-  for (CLI::App* command : {options.pcap_app, options.plugins_app, options.columns_app, options.check_app}) {
+  for (CLI::App* command :
+       {options.pcap_app, options.plugins_app, options.columns_app, options.check_app, options.doctor_app}) {
     add_value(*command, "--log-level", options.texts.log_level, "LEVEL", fmt::format("One of {}", kLogLevelNames));
   }
 }
@@ -267,9 +284,10 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});
   if (app.got_subcommand(options.manual_app)) return Command(HelpCommand{manual_page()});
   if (app.got_subcommand(options.plugins_app)) {
-    options.plugins.json = options.texts.json;
+    options.plugins.json = options.texts.plugins_json;
     return Command(options.plugins);
   }
+  if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);
   if (app.got_subcommand(options.profile_app)) {
     if (options.profile_app->got_subcommand(options.check_app)) return Command(options.check);
     return mistake(*options.profile_app, "profile: say what to do, as in 'flowgauge profile check FILE'");

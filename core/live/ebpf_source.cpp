@@ -14,6 +14,7 @@
 #include "core/live/attachment.h"
 #include "core/live/capture_program.h"
 #include "core/live/interface_link.h"
+#include "core/live/ring_defaults.h"
 #include "core/live/ring_lane.h"
 #include "core/live/ring_set.h"
 
@@ -160,5 +161,7 @@ Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options)
   if (auto attached = source->attach(options.attach); !attached) return std::unexpected(attached.error());
   return source;
 }
+
+bool ebpf_is_built() { return true; }
 
 }  // namespace flowgauge

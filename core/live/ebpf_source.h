@@ -11,4 +11,7 @@ namespace flowgauge {
 // Loads, attaches and opens the rings. Fails with the whole message; nothing stays attached then.
 [[nodiscard]] Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options);
 
+// Whether this build has it at all.
+[[nodiscard]] bool ebpf_is_built();
+
 }  // namespace flowgauge

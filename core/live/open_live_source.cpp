@@ -16,6 +16,10 @@ Result<std::unique_ptr<LiveSource>> open_best(const LiveOptions& options) {
   }
   auto source = open_pcap_live_source(options);
   if (source) log_info("capturing with libpcap instead of eBPF: {}", why);
+  // With enough capabilities for the one, what stands against it matters as much as what lacks for the other.
+  if (!source && source.error().code == ExitCode::kPrivilege) {
+    return fail(ExitCode::kPrivilege, "{}; {}", why, source.error().message);
+  }
   return source;
 }
 

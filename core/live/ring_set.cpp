@@ -2,9 +2,7 @@
 
 #include <bpf/bpf.h>
 
-#include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -13,8 +11,6 @@
 
 namespace flowgauge {
 namespace {
-
-constexpr std::uint64_t kMiB = 1024 * 1024;
 
 struct MapShape {
   bpf_map_type type;
@@ -44,13 +40,6 @@ Result<FileDescriptor> create_ring(std::uint64_t ring_bytes) {
 }
 
 }  // namespace
-
-std::uint32_t default_ring_count(std::uint32_t cores) {
-  constexpr std::uint32_t kMost = 16;
-  return std::min(std::bit_floor(std::max(cores / 2, 1U)), kMost);
-}
-
-std::uint64_t default_ring_bytes(std::uint32_t rings) { return (rings == 1 ? 64 : 32) * kMiB; }
 
 Result<RingSet> RingSet::create(std::uint32_t count, std::uint64_t ring_bytes) {
   RingSet set;

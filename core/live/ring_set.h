@@ -40,10 +40,4 @@ class RingSet {
   MemoryMap drop_counts_;
 };
 
-// Rings for a machine of so many cores: a writer and a reader share one, and two writers on one cost a third more.
-[[nodiscard]] std::uint32_t default_ring_count(std::uint32_t cores);
-
-// A ring holds about a second of a million packets each second (64 MiB); several rings share that load.
-[[nodiscard]] std::uint64_t default_ring_bytes(std::uint32_t rings);
-
 }  // namespace flowgauge

@@ -9,4 +9,6 @@ Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& /*option
               "use --capture pcap");
 }
 
+bool ebpf_is_built() { return false; }
+
 }  // namespace flowgauge

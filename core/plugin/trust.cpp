@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <array>
@@ -46,6 +47,9 @@ bool is_private_group(gid_t group, uid_t user) {
   return true;
 }
 
+// Set-user-ID, or capabilities of its own: what its user wrote must not run with them.
+bool has_more_rights_than_its_user() { return ::getauxval(AT_SECURE) != 0; }
+
 std::string_view kind_of(mode_t mode) {
   if (S_ISDIR(mode)) return "a folder";
   if (S_ISFIFO(mode)) return "a named pipe";
@@ -55,7 +59,7 @@ std::string_view kind_of(mode_t mode) {
 
 // What is wrong with the file or a folder above it, as the part of a sentence after "PATH: "; empty if nothing.
 std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
-  const uid_t user = ::geteuid();
+  const uid_t user = has_more_rights_than_its_user() ? 0 : ::geteuid();
   std::error_code error;
   const std::filesystem::path real =
       std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file.descriptor.get()), error);
@@ -110,6 +114,13 @@ Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule) {
 
   const std::string why = distrust_path(file, status);
   if (why.empty()) return file;
+  if (has_more_rights_than_its_user()) {
+    return fail(
+        ExitCode::kPlugin,
+        "{}: {}, and this program has rights that its users do not have, so that only what root alone owns and can "
+        "write is loaded (chown root, chmod go-w)",
+        path, why);
+  }
   if (rule == TrustRule::kAnyFile) {
     log_warning("{}: {}; loaded all the same, since --insecure-plugins was given", path, why);
     return file;

@@ -1,0 +1,63 @@
+// Judges what was found out about a host: which way of live capture works there, and what to do for a better one.
+// Pure: run_doctor.cpp gathers the facts.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/live/capabilities.h"
+#include "core/live/interfaces.h"
+#include "core/live/kernel_probe.h"
+#include "core/live/offloads.h"
+
+namespace flowgauge {
+
+struct InterfaceFacts {
+  Interface interface;
+  std::optional<Offloads> offloads;  // nothing where the driver does not tell
+};
+
+struct HostFacts {
+  std::string kernel_release;
+  KernelSupport kernel;
+  bool ebpf_built = false;  // this program contains the kernel program
+  bool has_btf = false;
+  std::optional<int> unprivileged_bpf_disabled;
+  CapabilitySet capabilities;
+  bool user_namespace = false;
+  std::string program;  // its path
+  std::optional<int> tai_offset_seconds;
+  std::uint32_t cores = 0;
+  std::uint32_t rings = 0;  // by default on this host
+  std::uint64_t ring_bytes = 0;
+  std::uint64_t available_bytes = 0;  // memory; 0: not told
+  std::vector<InterfaceFacts> interfaces;
+  std::size_t plugins = 0;  // found, trusted and loaded
+  std::vector<std::string> plugin_refusals;
+};
+
+enum class CheckStatus { kOk, kNote, kWarning, kMissing };
+
+struct Check {
+  CheckStatus status = CheckStatus::kOk;
+  std::string name;
+  std::string text;
+};
+
+enum class WorkingMethod { kNone, kPcap, kEbpfClsact, kEbpfTcx };
+
+struct Diagnosis {
+  std::vector<Check> checks;
+  WorkingMethod method = WorkingMethod::kNone;
+  std::string verdict;  // what works, and what to do if that is not the best
+};
+
+[[nodiscard]] Diagnosis diagnose(const HostFacts& facts);
+
+[[nodiscard]] std::string as_text(const Diagnosis& diagnosis);
+[[nodiscard]] std::string as_json(const Diagnosis& diagnosis);
+
+}  // namespace flowgauge
