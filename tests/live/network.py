@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import processes
 
@@ -60,10 +61,9 @@ class Namespace:
         """The process itself, not one around it; it ends when this one does."""
         return processes.start(self.command(*words), **options)
 
-    def sent(self, wire=0):
-        """Packets that the interface has sent so far."""
-        told = self.run('cat', f'/sys/class/net/{self.interface(wire)}/statistics/tx_packets', capture_output=True).stdout
-        return int(told)
+    def counted(self, what, wire=0):
+        """A statistic of the interface: tx_packets, rx_packets."""
+        return int(self.run('cat', f'/sys/class/net/{self.interface(wire)}/statistics/{what}', capture_output=True).stdout)
 
 
 class Network:
@@ -132,3 +132,22 @@ class Network:
             if wire == 0 and self.addresses:
                 for address in ADDRESS[other]:
                     yield f'neigh replace {address} lladdr {MAC[other]} dev {device} nud permanent'
+
+
+def keep():
+    """Cables that stay after this process, to try things on."""
+    down()
+    net = Network(name=KEPT)
+    net.build()
+    print(f'ip netns exec {net.here.name} flowgauge realtime {net.here.interface()}     # where the monitor listens: {", ".join(ADDRESS["t"])}\n'
+          f'ip netns exec {net.there.name} ping {ADDRESS["t"][0]}                  # where the traffic comes from: {", ".join(ADDRESS["p"])}\n'
+          './dev live down                                                # removes both')
+
+
+def down():
+    remove_leftovers()
+    Network(name=KEPT).remove()
+
+
+if __name__ == '__main__':
+    {'up': keep, 'down': down}[sys.argv[1]]()

@@ -125,9 +125,8 @@ def main():
             (folder / method).mkdir()
             monitors[method] = Realtime(args.program, net.here, [net.here.interface()], folder / method, '--capture', method, *options)
         dump.wait_until_listening()
-        for method, monitor in monitors.items():
-            if not monitor.wait_until_attached():
-                raise RuntimeError(f'{method}: ended with {monitor.code}: {monitor.said}')
+        for monitor in monitors.values():
+            monitor.wait_until_attached()
         surfed = surf(net, folder)
         measure(net)
         nginx.terminate()                               # closes what is still open

@@ -2,6 +2,7 @@
 import json
 import pathlib
 import signal
+import subprocess
 
 import processes
 
@@ -9,23 +10,23 @@ ATTACHED = 'capturing on'                               # what it says when no p
 
 
 class Realtime:
-    """`folder`: gets the table and the report."""
+    """`folder`: gets the report, and the table unless `keep_rows` is false. `before`: words in front of the program's."""
 
-    def __init__(self, program, namespace, interfaces, folder, *options, schema='canonical', table='live.csv'):
+    def __init__(self, program, namespace, interfaces, folder, *options, schema='canonical', keep_rows=True, before=()):
         self.folder = pathlib.Path(folder)
-        self.table, self.report_path = self.folder / table, self.folder / 'live.json'
-        words = ['realtime', *interfaces, '-f', schema, '-o', 'csv', '--report', self.report_path, '--export-path', self.table]
-        self.process = namespace.start(program, *words, *options, stderr=-1)
+        self.table, self.report_path = self.folder / 'live.csv', self.folder / 'live.json'
+        words = ['realtime', *interfaces, '-f', schema, '-o', 'csv', '--report', self.report_path]
+        words += ['--export-path', self.table] if keep_rows else []
+        self.process = namespace.start(*before, program, *words, *options, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.lines = processes.Lines(self.process.stderr)
 
     def wait_until_attached(self):
-        """False: it ended instead; `code` and `said` tell why."""
-        return self.lines.wait_for(ATTACHED)
+        if not self.lines.wait_for(ATTACHED):
+            raise RuntimeError(f'flowgauge realtime ended with {self.code}: {self.said}')
 
     def stop(self, number=signal.SIGINT):
         if self.process.poll() is None:
             self.process.send_signal(number)
-        self.process.wait(processes.LIMIT_SECONDS)
         return self.code
 
     @property

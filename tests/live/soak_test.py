@@ -49,8 +49,8 @@ def judge(monitor, sent, sizes):
         out.append(f'exit code {monitor.code}')
     if not ledger['balances']:
         out.append(f'the ledger does not balance: {ledger}')
-    seen = sum(side['seen'] for side in report['live'])
-    lost = sum(side['ring_full'] + side['lost_before'] for side in report['live'])
+    seen = sum(side['seen'] for side in report['live']['interfaces'])
+    lost = sum(side['ring_full'] + side['lost_before'] for side in report['live']['interfaces'])
     if seen != sent:
         out.append(f'{sent} packets sent, {seen} seen')
     if lost:
@@ -72,9 +72,8 @@ def main():
     with Network(addresses=False) as net, tempfile.TemporaryDirectory() as name:
         method = common.methods(args.program, net.here)[0]
         monitor = Realtime(args.program, net.here, [net.here.interface()], name, '--capture', method, '--idle-timeout', IDLE_SECONDS,
-                           schema='basic', table='/dev/null')
-        if not monitor.wait_until_attached():
-            raise RuntimeError(f'ended with {monitor.code}: {monitor.said}')
+                           schema='basic', keep_rows=False)
+        monitor.wait_until_attached()
         sender = processes.start([args.sender, 'flood', net.there.name, net.there.interface(), 0, f'seconds={args.seconds}',
                                   f'rate={args.rate * PACKETS_PER_FLOW}', f'packets_per_flow={PACKETS_PER_FLOW}'], stdout=subprocess.PIPE)
         sizes = watch(sender, monitor.process.pid, args.seconds)
