@@ -128,6 +128,8 @@ class Network:
             if wire == 0 and self.addresses:
                 yield f'addr add {ADDRESS[end.side][0]}/30 dev {device}'
                 yield f'addr add {ADDRESS[end.side][1]}/64 dev {device} nodad'
+            if not self.offloads:                       # TCP builds super-packets whatever ethtool says
+                yield f'link set {device} gso_max_segs 1'
             yield f'link set {device} up'
             if wire == 0 and self.addresses:
                 for address in ADDRESS[other]:
