@@ -54,6 +54,7 @@ constexpr std::array kSources = {
     Source{"icmp", "semantics 5; RFC 792, RFC 4443"},
     Source{"retransmission", "semantics 5; RFC 9293 3.4"},
     Source{"tcp_quality", "semantics 5; RFC 5681 2, RFC 9293 3.8.6"},
+    Source{"quality", "semantics 5"},
 };
 
 }  // namespace

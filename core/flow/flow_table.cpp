@@ -65,6 +65,7 @@ void FlowTable::begin(const EventBlock& block) {
 bool FlowTable::fill(PacketBatch& batch) {
   batch.count = 0;
   batch.releases.clear();
+  batch.ring_drops = block_->ring_drops;
   const auto events = static_cast<std::uint32_t>(block_->events.size());
   for (;;) {
     if (window_.next == window_.count && !load_window()) break;

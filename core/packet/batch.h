@@ -43,6 +43,7 @@ struct PacketBatch {
   std::array<std::int64_t, kBatchPackets> timestamps_ns;
   std::array<fg_tags, kBatchPackets> tags;
   std::array<fg_payload, kBatchPackets> payloads;
+  std::uint64_t ring_drops = FG_NO_RING;
   std::vector<Release> releases;  // to emit after the packets, in this order
 };
 

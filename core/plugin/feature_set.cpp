@@ -110,6 +110,7 @@ bool FeatureSet::update(const PacketBatch& batch) {
     view.key_stride = sizeof(fg_key);
     view.tags_stride = sizeof(fg_tags);
     view.payload_stride = sizeof(fg_payload);
+    view.ring_drops = batch.ring_drops;
     if (needs(feature, FG_NEEDS_KEY)) view.keys = bytes_of_array(batch.keys.data());
     if (needs(feature, FG_NEEDS_TIME)) view.timestamps_ns = batch.timestamps_ns.data();
     if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(batch.tags.data());

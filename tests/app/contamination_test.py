@@ -163,7 +163,8 @@ class Definitions(unittest.TestCase):
         self.assertGreater(len(wanted), 200)
         made = {}
         for column in listed():
-            made.update(opened(column))
+            if not column["name"].startswith("quality."):  # of live capture, which the page leaves to semantics
+                made.update(opened(column))
         self.assertEqual(sorted(wanted), sorted(made))
         self.assertEqual({name: wanted[name] for name in wanted if wanted[name] != made[name]},
                          {name: made[name] for name in wanted if wanted[name] != made[name]})

@@ -266,7 +266,8 @@ fg_status FeatureHost::update(std::vector<TestPacket> packets, std::size_t batch
                          .tags = behind(FG_NEEDS_TAGS, tags.data()),
                          .payloads = behind(FG_NEEDS_PAYLOAD, payloads.data()),
                          .tags_stride = Strided<fg_tags>::kStride,
-                         .payload_stride = Strided<fg_payload>::kStride};
+                         .payload_stride = Strided<fg_payload>::kStride,
+                         .ring_drops = ring_drops_};
     if (const fg_status status = feature_.update(instance_, &batch); status != FG_OK) return status;
   }
   return FG_OK;

@@ -107,6 +107,7 @@ class FeatureHost {
   fg_flow& flow(std::size_t index);
   fg_key& key(std::size_t index);
   // For counters that no test can fill one by one: the flow has had this many packets in each direction.
+  void lost_so_far(std::uint64_t packets) { ring_drops_ = packets; }  // from now on, live
   void pretend_packets(std::size_t index, std::uint64_t forward_packets, std::uint64_t backward_packets);
   // The feature's own bytes of a flow, for what would take too many packets, or must not change.
   std::span<unsigned char> state(std::size_t index);
@@ -134,6 +135,7 @@ class FeatureHost {
   fg_status last_emit_ = FG_OK;
   bool cells_kept_to_ = true;
   std::string log_;
+  std::uint64_t ring_drops_ = FG_NO_RING;
   std::vector<std::unique_ptr<Flow>> flows_;
 };
 

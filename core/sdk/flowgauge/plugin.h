@@ -272,7 +272,9 @@ typedef struct fg_batch {
   const unsigned char* payloads; /* fg_payload; FG_NEEDS_PAYLOAD */
   uint32_t tags_stride;
   uint32_t payload_stride;
+  uint64_t ring_drops; /* live: packets lost so far where these came through; FG_NO_RING from a file */
 } fg_batch;
+#define FG_NO_RING UINT64_MAX
 #define FG_HAS_PACKET(batch, field) \
   ((batch)->packet_size >= offsetof(fg_packet, field) + sizeof(((fg_packet*)0)->field))
 

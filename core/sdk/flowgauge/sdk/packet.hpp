@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "about.hpp"
@@ -22,7 +23,8 @@ struct BatchView {
         keys(batch.keys),
         timestamps_ns(batch.timestamps_ns),
         tags(batch.tags),
-        payloads(batch.payloads) {}
+        payloads(batch.payloads),
+        ring_drops(batch.ring_drops) {}
 
   std::uint32_t packet_stride, packet_size, key_stride, tags_stride, payload_stride;
   const unsigned char* packets;
@@ -30,6 +32,7 @@ struct BatchView {
   const std::int64_t* timestamps_ns;
   const unsigned char* tags;
   const unsigned char* payloads;
+  std::uint64_t ring_drops;
 };
 
 template <class F, fg_needs Need>
@@ -78,6 +81,10 @@ class PacketOf {
     const auto& payload =
         *reinterpret_cast<const fg_payload*>(batch_.payloads + std::size_t{index_} * batch_.payload_stride);
     return {payload.data, payload.size_bytes};
+  }
+  // Live: how many packets were lost so far on the way that this one came; nothing from a file.
+  [[nodiscard]] std::optional<std::uint64_t> ring_drops() const {
+    return batch_.ring_drops == FG_NO_RING ? std::nullopt : std::optional(batch_.ring_drops);
   }
 
  private:
