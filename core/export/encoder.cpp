@@ -3,20 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include "core/export/cell_text.h"
 #include "core/export/number_text.h"
+#include "core/export/number_tile.h"
 
 namespace flowgauge {
 namespace {
 
-constexpr std::uint32_t kTileRows = 16;  // so many that the texts of 200 columns stay in the first-level cache
-constexpr std::size_t kChunk = 16;       // most cells are copied in one step of so many bytes
+constexpr std::uint32_t kTileRows = kTileNumbers;  // so few that the texts of 200 columns stay in the first-level cache
+constexpr std::size_t kChunk = 16;                 // most cells are copied in one step of so many bytes
 
 std::string_view view(const fg_string& cell) { return {cell.data, cell.size_bytes}; }
 
@@ -27,14 +28,6 @@ char* put(char* out, std::string_view text) {
   }
   if (!text.empty()) std::memcpy(out, text.data(), text.size());
   return out + text.size();
-}
-
-// -0.0 is not.
-template <class Number>
-bool are_zero(const Number* begin, const Number* end) {
-  std::uint64_t any = 0;
-  for (; begin != end; ++begin) any |= std::bit_cast<std::uint64_t>(*begin);
-  return any == 0;
 }
 
 template <class Cell>
@@ -162,17 +155,11 @@ char* Encoder::write_cells(char* out, std::size_t index, const OutputVector& col
   const std::uint32_t stop = tile.first + tile.rows;
   if (column.validity == nullptr && before.size() == 1) {  // nearly all columns of a CSV
     const Cell* const cells = static_cast<const Cell*>(column.cells);
-    if constexpr (sizeof(Cell) == sizeof(std::uint64_t)) {
-      // Half of a wide table's numbers are 0, most of them together: nobody in sight has a bulk or sends ICMP.
-      if (are_zero(cells + tile.first, cells + stop)) {
-        for (std::uint32_t row = tile.first; row < stop; ++row) {
-          *out++ = before.front();
-          *out++ = '0';
-          *++end = static_cast<std::uint32_t>(out - begin);
-        }
-        return out;
-      }
-    }
+    const TileText text{before.front(), begin, end + 1};
+    if constexpr (std::is_same_v<Cell, std::uint64_t>)
+      if (tile.rows == kTileNumbers) return write_naturals(out, cells + tile.first, text);
+    if constexpr (std::is_same_v<Cell, double>)
+      if (tile.rows == kTileNumbers) return write_reals(out, cells + tile.first, text);
     for (std::uint32_t row = tile.first; row < stop; ++row) {
       *out = before.front();
       out = write(out + 1, cells[row]);

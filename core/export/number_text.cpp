@@ -41,14 +41,14 @@ char* write_small_fraction(char* out, std::uint64_t digits, std::size_t decimals
   return std::copy_n(text.data() + whole, count - whole, out);
 }
 
-// Positive, and no whole number: its shortest decimal has digits behind the point.
-char* write_fraction(char* out, double value) {
+// Positive, and no whole number: its shortest decimal has digits behind the point. `whole` are those before it: a decimal
+// that reads back as `value` cannot reach the next whole number, which is a double too.
+char* write_fraction(char* out, double value, std::uint64_t whole) {
   // The library's own use of it writes exponents, which no reader of tables expects.
   const auto shortest = fmt::detail::dragonbox::to_decimal(value);
   const auto decimals = static_cast<std::size_t>(-shortest.exponent);
   if (decimals > kMostDecimals) [[unlikely]]
     return write_small_fraction(out, shortest.significand, decimals);
-  const std::uint64_t whole = shortest.significand / kPowersOfTen[decimals];
   const std::uint64_t rest = shortest.significand - whole * kPowersOfTen[decimals];
   const std::uint64_t sixteen = rest * kPowersOfTen[kMostDecimals - decimals];
   out = write_u64(out, whole);
@@ -81,9 +81,9 @@ char* write_other_real(char* out, double value) {
     value = -value;
   }
   if (value >= kTwoTo63) return std::to_chars(out, out + kRealTextBytes - 1, value, std::chars_format::fixed).ptr;
-  const auto whole = static_cast<std::int64_t>(value);
+  const auto whole = static_cast<std::int64_t>(value);  // signed, which the processor can convert
   if (static_cast<double>(whole) == value) return write_u64(out, static_cast<std::uint64_t>(whole));
-  return write_fraction(out, value);
+  return write_fraction(out, value, static_cast<std::uint64_t>(whole));
 }
 
 }  // namespace flowgauge
