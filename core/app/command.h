@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/profile/profile.h"
+
 namespace flowgauge {
 
 // How rows are written; names as --output has them.
@@ -21,9 +23,8 @@ struct PluginFlags {
   bool operator==(const PluginFlags&) const = default;
 };
 
-// flowgauge pcap FILE...
-struct PcapCommand {
-  std::vector<std::string> inputs;  // files, folders or "-", in the order given; at least one
+// What every run can be told, whatever its packets come from.
+struct RunFlags {
   std::optional<std::string> profile_path;
   std::optional<std::string> schema;
   std::optional<OutputFormat> output;
@@ -33,17 +34,39 @@ struct PcapCommand {
   std::optional<std::int64_t> active_timeout_ns;
   std::optional<std::int64_t> idle_timeout_ns;
   std::optional<std::int64_t> early_export_ns;
-  std::optional<std::uint32_t> threads;  // at least 1
-  std::optional<std::string> filter;     // in libpcap's language
+  std::optional<std::string> filter;  // in libpcap's language
   std::optional<std::uint64_t> max_packets;
   bool metadata = false;  // of every table
   std::optional<std::string> labels_path;
   std::optional<std::string> report_path;
-  bool per_file = false;
   bool force = false;
   PluginFlags plugins;
 
+  bool operator==(const RunFlags&) const = default;
+};
+
+// flowgauge pcap FILE...
+struct PcapCommand : RunFlags {
+  std::vector<std::string> inputs;       // files, folders or "-", in the order given; at least one
+  std::optional<std::uint32_t> threads;  // at least 1
+  bool per_file = false;
+
   bool operator==(const PcapCommand&) const = default;
+};
+
+// flowgauge realtime IFACE...
+struct RealtimeCommand : RunFlags {
+  std::vector<std::string> interfaces;  // each once; at least one
+  std::optional<ProfileLive::Capture> capture;
+  std::optional<ProfileLive::Attach> attach;
+  bool ingress_only = false;
+  bool merge_interfaces = false;
+  std::optional<std::uint32_t> rings;            // 0: auto
+  std::optional<std::uint64_t> ring_size_bytes;  // 0: auto
+  std::optional<std::int64_t> duration_ns;       // 0: none
+  std::optional<std::int64_t> stats_interval_ns;
+
+  bool operator==(const RealtimeCommand&) const = default;
 };
 
 // flowgauge plugins
@@ -94,7 +117,7 @@ struct HelpCommand {
   bool operator==(const HelpCommand&) const = default;
 };
 
-using Command = std::variant<PcapCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand, DoctorCommand,
-                             VersionCommand, HelpCommand>;
+using Command = std::variant<PcapCommand, RealtimeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand,
+                             DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

@@ -23,9 +23,25 @@ inline constexpr std::string_view kExamples =
     "  flowgauge pcap capture.pcap                        the flows of a capture, as a table on a terminal, else as "
     "CSV\n"
     "  flowgauge pcap day.pcapng -f basic -o csv --export-path flows.csv\n"
+    "  flowgauge realtime eth0                            the flows of a network interface\n"
     "  flowgauge pcap --help                              every option of a run\n"
     "  flowgauge columns                                  every column there is, with unit and meaning\n"
     "  flowgauge profile check my.yaml                    is my profile right?\n";
+
+inline constexpr std::string_view kRealtimeExamples =
+    "Examples:\n"
+    "  sudo flowgauge realtime eth0                       the flows of an interface, until Ctrl-C\n"
+    "  flowgauge realtime eth0 -p cic --export-path flows.csv --duration 1h\n"
+    "                                                     the same columns as from files, for an hour\n"
+    "  flowgauge realtime eth0 eth1 --merge-interfaces -o jsonl --stats-interval 10\n"
+    "                                                     two interfaces, and a line of counters each 10 s\n"
+    "  flowgauge realtime mirror0 --ingress-only --rings 8 --ring-size 64MiB\n"
+    "                                                     a busy mirror port on 8 cores\n"
+    "  flowgauge realtime eth0 --capture pcap --filter 'tcp port 443'\n"
+    "                                                     through libpcap, which knows filters\n"
+    "\n"
+    "Ctrl-C, SIGTERM, --duration and --max-packets end a run well: every flow is written, files get their names. A\n"
+    "second Ctrl-C stops at once. `flowgauge doctor` says what this machine allows.\n";
 
 inline constexpr std::string_view kPcapExamples =
     "Examples:\n"

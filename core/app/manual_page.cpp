@@ -78,7 +78,8 @@ std::string manual_page_of(CLI::App& app) {
     write_command(page, *command, fmt::format("flowgauge {}", command->get_name()));
   }
   write_block(page, "EXAMPLES", kExamples);
-  write_block(page, "MORE EXAMPLES", kPcapExamples);
+  write_block(page, "EXAMPLES OF PCAP", kPcapExamples);
+  write_block(page, "EXAMPLES OF REALTIME", kRealtimeExamples);
   write_block(page, "EXIT STATUS", kExitCodes);
   page +=
       ".SH ENVIRONMENT\n.TP\n\\fBFLOWGAUGE_PLUGIN_PATH\\fR\nFolders with plugins, separated by colons; searched after "

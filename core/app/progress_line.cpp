@@ -49,7 +49,11 @@ ProgressLine::ProgressLine(std::FILE* stream) : stream_(stream), active_(isatty(
 void ProgressLine::show(const ProgressSample& sample) {
   if (!active_ || sample.elapsed < next_) return;
   next_ = sample.elapsed + kProgressInterval;
-  std::string text = progress_text(sample);
+  show_text(progress_text(sample));
+}
+
+void ProgressLine::show_text(std::string text) {
+  if (!active_) return;
   text.resize(std::min(text.size(), columns_of(stream_) - 1));  // a line that wraps cannot be taken back
   fmt::print(stream_, "\r{}\x1b[K", text);
   std::fflush(stream_);

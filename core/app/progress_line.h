@@ -30,6 +30,8 @@ class ProgressLine {
   [[nodiscard]] bool active() const { return active_; }
   // Redraws, at most every kProgressInterval of the samples' own time.
   void show(const ProgressSample& sample);
+  // Redraws at once.
+  void show_text(std::string text);
   // Takes the line away: before a message, and at the end.
   void clear();
 

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "core/profile/load.h"
-
 namespace flowgauge {
 namespace {
 
@@ -34,7 +32,7 @@ void choose_schema(Profile& profile, const std::string& schema) {
   profile.exporters = {std::move(exporter)};
 }
 
-Result<void> choose_outputs(const PcapCommand& command, Profile& profile) {
+Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
   if (command.schema) {
     choose_schema(profile, *command.schema);
   } else if (profile.exporters.empty()) {
@@ -61,10 +59,8 @@ Result<void> choose_outputs(const PcapCommand& command, Profile& profile) {
   return {};
 }
 
-}  // namespace
-
-Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool terminal) {
-  if (const Result<void> chosen = choose_outputs(command, profile); !chosen) return std::unexpected(chosen.error());
+Result<void> lay_over(const RunFlags& command, bool terminal, Profile& profile) {
+  if (const Result<void> chosen = choose_outputs(command, profile); !chosen) return chosen;
   ProfileExporter& first = profile.exporters.front();
   const bool format_is_open = !command.profile_path && !command.output;
   if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = ProfileExporter::Format::kPrint;
@@ -72,20 +68,30 @@ Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool ter
   if (command.active_timeout_ns) profile.flow.active_timeout_ns = *command.active_timeout_ns;
   if (command.idle_timeout_ns) profile.flow.idle_timeout_ns = *command.idle_timeout_ns;
   if (command.early_export_ns) profile.flow.early_export_ns = *command.early_export_ns;
-  if (command.threads) profile.threads = *command.threads;
   if (command.labels_path) profile.labels.file = {*command.labels_path, {}, 0};
   if (command.filter) profile.packets.filter = {*command.filter, {}, 0};
+  return {};
+}
+
+}  // namespace
+
+Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool terminal) {
+  if (const Result<void> done = lay_over(command, terminal, profile); !done) return std::unexpected(done.error());
+  if (command.threads) profile.threads = *command.threads;
   return profile;
 }
 
-Result<Profile> profile_of_run(const PcapCommand& command, bool terminal) {
-  Profile profile;
-  if (command.profile_path) {
-    Result<Profile> loaded = load_profile(*command.profile_path);
-    if (!loaded) return loaded;
-    profile = std::move(*loaded);
-  }
-  return with_flags(command, std::move(profile), terminal);
+Result<Profile> with_flags(const RealtimeCommand& command, Profile profile, bool terminal) {
+  if (const Result<void> done = lay_over(command, terminal, profile); !done) return std::unexpected(done.error());
+  ProfileLive& live = profile.live;
+  if (command.capture) live.capture = *command.capture;
+  if (command.attach) live.attach = *command.attach;
+  if (command.ingress_only) live.ingress_only = true;
+  if (command.merge_interfaces) live.merge_interfaces = true;
+  if (command.rings) live.rings = *command.rings;
+  if (command.ring_size_bytes) live.ring_size_bytes = *command.ring_size_bytes;
+  if (command.stats_interval_ns) live.stats_interval_ns = *command.stats_interval_ns;
+  return profile;
 }
 
 }  // namespace flowgauge

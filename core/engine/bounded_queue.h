@@ -1,10 +1,12 @@
 // Hands items from one thread to another, a few at a time: who is too fast waits.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace flowgauge {
@@ -24,13 +26,24 @@ class BoundedQueue {
   T pop() {
     std::unique_lock lock(mutex_);
     not_empty_.wait(lock, [&] { return !items_.empty(); });
+    return take();
+  }
+
+  // Nothing if none came in that time.
+  std::optional<T> pop_within(std::chrono::nanoseconds time) {
+    std::unique_lock lock(mutex_);
+    if (!not_empty_.wait_for(lock, time, [&] { return !items_.empty(); })) return std::nullopt;
+    return take();
+  }
+
+ private:
+  T take() {
     T item = std::move(items_.front());
     items_.pop_front();
     not_full_.notify_one();
     return item;
   }
 
- private:
   std::size_t capacity_;
   std::mutex mutex_;
   std::condition_variable not_full_;

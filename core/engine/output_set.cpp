@@ -41,10 +41,25 @@ OutputState OutputSet::note(const Result<WriterState>& result) {
 }
 
 OutputState OutputSet::write(std::span<const std::string_view> texts, std::uint64_t rows) {
+  flushed_ = false;
   for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
     if (note(outputs_[i].writer->write(texts[i])) == OutputState::kOpen) outputs_[i].rows += rows;
   }
   return state_;
+}
+
+OutputState OutputSet::flush() {
+  if (flushed_ || state_ != OutputState::kOpen) return state_;
+  flushed_ = true;
+  for (const Output& output : outputs_) note(output.writer->flush());
+  return state_;
+}
+
+void OutputSet::discard() {
+  for (Output& output : outputs_) {
+    note(output.writer->finish(Finish::kDiscard));
+    if (output.metadata != nullptr) note(output.metadata->finish(Finish::kDiscard));
+  }
 }
 
 // Like the table itself: under its own name if the table is whole, as PATH.part if not.

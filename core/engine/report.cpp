@@ -123,8 +123,9 @@ void add_setup(const RunReport& report, JsonText& json) {
 }
 
 bool RunReport::ledger_balances() const {
-  return ledger.frames_read == ledger.accepted() + ledger.ignored() && ledger.accepted() == counters.flows.packets &&
-         counters.flows.packets == counters.packets_in_rows;
+  const std::uint64_t lost = live ? live->ring_full() : 0;
+  return ledger.frames_read == ledger.accepted() + ledger.ignored() + lost && (!live || live->balances()) &&
+         ledger.accepted() == counters.flows.packets && counters.flows.packets == counters.packets_in_rows;
 }
 
 std::string report_text(const RunReport& report) {
@@ -132,9 +133,11 @@ std::string report_text(const RunReport& report) {
   const Ledger& ledger = report.ledger;
   std::string text;
   const auto out = std::back_inserter(text);
-  fmt::format_to(out, "frames   {} read = {} in flows + {} ignored{}\n", with_thousands(ledger.frames_read),
+  if (report.live) text += live_text(*report.live);
+  fmt::format_to(out, "frames   {} read = {} in flows + {} ignored{}{}\n", with_thousands(ledger.frames_read),
                  with_thousands(report.counters.flows.packets), with_thousands(ledger.ignored()),
-                 in_brackets(counts_text(ignored_names(), ignored_counts(ledger))));
+                 in_brackets(counts_text(ignored_names(), ignored_counts(ledger))),
+                 report.live ? fmt::format(" + {} lost", with_thousands(report.live->ring_full())) : "");
   fmt::format_to(out, "flows    {}{}\n", with_thousands(report.counters.flows.flows),
                  in_brackets(counts_text(kEndReasonNames, report.counters.flows.ended)));
   if (report.counters.flows.late_packets != 0)
@@ -162,6 +165,7 @@ std::string report_json(const RunReport& report) {
   json.end_array().begin_array("warnings");
   for (const std::string& warning : report.warnings) json.text({}, warning);
   json.end_array();
+  if (report.live) add_live(*report.live, json);
   add_ledger(report, json);
   add_flows(report.counters.flows, json);
   add_outputs(report, json);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/engine/live_report.h"
 #include "core/engine/output_set.h"
 #include "core/engine/shard.h"
 #include "core/packet/ledger.h"
@@ -47,6 +48,8 @@ struct RunReport {
   bool interrupted = false;
   bool reader_gone = false;  // whoever read an output closed it
 
+  std::optional<LiveReport> live;  // of a live run
+
   Ledger ledger;
   ShardCounters counters;
   std::vector<InputReport> inputs;
@@ -60,7 +63,7 @@ struct RunReport {
   std::uint64_t peak_memory_bytes = 0;
 
   // Packets in flows by the flows' own count, by the rows', and by what the source handed over: all equal, unless an
-  // output or a plugin failed.
+  // output or a plugin failed. Live, what was seen is also what a full ring lost.
   [[nodiscard]] bool ledger_balances() const;
 };
 

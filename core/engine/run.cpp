@@ -15,8 +15,8 @@
 #include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/run_parts.h"
 #include "core/engine/table_metadata.h"
-#include "core/flow/flow_record.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
 #include "core/plugin/trial.h"
@@ -46,20 +46,6 @@ class StopWatch {
   FileDescriptor done_;
   std::jthread thread_;
 };
-
-// The memory that max_flows can take, before the first packet needs it.
-void show_memory(const Plan& plan) {
-  constexpr std::uint64_t kBesideRecords = 48;  // table slots at their lowest load, timer links, free list
-  const std::uint64_t most = plan.rules.max_flows * (plan.layout.size_bytes + kBesideRecords);
-  const auto installed =
-      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  const std::string room = fmt::format("room for {} flows of {} bytes: at most {} of memory",
-                                       with_thousands(plan.rules.max_flows), plan.layout.size_bytes, human_bytes(most));
-  if (most > installed)
-    log_warning("{}, but this machine has {}; lower flow.max_flows in the profile", room, human_bytes(installed));
-  else if (::isatty(STDERR_FILENO) == 1)  // for who watches; nothing where messages are collected
-    log_info("{}", room);
-}
 
 const char* extension_of(Format format) {
   switch (format) {
@@ -105,23 +91,8 @@ Result<std::vector<std::vector<std::string>>> paths_per_input(const Plan& plan, 
   return all;
 }
 
-void describe_setup(const Plan& plan, std::span<const Input> inputs, RunReport& report) {
+void describe_inputs(std::span<const Input> inputs, RunReport& report) {
   for (const Input& input : inputs) report.inputs.push_back({input.path, input.size_bytes});
-  for (const Module* module : plan.modules.modules())
-    report.modules.push_back({module->name, module->version, module->path, module->sha256});
-  report.profile_files = plan.profile.files;
-  report.profile_hash = plan.profile_hash;
-  report.threads = plan.threads;
-}
-
-LabelReport label_report(const PlannedLabels& labels, const LabelCounters& counters) {
-  LabelReport made{labels.file.path, labels.file.sha256, labels.file.columns, {}, counters.rows_without};
-  for (std::size_t i = 0; i < labels.file.rules.size(); ++i) {
-    const LabelRule& rule = labels.file.rules[i];
-    const std::uint64_t rows = i < counters.rows_by_rule.size() ? counters.rows_by_rule[i] : 0;
-    made.rules.push_back({rule.line, rule.texts.front(), rows});
-  }
-  return made;
 }
 
 // One stream of inputs through fresh shards into fresh outputs; what it did is added to the report.
@@ -133,7 +104,8 @@ class Stream {
   // Fails before anything was read.
   Result<void> run(std::vector<Input> inputs, std::span<const std::string> paths, RunReport& report) {
     RunReport part;  // of this stream alone
-    describe_setup(plan_, inputs, part);
+    describe_inputs(inputs, part);
+    describe_setup(plan_, part);
     PcapSourceOptions options{.inputs = std::move(inputs),
                               .filter = plan_.profile.packets.filter.value,
                               .parse = plan_.parse,
@@ -189,38 +161,6 @@ class Stream {
   const OnProgress& on_progress_;
 };
 
-// Of several failures: rows that are not there weigh most, an input that ended early least (docs/exit-codes.md).
-ExitCode exit_code_of(const RunReport& report) {
-  const auto has = [&](ExitCode code) {
-    return std::ranges::any_of(report.problems, [code](const Error& problem) { return problem.code == code; });
-  };
-  if (has(ExitCode::kOutput)) return ExitCode::kOutput;
-  if (has(ExitCode::kPlugin)) return ExitCode::kPlugin;
-  if (report.interrupted) return ExitCode::kInterrupted;
-  return report.problems.empty() ? ExitCode::kOk : report.problems.front().code;
-}
-
-constexpr std::size_t kRulesNamed = 10;
-
-// Rules that labelled nothing: most often a wrong time zone, or an address seen from behind a translation.
-std::string unmatched_text(const LabelReport& labels) {
-  std::vector<std::string> named;
-  std::size_t unmatched = 0;
-  for (const LabelReport::Rule& rule : labels.rules) {
-    if (rule.rows != 0) continue;
-    if (++unmatched <= kRulesNamed) named.push_back(fmt::format("line {} ({})", rule.line, printable(rule.label)));
-  }
-  if (unmatched == 0) return {};
-  return fmt::format("{}: {} of {} labelled no row: {}{}; are its times, time zone and addresses those of the capture?",
-                     labels.path, with_thousands(unmatched), counted(labels.rules.size(), "rule"), join(named),
-                     unmatched > kRulesNamed ? ", ..." : "");
-}
-
-void warn_of_unmatched_rules(RunReport& report) {
-  if (std::string unmatched = unmatched_text(*report.labels); !unmatched.empty())
-    report.warnings.push_back(std::move(unmatched));
-}
-
 }  // namespace
 
 Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProgress& on_progress) {
@@ -235,7 +175,8 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
   show_memory(plan);
 
   RunReport report;
-  describe_setup(plan, listed->inputs, report);
+  describe_inputs(listed->inputs, report);
+  describe_setup(plan, report);
   Stream stream(plan, request, stop, on_progress);
   if (request.naming == OutputNaming::kOnePerExporter) {
     std::vector<std::string> paths;
@@ -251,13 +192,7 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
         break;
       }
   }
-  if (plan.labels) {
-    report.labels = label_report(*plan.labels, report.counters.labels);
-    warn_of_unmatched_rules(report);
-  }
-  report.elapsed = std::chrono::steady_clock::now() - begin;
-  report.peak_memory_bytes = peak_memory_bytes();
-  report.exit_code = exit_code_of(report);
+  complete_report(plan, begin, report);
   return report;
 }
 

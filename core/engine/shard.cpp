@@ -13,11 +13,8 @@ constexpr std::size_t kRowsAtOnce = 512;  // about: the text of a wide table's r
 
 }  // namespace
 
-Shard::Shard(const Plan& plan, std::uint32_t shard, std::uint32_t shards)
-    : plan_(plan),
-      needs_(needs_of(plan.active)),
-      table_({plan.rules, shard, shards, plan.layout.size_bytes, needs_}),
-      columns_(plan.needed) {
+Shard::Shard(const Plan& plan, const FlowTableOptions& table)
+    : plan_(plan), needs_(table.needs), table_(table), columns_(plan.needed) {
   for (const ActiveFeature& active : plan.active) vectors_.push_back(columns_.vectors(*active.feature));
   for (const PlannedOutput& output : plan.outputs) {
     evaluators_.push_back(std::make_unique<SchemaEvaluator>(output.schema, columns_));
@@ -27,8 +24,18 @@ Shard::Shard(const Plan& plan, std::uint32_t shard, std::uint32_t shards)
 }
 
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, std::uint32_t shard, std::uint32_t shards) {
-  std::unique_ptr<Shard> created(new Shard(plan, shard, shards));
-  auto features = FeatureSet::create(plan.active, plan.layout, shard);
+  return create(plan, {plan.rules, shard, shards, plan.layout.size_bytes, needs_of(plan.active)}, shard);
+}
+
+Result<std::unique_ptr<Shard>> Shard::create_for_lane(const Plan& plan, std::uint32_t lane, std::uint32_t lanes) {
+  LifeCycle rules = plan.rules;
+  rules.max_flows = std::max<std::uint64_t>(1, rules.max_flows / lanes);
+  return create(plan, {rules, 0, 1, plan.layout.size_bytes, needs_of(plan.active)}, lane);
+}
+
+Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker) {
+  std::unique_ptr<Shard> created(new Shard(plan, table));
+  auto features = FeatureSet::create(plan.active, plan.layout, worker);
   if (!features) return std::unexpected(features.error());
   created->features_ = std::move(*features);
   return created;

@@ -46,6 +46,10 @@ class Shard {
   [[nodiscard]] static Result<std::unique_ptr<Shard>> create(const Plan& plan, std::uint32_t shard,
                                                              std::uint32_t shards);
 
+  // The shard of a live lane: it has all partitions, and its part of max_flows.
+  [[nodiscard]] static Result<std::unique_ptr<Shard>> create_for_lane(const Plan& plan, std::uint32_t lane,
+                                                                      std::uint32_t lanes);
+
   // Takes in a block, or goes on with it, and replaces `rows` by the next that it releases. True: there are more, call
   // again with the same block. After an error rows stay away, but packets are still counted, so that the ledger balances.
   bool process(const EventBlock& block, ShardRows& rows);
@@ -54,9 +58,11 @@ class Shard {
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] ShardCounters counters() const;
+  [[nodiscard]] std::uint64_t open_flows() const { return table_.size(); }
 
  private:
-  Shard(const Plan& plan, std::uint32_t shard, std::uint32_t shards);
+  Shard(const Plan& plan, const FlowTableOptions& table);
+  static Result<std::unique_ptr<Shard>> create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker);
   template <class Fill>
   bool next_rows(ShardRows& rows, const Fill& fill);
   void take_in_batch();

@@ -133,6 +133,10 @@ std::unexpected<Error> Destination::write_error(int error) const {
 }
 
 Result<WriterState> Destination::finish(Finish how) {
+  if (how == Finish::kDiscard) {
+    buffer_.clear();
+    if (kind_ == Kind::kFile) ::unlink(location_.c_str());
+  }
   auto result = flush();
   const int closed = fd_ ? ::close(fd_.release()) : 0;
   if (!result || kind_ != Kind::kFile || failed_) return result;
@@ -141,7 +145,7 @@ Result<WriterState> Destination::finish(Finish how) {
     failed_ = true;
     return write_error(errno);
   }
-  if (how == Finish::kKeepPartial) return result;
+  if (how != Finish::kComplete) return result;
   if ((force_ ? std::rename(location_.c_str(), path_.c_str()) : rename_new(location_, path_)) != 0) {
     const int error = errno;
     return fail(ExitCode::kOutput, "{}: cannot get its name {}: {}; all rows are in {}", location_, path_,

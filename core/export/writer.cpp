@@ -32,6 +32,7 @@ class StreamWriter final : public Writer {
   }
 
   Result<WriterState> finish(Finish how) override {
+    if (how == Finish::kDiscard) return destination_->finish(how);
     if (failed_) how = Finish::kKeepPartial;
     const auto ended = end_layout(Compressor::Mode::kEnd);
     auto finished = destination_->finish(ended ? how : Finish::kKeepPartial);

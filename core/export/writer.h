@@ -25,6 +25,7 @@ enum class WriterState { kOpen, kClosed };
 enum class Finish {
   kComplete,     // the file gets its name
   kKeepPartial,  // interrupted, damaged input, error: PATH.part stays
+  kDiscard,      // the run never began: nothing is written, and no file left
 };
 
 class Writer {

@@ -1,0 +1,60 @@
+// What is between a word of the command line and its value: declaring options in one way, reading those texts that need a
+// second look, and saying what is wrong with them. Stateless.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/text.h"
+
+namespace flowgauge {
+
+template <class Value>
+CLI::Option* add_value(CLI::App& app, const std::string& names, Value& value, const std::string& type,
+                       const std::string& description) {
+  return app.add_option(names, value, description)->type_name(type);
+}
+
+// "flowgauge profile check"
+[[nodiscard]] std::string command_name(const CLI::App& app);
+
+// An error that names the help to read.
+[[nodiscard]] std::unexpected<Error> mistake(const CLI::App& app, const std::string& what);
+
+// Empty where the option was not given.
+[[nodiscard]] Result<std::optional<std::int64_t>> duration_of(const CLI::App& app, const std::string& option,
+                                                              const std::string& text);
+[[nodiscard]] Result<std::optional<std::uint64_t>> number_of(const CLI::App& app, const std::string& option,
+                                                             const std::string& text, std::uint64_t greatest);
+
+// By one of the parsers of core/profile.
+template <class Value>
+Result<std::optional<Value>> parsed_of(const CLI::App& app, const std::string& option, const std::string& text,
+                                       Result<Value> (*parse)(std::string_view)) {
+  if (app.count(option) == 0) return std::nullopt;
+  const Result<Value> value = parse(text);
+  if (!value) return mistake(app, fmt::format("{}: {}", option, value.error().message));
+  return *value;
+}
+
+// `choices`: an array of things with a name and a value.
+template <class Choices>
+auto choice_of(const CLI::App& app, const std::string& option, const std::string& text, const Choices& choices)
+    -> Result<std::optional<decltype(choices[0].value)>> {
+  if (app.count(option) == 0) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& choice : choices) {
+    if (choice.name == text) return choice.value;
+    names.emplace_back(choice.name);
+  }
+  return mistake(app, fmt::format("{}: '{}' is none of {}", option, text, join(names)));
+}
+
+}  // namespace flowgauge

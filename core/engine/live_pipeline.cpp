@@ -1,0 +1,198 @@
+#include "core/engine/live_pipeline.h"
+
+#include <algorithm>
+#include <atomic>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "core/engine/bounded_queue.h"
+#include "core/flow/flow_key.h"
+
+namespace flowgauge {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kLongestWait{50};  // for rows, between two looks at everything else
+constexpr std::chrono::milliseconds kFlushEvery{500};
+constexpr std::chrono::milliseconds kProgressEvery{200};
+constexpr std::chrono::seconds kInterfacesEvery{1};
+constexpr std::size_t kRowsAheadPerLane = 4;
+
+struct LaneOutput {
+  ShardRows rows;
+  bool is_end = false;
+};
+
+// Written by the lane's thread, read by the calling one.
+struct alignas(64) LaneProgress {
+  std::atomic<std::uint64_t> packets{0};
+  std::atomic<std::uint64_t> open_flows{0};
+};
+
+// One lane from its first packet to the last flow. Rows that come to nothing are not sent.
+class Lane {
+ public:
+  Lane(LiveSource& source, std::uint32_t lane, KeyRule rule, Shard& shard, BoundedQueue<LaneOutput>& rows,
+       LaneProgress& progress, StopRequest& stop)
+      : source_(source), lane_(lane), rule_(rule), shard_(shard), rows_(rows), progress_(progress), stop_(stop) {}
+
+  void run() {
+    EventBlock block;
+    for (bool more = true; more;) {
+      more = source_.read(lane_, block) == SourceState::kMore;
+      assign_partitions(block, rule_);
+      for (bool more_rows = true; more_rows;) {
+        more_rows = shard_.process(block, output_.rows);
+        send();
+      }
+      if (shard_.error()) stop_.request();
+      progress_.packets.fetch_add(block.events.size(), std::memory_order_relaxed);
+      progress_.open_flows.store(shard_.open_flows(), std::memory_order_relaxed);
+    }
+    for (bool more = true; more;) {
+      more = shard_.drain(output_.rows);
+      send();
+    }
+    output_.is_end = true;
+    rows_.push(std::move(output_));
+  }
+
+ private:
+  void send() {
+    if (!output_.rows.order.empty()) rows_.push(std::exchange(output_, {}));
+  }
+
+  LiveSource& source_;
+  std::uint32_t lane_;
+  KeyRule rule_;
+  Shard& shard_;
+  BoundedQueue<LaneOutput>& rows_;
+  LaneProgress& progress_;
+  StopRequest& stop_;
+  LaneOutput output_;
+};
+
+// Something that is done again and again.
+class Recurring {
+ public:
+  Recurring(std::chrono::nanoseconds every, Clock::time_point start) : every_(every), next_(start + every) {}
+  // 0: never.
+  bool is_due(Clock::time_point now) {
+    if (every_ <= std::chrono::nanoseconds(0) || now < next_) return false;
+    next_ = std::max(next_ + every_, now);
+    return true;
+  }
+
+ private:
+  std::chrono::nanoseconds every_;
+  Clock::time_point next_;
+};
+
+// The calling thread's part.
+class LiveRun {
+ public:
+  LiveRun(const Plan& plan, LiveSource& source, std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
+          StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks)
+      : plan_(plan),
+        source_(source),
+        shards_(shards),
+        outputs_(outputs),
+        stop_(stop),
+        limits_(limits),
+        hooks_(hooks),
+        rows_(kRowsAheadPerLane * shards.size()),
+        progress_(shards.size()),
+        views_(plan.outputs.size()) {}
+
+  LiveEnd run() {
+    std::vector<std::jthread> threads;
+    for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
+      threads.emplace_back([this, lane] {
+        Lane(source_, lane, plan_.rules.flow_key, *shards_[lane], rows_, progress_[lane], stop_).run();
+      });
+    for (std::size_t open = shards_.size(); open > 0;) {
+      const std::optional<LaneOutput> output = rows_.pop_within(kLongestWait);
+      if (output) {
+        write(output->rows);
+        if (output->is_end) --open;
+      }
+      look_around();
+    }
+    if (end_) return *end_;
+    // Nobody stopped the lanes: there is nothing left that could bring a packet.
+    if (hooks_.all_interfaces_lost) (void)hooks_.all_interfaces_lost();
+    return LiveEnd::kInterfacesLost;
+  }
+
+ private:
+  void write(const ShardRows& rows) {
+    if (rows.order.empty() || outputs_.state() != OutputState::kOpen) return;
+    for (std::size_t i = 0; i < views_.size(); ++i) views_[i] = rows.outputs[i].bytes;
+    if (outputs_.write(views_, rows.order.size()) != OutputState::kOpen) stop_.request();
+    rows_written_ += rows.order.size();
+  }
+
+  void look_around() {
+    const Clock::time_point now = Clock::now();
+    if (flush_.is_due(now) && outputs_.flush() == OutputState::kFailed) stop_.request();
+    if (hooks_.on_progress && progress_view_.is_due(now)) hooks_.on_progress(status(now));
+    if (hooks_.on_statistics && statistics_.is_due(now)) hooks_.on_statistics(status(now));
+    if (end_) return;
+    end_ = reason_to_end(now);
+    if (end_) source_.stop();
+  }
+
+  std::optional<LiveEnd> reason_to_end(Clock::time_point now) {
+    if (stop_.requested() || outputs_.state() != OutputState::kOpen) return LiveEnd::kStopped;
+    if (limits_.duration > std::chrono::nanoseconds(0) && now - start_ >= limits_.duration) return LiveEnd::kDuration;
+    if (limits_.max_packets != 0 && sum(&LaneProgress::packets) >= limits_.max_packets) return LiveEnd::kMaxPackets;
+    if (hooks_.all_interfaces_lost && interfaces_.is_due(now) && hooks_.all_interfaces_lost())
+      return LiveEnd::kInterfacesLost;
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::uint64_t sum(std::atomic<std::uint64_t> LaneProgress::*number) const {
+    std::uint64_t total = 0;
+    for (const LaneProgress& lane : progress_) total += (lane.*number).load(std::memory_order_relaxed);
+    return total;
+  }
+
+  [[nodiscard]] LiveStatus status(Clock::time_point now) const {
+    return {now - start_, sum(&LaneProgress::open_flows), rows_written_, source_.counters()};
+  }
+
+  const Plan& plan_;
+  LiveSource& source_;
+  std::span<const std::unique_ptr<Shard>> shards_;
+  OutputSet& outputs_;
+  StopRequest& stop_;
+  const LiveLimits& limits_;
+  const LiveHooks& hooks_;
+  BoundedQueue<LaneOutput> rows_;
+  std::vector<LaneProgress> progress_;
+  std::vector<std::string_view> views_;  // what is written, by output
+  std::uint64_t rows_written_ = 0;
+  std::optional<LiveEnd> end_;
+  const Clock::time_point start_ = Clock::now();
+  Recurring flush_{kFlushEvery, start_};
+  Recurring progress_view_{kProgressEvery, start_};
+  Recurring statistics_{hooks_.statistics_interval, start_};
+  Recurring interfaces_{kInterfacesEvery, start_};
+};
+
+}  // namespace
+
+LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<const std::unique_ptr<Shard>> shards,
+                             OutputSet& outputs, StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks) {
+  LiveResult result;
+  result.end = LiveRun(plan, source, shards, outputs, stop, limits, hooks).run();
+  for (const auto& shard : shards) {
+    result.counters += shard->counters();
+    if (!result.plugin_error) result.plugin_error = shard->error();
+  }
+  return result;
+}
+
+}  // namespace flowgauge

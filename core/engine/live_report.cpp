@@ -1,0 +1,120 @@
+#include "core/engine/live_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/base/text.h"
+
+namespace flowgauge {
+namespace {
+
+std::string_view direction_name(TrafficDirection direction) {
+  switch (direction) {
+    case TrafficDirection::kIngress:
+      return "ingress";
+    case TrafficDirection::kEgress:
+      return "egress";
+    case TrafficDirection::kBoth:
+      break;
+  }
+  return "both";
+}
+
+std::string_view end_name(LiveEnd end) {
+  switch (end) {
+    case LiveEnd::kStopped:
+      return "stopped";
+    case LiveEnd::kDuration:
+      return "duration";
+    case LiveEnd::kMaxPackets:
+      return "max_packets";
+    case LiveEnd::kInterfacesLost:
+      break;
+  }
+  return "interfaces_lost";
+}
+
+std::uint64_t ignored(const LiveCounters& counters) { return Ledger{0, counters.by_reason}.ignored(); }
+
+std::uint64_t sum(const std::vector<LiveCounters>& all, std::uint64_t LiveCounters::*number) {
+  std::uint64_t total = 0;
+  for (const LiveCounters& counters : all) total += counters.*number;
+  return total;
+}
+
+}  // namespace
+
+std::uint64_t LiveReport::ring_full() const { return sum(counters, &LiveCounters::ring_full); }
+std::uint64_t LiveReport::lost_before() const { return sum(counters, &LiveCounters::lost_before); }
+
+bool LiveReport::balances() const {
+  return std::ranges::all_of(counters, [](const LiveCounters& one) {
+    return one.seen == one.by_reason[PACKET_ACCEPTED] + one.ring_full + ignored(one);
+  });
+}
+
+Ledger LiveReport::ledger() const {
+  Ledger ledger;
+  ledger.frames_read = sum(counters, &LiveCounters::seen);
+  for (const LiveCounters& one : counters)
+    for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
+      ledger.by_reason[reason] += one.by_reason[reason];
+  return ledger;
+}
+
+std::string counters_text(const LiveCounters& counters) {
+  std::vector<std::string> reasons;
+  for (int reason = PACKET_ACCEPTED + 1; reason < PACKET_REASON_COUNT; ++reason) {
+    const std::uint64_t count = counters.by_reason[static_cast<std::size_t>(reason)];
+    if (count == 0) continue;
+    reasons.push_back(fmt::format("{} {}", reason_name(static_cast<packet_reason>(reason)), with_thousands(count)));
+  }
+  std::string text = fmt::format("{} {}: {} seen = {} submitted + {} ring-full + {} ignored", counters.interface,
+                                 direction_name(counters.direction), with_thousands(counters.seen),
+                                 with_thousands(counters.by_reason[PACKET_ACCEPTED]),
+                                 with_thousands(counters.ring_full), with_thousands(ignored(counters)));
+  if (!reasons.empty()) text += fmt::format(" ({})", join(reasons));
+  if (counters.lost_before != 0) text += fmt::format("; {} lost before", with_thousands(counters.lost_before));
+  if (counters.gso_packets != 0)
+    text += fmt::format("; {} stand for {} on the wire", counted(counters.gso_packets, "super-packet"),
+                        with_thousands(counters.gso_segments));
+  return text;
+}
+
+std::string loss_text(const LiveReport& report) {
+  const std::uint64_t lost = report.ring_full() + report.lost_before();
+  if (lost == 0) return {};
+  const std::uint64_t all = sum(report.counters, &LiveCounters::seen) + report.lost_before();
+  return fmt::format(
+      "{} of {} were lost, because packets came faster than they were worked on: the numbers of some flows are too "
+      "low; "
+      "take larger rings (--ring-size), more of them on more cores (--rings), or fewer columns",
+      counted(lost, "packet"), with_thousands(all));
+}
+
+std::string live_text(const LiveReport& report) {
+  std::string text = fmt::format("capture  {}\n", report.capture);
+  for (const LiveCounters& counters : report.counters) text += fmt::format("wire     {}\n", counters_text(counters));
+  return text;
+}
+
+void add_live(const LiveReport& report, JsonText& json) {
+  json.begin_object("live").text("capture", report.capture).text("ended_by", end_name(report.end));
+  json.begin_array("interfaces");
+  for (const LiveCounters& counters : report.counters) {
+    json.begin_object().text("interface", counters.interface).text("direction", direction_name(counters.direction));
+    json.number("seen", counters.seen).number("submitted", counters.by_reason[PACKET_ACCEPTED]);
+    json.number("ring_full", counters.ring_full).begin_object("ignored");
+    for (int reason = PACKET_ACCEPTED + 1; reason < PACKET_REASON_COUNT; ++reason) {
+      const std::uint64_t count = counters.by_reason[static_cast<std::size_t>(reason)];
+      if (count != 0) json.number(reason_name(static_cast<packet_reason>(reason)), count);
+    }
+    json.end_object().number("lost_before", counters.lost_before);
+    json.number("gso_packets", counters.gso_packets).number("gso_segments", counters.gso_segments).end_object();
+  }
+  json.end_array().boolean("balances", report.balances()).end_object();
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,37 @@
+// What a live run has seen and lost, by interface and direction: for its report and for the lines in between.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/engine/json_text.h"
+#include "core/engine/live_pipeline.h"
+#include "core/live/live_source.h"
+#include "core/packet/ledger.h"
+
+namespace flowgauge {
+
+struct LiveReport {
+  std::string capture;  // how packets were taken
+  LiveEnd end = LiveEnd::kStopped;
+  std::vector<LiveCounters> counters;
+
+  [[nodiscard]] std::uint64_t ring_full() const;
+  [[nodiscard]] std::uint64_t lost_before() const;
+  // Of every interface and direction: seen = submitted + ring-full + ignored.
+  [[nodiscard]] bool balances() const;
+  // The account of all of them together: frames_read is what was seen.
+  [[nodiscard]] Ledger ledger() const;
+};
+
+// "eth0 ingress: 12,345 seen = 12,000 submitted + 0 ring-full + 345 ignored (not_ip 345)"; more only where there is more.
+[[nodiscard]] std::string counters_text(const LiveCounters& counters);
+
+// What was lost and what to do about it; empty if nothing was.
+[[nodiscard]] std::string loss_text(const LiveReport& report);
+
+// Two or more lines for the text report.
+[[nodiscard]] std::string live_text(const LiveReport& report);
+void add_live(const LiveReport& report, JsonText& json);
+
+}  // namespace flowgauge

@@ -1,0 +1,177 @@
+#include "core/engine/run_live.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "core/engine/run_parts.h"
+#include "core/engine/table_metadata.h"
+#include "core/live/capabilities.h"
+#include "core/live/interfaces.h"
+#include "core/live/offloads.h"
+#include "core/live/privileges.h"
+#include "core/plugin/trial.h"
+
+namespace flowgauge {
+namespace {
+
+CaptureMethod capture_of(ProfileLive::Capture capture) {
+  switch (capture) {
+    case ProfileLive::Capture::kEbpf:
+      return CaptureMethod::kEbpf;
+    case ProfileLive::Capture::kPcap:
+      return CaptureMethod::kPcap;
+    case ProfileLive::Capture::kAuto:
+      break;
+  }
+  return CaptureMethod::kAuto;
+}
+
+AttachMethod attach_of(ProfileLive::Attach attach) {
+  switch (attach) {
+    case ProfileLive::Attach::kTcx:
+      return AttachMethod::kTcx;
+    case ProfileLive::Attach::kClsact:
+      return AttachMethod::kClsact;
+    case ProfileLive::Attach::kAuto:
+      break;
+  }
+  return AttachMethod::kAuto;
+}
+
+std::uint32_t event_bytes_of(const Plan& plan) {
+  const auto is_mac = [](const CatalogColumn* column) {
+    return column->full_name == "flow.src_mac" || column->full_name == "flow.dst_mac";
+  };
+  const bool has_macs = std::ranges::any_of(plan.needed, is_mac) || (needs_of(plan.active) & FG_NEEDS_KEY) != 0;
+  return has_macs || payload_bytes_of(plan.active) > 0 ? sizeof(packet_event) : PACKET_EVENT_CORE_BYTES;
+}
+
+// What is wrong with an interface, before anything is opened; and what its offloads do to the rows.
+Result<void> look_at_interfaces(const LiveRequest& request) {
+  const auto traffic = request.profile.live.ingress_only ? WatchedTraffic::kIngress : WatchedTraffic::kBothDirections;
+  for (const std::string& name : request.interfaces) {
+    const auto interface = find_live_interface(name);
+    if (!interface) return std::unexpected(interface.error());
+    const auto offloads = read_offloads(name);
+    const std::string warning =
+        offloads ? offload_warning(*interface, *offloads, relevant_traffic(*interface, traffic)) : "";
+    if (!warning.empty()) log_warning("{}", warning);
+  }
+  return {};
+}
+
+// Packets in flight keep their shards apart; every shard is made before the first packet.
+Result<std::vector<std::unique_ptr<Shard>>> make_shards(const Plan& plan, std::uint32_t lanes) {
+  std::vector<std::unique_ptr<Shard>> shards;
+  for (std::uint32_t lane = 0; lane < lanes; ++lane) {
+    auto shard = Shard::create_for_lane(plan, lane, lanes);
+    if (!shard) return std::unexpected(shard.error());
+    shards.push_back(std::move(*shard));
+  }
+  return shards;
+}
+
+struct Opened {
+  std::unique_ptr<LiveSource> source;
+  std::vector<std::unique_ptr<Shard>> shards;
+};
+
+Result<Opened> open_source(const Plan& plan, const LiveRequest& request, const OpenLive& open,
+                           const OnAttached& on_attached) {
+  auto source = open(live_options(plan, request.interfaces));
+  if (!source) return std::unexpected(source.error());
+  if (auto done = on_attached(**source); !done) return std::unexpected(done.error());
+  auto shards = make_shards(plan, (*source)->lanes());
+  if (!shards) return std::unexpected(shards.error());
+  return Opened{std::move(*source), std::move(*shards)};
+}
+
+void note(const LiveResult& result, const LiveSource& source, RunReport& report) {
+  report.live = LiveReport{source.description(), result.end, source.counters()};
+  report.ledger = report.live->ledger();
+  report.counters = result.counters;
+  report.threads = source.lanes();
+  if (result.end == LiveEnd::kInterfacesLost)
+    report.problems.push_back({ExitCode::kInput,
+                               "no interface is left that packets could come from; the rows are those of all that came "
+                               "before"});
+  if (std::string lost = loss_text(*report.live); !lost.empty()) report.warnings.push_back(std::move(lost));
+}
+
+void note_failures(const LiveResult& result, const OutputSet& outputs, RunReport& report) {
+  for (OutputReport& output : outputs.report()) report.outputs.push_back(std::move(output));
+  if (outputs.error()) report.problems.push_back(*outputs.error());
+  if (result.plugin_error) report.problems.push_back(*result.plugin_error);
+  report.reader_gone = outputs.state() == OutputState::kClosed;
+}
+
+}  // namespace
+
+LiveOptions live_options(const Plan& plan, const std::vector<std::string>& interfaces) {
+  const ProfileLive& live = plan.profile.live;
+  return {.interfaces = interfaces,
+          .capture = capture_of(live.capture),
+          .attach = attach_of(live.attach),
+          .ingress_only = live.ingress_only,
+          .merge_interfaces = live.merge_interfaces,
+          .parse = plan.parse,
+          .filter = plan.profile.packets.filter.value,
+          .payload_bytes = payload_bytes_of(plan.active),
+          .event_bytes = event_bytes_of(plan),
+          .rings = live.rings,
+          .ring_bytes = live.ring_size_bytes};
+}
+
+Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, const OpenLive& open,
+                                const OnAttached& on_attached, StopRequest& stop, const LiveHooks& hooks) {
+  const auto begin = std::chrono::steady_clock::now();
+  RunReport report;
+  for (const std::string& interface : request.interfaces) report.inputs.push_back({interface, 0});
+  describe_setup(plan, report);
+  std::vector<std::string> paths;
+  for (const PlannedOutput& output : plan.outputs) paths.push_back(output.path.value);
+  auto outputs = OutputSet::open(plan, paths, request.force);
+  if (!outputs) return std::unexpected(outputs.error());
+  auto opened = open_source(plan, request, open, on_attached);
+  if (!opened) {
+    outputs->discard();
+    return std::unexpected(opened.error());
+  }
+  const LiveSource& source = *opened->source;
+  log_info("capturing from {}: {}", join(request.interfaces), source.description());
+
+  const LiveResult result =
+      run_live_pipeline(plan, *opened->source, opened->shards, *outputs, stop, request.limits, hooks);
+  note(result, source, report);
+  if (plan.labels) report.labels = label_report(*plan.labels, result.counters.labels);
+  outputs->finish(result.plugin_error ? Finish::kKeepPartial : Finish::kComplete,
+                  [&](const PlannedOutput& output, const OutputReport& table) {
+                    return table_metadata(plan, output, table, report);
+                  });
+  note_failures(result, *outputs, report);
+  complete_report(plan, begin, report);
+  return report;
+}
+
+Result<RunReport> run_live(const LiveRequest& request, StopRequest& stop, LiveHooks hooks) {
+  auto planned = make_plan(request.profile, request.plugins);
+  if (!planned) return std::unexpected(planned.error());
+  const Plan& plan = **planned;
+  if (auto looked = look_at_interfaces(request); !looked) return std::unexpected(looked.error());
+  if (auto checked = check_privileges(capture_of(request.profile.live.capture)); !checked)
+    return std::unexpected(checked.error());
+  if (auto tried = try_given_features(plan.active); !tried) return std::unexpected(tried.error());
+  show_memory(plan);
+  auto watch = InterfaceWatch::open(request.interfaces);
+  if (!watch) return std::unexpected(watch.error());
+  hooks.all_interfaces_lost = [&watch] {
+    for (const InterfaceChange& change : watch->check()) log_warning("{}", message_for(change));
+    return watch->all_lost();
+  };
+  const auto drop = [](const LiveSource& source) { return drop_capabilities(source.still_needed()); };
+  return run_live_plan(plan, request, open_live_source, drop, stop, hooks);
+}
+
+}  // namespace flowgauge
