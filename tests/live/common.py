@@ -43,10 +43,10 @@ def require(*tools):
     subprocess.run(['ip', 'netns', 'delete', trial], check=True)
 
 
-def methods(program, namespace):
+def methods(args, namespace):
     """The capture methods that work here; says why eBPF is not among them."""
-    trial = namespace.run('true') and subprocess.run(namespace.command(program, 'realtime', 'lo', '--capture', 'ebpf', '--duration', '0.01', '-o', 'csv'),
-                                                     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    trial = subprocess.run(namespace.command(args.program, 'realtime', 'lo', '--capture', 'ebpf', '--duration', '0.01', '-f', 'canonical', '-o', 'csv',
+                                             '--plugin-dir', args.plugins), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if trial.returncode == 0:
         return ['ebpf', 'pcap']
     if trial.returncode != NO_PRIVILEGE:

@@ -3,7 +3,6 @@
 for row what `flowgauge pcap` makes of tcpdump's capture of the same interface, in all columns but those from timestamps;
 so is the account of ignored frames. One replay serves all.
 """
-import concurrent.futures
 import json
 import pathlib
 import re
@@ -55,7 +54,7 @@ class Wire:
             place = folder / f'{number}-{method}'
             place.mkdir()
             options = ['--capture', method, '--plugin-dir', args.plugins]
-            options += ['--rings', 2, '--ring-size', '1M'] if method == 'ebpf' else []
+            options += ['--rings', 2, '--ring-size', '1MiB'] if method == 'ebpf' else []
             self.monitors[method] = Realtime(args.program, net.here, [self.interface], place, *options)
 
     def wait_until_all_see(self):
@@ -99,7 +98,7 @@ def main():
     found = captures.replayable(folder)
     hands = captures.dealt(found, args.wires)
     with Network(args.wires, addresses=False, mtu=65535) as net, tempfile.TemporaryDirectory() as name:
-        methods = common.methods(args.program, net.here)
+        methods = common.methods(args, net.here)
         replay = Replay(args.sender, net, hands)
         wires = [Wire(args, net, number, frames, methods, pathlib.Path(name)) for number, frames in enumerate(replay.counts)]
         for wire in wires:
@@ -107,13 +106,14 @@ def main():
         replay.send()
         for wire in wires:
             wire.end()
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            judged = list(pool.map(lambda wire: wire.judge(Comparison(args.program, args.plugins)), wires))
+        comparison = Comparison(args.program, args.plugins)
+        judged = [wire.judge(comparison) for wire in wires]
     findings = [(f'{method}: {" ".join(path.name for path in hand)}', sentences)
                 for hand, of_wire in zip(hands, judged) for method, sentences in of_wire]
     if len(found) < LEAST:
         findings.append(('captures', [f'only {len(found)} can be replayed']))
-    print(f'{len(found)} captures, {sum(replay.counts)} frames, {replay.left_out} left out as too long or too short to be sent')
+    print(f'{len(found)} captures, {sum(replay.counts)} frames, {replay.left_out} left out as too long or too short to be sent; '
+          f'{comparison.rows} rows of {comparison.columns} columns')
     return common.verdict(findings, 'wires')
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """iperf3 and curl against a local nginx, over IPv4 and IPv6: the flows that `flowgauge realtime` writes, by eBPF and by
-libpcap, have the packets and bytes that tcpdump's capture of the same interface has, and the bytes that curl counted.
+libpcap, have the packets and bytes that tcpdump's capture of the same interface has, and the bytes that curl counted (more
+only where TCP sent some again).
 """
 import csv
 import json
@@ -99,10 +100,12 @@ def judge(live, offline, surfed):
         out += [f'live alone: {dict(zip(COLUMNS, row))}' for row in mine if row not in theirs][:5]
         out += [f'in the capture alone: {dict(zip(COLUMNS, row))}' for row in theirs if row not in mine][:5]
     with open(live, newline='') as f:
-        bytes_of = {int(row['flow.src_port']): (int(row['payload_length.fwd.total']), int(row['payload_length.bwd.total']))
-                    for row in csv.DictReader(f) if row['flow.dst_port'] == str(WEB_PORT)}
-    out += [f'curl from port {port}: {sent} bytes sent and {got} received, the flow has {bytes_of.get(port)}'
-            for port, sent, got in surfed if bytes_of.get(port) != (sent, got)]
+        web = {int(row['flow.src_port']): row for row in csv.DictReader(f) if row['flow.dst_port'] == str(WEB_PORT)}
+    for port, sent, got in surfed:
+        for side, counted in (('fwd', sent), ('bwd', got)):
+            had, again = (int(web[port][name]) for name in (f'payload_length.{side}.total', f'retransmission.{side}'))
+            if had < counted or (had > counted and again == 0):
+                out.append(f'curl from port {port}: {counted} bytes {side}, the flow has {had} and {again} packets sent again')
     expected = len(surfed) + 2 * 3 * 2                  # iperf3: a connection to control, another one for the data
     if len(mine) != expected:
         out.append(f'{len(mine)} flows, expected {expected}')
@@ -121,7 +124,7 @@ def main():
         nginx = start_nginx(net, folder)
         dump = Dump(net.here, net.here.interface(), folder / 'all.pcap')
         monitors = {}
-        for method in common.methods(args.program, net.here):
+        for method in common.methods(args, net.here):
             (folder / method).mkdir()
             monitors[method] = Realtime(args.program, net.here, [net.here.interface()], folder / method, '--capture', method, *options)
         dump.wait_until_listening()

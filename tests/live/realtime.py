@@ -6,7 +6,7 @@ import subprocess
 
 import processes
 
-ATTACHED = 'capturing on'                               # what it says when no packet can pass unseen any more
+ATTACHED = 'capturing from'                            # what it says when no packet can pass unseen any more
 
 
 class Realtime:

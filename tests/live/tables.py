@@ -27,6 +27,7 @@ def from_time(column, of_time):
 class Comparison:
     def __init__(self, program, plugin_dir):
         self.of_time = time_columns(program, plugin_dir)
+        self.rows = self.columns = 0                    # compared so far, and of the last table
 
     def differences(self, live, offline):
         """Sentences about what differs; none: the tables agree row by row, in any order."""
@@ -34,6 +35,7 @@ class Comparison:
         if header != other_header:
             return [f'the columns differ: {header} and {other_header}']
         kept = [i for i, name in enumerate(header) if not from_time(name, self.of_time)]
+        self.rows, self.columns = self.rows + len(others), len(kept)
         mine, theirs = (Counter(tuple(row[i] for i in kept) for row in table) for table in (rows, others))
         alone, missing = sorted((mine - theirs).elements()), sorted((theirs - mine).elements())
         if not alone and not missing:

@@ -116,7 +116,7 @@ Result<void> run(const char* interface) {
   for (const bpf_tc_attach_point point : {BPF_TC_INGRESS, BPF_TC_EGRESS}) {
     if (auto attached = attach(program, if_nametoindex(interface), point); !attached) return attached;
   }
-  fmt::print(stderr, "capturing on {}\n", interface);
+  fmt::print(stderr, "capturing from {}\n", interface);
   while (stopped == 0) ring_buffer__poll(reader.get(), kPollMs);
   ring_buffer__consume(reader.get());
   const plain_counters sum = counters_of(map("counters"));
