@@ -35,8 +35,8 @@ struct alignas(64) LaneProgress {
 class Lane {
  public:
   Lane(LiveSource& source, std::uint32_t lane, KeyRule rule, Shard& shard, BoundedQueue<LaneOutput>& rows,
-       LaneProgress& progress, StopRequest& stop)
-      : source_(source), lane_(lane), rule_(rule), shard_(shard), rows_(rows), progress_(progress), stop_(stop) {}
+       LaneProgress& progress, std::atomic<bool>& failed)
+      : source_(source), lane_(lane), rule_(rule), shard_(shard), rows_(rows), progress_(progress), failed_(failed) {}
 
   void run() {
     EventBlock block;
@@ -47,7 +47,7 @@ class Lane {
         more_rows = shard_.process(block, output_.rows);
         send();
       }
-      if (shard_.error()) stop_.request();
+      if (shard_.error()) failed_.store(true, std::memory_order_relaxed);
       progress_.packets.fetch_add(block.events.size(), std::memory_order_relaxed);
       progress_.open_flows.store(shard_.open_flows(), std::memory_order_relaxed);
     }
@@ -70,7 +70,7 @@ class Lane {
   Shard& shard_;
   BoundedQueue<LaneOutput>& rows_;
   LaneProgress& progress_;
-  StopRequest& stop_;
+  std::atomic<bool>& failed_;
   LaneOutput output_;
 };
 
@@ -94,7 +94,7 @@ class Recurring {
 class LiveRun {
  public:
   LiveRun(const Plan& plan, LiveSource& source, std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
-          StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks)
+          const StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks)
       : plan_(plan),
         source_(source),
         shards_(shards),
@@ -110,7 +110,7 @@ class LiveRun {
     std::vector<std::jthread> threads;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
       threads.emplace_back([this, lane] {
-        Lane(source_, lane, plan_.rules.flow_key, *shards_[lane], rows_, progress_[lane], stop_).run();
+        Lane(source_, lane, plan_.rules.flow_key, *shards_[lane], rows_, progress_[lane], any_failed_).run();
       });
     for (std::size_t open = shards_.size(); open > 0;) {
       const std::optional<LaneOutput> output = rows_.pop_within(kLongestWait);
@@ -130,22 +130,24 @@ class LiveRun {
   void write(const ShardRows& rows) {
     if (rows.order.empty() || outputs_.state() != OutputState::kOpen) return;
     for (std::size_t i = 0; i < views_.size(); ++i) views_[i] = rows.outputs[i].bytes;
-    if (outputs_.write(views_, rows.order.size()) != OutputState::kOpen) stop_.request();
+    outputs_.write(views_, rows.order.size());
     rows_written_ += rows.order.size();
   }
 
   void look_around() {
     const Clock::time_point now = Clock::now();
-    if (flush_.is_due(now) && outputs_.flush() == OutputState::kFailed) stop_.request();
+    if (flush_.is_due(now)) outputs_.flush();
     if (hooks_.on_progress && progress_view_.is_due(now)) hooks_.on_progress(status(now));
-    if (hooks_.on_statistics && statistics_.is_due(now)) hooks_.on_statistics(status(now));
     if (end_) return;
+    if (hooks_.on_statistics && statistics_.is_due(now)) hooks_.on_statistics(status(now));
     end_ = reason_to_end(now);
     if (end_) source_.stop();
   }
 
   std::optional<LiveEnd> reason_to_end(Clock::time_point now) {
-    if (stop_.requested() || outputs_.state() != OutputState::kOpen) return LiveEnd::kStopped;
+    const bool failed = outputs_.state() != OutputState::kOpen || any_failed_.load(std::memory_order_relaxed);
+    if (failed) return LiveEnd::kFailed;
+    if (stop_.requested()) return LiveEnd::kStopped;
     if (limits_.duration > std::chrono::nanoseconds(0) && now - start_ >= limits_.duration) return LiveEnd::kDuration;
     if (limits_.max_packets != 0 && sum(&LaneProgress::packets) >= limits_.max_packets) return LiveEnd::kMaxPackets;
     if (hooks_.all_interfaces_lost && interfaces_.is_due(now) && hooks_.all_interfaces_lost())
@@ -167,11 +169,12 @@ class LiveRun {
   LiveSource& source_;
   std::span<const std::unique_ptr<Shard>> shards_;
   OutputSet& outputs_;
-  StopRequest& stop_;
+  const StopRequest& stop_;
   const LiveLimits& limits_;
   const LiveHooks& hooks_;
   BoundedQueue<LaneOutput> rows_;
   std::vector<LaneProgress> progress_;
+  std::atomic<bool> any_failed_{false};
   std::vector<std::string_view> views_;  // what is written, by output
   std::uint64_t rows_written_ = 0;
   std::optional<LiveEnd> end_;
@@ -185,7 +188,8 @@ class LiveRun {
 }  // namespace
 
 LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<const std::unique_ptr<Shard>> shards,
-                             OutputSet& outputs, StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks) {
+                             OutputSet& outputs, const StopRequest& stop, const LiveLimits& limits,
+                             const LiveHooks& hooks) {
   LiveResult result;
   result.end = LiveRun(plan, source, shards, outputs, stop, limits, hooks).run();
   for (const auto& shard : shards) {

@@ -25,7 +25,7 @@ struct LiveLimits {
   std::uint64_t max_packets = 0;         // handed to flows; 0: none. What is on the way when it is reached counts too
 };
 
-enum class LiveEnd { kStopped, kDuration, kMaxPackets, kInterfacesLost };
+enum class LiveEnd { kStopped, kDuration, kMaxPackets, kInterfacesLost, kFailed };  // kFailed: a plugin, an output
 
 // What a run has come to, for those who watch it.
 struct LiveStatus {
@@ -49,10 +49,10 @@ struct LiveResult {
   LiveEnd end = LiveEnd::kStopped;
 };
 
-// One shard for each lane. Runs until a limit is reached, the interfaces are lost or `stop` is made (which a failing
-// plugin or output makes too); then all that came before it is worked off and every flow exported.
+// One shard for each lane. Runs until a limit is reached, the interfaces are lost, `stop` is made, or a plugin or an
+// output fails; then all that came before is worked off and every flow exported.
 [[nodiscard]] LiveResult run_live_pipeline(const Plan& plan, LiveSource& source,
                                            std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
-                                           StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks);
+                                           const StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks);
 
 }  // namespace flowgauge

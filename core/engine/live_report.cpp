@@ -31,9 +31,11 @@ std::string_view end_name(LiveEnd end) {
     case LiveEnd::kMaxPackets:
       return "max_packets";
     case LiveEnd::kInterfacesLost:
+      return "interfaces_lost";
+    case LiveEnd::kFailed:
       break;
   }
-  return "interfaces_lost";
+  return "failure";
 }
 
 std::uint64_t ignored(const LiveCounters& counters) { return Ledger{0, counters.by_reason}.ignored(); }

@@ -125,7 +125,7 @@ LiveOptions live_options(const Plan& plan, const std::vector<std::string>& inter
 }
 
 Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, const OpenLive& open,
-                                const OnAttached& on_attached, StopRequest& stop, const LiveHooks& hooks) {
+                                const OnAttached& on_attached, const StopRequest& stop, const LiveHooks& hooks) {
   const auto begin = std::chrono::steady_clock::now();
   RunReport report;
   for (const std::string& interface : request.interfaces) report.inputs.push_back({interface, 0});
@@ -155,7 +155,7 @@ Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, co
   return report;
 }
 
-Result<RunReport> run_live(const LiveRequest& request, StopRequest& stop, LiveHooks hooks) {
+Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, LiveHooks hooks) {
   auto planned = make_plan(request.profile, request.plugins);
   if (!planned) return std::unexpected(planned.error());
   const Plan& plan = **planned;

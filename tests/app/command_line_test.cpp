@@ -85,6 +85,65 @@ TEST(CommandLine, PcapWithEveryFlag) {
   EXPECT_EQ(std::get<PcapCommand>(command), expected);
 }
 
+TEST(CommandLine, RealtimeWithoutFlagsLeavesEverythingToTheProfile) {
+  RealtimeCommand expected;
+  expected.interfaces = {"eth0"};
+  EXPECT_EQ(std::get<RealtimeCommand>(command_of({"realtime", "eth0"})), expected);
+}
+
+TEST(CommandLine, RealtimeWithEveryFlagOfItsOwn) {
+  RealtimeCommand expected;
+  expected.interfaces = {"eth0", "eth1"};
+  expected.profile_path = "cic";
+  expected.export_path = "out.csv.zst";
+  expected.max_packets = 1000;
+  expected.filter = "udp";
+  expected.idle_timeout_ns = 30'000'000'000;
+  expected.capture = ProfileLive::Capture::kPcap;
+  expected.attach = ProfileLive::Attach::kClsact;
+  expected.ingress_only = true;
+  expected.merge_interfaces = true;
+  expected.rings = 4;
+  expected.ring_size_bytes = 64 << 20;
+  expected.duration_ns = 5'400'000'000'000;
+  expected.stats_interval_ns = 500'000'000;
+  const Command command = command_of({"realtime",
+                                      "eth0",
+                                      "-p",
+                                      "cic",
+                                      "--export-path",
+                                      "out.csv.zst",
+                                      "--max-packets",
+                                      "1000",
+                                      "--filter",
+                                      "udp",
+                                      "eth1",
+                                      "--rings",
+                                      "4",
+                                      "--ring-size",
+                                      "64MiB",
+                                      "--capture",
+                                      "pcap",
+                                      "--attach",
+                                      "clsact",
+                                      "--ingress-only",
+                                      "--merge-interfaces",
+                                      "--duration",
+                                      "1.5h",
+                                      "--stats-interval",
+                                      "0.5",
+                                      "--idle-timeout",
+                                      "30"});
+  EXPECT_EQ(std::get<RealtimeCommand>(command), expected);
+}
+
+TEST(CommandLine, RingsMayBeLeftToTheMachineAgain) {
+  const auto realtime =
+      std::get<RealtimeCommand>(command_of({"realtime", "eth0", "--rings", "auto", "--ring-size=auto"}));
+  EXPECT_EQ(realtime.rings, 0U);
+  EXPECT_EQ(realtime.ring_size_bytes, 0U);
+}
+
 TEST(CommandLine, StandardInputIsADash) {
   EXPECT_EQ(std::get<PcapCommand>(command_of({"pcap", "-"})).inputs, std::vector<std::string>{"-"});
 }
@@ -191,6 +250,29 @@ const Mistake kMistakes[] = {
     {"max_packets",
      {"pcap", "a", "--max-packets", "1e6"},
      "--max-packets: '1e6' is no whole number from 1 to 18446744073709551615; see 'flowgauge pcap --help'"},
+    {"no_interface", {"realtime", "-o", "csv"}, "an interface is missing; see 'flowgauge realtime --help'"},
+    {"interface_twice",
+     {"realtime", "eth0", "eth1", "eth0"},
+     "interface eth0 is named twice; see 'flowgauge realtime --help'"},
+    {"capture",
+     {"realtime", "eth0", "--capture", "xdp"},
+     "--capture: 'xdp' is none of auto, ebpf, pcap; see 'flowgauge realtime --help'"},
+    {"attach",
+     {"realtime", "eth0", "--attach", "tc"},
+     "--attach: 'tc' is none of auto, tcx, clsact; see 'flowgauge realtime --help'"},
+    {"rings",
+     {"realtime", "eth0", "--rings", "3"},
+     "--rings: '3' is neither 'auto' nor a power of 2 from 1 to 256; see 'flowgauge realtime --help'"},
+    {"ring_size",
+     {"realtime", "eth0", "--ring-size", "1KiB"},
+     "--ring-size: '1KiB' is neither 'auto' nor a power of 2 from 64KiB to 2GiB; see 'flowgauge realtime --help'"},
+    {"ring_size_word",
+     {"realtime", "eth0", "--ring-size", "big"},
+     "--ring-size: 'big' is not a size; write bytes (65536) or a whole number with one of KiB, MiB, GiB; see "
+     "'flowgauge realtime --help'"},
+    {"option_of_another_command",
+     {"realtime", "eth0", "--per-file"},
+     "unknown option '--per-file'; did you mean '--profile'?; see 'flowgauge realtime --help'"},
     {"columns_contamination_as_markdown",
      {"columns", "--contamination", "--markdown"},
      "--contamination and --markdown exclude each other; see 'flowgauge columns --help'"},
@@ -208,6 +290,11 @@ TEST(CommandLine, DurationMistakesNameTheOption) {
     ASSERT_FALSE(line) << option;
     EXPECT_THAT(line.error().message, StartsWith(std::string(option) + ": "));
     EXPECT_THAT(line.error().message, HasSubstr("soon"));
+  }
+  for (const char* option : {"--duration", "--stats-interval", "--idle-timeout"}) {
+    const Result<CommandLine> line = parse({"realtime", "eth0", option, "soon"});
+    ASSERT_FALSE(line) << option;
+    EXPECT_THAT(line.error().message, StartsWith(std::string(option) + ": "));
   }
 }
 

@@ -96,6 +96,30 @@ TEST(RunProfile, FlagsOverrideValues) {
   EXPECT_EQ(result->contamination.value, kRawIdentifiers | FG_REVEALS_TOOL);
 }
 
+TEST(RunProfile, FlagsOverrideHowPacketsAreTaken) {
+  RealtimeCommand flags;
+  flags.interfaces = {"eth0"};
+  Profile profile;
+  profile.live = {ProfileLive::Capture::kEbpf, ProfileLive::Attach::kTcx, true, false, 8, 1 << 20, 5};
+  EXPECT_EQ(with_flags(flags, profile, false)->live, profile.live) << "nothing was said";
+  flags.capture = ProfileLive::Capture::kPcap;
+  flags.attach = ProfileLive::Attach::kAuto;
+  flags.merge_interfaces = true;
+  flags.rings = 0;
+  flags.ring_size_bytes = 2 << 20;
+  flags.stats_interval_ns = 0;
+  flags.filter = "tcp";
+  flags.idle_timeout_ns = 9;
+  const Result<Profile> result = with_flags(flags, profile, true);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->live,
+            (ProfileLive{ProfileLive::Capture::kPcap, ProfileLive::Attach::kAuto, true, true, 0, 2 << 20, 0}));
+  EXPECT_EQ(result->packets.filter.value, "tcp");
+  EXPECT_EQ(result->flow.idle_timeout_ns, 9);
+  EXPECT_EQ(result->exporters.at(0).schema.value, "basic");
+  EXPECT_EQ(result->exporters.at(0).format, Format::kPrint) << "on a terminal";
+}
+
 TEST(RunProfile, AProfileWithoutASchemaNeedsOne) {
   PcapCommand flags = command();
   flags.profile_path = "rules.yaml";

@@ -127,6 +127,132 @@ TEST(Report, Json) {
   EXPECT_EQ(comparable, expected);
 }
 
+// ---------------------------------------------------------------- live runs
+
+LiveCounters ingress() {
+  LiveCounters counters;
+  counters.interface = "eth0";
+  counters.seen = 1233;
+  counters.by_reason[PACKET_ACCEPTED] = 1200;
+  counters.by_reason[PACKET_NOT_IP] = 30;
+  counters.by_reason[PACKET_FRAGMENT] = 1;
+  counters.ring_full = 2;
+  counters.gso_packets = 5;
+  counters.gso_segments = 40;
+  return counters;
+}
+
+RunReport live_sample() {
+  RunReport report = sample();
+  report.problems.clear();
+  report.exit_code = ExitCode::kOk;
+  LiveCounters egress;
+  egress.interface = "eth0";
+  egress.direction = TrafficDirection::kEgress;
+  egress.seen = 3;
+  egress.by_reason[PACKET_FRAGMENT] = 3;
+  report.live = LiveReport{"eBPF (TCX), 2 rings of 32 MiB", LiveEnd::kDuration, {ingress(), egress}};
+  report.ledger = report.live->ledger();
+  report.inputs = {{"eth0", 0}};
+  report.threads = 2;
+  return report;
+}
+
+TEST(LiveReport, Text) {
+  EXPECT_EQ(report_text(live_sample()),
+            "capture  eBPF (TCX), 2 rings of 32 MiB\n"
+            "wire     eth0 ingress: 1,233 seen = 1,200 submitted + 2 ring-full + 31 ignored (not_ip 30, fragment 1); 5 "
+            "super-packets stand for 40 on the wire\n"
+            "wire     eth0 egress: 3 seen = 0 submitted + 0 ring-full + 3 ignored (fragment 3)\n"
+            "frames   1,236 read = 1,200 in flows + 34 ignored (not_ip 30, fragment 4) + 2 lost\n"
+            "flows    9 (fin 7, forced_end 2)\n"
+            "rows     9 of schema basic to out.csv.part\n"
+            "time     0.50 s, 2,472 packets/s, peak memory 12.0 MiB\n");
+}
+
+TEST(LiveReport, Json) {
+  const std::string json = report_json(live_sample());
+  const std::size_t begin = json.find("  \"live\": ");
+  EXPECT_EQ(json.substr(begin, json.find("  \"flows\": ") - begin), R"(  "live": {
+    "capture": "eBPF (TCX), 2 rings of 32 MiB",
+    "ended_by": "duration",
+    "interfaces": [
+      {
+        "interface": "eth0",
+        "direction": "ingress",
+        "seen": 1233,
+        "submitted": 1200,
+        "ring_full": 2,
+        "ignored": {
+          "not_ip": 30,
+          "fragment": 1
+        },
+        "lost_before": 0,
+        "gso_packets": 5,
+        "gso_segments": 40
+      },
+      {
+        "interface": "eth0",
+        "direction": "egress",
+        "seen": 3,
+        "submitted": 0,
+        "ring_full": 0,
+        "ignored": {
+          "fragment": 3
+        },
+        "lost_before": 0,
+        "gso_packets": 0,
+        "gso_segments": 0
+      }
+    ],
+    "balances": true
+  },
+  "ledger": {
+    "frames_read": 1236,
+    "in_flows": 1200,
+    "ignored": {
+      "not_ip": 30,
+      "fragment": 4
+    },
+    "packets_in_rows": 1200,
+    "balances": true
+  },
+)");
+}
+
+TEST(LiveReport, BalancesOnlyIfEveryInterfaceDoes) {
+  RunReport report = live_sample();
+  EXPECT_TRUE(report.ledger_balances());
+  // One frame too many here and one too few there: the sums still agree.
+  ++report.live->counters[0].seen;
+  --report.live->counters[1].seen;
+  report.ledger = report.live->ledger();
+  EXPECT_FALSE(report.live->balances());
+  EXPECT_FALSE(report.ledger_balances());
+}
+
+TEST(LiveReport, EveryEndHasItsName) {
+  const std::pair<LiveEnd, std::string> rows[] = {{LiveEnd::kStopped, "stopped"},
+                                                  {LiveEnd::kDuration, "duration"},
+                                                  {LiveEnd::kMaxPackets, "max_packets"},
+                                                  {LiveEnd::kInterfacesLost, "interfaces_lost"},
+                                                  {LiveEnd::kFailed, "failure"}};
+  for (const auto& [end, name] : rows) {
+    RunReport report = live_sample();
+    report.live->end = end;
+    EXPECT_NE(report_json(report).find("\"ended_by\": \"" + name + "\""), std::string::npos) << name;
+  }
+}
+
+TEST(LiveReport, WithoutLossesThereIsNothingToSay) {
+  LiveReport report = *live_sample().live;
+  EXPECT_NE(loss_text(report), "");
+  report.counters[0].ring_full = 0;
+  EXPECT_EQ(loss_text(report), "");
+  EXPECT_EQ(counters_text({.interface = "eth0", .direction = TrafficDirection::kBoth, .lost_before = 7}),
+            "eth0 both: 0 seen = 0 submitted + 0 ring-full + 0 ignored; 7 lost before");
+}
+
 TEST(Report, TheLedgerDoesNotBalanceWhereAPacketIsMissing) {
   RunReport report = sample();
   EXPECT_TRUE(report.ledger_balances());
