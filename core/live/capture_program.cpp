@@ -39,8 +39,8 @@ void CaptureProgram::Destroy::operator()(flowgauge_capture* skeleton) const noex
 }
 
 CaptureClock capture_clock() {
-  static const bool has_tai = libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS, BPF_FUNC_ktime_get_tai_ns, nullptr) == 1;
-  return has_tai ? CaptureClock::kTai : CaptureClock::kBoottime;
+  static const bool kHasTai = libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS, BPF_FUNC_ktime_get_tai_ns, nullptr) == 1;
+  return kHasTai ? CaptureClock::kTai : CaptureClock::kBoottime;
 }
 
 Result<CaptureProgram> CaptureProgram::load(capture_settings settings, const RingSet& rings, Hooks hooks) {

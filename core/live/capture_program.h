@@ -12,7 +12,7 @@
 #include "core/live/memory_map.h"
 #include "core/live/ring_set.h"
 
-struct flowgauge_capture;  // of the skeleton
+struct flowgauge_capture;  // of the skeleton, NOLINT(readability-identifier-naming)
 
 namespace flowgauge {
 
