@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""flowgauge realtime on the loopback interface of a network namespace of this test alone, through libpcap: how runs end,
+what they write meanwhile, what they say. Nothing sleeps: each step waits for what the program did."""
+import csv
+import ctypes
+import json
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+import program
+
+CLONE_NEWNET = 0x40000000
+SKIPPED = 77
+PORT = 9  # discard; nobody answers but ICMP
+
+
+class Live:
+    """A run as a child process; its lines are read while it goes on."""
+
+    def __init__(self, folder, *words, table="rows.csv"):
+        self.table = folder / table
+        self.report_path = folder / "run.json"
+        self.process = program.start("realtime", "lo", "-f", "basic", "-o", "csv", "--capture", "pcap", "--export-path", self.table,
+                                     "--report", self.report_path, *words, cwd=folder, stdin=subprocess.DEVNULL)
+        self.lines = []
+        self.changed = threading.Condition()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stderr:
+            with self.changed:
+                self.lines.append(line.decode().rstrip("\n"))
+                self.changed.notify_all()
+
+    def wait_for(self, text):
+        with self.changed:
+            found = self.changed.wait_for(lambda: any(text in line for line in self.lines), program.LIMIT_SECONDS)
+        if not found:
+            raise AssertionError(f"never said {text!r}: {self.lines}")
+
+    def end(self, number=None):
+        if number is not None:
+            self.process.send_signal(number)
+        code = self.process.wait(program.LIMIT_SECONDS)
+        self.reader.join(program.LIMIT_SECONDS)
+        self.process.stderr.close()
+        self.process.stdout.close()
+        return code
+
+    def report(self):
+        return json.loads(self.report_path.read_text(encoding="utf-8"))
+
+    def rows(self):
+        with open(self.table, newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+
+def send(source_port, packets=1):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        udp.bind(("127.0.0.1", source_port))
+        for _ in range(packets):
+            udp.sendto(b"12345678", ("127.0.0.1", PORT))
+
+
+class Realtime(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        # Takes in what is sent, so that no ICMP error comes back.
+        self.sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sink.bind(("127.0.0.1", PORT))
+        self.addCleanup(self.sink.close)
+
+    def start(self, *words, **options):
+        live = Live(self.folder, *words, **options)
+        self.addCleanup(live.process.kill)
+        live.wait_for("capturing from lo: libpcap")
+        return live
+
+    def check_balance(self, report, packets):
+        (lo,) = report["live"]["interfaces"]
+        self.assertEqual((lo["interface"], lo["direction"], lo["seen"], lo["submitted"]), ("lo", "ingress", packets, packets))
+        self.assertTrue(report["live"]["balances"] and report["ledger"]["balances"])
+        self.assertEqual(report["ledger"]["in_flows"], packets)
+
+    def check_signal(self, number):
+        live = self.start()
+        send(2000, 3)
+        send(2001, 2)
+        self.assertEqual(live.end(number), 0)
+        self.assertFalse(live.table.with_suffix(".csv.part").exists())
+        self.assertEqual([(row["source_port"], row["flow_expire_cause"]) for row in live.rows()],
+                         [("2000", "Exporter Shutdown"), ("2001", "Exporter Shutdown")])
+        report = live.report()
+        self.check_balance(report, 5)
+        self.assertEqual((report["exit_code"], report["interrupted"], report["live"]["ended_by"]), (0, False, "stopped"))
+
+    def test_sigint_is_a_good_end(self):
+        self.check_signal(signal.SIGINT)
+
+    def test_sigterm_is_a_good_end(self):
+        self.check_signal(signal.SIGTERM)
+
+    def test_the_duration_ends_it(self):
+        live = self.start("--duration", "200ms")
+        self.assertEqual(live.end(), 0)
+        self.assertEqual(live.report()["live"]["ended_by"], "duration")
+
+    def test_so_many_packets_end_it(self):
+        live = self.start("--max-packets", "4")
+        send(2000, 4)
+        self.assertEqual(live.end(), 0)
+        report = live.report()
+        self.check_balance(report, 4)
+        self.assertEqual(report["live"]["ended_by"], "max_packets")
+
+    def test_a_quiet_flow_is_in_the_file_while_the_run_goes_on(self):
+        for table in ("rows.csv", "rows.csv.zst"):
+            with self.subTest(table=table):
+                live = self.start("--idle-timeout", "100ms", table=table)
+                begun = time.monotonic()
+                send(2000)
+                part = live.table.with_name(live.table.name + ".part")
+                while b"Idle Timeout" not in self.content(part) and time.monotonic() - begun < program.LIMIT_SECONDS:
+                    time.sleep(0.02)
+                self.assertIn(b"Idle Timeout", self.content(part))
+                self.assertIsNone(live.process.poll())
+                self.assertEqual(live.end(signal.SIGINT), 0)
+
+    @staticmethod
+    def content(path):
+        if not path.exists():
+            return b""
+        if path.name.endswith(".zst.part"):
+            # It ends in the middle of a frame, of which zstd writes what is there.
+            return subprocess.run(["zstd", "-dcq"], input=path.read_bytes(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                  check=False).stdout
+        return path.read_bytes()
+
+    def test_a_filter_is_libpcap_s(self):
+        live = self.start("--filter", "src port 2000")
+        send(2001, 2)
+        send(2000, 3)
+        self.assertEqual(live.end(signal.SIGINT), 0)
+        (lo,) = live.report()["live"]["interfaces"]
+        self.assertEqual((lo["seen"], lo["submitted"], lo["ignored"]), (5, 3, {"filtered": 2}))
+        self.assertEqual([row["source_port"] for row in live.rows()], ["2000"])
+
+    def test_statistics_come_at_their_interval(self):
+        live = self.start("--stats-interval", "100ms")
+        send(2000, 2)
+        live.wait_for("flowgauge: info: lo ingress: 2 seen = 2 submitted + 0 ring-full + 0 ignored")
+        self.assertEqual(live.end(signal.SIGINT), 0)
+        self.assertIn("wire     lo ingress: 2 seen = 2 submitted + 0 ring-full + 0 ignored", live.lines)
+
+    def test_an_interface_that_goes_down_ends_it(self):
+        live = self.start()
+        send(2000)
+        subprocess.run(["ip", "link", "set", "lo", "down"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "set", "lo", "up"], check=True)
+        self.assertEqual(live.end(), 3)
+        self.assertTrue(any("interface lo went down" in line for line in live.lines), live.lines)
+        self.assertEqual([row["source_port"] for row in live.rows()], ["2000"])
+        self.assertEqual(live.report()["live"]["ended_by"], "interfaces_lost")
+
+    def test_what_cannot_start_leaves_no_file(self):
+        for words, code, said in (
+                (["realtime", "nowhere0"], 3, "there is no interface 'nowhere0'; there are lo"),
+                (["realtime", "lo", "--capture", "pcap", "--filter", "tcp prot 1"], 1, "filter 'tcp prot 1' is not valid"),
+                (["realtime", "lo", "--capture", "ebpf", "--filter", "tcp"], 1, "--filter works with libpcap capture alone")):
+            with self.subTest(words=words):
+                ended = program.run(*words, "--export-path", self.folder / "rows.csv", cwd=self.folder)
+                self.assertEqual(ended.returncode, code, ended.stderr)
+                self.assertIn(said, ended.stderr)
+                self.assertEqual(list(self.folder.iterdir()), [])
+
+
+def enter_own_namespace():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET) != 0:
+        print("skipped: a network namespace of its own needs root")
+        sys.exit(SKIPPED)
+    if subprocess.run(["ip", "link", "set", "lo", "up"], check=False).returncode != 0:
+        print("skipped: 'ip' cannot set up lo")
+        sys.exit(SKIPPED)
+
+
+if __name__ == "__main__":
+    enter_own_namespace()
+    unittest.main()
