@@ -83,11 +83,10 @@ def cpu_ns(pid):
     return sum(int(task.joinpath('schedstat').read_text().split()[0]) for task in pathlib.Path(f'/proc/{pid}/task').iterdir())
 
 
-def kernel_program():
-    """(ns, runs) of the programs at the interfaces, while bpf_stats are on."""
-    told = json.loads(subprocess.run(['bpftool', 'prog', 'show', '-j'], capture_output=True, check=True).stdout)
-    ours = [p for p in told if re.match('capture_|plain', p.get('name', ''))]
-    return sum(p.get('run_time_ns', 0) for p in ours), sum(p.get('run_cnt', 0) for p in ours)
+def kernel_program(pid):
+    """(ns, runs) of the programs that the process holds, while bpf_stats are on."""
+    told = [dict(line.split(':', 1) for line in path.read_text().splitlines()) for path in pathlib.Path(f'/proc/{pid}/fdinfo').iterdir()]
+    return tuple(sum(int(one[name]) for one in {one['prog_id']: one for one in told if 'run_cnt' in one}.values()) for name in ('run_time_ns', 'run_cnt'))
 
 
 def passed(net):
@@ -116,7 +115,7 @@ def measure(args, name, scenario, kernel=False):
         if watching:
             outcome.cpu_ns = (cpu_ns(watching.process.pid) - cpu) / packets
         if kernel and watching:
-            spent, runs = kernel_program()
+            spent, runs = kernel_program(watching.process.pid)
             outcome.kernel_ns = spent / runs if runs else None
         matrix_scenarios.end(generators)
         outcome.sent = passed(net) - begin
@@ -163,7 +162,7 @@ def main():
     p.add_argument('--imitation', default='', help='plain_imitation of the same build')
     p.add_argument('--no-kernel', action='store_true', help='leave out the run in which the kernel program is timed')
     args = p.parse_args()
-    common.require('trafgen', 'tcpreplay', 'iperf3', 'taskset', 'bpftool')
+    common.require('trafgen', 'tcpreplay', 'iperf3', 'taskset')
     names = [name for name in MONITORS if name == 'control' or (args.monitor in name and (name != 'plain imitation' or args.imitation))]
     print(f'{machine()}; median of {args.runs} runs of {args.seconds:g} s\n', flush=True)
     print('| traffic | monitor | Mpackets/s [min-max] | drops | unaccounted | monitor ns/packet | kernel program ns/packet | headroom lost |')
