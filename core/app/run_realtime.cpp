@@ -1,6 +1,7 @@
 // flowgauge realtime: profile and flags into a live run, its state onto the terminal, its report onto standard error.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -26,6 +27,14 @@ LiveRequest request_of(const RealtimeCommand& command, Profile profile) {
   return request;
 }
 
+// Where rows go to the same terminal they would be written over it.
+bool has_room_for_line(const Profile& profile) {
+  const auto is_shown = [](const ProfileExporter& exporter) {
+    return exporter.path.value.empty() || exporter.path.value == "-";
+  };
+  return isatty(STDOUT_FILENO) != 1 || std::ranges::none_of(profile.exporters, is_shown);
+}
+
 }  // namespace
 
 ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop) {
@@ -38,7 +47,9 @@ ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop) {
   LiveRate rate;
   LiveHooks hooks;
   hooks.statistics_interval = std::chrono::nanoseconds(profile->live.stats_interval_ns);
-  if (line.active()) hooks.on_progress = [&](const LiveStatus& status) { line.show_text(live_line(status, rate)); };
+  if (line.active() && has_room_for_line(*profile))
+    hooks.on_progress = [&](const LiveStatus& status) { line.show_text(live_line(status, rate)); };
+  hooks.before_message = [&] { line.clear(); };
   hooks.on_statistics = [&](const LiveStatus& status) {
     line.clear();
     for (const LiveCounters& counters : status.counters) log_info("{}", counters_text(counters));

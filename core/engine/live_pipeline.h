@@ -41,6 +41,7 @@ struct LiveHooks {
   std::function<void(const LiveStatus&)> on_progress;    // several times a second
   std::function<void(const LiveStatus&)> on_statistics;  // each statistics_interval
   std::chrono::nanoseconds statistics_interval{0};
+  std::function<void()> before_message;  // so that it does not end up in the middle of a line of progress
 };
 
 struct LiveResult {

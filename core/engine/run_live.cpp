@@ -166,8 +166,11 @@ Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, 
   show_memory(plan);
   auto watch = InterfaceWatch::open(request.interfaces);
   if (!watch) return std::unexpected(watch.error());
-  hooks.all_interfaces_lost = [&watch] {
-    for (const InterfaceChange& change : watch->check()) log_warning("{}", message_for(change));
+  hooks.all_interfaces_lost = [&watch, clear = hooks.before_message] {
+    for (const InterfaceChange& change : watch->check()) {
+      if (clear) clear();
+      log_warning("{}", message_for(change));
+    }
     return watch->all_lost();
   };
   const auto drop = [](const LiveSource& source) { return drop_capabilities(source.still_needed()); };

@@ -333,6 +333,20 @@ TEST_F(WriterTest, an_empty_compressed_file_is_one) {
   }
 }
 
+// A run that does not begin after all leaves nothing behind, whatever was there before stays.
+TEST_F(WriterTest, a_discarded_table_was_never_there) {
+  for (const std::string end : {".csv", ".csv.gz", ".csv.zst"}) {
+    const std::string target = path("rows" + end);
+    std::ofstream(target) << "older";
+    auto writer = open_writer({.path = target, .force = true}, columns());
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE((*writer)->write("a,1\n"));
+    ASSERT_TRUE((*writer)->finish(Finish::kDiscard));
+    EXPECT_FALSE(std::filesystem::exists(target + ".part"));
+    EXPECT_EQ(content(target), "older");
+  }
+}
+
 // For live runs: after a flush the rows so far can be read, though the file is not finished.
 TEST_F(WriterTest, flushed_rows_can_be_read) {
   for (const std::string end : {".csv", ".csv.gz", ".csv.zst"}) {
