@@ -128,19 +128,35 @@ static __always_inline uint32_t add_payload(struct __sk_buff* context, struct wo
   return bytes;
 }
 
-static __always_inline long output(struct __sk_buff* context, struct work_space* space, void* ring) {
-  if (settings.payload_bytes == 0) {
-    return bpf_ringbuf_output(ring, &space->event, settings.event_bytes, BPF_RB_NO_WAKEUP);
+#define COPY_WORDS(to, from, begin, end)                                                                   \
+  _Pragma("unroll") for (uint32_t word = (begin) / 8; word < (end) / 8; ++word)((packet_u64*)(to))[word] = \
+      ((const packet_u64*)(from))[word]
+
+/* Reserving and copying is faster than bpf_ringbuf_output by the call that it makes to copy. The size is settled before
+ * the verifier looks: of the three copies it leaves those that are needed. */
+static __always_inline uint32_t output_event(const struct packet_event* event, void* ring) {
+  struct packet_event* record = bpf_ringbuf_reserve(ring, settings.event_bytes, 0);
+  if (!record) return 0;
+  COPY_WORDS(record, event, 0, PACKET_EVENT_CORE_BYTES);
+  if (settings.event_bytes >= PACKET_EVENT_OUTER_BYTES) {
+    COPY_WORDS(record, event, PACKET_EVENT_CORE_BYTES, PACKET_EVENT_OUTER_BYTES);
   }
-  const uint32_t payload_bytes = add_payload(context, space);
-  return bpf_ringbuf_output(ring, &space->event, sizeof space->event + payload_bytes, BPF_RB_NO_WAKEUP);
+  if (settings.event_bytes >= sizeof *event) COPY_WORDS(record, event, PACKET_EVENT_OUTER_BYTES, sizeof *event);
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+  return 1;
+}
+
+static __always_inline uint32_t output(struct __sk_buff* context, struct work_space* space, void* ring) {
+  if (settings.payload_bytes == 0) return output_event(&space->event, ring);
+  const uint32_t bytes = sizeof space->event + add_payload(context, space);
+  return bpf_ringbuf_output(ring, &space->event, bytes, BPF_RB_NO_WAKEUP) == 0;
 }
 
 static __always_inline void submit(struct __sk_buff* context, struct work_space* space,
                                    struct capture_counters* counter) {
   const uint32_t index = ring_of(&space->event);
   void* ring = bpf_map_lookup_elem(&rings, &index);
-  if (ring && output(context, space, ring) == 0) {
+  if (ring && output(context, space, ring)) {
     counter->by_reason[PACKET_ACCEPTED] += 1;
     if (space->event.gso_segments != 0) {
       counter->gso_packets += 1;
