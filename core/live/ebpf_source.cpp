@@ -11,9 +11,12 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/log.h"
 #include "core/live/attachment.h"
 #include "core/live/capture_program.h"
+#include "core/live/clsact_attachment.h"
 #include "core/live/interface_link.h"
+#include "core/live/privileges.h"
 #include "core/live/ring_defaults.h"
 #include "core/live/ring_lane.h"
 #include "core/live/ring_set.h"
@@ -50,15 +53,20 @@ class EbpfSource final : public LiveSource {
   SourceState read(std::uint32_t lane, EventBlock& block) override { return lanes_[lane]->read(block); }
   void stop() noexcept override;
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
+  [[nodiscard]] CapabilitySet still_needed() const override { return still_needed_; }
   [[nodiscard]] std::string description() const override;
 
  private:
+  Result<bool> attach_all_tcx();
+  Result<void> attach_all_clsact();
+
   const RingSet rings_;
   const std::vector<Capture> captures_;
   std::vector<std::unique_ptr<RingLane>> lanes_;
   std::mutex attachments_mutex_;
   std::vector<std::unique_ptr<Attachment>> attachments_;
   std::string_view method_;
+  CapabilitySet still_needed_;
 };
 
 Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
@@ -70,15 +78,46 @@ Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
   return {};
 }
 
-Result<void> EbpfSource::attach(AttachMethod /*method*/) {
+// kAuto: what the first attachment shows of this kernel holds for all.
+Result<void> EbpfSource::attach(AttachMethod method) {
+  if (method != AttachMethod::kClsact) {
+    const auto attached = attach_all_tcx();
+    if (!attached || *attached) return attached ? Result<void>{} : std::unexpected(attached.error());
+    if (method == AttachMethod::kTcx) {
+      return fail(ExitCode::kInput, "this kernel has no TCX (Linux 6.6 and newer have it); use --attach clsact");
+    }
+    log_debug("this kernel has no TCX; attaching through clsact");
+  }
+  return attach_all_clsact();
+}
+
+// False: this kernel has no TCX.
+Result<bool> EbpfSource::attach_all_tcx() {
+  method_ = "TCX";
   for (const Capture& capture : captures_) {
+    remove_clsact_leftovers(capture.interface, capture.link.index);
     for (const TrafficDirection direction : capture.directions) {
       const AttachPoint point{capture.interface, capture.link.index, direction};
       auto attachment = attach_tcx(point, capture.program.fd(direction));
       if (!attachment) return std::unexpected(attachment.error());
-      if (*attachment == nullptr) return fail(ExitCode::kInput, "{}: this kernel has no TCX", capture.interface);
+      if (*attachment == nullptr) return false;
       attachments_.push_back(std::move(*attachment));
-      method_ = "TCX";
+    }
+  }
+  return true;
+}
+
+Result<void> EbpfSource::attach_all_clsact() {
+  method_ = "clsact";
+  still_needed_ = kDetachClsactCapabilities;
+  for (const Capture& capture : captures_) {
+    auto qdisc = ClsactQdisc::open(capture.interface, capture.link.index);
+    if (!qdisc) return std::unexpected(qdisc.error());
+    for (const TrafficDirection direction : capture.directions) {
+      const AttachPoint point{capture.interface, capture.link.index, direction};
+      auto attachment = attach_clsact(*qdisc, point, capture.program.fd(direction));
+      if (!attachment) return std::unexpected(attachment.error());
+      attachments_.push_back(std::move(*attachment));
     }
   }
   return {};
