@@ -31,10 +31,10 @@ struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, 1);
   __type(key, __u32);
-  __type(value, struct plain_counters);
+  __type(value, struct PlainCounters);
 } counters SEC(".maps");
 
-static __always_inline int read_transport(struct __sk_buff* skb, __u32 offset, struct plain_event* event) {
+static __always_inline int read_transport(struct __sk_buff* skb, __u32 offset, struct PlainEvent* event) {
   if (event->protocol == IPPROTO_TCP) {
     struct tcphdr tcp;
     if (bpf_skb_load_bytes(skb, offset, &tcp, sizeof tcp)) return -1;
@@ -58,7 +58,7 @@ static __always_inline int read_transport(struct __sk_buff* skb, __u32 offset, s
   return -1;
 }
 
-static __always_inline int read_packet(struct __sk_buff* skb, struct plain_event* event) {
+static __always_inline int read_packet(struct __sk_buff* skb, struct PlainEvent* event) {
   struct ethhdr ethernet;
   struct iphdr ip;
   if (bpf_skb_load_bytes(skb, 0, &ethernet, sizeof ethernet) || ethernet.h_proto != bpf_htons(ETH_P_IP)) return -1;
@@ -76,15 +76,15 @@ static __always_inline int read_packet(struct __sk_buff* skb, struct plain_event
 SEC("tc")
 int plain(struct __sk_buff* skb) {
   __u32 zero = 0;
-  struct plain_counters* count = bpf_map_lookup_elem(&counters, &zero);
+  struct PlainCounters* count = bpf_map_lookup_elem(&counters, &zero);
   if (!count) return TC_ACT_UNSPEC;
   count->seen++;
-  struct plain_event event = {};
+  struct PlainEvent event = {};
   if (read_packet(skb, &event)) return TC_ACT_UNSPEC;
   __u32 index = ((event.src ^ event.dst ^ event.src_port ^ event.dst_port) * 0x9e3779b1u) >> 29;
   void* ring = bpf_map_lookup_elem(&rings, &index);
   if (!ring) return TC_ACT_UNSPEC;
-  struct plain_event* place = bpf_ringbuf_reserve(ring, sizeof event, 0);
+  struct PlainEvent* place = bpf_ringbuf_reserve(ring, sizeof event, 0);
   if (!place) {
     count->ring_full++;
     return TC_ACT_UNSPEC;

@@ -42,7 +42,7 @@ struct Count {
 using Flows = std::unordered_map<Key, Count, KeyHash>;
 
 int take(void* context, void* data, std::size_t) {
-  plain_event event;
+  PlainEvent event;
   std::memcpy(&event, data, sizeof event);
   const bool swap = event.src > event.dst;
   const std::uint32_t low = swap ? event.dst : event.src, high = swap ? event.src : event.dst;
@@ -82,12 +82,12 @@ Result<std::vector<FileDescriptor>> add_rings(int outer) {
   return rings;
 }
 
-plain_counters counters_of(int map) {
-  std::vector<plain_counters> of_cpus(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+PlainCounters counters_of(int map) {
+  std::vector<PlainCounters> of_cpus(static_cast<std::size_t>(libbpf_num_possible_cpus()));
   const std::uint32_t zero = 0;
-  plain_counters sum{};
+  PlainCounters sum{};
   if (bpf_map_lookup_elem(map, &zero, of_cpus.data()) != 0) return sum;
-  for (const plain_counters& one : of_cpus) {
+  for (const PlainCounters& one : of_cpus) {
     sum.seen += one.seen;
     sum.submitted += one.submitted;
     sum.ring_full += one.ring_full;
@@ -119,7 +119,7 @@ Result<void> run(const char* interface) {
   fmt::print(stderr, "capturing from {}\n", interface);
   while (stopped == 0) ring_buffer__poll(reader.get(), kPollMs);
   ring_buffer__consume(reader.get());
-  const plain_counters sum = counters_of(map("counters"));
+  const PlainCounters sum = counters_of(map("counters"));
   fmt::print("{{\"seen\": {}, \"submitted\": {}, \"ring_full\": {}, \"flows\": {}}}\n", sum.seen, sum.submitted,
              sum.ring_full, flows.size());
   return {};

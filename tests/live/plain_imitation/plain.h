@@ -3,7 +3,7 @@
 
 #define PLAIN_RINGS 8u
 
-struct plain_event {
+struct PlainEvent {
   unsigned long long time_ns;
   unsigned int src, dst;
   unsigned short src_port, dst_port;
@@ -12,6 +12,6 @@ struct plain_event {
   unsigned char protocol, flags, header_length, pad;
 };
 
-struct plain_counters {
+struct PlainCounters {
   unsigned long long seen, submitted, ring_full;
 };

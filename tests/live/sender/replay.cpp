@@ -10,6 +10,7 @@
 #include <iostream>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "core/base/handle.h"
 #include "tests/live/sender/wire.h"
@@ -25,6 +26,7 @@ using PcapHandle = std::unique_ptr<pcap_t, Closer<pcap_close>>;
 
 struct Frame {
   std::int64_t due_ns;
+  std::size_t place;
   int wire;
   std::vector<std::uint8_t> bytes;
 };
@@ -60,7 +62,7 @@ Result<void> load(const std::string& path, int far, int near, Load& out) {
     }
     const bool from_far = std::equal(first_sender.begin(), first_sender.end(), frame.begin() + 6);
     out.end_ns = std::max(out.end_ns, begin + time - first);  // frames stay in the file's order, whatever their times
-    out.frames.push_back({out.end_ns, from_far ? far : near, {frame.begin(), frame.end()}});
+    out.frames.push_back({out.end_ns, 0, from_far ? far : near, {frame.begin(), frame.end()}});
   }
   return {};
 }
@@ -94,7 +96,9 @@ Result<void> replay(const ReplayPlan& plan) {
     sockets.push_back(std::move(*far));
     sockets.push_back(std::move(*near));
   }
-  std::stable_sort(frames.begin(), frames.end(), [](const Frame& a, const Frame& b) { return a.due_ns < b.due_ns; });
+  // Of one wire in the order they are in.
+  for (std::size_t i = 0; i < frames.size(); ++i) frames[i].place = i;
+  std::ranges::sort(frames, {}, [](const Frame& frame) { return std::pair(frame.due_ns, frame.place); });
   std::fflush(stdout);
   std::string go;
   if (!std::getline(std::cin, go)) return fail(ExitCode::kInput, "nobody gave the word to begin");
