@@ -96,6 +96,17 @@ struct ProfileCheckCommand {
   bool operator==(const ProfileCheckCommand&) const = default;
 };
 
+// flowgauge plugin check FILE
+struct PluginCheckCommand {
+  std::string path;
+  std::vector<std::string> only;  // names of checks; none: all
+  std::uint64_t seed = 1;
+  PluginFlags plugins;
+  bool json = false;
+
+  bool operator==(const PluginCheckCommand&) const = default;
+};
+
 // flowgauge doctor [IFACE...]
 struct DoctorCommand {
   std::vector<std::string> interfaces;  // none: all that are up
@@ -118,6 +129,6 @@ struct HelpCommand {
 };
 
 using Command = std::variant<PcapCommand, RealtimeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand,
-                             DoctorCommand, VersionCommand, HelpCommand>;
+                             PluginCheckCommand, DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

@@ -10,6 +10,7 @@
 #include "core/app/help_text.h"
 #include "core/app/manual_page.h"
 #include "core/app/option_values.h"
+#include "core/app/plugin_options.h"
 #include "core/app/run_options.h"
 #include "core/base/suggest.h"
 
@@ -29,12 +30,14 @@ struct Options {
   PcapOptions pcap;
   RealtimeOptions realtime;
   PluginsCommand plugins;
+  PluginOptions plugin;
   ColumnsCommand columns;
   ProfileCheckCommand check;
   DoctorCommand doctor;
   CLI::App* pcap_app = nullptr;
   CLI::App* realtime_app = nullptr;
   CLI::App* plugins_app = nullptr;
+  CLI::App* plugin_app = nullptr;
   CLI::App* columns_app = nullptr;
   CLI::App* profile_app = nullptr;
   CLI::App* check_app = nullptr;
@@ -43,19 +46,15 @@ struct Options {
   CLI::App* manual_app = nullptr;
 };
 
-CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description) {
-  CLI::App* command = parent.add_subcommand(name, description);
-  command->allow_extras();  // looked at afterwards: the message can then name the nearest option
-  command->fallthrough(false);
-  return command;
-}
-
 void declare_others(Options& options) {
   options.plugins_app = add_command(
       options.app, "plugins",
       "List the plugins that are found: version, file, hash, and the bytes that each feature takes per flow");
   options.plugins_app->add_flag("--json", options.texts.plugins_json, "As JSON");
   add_plugin_flags(*options.plugins_app, options.plugins.plugins);
+
+  options.plugin_app = add_command(options.app, "plugin", "For those who write plugins");
+  options.plugin.declare(*options.plugin_app);
 
   options.columns_app = add_command(options.app, "columns", "List every column with type, unit, classes and meaning");
   options.columns_app->add_flag("--json", options.texts.columns_json, "As JSON");
@@ -103,8 +102,12 @@ void declare(Options& options) {
   options.realtime.declare(*options.realtime_app);
   declare_others(options);
   // May stand before the command or behind it.
+  std::vector<CLI::App*> commands = options.plugin_app->get_subcommands([](CLI::App*) { return true; });
   for (CLI::App* command : {options.pcap_app, options.realtime_app, options.plugins_app, options.columns_app,
                             options.check_app, options.doctor_app}) {
+    commands.push_back(command);
+  }
+  for (CLI::App* command : commands) {
     add_value(*command, "--log-level", options.texts.log_level, "LEVEL", fmt::format("One of {}", kLogLevelNames));
   }
 }
@@ -175,6 +178,7 @@ Result<Command> read_command(Options& options) {
     options.plugins.json = options.texts.plugins_json;
     return Command(options.plugins);
   }
+  if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);
   if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);
   if (app.got_subcommand(options.profile_app)) {
     if (options.profile_app->got_subcommand(options.check_app)) return Command(options.check);

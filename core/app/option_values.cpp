@@ -2,6 +2,13 @@
 
 namespace flowgauge {
 
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description) {
+  CLI::App* command = parent.add_subcommand(name, description);
+  command->allow_extras();  // looked at afterwards: the message can then name the nearest option
+  command->fallthrough(false);
+  return command;
+}
+
 std::string command_name(const CLI::App& app) {
   const CLI::App* parent = app.get_parent();
   return parent == nullptr ? app.get_name() : fmt::format("{} {}", command_name(*parent), app.get_name());

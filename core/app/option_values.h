@@ -22,6 +22,9 @@ CLI::Option* add_value(CLI::App& app, const std::string& names, Value& value, co
   return app.add_option(names, value, description)->type_name(type);
 }
 
+// A command, or one below it.
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description);
+
 // "flowgauge profile check"
 [[nodiscard]] std::string command_name(const CLI::App& app);
 

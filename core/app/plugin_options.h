@@ -1,0 +1,27 @@
+// The commands `flowgauge plugin ...`, for those who write plugins. Declared before the parse, read behind it; the object
+// must stay where it is in between.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+#include "core/app/command.h"
+#include "core/base/result.h"
+
+namespace flowgauge {
+
+class PluginOptions {
+ public:
+  void declare(CLI::App& app);
+  [[nodiscard]] Result<Command> read(const CLI::App& app);
+
+ private:
+  void declare_check(CLI::App& app);
+  [[nodiscard]] Result<Command> read_check();
+
+  CLI::App* check_app_ = nullptr;
+  PluginCheckCommand check_;
+  std::string seed_;
+};
+
+}  // namespace flowgauge
