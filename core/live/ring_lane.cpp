@@ -81,7 +81,7 @@ bool RingLane::drain(EventBlock& block) {
     if (fragment_clock_ns_ != std::numeric_limits<std::int64_t>::min()) fragment_clock_ns_ += block.step_ns;
   }
   // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
-  const std::uint64_t fit = reader_.bytes_until(end) / (BPF_RINGBUF_HDR_SZ + options_.event_bytes);
+  const std::uint64_t fit = reader_.bytes_until(end) / (RingReader::kHeaderBytes + options_.event_bytes);
   block.events.resize(std::min<std::uint64_t>(fit, kBlockEvents));
   std::size_t count = 0;
   const bool all = reader_.read(end, block.events.size(), [&](const std::byte* record, std::uint32_t bytes) {

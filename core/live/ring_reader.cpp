@@ -1,8 +1,12 @@
 #include "core/live/ring_reader.h"
 
+#include <linux/bpf.h>
 #include <unistd.h>
 
 namespace flowgauge {
+
+static_assert(RingReader::kBusy == BPF_RINGBUF_BUSY_BIT && RingReader::kDiscarded == BPF_RINGBUF_DISCARD_BIT &&
+              RingReader::kHeaderBytes == BPF_RINGBUF_HDR_SZ);
 
 Result<RingReader> RingReader::open(int ring_fd, std::uint64_t ring_bytes) {
   const auto page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));

@@ -3,8 +3,6 @@
 // Single-threaded: one reader per ring, and nobody else reads it.
 #pragma once
 
-#include <linux/bpf.h>
-
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +14,11 @@ namespace flowgauge {
 
 class RingReader {
  public:
+  // As in linux/bpf.h, which <pcap/pcap.h> does not bear beside it.
+  static constexpr std::uint32_t kBusy = 1U << 31;
+  static constexpr std::uint32_t kDiscarded = 1U << 30;
+  static constexpr std::uint32_t kHeaderBytes = 8;
+
   // `ring_bytes` is the map's max_entries: a power of 2, whole pages.
   [[nodiscard]] static Result<RingReader> open(int ring_fd, std::uint64_t ring_bytes);
 
@@ -34,13 +37,13 @@ class RingReader {
       __builtin_prefetch(header + kAheadBytes + kCacheLine);
       const std::uint32_t length =
           std::atomic_ref(*reinterpret_cast<std::uint32_t*>(header)).load(std::memory_order_acquire);
-      if (length & BPF_RINGBUF_BUSY_BIT) break;
-      const std::uint32_t bytes = length & ~BPF_RINGBUF_DISCARD_BIT;
-      if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
-        take(header + BPF_RINGBUF_HDR_SZ, bytes);
+      if (length & kBusy) break;
+      const std::uint32_t bytes = length & ~kDiscarded;
+      if (!(length & kDiscarded)) {
+        take(header + kHeaderBytes, bytes);
         ++taken;
       }
-      position_ += (bytes + BPF_RINGBUF_HDR_SZ + 7) & ~std::uint64_t{7};
+      position_ += (bytes + kHeaderBytes + 7) & ~std::uint64_t{7};
       if (++unpublished_ == kPublishEvery) publish();
     }
     publish();

@@ -2,6 +2,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <sys/mman.h>
 
 #include <array>
 #include <cerrno>
@@ -11,14 +12,16 @@
 
 namespace flowgauge::test {
 
-namespace {
-
 // As in bpf/parse_check.bpf.c.
 struct ParseResult {
   packet_event event;
   std::uint32_t reason;
   std::uint32_t was_copied;
 };
+
+namespace {
+
+// As in bpf/parse_check.bpf.c.
 struct Settings {
   packet_parse_config config;
   std::uint32_t link_type;
@@ -65,13 +68,22 @@ std::unique_ptr<CheckProgram> CheckProgram::load(const std::string& object_path,
   }
   std::unique_ptr<CheckProgram> program(new CheckProgram(object));
   const int error = -bpf_object__load(object);
-  if (error == 0) return program;
+  if (error == 0) {
+    void* const results =
+        ::mmap(nullptr, sizeof(ParseResult), PROT_READ | PROT_WRITE, MAP_SHARED, map_fd(object, "results"), 0);
+    if (results == MAP_FAILED) stop("results to map");
+    program->result_ = static_cast<ParseResult*>(results);
+    return program;
+  }
   // A verifier that says no answers EACCES or EINVAL with its log; EPERM and ENOSYS come before it looks.
   why = {error == EPERM || error == ENOSYS, std::string(std::strerror(error)) + "\n" + last_messages};
   return nullptr;
 }
 
-CheckProgram::~CheckProgram() { bpf_object__close(object_); }
+CheckProgram::~CheckProgram() {
+  if (result_ != nullptr) ::munmap(result_, sizeof *result_);
+  bpf_object__close(object_);
+}
 
 std::uint32_t CheckProgram::verified_instructions(const char* program) const {
   bpf_prog_info info{};
@@ -87,13 +99,10 @@ void CheckProgram::configure(const packet_parse_config& config, std::uint32_t li
     stop("settings to write");
 }
 
-std::optional<KernelResult> CheckProgram::run(const char* program, const std::vector<std::uint8_t>& frame,
+std::optional<KernelResult> CheckProgram::run(const char* program, std::span<const std::uint8_t> frame,
                                               std::uint32_t linear_bytes) {
-  const std::uint32_t zero = 0;
-  ParseResult result{};
-  result.reason = PACKET_REASON_COUNT;
-  if (bpf_map_update_elem(map_fd(object_, "results"), &zero, &result, BPF_ANY) != 0) stop("result to clear");
-
+  *result_ = {};
+  result_->reason = PACKET_REASON_COUNT;
   LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(),
               .data_size_in = static_cast<std::uint32_t>(frame.size()), .repeat = 1);
   __sk_buff context{};
@@ -103,8 +112,7 @@ std::optional<KernelResult> CheckProgram::run(const char* program, const std::ve
     options.ctx_size_in = sizeof context;
   }
   if (bpf_prog_test_run_opts(program_fd(object_, program), &options) != 0) return std::nullopt;
-  if (bpf_map_lookup_elem(map_fd(object_, "results"), &zero, &result) != 0) stop("result to read");
-  return KernelResult{result.event, static_cast<packet_reason>(result.reason), result.was_copied != 0};
+  return KernelResult{result_->event, static_cast<packet_reason>(result_->reason), result_->was_copied != 0};
 }
 
 }  // namespace flowgauge::test

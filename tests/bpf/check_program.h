@@ -4,14 +4,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "core/packet/parse.h"
 
 struct bpf_object;
 
 namespace flowgauge::test {
+
+struct ParseResult;
 
 struct KernelResult {
   packet_event event;
@@ -38,13 +40,14 @@ class CheckProgram {
 
   // nullopt where the kernel takes no such frame for a test run. `linear_bytes`: how much of the frame direct access
   // shall reach (tc only); 0 is all of it.
-  std::optional<KernelResult> run(const char* program, const std::vector<std::uint8_t>& frame,
+  std::optional<KernelResult> run(const char* program, std::span<const std::uint8_t> frame,
                                   std::uint32_t linear_bytes = 0);
 
  private:
   explicit CheckProgram(bpf_object* object) : object_(object) {}
 
   bpf_object* object_;
+  ParseResult* result_ = nullptr;  // in the kernel's map
 };
 
 }  // namespace flowgauge::test

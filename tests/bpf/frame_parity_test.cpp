@@ -1,0 +1,184 @@
+// Every complete Ethernet frame of the public captures, parsed in the kernel and in user space: the same event, byte for
+// byte, or the same reason. The parser's XDP build takes every frame that fits a page; the capture program itself, as it
+// is attached to interfaces, what a test run of tc takes. What is left out is counted and compared with a list.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "core/ingest/capture_file.h"
+#include "core/live/ring_reader.h"
+#include "core/packet/ledger.h"
+#include "tests/bpf/check_program.h"
+#include "tests/bpf/loaded_capture.h"
+#include "tests/support/event_text.h"
+
+namespace flowgauge::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kCaptures = fs::path(FLOWGAUGE_SHARED_DIR) / "captures";
+const fs::path kGolden = fs::path(FLOWGAUGE_SOURCE_DIR) / "tests/bpf/frame_parity.golden";
+
+constexpr std::uint32_t kLongest = 3500;  // a test run gives a program one page, with room before and behind
+constexpr std::uint32_t kShortest = 14;   // an Ethernet header
+
+enum Column : std::uint8_t {
+  kXdpAlike,
+  kTcAlike,
+  kTcRefused,  // by the kernel: an Ethernet type of IP before less than an IP header
+  kNotEthernet,
+  kTruncated,  // by the capture's snap length
+  kTooShort,
+  kTooLong,
+  kColumns
+};
+constexpr std::array<const char*, kColumns> kColumnNames{"xdp",       "tc",        "tc_refused", "not_ethernet",
+                                                         "truncated", "too_short", "too_long"};
+using Counts = std::array<std::uint64_t, kColumns>;
+
+struct Outcome {
+  packet_reason reason;
+  packet_event event;
+};
+
+// Without what differs by design: time, interface, direction, and what user space fills in later.
+Outcome masked(packet_reason reason, packet_event event) {
+  if (reason != PACKET_ACCEPTED) return {reason, {}};
+  event.timestamp_ns = 0;
+  event.interface_index = 0;
+  event.gso_segments = 0;
+  event.partition = 0;
+  event.marks &= static_cast<std::uint8_t>(~PACKET_EGRESS);
+  return {reason, event};
+}
+
+bool alike(const Outcome& a, const Outcome& b) {
+  return a.reason == b.reason && std::memcmp(&a.event, &b.event, sizeof a.event) == 0;
+}
+
+std::string text(const Outcome& outcome) {
+  return std::string(reason_name(outcome.reason)) + "\n" + event_text(outcome.event);
+}
+
+// The golden list: a line per capture, a column per count.
+std::string listed(const std::map<std::string, Counts>& found) {
+  std::ostringstream list;
+  list << "capture";
+  for (const char* name : kColumnNames) list << '\t' << name;
+  list << '\n';
+  for (const auto& [name, counts] : found) {
+    list << name;
+    for (const std::uint64_t count : counts) list << '\t' << count;
+    list << '\n';
+  }
+  return list.str();
+}
+
+class FrameParity : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::is_directory(kCaptures)) GTEST_SKIP() << "no captures at " << kCaptures;
+    if (tc_.is_forbidden()) GTEST_SKIP() << "this machine may not load kernel programs: " << tc_.why();
+    ASSERT_TRUE(tc_.is_loaded()) << tc_.why();
+    CheckProgram::Refusal refusal;
+    xdp_ = CheckProgram::load(FLOWGAUGE_BPF_CHECK_OBJECT, refusal);
+    ASSERT_TRUE(xdp_) << refusal.text;
+    xdp_->configure(config_, 1);
+    auto reader = RingReader::open(tc_.rings().ring_fd(0), tc_.rings().ring_bytes());
+    ASSERT_TRUE(reader) << reader.error().message;
+    reader_.push_back(std::move(*reader));
+  }
+
+  // What the capture program made of the frame, from ring and counters. False: the kernel refused it.
+  bool run_tc(std::span<const std::uint8_t> frame, Outcome& outcome) {
+    if (!tc_.run(frame)) return false;
+    const LiveCounters counters = tc_.counters();
+    packet_reason reason = PACKET_REASON_COUNT;
+    for (std::size_t index = 0; index < counters.by_reason.size(); ++index) {
+      if (counters.by_reason[index] != before_.by_reason[index]) reason = static_cast<packet_reason>(index);
+    }
+    EXPECT_EQ(counters.seen, before_.seen + 1);
+    before_ = counters;
+    packet_event event{};
+    int events = 0;
+    reader_.front().read(reader_.front().end(), 2, [&](const std::byte* record, std::uint32_t bytes) {
+      EXPECT_EQ(bytes, sizeof event);
+      std::memcpy(&event, record, sizeof event);
+      ++events;
+    });
+    EXPECT_EQ(events, reason == PACKET_ACCEPTED ? 1 : 0);
+    outcome = masked(reason, event);
+    return true;
+  }
+
+  void compare(std::span<const std::uint8_t> frame, Counts& counts) {
+    packet_event event{};
+    const auto size = static_cast<std::uint32_t>(frame.size());
+    const packet_reason reason = packet_parse(&config_, frame.data(), size, size, 1, &event);
+    const Outcome expected = masked(reason, event);
+    const auto in_xdp = xdp_->run("parse_xdp", frame);
+    ASSERT_TRUE(in_xdp) << "XDP takes no frame of " << size << " bytes";
+    const Outcome from_xdp = masked(in_xdp->reason, in_xdp->event);
+    ASSERT_TRUE(alike(from_xdp, expected)) << "XDP: " << text(from_xdp) << "\nuser space: " << text(expected);
+    ++counts[kXdpAlike];
+    Outcome from_tc{};
+    if (!run_tc(frame, from_tc)) {
+      ++counts[kTcRefused];
+      return;
+    }
+    ASSERT_TRUE(alike(from_tc, expected)) << "tc: " << text(from_tc) << "\nuser space: " << text(expected);
+    ++counts[kTcAlike];
+  }
+
+  void compare(const Frame& frame, bool is_ethernet, Counts& counts) {
+    if (!is_ethernet) {
+      ++counts[kNotEthernet];
+    } else if (frame.captured_bytes < frame.wire_bytes) {
+      ++counts[kTruncated];
+    } else if (frame.captured_bytes < kShortest) {
+      ++counts[kTooShort];
+    } else if (frame.captured_bytes > kLongest) {
+      ++counts[kTooLong];
+    } else {
+      compare(std::span(frame.bytes, frame.captured_bytes), counts);
+    }
+  }
+
+  const packet_parse_config config_ = packet_parse_defaults();
+  LoadedCapture tc_{LoadedCapture::Options{}};
+  std::unique_ptr<CheckProgram> xdp_;
+  std::vector<RingReader> reader_;  // one
+  LiveCounters before_;
+};
+
+TEST_F(FrameParity, EveryFrameGivesTheSameEventInKernelAndUserSpace) {
+  std::map<std::string, Counts> found;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kCaptures)) {
+    const std::string name = fs::relative(entry.path(), kCaptures).string();
+    if (!entry.is_regular_file() || name.starts_with("expected/")) continue;
+    auto capture = CaptureFile::open(entry.path().string(), {});
+    if (!capture) continue;  // tables, texts, and what is too damaged to open
+    Counts& counts = found[name];
+    Frame frame{};
+    for (std::uint64_t index = 1; capture->next(frame) == CaptureFile::ReadState::kFrame; ++index) {
+      compare(frame, capture->link_type() == 1, counts);
+      ASSERT_FALSE(HasFatalFailure()) << name << ", frame " << index << ", " << frame.captured_bytes << " bytes";
+    }
+  }
+  const std::string list = listed(found);
+  if (std::getenv("FLOWGAUGE_WRITE_GOLDEN") != nullptr) std::ofstream(kGolden) << list;
+  std::ostringstream golden;
+  golden << std::ifstream(kGolden).rdbuf();
+  EXPECT_EQ(list, golden.str()) << "if that is right: FLOWGAUGE_WRITE_GOLDEN=1 test_frame_parity writes " << kGolden;
+}
+
+}  // namespace
+}  // namespace flowgauge::test

@@ -1,0 +1,54 @@
+#include "tests/bpf/loaded_capture.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/live/ring_reader.h"
+
+namespace flowgauge::test {
+
+LoadedCapture::LoadedCapture(const Options& options) : options_(options) {
+  const auto note = [this](const Error& error) {
+    is_forbidden_ = error.code == ExitCode::kPrivilege;
+    why_ = error.message;
+  };
+  auto rings = RingSet::create(options.rings, options.ring_bytes);
+  if (!rings) {
+    note(rings.error());
+    return;
+  }
+  rings_.push_back(std::move(*rings));
+  capture_settings settings{};
+  settings.parse = options.parse;
+  settings.link_type = options.link_type;
+  settings.interface_index = options.interface_index;
+  settings.event_bytes = options.event_bytes;
+  settings.payload_bytes = options.payload_bytes;
+  auto program = CaptureProgram::load(settings, rings_.front(), Hooks::kBoth);
+  if (!program) {
+    note(program.error());
+    return;
+  }
+  programs_.push_back(std::move(*program));
+}
+
+bool LoadedCapture::run(std::span<const std::uint8_t> frame, TrafficDirection direction, std::uint32_t times) const {
+  LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(),
+              .data_size_in = static_cast<std::uint32_t>(frame.size()), .repeat = static_cast<int>(times));
+  return bpf_prog_test_run_opts(programs_.front().fd(direction), &options) == 0;
+}
+
+std::unique_ptr<RingLane> LoadedCapture::lane(std::uint32_t ring) const {
+  auto reader = RingReader::open(rings().ring_fd(ring), rings().ring_bytes());
+  if (!reader) {
+    std::fprintf(stderr, "test code: %s\n", reader.error().message.c_str());
+    std::abort();
+  }
+  return std::make_unique<RingLane>(std::move(*reader), rings(), ring,
+                                    RingLaneOptions{options_.event_bytes, options_.payload_bytes, capture_clock()});
+}
+
+}  // namespace flowgauge::test
