@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/base/crash_stack.h"
 #include "core/base/result.h"
 #include "core/plugin/running.h"
 
@@ -87,12 +88,8 @@ void install_stop_signals(StopRequest& stop) {
 
 void install_crash_handler() {
   if (kSanitizerReports) return;
-  // A stack overflow needs another stack to be told on; main's thread alone has one.
-  static std::array<unsigned char, 64 * 1024> other_stack;
-  stack_t stack{};
-  stack.ss_sp = other_stack.data();
-  stack.ss_size = other_stack.size();
-  sigaltstack(&stack, nullptr);
+  // A stack overflow needs another stack to be told on. This one is main's; workers have their own.
+  static const CrashStack crash_stack;
   for (const int signal : kCrashSignals)
     install(signal, on_crash, static_cast<int>(SA_RESETHAND | SA_NODEFER | SA_ONSTACK));
 }

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/crash_stack.h"
 #include "core/engine/bounded_queue.h"
 #include "core/flow/flow_key.h"
 
@@ -110,6 +111,7 @@ class LiveRun {
     std::vector<std::jthread> threads;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
       threads.emplace_back([this, lane] {
+        const CrashStack crash_stack;
         Lane(source_, lane, plan_.rules.flow_key, *shards_[lane], rows_, progress_[lane], any_failed_).run();
       });
     for (std::size_t open = shards_.size(); open > 0;) {

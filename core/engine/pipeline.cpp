@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/crash_stack.h"
 #include "core/engine/bounded_queue.h"
 #include "core/engine/row_merge.h"
 #include "core/flow/flow_key.h"
@@ -183,7 +184,10 @@ void run_together(Reader& reader, Source& source, std::span<const std::unique_pt
   std::vector<std::jthread> threads;
   threads.emplace_back([&] { read_blocks(reader, lanes, free_blocks); });
   for (std::size_t shard = 0; shard < shards.size(); ++shard)
-    threads.emplace_back([&, shard] { run_shard(*shards[shard], lanes[shard], free_blocks, stop); });
+    threads.emplace_back([&, shard] {
+      const CrashStack crash_stack;
+      run_shard(*shards[shard], lanes[shard], free_blocks, stop);
+    });
   while (write_part(lanes, sink, merge)) on_progress(source.progress(), reader.frames());
 }
 

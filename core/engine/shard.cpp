@@ -141,7 +141,11 @@ void Shard::recycle(std::span<const Release> releases) {
 }
 
 ShardCounters Shard::counters() const {
-  return {table_.counters(), rows_, packets_in_rows_, arena_.cuts(), labels_ ? labels_->counters() : LabelCounters()};
+  NotFinite not_finite = features_->not_finite();
+  for (const auto& evaluator : evaluators_) not_finite.merge(evaluator->not_finite());
+  return {table_.counters(),     rows_,
+          packets_in_rows_,      arena_.cuts(),
+          std::move(not_finite), labels_ ? labels_->counters() : LabelCounters()};
 }
 
 ShardCounters& ShardCounters::operator+=(const ShardCounters& other) {
@@ -149,6 +153,7 @@ ShardCounters& ShardCounters::operator+=(const ShardCounters& other) {
   rows += other.rows;
   packets_in_rows += other.packets_in_rows;
   cut_cells += other.cut_cells;
+  for (const auto& [column, cells] : other.not_finite) not_finite[column] += cells;
   labels += other.labels;
   return *this;
 }

@@ -4,7 +4,7 @@
 #include <cassert>
 
 #include "core/export/expression_cells.h"
-#include "core/plugin/cells.h"
+#include "core/plugin/guarded.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
@@ -131,11 +131,12 @@ bool Interpreter::run_derive(std::size_t derive, Arena& arena) {
   call.outputs = buffers.outputs.data();
   call.arena = &arena;
   call.host = &plugin_host();
-  if (declared.table.derive(&call) != FG_OK) return false;
+  if (caught([&] { return declared.table.derive(&call); }) != FG_OK) return false;
   for (std::size_t o = 0; o < buffers.outputs.size(); ++o) {
     // No output is of type FG_TIME: the starts only say how many rows there are.
-    if (buffers.outputs[o].cells != nullptr)
-      settle_cells(declared.outputs[o], buffers.outputs[o], std::span(no_starts_).first(rows_));
+    if (buffers.outputs[o].cells == nullptr) continue;
+    const std::size_t cells = settle_cells(declared.outputs[o], buffers.outputs[o], std::span(no_starts_).first(rows_));
+    if (cells > 0) not_finite_[declared.outputs[o].name] += cells;
   }
   return true;
 }

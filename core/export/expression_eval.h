@@ -13,6 +13,7 @@
 #include "core/export/program.h"
 #include "core/export/time_text.h"
 #include "core/plugin/arena.h"
+#include "core/plugin/cells.h"
 
 namespace flowgauge {
 
@@ -33,6 +34,9 @@ class Interpreter {
 
   // Valid until the next run. `output`: index in Program::outputs.
   [[nodiscard]] Vector output(std::size_t output) const { return vectors_[program_.outputs[output]]; }
+
+  // Cells of derives that were NaN or infinite, by the output's name.
+  [[nodiscard]] const NotFinite& not_finite() const { return not_finite_; }
 
  private:
   struct DeriveBuffers {
@@ -67,6 +71,7 @@ class Interpreter {
   std::vector<std::unique_ptr<fg_string[]>> map_texts_;         // by node: kMap of texts
   std::vector<std::int64_t> no_starts_;                         // for settle_cells
   std::vector<DeriveBuffers> derives_;
+  NotFinite not_finite_;
   TimeText time_text_;
 };
 

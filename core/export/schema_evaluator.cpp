@@ -32,4 +32,11 @@ Result<OutputBatch> SchemaEvaluator::evaluate(Arena& arena) {
   return OutputBatch{batch_.rows(), outputs_};
 }
 
+NotFinite SchemaEvaluator::not_finite() const {
+  NotFinite named;
+  for (const auto& [output, cells] : interpreter_->not_finite())
+    named[fmt::format("{}: column '{}.{}'", schema_.origin, schema_.name, output)] = cells;
+  return named;
+}
+
 }  // namespace flowgauge

@@ -10,6 +10,7 @@
 #include "core/export/column_batch.h"
 #include "core/export/schema.h"
 #include "core/plugin/arena.h"
+#include "core/plugin/cells.h"
 
 namespace flowgauge {
 
@@ -39,6 +40,9 @@ class SchemaEvaluator {
 
   // The rows that `batch` holds now. Derives write their strings into `arena`. The error (kPlugin) is a derive's.
   [[nodiscard]] Result<OutputBatch> evaluate(Arena& arena);
+
+  // Of its derives so far.
+  [[nodiscard]] NotFinite not_finite() const;
 
  private:
   const BoundSchema& schema_;

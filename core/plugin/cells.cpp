@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/text.h"
+
 namespace flowgauge {
 namespace {
 
@@ -21,8 +23,9 @@ std::int64_t absolute(std::int64_t start_ns, std::int64_t relative_ns) {
 
 }  // namespace
 
-void settle_cells(const fg_column& column, const fg_vector& vector, std::span<const std::int64_t> start_ns) {
+std::size_t settle_cells(const fg_column& column, const fg_vector& vector, std::span<const std::int64_t> start_ns) {
   const std::size_t row_count = start_ns.size();
+  std::size_t not_finite = 0;
   switch (column.type) {
     case FG_TIME:
       each_cell<std::int64_t>(vector, row_count, [&](std::int64_t& cell, std::size_t row) {
@@ -31,8 +34,10 @@ void settle_cells(const fg_column& column, const fg_vector& vector, std::span<co
       });
       break;
     case FG_F64:
-      each_cell<double>(vector, row_count, [](double& cell, std::size_t) {
-        if (!std::isfinite(cell)) cell = 0;
+      each_cell<double>(vector, row_count, [&](double& cell, std::size_t) {
+        if (std::isfinite(cell)) return;
+        cell = 0;
+        ++not_finite;
       });
       break;
     case FG_BOOL:
@@ -51,6 +56,11 @@ void settle_cells(const fg_column& column, const fg_vector& vector, std::span<co
     default:
       break;
   }
+  return not_finite;
+}
+
+std::string not_finite_text(const std::string& column, std::uint64_t cells) {
+  return fmt::format("{}: {} with NaN or infinity, written as 0; tell its author", column, counted(cells, "cell"));
 }
 
 }  // namespace flowgauge

@@ -1,27 +1,12 @@
 #include "core/plugin/feature_set.h"
 
 #include <algorithm>
-#include <exception>
 
-#include "core/plugin/cells.h"
+#include "core/plugin/guarded.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
 namespace {
-
-// SDK plugins catch what they throw. Whatever else may throw is kept from unwinding through the engine.
-template <class Call>
-fg_status guarded(const RunningCall& call, Call&& function) noexcept {
-  const RunningScope scope(&call);
-  try {
-    return function();
-  } catch (const std::exception& error) {
-    keep_plugin_error(error.what());
-  } catch (...) {
-    keep_plugin_error("it threw an exception");
-  }
-  return FG_ERROR;
-}
 
 template <class T>
 const unsigned char* bytes_of_array(const T* items) {
@@ -152,7 +137,9 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
       return false;
     }
     for (std::size_t c = 0; c < vectors.size(); ++c) {
-      if (vectors[c].cells != nullptr) settle_cells(feature.columns[c], vectors[c], flows.start_ns);
+      if (vectors[c].cells == nullptr) continue;
+      if (const std::size_t cells = settle_cells(feature.columns[c], vectors[c], flows.start_ns); cells > 0)
+        not_finite_[fmt::format("{}: column '{}.{}'", slot.emit.path, feature.name, feature.columns[c].name)] += cells;
     }
   }
   return true;

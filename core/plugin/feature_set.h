@@ -14,6 +14,7 @@
 #include "core/base/result.h"
 #include "core/packet/batch.h"
 #include "core/plugin/arena.h"
+#include "core/plugin/cells.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
 #include "core/plugin/record_layout.h"
@@ -58,6 +59,7 @@ class FeatureSet {
 
   [[nodiscard]] std::size_t size() const { return slots_.size(); }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] const NotFinite& not_finite() const { return not_finite_; }
 
  private:
   struct Slot {
@@ -75,6 +77,7 @@ class FeatureSet {
   std::uint32_t payload_bytes_ = 0;    // that the batch holds
   bool owns_memory_ = false;
   std::optional<Error> error_;
+  NotFinite not_finite_;
 };
 
 }  // namespace flowgauge

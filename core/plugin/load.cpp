@@ -8,6 +8,9 @@
 #include "core/base/text.h"
 #include "core/plugin/elf_peek.h"
 #include "core/plugin/judge.h"
+#include "core/plugin/running.h"
+#include "core/plugin/sealed_copy.h"
+#include "core/plugin/trial.h"
 
 namespace flowgauge {
 namespace {
@@ -46,8 +49,15 @@ std::string loader_reason(std::string_view what, const std::string& opened_path,
   return replaced(std::string(what), opened_path, path);
 }
 
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+std::string opened_path_of(const TrustedFile& file) { return "/proc/self/fd/" + std::to_string(file.descriptor.get()); }
+
 Result<const fg_module*> load_library(TrustedFile file) {
-  const std::string opened_path = "/proc/self/fd/" + std::to_string(file.descriptor.get());
+  const std::string opened_path = opened_path_of(file);
+  const std::string name = file_name(file.path);
+  const RunningCall call{file.path.c_str(), name.c_str(), "load"};
+  const RunningScope scope(&call);  // its constructors run
   try {
     auto opened = std::make_unique<Loaded>();
     opened->descriptor = std::move(file.descriptor);
@@ -87,6 +97,12 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
 
   const dev_t device = file->device;
   const ino_t inode = file->inode;
+  if (request.origin == Origin::kGiven) {
+    // What an installation holds is replaced by renaming; other files are written over while they run.
+    if (FileDescriptor copy = sealed_copy(*bytes, file_name(request.path))) file->descriptor = std::move(copy);
+    if (const auto tried = try_loading(opened_path_of(*file), request.path); !tried)
+      return std::unexpected(tried.error());
+  }
   const Result<const fg_module*> table = load_library(*std::move(file));
   if (!table) return std::unexpected(table.error());
   // What was judged in the file must be what is now in memory; else something else answers to the symbol.

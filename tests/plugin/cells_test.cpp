@@ -34,8 +34,10 @@ TEST(Cells, ANullTimeIsNoTime) {
 TEST(Cells, DoublesAreFinite) {
   std::array<double, 4> cells = {1.5, std::nan(""), HUGE_VAL, -HUGE_VAL};
   const std::array<std::int64_t, 4> starts{};
-  settle_cells(FeatureSpec::column("d", FG_F64), {cells.data(), nullptr}, starts);
+  EXPECT_EQ(settle_cells(FeatureSpec::column("d", FG_F64), {cells.data(), nullptr}, starts), 3u);
   EXPECT_EQ(cells, (std::array<double, 4>{1.5, 0, 0, 0}));
+  EXPECT_EQ(not_finite_text("x.so: column 'a.d'", 1),
+            "x.so: column 'a.d': 1 cell with NaN or infinity, written as 0; tell its author");
 }
 
 TEST(Cells, BooleansAreZeroOrOne) {

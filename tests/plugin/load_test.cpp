@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/base/digest.h"
+#include "core/plugin/host_services.h"
 #include "tests/plugin/temporary_folder.h"
 
 namespace flowgauge {
@@ -101,6 +102,24 @@ TEST(Load, TheDigestOfTheProfileMustMatch) {
   const auto first = fresh.load({.path = path, .sha256 = wrong});
   ASSERT_FALSE(first);
   EXPECT_EQ(first.error().message, sentence);
+}
+
+// What runs is what was judged, even where its file is emptied.
+TEST(Load, AFileThatIsWrittenOverRunsOnAsItWas) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "a.so";
+  test::write_file(path, test::contents_of(broken_plugin("nothing")));
+  ModuleStore store;
+  const Module* module = load(store, path);
+  ASSERT_NE(module, nullptr);
+  test::write_text(path, "");
+  const fg_feature& table = module->features[0].table;
+  const std::vector<fg_value> options(2);
+  const fg_create create{sizeof(fg_create), 0, &plugin_host(), options.data()};
+  void* instance = nullptr;
+  EXPECT_EQ(table.create(&create, &instance), FG_OK);
+  EXPECT_STREQ(module->features[0].columns[1].name, "sizes");
+  table.destroy(instance);
 }
 
 TEST(Load, ByName) {

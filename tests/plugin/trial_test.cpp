@@ -82,6 +82,13 @@ TEST(Trial, FailuresOfTheRunHaveTheirSentencesToo) {
   }
 }
 
+// What cannot be loaded at all is not the trial's to refuse.
+TEST(Trial, LoadingSomethingElse) {
+  EXPECT_TRUE(try_loading(broken_plugin("nothing"), "x.so"));
+  EXPECT_TRUE(try_loading(broken_plugin("missing_dependency"), "x.so"));
+  EXPECT_TRUE(try_loading("/nowhere.so", "x.so"));
+}
+
 TEST(Trial, OnlyWhatWasGivenIsTried) {
   ModuleStore store;
   const Feature built_in = test::made_feature({});

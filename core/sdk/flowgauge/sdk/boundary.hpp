@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include "../plugin.h"
 
@@ -22,6 +23,8 @@ fg_status guarded(const fg_host& host, const char* who, const char* where, const
   try {
     body();
     return FG_OK;
+  } catch (const std::bad_alloc&) {
+    report(host, who, where, "out of memory");
   } catch (const std::exception& error) {
     report(host, who, where, error.what());
   } catch (...) {

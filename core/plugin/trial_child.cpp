@@ -1,0 +1,111 @@
+#include "core/plugin/trial_child.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "core/base/handle.h"
+#include "core/base/log.h"
+
+namespace flowgauge {
+namespace {
+
+// What the process has now, and so much more: a limit below what is mapped already would fail at once.
+void limit_memory() {
+  unsigned long pages = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "re"); file != nullptr) {
+    if (std::fscanf(file, "%lu", &pages) != 1) pages = 0;
+    std::fclose(file);
+  }
+  if (pages == 0) return;
+  const rlim_t most = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + kTrialMemoryBytes;
+  const rlimit limit{most, most};
+  ::setrlimit(RLIMIT_AS, &limit);
+  // Where the machine has less than that: this process goes first, not the host or a stranger.
+  const FileDescriptor score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+  if (score && ::write(score.get(), "1000", 4) < 0) log_debug("oom_score_adj: {}", std::strerror(errno));
+}
+
+[[noreturn]] void run_child(const std::function<void(TrialPipe)>& work, int pipe) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::setpgid(0, 0);  // so that what the plugin starts ends with it
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE}) ::signal(signal, SIG_DFL);
+  set_log_level(LogLevel::kOff);  // the real calls will say the same again
+  limit_memory();
+  work(TrialPipe(pipe));
+  ::_exit(0);
+}
+
+// Everything the child says until it ends or the time is over; false: time is over.
+bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit, std::string& told) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return false;
+    pollfd waiting{pipe, POLLIN, 0};
+    const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
+    if (ready < 0 && errno != EINTR) return false;
+    if (ready <= 0) continue;
+    char buffer[1024];
+    const ssize_t got = ::read(pipe, buffer, sizeof(buffer));
+    if (got == 0) return true;
+    if (got > 0) told.append(buffer, static_cast<std::size_t>(got));
+    if (told.ends_with(done)) return true;
+  }
+}
+
+std::string limit_text(std::chrono::milliseconds limit) {
+  return limit.count() % 1000 == 0 ? fmt::format("{} s", limit.count() / 1000) : fmt::format("{} ms", limit.count());
+}
+
+}  // namespace
+
+void TrialPipe::tell(std::string_view text) const {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor_, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+Result<TrialEnd> run_in_child(const std::function<void(TrialPipe)>& work, std::string_view done,
+                              std::chrono::milliseconds limit) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of open files", std::strerror(errno));
+  const FileDescriptor reading(ends[0]);
+  FileDescriptor writing(ends[1]);
+  const pid_t child = ::fork();
+  if (child < 0)
+    return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of processes", std::strerror(errno));
+  if (child == 0) run_child(work, writing.get());
+  ::setpgid(child, child);
+  writing = FileDescriptor();
+
+  TrialEnd end;
+  end.in_time = listen_to(reading.get(), done, limit, end.told);
+  // What still runs is not waited for: it had its time, or has done all it was asked.
+  if (!end.in_time || end.told.ends_with(done)) ::kill(-child, SIGKILL);
+  while (::waitpid(child, &end.status, 0) < 0 && errno == EINTR) {
+  }
+  return end;
+}
+
+std::string trial_failure(const TrialEnd& end, std::string_view where, std::chrono::milliseconds limit) {
+  if (!end.in_time) return fmt::format("did not finish {} within {}", where, limit_text(limit));
+  if (WIFSIGNALED(end.status))
+    return fmt::format("crashed in {} (signal {}, {})", where, WTERMSIG(end.status), ::strsignal(WTERMSIG(end.status)));
+  return fmt::format("ended the process in {} (exit code {})", where, WEXITSTATUS(end.status));
+}
+
+}  // namespace flowgauge

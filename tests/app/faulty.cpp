@@ -1,0 +1,179 @@
+// A plugin that passes every check of its descriptors and then does what its option `fault` says. Over the bare C ABI:
+// here the SDK does not catch what is thrown, so that the host has to.
+#include <flowgauge/plugin.h>
+
+#include <cstdlib>
+#include <limits>
+#include <stdexcept>
+#include <string_view>
+
+namespace {
+
+struct State {
+  std::uint64_t packets;
+};
+
+struct Instance {
+  char fault[32];
+  [[nodiscard]] bool has(std::string_view name) const { return name == fault; }
+};
+
+[[noreturn]] void trap() { std::abort(); }
+
+// The result is needed by the caller, so that no compiler makes a loop of it.
+[[gnu::noinline]] int overflow(volatile const int* above) {
+  volatile int here[1024] = {*above};
+  return overflow(here) + here[0];
+}
+
+void allocate_without_end() {
+  for (;;) {
+    static void* volatile kept;
+    kept = ::operator new (std::size_t{256} << 20);
+  }
+}
+
+void loop() {
+  for (volatile bool on = true; on;) {
+  }
+}
+
+fg_status create(const fg_create* call, void** made) {
+  auto* self = new Instance{};
+  const fg_string fault = call->options[0].string;
+  std::string_view(fault.data, fault.size_bytes).copy(self->fault, sizeof self->fault - 1);
+  if (self->has("throw in create")) throw std::runtime_error("no licence found");
+  if (self->has("throw a number in create")) throw 7;
+  if (self->has("trap in create")) trap();
+  if (self->has("loop in create")) loop();
+  if (self->has("allocate in create")) allocate_without_end();
+  *made = self;
+  return FG_OK;
+}
+
+void destroy(void* made) {
+  if (static_cast<Instance*>(made)->has("trap in destroy")) trap();
+  delete static_cast<Instance*>(made);
+}
+
+fg_status update(void* made, const fg_batch* batch) {
+  const Instance& self = *static_cast<Instance*>(made);
+  for (std::uint32_t i = 0; i < batch->count; ++i)
+    ++reinterpret_cast<State*>(batch->records[i] + batch->state_offset)->packets;
+  if (self.has("throw in update")) throw std::runtime_error("a packet of 0 bytes");
+  if (self.has("trap in update")) trap();
+  if (self.has("overflow in update")) return overflow(reinterpret_cast<const int*>(batch)) == 0 ? FG_OK : FG_ERROR;
+  if (self.has("allocate in update")) allocate_without_end();
+  return FG_OK;
+}
+
+template <class T>
+T* cells(const fg_vector& vector) {
+  return static_cast<T*>(vector.cells);
+}
+
+fg_status emit(void* made, const fg_emit* call) {
+  const Instance& self = *static_cast<Instance*>(made);
+  if (self.has("throw in emit")) throw std::runtime_error("a flow of 0 packets");
+  if (self.has("trap in emit")) trap();
+  for (std::uint32_t row = 0; row < call->row_count; ++row) {
+    const auto& state = *reinterpret_cast<const State*>(call->records[row] + call->state_offset);
+    if (auto* count = cells<std::uint64_t>(call->columns[0])) count[row] = state.packets;
+    if (auto* ratio = cells<double>(call->columns[1]))
+      ratio[row] = self.has("NaN in emit") ? std::numeric_limits<double>::quiet_NaN() : 0.5;
+    // What derive, which is stateless, shall do.
+    if (auto* text = cells<fg_string>(call->columns[2])) {
+      const std::string_view fault = self.fault;
+      auto* memory = static_cast<char*>(call->host->arena_alloc(call->arena, row, fault.size()));
+      fault.copy(memory, fault.size());
+      text[row] = {memory, fault.size()};
+    }
+  }
+  return FG_OK;
+}
+
+void release(void* made, const fg_flows*) {
+  if (static_cast<Instance*>(made)->has("trap in release")) trap();
+}
+
+fg_status derive(const fg_derive_call* call) {
+  for (std::uint32_t row = 0; row < call->row_count; ++row) {
+    const fg_string text = cells<fg_string>(call->inputs[0])[row];
+    const std::string_view fault(text.data, text.size_bytes);
+    if (fault == "throw in derive") throw std::runtime_error("a row of 0 cells");
+    if (fault == "trap in derive") trap();
+    if (auto* half = cells<double>(call->outputs[0]))
+      half[row] = fault == "infinity in derive" ? std::numeric_limits<double>::infinity() : 0.25;
+  }
+  return FG_OK;
+}
+
+constexpr fg_column kColumns[] = {
+    {"count", "Packets", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING, 0, 0, 0},
+    {"ratio", "0.5", FG_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
+    {"fault", "The option", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
+};
+constexpr fg_option kOptions[] = {{"fault", "WHAT in WHERE", "none", FG_STRING, FG_UNIT_NONE}};
+constexpr fg_feature kFeature = {
+    .struct_size = sizeof(fg_feature),
+    .state_size = sizeof(State),
+    .state_align = alignof(State),
+    .payload_bytes = 0,
+    .needs = FG_NEEDS_NOTHING,
+    .name = "faulty",
+    .version = "1.0",
+    .doc = "Does something wrong.",
+    .columns = FG_ARRAY(kColumns),
+    .options = FG_ARRAY(kOptions),
+    .create = create,
+    .destroy = destroy,
+    .update = update,
+    .emit = emit,
+    .release = release,
+};
+constexpr const fg_feature* kFeatures[] = {&kFeature};
+
+constexpr fg_input kInputs[] = {{"faulty.fault", FG_STRING, 0}};
+constexpr fg_column kOutputs[] = {{"half", "0.25", FG_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0}};
+constexpr fg_derive kDerive = {sizeof(fg_derive), 0, FG_ARRAY(kInputs), FG_ARRAY(kOutputs), derive};
+constexpr const fg_derive* kDerives[] = {&kDerive};
+constexpr fg_schema_column kEntries[] = {
+    {"packets", "faulty.count", FG_U64, FG_UNIT_PACKETS, FG_WHEN_BOTH, 0, nullptr},
+    {"ratio", "faulty.ratio", FG_F64, FG_UNIT_NONE, FG_WHEN_BOTH, 0, nullptr},
+    {"half", "faulty.half", FG_F64, FG_UNIT_NONE, FG_WHEN_BOTH, 0, nullptr},
+};
+constexpr fg_schema kSchema = {
+    .struct_size = sizeof(fg_schema),
+    .derive_count = 1,
+    .name = "faulty",
+    .version = "1.0",
+    .doc = "What the feature of that name gives.",
+    .columns = FG_ARRAY(kEntries),
+    .derives = kDerives,
+    .options = FG_NO_ARRAY,
+};
+constexpr const fg_schema* kSchemas[] = {&kSchema};
+
+#if defined(FAULT_AT_LOAD)
+const int at_load = [] {
+  if (FAULT_AT_LOAD == 1) trap();
+  if (FAULT_AT_LOAD == 2) throw std::runtime_error("thrown at load");
+  return 0;
+}();
+#endif
+
+}  // namespace
+
+extern const fg_module fg_module_v1 = {
+    .struct_size = sizeof(fg_module),
+    .min_host_minor = FG_TARGET_MINOR,
+    .built_minor = FG_ABI_MINOR,
+    .feature_count = 1,
+    .schema_count = 1,
+    .reserved = 0,
+    .name = "faulty",
+    .version = "1.0",
+    .licence = "Apache-2.0",
+    .features = kFeatures,
+    .schemas = kSchemas,
+};
