@@ -30,6 +30,8 @@ def without_comments(text):
 def declared(header):
     """{struct: [(field, type text)]} and [constant], in the order of the header."""
     text = without_comments(header)
+    # What hides newer fields (#if FG_TARGET_MINOR >= 1) is no field; measured() shows them all.
+    text = re.sub(r'^#(?:if|endif)\b.*$', '', text, flags=re.M)
     structs = {}
     for _, name, body in re.findall(r'typedef (struct|union) (fg_\w+) \{(.*?)\} \2;', text, flags=re.S):
         structs[name] = fields = []
@@ -47,7 +49,7 @@ def measured(header_path, compiler):
     """([Struct], {constant: value}) as the compiler lays them out. A field is (name, offset, size, type)."""
     with open(header_path) as file:
         structs, constants = declared(file.read())
-    lines = ['#include <stdio.h>', f'#include "{os.path.abspath(header_path)}"', 'int main(void) {']
+    lines = ['#define FG_TARGET_MINOR 0x7fffffff', '#include <stdio.h>', f'#include "{os.path.abspath(header_path)}"', 'int main(void) {']
     for name, fields in structs.items():
         lines.append(f'printf("{name} %zu\\n", sizeof({name}));')
         for field, _ in fields:

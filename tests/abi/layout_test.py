@@ -4,6 +4,7 @@ import tempfile
 import unittest
 
 import layout
+import newer_header
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HEADER = os.path.join(HERE, '..', '..', 'core', 'sdk', 'flowgauge', 'plugin.h')
@@ -35,6 +36,22 @@ class Layout(unittest.TestCase):
     def test_a_field_appended_passes(self):
         self.assertEqual(findings(('  uint32_t tags_stride;\n} fg_emit;',
                                    '  uint32_t tags_stride;\n  const int64_t* later;\n} fg_emit;')), [])
+
+    def test_fields_hidden_from_those_who_want_older_hosts_pass(self):
+        with open(HEADER) as file:
+            made = newer_header.newer(file.read())
+        with tempfile.TemporaryDirectory() as folder:
+            changed = os.path.join(folder, 'plugin.h')
+            with open(changed, 'w') as file:
+                file.write(made)
+            golden = layout.read_golden(layout.as_text(*layout.measured(HEADER, COMPILER)))
+            today = layout.measured(changed, COMPILER)
+        self.assertEqual(layout.compare(golden, today), [])
+        self.assertIn('imagined', [field for struct in today[0] for field, *_ in struct.fields if struct.name == 'fg_packet'])
+
+    def test_a_hidden_field_in_the_middle(self):
+        self.expect(findings(('  uint64_t flow_index;  ', '#if FG_TARGET_MINOR >= 1\n  uint64_t odd;\n#endif\n  uint64_t flow_index;  ')),
+                    'fg_packet.odd is new at offset')
 
     def test_a_new_constant_and_a_new_struct_pass(self):
         self.assertEqual(findings(('#define FG_TIME 8u', '#define FG_BYTES 9u\n#define FG_TIME 8u'),

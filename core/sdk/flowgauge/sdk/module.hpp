@@ -6,6 +6,13 @@
 #include "feature.hpp"
 #include "schema.hpp"
 
+// The oldest host the module runs on. Defined lower than FG_TARGET_MINOR by whoever asks for the newer fields before using
+// them: packet.has<&fg_packet::field>(), FG_HAS(pointer, field).
+#ifndef FG_MIN_HOST_MINOR
+#define FG_MIN_HOST_MINOR FG_TARGET_MINOR
+#endif
+static_assert(FG_MIN_HOST_MINOR <= FG_TARGET_MINOR, "fields newer than FG_TARGET_MINOR are hidden: raise it as well");
+
 namespace fg {
 
 template <class... F>
@@ -37,7 +44,7 @@ consteval fg_module make_module(const char* name, const char* version, const cha
   constexpr auto& features = Pointers<FeatureList>::kItems;
   constexpr auto& schemas = Pointers<SchemaList>::kItems;
   return {.struct_size = sizeof(fg_module),
-          .min_host_minor = FG_TARGET_MINOR,
+          .min_host_minor = FG_MIN_HOST_MINOR,
           .built_minor = FG_ABI_MINOR,
           .feature_count = static_cast<std::uint32_t>(features.size()),
           .schema_count = static_cast<std::uint32_t>(schemas.size()),
