@@ -27,7 +27,7 @@ LoadedCapture::LoadedCapture(const Options& options) : options_(options) {
   settings.interface_index = options.interface_index;
   settings.event_bytes = options.event_bytes;
   settings.payload_bytes = options.payload_bytes;
-  auto program = CaptureProgram::load(settings, rings_.front(), Hooks::kBoth);
+  auto program = CaptureProgram::load(settings, rings_.front(), options.hooks);
   if (!program) {
     note(program.error());
     return;
@@ -39,6 +39,17 @@ bool LoadedCapture::run(std::span<const std::uint8_t> frame, TrafficDirection di
   LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(),
               .data_size_in = static_cast<std::uint32_t>(frame.size()), .repeat = static_cast<int>(times));
   return bpf_prog_test_run_opts(programs_.front().fd(direction), &options) == 0;
+}
+
+bool LoadedCapture::run_super_packet(std::span<const std::uint8_t> frame, std::uint32_t segment_bytes,
+                                     std::uint32_t segments) const {
+  __sk_buff context{};
+  context.gso_size = segment_bytes;
+  context.gso_segs = segments;
+  LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(),
+              .data_size_in = static_cast<std::uint32_t>(frame.size()), .ctx_in = &context,
+              .ctx_size_in = sizeof context, .repeat = 1);
+  return bpf_prog_test_run_opts(programs_.front().fd(TrafficDirection::kIngress), &options) == 0;
 }
 
 std::unique_ptr<RingLane> LoadedCapture::lane(std::uint32_t ring) const {

@@ -17,6 +17,7 @@ namespace flowgauge::test {
 class LoadedCapture {
  public:
   struct Options {
+    Hooks hooks = Hooks::kIngress;
     std::uint32_t rings = 1;
     std::uint64_t ring_bytes = 1024 * 1024;
     std::uint32_t event_bytes = sizeof(packet_event);
@@ -36,6 +37,10 @@ class LoadedCapture {
   // Whether the kernel took the frame for a test run.
   [[nodiscard]] bool run(std::span<const std::uint8_t> frame, TrafficDirection direction = TrafficDirection::kIngress,
                          std::uint32_t times = 1) const;
+
+  // As a super-packet that the host's offloads made: of segments of so many bytes, counted or not (0).
+  [[nodiscard]] bool run_super_packet(std::span<const std::uint8_t> frame, std::uint32_t segment_bytes,
+                                      std::uint32_t segments) const;
 
   [[nodiscard]] const RingSet& rings() const { return rings_.front(); }
   [[nodiscard]] LiveCounters counters(TrafficDirection direction = TrafficDirection::kIngress) const {
