@@ -155,7 +155,7 @@ constexpr fg_schema kSchema = {
 constexpr const fg_schema* kSchemas[] = {&kSchema};
 
 #if defined(FAULT_AT_LOAD)
-const int at_load = [] {
+const int kAtLoad = [] {
   if (FAULT_AT_LOAD == 1) trap();
   if (FAULT_AT_LOAD == 2) throw std::runtime_error("thrown at load");
   return 0;

@@ -118,6 +118,9 @@ enum wrong {
   wrong_output_name,
   wrong_output_series,
   wrong_output_twice,
+  /* fails while it is loaded */
+  wrong_load_crashes,
+  wrong_load_loops,
   /* loads, but fails when it is called */
   wrong_create_refuses,
   wrong_create_refuses_silently,
@@ -134,7 +137,14 @@ enum wrong {
 #define LONG_NAME "a_name_of_sixty_five_letters_is_one_letter_longer_than_the_host_t"
 
 /* Any code of this plugin that runs leaves a trace. */
-__attribute__((constructor)) static void constructor(void) { setenv("FLOWGAUGE_TEST_CONSTRUCTOR", "ran", 1); }
+__attribute__((constructor)) static void constructor(void) {
+  setenv("FLOWGAUGE_TEST_CONSTRUCTOR", "ran", 1);
+  if (BREAK == wrong_load_crashes) abort();
+  if (BREAK == wrong_load_loops) {
+    for (volatile int i = 0;; i = 1 - i) {
+    }
+  }
+}
 
 static const fg_host* host;
 

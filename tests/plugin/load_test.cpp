@@ -7,6 +7,7 @@
 
 #include "core/base/digest.h"
 #include "core/plugin/host_services.h"
+#include "core/plugin/sealed_copy.h"
 #include "tests/plugin/temporary_folder.h"
 
 namespace flowgauge {
@@ -120,6 +121,17 @@ TEST(Load, AFileThatIsWrittenOverRunsOnAsItWas) {
   EXPECT_EQ(table.create(&create, &instance), FG_OK);
   EXPECT_STREQ(module->features[0].columns[1].name, "sizes");
   table.destroy(instance);
+}
+
+TEST(Load, ASealedCopyCannotBeChanged) {
+  const std::vector<std::uint8_t> bytes = {1, 2, 3};
+  const FileDescriptor copy = sealed_copy(bytes, "test");
+  if (!copy) GTEST_SKIP() << "this system lets no code run from memory files";
+  EXPECT_EQ(::pwrite(copy.get(), "x", 1, 0), -1);
+  EXPECT_EQ(::ftruncate(copy.get(), 0), -1);
+  std::vector<std::uint8_t> read(4);
+  EXPECT_EQ(::pread(copy.get(), read.data(), read.size(), 0), 3);
+  EXPECT_EQ(read, (std::vector<std::uint8_t>{1, 2, 3, 0}));
 }
 
 TEST(Load, ByName) {

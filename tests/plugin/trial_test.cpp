@@ -82,6 +82,18 @@ TEST(Trial, FailuresOfTheRunHaveTheirSentencesToo) {
   }
 }
 
+TEST(Trial, ConstructorsThatFailAreRefused) {
+  const auto expected = failures();
+  for (const std::string name : {"load_crashes", "load_loops"}) {
+    const std::string path = broken_plugin(name);
+    const auto loaded = try_loading(path, path, name == "load_loops" ? 50ms : kTrialLimit);
+    ASSERT_FALSE(loaded) << name;
+    EXPECT_EQ(loaded.error().message, path + ": " + expected.at(name));
+  }
+  ModuleStore store;
+  EXPECT_FALSE(store.load({.path = broken_plugin("load_crashes")})) << "and this process lives";
+}
+
 // What cannot be loaded at all is not the trial's to refuse.
 TEST(Trial, LoadingSomethingElse) {
   EXPECT_TRUE(try_loading(broken_plugin("nothing"), "x.so"));
