@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
+#include <cstdlib>
 #include <ctime>
 #include <mutex>
 #include <thread>
@@ -16,6 +16,7 @@
 #include "core/live/capture_program.h"
 #include "core/live/clsact_attachment.h"
 #include "core/live/interface_link.h"
+#include "core/live/live_clock.h"
 #include "core/live/privileges.h"
 #include "core/live/ring_defaults.h"
 #include "core/live/ring_lane.h"
@@ -50,7 +51,7 @@ class EbpfSource final : public LiveSource {
   Result<void> attach(AttachMethod method);
 
   [[nodiscard]] std::uint32_t lanes() const override { return rings_.size(); }
-  SourceState read(std::uint32_t lane, EventBlock& block) override { return lanes_[lane]->read(block); }
+  SourceState read(std::uint32_t lane, EventBlock& block) override;
   void stop() noexcept override;
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
   [[nodiscard]] CapabilitySet still_needed() const override { return still_needed_; }
@@ -59,6 +60,7 @@ class EbpfSource final : public LiveSource {
  private:
   Result<bool> attach_all_tcx();
   Result<void> attach_all_clsact();
+  void tell_of_step(std::int64_t step_ns);
 
   const RingSet rings_;
   const std::vector<Capture> captures_;
@@ -67,6 +69,9 @@ class EbpfSource final : public LiveSource {
   std::vector<std::unique_ptr<Attachment>> attachments_;
   std::string_view method_;
   CapabilitySet still_needed_;
+  std::mutex step_mutex_;  // of the step that was told last
+  std::int64_t told_at_ns_ = 0;
+  std::int64_t told_step_ns_ = 0;
 };
 
 Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
@@ -121,6 +126,24 @@ Result<void> EbpfSource::attach_all_clsact() {
     }
   }
   return {};
+}
+
+SourceState EbpfSource::read(std::uint32_t lane, EventBlock& block) {
+  const SourceState state = lanes_[lane]->read(block);
+  if (block.step_ns != 0) tell_of_step(block.step_ns);
+  return state;
+}
+
+// Each lane finds a step for itself, within kLiveWaitNs or little more; the first one says so.
+void EbpfSource::tell_of_step(std::int64_t step_ns) {
+  const std::lock_guard lock(step_mutex_);
+  const std::int64_t now_ns = boot_time_ns();
+  const bool is_known =
+      told_at_ns_ != 0 && now_ns - told_at_ns_ < kClockStepNs && std::llabs(step_ns - told_step_ns_) < kClockStepNs / 2;
+  if (is_known) return;
+  told_at_ns_ = now_ns;
+  told_step_ns_ = step_ns;
+  log_text(LogLevel::kWarning, step_message(step_ns));
 }
 
 void EbpfSource::stop() noexcept {

@@ -1,8 +1,9 @@
 #include "core/live/live_clock.h"
 
-#include <ctime>
+#include <fmt/format.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <limits>
 
 namespace flowgauge {
@@ -33,6 +34,12 @@ std::int64_t whole_seconds(std::int64_t ns) {
 }  // namespace
 
 std::int64_t boot_time_ns() { return read_clock(CLOCK_BOOTTIME); }
+std::int64_t wall_time_ns() { return read_clock(CLOCK_REALTIME); }
+
+std::string step_message(std::int64_t step_ns) {
+  return fmt::format("the wall clock was set by {:+.3f} s; the times of all flows move with it",
+                     static_cast<double>(step_ns) / kSecond);
+}
 
 ClockSample sample_clocks(CaptureClock clock) {
   constexpr int kTries = 20;
@@ -40,14 +47,16 @@ ClockSample sample_clocks(CaptureClock clock) {
   std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
   for (int attempt = 0; attempt < kTries && shortest > kReadingErrorNs / 10; ++attempt) {
     const std::int64_t before = boot_time_ns();
-    const std::int64_t real = read_clock(CLOCK_REALTIME);
+    const std::int64_t real = wall_time_ns();
     const std::int64_t tai = clock == CaptureClock::kTai ? read_clock(CLOCK_TAI) : 0;
     const std::int64_t after = boot_time_ns();
     if (after - before >= shortest) continue;
     shortest = after - before;
     best.boot_ns = before + shortest / 2;
     best.real_minus_boot_ns = real - best.boot_ns;
-    best.capture_minus_boot_ns = clock == CaptureClock::kTai ? tai - best.boot_ns : 0;
+    best.capture_minus_boot_ns = clock == CaptureClock::kTai    ? tai - best.boot_ns
+                                 : clock == CaptureClock::kWall ? best.real_minus_boot_ns
+                                                                : 0;
   }
   return best;
 }
@@ -57,8 +66,8 @@ LiveClock::LiveClock(CaptureClock clock, const ClockSample& first) : clock_(cloc
 void LiveClock::set_offsets(const ClockSample& sample) {
   real_minus_boot_ns_ = sample.real_minus_boot_ns;
   capture_minus_boot_ns_ = sample.capture_minus_boot_ns;
-  wall_minus_stamp_ns_ =
-      clock_ == CaptureClock::kTai ? whole_seconds(real_minus_boot_ns_ - capture_minus_boot_ns_) : real_minus_boot_ns_;
+  const std::int64_t difference_ns = real_minus_boot_ns_ - capture_minus_boot_ns_;
+  wall_minus_stamp_ns_ = clock_ == CaptureClock::kTai ? whole_seconds(difference_ns) : difference_ns;
 }
 
 std::int64_t LiveClock::update(const ClockSample& sample) {

@@ -1,28 +1,37 @@
-// Turns the stamps of the kernel program into wall clock time, and notices when the wall clock is set.
+// Turns the stamps of live packets into wall clock time, and notices when the wall clock is set (docs/semantics.md,
+// section 3).
 //
-// The program stamps with CLOCK_TAI (the wall clock without leap seconds) or, on kernels before 6.1, CLOCK_BOOTTIME.
-// Setting the wall clock moves it, and TAI, against CLOCK_BOOTTIME, which nothing but time itself moves, be it asleep:
-// that difference is what is watched. Pure but for sample_clocks(); single-threaded, one per lane.
+// The kernel program stamps with CLOCK_TAI (the wall clock without leap seconds) or, on kernels before 6.1, with
+// CLOCK_BOOTTIME; libpcap with the wall clock. Setting the wall clock moves it, and TAI, against CLOCK_BOOTTIME, which
+// nothing but time itself moves, be the machine asleep: that difference is what is watched. Single-threaded: each lane
+// has its own, so that each moves its own times.
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace flowgauge {
 
-enum class CaptureClock : std::uint8_t { kTai, kBoottime };
+enum class CaptureClock : std::uint8_t { kTai, kBoottime, kWall };
 
 // The clocks at one moment.
 struct ClockSample {
   std::int64_t boot_ns = 0;
   std::int64_t real_minus_boot_ns = 0;
   std::int64_t capture_minus_boot_ns = 0;  // 0 for kBoottime
+
+  [[nodiscard]] std::int64_t wall_ns() const { return boot_ns + real_minus_boot_ns; }
 };
 
 [[nodiscard]] std::int64_t boot_time_ns();
+[[nodiscard]] std::int64_t wall_time_ns();
 [[nodiscard]] ClockSample sample_clocks(CaptureClock clock);
 
 // A smaller step is time that goes on: nothing is moved for it.
 inline constexpr std::int64_t kClockStepNs = 1'000'000'000;
+
+// What users read of it.
+[[nodiscard]] std::string step_message(std::int64_t step_ns);
 
 class LiveClock {
  public:

@@ -13,7 +13,6 @@
 #include "core/ingest/frame_event.h"
 #include "core/live/live_clock.h"
 #include "core/live/pcap_interface.h"
-#include "core/live/wall_clock.h"
 #include "core/packet/fragment_table.h"
 
 namespace flowgauge {
@@ -52,13 +51,16 @@ struct Port {
 class PcapLiveSource final : public LiveSource {
  public:
   PcapLiveSource(const LiveOptions& options, std::uint64_t buffer_bytes, std::vector<std::unique_ptr<Port>> ports)
-      : options_(options), buffer_bytes_(buffer_bytes), ports_(std::move(ports)), clock_(WallClock::now()) {}
+      : options_(options),
+        buffer_bytes_(buffer_bytes),
+        ports_(std::move(ports)),
+        clock_(CaptureClock::kWall, sample_clocks(CaptureClock::kWall)) {}
 
   [[nodiscard]] std::uint32_t lanes() const override { return 1; }
   SourceState read(std::uint32_t lane, EventBlock& block) override;
   void stop() noexcept override {
     if (stop_.load(std::memory_order_relaxed)) return;
-    stopped_at_ = WallClock::now();
+    stopped_at_ = sample_clocks(CaptureClock::kWall);
     stop_.store(true, std::memory_order_release);
   }
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
@@ -80,13 +82,13 @@ class PcapLiveSource final : public LiveSource {
   const std::uint64_t buffer_bytes_;
   std::vector<std::unique_ptr<Port>> ports_;
   FragmentTable fragments_;
-  WallClock clock_;
+  LiveClock clock_;
   std::int64_t newest_ns_ = std::numeric_limits<std::int64_t>::min();
   std::uint64_t frames_ = 0;
   std::vector<pollfd> polls_;
 
   std::atomic<bool> stop_{false};
-  WallClock::Reading stopped_at_{};  // published by stop_
+  ClockSample stopped_at_{};  // published by stop_
 };
 
 SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
@@ -96,14 +98,14 @@ SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
   block.events.resize(kBlockEvents);  // overwritten, never filled
   block.clock_ns = kNoClock;
   block.step_ns = 0;
-  const std::int64_t until_ns = monotonic_ns() + kLiveWaitNs;
+  const std::int64_t until_ns = boot_time_ns() + kLiveWaitNs;
   for (;;) {
     const bool stopping = stop_.load(std::memory_order_acquire);
-    const std::int64_t wall_ns = realtime_ns();
+    const std::int64_t wall_ns = wall_time_ns();
     const Found found = drain(block);
     block.events.resize(block.frames.size());
     follow_clock(block, wall_ns, found != Found::kEvents);
-    const bool is_waiting = found == Found::kEmpty && block.events.empty() && monotonic_ns() < until_ns;
+    const bool is_waiting = found == Found::kEmpty && block.events.empty() && boot_time_ns() < until_ns;
     if (is_waiting && !stopping && block.step_ns == 0) {
       wait(until_ns);
       block.events.resize(kBlockEvents);
@@ -112,7 +114,7 @@ SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
     count_drops(block);
     if (found == Found::kEnd) return SourceState::kEnd;
     const bool is_over = stopping && found == Found::kEmpty && boot_time_ns() - stopped_at_.boot_ns > kLateFramesNs;
-    if (stopping && !is_over && block.events.empty()) wait(monotonic_ns() + kPcapBatchNs);
+    if (stopping && !is_over && block.events.empty()) wait(boot_time_ns() + kPcapBatchNs);
     return is_over ? SourceState::kEnd : SourceState::kMore;
   }
 }
@@ -128,7 +130,7 @@ PcapLiveSource::Found PcapLiveSource::drain(EventBlock& block) {
       const bool all_lost = std::ranges::all_of(ports_, [](const auto& one) { return one->lost; });
       return all_lost ? Found::kEnd : Found::kEmpty;
     }
-    if (stopping && port->next.timestamp_ns > stopped_at_.realtime_ns) return Found::kEmpty;
+    if (stopping && port->next.timestamp_ns > stopped_at_.wall_ns()) return Found::kEmpty;
     if (take(*port, block.events[count], block)) ++count;
   }
   return Found::kEvents;
@@ -165,18 +167,17 @@ bool PcapLiveSource::take(Port& port, packet_event& event, EventBlock& block) {
 
 // The clocks are read behind the events: whatever the block holds from after a step, the step is known.
 void PcapLiveSource::follow_clock(EventBlock& block, std::int64_t wall_ns, bool is_empty) {
-  const WallClock::Reading reading = WallClock::now();
-  const std::int64_t step_ns = clock_.step_until(reading);
-  for (packet_event& event : block.events) event.timestamp_ns = clock_.corrected(event.timestamp_ns, reading);
+  const ClockSample now = sample_clocks(CaptureClock::kWall);
+  const std::int64_t step_ns = clock_.update(now);
+  for (packet_event& event : block.events) event.timestamp_ns = clock_.wall_ns(event.timestamp_ns);
   if (step_ns != 0) {
-    log_warning("the wall clock was set by {:+.3f} s; the times of all flows move with it",
-                static_cast<double>(step_ns) / 1e9);
+    log_text(LogLevel::kWarning, step_message(step_ns));
     block.step_ns = step_ns;
     fragments_.shift(step_ns);
     // Some packets of this block may be from after the step and others from before: the greatest is found anew.
-    newest_ns_ = reading.realtime_ns - kLiveClockLagNs;
+    newest_ns_ = now.wall_ns() - kLiveClockLagNs;
   }
-  if (is_empty) block.clock_ns = clock_.corrected(wall_ns, reading) - kLiveClockLagNs;
+  if (is_empty) block.clock_ns = clock_.wall_ns(wall_ns) - kLiveClockLagNs;
 }
 
 void PcapLiveSource::count_drops(EventBlock& block) {
@@ -187,7 +188,7 @@ void PcapLiveSource::count_drops(EventBlock& block) {
   }
 }
 
-// Until an interface shows a frame, or a time of the monotonic clock.
+// Until an interface shows a frame, or until this boot time.
 void PcapLiveSource::wait(std::int64_t until_ns) {
   polls_.clear();
   bool all_can_be_polled = true;
@@ -196,7 +197,7 @@ void PcapLiveSource::wait(std::int64_t until_ns) {
     polls_.push_back({port->interface.descriptor(), POLLIN, 0});
     all_can_be_polled = all_can_be_polled && polls_.back().fd >= 0;
   }
-  std::int64_t wait_ns = std::max<std::int64_t>(0, until_ns - monotonic_ns());
+  std::int64_t wait_ns = std::max<std::int64_t>(0, until_ns - boot_time_ns());
   if (!all_can_be_polled || stop_.load(std::memory_order_relaxed)) wait_ns = std::min(wait_ns, kPcapBatchNs);
   // What poll() says does not matter: the interfaces are asked in any case.
   (void)::poll(polls_.data(), polls_.size(), static_cast<int>((wait_ns + 999'999) / 1'000'000));

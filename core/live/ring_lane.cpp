@@ -77,7 +77,7 @@ bool RingLane::drain(EventBlock& block) {
   // All that lies before `end` was stamped before this: a step of the clock among the stamps is seen.
   block.step_ns = clock_.update(sample_clocks(options_.clock));
   if (block.step_ns != 0) {
-    steps_ns_ += block.step_ns;
+    fragments_.shift(block.step_ns);
     if (fragment_clock_ns_ != std::numeric_limits<std::int64_t>::min()) fragment_clock_ns_ += block.step_ns;
   }
   // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
@@ -97,7 +97,7 @@ void RingLane::add(EventBlock& block, std::size_t index, const std::byte* record
   copy_event(event, record, options_.event_bytes);
   event.timestamp_ns = clock_.wall_ns(event.timestamp_ns);
   fragment_clock_ns_ = std::max(fragment_clock_ns_, event.timestamp_ns);
-  fragments_.join(event, fragment_clock_ns_ - steps_ns_);
+  fragments_.join(event, fragment_clock_ns_);
   if (options_.payload_bytes > 0) {
     add_payload(block, event, record, bytes);
   } else {

@@ -58,7 +58,6 @@ class RingLane {
   LiveClock clock_;
   FragmentTable fragments_;
   std::int64_t fragment_clock_ns_;  // greatest time of an event so far
-  std::int64_t steps_ns_ = 0;       // all steps of the wall clock: fragments are remembered on a clock without them
   std::uint64_t frames_ = 0;
   Nap nap_;
   std::size_t caught_ = 0;  // events since the last nap

@@ -13,6 +13,7 @@ constexpr std::int64_t kLeap = 37 * kSecond;
 ClockSample tai_at(std::int64_t boot_ns, std::int64_t set_ns = 0, std::int64_t leap_ns = kLeap) {
   return {boot_ns, kWall + set_ns, kWall + set_ns + leap_ns};
 }
+ClockSample wall_at(std::int64_t boot_ns, std::int64_t set_ns = 0) { return {boot_ns, kWall + set_ns, kWall + set_ns}; }
 ClockSample boot_at(std::int64_t boot_ns, std::int64_t set_ns = 0) { return {boot_ns, kWall + set_ns, 0}; }
 
 TEST(LiveClock, TurnsTaiIntoWallClockTime) {
@@ -62,6 +63,29 @@ TEST(LiveClock, StepWithBoottimeStampsMovesAllThatAreStillToCome) {
   EXPECT_EQ(clock.update(boot_at(10 * kSecond, -60 * kSecond)), -60 * kSecond);
   EXPECT_EQ(clock.wall_ns(9 * kSecond), kWall - 51 * kSecond);
   EXPECT_EQ(clock.update(boot_at(11 * kSecond, -60 * kSecond)), 0);
+}
+
+TEST(LiveClock, StepMovesWallClockStampsFromBefore) {
+  for (const std::int64_t step_ns : {3600 * kSecond, -3600 * kSecond, kSecond + 2, -kSecond - 2}) {
+    LiveClock clock(CaptureClock::kWall, wall_at(0));
+    const std::int64_t before = kWall + 10 * kSecond - kSecond / 5;
+    EXPECT_EQ(clock.wall_ns(before), before);
+    EXPECT_EQ(clock.update(wall_at(10 * kSecond, step_ns)), step_ns);
+    EXPECT_EQ(clock.wall_ns(before), before + step_ns);
+    const std::int64_t behind = kWall + step_ns + 10 * kSecond - kSecond / 10;
+    EXPECT_EQ(clock.wall_ns(behind), behind);
+    const std::int64_t late = before + kSecond;  // fresh, and yet of the old time
+    EXPECT_EQ(clock.update(wall_at(11 * kSecond, step_ns)), 0);
+    EXPECT_EQ(clock.wall_ns(late), late + step_ns) << "a second later, still";
+    EXPECT_EQ(clock.update(wall_at(11 * kSecond + 1, step_ns)), 0);
+    EXPECT_EQ(clock.wall_ns(before), before) << "later, no packet is from before";
+  }
+}
+
+TEST(LiveClock, DriftNeverAddsUpToAStep) {
+  LiveClock clock(CaptureClock::kWall, wall_at(0));
+  for (int i = 1; i <= 1000; ++i) EXPECT_EQ(clock.update(wall_at(i * kSecond, i * (kSecond / 100))), 0) << i;
+  EXPECT_EQ(step_message(-2 * kSecond), "the wall clock was set by -2.000 s; the times of all flows move with it");
 }
 
 TEST(LiveClock, SmallStepsAreTimeThatGoesOn) {

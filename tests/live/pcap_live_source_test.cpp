@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/live/wall_clock.h"
+#include "core/live/live_clock.h"
 #include "tests/live/veth_pair.h"
 #include "tests/support/frame_builder.h"
 
@@ -35,9 +35,9 @@ class PcapLiveSource : public testing::Test {
 
   // Until so many events are there, or kEnd.
   SourceState read(std::size_t events) {
-    const std::int64_t until_ns = monotonic_ns() + kPatienceNs;
+    const std::int64_t until_ns = boot_time_ns() + kPatienceNs;
     SourceState state = SourceState::kMore;
-    while (ports.size() < events && state == SourceState::kMore && monotonic_ns() < until_ns) {
+    while (ports.size() < events && state == SourceState::kMore && boot_time_ns() < until_ns) {
       state = source->read(0, block);
       EXPECT_EQ(block.events.size(), block.frames.size());
       for (std::size_t i = 0; i < block.events.size(); ++i) {
@@ -60,14 +60,14 @@ class PcapLiveSource : public testing::Test {
 
 TEST_F(PcapLiveSource, GivesWhatComesInTheOrderItComes) {
   open();
-  const std::int64_t begin_ns = realtime_ns();
+  const std::int64_t begin_ns = wall_time_ns();
   for (std::uint16_t port = 1; port <= 5; ++port) wire.send("far0", udp(port, 100));
   read(5);
   EXPECT_THAT(ports, ElementsAre(1, 2, 3, 4, 5));
   EXPECT_THAT(indices, ElementsAre(0, 0, 0, 0, 0)) << "of one interface alone nothing is said";
   EXPECT_THAT(frames, ElementsAre(0, 1, 2, 3, 4));
   EXPECT_GE(block.events.back().timestamp_ns, begin_ns);
-  EXPECT_LE(block.events.back().timestamp_ns, realtime_ns());
+  EXPECT_LE(block.events.back().timestamp_ns, wall_time_ns());
   EXPECT_EQ(block.events.back().ip_length_bytes, 128U);
   EXPECT_EQ(block.events.back().payload_captured_bytes, 0U);
   EXPECT_TRUE(block.payload_begin.empty());
@@ -94,13 +94,13 @@ TEST_F(PcapLiveSource, BothDirectionsAreSeenUnlessOneIsAskedFor) {
 
 TEST_F(PcapLiveSource, AQuietWireMovesTheClock) {
   open();
-  const std::int64_t begin_ns = realtime_ns();
-  const std::int64_t until_ns = monotonic_ns() + kPatienceNs;
-  while (block.clock_ns < begin_ns && monotonic_ns() < until_ns) {
+  const std::int64_t begin_ns = wall_time_ns();
+  const std::int64_t until_ns = boot_time_ns() + kPatienceNs;
+  while (block.clock_ns < begin_ns && boot_time_ns() < until_ns) {
     ASSERT_EQ(source->read(0, block), SourceState::kMore);
     EXPECT_TRUE(block.events.empty());
     ASSERT_NE(block.clock_ns, kNoClock);
-    EXPECT_LE(block.clock_ns, realtime_ns() - kLiveClockLagNs);
+    EXPECT_LE(block.clock_ns, wall_time_ns() - kLiveClockLagNs);
   }
   EXPECT_GE(block.clock_ns, begin_ns);
 }
