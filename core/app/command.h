@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -99,7 +100,8 @@ struct ProfileCheckCommand {
 // flowgauge plugin check FILE
 struct PluginCheckCommand {
   std::string path;
-  std::vector<std::string> only;  // names of checks; none: all
+  std::vector<std::string> only;                             // names of checks; none: all
+  std::vector<std::pair<std::string, std::string>> options;  // NAME or FEATURE.NAME, value
   std::uint64_t seed = 1;
   PluginFlags plugins;
   bool json = false;

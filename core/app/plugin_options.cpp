@@ -18,7 +18,11 @@ Result<Command> PluginOptions::read(const CLI::App& app) {
 void PluginOptions::declare_check(CLI::App& app) {
   check_app_ = add_command(app, "check", "Say whether a plugin keeps to the ABI: every check in a process of its own");
   add_value(*check_app_, "FILE", check_.path, "", "The plugin, a shared object")->required();
-  add_value(*check_app_, "--only", check_.only, "CHECK", "Only this check; may be given several times");
+  add_value(*check_app_, "--only", check_.only, "CHECK", "Only this check; may be given several times")
+      ->allow_extra_args(false);
+  add_value(*check_app_, "--option", option_texts_, "NAME=VALUE",
+            "An option of the plugin's, as a profile has it; may be given several times")
+      ->allow_extra_args(false);
   add_value(*check_app_, "--seed", seed_, "N", "Of the made-up packets: repeats a run (default: 1)");
   check_app_->add_flag("--json", check_.json, "As JSON");
   add_plugin_flags(*check_app_, check_.plugins);
@@ -26,7 +30,8 @@ void PluginOptions::declare_check(CLI::App& app) {
       "\nExit codes:\n"
       "  0    every check passed\n"
       "  1    there is no such check\n"
-      "  2    a check failed, or the file is no plugin that could be loaded\n");
+      "  2    a check failed, or the file is no plugin that could be loaded\n"
+      "\ndocs/checking-a-plugin.md says what each check does and how to mend what it finds.\n");
 }
 
 Result<Command> PluginOptions::read_check() {
@@ -37,6 +42,13 @@ Result<Command> PluginOptions::read_check() {
                                               std::numeric_limits<std::uint64_t>::max()));
     }
     check_.seed = *seed;
+  }
+  for (const std::string& text : option_texts_) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return mistake(*check_app_, fmt::format("--option: '{}' is not NAME=VALUE", text));
+    }
+    check_.options.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return Command(check_);
 }

@@ -4,6 +4,7 @@
 
 #include <CLI/App.hpp>
 #include <string>
+#include <vector>
 
 #include "core/app/command.h"
 #include "core/base/result.h"
@@ -22,6 +23,7 @@ class PluginOptions {
   CLI::App* check_app_ = nullptr;
   PluginCheckCommand check_;
   std::string seed_;
+  std::vector<std::string> option_texts_;
 };
 
 }  // namespace flowgauge

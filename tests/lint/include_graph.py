@@ -8,7 +8,8 @@ import re
 import sys
 
 # Folder -> the folders it may include besides itself. Downwards only; siblings do not see each other, except export -> plugin, labels -> profile and
-# live -> ingest.
+# live -> ingest; the
+# conformance kit stands above plugin and export.
 MAY_INCLUDE = {
     "core/sdk": set(),
     "core/base": {"core/sdk"},
@@ -17,12 +18,13 @@ MAY_INCLUDE = {
     "core/flow": {"core/packet", "core/base", "core/sdk"},
     "core/plugin": {"core/packet", "core/base", "core/sdk"},
     "core/export": {"core/plugin", "core/packet", "core/base", "core/sdk"},
+    "core/check": {"core/export", "core/plugin", "core/packet", "core/base", "core/sdk"},
     "core/profile": {"core/packet", "core/base", "core/sdk"},
     "core/labels": {"core/profile", "core/base", "core/sdk"},
     "core/live": {"core/ingest", "core/packet", "core/base", "core/sdk", "bpf"},
     "core/engine": {"core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/packet",
                     "core/base", "core/sdk"},
-    "core/app": {"core/engine", "core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/packet",
+    "core/app": {"core/check", "core/engine", "core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/packet",
                  "core/base", "core/sdk"},
     "plugins": set(),
     "bpf": {"core/packet"},

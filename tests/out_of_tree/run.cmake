@@ -45,6 +45,7 @@ set(project_build "${WORK_DIR}/build")
 run(${CMAKE_COMMAND} -S "${WORK_DIR}/project" -B "${project_build}" -G "${GENERATOR}" -DCMAKE_PREFIX_PATH=${prefix}
     -DCMAKE_COMPILE_WARNING_AS_ERROR=ON ${FLAGS})
 run(${CMAKE_COMMAND} --build "${project_build}")
+run(${CMAKE_CTEST_COMMAND} --test-dir "${project_build}" --output-on-failure --no-tests=error)
 
 set(capture "${SOURCE_DIR}/fixtures/demo.pcap")
 run("${flowgauge}" pcap "${capture}" -f answers --plugin-dir "${project_build}" -o csv)

@@ -51,4 +51,24 @@ function(flowgauge_add_plugin name)
   endif()
 endfunction()
 
-# flowgauge_add_conformance_test(NAME) will stand here: `flowgauge plugin check` as a test of the author's project.
+# flowgauge_add_conformance_test(NAME [ARGUMENTS argument ...])
+#
+# A test NAME.conformance: `flowgauge plugin check` of the plugin NAME (docs/checking-a-plugin.md).
+#   ARGUMENTS   for that command: --option window=5, --plugin-dir DIR, --seed 7
+function(flowgauge_add_conformance_test name)
+  cmake_parse_arguments(arg "" "" "ARGUMENTS" ${ARGN})
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "flowgauge_add_conformance_test(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT TARGET ${name})
+    message(FATAL_ERROR "flowgauge_add_conformance_test(${name}): call flowgauge_add_plugin(${name} ...) first")
+  endif()
+  if(TARGET flowgauge)
+    set(program "$<TARGET_FILE:flowgauge>")
+  else()
+    set(program "${FLOWGAUGE_EXECUTABLE}")
+  endif()
+  # A folder that a group may write is no reason to distrust what was built a moment ago.
+  add_test(NAME ${name}.conformance
+    COMMAND "${program}" plugin check "$<TARGET_FILE:${name}>" --insecure-plugins ${arg_ARGUMENTS})
+endfunction()

@@ -1,5 +1,5 @@
 // What the leak check finds in features that lie, and that it leaves honest ones in peace.
-#include "core/plugin/leak_check.h"
+#include "core/check/leak_check.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/check/made_flows.h"
 #include "core/packet/endpoint_class.h"
 #include "core/plugin/load.h"
-#include "core/plugin/made_flows.h"
 #include "tests/plugin/memory_feature.h"
 
 namespace flowgauge {
@@ -50,20 +50,6 @@ TEST(LeakCheck, TheSmugglerIsSeenThroughColumnByColumn) {
       find_leaks({&feature, {}})->at(0).sentence,
       "smuggler.port_bits: changes with the ports of a flow, but does not declare the class 'port'; declare it, or "
       "leave out what depends on them");
-}
-
-TEST(LeakCheck, FeaturesThatComeWithTheProgramTellWhatTheyDeclare) {
-  ModuleStore store;
-  int features = 0;
-  for (const std::string name : {FIRST_PARTY_FEATURES}) {
-    const auto module = store.load({.path = FLOWGAUGE_BINARY_DIR "/lib/flowgauge/plugins/" + name + ".so"});
-    ASSERT_TRUE(module) << module.error().message;
-    for (const Feature& feature : (*module)->features) {
-      EXPECT_THAT(leaks_of(feature), IsEmpty()) << feature.name;
-      ++features;
-    }
-  }
-  EXPECT_GE(features, 14);
 }
 
 // Writes the first byte of the source address into column 0 and the last into column 1.

@@ -1,5 +1,5 @@
 // A few hundred made-up packets of two dozen flows, to drive a feature with: the same packets whatever the flows'
-// guise, which is all that identifies them. Deterministic.
+// guise, which is all that identifies them. Deterministic: the seed decides.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,12 @@ struct Guise {
   bool ports = false;
   bool time = false;
   bool tags = false;
+};
+
+struct Measure {
+  std::uint64_t seed = 1;
+  std::uint32_t flows = 24;
+  std::uint32_t packets_of_each = 0;  // 0: 1 to 24, by chance
 };
 
 struct MadePacket {
@@ -36,6 +42,6 @@ struct MadeFlows {
   std::vector<MadePacket> packets;  // of all flows, in order of time
 };
 
-[[nodiscard]] MadeFlows make_flows(const Guise& guise);
+[[nodiscard]] MadeFlows make_flows(const Guise& guise, const Measure& measure = {});
 
 }  // namespace flowgauge

@@ -22,6 +22,6 @@ struct Leak {
 };
 
 // Ordered by what was changed, then by column. The error is the feature's own failure.
-[[nodiscard]] Result<std::vector<Leak>> find_leaks(const ActiveFeature& active);
+[[nodiscard]] Result<std::vector<Leak>> find_leaks(const ActiveFeature& active, std::uint64_t seed = 1);
 
 }  // namespace flowgauge

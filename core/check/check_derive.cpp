@@ -1,0 +1,203 @@
+#include "core/check/check_derive.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstring>
+#include <exception>
+#include <limits>
+
+#include "core/check/passed.h"
+#include "core/plugin/arena.h"
+#include "core/plugin/host_services.h"
+#include "core/plugin/running.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::size_t kRows = 100;
+constexpr std::size_t kGuardWords = 8;
+constexpr std::uint64_t kGuardWord = 0xc3c3c3c3c3c3c3c3;
+constexpr std::array<std::uint64_t, 3> kItems = {0, 1, std::numeric_limits<std::uint64_t>::max()};
+
+enum class Nulls : std::uint8_t { kNone, kSome, kAll };
+enum class Wanted : std::uint8_t { kAll, kEvery2nd };
+
+struct Column {
+  std::vector<std::uint64_t> words;
+  std::vector<std::uint64_t> validity;
+};
+
+template <class T>
+void put(Column& column, std::size_t row, const T& cell) {
+  std::memcpy(reinterpret_cast<unsigned char*>(column.words.data()) + row * sizeof(T), &cell, sizeof(T));
+}
+
+// `number` chooses the value.
+void put_extreme(Column& column, fg_type type, std::size_t row, std::size_t number) {
+  constexpr std::int64_t kIntegers[] = {0, 1, -1, std::numeric_limits<std::int64_t>::max(),
+                                        std::numeric_limits<std::int64_t>::min()};
+  constexpr double kDoubles[] = {0, 1, -1, 1e308, -1e308, 5e-324};
+  constexpr fg_series kSeries[] = {{},
+                                   {1, 5, 25, 0, 5, 5},
+                                   {std::numeric_limits<std::uint64_t>::max(), std::numeric_limits<std::int64_t>::max(),
+                                    std::numeric_limits<std::uint64_t>::max(), 1, 0, kIntegers[3]}};
+  constexpr fg_string kTexts[] = {{nullptr, 0}, {"TCP", 3}, {"\xc3\xbc", 2}};
+  switch (type) {
+    case FG_F64:
+      return put(column, row, kDoubles[number % std::size(kDoubles)]);
+    case FG_BOOL:
+      return put(column, row, static_cast<std::uint8_t>(number % 2));
+    case FG_STRING:
+      return put(column, row, kTexts[number % std::size(kTexts)]);
+    case FG_LIST_U64:
+      return put(column, row,
+                 fg_list_u64{number % 2 == 0 ? nullptr : kItems.data(), number % 2 == 0 ? 0 : kItems.size()});
+    case FG_SERIES:
+      return put(column, row, kSeries[number % std::size(kSeries)]);
+    default:
+      return put(column, row, kIntegers[number % std::size(kIntegers)]);
+  }
+}
+
+struct Case {
+  std::size_t first_row = 0;
+  std::size_t rows = kRows;
+  Nulls nulls = Nulls::kNone;
+  Wanted wanted = Wanted::kAll;
+};
+
+class DeriveRig {
+ public:
+  DeriveRig(const Schema& schema, const Derive& derive, const Catalog& catalog)
+      : schema_(schema), derive_(derive), catalog_(catalog), call_(Behind::kTrap) {}
+
+  Finding run(const Case& with, Rows& rows) {
+    std::vector<Column> inputs, outputs;
+    std::vector<fg_vector> input_vectors, output_vectors;
+    for (const fg_input& input : derive_.inputs) {
+      inputs.push_back(input_cells(input, with));
+      input_vectors.push_back(
+          {inputs.back().words.data(), is_nullable(input) ? inputs.back().validity.data() : nullptr});
+    }
+    for (const fg_column& output : derive_.outputs) {
+      const bool wanted = with.wanted == Wanted::kAll || outputs.size() % 2 == 0;
+      outputs.push_back(output_cells(output, with.rows));
+      const bool nullable = (output.flags & FG_NULLABLE) != 0;
+      output_vectors.push_back({wanted ? outputs.back().words.data() : nullptr,
+                                wanted && nullable ? outputs.back().validity.data() : nullptr});
+    }
+    Arena arena;
+    arena.begin_call(static_cast<std::uint32_t>(with.rows));
+    fg_derive_call call{};
+    call.row_count = static_cast<std::uint32_t>(with.rows);
+    call.inputs = input_vectors.data();
+    call.outputs = output_vectors.data();
+    call.arena = &arena;
+    call.host = &plugin_host();
+    call_ = call;
+    if (!call_derive()) {
+      return fmt::format("derive of schema '{}' failed: {}", schema_.name,
+                         last_plugin_error().empty() ? "it did not say why" : last_plugin_error());
+    }
+    return read(output_vectors, outputs, with.rows, rows);
+  }
+
+ private:
+  bool call_derive() {
+    const RunningCall running{schema_.module->path.c_str(), schema_.name.c_str(), "derive"};
+    const RunningScope scope(&running);
+    try {
+      return derive_.table.derive(call_.get()) == FG_OK;
+    } catch (const std::exception& error) {
+      keep_plugin_error(fmt::format("it threw an exception ({})", error.what()));
+    } catch (...) {
+      keep_plugin_error("it threw an exception");
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool is_nullable(const fg_input& input) const {
+    const CatalogColumn* column = catalog_.find(input.name);
+    return column != nullptr && (column->column().flags & FG_NULLABLE) != 0;
+  }
+
+  static Column input_cells(const fg_input& input, const Case& with) {
+    Column cells{std::vector<std::uint64_t>(with.rows * cell_bytes(input.type) / 8 + 1),
+                 std::vector<std::uint64_t>(with.rows / 64 + 1)};
+    for (std::size_t row = 0; row < with.rows; ++row) {
+      const std::size_t number = with.first_row + row;
+      const bool null = with.nulls == Nulls::kAll || (with.nulls == Nulls::kSome && number % 3 == 0);
+      if (null) continue;  // zero
+      put_extreme(cells, input.type, row, number);
+      cells.validity[row / 64] |= std::uint64_t{1} << (row % 64);
+    }
+    return cells;
+  }
+
+  static Column output_cells(const fg_column& output, std::size_t rows) {
+    const std::size_t words = (rows * cell_bytes(output.type) + 7) / 8;
+    Column cells{std::vector<std::uint64_t>(words + kGuardWords),
+                 std::vector<std::uint64_t>(rows / 64 + 1 + kGuardWords)};
+    std::fill(cells.words.begin() + static_cast<std::ptrdiff_t>(words), cells.words.end(), kGuardWord);
+    return cells;
+  }
+
+  Finding read(const std::vector<fg_vector>& vectors, const std::vector<Column>& outputs, std::size_t count,
+               Rows& rows) {
+    rows.clear();
+    for (std::size_t o = 0; o < vectors.size(); ++o) {
+      const fg_column& output = derive_.outputs[o];
+      const std::string name = fmt::format("{}.{}", schema_.name, output.name);
+      const auto& words = outputs[o].words;
+      for (std::size_t i = words.size() - kGuardWords; i < words.size(); ++i) {
+        if (words[i] != kGuardWord) return name + ": derive writes behind the cells; a column has row_count of them";
+      }
+      rows.emplace_back();
+      if (vectors[o].cells == nullptr) continue;
+      if (Finding wrong = judge_pointers(output, vectors[o], count); !wrong.empty()) return name + ": " + wrong;
+      if (Finding wrong = judge_cells(output, vectors[o], count); !wrong.empty()) return name + ": " + wrong;
+      rows.back() = read_column(output, vectors[o], count);
+    }
+    return {};
+  }
+
+  const Schema& schema_;
+  const Derive& derive_;
+  const Catalog& catalog_;
+  Passed<fg_derive_call> call_;
+};
+
+// Row `first_row` and those behind it, in `part`, as in `whole`.
+Finding compare(const Schema& schema, const Derive& derive, const Rows& whole, const Rows& part,
+                std::size_t first_row) {
+  for (std::size_t o = 0; o < part.size(); ++o) {
+    for (std::size_t row = 0; row < part[o].cells.size(); ++row) {
+      if (part[o].cells[row] == whole[o].cells[first_row + row]) continue;
+      return fmt::format("{}.{}: is another for the same inputs; keep nothing between calls or rows", schema.name,
+                         derive.outputs[o].name);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Finding check_derive(const Schema& schema, const Derive& derive, const Catalog& catalog) {
+  DeriveRig rig(schema, derive, catalog);
+  Rows rows;
+  if (Finding wrong = rig.run({.rows = 0}, rows); !wrong.empty()) return "for no rows: " + wrong;
+  for (const Nulls nulls : {Nulls::kNone, Nulls::kSome, Nulls::kAll}) {
+    Rows whole;
+    if (Finding wrong = rig.run({.nulls = nulls}, whole); !wrong.empty()) return wrong;
+    if (Finding wrong = rig.run({.nulls = nulls, .wanted = Wanted::kEvery2nd}, rows); !wrong.empty()) return wrong;
+    if (Finding wrong = compare(schema, derive, whole, rows, 0); !wrong.empty()) return wrong;
+    for (std::size_t row = 0; row < kRows; ++row) {
+      if (Finding wrong = rig.run({.first_row = row, .rows = 1, .nulls = nulls}, rows); !wrong.empty()) return wrong;
+      if (Finding wrong = compare(schema, derive, whole, rows, row); !wrong.empty()) return wrong;
+    }
+  }
+  return {};
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,37 @@
+// emit-twice: emit also serves snapshots of flows that live on, so it changes nothing.
+#include "core/check/checks.h"
+
+namespace flowgauge {
+namespace {
+
+Finding ask(const Tested& tested) {
+  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  Rows usual;
+  Rig once(tested.feature, tested.options, made);
+  if (Finding wrong = drive(once, usual); !wrong.empty()) return wrong;
+
+  Rig often(tested.feature, tested.options, made);
+  if (Finding wrong = often.create(); !wrong.empty()) return wrong;
+  Rows rows;
+  constexpr std::uint32_t kStep = 16;
+  for (std::uint32_t begin = 0; begin < often.packet_count(); begin += kStep) {
+    const std::uint32_t end = std::min(begin + kStep, often.packet_count());
+    if (Finding wrong = often.update_all(kStep, begin, end); !wrong.empty()) return wrong;
+    const auto before = often.states();
+    if (Finding wrong = often.emit_all(rows); !wrong.empty()) return in_case("in a snapshot", wrong);
+    if (often.states() != before) {
+      return "feature '" + tested.feature.name + "': emit changes the state of a flow; compute in copies of it";
+    }
+  }
+  if (Finding wrong = first_difference(tested.feature, usual, rows); !wrong.empty()) {
+    return in_case("after snapshots", wrong);
+  }
+  if (Finding wrong = often.emit_all(rows); !wrong.empty()) return in_case("the second time", wrong);
+  return in_case("the second time", first_difference(tested.feature, usual, rows));
+}
+
+}  // namespace
+
+Verdict check_emit_twice(const Subject& subject) { return each_feature(subject, ask); }
+
+}  // namespace flowgauge

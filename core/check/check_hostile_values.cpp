@@ -1,0 +1,104 @@
+// hostile-values: whatever stands in headers, nothing traps, and no cell holds what its type does not allow.
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "core/check/checks.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::uint64_t kRounds = 24;
+// Times differ by what 64 bits hold; a capture's clock may jump that far, not further.
+constexpr std::int64_t kFarthest = std::int64_t{1} << 61U;
+
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next() {
+    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+    return state_ >> 32U;
+  }
+  // Left as it is in half of all cases.
+  template <class T>
+  void spoil(T& field) {
+    constexpr T kMost = std::numeric_limits<T>::max();
+    const T extremes[] = {
+        0, 1, kMost, static_cast<T>(kMost - 1), static_cast<T>(kMost / 2), static_cast<T>(kMost / 2 + 1)};
+    if (next() % 2 == 0) field = extremes[next() % std::size(extremes)];
+  }
+  void spoil_time(std::int64_t& time_ns) {
+    constexpr std::int64_t kExtremes[] = {0, -1, 1, kFarthest, -kFarthest};
+    if (next() % 2 == 0) time_ns = kExtremes[next() % std::size(kExtremes)];
+  }
+  void spoil_gap(std::uint64_t& gap_ns) {
+    constexpr std::uint64_t kExtremes[] = {0, 1, std::uint64_t{2} * kFarthest};
+    if (next() % 2 == 0) gap_ns = kExtremes[next() % std::size(kExtremes)];
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+void spoil(fg_packet& packet, Chance& chance) {
+  chance.spoil_time(packet.time_ns);
+  chance.spoil_gap(packet.gap_ns);
+  chance.spoil_gap(packet.direction_gap_ns);
+  chance.spoil(packet.flow_index);
+  chance.spoil(packet.direction_index);
+  chance.spoil(packet.ip_length_bytes);
+  chance.spoil(packet.payload_length_bytes);
+  chance.spoil(packet.tcp_seq);
+  chance.spoil(packet.tcp_ack);
+  chance.spoil(packet.l3_header_bytes);
+  chance.spoil(packet.tcp_window);
+  chance.spoil(packet.l4_header_bytes);
+  chance.spoil(packet.tcp_flags);
+  chance.spoil(packet.marks);
+  chance.spoil(packet.ip_protocol);
+  chance.spoil(packet.ttl);
+  chance.spoil(packet.icmp_type);
+  chance.spoil(packet.icmp_code);
+  packet.direction = static_cast<std::uint8_t>(chance.next() % 2);
+}
+
+void spoil(fg_flow& flow, Chance& chance) {
+  chance.spoil_gap(flow.duration_ns);
+  for (const int direction : {0, 1}) {
+    chance.spoil(flow.packets[direction]);
+    chance.spoil(flow.bytes[direction]);
+    chance.spoil_time(flow.first_ns[direction]);
+    chance.spoil_time(flow.last_ns[direction]);
+    chance.spoil_time(flow.start_ns[direction]);
+    if (flow.packets[direction] == 0) {
+      flow.first_ns[direction] = flow.last_ns[direction] = flow.start_ns[direction] = FG_NEVER;
+    }
+  }
+}
+
+Finding ask(const Tested& tested) {
+  for (std::uint64_t round = 0; round < kRounds; ++round) {
+    Chance chance(tested.seed * 1000 + round);
+    MadeFlows made = make_flows({}, {.seed = tested.seed + round});
+    if (round > 0) {  // the first is as packets are
+      for (MadePacket& packet : made.packets) spoil(packet.fields, chance);
+    }
+    Rows rows;
+    Rig rig(tested.feature, tested.options, made);
+    if (Finding wrong = rig.create(); !wrong.empty()) return wrong;
+    if (Finding wrong = rig.update_all(); !wrong.empty()) return wrong;
+    if (Finding wrong = rig.emit_all(rows); !wrong.empty()) return wrong;
+    if (!rig.bad_cells().empty()) return rig.bad_cells();
+    if (round == 0) continue;
+    for (fg_flow& flow : rig.flows()) spoil(flow, chance);
+    if (Finding wrong = rig.emit_all(rows); !wrong.empty()) return wrong;
+    if (!rig.bad_cells().empty()) return rig.bad_cells();
+  }
+  return {};
+}
+
+}  // namespace
+
+Verdict check_hostile_values(const Subject& subject) { return each_feature(subject, ask); }
+
+}  // namespace flowgauge

@@ -1,0 +1,106 @@
+// schemas: with every value of their options, complete and with classes excluded, they bind to the columns of the features
+// they speak of; derives bear hostile cells.
+#include <fmt/format.h>
+
+#include <array>
+#include <set>
+
+#include "core/check/check_derive.h"
+#include "core/check/checks.h"
+#include "core/export/schema.h"
+#include "core/export/schema_features.h"
+#include "core/plugin/schema_options.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr fg_contamination kAllClasses =
+    FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
+
+// The schema by default, then with each value that an entry asks for.
+Result<std::vector<SchemaDefinition>> definitions_of(const Schema& schema) {
+  std::vector<SchemaDefinition> definitions;
+  std::set<std::string> tried;
+  std::vector<std::vector<OptionText>> choices = {{}};
+  for (const fg_schema_column& entry : schema.columns) {
+    if (entry.only_if == nullptr || !tried.insert(entry.only_if).second) continue;
+    const auto condition = read_condition(entry.only_if);
+    if (condition) choices.push_back({{condition->option, condition->value, ""}});
+  }
+  for (const auto& texts : choices) {
+    const auto options = parse_schema_options(schema, texts, "");
+    if (!options) return std::unexpected(options.error());
+    definitions.push_back(schema_definition(schema, options->values()));
+  }
+  return definitions;
+}
+
+class Features {
+ public:
+  explicit Features(const Subject& subject) : subject_(subject) {}
+
+  Result<void> begin() {
+    for (const Feature* feature : subject_.request.host_features) {
+      if (auto added = catalog_.add(*feature); !added) return added;
+    }
+    loaded_.insert(&subject_.module);
+    return catalog_.add(subject_.module);
+  }
+
+  Result<void> load(const std::string& name) {
+    if (catalog_.find_feature(name) != nullptr) return {};
+    const auto module = subject_.modules.load("feature", name, subject_.request.search, subject_.request.trust);
+    if (!module) return std::unexpected(module.error());
+    if (!loaded_.insert(*module).second) return {};
+    return catalog_.add(**module);
+  }
+
+  [[nodiscard]] const Catalog& catalog() const { return catalog_; }
+
+ private:
+  const Subject& subject_;
+  Catalog catalog_;
+  std::set<const Module*> loaded_;
+};
+
+Finding bind(const SchemaDefinition& definition, Features& features) {
+  for (const auto& [feature, place] : features_named_in(definition)) {
+    if (auto loaded = features.load(feature); !loaded) return fmt::format("{}: {}", place, loaded.error().message);
+  }
+  if (const auto bound = bind_schema(definition, features.catalog(), FG_REVEALS_NOTHING); !bound) {
+    return bound.error().message;
+  }
+  // Excluding may leave nothing, or something required out: that is the profile's mistake. The rest is the schema's.
+  for (const fg_contamination excluded : {std::uint64_t{FG_REVEALS_IDENTITY}, std::uint64_t{FG_REVEALS_PORT},
+                                          std::uint64_t{FG_REVEALS_TIME}, std::uint64_t{kAllClasses}}) {
+    const auto bound = bind_schema(definition, features.catalog(), excluded);
+    if (!bound && bound.error().code == ExitCode::kPlugin) return "with classes excluded: " + bound.error().message;
+  }
+  return {};
+}
+
+Finding ask(const Schema& schema, Features& features) {
+  const auto definitions = definitions_of(schema);
+  if (!definitions) return definitions.error().message;
+  for (const SchemaDefinition& definition : *definitions) {
+    if (Finding wrong = bind(definition, features); !wrong.empty()) return wrong;
+  }
+  for (const Derive& derive : schema.derives) {
+    if (Finding wrong = check_derive(schema, derive, features.catalog()); !wrong.empty()) return wrong;
+  }
+  return {};
+}
+
+}  // namespace
+
+Verdict check_schemas(const Subject& subject) {
+  if (subject.module.schemas.empty()) return skipped("it offers no schema");
+  Features features(subject);
+  if (const auto begun = features.begin(); !begun) return failed(begun.error().message);
+  for (const Schema& schema : subject.module.schemas) {
+    if (Finding wrong = ask(schema, features); !wrong.empty()) return failed(std::move(wrong));
+  }
+  return passed();
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,34 @@
+// versions: hosts of other minors of ABI 1 pass structs of other sizes.
+#include "core/check/checks.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::uint32_t kNewerMinor = 7;
+constexpr std::uint32_t kMoreBytes = 64;
+
+Finding ask(const Tested& tested) {
+  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  Rows usual;
+  Rig rig(tested.feature, tested.options, made);
+  if (Finding wrong = drive(rig, usual); !wrong.empty()) return wrong;
+
+  // As ABI 1.0 has them: reading on behind their end traps.
+  const std::string on_oldest = "on the oldest host";
+  Rows rows;
+  Rig oldest(tested.feature, tested.options, made, {.behind = Behind::kTrap, .minor = 0});
+  if (Finding wrong = drive(oldest, rows); !wrong.empty()) return in_case(on_oldest, wrong);
+  if (Finding wrong = first_difference(tested.feature, usual, rows); !wrong.empty()) return in_case(on_oldest, wrong);
+
+  const std::string on_newer = "on a newer host, whose structs are longer";
+  Rig newer(tested.feature, tested.options, made,
+            {.more_stride = kMoreBytes, .more_packet = kMoreBytes, .behind = Behind::kJunk, .minor = kNewerMinor});
+  if (Finding wrong = drive(newer, rows); !wrong.empty()) return in_case(on_newer, wrong);
+  return in_case(on_newer, first_difference(tested.feature, usual, rows));
+}
+
+}  // namespace
+
+Verdict check_versions(const Subject& subject) { return each_feature(subject, ask); }
+
+}  // namespace flowgauge

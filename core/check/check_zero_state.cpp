@@ -1,0 +1,49 @@
+// zero-state: the row of a flow of which the feature has seen nothing. Zero bytes are its state, and nothing was counted.
+#include <fmt/format.h>
+
+#include "core/check/checks.h"
+
+namespace flowgauge {
+namespace {
+
+bool counts(const fg_column& column) {
+  if (column.type == FG_SERIES) return true;
+  const bool is_number = column.type == FG_U64 || column.type == FG_I64 || column.type == FG_F64;
+  return is_number && (column.unit == FG_UNIT_PACKETS || column.unit == FG_UNIT_BYTES);
+}
+
+// "=" and zero bytes, or null.
+bool is_nothing(const std::string& cell) {
+  return cell == "null" || cell.find_first_not_of('\0', 1) == std::string::npos;
+}
+
+Finding ask(const Tested& tested) {
+  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  Rows rows;
+  Rig rig(tested.feature, tested.options, made);
+  if (Finding wrong = rig.create(); !wrong.empty()) return wrong;
+  if (Finding wrong = rig.emit_all(rows); !wrong.empty()) return wrong;
+  if (!rig.bad_cells().empty()) return rig.bad_cells();
+  for (std::size_t c = 0; c < rows.size(); ++c) {
+    const fg_column& column = tested.feature.columns[c];
+    if (!counts(column)) continue;
+    for (const std::string& cell : rows[c].cells) {
+      if (!is_nothing(cell)) {
+        return fmt::format(
+            "{}.{}: counts something in a flow without packets; let zero bytes mean that nothing was seen",
+            tested.feature.name, column.name);
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Verdict check_zero_state(const Subject& subject) {
+  const Verdict verdict = each_feature(subject, ask);
+  if (verdict.outcome != Outcome::kFailed) return verdict;
+  return failed("in a flow without packets: " + verdict.text);
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,36 @@
+// The checks of the plugin boundary, each one function with the name that `flowgauge plugin check --only` takes.
+// docs/checking-a-plugin.md says what each does, what its failure means and how to mend it.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "core/check/subject.h"
+
+namespace flowgauge {
+
+struct Check {
+  std::string_view name;
+  Verdict (*run)(const Subject& subject);
+};
+
+// Those that need the loaded module, in the order in which they are run. `exports` looks at the file and comes before.
+[[nodiscard]] std::span<const Check> module_checks();
+
+[[nodiscard]] Verdict check_exports(const std::string& path, TrustRule trust);
+[[nodiscard]] Verdict check_descriptor(const Subject& subject);
+[[nodiscard]] Verdict check_options(const Subject& subject);
+[[nodiscard]] Verdict check_zero_state(const Subject& subject);
+[[nodiscard]] Verdict check_batch_invariance(const Subject& subject);
+[[nodiscard]] Verdict check_stride(const Subject& subject);
+[[nodiscard]] Verdict check_interleaving(const Subject& subject);
+[[nodiscard]] Verdict check_instances(const Subject& subject);
+[[nodiscard]] Verdict check_emit_twice(const Subject& subject);
+[[nodiscard]] Verdict check_hostile_values(const Subject& subject);
+[[nodiscard]] Verdict check_contamination(const Subject& subject);
+[[nodiscard]] Verdict check_versions(const Subject& subject);
+[[nodiscard]] Verdict check_release(const Subject& subject);
+[[nodiscard]] Verdict check_limits(const Subject& subject);
+[[nodiscard]] Verdict check_schemas(const Subject& subject);
+
+}  // namespace flowgauge

@@ -1,0 +1,37 @@
+// Runs a function that calls a plugin's code in a child process, with limits of its own: whatever it does - crashes, hangs,
+// takes all memory, ends the process - is a sentence here. Call it before any thread is started.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace flowgauge {
+
+struct ChildLimits {
+  std::chrono::seconds processor_time{10};
+  std::chrono::seconds time{60};  // for those who sleep
+  std::uint64_t memory_bytes = std::uint64_t{2} << 30U;
+};
+
+struct ChildReport {
+  bool ended_well = false;
+  std::string told;   // what the function returned
+  std::string fault;  // else how it ended: "crashed in update of feature 'x' (signal 11, Segmentation fault)"
+};
+
+// In the child: what is tried just now, for the sentence about a crash. Empty: nothing in particular.
+void set_running_case(const std::string& text);
+
+[[nodiscard]] ChildReport check_in_child(const std::function<std::string()>& function, const ChildLimits& limits = {});
+
+// Address sanitizers map more than any limit allows, and keep freed memory.
+inline constexpr bool kMemoryIsCounted =
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    false;
+#else
+    true;
+#endif
+
+}  // namespace flowgauge

@@ -1,0 +1,154 @@
+#include "core/check/conformance.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "core/base/suggest.h"
+#include "core/base/text.h"
+#include "core/check/checks.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::string_view kExports = "exports";
+constexpr std::string_view kDescriptor = "descriptor";
+
+constexpr std::array kModuleChecks = {
+    Check{kDescriptor, check_descriptor},
+    Check{"options", check_options},
+    Check{"zero-state", check_zero_state},
+    Check{"batch-invariance", check_batch_invariance},
+    Check{"stride", check_stride},
+    Check{"interleaving", check_interleaving},
+    Check{"instances", check_instances},
+    Check{"emit-twice", check_emit_twice},
+    Check{"hostile-values", check_hostile_values},
+    Check{"contamination", check_contamination},
+    Check{"versions", check_versions},
+    Check{"release", check_release},
+    Check{"limits", check_limits},
+    Check{"schemas", check_schemas},
+};
+
+// A verdict on its way from the child.
+std::string pack(const Verdict& verdict) { return std::to_string(static_cast<int>(verdict.outcome)) + verdict.text; }
+
+Verdict unpack(const ChildReport& report) {
+  if (!report.ended_well) return failed("it " + report.fault);
+  if (report.told.empty()) return failed("the check said nothing");
+  return {static_cast<Outcome>(report.told[0] - '0'), report.told.substr(1)};
+}
+
+// In the child: `use` gets the loaded module.
+template <class Use>
+std::string with_module(const CheckRequest& request, Use use) {
+  ModuleStore modules;
+  const auto module = modules.load({request.path, Origin::kGiven, request.trust, std::nullopt});
+  if (!module) return pack(failed(module.error().message));
+  return use(Subject{request, modules, **module});
+}
+
+struct Runner {
+  const CheckRequest& request;
+  const ChildLimits& limits;
+
+  [[nodiscard]] Verdict exports() const {
+    return unpack(check_in_child([&] { return pack(check_exports(request.path, request.trust)); }, limits));
+  }
+
+  [[nodiscard]] Verdict run(const Check& check) const {
+    const auto work = [&] {
+      return with_module(request, [&](const Subject& subject) { return pack(check.run(subject)); });
+    };
+    return unpack(check_in_child(work, limits));
+  }
+
+  // Lines: "name version", then "feature state_bytes columns ns" of each feature.
+  void describe(Conformance& conformance) const {
+    const ChildReport report = check_in_child(
+        [&] {
+          return with_module(request, [&](const Subject& subject) {
+            std::string text = subject.module.name + " " + subject.module.version;
+            for (const FeatureFigures& one : measure_features(subject)) {
+              text += fmt::format("\n{} {} {} {:.2f}", one.feature, one.state_bytes, one.columns, one.ns_per_packet);
+            }
+            return text;
+          });
+        },
+        limits);
+    if (!report.ended_well) return;
+    const std::vector<std::string> lines = split(report.told, '\n');
+    conformance.module = lines.at(0);
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      const std::vector<std::string> words = split(lines[i], ' ');
+      FeatureFigures& figures = conformance.figures.emplace_back();
+      figures.feature = words.at(0);
+      std::from_chars(words.at(1).data(), words.at(1).data() + words.at(1).size(), figures.state_bytes);
+      std::from_chars(words.at(2).data(), words.at(2).data() + words.at(2).size(), figures.columns);
+      std::from_chars(words.at(3).data(), words.at(3).data() + words.at(3).size(), figures.ns_per_packet);
+    }
+  }
+
+  static std::vector<std::string> split(const std::string& text, char at) {
+    std::vector<std::string> parts(1);
+    for (const char letter : text) {
+      if (letter == at)
+        parts.emplace_back();
+      else
+        parts.back() += letter;
+    }
+    return parts;
+  }
+};
+
+}  // namespace
+
+std::span<const Check> module_checks() { return kModuleChecks; }
+
+std::vector<std::string> check_names() {
+  std::vector<std::string> names = {std::string(kExports)};
+  for (const Check& check : kModuleChecks) names.emplace_back(check.name);
+  return names;
+}
+
+std::vector<std::string> Conformance::failures() const {
+  std::vector<std::string> names;
+  for (const CheckResult& check : checks) {
+    if (check.verdict.outcome == Outcome::kFailed) names.push_back(check.name);
+  }
+  return names;
+}
+
+Result<Conformance> check_plugin(const CheckRequest& request, std::span<const std::string> only,
+                                 const ChildLimits& limits) {
+  const std::vector<std::string> names = check_names();
+  for (const std::string& name : only) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      const std::string meant = did_you_mean(name, names);
+      return fail(ExitCode::kUsage, "there is no check '{}'{}", name,
+                  meant.empty() ? "; the checks are " + join(names) : meant);
+    }
+  }
+  const auto wanted = [&](std::string_view name) {
+    return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+  };
+  const Runner runner{request, limits};
+  Conformance conformance;
+  if (wanted(kExports)) conformance.checks.push_back({std::string(kExports), runner.exports()});
+  // Asked even where nobody wants to know: without it nothing can be said.
+  const Verdict descriptor = runner.run(kModuleChecks.front());
+  const bool usable = descriptor.outcome == Outcome::kPassed;
+  if (wanted(kDescriptor) || !usable) conformance.checks.push_back({std::string(kDescriptor), descriptor});
+  for (const Check& check : std::span(kModuleChecks).subspan(1)) {
+    if (!wanted(check.name)) continue;
+    conformance.checks.push_back(
+        {std::string(check.name), usable ? runner.run(check) : skipped("'descriptor' comes first")});
+  }
+  if (usable) runner.describe(conformance);
+  return conformance;
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,68 @@
+#include "core/check/leak_check.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "core/check/rig.h"
+
+namespace flowgauge {
+namespace {
+
+struct Change {
+  Guise guise;
+  fg_contamination classes;  // a column that may move declares one of them
+  std::string_view what;
+  std::string_view names;
+};
+constexpr std::array kChanges = {
+    Change{{.addresses = true}, FG_REVEALS_IDENTITY, "addresses and MACs", "identity"},
+    Change{{.ports = true}, FG_REVEALS_PORT, "ports", "port"},
+    Change{{.time = true}, FG_REVEALS_TIME, "absolute time", "time"},
+    Change{{.tags = true}, FG_REVEALS_PATH, "VLAN and tunnel ids", "path"},
+};
+
+Result<Rows> rows_of(const ActiveFeature& active, const Guise& guise, std::uint64_t seed) {
+  const MadeFlows made = make_flows(guise, {.seed = seed});
+  Rows rows;
+  Rig rig(*active.feature, active.options, made);
+  if (Finding wrong = drive(rig, rows); !wrong.empty()) return std::unexpected(Error{ExitCode::kPlugin, wrong});
+  return rows;
+}
+
+Leak leak_of(const Feature& feature, const fg_column& column, const Change& change, bool extremes_alone) {
+  Leak leak{.column = feature.name + "." + column.name, .extremes_alone = extremes_alone, .undeclared = change.classes};
+  leak.sentence = fmt::format(
+      "{}: {}changes with the {} of a flow, but does not declare the class '{}'; declare it{}, or leave "
+      "out what depends on them",
+      leak.column, extremes_alone ? ".min or .max " : "", change.what, change.names,
+      extremes_alone ? " in extremes_reveal" : "");
+  return leak;
+}
+
+}  // namespace
+
+Result<std::vector<Leak>> find_leaks(const ActiveFeature& active, std::uint64_t seed) {
+  const Feature& feature = *active.feature;
+  const auto usual = rows_of(active, {}, seed);
+  if (!usual) return std::unexpected(usual.error());
+  std::vector<Leak> leaks;
+  for (const Change& change : kChanges) {
+    const auto other = rows_of(active, change.guise, seed);
+    if (!other) return std::unexpected(other.error());
+    for (std::size_t c = 0; c < feature.columns.size(); ++c) {
+      const fg_column& column = feature.columns[c];
+      // The host makes cells of type FG_TIME absolute, and declares it for them.
+      const fg_contamination reveals = column.reveals | (column.type == FG_TIME ? FG_REVEALS_TIME : FG_REVEALS_NOTHING);
+      if ((reveals & change.classes) != 0) continue;
+      if ((*usual)[c].cells != (*other)[c].cells)
+        leaks.push_back(leak_of(feature, column, change, false));
+      else if ((*usual)[c].extremes != (*other)[c].extremes && (column.extremes_reveal & change.classes) == 0)
+        leaks.push_back(leak_of(feature, column, change, true));
+    }
+  }
+  return leaks;
+}
+
+}  // namespace flowgauge

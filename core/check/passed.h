@@ -1,0 +1,51 @@
+// A struct that the host passes to a plugin, as a host of another minor would: longer by bytes that no plugin of today knows,
+// or ending where reading on traps. Owns its memory.
+#pragma once
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+namespace flowgauge {
+
+enum class Behind : std::uint8_t { kSlack, kJunk, kTrap };
+
+template <class T>
+class Passed {
+ public:
+  static constexpr std::size_t kMoreBytes = 64;
+
+  explicit Passed(Behind behind) : behind_(behind), page_bytes_(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE))) {
+    void* pages = ::mmap(nullptr, 2 * page_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) throw std::bad_alloc();
+    pages_ = static_cast<unsigned char*>(pages);
+    if (behind == Behind::kTrap) ::mprotect(pages_ + page_bytes_, page_bytes_, PROT_NONE);
+    at_ = ::new (pages_ + page_bytes_ - sizeof(T)) T{};
+    if (behind == Behind::kJunk) std::memset(pages_ + page_bytes_, 0xa5, kMoreBytes);
+    at_->struct_size = static_cast<std::uint32_t>(sizeof(T) + (behind == Behind::kJunk ? kMoreBytes : 0));
+  }
+  Passed(const Passed&) = delete;
+  Passed& operator=(const Passed&) = delete;
+  ~Passed() { ::munmap(pages_, 2 * page_bytes_); }
+
+  // struct_size stays what it is.
+  T* operator=(T value) {
+    value.struct_size = at_->struct_size;
+    *at_ = value;
+    return at_;
+  }
+  T* operator->() { return at_; }
+  T* get() { return at_; }
+
+ private:
+  Behind behind_;
+  std::size_t page_bytes_;
+  unsigned char* pages_ = nullptr;
+  T* at_ = nullptr;
+};
+
+}  // namespace flowgauge

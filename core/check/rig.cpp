@@ -1,0 +1,338 @@
+#include "core/check/rig.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <numeric>
+
+#include "core/plugin/arena.h"
+#include "core/plugin/host_services.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr unsigned char kGuard = 0xc3;
+constexpr std::size_t kGuardWords = 8;  // behind the cells of a column
+constexpr std::uint64_t kGuardWord = 0xc3c3c3c3c3c3c3c3;
+constexpr std::size_t kPayloadPool = 4096;
+
+std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+// SDK plugins catch what they throw; whatever else may throw is a failure of the call.
+template <class Function>
+bool call(const RunningCall& running, Function&& function) noexcept {
+  const RunningScope scope(&running);
+  try {
+    return function() == FG_OK;
+  } catch (const std::exception& error) {
+    keep_plugin_error(fmt::format("it threw an exception ({})", error.what()));
+  } catch (...) {
+    keep_plugin_error("it threw an exception");
+  }
+  return false;
+}
+
+// What any packet's payload is taken from.
+const std::array<std::uint8_t, kPayloadPool>& payload_pool() {
+  static const auto kPool = [] {
+    std::array<std::uint8_t, kPayloadPool> pool{};
+    std::uint32_t random = 1;
+    for (std::uint8_t& byte : pool) byte = static_cast<std::uint8_t>((random = random * 1664525U + 1013904223U) >> 24U);
+    return pool;
+  }();
+  return kPool;
+}
+
+// The cells of one column, with words behind them that nobody may write.
+struct Cells {
+  std::vector<std::uint64_t> words;
+  std::vector<std::uint64_t> validity;
+  Cells(const fg_column& column, std::size_t rows)
+      : words((rows * cell_bytes(column.type) + 7) / 8 + kGuardWords, kGuardWord),
+        validity((rows + 63) / 64 + kGuardWords, kGuardWord) {
+    std::memset(words.data(), 0, rows * cell_bytes(column.type));
+    std::fill_n(validity.begin(), (rows + 63) / 64, 0);
+  }
+  [[nodiscard]] bool guards_stand(std::size_t bytes, std::size_t rows) const {
+    const auto* begin = reinterpret_cast<const unsigned char*>(words.data());
+    const auto* end = begin + words.size() * sizeof(std::uint64_t);
+    return std::all_of(begin + bytes, end, [](unsigned char byte) { return byte == kGuard; }) &&
+           std::all_of(validity.begin() + static_cast<std::ptrdiff_t>((rows + 63) / 64), validity.end(),
+                       [](std::uint64_t word) { return word == kGuardWord; });
+  }
+};
+
+}  // namespace
+
+template <class T>
+void Rig::Strided<T>::resize(std::size_t count, std::uint32_t more) {
+  stride = round_up(sizeof(T), 8) + more;
+  words.assign(count * stride / 8, 0xa5a5a5a5a5a5a5a5);
+}
+
+template <class T>
+void Rig::Strided<T>::set(std::size_t index, const T& item) {
+  std::memcpy(reinterpret_cast<unsigned char*>(words.data()) + index * stride, &item, sizeof(T));
+}
+
+Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& made, const Shape& shape)
+    : feature_(feature),
+      options_(options),
+      made_(made),
+      shape_(shape),
+      create_call_{origin_of(feature).c_str(), feature.name.c_str(), "create"},
+      update_call_{create_call_.path, create_call_.feature, "update"},
+      emit_call_{create_call_.path, create_call_.feature, "emit"},
+      release_call_{create_call_.path, create_call_.feature, "release"},
+      destroy_call_{create_call_.path, create_call_.feature, "destroy"},
+      flow_numbers_(made.flows.size()),
+      record_bytes_(round_up(shape.state_offset + feature.table.state_size, 64) + 64),
+      lines_(made.flows.size() * record_bytes_ / 64),
+      host_(shape.behind),
+      create_(shape.behind),
+      batch_(shape.behind),
+      emit_(shape.behind),
+      flows_(shape.behind) {
+  std::iota(flow_numbers_.begin(), flow_numbers_.end(), 0U);
+  std::memset(lines_.data(), kGuard, lines_.size() * sizeof(Line));
+  views_.resize(made.flows.size());
+  for (const std::uint32_t flow : flow_numbers_) begin_state(flow);
+  fg_host host = plugin_host();
+  host.minor = shape.minor;
+  host_ = host;
+}
+
+Rig::~Rig() {
+  if (!created_) return;
+  release_all();
+  destroy();
+}
+
+unsigned char* Rig::record(std::uint32_t flow) {
+  return reinterpret_cast<unsigned char*>(lines_.data()) + std::size_t{flow} * record_bytes_;
+}
+const unsigned char* Rig::record(std::uint32_t flow) const {
+  return reinterpret_cast<const unsigned char*>(lines_.data()) + std::size_t{flow} * record_bytes_;
+}
+
+// Nothing was seen of the flow but what it is.
+void Rig::begin_state(std::uint32_t flow) {
+  std::memset(record(flow) + shape_.state_offset, 0, feature_.table.state_size);
+  fg_flow& view = views_[flow];
+  view = made_.flows[flow].view;
+  view.duration_ns = 0;
+  for (const int direction : {0, 1}) {
+    view.packets[direction] = view.bytes[direction] = 0;
+    view.first_ns[direction] = view.last_ns[direction] = view.start_ns[direction] = FG_NEVER;
+  }
+}
+
+void Rig::see(const MadePacket& packet) {
+  fg_flow& view = views_[packet.flow];
+  const fg_packet& fields = packet.fields;
+  const std::uint8_t own = fields.direction;
+  if (view.packets[own] == 0) view.first_ns[own] = view.last_ns[own] = view.start_ns[own] = fields.time_ns;
+  view.first_ns[own] = std::min(view.first_ns[own], fields.time_ns);
+  view.last_ns[own] = std::max(view.last_ns[own], fields.time_ns);
+  if (fields.time_ns > 0) view.duration_ns = std::max(view.duration_ns, static_cast<std::uint64_t>(fields.time_ns));
+  view.packets[own] += 1;
+  view.bytes[own] += fields.ip_length_bytes;
+}
+
+fg_payload Rig::payload_of(std::uint32_t packet) const {
+  const std::uint32_t wanted =
+      std::min(made_.packets[packet].fields.payload_length_bytes, feature_.table.payload_bytes);
+  const std::size_t begin = std::size_t{packet} * 97 % (kPayloadPool / 2);
+  return {payload_pool().data() + begin, std::min<std::uint32_t>(wanted, kPayloadPool / 2), 0};
+}
+
+Finding Rig::failed(const RunningCall& running) const {
+  const std::string_view reason = last_plugin_error();
+  return fmt::format("feature '{}' failed in {}: {}", feature_.name, running.call,
+                     reason.empty() ? "it did not say why" : reason);
+}
+
+void Rig::note(Finding& kept, const Finding& wrong, const std::string& where) {
+  if (kept.empty() && !wrong.empty()) kept = fmt::format("{}: {}", where, wrong);
+}
+
+Finding Rig::create(std::uint32_t worker) {
+  create_ = fg_create{0, worker, host_.get(), options_.values().data()};
+  if (!call(create_call_, [&] { return feature_.table.create(create_.get(), &instance_); }))
+    return failed(create_call_);
+  created_ = true;
+  return {};
+}
+
+Finding Rig::update(std::span<const std::uint32_t> packets) {
+  const std::size_t count = packets.size();
+  packets_.resize(count, shape_.more_stride);
+  keys_.resize(count, shape_.more_stride);
+  tags_.resize(count, shape_.more_stride);
+  payloads_.resize(count, shape_.more_stride);
+  records_.resize(count);
+  times_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const MadePacket& packet = made_.packets[packets[i]];
+    packets_.set(i, packet.fields);
+    keys_.set(i, made_.flows[packet.flow].key);
+    tags_.set(i, made_.flows[packet.flow].tags);
+    payloads_.set(i, payload_of(packets[i]));
+    records_[i] = record(packet.flow);
+    times_[i] = packet.timestamp_ns;
+    see(packet);
+  }
+  fg_batch batch{};
+  batch.count = static_cast<std::uint32_t>(count);
+  batch.packets = packets_.bytes();
+  batch.records = records_.data();
+  batch.packet_stride = packets_.stride;
+  batch.packet_size = sizeof(fg_packet) + shape_.more_packet;
+  batch.state_offset = shape_.state_offset;
+  batch.key_stride = keys_.stride;
+  batch.tags_stride = tags_.stride;
+  batch.payload_stride = payloads_.stride;
+  batch.ring_drops = FG_NO_RING;
+  if (needs(FG_NEEDS_KEY)) batch.keys = keys_.bytes();
+  if (needs(FG_NEEDS_TIME)) batch.timestamps_ns = times_.data();
+  if (needs(FG_NEEDS_TAGS)) batch.tags = tags_.bytes();
+  if (needs(FG_NEEDS_PAYLOAD)) batch.payloads = payloads_.bytes();
+  batch_ = batch;
+  const auto before = packets_.words;
+  if (!call(update_call_, [&] { return repeat_update(); })) return failed(update_call_);
+  if (packets_.words != before) {
+    note(written_, "update writes into the packets, which are the host's; copy what it changes",
+         "feature '" + feature_.name + "'");
+  }
+  return {};
+}
+
+Finding Rig::update_all(std::uint32_t batch_packets, std::uint32_t begin, std::uint32_t end) {
+  std::vector<std::uint32_t> packets;
+  while (begin < end) {
+    packets.resize(std::min(batch_packets, end - begin));
+    std::iota(packets.begin(), packets.end(), begin);
+    if (Finding wrong = update(packets); !wrong.empty()) return wrong;
+    begin += batch_packets;
+  }
+  return {};
+}
+
+Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::vector<bool>& wanted) {
+  const std::size_t count = flows.size();
+  flow_items_.resize(count, shape_.more_stride);
+  keys_.resize(count, shape_.more_stride);
+  tags_.resize(count, shape_.more_stride);
+  emit_records_.resize(count);
+  times_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    flow_items_.set(i, views_[flows[i]]);
+    keys_.set(i, made_.flows[flows[i]].key);
+    tags_.set(i, made_.flows[flows[i]].tags);
+    emit_records_[i] = record(flows[i]);
+    times_[i] = made_.flows[flows[i]].first_seen_ns;
+  }
+  std::vector<Cells> cells;
+  std::vector<fg_vector> vectors;
+  cells.reserve(feature_.columns.size());
+  for (const fg_column& column : feature_.columns) {
+    const bool is_wanted = wanted.empty() || wanted[vectors.size()];
+    Cells& own = cells.emplace_back(column, count);
+    vectors.push_back({is_wanted ? own.words.data() : nullptr,
+                       (column.flags & FG_NULLABLE) != 0 && is_wanted ? own.validity.data() : nullptr});
+  }
+  Arena arena;
+  arena.begin_call(shape_.arena == ArenaRoom::kNone ? 0 : static_cast<std::uint32_t>(count));
+  fg_emit emit{};
+  emit.row_count = static_cast<std::uint32_t>(count);
+  emit.records = emit_records_.data();
+  emit.flows = flow_items_.bytes();
+  emit.columns = vectors.data();
+  emit.arena = &arena;
+  emit.host = host_.get();
+  emit.state_offset = shape_.state_offset;
+  emit.flow_stride = flow_items_.stride;
+  emit.key_stride = keys_.stride;
+  emit.tags_stride = tags_.stride;
+  if (needs(FG_NEEDS_KEY)) emit.keys = keys_.bytes();
+  if (needs(FG_NEEDS_TIME)) emit.first_seen_ns = times_.data();
+  if (needs(FG_NEEDS_TAGS)) emit.tags = tags_.bytes();
+  emit_ = emit;
+  if (!call(emit_call_, [&] { return feature_.table.emit(instance_, emit_.get()); })) return failed(emit_call_);
+  rows.clear();
+  for (std::size_t c = 0; c < vectors.size(); ++c) {
+    const fg_column& column = feature_.columns[c];
+    const std::string name = feature_.name + "." + column.name;
+    if (!cells[c].guards_stand(count * cell_bytes(column.type), count)) {
+      note(written_, "emit writes behind the cells; a column has row_count of them", name);
+    }
+    if (vectors[c].cells == nullptr) {
+      rows.emplace_back();
+      continue;
+    }
+    if (Finding wrong = judge_pointers(column, vectors[c], count); !wrong.empty()) return name + ": " + wrong;
+    note(bad_cells_, judge_cells(column, vectors[c], count), name);
+    rows.push_back(read_column(column, vectors[c], count));
+  }
+  return {};
+}
+
+void Rig::release(std::span<const std::uint32_t> flows) {
+  if (feature_.table.release != nullptr && !flows.empty()) {
+    records_.clear();
+    for (const std::uint32_t flow : flows) records_.push_back(record(flow));
+    flows_ = fg_flows{0, static_cast<std::uint32_t>(flows.size()), records_.data(), shape_.state_offset, 0};
+    call(release_call_, [&] {
+      feature_.table.release(instance_, flows_.get());
+      return FG_OK;
+    });
+  }
+  for (const std::uint32_t flow : flows) begin_state(flow);
+}
+
+void Rig::destroy() {
+  if (!created_) return;
+  created_ = false;
+  call(destroy_call_, [&] {
+    feature_.table.destroy(instance_);
+    return FG_OK;
+  });
+}
+
+Finding Rig::written_beside() const {
+  for (const std::uint32_t flow : flow_numbers_) {
+    const unsigned char* begin = record(flow);
+    const unsigned char* state = begin + shape_.state_offset;
+    const unsigned char* behind = state + feature_.table.state_size;
+    const auto stands = [](unsigned char byte) { return byte == kGuard; };
+    if (!std::all_of(begin, state, stands) || !std::all_of(behind, begin + record_bytes_, stands)) {
+      return fmt::format("feature '{}': writes beside its state of {} bytes; make state_size the size of what it uses",
+                         feature_.name, feature_.table.state_size);
+    }
+  }
+  return written_;
+}
+
+std::vector<unsigned char> Rig::states() const {
+  std::vector<unsigned char> all;
+  for (const std::uint32_t flow : flow_numbers_) {
+    const unsigned char* state = record(flow) + shape_.state_offset;
+    all.insert(all.end(), state, state + feature_.table.state_size);
+  }
+  return all;
+}
+
+Finding drive(Rig& rig, Rows& rows, std::uint32_t batch_packets) {
+  if (Finding wrong = rig.create(); !wrong.empty()) return wrong;
+  if (Finding wrong = rig.update_all(batch_packets, 0, rig.packet_count()); !wrong.empty()) return wrong;
+  if (Finding wrong = rig.emit_all(rows); !wrong.empty()) return wrong;
+  rig.release_all();
+  rig.destroy();
+  return {};
+}
+
+}  // namespace flowgauge

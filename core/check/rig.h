@@ -1,0 +1,129 @@
+// Drives one instance of a feature as the engine does, but from nearer: the checks choose strides, batches, rows and the
+// structs' sizes, and may look at what lies beside the states and cells. The plugin's code runs on the calling thread;
+// what may crash or hang belongs into a child.
+// Unlike the engine it leaves the cells as the feature wrote them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/check/made_flows.h"
+#include "core/check/passed.h"
+#include "core/check/rows.h"
+#include "core/packet/batch.h"
+#include "core/plugin/module.h"
+#include "core/plugin/options.h"
+#include "core/plugin/running.h"
+
+namespace flowgauge {
+
+enum class ArenaRoom : std::uint8_t { kPlenty, kNone };
+
+// How the host's memory looks to the feature.
+struct Shape {
+  std::uint32_t more_stride = 0;    // junk behind each packet, key, tag, payload and flow; a multiple of 8
+  std::uint32_t more_packet = 0;    // how much of that packet_size counts: a newer host
+  std::uint32_t state_offset = 64;  // a multiple of 64, at least 64
+  Behind behind = Behind::kSlack;   // the structs
+  std::uint32_t minor = FG_ABI_MINOR;
+  ArenaRoom arena = ArenaRoom::kPlenty;
+};
+
+class Rig {
+ public:
+  // All must outlive it.
+  Rig(const Feature& feature, const OptionValues& options, const MadeFlows& made, const Shape& shape = {});
+  Rig(const Rig&) = delete;
+  Rig& operator=(const Rig&) = delete;
+  ~Rig();  // releases what was not released, and destroys
+
+  // Every call: empty, or how the feature failed. After a failure only release and destroy are of use.
+  [[nodiscard]] Finding create(std::uint32_t worker = 0);
+  // One batch: these packets of the made ones, 1 to 64.
+  [[nodiscard]] Finding update(std::span<const std::uint32_t> packets);
+  // All of [begin, end), in batches of that many.
+  [[nodiscard]] Finding update_all(std::uint32_t batch_packets, std::uint32_t begin, std::uint32_t end);
+  [[nodiscard]] Finding update_all() { return update_all(kBatchPackets, 0, packet_count()); }
+  // The last batch again, without preparing it: to measure.
+  [[nodiscard]] fg_status repeat_update() { return feature_.table.update(instance_, batch_.get()); }
+  // Rows of these flows; columns that are not wanted have no cells and come out as no rows.
+  [[nodiscard]] Finding emit(std::span<const std::uint32_t> flows, Rows& rows, const std::vector<bool>& wanted = {});
+  [[nodiscard]] Finding emit_all(Rows& rows) { return emit(flow_numbers_, rows); }
+  // Their states begin anew afterwards.
+  void release(std::span<const std::uint32_t> flows);
+  void release_all() { release(flow_numbers_); }
+  void destroy();
+
+  // Cells that are not what their type allows, in what was emitted so far; empty if there are none.
+  [[nodiscard]] const Finding& bad_cells() const { return bad_cells_; }
+  // What was written that is not the feature's: beside a state or a column, or into what it may only read.
+  [[nodiscard]] Finding written_beside() const;
+  [[nodiscard]] std::vector<unsigned char> states() const;
+  // What emit shows of each flow: as of the packets so far. To be changed by who wants it otherwise.
+  [[nodiscard]] std::vector<fg_flow>& flows() { return views_; }
+
+  [[nodiscard]] std::uint32_t packet_count() const { return static_cast<std::uint32_t>(made_.packets.size()); }
+  [[nodiscard]] std::span<const std::uint32_t> flow_numbers() const { return flow_numbers_; }
+
+ private:
+  struct alignas(64) Line {
+    unsigned char bytes[64];
+  };
+  // Items of one kind with the stride of the shape.
+  template <class T>
+  struct Strided {
+    std::vector<std::uint64_t> words;
+    std::uint32_t stride = 0;
+    void resize(std::size_t count, std::uint32_t more);
+    void set(std::size_t index, const T& item);
+    [[nodiscard]] const unsigned char* bytes() const { return reinterpret_cast<const unsigned char*>(words.data()); }
+  };
+
+  [[nodiscard]] unsigned char* record(std::uint32_t flow);
+  [[nodiscard]] const unsigned char* record(std::uint32_t flow) const;
+  void begin_state(std::uint32_t flow);
+  void see(const MadePacket& packet);
+  [[nodiscard]] fg_payload payload_of(std::uint32_t packet) const;
+  [[nodiscard]] bool needs(fg_needs what) const { return (feature_.table.needs & what) != 0; }
+  [[nodiscard]] Finding failed(const RunningCall& call) const;
+  void note(Finding& kept, const Finding& wrong, const std::string& where);
+
+  const Feature& feature_;
+  const OptionValues& options_;
+  const MadeFlows& made_;
+  const Shape shape_;
+  RunningCall create_call_, update_call_, emit_call_, release_call_, destroy_call_;
+
+  std::vector<std::uint32_t> flow_numbers_;
+  std::uint32_t record_bytes_;
+  std::vector<Line> lines_;
+  std::vector<fg_flow> views_;
+
+  Passed<fg_host> host_;
+  Passed<fg_create> create_;
+  Passed<fg_batch> batch_;
+  Passed<fg_emit> emit_;
+  Passed<fg_flows> flows_;
+  Strided<fg_packet> packets_;
+  Strided<fg_key> keys_;
+  Strided<fg_tags> tags_;
+  Strided<fg_payload> payloads_;
+  Strided<fg_flow> flow_items_;
+  std::vector<unsigned char*> records_;
+  std::vector<const unsigned char*> emit_records_;
+  std::vector<std::int64_t> times_;
+
+  void* instance_ = nullptr;
+  bool created_ = false;
+  Finding bad_cells_;
+  Finding written_;
+};
+
+// One whole life: create, all packets, the rows of all flows, release, destroy. `batch_packets` each.
+[[nodiscard]] Finding drive(Rig& rig, Rows& rows, std::uint32_t batch_packets = kBatchPackets);
+
+}  // namespace flowgauge

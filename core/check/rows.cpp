@@ -1,0 +1,148 @@
+#include "core/check/rows.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+namespace flowgauge {
+namespace {
+
+template <class T>
+const T& item(const fg_vector& vector, std::size_t row) {
+  return static_cast<const T*>(vector.cells)[row];
+}
+
+template <class T>
+std::string bytes_of(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+bool is_null(const fg_vector& vector, std::size_t row) {
+  return vector.validity != nullptr && (vector.validity[row / 64] >> (row % 64) & 1U) == 0;
+}
+
+std::string bytes_of_cell(fg_type type, const fg_vector& vector, std::size_t row) {
+  switch (type) {
+    case FG_STRING: {
+      const auto& text = item<fg_string>(vector, row);
+      return text.size_bytes == 0 ? std::string() : std::string(text.data, text.size_bytes);
+    }
+    case FG_LIST_U64: {
+      const auto& list = item<fg_list_u64>(vector, row);
+      return list.size == 0 ? std::string()
+                            : std::string(reinterpret_cast<const char*>(list.data), list.size * sizeof(std::uint64_t));
+    }
+    case FG_SERIES: {
+      const auto& series = item<fg_series>(vector, row);
+      return bytes_of(series.count) + bytes_of(series.sum) + bytes_of(series.sum_squares_low) +
+             bytes_of(series.sum_squares_high);
+    }
+    default:
+      return {static_cast<const char*>(vector.cells) + row * cell_bytes(type), cell_bytes(type)};
+  }
+}
+
+// RFC 3629: shortest forms alone, no surrogates, nothing above U+10FFFF.
+bool is_utf8(std::string_view text) {
+  const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+  for (std::size_t at = 0; at < text.size();) {
+    const unsigned lead = byte(at);
+    const std::size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : 3;
+    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4) return false;
+    for (std::size_t i = 1; i <= more; ++i) {
+      if ((byte(at + i) & 0xc0U) != 0x80U) return false;
+    }
+    const unsigned next = byte(at + 1);
+    if ((lead == 0xe0 && next < 0xa0) || (lead == 0xed && next >= 0xa0)) return false;
+    if ((lead == 0xf0 && next < 0x90) || (lead == 0xf4 && next >= 0x90)) return false;
+    at += 1 + more;
+  }
+  return true;
+}
+
+Finding judge_cell(const fg_column& column, const fg_vector& vector, std::size_t row) {
+  switch (column.type) {
+    case FG_F64:
+      if (const double value = item<double>(vector, row); !std::isfinite(value)) {
+        return fmt::format("is {} in a row; test the divisor, or write null", value);
+      }
+      return {};
+    case FG_BOOL:
+      if (const auto value = item<std::uint8_t>(vector, row); value > 1) {
+        return fmt::format("is {} in a row, but a boolean is 0 or 1", value);
+      }
+      return {};
+    case FG_STRING: {
+      const auto& text = item<fg_string>(vector, row);
+      if (text.size_bytes > 0 && !is_utf8({text.data, text.size_bytes})) return "is not UTF-8 in a row; encode it";
+      return {};
+    }
+    case FG_SERIES: {
+      const auto& series = item<fg_series>(vector, row);
+      if (series.count > 0) return {};
+      if (series.sum == 0 && series.sum_squares_low == 0 && series.sum_squares_high == 0 && series.min == 0 &&
+          series.max == 0) {
+        return {};
+      }
+      return "has values in a series whose count is 0; an empty series is all 0";
+    }
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+ColumnCells read_column(const fg_column& column, const fg_vector& vector, std::size_t row_count) {
+  ColumnCells told;
+  for (std::size_t row = 0; row < row_count; ++row) {
+    const bool null = is_null(vector, row);
+    told.cells.push_back(null ? "null" : "=" + bytes_of_cell(column.type, vector, row));
+    if (column.type != FG_SERIES) continue;
+    const auto& series = item<fg_series>(vector, row);
+    told.extremes.push_back(null ? "null" : "=" + bytes_of(series.min) + bytes_of(series.max));
+  }
+  return told;
+}
+
+Finding judge_pointers(const fg_column& column, const fg_vector& vector, std::size_t row_count) {
+  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;  // static text may be longer than a row's share
+  for (std::size_t row = 0; row < row_count; ++row) {
+    const void* data = nullptr;
+    std::uint64_t size = 0;
+    if (column.type == FG_STRING) {
+      data = item<fg_string>(vector, row).data;
+      size = item<fg_string>(vector, row).size_bytes;
+    } else if (column.type == FG_LIST_U64) {
+      data = item<fg_list_u64>(vector, row).data;
+      size = item<fg_list_u64>(vector, row).size;
+    }
+    if (size > 0 && data == nullptr) return fmt::format("has size {} without data; test what arena_alloc gave", size);
+    if (size > kMostBytes) return fmt::format("has the impossible size {}; set size and data together", size);
+  }
+  return {};
+}
+
+Finding judge_cells(const fg_column& column, const fg_vector& vector, std::size_t row_count) {
+  for (std::size_t row = 0; row < row_count; ++row) {
+    if (is_null(vector, row)) continue;
+    if (Finding wrong = judge_cell(column, vector, row); !wrong.empty()) return wrong;
+  }
+  return {};
+}
+
+Finding first_difference(const Feature& feature, const Rows& a, const Rows& b, std::size_t first_row) {
+  for (std::size_t c = 0; c < feature.columns.size() && c < a.size() && c < b.size(); ++c) {
+    for (std::size_t row = 0; row < b[c].cells.size(); ++row) {
+      const bool same = a[c].cells[first_row + row] == b[c].cells[row] &&
+                        (b[c].extremes.empty() || a[c].extremes[first_row + row] == b[c].extremes[row]);
+      if (!same)
+        return fmt::format("{}.{}: is another in flow {}", feature.name, feature.columns[c].name, first_row + row);
+    }
+  }
+  return {};
+}
+
+}  // namespace flowgauge

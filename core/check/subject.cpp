@@ -1,0 +1,54 @@
+#include "core/check/subject.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace flowgauge {
+namespace {
+
+const char* made_up(fg_type type) {
+  switch (type) {
+    case FG_BOOL:
+      return "false";
+    case FG_STRING:
+      return "text";
+    default:
+      return "1";
+  }
+}
+
+}  // namespace
+
+Result<OptionValues> usual_options(const Feature& feature, const std::vector<OptionText>& given) {
+  std::vector<OptionText> texts;
+  for (const fg_option& option : feature.options) {
+    const std::string full_name = fmt::format("{}.{}", feature.name, option.name);
+    const auto named = [&](const OptionText& text) { return text.name == option.name || text.name == full_name; };
+    const auto own = std::find_if(given.begin(), given.end(), named);
+    if (own != given.end()) {
+      texts.push_back({option.name, own->value, own->where});
+    } else if (option.default_value == nullptr) {
+      texts.push_back({option.name, made_up(option.type), ""});
+    }
+  }
+  return parse_options(feature, texts, "");
+}
+
+Verdict each_feature(const Subject& subject, const std::function<Finding(const Tested&)>& ask) {
+  if (subject.module.features.empty()) return skipped("it offers no feature");
+  for (const Feature& feature : subject.module.features) {
+    const Result<OptionValues> options = usual_options(feature, subject.request.options);
+    if (!options) return failed(options.error().message);
+    if (Finding wrong = ask({feature, *options, subject.request.seed}); !wrong.empty()) {
+      return failed(std::move(wrong));
+    }
+  }
+  return passed();
+}
+
+Finding in_case(const std::string& when, Finding wrong) {
+  return wrong.empty() ? wrong : fmt::format("{}: {}", when, wrong);
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,63 @@
+// What the checks are given, and what they answer.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/check/rig.h"
+#include "core/plugin/load.h"
+#include "core/plugin/module.h"
+#include "core/plugin/options.h"
+#include "core/plugin/search.h"
+
+namespace flowgauge {
+
+struct CheckRequest {
+  std::string path;
+  std::uint64_t seed = 1;
+  std::vector<OptionText> options;  // names as NAME or FEATURE.NAME; the others take their defaults
+  TrustRule trust = TrustRule::kOwnedFiles;
+  SearchPath search;                          // of the features that schemas speak of
+  std::vector<const Feature*> host_features;  // that any schema may speak of
+};
+
+// In the child: the module is loaded there.
+struct Subject {
+  const CheckRequest& request;
+  ModuleStore& modules;
+  const Module& module;
+};
+
+enum class Outcome : std::uint8_t { kPassed, kFailed, kSkipped };
+
+struct Verdict {
+  Outcome outcome = Outcome::kPassed;
+  std::string text;  // what is wrong, or why it was skipped
+
+  bool operator==(const Verdict&) const = default;
+};
+
+[[nodiscard]] inline Verdict passed() { return {}; }
+[[nodiscard]] inline Verdict failed(std::string text) { return {Outcome::kFailed, std::move(text)}; }
+[[nodiscard]] inline Verdict skipped(std::string text) { return {Outcome::kSkipped, std::move(text)}; }
+[[nodiscard]] inline Verdict verdict_of(Finding wrong) { return wrong.empty() ? passed() : failed(std::move(wrong)); }
+
+// As given, by default, or made up where an option has no default.
+[[nodiscard]] Result<OptionValues> usual_options(const Feature& feature, const std::vector<OptionText>& given);
+
+// One feature with the options of the request; `ask` is called for each, the first finding decides.
+struct Tested {
+  const Feature& feature;
+  const OptionValues& options;
+  std::uint64_t seed;
+};
+[[nodiscard]] Verdict each_feature(const Subject& subject, const std::function<Finding(const Tested&)>& ask);
+
+// "with batches of 7 packets: iat.fwd: is another in flow 3"
+[[nodiscard]] Finding in_case(const std::string& when, Finding wrong);
+
+}  // namespace flowgauge
