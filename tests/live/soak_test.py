@@ -24,7 +24,9 @@ IDLE_SECONDS = 1                                        # of a flow, so that flo
 # Seconds until as many flows end as begin, and as many ended ones are forgotten as are remembered for continuation: those
 # are a quarter of a million by default.
 SETTLED_SECONDS = 10
-GROWTH_MIB = 4                                          # after that; a leak of 4 bytes a flow would be more in ten minutes
+# From the most of the first third after that to the least of the last one: a table that is built anew has two sizes for a
+# while. A leak of a byte a flow is more in ten minutes.
+GROWTH_MIB = 4
 RESIDENT = re.compile(r'RssAnon:\s+(\d+) kB')
 
 
@@ -64,7 +66,8 @@ def judge(monitor, sent, sizes, looks_at_memory):
     if not lost and report['flows']['begun'] * PACKETS_PER_FLOW != sent:
         out.append(f"{report['flows']['begun']} flows of {sent // PACKETS_PER_FLOW}")
     settled = sizes[SETTLED_SECONDS:]
-    if looks_at_memory and not lost and (not settled or max(settled) - settled[0] > GROWTH_MIB):
+    third = len(settled) // 3
+    if looks_at_memory and not lost and (third == 0 or min(settled[-third:]) - max(settled[:third]) > GROWTH_MIB):
         out.append(f'memory grew: {", ".join(f"{size:.0f}" for size in sizes)} MiB')
     return out
 
