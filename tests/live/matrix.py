@@ -158,7 +158,7 @@ def line(scenario, name, runs, controls, of_kernel):
     if name == 'control':
         return cells + [''] * 5
     loss = median(1 - run.rate / control.rate for run, control in zip(runs, controls))
-    return cells + [f'{median(run.ring_full for run in runs):.0f}', f'{max(run.unaccounted for run in runs)}',
+    return cells + [f'{median(run.ring_full for run in runs):.0f} [max {max(run.ring_full for run in runs)}]', f'{max(run.unaccounted for run in runs)}',
                     f'{median(run.cpu_ns for run in runs):.0f}', f'{of_kernel:.0f}' if of_kernel else '', f'{100 * loss:.0f} %']
 
 
