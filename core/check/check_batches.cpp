@@ -44,6 +44,20 @@ Finding ask_splits(const Tested& tested) {
   return {};
 }
 
+// The packets of one flow, cut where the batches of all flows were cut.
+Finding update_alone(Rig& rig, const MadeFlows& made, std::uint32_t flow) {
+  std::vector<std::uint32_t> own;
+  for (std::uint32_t begin = 0; begin < rig.packet_count(); begin += kBatchPackets) {
+    own.clear();
+    for (std::uint32_t i = begin; i < rig.packet_count() && i < begin + kBatchPackets; ++i) {
+      if (made.packets[i].flow == flow) own.push_back(i);
+    }
+    if (own.empty()) continue;
+    if (Finding wrong = rig.update(own); !wrong.empty()) return wrong;
+  }
+  return {};
+}
+
 // Each flow in an instance of its own, its packets alone, its row alone.
 Finding ask_alone(const Tested& tested) {
   const MadeFlows made = make_flows({}, {.seed = tested.seed});
@@ -51,14 +65,10 @@ Finding ask_alone(const Tested& tested) {
   Rig together(tested.feature, tested.options, made);
   if (Finding wrong = drive(together, usual); !wrong.empty()) return wrong;
   for (std::uint32_t flow = 0; flow < made.flows.size(); ++flow) {
-    std::vector<std::uint32_t> own;
-    for (std::uint32_t i = 0; i < made.packets.size(); ++i) {
-      if (made.packets[i].flow == flow) own.push_back(i);
-    }
     Rows row;
     Rig rig(tested.feature, tested.options, made);
     if (Finding wrong = rig.create(); !wrong.empty()) return wrong;
-    if (Finding wrong = rig.update(own); !wrong.empty()) return in_case("for a flow alone", wrong);
+    if (Finding wrong = update_alone(rig, made, flow); !wrong.empty()) return in_case("for a flow alone", wrong);
     if (Finding wrong = rig.emit({&flow, 1}, row); !wrong.empty()) return in_case("for a flow alone", wrong);
     if (Finding wrong = first_difference(tested.feature, usual, row, flow); !wrong.empty()) {
       return in_case("without the other flows", wrong);

@@ -22,7 +22,7 @@ Finding in_turn(const Tested& tested, const MadeFlows& made, const Rows& usual) 
   Rig second(tested.feature, tested.options, made);
   if (Finding wrong = first.create(0); !wrong.empty()) return in_case(when, wrong);
   if (Finding wrong = second.create(1); !wrong.empty()) return in_case(when, wrong);
-  constexpr std::uint32_t kStep = 16;
+  constexpr std::uint32_t kStep = kBatchPackets;
   for (std::uint32_t begin = 0; begin < first.packet_count(); begin += kStep) {
     const std::uint32_t end = std::min(begin + kStep, first.packet_count());
     for (Rig* rig : {&first, &second}) {

@@ -30,7 +30,8 @@ Finding ask(const Tested& tested) {
 
   const std::string when = "with wider strides";
   Rows rows;
-  Rig wide(tested.feature, tested.options, made, {.more_stride = kMoreStride, .state_offset = 192});
+  Rig wide(tested.feature, tested.options, made,
+           {.more_stride = kMoreStride, .more_packet = kMoreStride, .state_offset = 192});
   if (Finding wrong = drive(wide, rows); !wrong.empty()) return in_case(when, wrong);
   if (Finding wrong = wide.written_beside(); !wrong.empty()) return in_case(when, wrong);
   if (Finding wrong = first_difference(tested.feature, usual, rows); !wrong.empty()) return in_case(when, wrong);

@@ -1,0 +1,378 @@
+/* A plugin that keeps to the ABI but for one thing: -DMUTANT=mutant_NAME. mutants.tsv says which check finds it. Every
+ * mutant passes all others; mutant_none passes all. What it counts: packets, their sizes, the first lengths. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "flowgauge/plugin.h"
+
+enum mutant {
+  mutant_none,
+  mutant_prints, /* nothing wrong either */
+  /* exports */
+  mutant_exports_more,
+  /* descriptor */
+  mutant_column_twice,
+  mutant_create_refuses,
+  mutant_create_crashes,
+  mutant_create_loops,
+  mutant_create_sleeps,
+  /* options */
+  mutant_divides_by_option,
+  mutant_refuses_silently,
+  /* zero-state */
+  mutant_begins_at_one,
+  mutant_divides_by_packets,
+  mutant_empty_series_with_minimum,
+  /* batch-invariance */
+  mutant_counts_batches,
+  mutant_forgets_last_batch,
+  /* stride */
+  mutant_steps_by_sizeof,
+  mutant_writes_beside_state,
+  mutant_writes_behind_cells,
+  mutant_writes_unwanted,
+  mutant_writes_packets,
+  /* interleaving */
+  mutant_numbers_rows,
+  mutant_compares_with_other_flows,
+  /* instances */
+  mutant_shows_worker,
+  mutant_counts_instances,
+  /* emit-twice */
+  mutant_counts_emits,
+  mutant_clears_in_emit,
+  /* hostile-values */
+  mutant_infinite_ratio,
+  mutant_divides_by_header,
+  mutant_boolean_of_marks,
+  mutant_text_of_bytes,
+  /* contamination */
+  mutant_shows_port,
+  mutant_shows_address,
+  mutant_shows_hour,
+  mutant_shows_vlan,
+  /* versions */
+  mutant_insists_on_size,
+  mutant_reads_on,
+  /* release */
+  mutant_keeps_states,
+  mutant_has_no_release,
+  mutant_keeps_instances,
+  /* limits */
+  mutant_keeps_every_packet,
+  mutant_allocates_without_end,
+  mutant_trusts_arena,
+  /* schemas */
+  mutant_schema_names_nothing,
+  mutant_schema_has_wrong_type,
+  mutant_derive_divides_by_rows,
+  mutant_derive_writes_nan,
+  mutant_derive_remembers
+};
+
+#define IS(name) (MUTANT == mutant_##name)
+#define FIRST 8 /* lengths that are kept */
+
+typedef struct state {
+  uint64_t packets;
+  uint64_t bytes;
+  uint64_t payload;
+  uint64_t least_complement; /* so that zero is the empty series */
+  uint64_t greatest;
+  uint64_t other; /* what a mutant counts */
+  double ratio;
+  uint64_t* lengths;
+  uint32_t kept;
+  uint8_t marks;
+  uint8_t byte;
+  uint8_t reserved[2];
+} state;
+
+typedef struct instance {
+  uint64_t window;
+  uint64_t worker;
+  uint64_t last_length;
+} instance;
+
+enum { PACKETS, SIZES, RATIO, FLAG, TEXT, LENGTHS, OTHER };
+
+static const fg_column columns[] = {
+    {"packets", "Packets", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING, 0, 0, 0},
+    {"sizes", "Packet lengths", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING, 0, 0, 0},
+    {"ratio", "Greatest share of payload", FG_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
+    {"flag", "Whether there were marks", FG_BOOL, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
+    {"text", "A text", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
+    {"lengths", "The first lengths", FG_LIST_U64, FG_UNIT_BYTES, FG_REVEALS_NOTHING, 0, 0, 0},
+    {IS(column_twice) ? "packets" : "other", "What only mutants count", FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING, 0, 0,
+     0},
+};
+
+static const fg_option options[] = {
+    {"window", "Packets of one window", "4", FG_U64, FG_UNIT_PACKETS},
+};
+
+static uint64_t live_instances;
+static volatile char* newest;
+
+#if defined(EXPORTS_MORE)
+FG_EXPORT int helper_that_everybody_sees(void);
+int helper_that_everybody_sees(void) { return 1; }
+#endif
+
+static void say(const fg_host* host, const char* text) { host->log(FG_LOG_ERROR, text, strlen(text)); }
+
+static fg_status create(const fg_create* call, void** made) {
+  const uint64_t window = call->options[0].u64;
+  instance* self;
+  if (IS(create_refuses)) {
+    say(call->host, "not today");
+    return FG_ERROR;
+  }
+  if (IS(prints)) puts("made");
+  if (IS(create_crashes)) abort();
+  while (IS(create_loops)) {
+  }
+  while (IS(create_sleeps)) pause();
+  if (window == 0 && !IS(divides_by_option)) {
+    if (!IS(refuses_silently)) say(call->host, "window must not be 0");
+    return FG_ERROR;
+  }
+  self = (instance*)calloc(1, sizeof *self);
+  if (self == NULL) return FG_ERROR;
+  self->window = window;
+  self->worker = call->worker;
+  ++live_instances;
+  *made = self;
+  return FG_OK;
+}
+
+static void destroy(void* made) {
+  --live_instances;
+  if (!IS(keeps_instances)) free(made);
+}
+
+/* One packet of a flow whose state has room for `kept` lengths. */
+static fg_status keep_length(state* flow, uint64_t length) {
+  uint64_t* more;
+  if (IS(keeps_every_packet)) {
+    if ((flow->kept & (flow->kept - 1)) == 0) { /* a power of two, or none: twice the room */
+      more = (uint64_t*)realloc(flow->lengths, (flow->kept == 0 ? 1U : flow->kept * 2U) * sizeof *more);
+      if (more == NULL) return FG_ERROR;
+      flow->lengths = more;
+    }
+    flow->lengths[flow->kept++] = length;
+    return FG_OK;
+  }
+  if (flow->kept == FIRST) return FG_OK;
+  if (flow->lengths == NULL) flow->lengths = (uint64_t*)malloc(FIRST * sizeof *flow->lengths);
+  if (flow->lengths == NULL) return FG_ERROR;
+  flow->lengths[flow->kept++] = length;
+  return FG_OK;
+}
+
+/* Is packet i the first of its flow in the batch? */
+static int is_first(const fg_batch* batch, uint32_t i) {
+  uint32_t j;
+  for (j = 0; j < i; ++j) {
+    if (batch->records[j] == batch->records[i]) return 0;
+  }
+  return 1;
+}
+
+static void count_other(instance* self, const fg_batch* batch, uint32_t i, const fg_packet* packet, state* flow) {
+  if (IS(counts_batches)) flow->other += (uint64_t)is_first(batch, i);
+  if (IS(forgets_last_batch)) flow->other = is_first(batch, i) ? 1 : flow->other + 1;
+  if (IS(compares_with_other_flows)) {
+    flow->other += packet->ip_length_bytes > self->last_length;
+    self->last_length = packet->ip_length_bytes;
+  }
+  if (IS(shows_worker)) flow->other = self->worker;
+  if (IS(counts_instances)) flow->other = live_instances;
+  if (IS(divides_by_option)) flow->other += packet->flow_index / self->window;
+  if (IS(divides_by_header)) flow->other += 100U / packet->l4_header_bytes;
+  if (IS(shows_port)) {
+    flow->other = ((const fg_key*)(batch->keys + (size_t)i * batch->key_stride))->destination_port & 1U;
+  }
+  if (IS(shows_hour)) flow->other = (uint64_t)(batch->timestamps_ns[i] / 1000000000 / 3600) % 24U;
+  if (IS(reads_on)) flow->other += *(const volatile uint64_t*)(batch + 1);
+  if (IS(writes_beside_state)) *(volatile uint64_t*)(flow + 1) += 1;
+  if (IS(writes_packets)) ((fg_packet*)packet)->ttl = 0;
+  if (IS(allocates_without_end) && flow->packets > 100) {
+    newest = (volatile char*)malloc(1 << 20);
+    newest[0] = 1;
+  }
+}
+
+static fg_status update(void* made, const fg_batch* batch) {
+  const size_t step = IS(steps_by_sizeof) ? sizeof(fg_packet) : batch->packet_stride;
+  uint32_t i;
+  if (IS(insists_on_size) && batch->struct_size != sizeof(fg_batch)) return FG_ERROR;
+  for (i = 0; i < batch->count; ++i) {
+    const fg_packet* packet = (const fg_packet*)(batch->packets + i * step);
+    state* flow = (state*)(batch->records[i] + batch->state_offset);
+    const uint64_t length = packet->ip_length_bytes;
+    const double ratio = (double)packet->payload_length_bytes / (double)length;
+    if (ratio > flow->ratio && (length > 0 || IS(infinite_ratio))) flow->ratio = ratio;
+    flow->packets += 1;
+    flow->bytes += length;
+    flow->payload += packet->payload_length_bytes;
+    if (~length > flow->least_complement) flow->least_complement = ~length;
+    if (length > flow->greatest) flow->greatest = length;
+    flow->marks |= packet->marks;
+    flow->byte = packet->icmp_type;
+    if (keep_length(flow, length) != FG_OK) return FG_ERROR;
+    count_other((instance*)made, batch, i, packet, flow);
+  }
+  return FG_OK;
+}
+
+static void emit_series(const state* flow, fg_series* cell) {
+  cell->count = flow->packets;
+  if (flow->packets == 0 && !IS(empty_series_with_minimum)) return;
+  cell->sum = (int64_t)flow->bytes;
+  cell->min = (int64_t)~flow->least_complement;
+  cell->max = (int64_t)flow->greatest;
+}
+
+static void emit_text(const state* flow, const fg_emit* call, uint32_t row, fg_string* cell) {
+  const uint64_t size = IS(text_of_bytes) ? 1 : 3;
+  char* memory = (char*)call->host->arena_alloc(call->arena, row, size);
+  if (memory == NULL && !IS(trusts_arena)) return;
+  memcpy(memory, IS(text_of_bytes) ? (const char*)&flow->byte : "abc", size);
+  cell->data = memory;
+  cell->size_bytes = size;
+}
+
+static void emit_lengths(const state* flow, const fg_emit* call, uint32_t row, fg_list_u64* cell) {
+  const uint64_t count = flow->kept < FIRST ? flow->kept : FIRST;
+  uint64_t* memory;
+  if (count == 0) return;
+  memory = (uint64_t*)call->host->arena_alloc(call->arena, row, count * sizeof *memory);
+  if (memory == NULL) return;
+  memcpy(memory, flow->lengths, count * sizeof *memory);
+  cell->data = memory;
+  cell->size = count;
+}
+
+static uint64_t other_of(const state* flow, const fg_emit* call, uint32_t row) {
+  if (IS(numbers_rows)) return row;
+  if (IS(counts_emits)) return ++((state*)flow)->other;
+  if (IS(divides_by_packets)) return flow->bytes / flow->packets;
+  if (IS(shows_address)) return ((const fg_key*)(call->keys + (size_t)row * call->key_stride))->source_address[3];
+  if (IS(shows_vlan)) return ((const fg_tags*)(call->tags + (size_t)row * call->tags_stride))->outer_vlan_id;
+  return flow->other;
+}
+
+static fg_status emit(void* made, const fg_emit* call) {
+  const fg_vector* to = call->columns;
+  uint32_t row;
+  (void)made;
+  for (row = 0; row < call->row_count; ++row) {
+    state* flow = (state*)(call->records[row] + call->state_offset);
+    if (to[PACKETS].cells != NULL) ((uint64_t*)to[PACKETS].cells)[row] = flow->packets + IS(begins_at_one);
+    if (to[SIZES].cells != NULL) emit_series(flow, (fg_series*)to[SIZES].cells + row);
+    if (to[RATIO].cells != NULL) ((double*)to[RATIO].cells)[row] = flow->ratio;
+    if (to[FLAG].cells != NULL) {
+      ((uint8_t*)to[FLAG].cells)[row] = IS(boolean_of_marks) ? flow->marks : flow->marks != 0;
+    }
+    if (to[TEXT].cells != NULL) emit_text(flow, call, row, (fg_string*)to[TEXT].cells + row);
+    if (to[LENGTHS].cells != NULL) emit_lengths(flow, call, row, (fg_list_u64*)to[LENGTHS].cells + row);
+    if (to[OTHER].cells != NULL || IS(writes_unwanted)) {
+      ((uint64_t*)to[OTHER].cells)[row] = other_of(flow, call, row);
+    }
+    if (IS(clears_in_emit)) flow->greatest = 0;
+  }
+  if (IS(writes_behind_cells) && to[OTHER].cells != NULL) ((uint64_t*)to[OTHER].cells)[call->row_count] = 1;
+  return FG_OK;
+}
+
+static void release(void* made, const fg_flows* flows) {
+  uint32_t i;
+  ((instance*)made)->last_length = 0;
+  for (i = 0; i < flows->count && !IS(keeps_states); ++i) {
+    free(((state*)(flows->records[i] + flows->state_offset))->lengths);
+  }
+}
+
+static const fg_feature feature = {
+    .struct_size = sizeof(fg_feature),
+    .state_size = sizeof(state),
+    .state_align = 8,
+    .needs = IS(shows_port) || IS(shows_address) ? FG_NEEDS_KEY
+             : IS(shows_hour)                    ? FG_NEEDS_TIME
+             : IS(shows_vlan)                    ? FG_NEEDS_TAGS
+                                                 : FG_NEEDS_NOTHING,
+    .name = "mutant",
+    .version = "1",
+    .doc = "Keeps to the ABI but for one thing",
+    .columns = FG_ARRAY(columns),
+    .options = FG_ARRAY(options),
+    .create = create,
+    .destroy = destroy,
+    .update = update,
+    .emit = emit,
+    .release = IS(has_no_release) ? NULL : release,
+};
+
+/* The share of the greatest packet in all bytes. */
+static const fg_input inputs[] = {{"mutant.sizes", FG_SERIES, 0}, {"mutant.packets", FG_U64, 0}};
+static const fg_column outputs[] = {{"share", "Share of the greatest packet", FG_F64, FG_UNIT_NONE, 0, 0, 0, 0}};
+
+static fg_status derive(const fg_derive_call* call) {
+  static double last;
+  double* cells = (double*)call->outputs[0].cells;
+  const fg_series* sizes = (const fg_series*)call->inputs[0].cells;
+  volatile uint32_t rows = call->row_count;
+  uint32_t row;
+  if (IS(derive_divides_by_rows)) rows = 1000 / rows;
+  if (cells == NULL) return FG_OK;
+  for (row = 0; row < call->row_count; ++row) {
+    if (sizes[row].sum != 0 || IS(derive_writes_nan)) cells[row] = (double)sizes[row].max / (double)sizes[row].sum;
+    if (IS(derive_remembers)) cells[row] += last;
+    last = cells[row] > 1 ? 1 : cells[row] + 1;
+  }
+  return FG_OK;
+}
+
+static const fg_derive derive_table = {
+    .struct_size = sizeof(fg_derive),
+    .inputs = FG_ARRAY(inputs),
+    .outputs = FG_ARRAY(outputs),
+    .derive = derive,
+};
+static const fg_derive* const derives[] = {&derive_table};
+
+static const fg_schema_column shown[] = {
+    {"Packets", IS(schema_names_nothing) ? "mutant.pakets" : "mutant.packets", FG_U64, FG_UNIT_PACKETS, FG_WHEN_BOTH, 0,
+     NULL},
+    {"Mean", "mutant.sizes.mean", IS(schema_has_wrong_type) ? FG_U64 : FG_F64, FG_UNIT_BYTES, FG_WHEN_BOTH, 0, NULL},
+    {"Share", "mutant.share", FG_F64, FG_UNIT_NONE, FG_WHEN_BOTH, 0, NULL},
+};
+
+static const fg_schema schema = {
+    .struct_size = sizeof(fg_schema),
+    .derive_count = 1,
+    .name = "mutant",
+    .version = "1",
+    .doc = "What the mutant counts",
+    .columns = FG_ARRAY(shown),
+    .derives = derives,
+};
+
+static const fg_feature* const features[] = {&feature};
+static const fg_schema* const schemas[] = {&schema};
+
+const fg_module fg_module_v1 = {
+    .struct_size = sizeof(fg_module),
+    .min_host_minor = FG_TARGET_MINOR,
+    .built_minor = FG_ABI_MINOR,
+    .feature_count = 1,
+    .schema_count = 1,
+    .name = "mutant",
+    .version = "1",
+    .licence = "Apache-2.0",
+    .features = features,
+    .schemas = schemas,
+};
