@@ -1,7 +1,9 @@
 // hostile-values: whatever stands in headers, nothing traps, and no cell holds what its type does not allow.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "core/check/checks.h"
 
@@ -62,17 +64,22 @@ void spoil(fg_packet& packet, Chance& chance) {
   packet.direction = static_cast<std::uint8_t>(chance.next() % 2);
 }
 
+// What the header promises stays true: FG_NEVER where nothing was sent and nowhere else, the smallest before the greatest.
 void spoil(fg_flow& flow, Chance& chance) {
   chance.spoil_gap(flow.duration_ns);
   for (const int direction : {0, 1}) {
+    std::int64_t& first = flow.first_ns[direction];
+    std::int64_t& last = flow.last_ns[direction];
+    std::int64_t& start = flow.start_ns[direction];
     chance.spoil(flow.packets[direction]);
     chance.spoil(flow.bytes[direction]);
-    chance.spoil_time(flow.first_ns[direction]);
-    chance.spoil_time(flow.last_ns[direction]);
-    chance.spoil_time(flow.start_ns[direction]);
-    if (flow.packets[direction] == 0) {
-      flow.first_ns[direction] = flow.last_ns[direction] = flow.start_ns[direction] = FG_NEVER;
+    for (std::int64_t* time_ns : {&first, &last, &start}) {
+      if (*time_ns == FG_NEVER) *time_ns = 0;
+      chance.spoil_time(*time_ns);
     }
+    if (first > last) std::swap(first, last);
+    start = std::clamp(start, first, last);
+    if (flow.packets[direction] == 0) first = last = start = FG_NEVER;
   }
 }
 
