@@ -70,20 +70,21 @@ struct RealtimeCommand : RunFlags {
   bool operator==(const RealtimeCommand&) const = default;
 };
 
+// How a list is written.
+enum class ListFormat { kTable, kJson, kMarkdown };
+
 // flowgauge plugins
 struct PluginsCommand {
   PluginFlags plugins;
-  bool json = false;
+  ListFormat format = ListFormat::kTable;
 
   bool operator==(const PluginsCommand&) const = default;
 };
 
-enum class ColumnsFormat { kTable, kJson, kMarkdown };
-
 // flowgauge columns
 struct ColumnsCommand {
   PluginFlags plugins;
-  ColumnsFormat format = ColumnsFormat::kTable;
+  ListFormat format = ListFormat::kTable;
   bool contamination = false;  // classes and why, in place of types and meanings; not as Markdown
 
   bool operator==(const ColumnsCommand&) const = default;

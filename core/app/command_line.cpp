@@ -20,7 +20,7 @@ namespace {
 // Texts that are read after the parse.
 struct Texts {
   std::string log_level = "info";
-  bool plugins_json = false, columns_json = false, columns_markdown = false;
+  bool plugins_json = false, plugins_markdown = false, columns_json = false, columns_markdown = false;
 };
 
 // The options, declared once; the pointers stand in `app`.
@@ -49,8 +49,9 @@ struct Options {
 void declare_others(Options& options) {
   options.plugins_app = add_command(
       options.app, "plugins",
-      "List the plugins that are found: version, file, hash, and the bytes that each feature takes per flow");
+      "List the plugins that are found: version, ABI, columns, bytes per flow, options, licence, file, hash");
   options.plugins_app->add_flag("--json", options.texts.plugins_json, "As JSON");
+  options.plugins_app->add_flag("--markdown", options.texts.plugins_markdown, "As a table in Markdown");
   add_plugin_flags(*options.plugins_app, options.plugins.plugins);
 
   options.plugin_app = add_command(options.app, "plugin", "For those who write plugins");
@@ -136,6 +137,12 @@ CLI::App& named_command(CLI::App& app) {
   return below.empty() ? app : named_command(*below.front());
 }
 
+// "Usage: flowgauge profile check ...": CLI11 by itself begins with the last word.
+std::string help_of(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  return app.help(parent == nullptr ? "" : command_name(*parent));
+}
+
 // What CLI11 could not place: an option or a command that does not exist.
 Result<void> check_extras(CLI::App& app) {
   const std::vector<std::string> extras = app.remaining();
@@ -155,15 +162,25 @@ Result<void> check_extras(CLI::App& app) {
   return {};
 }
 
+Result<ListFormat> list_format(const CLI::App& app, bool json, bool markdown) {
+  if (json && markdown) return mistake(app, "--json and --markdown exclude each other");
+  return json ? ListFormat::kJson : markdown ? ListFormat::kMarkdown : ListFormat::kTable;
+}
+
+Result<Command> read_plugins(Options& options) {
+  const auto format = list_format(*options.plugins_app, options.texts.plugins_json, options.texts.plugins_markdown);
+  if (!format) return std::unexpected(format.error());
+  options.plugins.format = *format;
+  return Command(options.plugins);
+}
+
 Result<Command> read_columns(Options& options) {
-  if (options.texts.columns_json && options.texts.columns_markdown) {
-    return mistake(*options.columns_app, "--json and --markdown exclude each other");
-  }
+  const auto format = list_format(*options.columns_app, options.texts.columns_json, options.texts.columns_markdown);
+  if (!format) return std::unexpected(format.error());
   if (options.columns.contamination && options.texts.columns_markdown) {
     return mistake(*options.columns_app, "--contamination and --markdown exclude each other");
   }
-  if (options.texts.columns_json) options.columns.format = ColumnsFormat::kJson;
-  if (options.texts.columns_markdown) options.columns.format = ColumnsFormat::kMarkdown;
+  options.columns.format = *format;
   return Command(options.columns);
 }
 
@@ -174,10 +191,7 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.columns_app)) return read_columns(options);
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});
   if (app.got_subcommand(options.manual_app)) return Command(HelpCommand{manual_page()});
-  if (app.got_subcommand(options.plugins_app)) {
-    options.plugins.json = options.texts.plugins_json;
-    return Command(options.plugins);
-  }
+  if (app.got_subcommand(options.plugins_app)) return read_plugins(options);
   if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);
   if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);
   if (app.got_subcommand(options.profile_app)) {
@@ -196,7 +210,7 @@ Result<CommandLine> parse_command_line(std::span<const std::string> arguments) {
     // The library takes the arguments from the end of the vector.
     options->app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
-    return CommandLine{LogLevel::kInfo, HelpCommand{named_command(options->app).help()}};
+    return CommandLine{LogLevel::kInfo, HelpCommand{help_of(named_command(options->app))}};
   } catch (const CLI::RequiredError& error) {
     if (Result<void> extras = check_extras(options->app); !extras) return std::unexpected(extras.error());
     const bool is_live = options->app.got_subcommand(options->realtime_app);

@@ -43,8 +43,8 @@ void write_options(std::string& page, const CLI::App& app) {
       page += fmt::format(".TP\n\\fI{}\\fR\n{}\n", escaped(option->get_name(true)), escaped(option->get_description()));
       continue;
     }
-    const std::string value =
-        option->get_type_size() == 0 ? "" : fmt::format(" \\fI{}\\fR", escaped(option->get_type_name()));
+    const std::string type = option->get_type_name();  // empty of a flag
+    const std::string value = type.empty() ? "" : fmt::format(" \\fI{}\\fR", escaped(type));
     page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", escaped(option_names(*option)), value,
                         escaped(option->get_description()));
   }

@@ -152,11 +152,11 @@ std::string as_contamination_json(const std::vector<Line>& lines) {
 std::string text_of(const ColumnsCommand& command, const Catalog& catalog) {
   const std::vector<Line> lines = lines_of(catalog);
   switch (command.format) {
-    case ColumnsFormat::kJson:
+    case ListFormat::kJson:
       return command.contamination ? as_contamination_json(lines) : as_json(lines);
-    case ColumnsFormat::kMarkdown:
+    case ListFormat::kMarkdown:
       return as_markdown(catalog, lines);
-    case ColumnsFormat::kTable:
+    case ListFormat::kTable:
       break;
   }
   return command.contamination ? as_contamination_table(lines) : as_table(lines);

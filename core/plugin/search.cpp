@@ -57,11 +57,14 @@ SearchPath default_search_path(const std::vector<std::string>& plugin_dirs) {
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) return search;
-  for (const char* relative : {FLOWGAUGE_PLUGIN_DIR_FROM_PROGRAM, "../lib/flowgauge/plugins"}) {
+  const auto add = [&](std::vector<std::string>& folders, const char* relative) {
     const std::string folder = (program.parent_path() / relative).lexically_normal().string();
-    const bool is_new = std::find(search.installed.begin(), search.installed.end(), folder) == search.installed.end();
-    if (is_new && std::filesystem::is_directory(folder, error)) search.installed.push_back(folder);
-  }
+    const bool is_new = std::find(folders.begin(), folders.end(), folder) == folders.end();
+    if (is_new && std::filesystem::is_directory(folder, error)) folders.push_back(folder);
+  };
+  add(search.given, FLOWGAUGE_LOCAL_PLUGIN_DIR_FROM_PROGRAM);
+  for (const char* relative : {FLOWGAUGE_PLUGIN_DIR_FROM_PROGRAM, "../lib/flowgauge/plugins"})
+    add(search.installed, relative);
   return search;
 }
 

@@ -1,6 +1,7 @@
 // Where plugins are looked for. Only what a profile or the command line names is ever opened.
 // `iat` means the file iat.so in, one after the other: the folders of --plugin-dir, those of
-// FLOWGAUGE_PLUGIN_PATH (colon separated; ignored in a set-user-ID program), the folder beside the program.
+// FLOWGAUGE_PLUGIN_PATH (colon separated; ignored in a set-user-ID program), of a program in /usr/bin the folder in
+// /usr/local/lib, the folder beside the program.
 // The first file found decides, loadable or not. A value with a '/' is a path. Stateless.
 #pragma once
 

@@ -90,7 +90,7 @@ std::string distrust(const struct stat& status, uid_t user) {
   return {};
 }
 
-Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule) {
+Result<TrustedFile> open_to_look(const std::string& path) {
   TrustedFile file;
   file.path = path;
   // Not blocking: opening a FIFO would wait for a writer for ever.
@@ -111,8 +111,16 @@ Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule) {
   file.size_bytes = static_cast<std::uint64_t>(status.st_size);
   if (file.size_bytes > kLargestFileBytes)
     return fail(ExitCode::kPlugin, "{}: is larger than 1 GiB; give the plugin's .so file", path);
+  return file;
+}
 
-  const std::string why = distrust_path(file, status);
+Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule) {
+  Result<TrustedFile> file = open_to_look(path);
+  if (!file) return file;
+  struct stat status {};
+  if (::fstat(file->descriptor.get(), &status) != 0)
+    return fail(ExitCode::kPlugin, "{}: cannot be examined ({}); check the file system", path, std::strerror(errno));
+  const std::string why = distrust_path(*file, status);
   if (why.empty()) return file;
   if (has_more_rights_than_its_user()) {
     return fail(

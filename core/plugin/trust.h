@@ -29,7 +29,10 @@ struct TrustedFile {
   std::uint64_t size_bytes = 0;
 };
 
-// Never blocks: a FIFO or device is refused, not read.
+// A regular file, whosever it is: to be read, never to be loaded. Never blocks: a FIFO or device is refused, not read.
+[[nodiscard]] Result<TrustedFile> open_to_look(const std::string& path);
+
+// The same, and its code may run.
 [[nodiscard]] Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule);
 
 // The whole contents, read through the descriptor.

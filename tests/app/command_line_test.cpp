@@ -163,10 +163,11 @@ TEST(CommandLine, ZeroTimeoutsMeanNever) {
 TEST(CommandLine, OtherCommands) {
   EXPECT_EQ(std::get<PluginsCommand>(command_of({"plugins"})), PluginsCommand{});
   EXPECT_EQ(std::get<PluginsCommand>(command_of({"plugins", "--json", "--plugin-dir", "x"})),
-            (PluginsCommand{{{"x"}, false}, true}));
+            (PluginsCommand{{{"x"}, false}, ListFormat::kJson}));
+  EXPECT_EQ(std::get<PluginsCommand>(command_of({"plugins", "--markdown"})).format, ListFormat::kMarkdown);
   EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns"})), ColumnsCommand{});
-  EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns", "--markdown"})).format, ColumnsFormat::kMarkdown);
-  EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns", "--json"})).format, ColumnsFormat::kJson);
+  EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns", "--markdown"})).format, ListFormat::kMarkdown);
+  EXPECT_EQ(std::get<ColumnsCommand>(command_of({"columns", "--json"})).format, ListFormat::kJson);
   EXPECT_TRUE(std::get<ColumnsCommand>(command_of({"columns", "--contamination"})).contamination);
   EXPECT_EQ(std::get<ProfileCheckCommand>(command_of({"profile", "check", "my.yaml"})),
             (ProfileCheckCommand{"my.yaml", {}}));
@@ -188,7 +189,10 @@ TEST(CommandLine, HelpIsThatOfTheCommand) {
   EXPECT_THAT(top, HasSubstr("flowgauge columns"));
   EXPECT_THAT(top, Not(HasSubstr("--idle-timeout")));
   EXPECT_THAT(top, Not(HasSubstr("Print the manual page")));
-  EXPECT_THAT(std::get<HelpCommand>(command_of({"profile", "check", "-h"})).text, HasSubstr("FILE"));
+  EXPECT_THAT(top, HasSubstr("Usage: flowgauge [OPTIONS]"));
+  EXPECT_THAT(pcap, HasSubstr("Usage: flowgauge pcap [OPTIONS] FILE"));
+  EXPECT_THAT(std::get<HelpCommand>(command_of({"profile", "check", "-h"})).text,
+              HasSubstr("Usage: flowgauge profile check [OPTIONS] FILE"));
 }
 
 TEST(CommandLine, ManualPageHasEveryCommandAndOption) {
@@ -198,6 +202,8 @@ TEST(CommandLine, ManualPageHasEveryCommandAndOption) {
                            "flowgauge profile check", "EXIT STATUS", "FLOWGAUGE_PLUGIN_PATH"}) {
     EXPECT_THAT(page, HasSubstr(word));
   }
+  EXPECT_THAT(page, HasSubstr("\\fB\\-\\-force\\fR\n")) << "a flag has no value";
+  EXPECT_THAT(page, Not(HasSubstr("\\fI\\fR")));
 }
 
 struct Mistake {

@@ -32,13 +32,14 @@ class Plugins(unittest.TestCase):
         self.assertEqual({name: int(count) for name, count in said.items()}, self.bytes_per_flow())
 
     def test_options_of_a_schema(self):
-        self.assertIn("  schemas   nfstream\n  option    nfstream.gaps: string (default none)\n", self.text)
+        self.assertIn("  schemas   nfstream (79 columns)\n  option    nfstream.gaps: string (default none)\n", self.text)
         schema = next(schema for module in self.modules for schema in module["schemas"] if schema["name"] == "nfstream")
         self.assertEqual([(option["name"], option["type"], option["default"]) for option in schema["options"]], [("gaps", "string", "none")])
 
     def test_a_module_as_text(self):
         path = next(module["path"] for module in self.modules if module["name"] == "packet_length")
-        expected = ["packet_length 1.0", "  features  packet_length (48 bytes per flow)", "  licence   Apache-2.0",
+        expected = ["packet_length 1.0", "  features  packet_length (48 bytes per flow)",
+                    "  columns   packet_length.flow, packet_length.fwd, packet_length.bwd", "  licence   Apache-2.0",
                     "  needs     plugin ABI 1.0", f"  file      {path}",
                     f"  sha256    {hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()}"]
         self.assertIn("\n".join(expected) + "\n", self.text)
@@ -56,9 +57,20 @@ class Plugins(unittest.TestCase):
                           {"name": "label", "type": "string", "doc": "For 'label'"}])
 
     def test_a_feature_as_json(self):
-        features = next(module["features"] for module in self.modules if module["name"] == "packet_length")
-        self.assertEqual(features, [{"name": "packet_length", "version": "1.0", "state_bytes": 48, "options": [],
-                                     "doc": "IP length of packets, per flow and per direction."}])
+        feature = next(module["features"][0] for module in self.modules if module["name"] == "packet_length")
+        columns = feature.pop("columns")
+        self.assertEqual(feature, {"name": "packet_length", "version": "1.0", "state_bytes": 48, "needs": [], "options": [],
+                                   "doc": "IP length of packets, per flow and per direction."})
+        self.assertEqual([column["name"] for column in columns], ["flow", "fwd", "bwd"])
+        self.assertEqual(columns[1] | {"doc": ""}, {"name": "fwd", "type": "series", "unit": "B", "nullable": False, "classes": [],
+                                                   "classes_of_extremes": [], "doc": ""})
+
+    def test_as_markdown(self):
+        table = program.run("plugins", "--markdown").stdout.decode().splitlines()
+        self.assertEqual(len(table), len(self.modules) + 2)
+        module = next(module for module in self.modules if module["name"] == "packet_length")
+        self.assertIn(f"| `packet_length` | 1.0 | 1.0 | feature `packet_length` | 3 | 48 | Apache-2.0 | `{module['sha256']}` |", table)
+        self.assertEqual({row.count("|") for row in table}, {9})
 
 
 if __name__ == "__main__":

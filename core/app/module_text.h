@@ -1,0 +1,36 @@
+// What a loaded module offers, for `flowgauge plugins` and `flowgauge plugin info`: parts of their JSON and lines of their text.
+// Stateless.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/engine/json_text.h"
+#include "core/plugin/module.h"
+
+namespace flowgauge {
+
+// Name, version, licence, ABI, features and schemas with their columns and options, as members of the object that is open.
+void add_module(JsonText& json, const Module& module);
+
+// "key, payload (the first 64 bytes)"; "nothing".
+[[nodiscard]] std::string needs_text(const fg_feature& feature);
+
+// "u64 B", "u64? ns" of a nullable column.
+[[nodiscard]] std::string type_text(const fg_column& column);
+
+// "u64 (default 1)"
+[[nodiscard]] std::string option_text(const fg_option& option);
+
+template <class Item>
+std::vector<std::string> names_of(const std::vector<Item>& items) {
+  std::vector<std::string> names;
+  for (const Item& item : items) names.emplace_back(item.name);
+  return names;
+}
+
+// "  label     value", if there is one.
+void add_line(std::string& text, std::string_view label, std::string_view value);
+
+}  // namespace flowgauge

@@ -1,0 +1,64 @@
+"""Makes the two Debian packages of a build tree, and puts them into a root of their own."""
+import os
+import pathlib
+import shutil
+import subprocess
+
+TOOLS = ('cpack', 'dpkg', 'dpkg-deb', 'dpkg-shlibdeps', 'file')
+LIMIT_SECONDS = 300  # only a hanging program comes near it
+
+
+def missing_tools():
+    return [tool for tool in TOOLS if shutil.which(tool) is None]
+
+
+def run(*words, **more):
+    finished = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              timeout=LIMIT_SECONDS, check=False, **more)
+    if finished.returncode != 0:
+        raise AssertionError(f'{" ".join(map(str, words))} ends with {finished.returncode}:\n{finished.stdout}')
+    return finished.stdout
+
+
+def make(binary_dir, folder):
+    """{package name: its file}."""
+    run('cpack', '--config', pathlib.Path(binary_dir) / 'CPackConfig.cmake', '-B', folder)
+    files = sorted(pathlib.Path(folder).glob('*.deb'))
+    return {field(file, 'Package'): file for file in files}
+
+
+def field(file, name):
+    return run('dpkg-deb', '--field', file, name).strip()
+
+
+class Root:
+    """A root with a dpkg of its own and nothing else. Only root can write the owners of files: others unpack alone."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.is_registered = os.geteuid() == 0
+        database = self.folder / 'var/lib/dpkg'
+        (database / 'updates').mkdir(parents=True)
+        (database / 'info').mkdir()
+        (database / 'status').touch()
+        # Two of dpkg's helpers lie where PATH does not lead every user.
+        self.environment = {**os.environ, 'PATH': os.environ['PATH'] + ':/usr/sbin:/sbin'}
+
+    def dpkg(self, *words):
+        return run('dpkg', f'--root={self.folder}', *words, env=self.environment)
+
+    def install(self, files):
+        if self.is_registered:
+            # The libraries that they depend on are this machine's.
+            self.dpkg('--force-depends', '--install', *files)
+        else:
+            for file in files:
+                run('dpkg-deb', '--extract', file, self.folder)
+
+    def purge(self, names):
+        self.dpkg('--purge', *names)
+
+    def files(self):
+        """Everything outside of dpkg's own folders."""
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob('*')
+                      if not path.is_relative_to(self.folder / 'var') and not path.is_relative_to(self.folder / 'dev'))

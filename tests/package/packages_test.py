@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""The Debian packages: what is in them, what they depend on, that they install, run and go away without a trace."""
+import gzip
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import packages
+
+BINARY_DIR = pathlib.Path(os.environ['FLOWGAUGE_BINARY_DIR'])
+SOURCE_DIR = pathlib.Path(os.environ['FLOWGAUGE_SOURCE_DIR'])
+VERSION = os.environ['FLOWGAUGE_VERSION']
+
+
+@unittest.skipIf(packages.missing_tools(), f'needs {", ".join(packages.missing_tools())}')
+class Packages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        cls.files = packages.make(BINARY_DIR, cls.folder / 'made')
+        cls.root = packages.Root(cls.folder / 'root')
+        cls.root.install(cls.files.values())
+        cls.machine = packages.run('dpkg-architecture', '-qDEB_HOST_MULTIARCH').strip()
+
+    def flowgauge(self, *words):
+        return subprocess.run([self.root.folder / 'usr/bin/flowgauge', *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              cwd=self.folder, timeout=packages.LIMIT_SECONDS, check=False)
+
+    def test_names(self):
+        kind = packages.run('dpkg', '--print-architecture').strip()
+        self.assertEqual({name: file.name for name, file in self.files.items()},
+                         {name: f'{name}_{VERSION}_{kind}.deb' for name in ('flowgauge', 'flowgauge-dev')})
+
+    def test_what_they_depend_on(self):
+        needs = packages.field(self.files['flowgauge'], 'Depends')
+        for library in ('libc6', 'libpcap0.8', 'libstdc++6', 'libyaml-cpp', 'libzstd1', 'zlib1g'):
+            self.assertIn(library, needs)
+        self.assertEqual(packages.field(self.files['flowgauge-dev'], 'Depends'), f'flowgauge (= {VERSION})')
+        self.assertIn('cmake', packages.field(self.files['flowgauge-dev'], 'Recommends'))
+
+    def test_files_lie_where_debian_has_them(self):
+        files = set(self.root.files())
+        for path in ('usr/bin/flowgauge', f'usr/lib/{self.machine}/flowgauge/plugins/iat.so', 'usr/share/flowgauge/configs/basic.yaml',
+                     'usr/share/man/man1/flowgauge.1.gz', 'usr/share/doc/flowgauge/copyright', 'usr/share/doc/flowgauge/changelog.gz',
+                     'usr/include/flowgauge/plugin.h', 'usr/include/flowgauge/sdk.hpp', 'usr/share/doc/flowgauge-dev/copyright',
+                     f'usr/lib/{self.machine}/cmake/flowgauge/flowgaugeConfig.cmake'):
+            self.assertIn(path, files)
+
+    def test_all_of_an_installation_is_in_them(self):
+        prefix = self.folder / 'prefix'
+        packages.run('cmake', '--install', BINARY_DIR, '--prefix', prefix)
+        installed = {f'usr/{path.relative_to(prefix)}' for path in prefix.rglob('*')}
+        self.assertEqual(installed - set(self.root.files()), set())
+
+    def test_the_program_finds_its_plugins_and_profiles(self):
+        rows = self.flowgauge('pcap', SOURCE_DIR / 'fixtures/demo.pcap', '-p', 'cidds', '-o', 'csv')
+        self.assertEqual(rows.returncode, 0, rows.stderr)
+        self.assertGreater(len(rows.stdout.splitlines()), 5)
+        listed = self.flowgauge('plugins').stdout
+        self.assertIn(f'{self.root.folder}/usr/lib/{self.machine}/flowgauge/plugins/iat.so', listed)
+        self.assertNotIn(str(BINARY_DIR), listed)
+
+    def test_plugins_in_usr_local_are_found_first(self):
+        local = self.root.folder / f'usr/local/lib/{self.machine}/flowgauge/plugins'
+        local.mkdir(parents=True)
+        self.addCleanup(packages.run, 'rm', '-r', self.root.folder / 'usr/local')
+        (local / 'iat.so').write_text('no plugin', encoding='utf-8')
+        refused = self.flowgauge('pcap', SOURCE_DIR / 'fixtures/demo.pcap', '-p', 'cic')
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn(f'{local}/iat.so: is not an ELF file', refused.stderr)
+
+    def test_manual_page(self):
+        page = gzip.decompress((self.root.folder / 'usr/share/man/man1/flowgauge.1.gz').read_bytes())
+        self.assertEqual(page, (SOURCE_DIR / 'docs/flowgauge.1').read_bytes())
+
+    @unittest.skipIf(os.geteuid() != 0, 'dpkg installs and removes as root alone')
+    def test_they_go_away_without_a_trace(self):
+        root = packages.Root(self.folder / 'other')
+        before = root.files()
+        root.install(self.files.values())
+        self.assertNotEqual(root.files(), before)
+        self.assertEqual(root.dpkg('--verify'), '')
+        root.purge(['flowgauge-dev', 'flowgauge'])
+        self.assertEqual(root.files(), before)
+
+
+if __name__ == '__main__':
+    unittest.main()
