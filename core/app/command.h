@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/kit/new_project.h"
 #include "core/profile/profile.h"
 
 namespace flowgauge {
@@ -98,6 +99,22 @@ struct ProfileCheckCommand {
   bool operator==(const ProfileCheckCommand&) const = default;
 };
 
+// flowgauge plugin new NAME
+struct PluginNewCommand {
+  NewProject project;
+
+  bool operator==(const PluginNewCommand&) const = default;
+};
+
+// flowgauge plugin info FILE
+struct PluginInfoCommand {
+  std::string path;
+  PluginFlags plugins;
+  bool json = false;
+
+  bool operator==(const PluginInfoCommand&) const = default;
+};
+
 // flowgauge plugin check FILE
 struct PluginCheckCommand {
   std::string path;
@@ -131,7 +148,8 @@ struct HelpCommand {
   bool operator==(const HelpCommand&) const = default;
 };
 
-using Command = std::variant<PcapCommand, RealtimeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand,
-                             PluginCheckCommand, DoctorCommand, VersionCommand, HelpCommand>;
+using Command =
+    std::variant<PcapCommand, RealtimeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand, PluginNewCommand,
+                 PluginInfoCommand, PluginCheckCommand, DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

@@ -143,6 +143,16 @@ std::string help_of(const CLI::App& app) {
   return app.help(parent == nullptr ? "" : command_name(*parent));
 }
 
+// "a FILE", "an interface"
+std::string missing_argument(CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_required() || option->count() > 0) continue;
+    const std::string name = option->get_name(true);
+    return name == "IFACE" ? "an interface" : fmt::format("a {}", name);
+  }
+  return "an argument";
+}
+
 // What CLI11 could not place: an option or a command that does not exist.
 Result<void> check_extras(CLI::App& app) {
   const std::vector<std::string> extras = app.remaining();
@@ -213,8 +223,8 @@ Result<CommandLine> parse_command_line(std::span<const std::string> arguments) {
     return CommandLine{LogLevel::kInfo, HelpCommand{help_of(named_command(options->app))}};
   } catch (const CLI::RequiredError& error) {
     if (Result<void> extras = check_extras(options->app); !extras) return std::unexpected(extras.error());
-    const bool is_live = options->app.got_subcommand(options->realtime_app);
-    return mistake(named_command(options->app), is_live ? "an interface is missing" : "a FILE is missing");
+    CLI::App& command = named_command(options->app);
+    return mistake(command, fmt::format("{} is missing", missing_argument(command)));
   } catch (const CLI::ParseError& error) {
     return mistake(named_command(options->app), error.what());
   }

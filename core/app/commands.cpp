@@ -20,6 +20,8 @@ struct Runner {
   ExitCode operator()(const PluginsCommand& command) const { return run_plugins(command); }
   ExitCode operator()(const ColumnsCommand& command) const { return run_columns(command); }
   ExitCode operator()(const ProfileCheckCommand& command) const { return run_profile_check(command); }
+  ExitCode operator()(const PluginNewCommand& command) const { return run_plugin_new(command); }
+  ExitCode operator()(const PluginInfoCommand& command) const { return run_plugin_info(command); }
   ExitCode operator()(const PluginCheckCommand& command) const { return run_plugin_check(command); }
   ExitCode operator()(const DoctorCommand& command) const { return run_doctor(command); }
   ExitCode operator()(const VersionCommand&) const {

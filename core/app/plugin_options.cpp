@@ -8,11 +8,52 @@
 
 namespace flowgauge {
 
-void PluginOptions::declare(CLI::App& app) { declare_check(app); }
+void PluginOptions::declare(CLI::App& app) {
+  declare_new(app);
+  declare_check(app);
+  declare_info(app);
+}
 
 Result<Command> PluginOptions::read(const CLI::App& app) {
+  if (app.got_subcommand(new_app_)) return read_new();
   if (app.got_subcommand(check_app_)) return read_check();
-  return mistake(app, "plugin: say what to do, as in 'flowgauge plugin check FILE.so'");
+  if (app.got_subcommand(info_app_)) return Command(info_);
+  return mistake(app, "plugin: say what to do, as in 'flowgauge plugin new NAME'");
+}
+
+void PluginOptions::declare_new(CLI::App& app) {
+  new_app_ = add_command(app, "new", "Write the project of a new plugin: source, tests, profile, CMake, licence, CI");
+  add_value(*new_app_, "NAME", new_.project.name, "", "What the plugin is called: a-z, 0-9 and _")->required();
+  new_app_->add_flag("--schema", new_schema_, "A schema (a table) instead of a feature");
+  new_app_->add_flag("--c", new_c_, "In C, with the header of the ABI alone, instead of C++ with the SDK");
+  add_value(*new_app_, "--licence,--license", new_.project.licence, "SPDX",
+            fmt::format("{}, or any other SPDX expression (default: Apache-2.0)", kLicenceNames));
+  add_value(*new_app_, "--dir", new_.project.folder, "DIR",
+            "Where to write it: a new or an empty folder (default: NAME)");
+  new_app_->footer(
+      "\nExit codes:\n"
+      "  0    the project is written; what to do next stands on standard output\n"
+      "  1    the name will not do, or the folder is not empty\n"
+      "  4    the folder cannot be written; nothing is left behind\n");
+}
+
+Command PluginOptions::read_new() {
+  if (new_schema_) new_.project.kind = PluginKind::kSchema;
+  if (new_c_) new_.project.language = PluginLanguage::kC;
+  if (new_app_->count("--dir") == 0) new_.project.folder = new_.project.name;
+  return Command(new_);
+}
+
+void PluginOptions::declare_info(CLI::App& app) {
+  info_app_ =
+      add_command(app, "info", "Say what a plugin's file is and offers; its code runs only if the file is trusted");
+  add_value(*info_app_, "FILE", info_.path, "", "The plugin, a shared object")->required();
+  info_app_->add_flag("--json", info_.json, "As JSON");
+  info_app_->add_flag("--insecure-plugins", info_.plugins.insecure, "Load it even if others can write it");
+  info_app_->footer(
+      "\nExit codes:\n"
+      "  0    all of it is said\n"
+      "  2    the file is no plugin, or may not be loaded; what its bytes say stands on standard output\n");
 }
 
 void PluginOptions::declare_check(CLI::App& app) {

@@ -17,9 +17,17 @@ class PluginOptions {
   [[nodiscard]] Result<Command> read(const CLI::App& app);
 
  private:
+  void declare_new(CLI::App& app);
+  void declare_info(CLI::App& app);
   void declare_check(CLI::App& app);
+  [[nodiscard]] Command read_new();
   [[nodiscard]] Result<Command> read_check();
 
+  CLI::App* new_app_ = nullptr;
+  PluginNewCommand new_;
+  bool new_schema_ = false, new_c_ = false;
+  CLI::App* info_app_ = nullptr;
+  PluginInfoCommand info_;
   CLI::App* check_app_ = nullptr;
   PluginCheckCommand check_;
   std::string seed_;

@@ -174,6 +174,17 @@ TEST(CommandLine, OtherCommands) {
   EXPECT_EQ(std::get<VersionCommand>(command_of({"version"})), VersionCommand{});
 }
 
+TEST(CommandLine, NewPlugins) {
+  EXPECT_EQ(std::get<PluginNewCommand>(command_of({"plugin", "new", "mine"})).project,
+            (NewProject{.name = "mine", .folder = "mine"}));
+  EXPECT_EQ(std::get<PluginNewCommand>(
+                command_of({"plugin", "new", "mine", "--schema", "--c", "--license", "MIT", "--dir", "there"}))
+                .project,
+            (NewProject{"mine", PluginKind::kSchema, PluginLanguage::kC, "MIT", "there"}));
+  EXPECT_EQ(std::get<PluginInfoCommand>(command_of({"plugin", "info", "a.so", "--json", "--insecure-plugins"})),
+            (PluginInfoCommand{"a.so", {{}, true}, true}));
+}
+
 TEST(CommandLine, LogLevelBeforeAndBehindTheCommand) {
   EXPECT_EQ(parse({"--log-level", "debug", "version"})->log_level, LogLevel::kDebug);
   EXPECT_EQ(parse({"pcap", "a", "--log-level", "warning"})->log_level, LogLevel::kWarning);

@@ -22,10 +22,11 @@ MAY_INCLUDE = {
     "core/profile": {"core/packet", "core/base", "core/sdk"},
     "core/labels": {"core/profile", "core/base", "core/sdk"},
     "core/live": {"core/ingest", "core/packet", "core/base", "core/sdk", "bpf"},
+    "core/kit": {"core/base"},
     "core/engine": {"core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/packet",
                     "core/base", "core/sdk"},
-    "core/app": {"core/check", "core/engine", "core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/packet",
-                 "core/base", "core/sdk"},
+    "core/app": {"core/check", "core/engine", "core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/kit",
+                 "core/packet", "core/base", "core/sdk"},
     "plugins": set(),
     "bpf": {"core/packet"},
 }

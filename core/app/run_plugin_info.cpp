@@ -1,0 +1,108 @@
+// flowgauge plugin info: what a file is. Its bytes are looked at first, for which no code of it runs; what it offers stands in tables
+// that need it loaded, so that part is for trusted files alone.
+#include <fmt/format.h>
+
+#include <iterator>
+#include <string>
+
+#include "core/app/commands.h"
+#include "core/app/module_text.h"
+#include "core/app/standard_output.h"
+#include "core/base/digest.h"
+#include "core/base/text.h"
+#include "core/export/contamination.h"
+#include "core/plugin/elf_peek.h"
+#include "core/plugin/load.h"
+#include "core/plugin/trust.h"
+
+namespace flowgauge {
+namespace {
+
+// What the bytes tell.
+struct FileFacts {
+  std::string path;
+  std::string sha256;
+  std::uint64_t size_bytes = 0;
+  ModuleHead head;
+};
+
+Result<FileFacts> look_at(const std::string& path) {
+  Result<TrustedFile> file = open_to_look(path);
+  if (!file) return std::unexpected(file.error());
+  const Result<std::vector<std::uint8_t>> bytes = read_all(*file);
+  if (!bytes) return std::unexpected(bytes.error());
+  const Result<ModuleHead> head = peek_module(*bytes, path);
+  if (!head) return std::unexpected(head.error());
+  return FileFacts{path, to_hex(sha256(*bytes)), bytes->size(), *head};
+}
+
+void add_feature(std::string& text, const Feature& feature) {
+  fmt::format_to(std::back_inserter(text), "feature {} {}: {}\n", feature.name, feature.version, feature.doc);
+  add_line(text, "state", fmt::format("{} bytes per flow", feature.table.state_size));
+  add_line(text, "needs", needs_text(feature.table));
+  for (const fg_column& column : feature.columns) {
+    add_line(text, "column",
+             fmt::format("{}.{}: {}; {}; reveals {}", feature.name, column.name, type_text(column), column.doc,
+                         contamination_text(revealed_by(column))));
+  }
+  for (const fg_option& option : feature.options)
+    add_line(text, "option", fmt::format("{}: {}; {}", option.name, option_text(option), option.doc));
+}
+
+void add_schema(std::string& text, const Schema& schema) {
+  fmt::format_to(std::back_inserter(text), "schema {} {}: {}\n", schema.name, schema.version, schema.doc);
+  for (const fg_schema_column& column : schema.columns)
+    add_line(text, "column", fmt::format("{} = {}", column.name, column.expression));
+  for (const fg_option& option : schema.options)
+    add_line(text, "option", fmt::format("{}: {}; {}", option.name, option_text(option), option.doc));
+}
+
+std::string as_text(const FileFacts& file, const Module* module) {
+  std::string text = fmt::format("{}\n", file.path);
+  add_line(text, "size", human_bytes(file.size_bytes));
+  add_line(text, "sha256", file.sha256);
+  add_line(text, "needs", fmt::format("plugin ABI 1.{}", file.head.min_host_minor));
+  if (module == nullptr) return text;
+  add_line(text, "built", fmt::format("with the header of plugin ABI 1.{}", module->built_minor));
+  add_line(text, "module", fmt::format("{} {}", module->name, module->version));
+  add_line(text, "licence", module->licence);
+  for (const Feature& feature : module->features) add_feature(text, feature);
+  for (const Schema& schema : module->schemas) add_schema(text, schema);
+  return text;
+}
+
+std::string as_json(const FileFacts& file, const Module* module, const std::string& refusal) {
+  JsonText json;
+  json.begin_object().text("path", file.path).number("size_bytes", file.size_bytes).text("sha256", file.sha256);
+  json.number("needs_minor", file.head.min_host_minor).number("descriptor_bytes", file.head.struct_size);
+  json.boolean("loaded", module != nullptr);
+  if (module != nullptr) {
+    add_module(json.begin_object("module"), *module);
+    json.end_object();
+  } else {
+    json.text("refusal", refusal);
+  }
+  json.end_object();
+  return json.take();
+}
+
+}  // namespace
+
+ExitCode run_plugin_info(const PluginInfoCommand& command) {
+  const Result<FileFacts> file = look_at(command.path);
+  if (!file) return say_and_return(file.error());
+  ModuleStore modules;
+  // The same bytes: the digest sees to it.
+  const Result<const Module*> module = modules.load({.path = command.path,
+                                                     .origin = Origin::kGiven,
+                                                     .trust = plugin_paths(command.plugins).trust,
+                                                     .sha256 = file->sha256});
+  const Module* loaded = module ? *module : nullptr;
+  const std::string refusal = module ? "" : module.error().message;
+  const ExitCode written =
+      write_standard_output(command.json ? as_json(*file, loaded, refusal) : as_text(*file, loaded));
+  if (!module) return say_and_return(module.error());
+  return written;
+}
+
+}  // namespace flowgauge
