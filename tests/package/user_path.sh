@@ -2,7 +2,8 @@
 # A new user's path: runs the commands of docs/writing-a-feature.md, section "From nothing to rows", as they stand there, and compares
 # what the last one prints with what the page shows. Needs no more than a bare Debian has.
 #
-# usage: user_path.sh --install FOLDER    as root on a machine without flowgauge: FOLDER has the two packages, apt gets the rest
+# usage: user_path.sh --install FOLDER    as root on a machine without flowgauge: FOLDER has the two packages, apt gets what they ask
+#                                         for; in the end they are removed
 #        user_path.sh --installed         flowgauge is there (PATH, CMAKE_PREFIX_PATH): all commands but the first
 set -eu
 page=$(cd "$(dirname "$0")/../.." && pwd)/docs/writing-a-feature.md
@@ -31,7 +32,7 @@ case "${1:-}" in
     ;;
   --installed) sed -i '/^sudo apt install /d' "$work/commands" ;;
   *)
-    sed -n '5,6s/^# //p' "$0" >&2
+    sed -n '5,7s/^# //p' "$0" >&2
     exit 2
     ;;
 esac
@@ -44,4 +45,9 @@ set -x
 . "$work/the_last" >"$work/rows"
 set +x
 diff "$work/expected" "$work/rows"
+if [ "$1" = --install ]; then
+  apt-get purge -qq flowgauge-dev flowgauge
+  left=$(find /usr /etc /var/lib/dpkg/info -name '*flowgauge*')
+  [ -z "$left" ] || { echo "user_path: left behind: $left" >&2; exit 1; }
+fi
 echo "user_path: $(wc -l <"$work/commands") commands, and the rows are those of the page"
