@@ -47,7 +47,7 @@ std::vector<File> files_of(const NewProject& project) {
   const std::string licence = has_licence_text(project.licence) ? project.licence : "other";
   return {
       {"CMakeLists.txt", "project/CMakeLists.txt"},
-      {fmt::format("{}.{}", project.name, suffix), fmt::format("{}/plugin.{}", kind, suffix)},
+      {fmt::format("{}.{}", project.name, suffix), fmt::format("{}/plugin.{}.in", kind, suffix)},
       {fmt::format("{}.yaml", project.name), fmt::format("{}/profile.yaml", kind)},
       {"sample.pcap", "project/sample.pcap"},
       {"expected.csv", fmt::format("{}/expected.csv", kind)},

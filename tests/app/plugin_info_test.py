@@ -59,7 +59,7 @@ class PluginInfo(unittest.TestCase):
         self.assertIn("warning", loaded.stderr)
 
     def test_what_is_no_plugin(self):
-        for text, sentence in ((b"", "is empty"), (b"#!/bin/sh\n", "is not an ELF file"), (IAT.read_bytes()[:5000], "cut short")):
+        for text, sentence in ((b"", "is empty"), (b"#!/bin/sh\n", "is not an ELF file"), (IAT.read_bytes()[:5000], "is cut short")):
             self.copy.write_bytes(text)
             said = program.run("plugin", "info", self.copy)
             self.assertEqual((said.returncode, said.stdout), (2, b""))

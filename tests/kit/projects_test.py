@@ -36,7 +36,8 @@ class Projects(unittest.TestCase):
             '-DCMAKE_C_FLAGS=-pedantic -Wconversion', '-DCMAKE_CXX_FLAGS=-Wpedantic')
         run('cmake', '--build', built)
         tested = run('ctest', '--test-dir', built, '--output-on-failure', '--no-tests=error')
-        self.assertIn(f'{name}.rows', tested)
+        for test in ('conformance', 'rows'):
+            self.assertIn(f'{name}.{test}', tested)
         said = run(self.flowgauge, 'plugin', 'info', built / f'{name}.so')
         self.assertIn(f'  module    {name} 0.1\n', said)
         return said
