@@ -7,13 +7,14 @@
 #include <functional>
 #include <string>
 
+#include "core/plugin/child_process.h"
+
 namespace flowgauge {
 
-struct ChildLimits {
-  std::chrono::seconds processor_time{10};
-  std::chrono::seconds time{60};  // for those who sleep
-  std::uint64_t memory_bytes = std::uint64_t{2} << 30U;
-};
+// What a check may take.
+inline constexpr ChildLimits kCheckLimits{.time = std::chrono::seconds(60),
+                                          .processor_time = std::chrono::seconds(10),
+                                          .memory_bytes = std::uint64_t{2} << 30U};
 
 struct ChildReport {
   bool ended_well = false;
@@ -24,9 +25,9 @@ struct ChildReport {
 // In the child: what is tried just now, for the sentence about a crash. Empty: nothing in particular.
 void set_running_case(const std::string& text);
 
-[[nodiscard]] ChildReport check_in_child(const std::function<std::string()>& function, const ChildLimits& limits = {});
+[[nodiscard]] ChildReport check_in_child(const std::function<std::string()>& function, const ChildLimits& limits);
 
-// Address sanitizers map more than any limit allows, and keep freed memory.
+// Address sanitizers keep freed memory, and stop what takes too much in their own way.
 inline constexpr bool kMemoryIsCounted =
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     false;

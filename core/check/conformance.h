@@ -35,6 +35,6 @@ struct Conformance {
 // `only`: names of checks; none: all. Where the plugin cannot be loaded or a feature not be created, `descriptor` says so
 // and what comes behind it is skipped. The error is an unknown name.
 [[nodiscard]] Result<Conformance> check_plugin(const CheckRequest& request, std::span<const std::string> only = {},
-                                               const ChildLimits& limits = {});
+                                               const ChildLimits& limits = kCheckLimits);
 
 }  // namespace flowgauge

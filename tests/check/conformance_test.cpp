@@ -102,7 +102,7 @@ std::string descriptor_text(const std::string& name, const ChildLimits& limits) 
 
 TEST(Conformance, WhatNeverEndsIsEndedAndSaysWhereItWas) {
   EXPECT_EQ(
-      descriptor_text("create_loops", {.processor_time = std::chrono::seconds(1), .time = std::chrono::seconds(300)}),
+      descriptor_text("create_loops", {.time = std::chrono::seconds(300), .processor_time = std::chrono::seconds(1)}),
       "it did not end within 1 s of processor time in create of feature 'mutant'");
   EXPECT_EQ(descriptor_text("create_sleeps", {.time = std::chrono::seconds(1)}),
             "it did not end within 1 s in create of feature 'mutant'");

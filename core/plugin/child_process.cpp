@@ -1,4 +1,4 @@
-#include "core/plugin/trial_child.h"
+#include "core/plugin/child_process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -18,15 +18,18 @@
 namespace flowgauge {
 namespace {
 
+// To say where it is, for one whose time is over.
+constexpr std::chrono::seconds kGrace{2};
+
 // What the process has now, and so much more: a limit below what is mapped already would fail at once.
-void limit_memory() {
+void limit_memory(std::uint64_t bytes) {
   unsigned long pages = 0;
   if (std::FILE* file = std::fopen("/proc/self/statm", "re"); file != nullptr) {
     if (std::fscanf(file, "%lu", &pages) != 1) pages = 0;
     std::fclose(file);
   }
   if (pages == 0) return;
-  const rlim_t most = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + kTrialMemoryBytes;
+  const rlim_t most = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + bytes;
   const rlimit limit{most, most};
   ::setrlimit(RLIMIT_AS, &limit);
   // Where the machine has less than that: this process goes first, not the host or a stranger.
@@ -34,17 +37,27 @@ void limit_memory() {
   if (score && ::write(score.get(), "1000", 4) < 0) log_debug("oom_score_adj: {}", std::strerror(errno));
 }
 
-[[noreturn]] void run_child(const std::function<void(TrialPipe)>& work, int pipe) {
+void limit_processor_time(std::chrono::seconds limit) {
+  if (limit.count() == 0) return;
+  const auto seconds = static_cast<rlim_t>(limit.count());
+  const rlimit processor{seconds, seconds + static_cast<rlim_t>(kGrace.count())};
+  ::setrlimit(RLIMIT_CPU, &processor);
+}
+
+[[noreturn]] void run_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits, int pipe) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setpgid(0, 0);  // so that what the plugin starts ends with it
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE}) ::signal(signal, SIG_DFL);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE, SIGTERM}) ::signal(signal, SIG_DFL);
   set_log_level(LogLevel::kOff);  // the real calls will say the same again
-  limit_memory();
-  work(TrialPipe(pipe));
+  limit_processor_time(limits.processor_time);
+  limit_memory(limits.memory_bytes);
+  work(ChildPipe(pipe));
   ::_exit(0);
 }
+
+bool is_done(std::string_view told, std::string_view done) { return !done.empty() && told.ends_with(done); }
 
 // Everything the child says until it ends or the time is over; false: time is over.
 bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit, std::string& told) {
@@ -56,21 +69,17 @@ bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit,
     const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
     if (ready < 0 && errno != EINTR) return false;
     if (ready <= 0) continue;
-    char buffer[1024];
+    char buffer[4096];
     const ssize_t got = ::read(pipe, buffer, sizeof(buffer));
     if (got == 0) return true;
     if (got > 0) told.append(buffer, static_cast<std::size_t>(got));
-    if (told.ends_with(done)) return true;
+    if (is_done(told, done)) return true;
   }
-}
-
-std::string limit_text(std::chrono::milliseconds limit) {
-  return limit.count() % 1000 == 0 ? fmt::format("{} s", limit.count() / 1000) : fmt::format("{} ms", limit.count());
 }
 
 }  // namespace
 
-void TrialPipe::tell(std::string_view text) const {
+void ChildPipe::tell(std::string_view text) const {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor_, text.data(), text.size());
     if (written < 0 && errno != EINTR) return;
@@ -78,8 +87,8 @@ void TrialPipe::tell(std::string_view text) const {
   }
 }
 
-Result<TrialEnd> run_in_child(const std::function<void(TrialPipe)>& work, std::string_view done,
-                              std::chrono::milliseconds limit) {
+Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits,
+                              std::string_view done) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of open files", std::strerror(errno));
@@ -88,24 +97,25 @@ Result<TrialEnd> run_in_child(const std::function<void(TrialPipe)>& work, std::s
   const pid_t child = ::fork();
   if (child < 0)
     return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of processes", std::strerror(errno));
-  if (child == 0) run_child(work, writing.get());
+  if (child == 0) run_child(work, limits, writing.get());
   ::setpgid(child, child);
   writing = FileDescriptor();
 
-  TrialEnd end;
-  end.in_time = listen_to(reading.get(), done, limit, end.told);
+  ChildEnd end;
+  end.in_time = listen_to(reading.get(), done, limits.time, end.told);
+  if (!end.in_time) {
+    ::kill(-child, SIGTERM);
+    listen_to(reading.get(), done, kGrace, end.told);
+  }
   // What still runs is not waited for: it had its time, or has done all it was asked.
-  if (!end.in_time || end.told.ends_with(done)) ::kill(-child, SIGKILL);
+  ::kill(-child, SIGKILL);
   while (::waitpid(child, &end.status, 0) < 0 && errno == EINTR) {
   }
   return end;
 }
 
-std::string trial_failure(const TrialEnd& end, std::string_view where, std::chrono::milliseconds limit) {
-  if (!end.in_time) return fmt::format("did not finish {} within {}", where, limit_text(limit));
-  if (WIFSIGNALED(end.status))
-    return fmt::format("crashed in {} (signal {}, {})", where, WTERMSIG(end.status), ::strsignal(WTERMSIG(end.status)));
-  return fmt::format("ended the process in {} (exit code {})", where, WEXITSTATUS(end.status));
+std::string limit_text(std::chrono::milliseconds limit) {
+  return limit.count() % 1000 == 0 ? fmt::format("{} s", limit.count() / 1000) : fmt::format("{} ms", limit.count());
 }
 
 }  // namespace flowgauge
