@@ -13,19 +13,21 @@ constexpr std::uint64_t kHighBits = 0x8080808080808080;
 // A high bit in each byte that is 0; in bytes above such a one perhaps too, which does not matter here.
 constexpr std::uint64_t zero_bytes(std::uint64_t word) { return (word - kLowBits) & ~word & kHighBits; }
 
-constexpr bool needs_quotes(char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; }
+// A high bit in each byte that is less than `limit`, and perhaps in others above such a one.
+constexpr std::uint64_t bytes_below(std::uint64_t word, std::uint8_t limit) {
+  return (word - kLowBits * limit) & ~word & kHighBits;
+}
 
-bool needs_quotes(std::string_view text) {
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
+// Of the bytes at `text`, which lie in a room of whole words of 8.
+bool needs_quotes(const char* text, std::size_t size) {
+  for (std::size_t at = 0; at < size; at += 8) {
     std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
+    std::memcpy(&word, text + at, 8);
+    if (size - at < 8) word |= ~std::uint64_t{0} << (8 * (size - at));  // beyond the text
+    if (bytes_below(word, ',' + 1) == 0) continue;  // so are all the four, and few others but blanks
     const std::uint64_t found = zero_bytes(word ^ (kLowBits * ',')) | zero_bytes(word ^ (kLowBits * '"')) |
                                 zero_bytes(word ^ (kLowBits * '\n')) | zero_bytes(word ^ (kLowBits * '\r'));
     if (found != 0) return true;
-  }
-  for (; at < text.size(); ++at) {
-    if (needs_quotes(text[at])) return true;
   }
   return false;
 }
@@ -62,7 +64,9 @@ std::size_t utf8_character(std::string_view text) {
 }
 
 char* write_csv_text(char* out, std::string_view text) {
-  if (!needs_quotes(text)) return copy(out, text);
+  // Most need none: then the copy is all there is to do. It lies in a room that has words of 8 for all of it.
+  char* const end = copy(out, text);
+  if (!needs_quotes(out, text.size())) return end;
   *out++ = '"';
   for (const char c : text) {
     if (c == '"') *out++ = '"';

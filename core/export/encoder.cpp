@@ -16,8 +16,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::uint32_t kTileRows = kTileNumbers;  // so few that the texts of 200 columns stay in the first-level cache
-constexpr std::size_t kChunk = 16;                 // most cells are copied in one step of so many bytes
+constexpr std::uint32_t kTileRows = CellSlots::kRows;
 
 std::string_view view(const fg_string& cell) { return {cell.data, cell.size_bytes}; }
 
@@ -28,11 +27,6 @@ char* put(char* out, std::string_view text) {
   }
   if (!text.empty()) std::memcpy(out, text.data(), text.size());
   return out + text.size();
-}
-
-template <class Cell>
-const Cell& cell(const OutputVector& column, std::uint32_t row) {
-  return static_cast<const Cell*>(column.cells)[row];
 }
 
 char* write_text(char* out, std::string_view text, Format format) {
@@ -47,11 +41,15 @@ char* write_text(char* out, std::string_view text, Format format) {
   return out;
 }
 
+constexpr std::size_t kQuotesBytes = 2;
+
 std::string text_of(std::string_view text, Format format) {
-  std::string out(kCellTextFactor * text.size() + 2, '\0');
+  std::string out(kCellTextFactor * text.size() + kQuotesBytes, '\0');
   out.resize(static_cast<std::size_t>(write_text(out.data(), text, format) - out.data()));
   return out;
 }
+
+constexpr std::size_t kListBytes = 4 + 8;  // quotes and brackets; what write_u64 stores past its end
 
 char* write_list(char* out, const fg_list_u64& list, Format format) {
   const bool quoted = format == Format::kCsv && list.size > 1;  // it has commas
@@ -66,131 +64,111 @@ char* write_list(char* out, const fg_list_u64& list, Format format) {
   return out;
 }
 
-// Enough for one cell of a type of fixed size; what write_u64 stores past its end included.
-std::size_t cell_text_bytes(fg_type type) {
-  return type == FG_F64 ? kRealTextBytes : type == FG_BOOL ? 4 : kIntegerTextBytes + 8;
+// What nearly all texts of the type fit into.
+CellSlots::Width slot_width(fg_type type) {
+  return type == FG_U64 || type == FG_I64 || type == FG_BOOL ? CellSlots::Width::kNarrow : CellSlots::Width::kWide;
+}
+
+std::vector<CellSlots::Width> slot_widths(std::span<const OutputColumn> columns) {
+  std::vector<CellSlots::Width> widths;
+  for (const OutputColumn& column : columns) widths.push_back(slot_width(column.type));
+  return widths;
+}
+
+char separator_of(Format format) {
+  return format == Format::kCsv ? ',' : format == Format::kTable ? kCellSeparator : '\0';
 }
 
 }  // namespace
 
-Encoder::Encoder(Format format, std::span<const OutputColumn> columns) : format_(format) {
-  for (const OutputColumn& column : columns) {
-    const bool first = before_.empty();
-    if (format == Format::kJsonLines) {
-      before_.push_back(fmt::format("{}{}:", first ? "{" : ",", text_of(column.name, format)));
-    } else {
-      before_.push_back(first ? std::string() : std::string(1, format == Format::kCsv ? ',' : kCellSeparator));
+Encoder::Encoder(Format format, std::span<const OutputColumn> columns)
+    : format_(format), slots_(slot_widths(columns), separator_of(format)) {
+  if (format == Format::kJsonLines) {
+    for (const OutputColumn& column : columns) {
+      before_.push_back(fmt::format("{}{}:", before_.empty() ? "{" : ",", text_of(column.name, format)));
+      before_bytes_ += before_.back().size();
     }
-    fixed_bytes_ += before_.back().size() + cell_text_bytes(column.type);
   }
   null_ = format == Format::kJsonLines ? "null" : "";
   after_ = format == Format::kJsonLines ? "}\n" : "\n";
-  fixed_bytes_ += kCellTextFactor;
 }
 
 void Encoder::append(const OutputBatch& batch, std::string& text, std::vector<std::size_t>& row_ends) {
-  assert(batch.columns.size() == before_.size());
+  assert(batch.columns.size() == slots_.columns());
   for (std::uint32_t first = 0; first < batch.rows; first += kTileRows) {
     const Tile tile{first, std::min(kTileRows, batch.rows - first)};
-    make_room(batch, tile);
-    write_columns(batch, tile);
+    slots_.begin();
+    for (std::size_t index = 0; index < batch.columns.size(); ++index) write_column(index, batch.columns[index], tile);
     gather_rows(tile, text, row_ends);
   }
 }
 
-void Encoder::make_room(const OutputBatch& batch, Tile tile) {
-  std::size_t most_bytes = tile.rows * fixed_bytes_ + kChunk;
-  for (const OutputVector& column : batch.columns) {
-    if (column.type != FG_STRING && column.type != FG_LIST_U64) continue;
-    for (std::uint32_t row = tile.first; row < tile.first + tile.rows; ++row) {
-      most_bytes += column.type == FG_STRING ? kCellTextFactor * cell<fg_string>(column, row).size_bytes
-                                             : (kIntegerTextBytes + 1) * cell<fg_list_u64>(column, row).size;
-    }
-  }
-  if (most_bytes <= cells_bytes_) return;
-  cells_ = std::make_unique_for_overwrite<char[]>(most_bytes);
-  cells_bytes_ = most_bytes;
-}
-
-void Encoder::write_columns(const OutputBatch& batch, Tile tile) {
-  ends_.resize(before_.size() * tile.rows + 1);
-  ends_[0] = 0;
-  char* out = cells_.get();
-  for (std::size_t index = 0; index < before_.size(); ++index)
-    out = write_column(out, index, batch.columns[index], tile);
-}
-
-char* Encoder::write_column(char* out, std::size_t index, const OutputVector& column, Tile tile) {
+void Encoder::write_column(std::size_t index, const OutputVector& column, Tile tile) {
   const Format format = format_;
+  if (column.validity == nullptr && tile.rows == kTileNumbers) {  // nearly all columns and rows
+    const auto cells = [&]<class Cell>(Cell) { return static_cast<const Cell*>(column.cells) + tile.first; };
+    if (column.type == FG_U64) return write_naturals(slots_.column(index), cells(std::uint64_t{}));
+    if (column.type == FG_I64) return write_integers(slots_.column(index), cells(std::int64_t{}));
+    if (column.type == FG_F64) return write_reals(slots_.column(index), cells(double{}));
+  }
+  const auto fixed = [](auto write) {
+    return [write](const CellSlots::Column& slots, std::uint32_t row, auto value) {
+      slots.end(row, write(slots.begin(row), value));
+    };
+  };
   switch (column.type) {
     case FG_U64:
-      return write_cells<std::uint64_t>(out, index, column, tile,
-                                        [](char* at, auto value) { return write_u64(at, value); });
+      return write_cells<std::uint64_t>(index, column, tile, fixed(write_u64));
     case FG_I64:
-      return write_cells<std::int64_t>(out, index, column, tile,
-                                       [](char* at, auto value) { return write_i64(at, value); });
+      return write_cells<std::int64_t>(index, column, tile, fixed(write_i64));
     case FG_F64:
-      return write_cells<double>(out, index, column, tile, [](char* at, auto value) { return write_real(at, value); });
+      return write_cells<double>(index, column, tile, fixed(write_real));
     case FG_BOOL:
-      return write_cells<std::uint8_t>(out, index, column, tile, [](char* at, std::uint8_t value) {
-        *at = value != 0 ? '1' : '0';
-        return at + 1;
-      });
+      return write_cells<std::uint8_t>(index, column, tile, fixed([](char* out, std::uint8_t value) {
+                                         *out = value != 0 ? '1' : '0';
+                                         return out + 1;
+                                       }));
     case FG_STRING:
-      return write_cells<fg_string>(out, index, column, tile, [format](char* at, const fg_string& value) {
-        return write_text(at, view(value), format);
+      return write_cells<fg_string>(index, column, tile, [format](const auto& slots, auto row, const fg_string& value) {
+        slots.put(row, kCellTextFactor * value.size_bytes + kQuotesBytes,
+                  [&](char* out) { return write_text(out, view(value), format); });
       });
     default:
-      return write_cells<fg_list_u64>(out, index, column, tile, [format](char* at, const fg_list_u64& value) {
-        return write_list(at, value, format);
-      });
+      return write_cells<fg_list_u64>(index, column, tile,
+                                      [format](const auto& slots, auto row, const fg_list_u64& value) {
+                                        slots.put(row, (kIntegerTextBytes + 1) * value.size + kListBytes,
+                                                  [&](char* out) { return write_list(out, value, format); });
+                                      });
   }
 }
 
 template <class Cell, class Write>
-char* Encoder::write_cells(char* out, std::size_t index, const OutputVector& column, Tile tile, const Write& write) {
-  const std::string_view before = before_[index];
-  const char* const begin = cells_.get();
-  std::uint32_t* end = &ends_[index * tile.rows];
-  const std::uint32_t stop = tile.first + tile.rows;
-  if (column.validity == nullptr && before.size() == 1) {  // nearly all columns of a CSV
-    const Cell* const cells = static_cast<const Cell*>(column.cells);
-    const TileText text{before.front(), begin, end + 1};
-    if constexpr (std::is_same_v<Cell, std::uint64_t>)
-      if (tile.rows == kTileNumbers) return write_naturals(out, cells + tile.first, text);
-    if constexpr (std::is_same_v<Cell, double>)
-      if (tile.rows == kTileNumbers) return write_reals(out, cells + tile.first, text);
-    for (std::uint32_t row = tile.first; row < stop; ++row) {
-      *out = before.front();
-      out = write(out + 1, cells[row]);
-      *++end = static_cast<std::uint32_t>(out - begin);
+void Encoder::write_cells(std::size_t index, const OutputVector& column, Tile tile, const Write& write) {
+  const CellSlots::Column slots = slots_.column(index);
+  const Cell* const cells = static_cast<const Cell*>(column.cells) + tile.first;
+  for (std::uint32_t row = 0; row < tile.rows; ++row) {
+    if (column.is_null(tile.first + row)) {
+      slots.end(row, put(slots.begin(row), null_));
+    } else {
+      write(slots, row, cells[row]);
     }
-    return out;
   }
-  for (std::uint32_t row = tile.first; row < stop; ++row) {
-    out = put(out, before);
-    out = column.is_null(row) ? put(out, null_) : write(out, cell<Cell>(column, row));
-    *++end = static_cast<std::uint32_t>(out - begin);
-  }
-  return out;
 }
 
 void Encoder::gather_rows(Tile tile, std::string& text, std::vector<std::size_t>& row_ends) const {
   // A line without a character is no row to most readers, so the only cell of a row is never written as nothing.
-  const std::string_view nothing = format_ == Format::kCsv && before_.size() == 1 ? "\"\"" : "";
+  const std::string_view nothing = format_ == Format::kCsv && slots_.columns() == 1 ? "\"\"" : "";
   const std::size_t begin = text.size();
-  const std::size_t most_bytes = ends_.back() + tile.rows * (nothing.size() + after_.size()) + kChunk;
+  const std::size_t most_bytes = slots_.most_bytes() + tile.rows * (before_bytes_ + nothing.size() + after_.size());
   text.resize_and_overwrite(begin + most_bytes, [&](char* data, std::size_t) {
     char* out = data + begin;
     for (std::uint32_t row = 0; row < tile.rows; ++row) {
       const char* const row_begin = out;
-      for (std::size_t at = row; at + 1 < ends_.size(); at += tile.rows) {
-        const char* const cell = cells_.get() + ends_[at];
-        const std::size_t size = ends_[at + 1] - ends_[at];
-        std::memcpy(out, cell, kChunk);  // a fixed size is one step; what is too much is overwritten
-        if (size > kChunk) [[unlikely]]
-          std::memcpy(out + kChunk, cell + kChunk, size - kChunk);
-        out += size;
+      if (before_.empty()) {
+        out = slots_.gather(row, out);
+      } else {
+        for (std::size_t index = 0; index < before_.size(); ++index)
+          out = slots_.gather(row, index, put(out, before_[index]));
       }
       if (out == row_begin) out = put(out, nothing);
       out = put(out, after_);

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/export/cell_slots.h"
 #include "core/export/schema.h"
 #include "core/export/schema_evaluator.h"
 
@@ -31,26 +31,22 @@ class Encoder {
   void append(const OutputBatch& batch, std::string& text, std::vector<std::size_t>& row_ends);
 
  private:
-  // Some rows of a batch. Cells are written column by column, where one is like the next, and then gathered row by row.
+  // Some rows of a batch.
   struct Tile {
     std::uint32_t first = 0;
     std::uint32_t rows = 0;
   };
-  void make_room(const OutputBatch& batch, Tile tile);
-  void write_columns(const OutputBatch& batch, Tile tile);
-  char* write_column(char* out, std::size_t index, const OutputVector& column, Tile tile);
+  void write_column(std::size_t index, const OutputVector& column, Tile tile);
   template <class Cell, class Write>
-  char* write_cells(char* out, std::size_t index, const OutputVector& column, Tile tile, const Write& write);
+  void write_cells(std::size_t index, const OutputVector& column, Tile tile, const Write& write);
   void gather_rows(Tile tile, std::string& text, std::vector<std::size_t>& row_ends) const;
 
   Format format_;
-  std::vector<std::string> before_;  // what stands before the cell of each column
+  std::vector<std::string> before_;  // what stands before the cell of each column, if not the separator of slots_
+  std::size_t before_bytes_ = 0;     // of all of them
   std::string null_;                 // in place of a cell
   std::string after_;                // what ends a row
-  std::size_t fixed_bytes_ = 0;      // a row takes at most this much, without its strings and lists
-  std::unique_ptr<char[]> cells_;    // of a tile, with what stands before them, without gaps
-  std::size_t cells_bytes_ = 0;
-  std::vector<std::uint32_t> ends_;  // in cells_: of the cell before [column * rows + row]; the first is 0
+  CellSlots slots_;                  // of a tile
 };
 
 // The line with the column names, "\n" included; empty for kJsonLines.

@@ -30,32 +30,13 @@ constexpr auto kPowersOfTen = [] {
 }();
 constexpr std::size_t kMostDecimals = kPowersOfTen.size() - 1;  // that are written as two times eight digits
 
-// More decimals than that: "0.", zeros, and the digits.
-char* write_small_fraction(char* out, std::uint64_t digits, std::size_t decimals) {
+// More decimals than that: zeros, and the digits behind the point, of which there are `decimals`.
+char* write_small_decimals(char* out, std::uint64_t digits, std::size_t decimals) {
   std::array<char, kIntegerTextBytes + 8> text;  // NOLINT(cppcoreguidelines-pro-type-member-init): write_u64 fills it
   const auto count = static_cast<std::size_t>(write_u64(text.data(), digits) - text.data());
   const std::size_t whole = count > decimals ? count - decimals : 0;
-  out = whole > 0 ? std::copy_n(text.data(), whole, out) : std::fill_n(out, 1, '0');
-  *out++ = '.';
   if (count < decimals) out = std::fill_n(out, decimals - count, '0');
   return std::copy_n(text.data() + whole, count - whole, out);
-}
-
-// Positive, and no whole number: its shortest decimal has digits behind the point. `whole` are those before it: a decimal
-// that reads back as `value` cannot reach the next whole number, which is a double too.
-char* write_fraction(char* out, double value, std::uint64_t whole) {
-  // The library's own use of it writes exponents, which no reader of tables expects.
-  const auto shortest = fmt::detail::dragonbox::to_decimal(value);
-  const auto decimals = static_cast<std::size_t>(-shortest.exponent);
-  if (decimals > kMostDecimals) [[unlikely]]
-    return write_small_fraction(out, shortest.significand, decimals);
-  const std::uint64_t rest = shortest.significand - whole * kPowersOfTen[decimals];
-  const std::uint64_t sixteen = rest * kPowersOfTen[kMostDecimals - decimals];
-  out = write_u64(out, whole);
-  *out++ = '.';
-  write_eight(out, static_cast<std::uint32_t>(sixteen / kEightDigits));
-  write_eight(out + 8, static_cast<std::uint32_t>(sixteen % kEightDigits));
-  return out + decimals;
 }
 
 }  // namespace
@@ -75,6 +56,20 @@ char* write_i64(char* out, std::int64_t value) {
   return write_u64(out, magnitude);
 }
 
+char* write_decimals(char* out, double value, std::uint64_t whole) {
+  // The library's own use of it writes exponents, which no reader of tables expects.
+  const auto shortest = fmt::detail::dragonbox::to_decimal(value);
+  const auto decimals = static_cast<std::size_t>(-shortest.exponent);
+  *out++ = '.';
+  if (decimals > kMostDecimals) [[unlikely]]
+    return write_small_decimals(out, shortest.significand, decimals);
+  const std::uint64_t rest = shortest.significand - whole * kPowersOfTen[decimals];
+  const std::uint64_t sixteen = rest * kPowersOfTen[kMostDecimals - decimals];
+  write_eight(out, static_cast<std::uint32_t>(sixteen / kEightDigits));
+  write_eight(out + 8, static_cast<std::uint32_t>(sixteen % kEightDigits));
+  return out + decimals;
+}
+
 char* write_other_real(char* out, double value) {
   if (value < 0) {
     *out++ = '-';
@@ -83,7 +78,7 @@ char* write_other_real(char* out, double value) {
   if (value >= kTwoTo63) return std::to_chars(out, out + kRealTextBytes - 1, value, std::chars_format::fixed).ptr;
   const auto whole = static_cast<std::int64_t>(value);  // signed, which the processor can convert
   if (static_cast<double>(whole) == value) return write_u64(out, static_cast<std::uint64_t>(whole));
-  return write_fraction(out, value, static_cast<std::uint64_t>(whole));
+  return write_decimals(write_u64(out, static_cast<std::uint64_t>(whole)), value, static_cast<std::uint64_t>(whole));
 }
 
 }  // namespace flowgauge

@@ -70,6 +70,10 @@ inline constexpr double kThousandthsLimit = 0x1p42;
 
 char* write_other_real(char* out, double value);  // write_real of what is not a multiple of 1/1000
 
+// The point and what stands behind it. `value` is positive and no whole number; `whole` is what it is rounded down, which
+// stands before the point: a decimal that reads back as `value` cannot reach the next whole number, which is a double too.
+char* write_decimals(char* out, double value, std::uint64_t whole);
+
 // The shortest decimal that reads back as `value`, never with an exponent, ".0" or "-0". A whole number is written in
 // full. Needs kRealTextBytes. `value` is finite.
 inline char* write_real(char* out, double value) {

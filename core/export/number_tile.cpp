@@ -17,13 +17,18 @@ using number_text_detail::kThousandths;
 template <class Item>
 using Tile = std::array<Item, kTileNumbers>;
 
+// Of numbers below 100: the digits, the first in the lower byte.
+constexpr std::uint16_t two_digits(std::uint16_t value) {
+  const auto tens = static_cast<std::uint16_t>(static_cast<std::uint16_t>(value * 103) >> 10);
+  return static_cast<std::uint16_t>(tens | (value - 10 * tens) << 8);
+}
+
 // eight_digits() of each, value < 10^8: first two parts of four digits, then four of two, then the eight.
-void split(const Tile<std::int32_t>& values, Tile<std::uint64_t>& digits) {
+void split(const Tile<std::uint32_t>& values, Tile<std::uint64_t>& digits) {
   std::array<std::uint32_t, 2 * kTileNumbers> fours;
   for (std::size_t i = 0; i < kTileNumbers; ++i) {
-    const auto value = static_cast<std::uint32_t>(values[i]);
-    fours[2 * i] = value / 10000;
-    fours[2 * i + 1] = value % 10000;
+    fours[2 * i] = values[i] / 10000;
+    fours[2 * i + 1] = values[i] % 10000;
   }
   for (std::uint32_t& part : fours) {
     const std::uint32_t upper = part * 10486 >> 20;  // / 100
@@ -31,28 +36,46 @@ void split(const Tile<std::int32_t>& values, Tile<std::uint64_t>& digits) {
   }
   std::array<std::uint16_t, 4 * kTileNumbers> twos;
   std::memcpy(twos.data(), fours.data(), sizeof fours);
-  for (std::uint16_t& part : twos) {
-    const auto upper = static_cast<std::uint16_t>(static_cast<std::uint16_t>(part * 103) >> 10);  // / 10
-    part = static_cast<std::uint16_t>(upper | (part - 10 * upper) << 8);
+  for (std::uint16_t& part : twos) part = two_digits(part);
+  std::memcpy(digits.data(), twos.data(), sizeof twos);
+}
+
+// The same for value < 2^16, which most numbers are: a quarter of the work, in lanes half as wide.
+void split_small(const Tile<std::uint16_t>& values, Tile<std::uint64_t>& digits) {
+  Tile<std::uint16_t> first;
+  Tile<std::uint16_t> middle;
+  Tile<std::uint16_t> last;
+  for (std::size_t i = 0; i < kTileNumbers; ++i) {
+    const auto top = static_cast<std::uint16_t>(std::uint32_t{values[i]} / 16 * 839 >> 19);  // / 10000
+    const auto four = static_cast<std::uint16_t>(values[i] - 10000 * top);
+    const auto upper = static_cast<std::uint16_t>(std::uint32_t{four} * 5243 >> 19);  // / 100
+    first[i] = static_cast<std::uint16_t>(top << 8);
+    middle[i] = two_digits(upper);
+    last[i] = two_digits(static_cast<std::uint16_t>(four - 100 * upper));
+  }
+  std::array<std::uint16_t, 4 * kTileNumbers> twos;
+  for (std::size_t i = 0; i < kTileNumbers; ++i) {
+    twos[4 * i] = 0;
+    twos[4 * i + 1] = first[i];
+    twos[4 * i + 2] = middle[i];
+    twos[4 * i + 3] = last[i];
   }
   std::memcpy(digits.data(), twos.data(), sizeof twos);
 }
 
-char* write_digits(char* out, std::uint64_t digits) {
-  const int zeros = std::countr_zero(digits | std::uint64_t{1} << 56) & 56;
-  const std::uint64_t text = (digits | kAsciiZeros) >> zeros;
-  std::memcpy(out, &text, sizeof text);
-  return out + (8 - zeros / 8);
+// `any`: all bits that are set in one of the values.
+void split(const Tile<std::uint32_t>& values, std::uint64_t any, Tile<std::uint64_t>& digits) {
+  if (any > UINT16_MAX) return split(values, digits);
+  Tile<std::uint16_t> small;
+  for (std::size_t i = 0; i < kTileNumbers; ++i) small[i] = static_cast<std::uint16_t>(values[i]);
+  split_small(small, digits);
 }
 
-// Half of a wide table's numbers are 0, most of them together: nobody in sight has a bulk or sends ICMP.
-char* write_zeros(char* out, const TileText& text) {
-  for (std::size_t i = 0; i < kTileNumbers; ++i) {
-    *out++ = text.before;
-    *out++ = '0';
-    text.ends[i] = static_cast<std::uint32_t>(out - text.begin);
-  }
-  return out;
+char* write_digits(char* out, std::uint64_t digits) {
+  const auto zeros = static_cast<std::uint32_t>(std::countr_zero(digits | std::uint64_t{1} << 56)) / 8;
+  const std::uint64_t text = (digits | kAsciiZeros) >> (8 * zeros);
+  std::memcpy(out, &text, sizeof text);
+  return out + (8 - zeros);
 }
 
 template <class Number>
@@ -62,64 +85,79 @@ std::uint64_t bits_of_all(const Number* values) {
   return any;
 }
 
+std::uint32_t bits_of_all(const Tile<std::uint32_t>& values) {
+  std::uint32_t any = 0;
+  for (const std::uint32_t value : values) any |= value;
+  return any;
+}
+
 struct SplitReals {
-  Tile<std::int32_t> whole;
-  Tile<std::int32_t> thousandths;
-  std::uint32_t others = 0;  // bit i: these two are not the whole of number i
+  Tile<std::uint32_t> whole;
+  Tile<std::uint32_t> thousandths;
+  Tile<double> sum;  // of both: another number than the given one where that has more digits, a sign, or more than 10^8
 };
 
 // Zeros, whole numbers, nanoseconds in microseconds, microseconds in milliseconds: which of them comes next cannot be
 // foreseen, so all are taken apart in one way (compare write_real).
 void split(const double* values, SplitReals& out) {
-  for (std::size_t i = 0; i < kTileNumbers; ++i) {
-    const double bounded = values[i] > 0 && values[i] < double{kEightDigits} ? values[i] : 0;
-    const auto whole = static_cast<std::int32_t>(bounded);
-    const auto thousandths = static_cast<std::int32_t>((bounded - whole) * 1000.0 + 0.5);
-    out.whole[i] = whole;
-    out.thousandths[i] = thousandths;
-    out.others |= ((whole * 1000.0 + thousandths) / 1000.0 != values[i] ? 1U : 0U) << i;
-  }
+  Tile<double> bounded;
+  for (std::size_t i = 0; i < kTileNumbers; ++i)
+    bounded[i] = std::min(std::max(values[i], 0.0), double{kEightDigits - 1});
+  // Signed in between, which the processor can convert.
+  Tile<std::int32_t> whole;
+  Tile<std::int32_t> thousandths;
+  for (std::size_t i = 0; i < kTileNumbers; ++i) whole[i] = static_cast<std::int32_t>(bounded[i]);
+  for (std::size_t i = 0; i < kTileNumbers; ++i)
+    thousandths[i] = static_cast<std::int32_t>((bounded[i] - whole[i]) * 1000.0 + 0.5);
+  for (std::size_t i = 0; i < kTileNumbers; ++i) out.sum[i] = (whole[i] * 1000.0 + thousandths[i]) / 1000.0;
+  std::memcpy(out.whole.data(), whole.data(), sizeof whole);
+  std::memcpy(out.thousandths.data(), thousandths.data(), sizeof thousandths);
 }
 
 }  // namespace
 
-char* write_naturals(char* out, const std::uint64_t* values, const TileText& text) {
+void write_naturals(const CellSlots::Column& slots, const std::uint64_t* values) {
   const std::uint64_t any = bits_of_all(values);
-  if (any == 0) return write_zeros(out, text);
-  const bool small = any < std::bit_floor(kEightDigits);
+  // Half of a wide table's numbers are 0, most of them together: nobody in sight has a bulk or sends ICMP.
+  if (any == 0) return slots.put_zeros();
+  const CellSlots::Column column = slots;
+  if (any >= std::bit_floor(kEightDigits)) {
+    for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.end(i, write_u64(column.begin(i), values[i]));
+    return;
+  }
+  Tile<std::uint32_t> narrow;
+  for (std::size_t i = 0; i < kTileNumbers; ++i) narrow[i] = static_cast<std::uint32_t>(values[i]);
   Tile<std::uint64_t> digits;
-  if (small) {
-    Tile<std::int32_t> narrow;
-    for (std::size_t i = 0; i < kTileNumbers; ++i) narrow[i] = static_cast<std::int32_t>(values[i]);
-    split(narrow, digits);
-  }
-  for (std::size_t i = 0; i < kTileNumbers; ++i) {
-    *out++ = text.before;
-    out = small ? write_digits(out, digits[i]) : write_u64(out, values[i]);
-    text.ends[i] = static_cast<std::uint32_t>(out - text.begin);
-  }
-  return out;
+  split(narrow, any, digits);
+  for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.end_short(i, write_digits(column.begin(i), digits[i]));
 }
 
-char* write_reals(char* out, const double* values, const TileText& text) {
-  if (bits_of_all(values) == 0) return write_zeros(out, text);  // -0.0 has a bit
+void write_integers(const CellSlots::Column& slots, const std::int64_t* values) {
+  if (bits_of_all(values) >> 63 == 0) return write_naturals(slots, reinterpret_cast<const std::uint64_t*>(values));
+  const CellSlots::Column column = slots;
+  for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.end(i, write_i64(column.begin(i), values[i]));
+}
+
+void write_reals(const CellSlots::Column& slots, const double* values) {
+  if (bits_of_all(values) == 0) return slots.put_zeros();  // -0.0 has a bit
+  const CellSlots::Column column = slots;
   SplitReals parts;
   split(values, parts);
   Tile<std::uint64_t> digits;
-  split(parts.whole, digits);
-  for (std::size_t i = 0; i < kTileNumbers; ++i) {
-    *out++ = text.before;
-    if ((parts.others >> i & 1U) == 0) {
+  split(parts.whole, bits_of_all(parts.whole), digits);
+  for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
+    char* out = column.begin(i);
+    if (parts.sum[i] == values[i]) {
       out = write_digits(out, digits[i]);
-      const auto& rest = kThousandths[static_cast<std::size_t>(parts.thousandths[i])];
+      const auto& rest = kThousandths[parts.thousandths[i]];
       std::memcpy(out, rest.text.data(), rest.text.size());
-      out += rest.size;
+      column.end_short(i, out + rest.size);
+    } else if (values[i] > 0 && values[i] < double{kEightDigits - 1}) {
+      column.end(i, write_decimals(write_digits(out, digits[i]), values[i], parts.whole[i]));
     } else {
-      out = write_other_real(out, values[i]);
+      column.end(i, write_other_real(out, values[i]));
     }
-    text.ends[i] = static_cast<std::uint32_t>(out - text.begin);
   }
-  return out;
 }
 
 }  // namespace flowgauge

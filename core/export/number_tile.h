@@ -5,19 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/export/cell_slots.h"
+
 namespace flowgauge {
 
-inline constexpr std::size_t kTileNumbers = 16;
+inline constexpr std::size_t kTileNumbers = CellSlots::kRows;
 
-// Where a tile's texts go: each is `before` and a number. `ends[i]` becomes the end of text i, counted from `begin`.
-struct TileText {
-  char before;
-  const char* begin;
-  std::uint32_t* ends;
-};
-
-// Both need kIntegerTextBytes + 9 (kRealTextBytes + 1) bytes at `out` for each number, and return the end of the last.
-char* write_naturals(char* out, const std::uint64_t* values, const TileText& text);
-char* write_reals(char* out, const double* values, const TileText& text);
+void write_naturals(const CellSlots::Column& slots, const std::uint64_t* values);
+void write_integers(const CellSlots::Column& slots, const std::int64_t* values);
+void write_reals(const CellSlots::Column& slots, const double* values);
 
 }  // namespace flowgauge

@@ -14,29 +14,29 @@
 namespace flowgauge {
 namespace {
 
-struct Texts {
-  std::string bytes;
-  std::vector<std::uint32_t> ends;
-  bool operator==(const Texts&) const = default;
-};
+using Texts = std::vector<std::string>;
 
 template <class Number, class Write>
 Texts side_by_side(const std::array<Number, kTileNumbers>& values, Write write) {
-  std::string room(kTileNumbers * (kRealTextBytes + 1), '\0');
-  std::vector<std::uint32_t> ends(kTileNumbers);
-  const char* const end = write(room.data(), values.data(), TileText{';', room.data(), ends.data()});
-  room.resize(static_cast<std::size_t>(end - room.data()));
-  return {room, ends};
+  // Two columns: what is stored beyond a text must not stay in the next slot.
+  CellSlots slots(std::array{CellSlots::Width::kWide, CellSlots::Width::kNarrow}, ';');
+  slots.begin();
+  write(slots.column(0), values.data());
+  write(slots.column(1), values.data());
+  std::string room(slots.most_bytes(), '\0');
+  Texts texts;
+  for (std::uint32_t row = 0; row < kTileNumbers; ++row)
+    texts.emplace_back(room.data(), slots.gather(row, room.data()));
+  return texts;
 }
 
 template <class Number, class Write>
 Texts one_by_one(const std::array<Number, kTileNumbers>& values, Write write) {
   Texts texts;
   for (const Number value : values) {
-    std::array<char, kRealTextBytes> text;
-    texts.bytes += ';';
-    texts.bytes.append(text.data(), write(text.data(), value));
-    texts.ends.push_back(static_cast<std::uint32_t>(texts.bytes.size()));
+    std::array<char, kRealTextBytes> room;
+    const std::string text(room.data(), write(room.data(), value));
+    texts.push_back(text + ";" + text);
   }
   return texts;
 }
