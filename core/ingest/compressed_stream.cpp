@@ -84,30 +84,32 @@ void CompressedStream::begin() {
   head_.assign(head.data(), head.data() + size);
 }
 
+std::size_t CompressedStream::read(char* buffer, std::size_t size) {
+  std::size_t got = std::min(size, head_.size() - head_given_);
+  if (got > 0) {
+    std::memcpy(buffer, head_.data() + head_given_, got);
+    head_given_ += got;
+  } else {
+    got = read_content(buffer, size);
+  }
+  position_ += static_cast<std::int64_t>(got);
+  return got;
+}
+
 std::FILE* CompressedStream::open_file() {
   cookie_io_functions_t functions{};
   functions.read = read_cookie;
   functions.seek = seek_cookie;
   std::FILE* file = ::fopencookie(this, "r", functions);
   if (file == nullptr) return nullptr;
-  file_buffer_.resize(kFileBufferBytes);
-  std::setvbuf(file, file_buffer_.data(), _IOFBF, file_buffer_.size());
+  file_buffer_ = std::make_unique_for_overwrite<char[]>(kFileBufferBytes);
+  std::setvbuf(file, file_buffer_.get(), _IOFBF, kFileBufferBytes);
   __fsetlocking(file, FSETLOCKING_BYCALLER);  // one thread reads; spares two locks a packet
   return file;
 }
 
 ssize_t CompressedStream::read_cookie(void* cookie, char* buffer, std::size_t size) noexcept {
-  auto& stream = *static_cast<CompressedStream*>(cookie);
-  const std::size_t left = stream.head_.size() - stream.head_given_;
-  std::size_t got = std::min(size, left);
-  if (got > 0) {
-    std::memcpy(buffer, stream.head_.data() + stream.head_given_, got);
-    stream.head_given_ += got;
-  } else {
-    got = stream.read_content(buffer, size);
-  }
-  stream.position_ += static_cast<std::int64_t>(got);
-  return static_cast<ssize_t>(got);
+  return static_cast<ssize_t>(static_cast<CompressedStream*>(cookie)->read(buffer, size));
 }
 
 // Tells the position; the stream cannot be moved.

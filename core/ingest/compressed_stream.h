@@ -1,5 +1,5 @@
-// The bytes of a capture as a FILE, decompressed on the way if they are gzip or zstd (by content, not by name).
-// Single-threaded. The object outlives the FILE it gave out.
+// The bytes of a capture, as they are asked for or as a FILE, decompressed on the way if they are gzip or zstd (by
+// content, not by name). Single-threaded. The object outlives the FILE it gave out.
 // Invariant: of a regular file no byte beyond its length at open is read, so that a growing file has an end.
 #pragma once
 
@@ -36,6 +36,12 @@ class CompressedStream {
   CompressedStream(const CompressedStream&) = delete;
   CompressedStream& operator=(const CompressedStream&) = delete;
   ~CompressedStream() = default;
+
+  // The next bytes of the decompressed content, the head first and alone; what is stored plain is read into `buffer`
+  // directly. 0: there are no more, whether so written or not (see damage(), stopped()).
+  [[nodiscard]] std::size_t read(char* buffer, std::size_t size);
+  // How many bytes of the decompressed content were read.
+  [[nodiscard]] std::int64_t position() const { return position_; }
 
   // Gives the stream to the standard library; once. The caller closes it. ftello() tells the decompressed position.
   [[nodiscard]] std::FILE* open_file();
@@ -74,10 +80,10 @@ class CompressedStream {
 
   std::vector<char> head_;
   std::size_t head_given_ = 0;
-  std::int64_t position_ = 0;  // of the decompressed content
+  std::int64_t position_ = 0;
   std::optional<std::string> damage_;
   bool stopped_ = false;
-  std::vector<char> file_buffer_;
+  std::unique_ptr<char[]> file_buffer_;
 };
 
 }  // namespace flowgauge
