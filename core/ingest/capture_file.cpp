@@ -99,16 +99,45 @@ CaptureFile::CaptureFile(std::string path, std::unique_ptr<CompressedStream> str
       pcap_(std::move(pcap)),
       format_(format),
       link_type_(pcap_datalink(pcap_.get())),
-      snapshot_bytes_(static_cast<std::uint32_t>(pcap_snapshot(pcap_.get()))) {
-  if (format_ != CaptureFormat::kPcapng) {
-    record_header_bytes_ = has_magic(magic_of(stream_->head()), kPatchedMagic) ? 24 : 16;
-  }
-  record_begin_ = position();
+      record_begin_(libpcap_position()) {
+  if (can_walk()) begin_walk();
 }
 
-std::int64_t CaptureFile::position() const { return ::ftello(pcap_file(pcap_.get())); }
+std::int64_t CaptureFile::libpcap_position() const { return ::ftello(pcap_file(pcap_.get())); }
+
+// What is unusual stays with libpcap: versions before 2.4, which may have the two lengths the other way round, and link
+// types whose frames it rewrites. Of the stream it has taken the file header, its FILE the head and no more.
+bool CaptureFile::can_walk() const {
+  return format_ != CaptureFormat::kPcapng && pcap_major_version(pcap_.get()) == 2 &&
+         pcap_minor_version(pcap_.get()) == 4 && ClassicWalk::suits(link_type_, pcap_is_swapped(pcap_.get()) != 0) &&
+         record_begin_ == static_cast<std::int64_t>(ClassicWalk::kFileHeaderBytes) &&
+         stream_->position() == static_cast<std::int64_t>(stream_->head().size());
+}
+
+void CaptureFile::begin_walk() {
+  ClassicLayout layout;
+  layout.swapped = pcap_is_swapped(pcap_.get()) != 0;
+  if (format_ == CaptureFormat::kPcapNanoseconds) layout.sub_second_ns = 1;
+  if (has_magic(magic_of(stream_->head()), kPatchedMagic)) layout.record_header_bytes = 24;
+  layout.snapshot_bytes = pcap_snapshot(pcap_.get());
+  walk_.emplace(*stream_, layout);
+}
 
 CaptureFile::ReadState CaptureFile::next(Frame& frame) {
+  if (!walk_) return next_through_libpcap(frame);
+  if (!walk_->next(frame)) [[unlikely]] {
+    return end_of_walk();
+  }
+  ++records_read_;
+  return ReadState::kFrame;
+}
+
+CaptureFile::ReadState CaptureFile::end_of_walk() const {
+  if (stream_->stopped()) return ReadState::kEnd;
+  return walk_->error().empty() && !stream_->damage() ? ReadState::kEnd : ReadState::kDamaged;
+}
+
+CaptureFile::ReadState CaptureFile::next_through_libpcap(Frame& frame) {
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   const int status = pcap_next_ex(pcap_.get(), &header, &bytes);
@@ -120,19 +149,9 @@ CaptureFile::ReadState CaptureFile::next(Frame& frame) {
   frame.captured_bytes = header->caplen;
   frame.wire_bytes = header->len;
   set_timestamp(header->ts, frame);
-  advance_past(header->caplen);
-  return ReadState::kFrame;
-}
-
-// Asking the stream costs 10 ns a packet, so that classic records are added up. libpcap cuts a record that is longer
-// than the snapshot length: only then the stream knows better.
-void CaptureFile::advance_past(std::uint32_t captured_bytes) {
   ++records_read_;
-  if (record_header_bytes_ != 0 && captured_bytes < snapshot_bytes_) [[likely]] {
-    record_begin_ += record_header_bytes_ + captured_bytes;
-  } else {
-    record_begin_ = position();
-  }
+  record_begin_ = libpcap_position();
+  return ReadState::kFrame;
 }
 
 // Semantics 1, "Files": both fields of a classic record are unsigned 32 bit, but libpcap reads them as signed where the
@@ -155,13 +174,13 @@ void CaptureFile::set_timestamp(const timeval& time, Frame& frame) const {
 }
 
 std::string CaptureFile::problem() const {
-  std::int64_t begin = record_begin_;
+  std::int64_t begin = walk_ ? walk_->record_begin() : record_begin_;
   std::string reason;
   if (stream_->damage()) {
     reason = *stream_->damage() + "; take a fresh copy of the file";
   } else {
-    if (format_ == CaptureFormat::kPcapng) begin = find_damaged_block(path_, record_begin_, position());
-    reason = explain_libpcap_error(pcap_geterr(pcap_.get()), name());
+    if (format_ == CaptureFormat::kPcapng) begin = find_damaged_block(path_, record_begin_, libpcap_position());
+    reason = explain_libpcap_error(walk_ ? walk_->error() : pcap_geterr(pcap_.get()), name());
   }
   return fmt::format("{}: packet {} at byte {}{} cannot be read: {}. The packets before it are used", name(),
                      records_read_ + 1, begin,

@@ -1,5 +1,6 @@
-// One capture, read through libpcap frame by frame. Knows what libpcap does not say: where a record begins, what
-// the timestamp fields held, and how to put damage into words.
+// One capture, frame by frame. libpcap judges its header and reads pcapng; the records of classic captures are walked
+// where they lie, but for unusual ones. Knows what libpcap does not say: where a record begins, what the timestamp
+// fields held, and how to put damage into words.
 // Single-threaded. A frame's bytes stay valid until the next call of next().
 #pragma once
 
@@ -8,12 +9,15 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/base/handle.h"
 #include "core/base/result.h"
+#include "core/ingest/classic_walk.h"
 #include "core/ingest/compressed_stream.h"
+#include "core/ingest/frame.h"
 
 namespace flowgauge {
 
@@ -24,14 +28,6 @@ enum class CaptureFormat { kUnknown, kPcapMicroseconds, kPcapNanoseconds, kPcapn
 
 // "FILE is not a capture: ...", with what it is where that can be told.
 [[nodiscard]] std::string not_a_capture_message(const CompressedStream& stream);
-
-struct Frame {
-  const std::uint8_t* bytes;
-  std::uint32_t captured_bytes;
-  std::uint32_t wire_bytes;
-  std::int64_t timestamp_ns;
-  bool timestamp_valid;  // from -2^62 ns up to, not including, 2^62 ns
-};
 
 class CaptureFile {
  public:
@@ -52,18 +48,20 @@ class CaptureFile {
   using PcapHandle = std::unique_ptr<pcap_t, Closer<pcap_close>>;
 
   CaptureFile(std::string path, std::unique_ptr<CompressedStream> stream, PcapHandle pcap, CaptureFormat format);
-  [[nodiscard]] std::int64_t position() const;
-  void advance_past(std::uint32_t captured_bytes);
+  [[nodiscard]] bool can_walk() const;
+  void begin_walk();
+  [[nodiscard]] ReadState next_through_libpcap(Frame& frame);
+  [[nodiscard]] ReadState end_of_walk() const;
+  [[nodiscard]] std::int64_t libpcap_position() const;
   void set_timestamp(const timeval& time, Frame& frame) const;
 
   std::string path_;
-  std::unique_ptr<CompressedStream> stream_;  // outlives pcap_, which reads from it
+  std::unique_ptr<CompressedStream> stream_;  // outlives pcap_ and walk_, which read from it
   PcapHandle pcap_;
   CaptureFormat format_;
   int link_type_;
-  std::uint32_t snapshot_bytes_;
-  std::uint32_t record_header_bytes_ = 0;  // classic pcap
-  std::int64_t record_begin_ = 0;          // where the next record starts
+  std::optional<ClassicWalk> walk_;  // instead of libpcap
+  std::int64_t record_begin_ = 0;    // where libpcap's next record starts
   std::uint64_t records_read_ = 0;
 };
 

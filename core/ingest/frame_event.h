@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "core/ingest/capture_file.h"
+#include "core/ingest/frame.h"
 #include "core/ingest/frame_filter.h"
 #include "core/packet/event_block.h"
 #include "core/packet/parse.h"

@@ -1,5 +1,8 @@
 #include "core/ingest/frame_filter.h"
 
+#include "core/base/handle.h"
+#include "core/ingest/capture_file.h"
+
 namespace flowgauge {
 namespace {
 

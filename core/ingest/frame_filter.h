@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "core/ingest/capture_file.h"
+#include "core/ingest/frame.h"
 
 namespace flowgauge {
 

@@ -1,0 +1,16 @@
+// A captured frame as its reader shows it: the bytes are the reader's.
+#pragma once
+
+#include <cstdint>
+
+namespace flowgauge {
+
+struct Frame {
+  const std::uint8_t* bytes;
+  std::uint32_t captured_bytes;
+  std::uint32_t wire_bytes;
+  std::int64_t timestamp_ns;
+  bool timestamp_valid;  // from -2^62 ns up to, not including, 2^62 ns
+};
+
+}  // namespace flowgauge
