@@ -187,7 +187,6 @@ TEST_F(ClassicWalkTest, RecordsOverTheBordersOfWhatIsRead) {
 
 TEST_F(ClassicWalkTest, APipeMayGiveAFewBytesAtATime) {
   const Bytes bytes = long_capture(false);
-  const std::string plain = write("plain", bytes);
   for (const std::size_t piece : {1UZ, 7UZ, 4096UZ, 65536UZ}) {
     const Bytes part = first(bytes, piece < 4096 ? 20'000 : bytes.size() - 1);
     const std::string reference = write("reference", part);
