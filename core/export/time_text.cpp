@@ -1,5 +1,6 @@
 #include "core/export/time_text.h"
 
+#include <array>
 #include <cstring>
 
 #include "core/export/integer_arithmetic.h"
@@ -10,13 +11,17 @@ namespace {
 
 constexpr std::int64_t kUsPerDay = 86'400'000'000;
 
-// `digits` digits with leading zeros.
-char* write_padded(char* out, std::uint64_t value, int digits) {
-  for (int i = digits - 1; i >= 0; --i) {
-    out[i] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  }
-  return out + digits;
+constexpr auto kPairs = [] {
+  std::array<std::array<char, 2>, 100> pairs{};
+  for (unsigned value = 0; value < pairs.size(); ++value)
+    pairs[value] = {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
+  return pairs;
+}();
+
+// Two digits; `value` is below 100.
+char* write_pair(char* out, std::uint32_t value) {
+  std::memcpy(out, kPairs[value].data(), 2);
+  return out + 2;
 }
 
 struct Date {
@@ -43,11 +48,16 @@ char* write_date(char* out, const Date& date) {
   const bool negative = date.year < 0;
   const auto year = static_cast<std::uint64_t>(negative ? -date.year : date.year);
   if (negative || year > 9999) *out++ = negative ? '-' : '+';
-  out = year > 9999 ? write_u64(out, year) : write_padded(out, year, 4);
+  if (year > 9999) {
+    out = write_u64(out, year);
+  } else {
+    out = write_pair(out, static_cast<std::uint32_t>(year / 100));
+    out = write_pair(out, static_cast<std::uint32_t>(year % 100));
+  }
   *out++ = '-';
-  out = write_padded(out, date.month, 2);
+  out = write_pair(out, date.month);
   *out++ = '-';
-  return write_padded(out, date.day, 2);
+  return write_pair(out, date.day);
 }
 
 }  // namespace
@@ -64,17 +74,20 @@ char* TimeText::write(char* out, std::int64_t time_us) {
   out += date_bytes_;
   // The lowest day begins before the lowest 64-bit number, so the difference is taken without a sign.
   const auto us = static_cast<std::uint64_t>(time_us) - static_cast<std::uint64_t>(day) * kUsPerDay;
-  const std::uint64_t seconds = us / 1'000'000;
-  const std::uint64_t part_us = us % 1'000'000;
+  const auto seconds = static_cast<std::uint32_t>(us / 1'000'000);
+  const auto part_us = static_cast<std::uint32_t>(us % 1'000'000);
   *out++ = ' ';
-  out = write_padded(out, seconds / 3600, 2);
+  out = write_pair(out, seconds / 3600);
   *out++ = ':';
-  out = write_padded(out, seconds / 60 % 60, 2);
+  out = write_pair(out, seconds / 60 % 60);
   *out++ = ':';
-  out = write_padded(out, seconds % 60, 2);
+  out = write_pair(out, seconds % 60);
   if (part_us != 0) {
     *out++ = '.';
-    out = part_us % 1000 == 0 ? write_padded(out, part_us / 1000, 3) : write_padded(out, part_us, 6);
+    out = write_pair(out, part_us / 10'000);
+    out = write_pair(out, part_us / 100 % 100);
+    out = write_pair(out, part_us % 100);
+    if (part_us % 1'000 == 0) out -= 3;
   }
   std::memcpy(out, " UTC", 4);
   return out + 4;

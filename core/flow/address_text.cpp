@@ -10,12 +10,27 @@ namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
 
+// "0.\0\0" to "255.", for all bytes.
+constexpr auto kOctets = [] {
+  std::array<std::array<char, 4>, 256> texts{};
+  for (unsigned value = 0; value < texts.size(); ++value) {
+    char* out = texts[value].data();
+    if (value > 99) *out++ = static_cast<char>('0' + value / 100);
+    if (value > 9) *out++ = static_cast<char>('0' + value / 10 % 10);
+    *out++ = static_cast<char>('0' + value % 10);
+    *out = '.';
+  }
+  return texts;
+}();
+
+// Stores 4 bytes for each number, of which the next one overwrites what is too much: 16 bytes at most.
 char* write_ipv4(char* out, const std::uint8_t* address) {
   for (int i = 0; i < 4; ++i) {
-    if (i > 0) *out++ = '.';
-    out = write_decimal(out, address[i]);
+    const unsigned value = address[i];
+    std::memcpy(out, kOctets[value].data(), 4);
+    out += 2 + (value > 9 ? 1 : 0) + (value > 99 ? 1 : 0);
   }
-  return out;
+  return out - 1;
 }
 
 char* write_group(char* out, std::uint16_t group) {
