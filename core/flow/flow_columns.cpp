@@ -95,9 +95,14 @@ void set_close_style(const BasicFlow& flow, const Cell& cell) {
   cell.set_static(kCloseStyleNames[static_cast<std::size_t>(style)]);
 }
 
+template <auto Set>
+void each_row(const fg_emit& emit, const fg_vector& vector) {
+  for (std::uint32_t row = 0; row < emit.row_count; ++row) Set(basic_flow(emit.records[row]), Cell{emit, vector, row});
+}
+
 struct Column {
   fg_column declared;
-  void (*set)(const BasicFlow& flow, const Cell& cell);
+  void (*write)(const fg_emit& emit, const fg_vector& vector);
 };
 
 constexpr fg_contamination kId = FG_REVEALS_IDENTITY;
@@ -112,84 +117,82 @@ constexpr fg_column column(const char* name, fg_type type, fg_unit unit, fg_cont
 constexpr Column kColumns[] = {
     {column("id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT,
             "SRC_IP:SRC_PORT-DST_IP:DST_PORT-PROTO, IPv6 as RFC 5952"),
-     set_id},
+     each_row<set_id>},
     {column("community_id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT, "Community ID v1, seed 0"),
-     set_community_id},
+     each_row<set_community_id>},
     {column("src_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the source side, RFC 5952 text"),
-     [](const BasicFlow& flow, const Cell& cell) { set_address(flow, source_address(flow), cell); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_address(flow, source_address(flow), cell); }>},
     {column("dst_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the other side"),
-     [](const BasicFlow& flow, const Cell& cell) { set_address(flow, destination_address(flow), cell); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_address(flow, destination_address(flow), cell); }>},
     {column("src_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT,
             "Port of the source side, 0 where the protocol has none"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set(source_port(flow)); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(source_port(flow)); }>},
     {column("dst_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT, "Port of the other side, 0 where the protocol has none"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set(destination_port(flow)); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(destination_port(flow)); }>},
     {column("protocol", FG_U64, FG_UNIT_NONE, 0, "IANA protocol number of the innermost transport"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.protocol); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.protocol); }>},
     {column("ip_version", FG_U64, FG_UNIT_NONE, 0, "4 or 6"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.ip_version); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.ip_version); }>},
     {column("src_mac", FG_STRING, FG_UNIT_NONE, kId,
             "aa:bb:cc:dd:ee:ff, of the flow's first packet; null without Ethernet", FG_NULLABLE),
-     [](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.source_mac, cell); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.source_mac, cell); }>},
     {column("dst_mac", FG_STRING, FG_UNIT_NONE, kId, "As src_mac, of the other side", FG_NULLABLE),
-     [](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.destination_mac, cell); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.destination_mac, cell); }>},
     {column("vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Outermost VLAN id, null if untagged", FG_NULLABLE),
-     [](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 0, flow.outer_vlan_id, cell); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 0, flow.outer_vlan_id, cell); }>},
     {column("inner_vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Innermost VLAN id, null with fewer than two tags",
             FG_NULLABLE),
-     [](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 1, flow.inner_vlan_id, cell); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 1, flow.inner_vlan_id, cell); }>},
     {column("tunnel_type", FG_STRING, FG_UNIT_NONE, kPath,
             "vxlan geneve gre gtpu teredo ipip 6in4 4in6 ip6in6, empty if none; the innermost tunnel"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set_static(kTunnelNames[flow.tunnel_type]); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_static(kTunnelNames[flow.tunnel_type]); }>},
     {column("tunnel_id", FG_U64, FG_UNIT_NONE, kPath, "VNI, TEID or GRE key of the first packet, null if none",
             FG_NULLABLE),
-     [](const BasicFlow& flow, const Cell& cell) { set_if(flow.has_tunnel_id != 0, flow.tunnel_id, cell); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.has_tunnel_id != 0, flow.tunnel_id, cell); }>},
     {column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.first_ns); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.first_ns); }>},
     {column("last_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Greatest timestamp, since the epoch"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.last_ns); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.last_ns); }>},
     {column("duration", FG_U64, FG_UNIT_NS, 0, "last_seen - first_seen"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set(gap_ns(flow.last_ns, flow.first_ns)); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(gap_ns(flow.last_ns, flow.first_ns)); }>},
     {column("end_reason", FG_U64, FG_UNIT_NONE, kTool, "IPFIX flowEndReason; 2 for a snapshot"),
-     [](const BasicFlow& flow, const Cell& cell) {
+     each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set(kEndReasonNumbers[static_cast<std::size_t>(end_reason(flow))]);
-     }},
+     }>},
     {column("end_reason_text", FG_STRING, FG_UNIT_NONE, kTool, "The end reason in words"),
-     [](const BasicFlow& flow, const Cell& cell) {
+     each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_static(kEndReasonTexts[static_cast<std::size_t>(end_reason(flow))]);
-     }},
+     }>},
     {column("segment", FG_U64, FG_UNIT_NONE, kTool, "0 for the first, counted up by continuation"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.segment); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.segment); }>},
     {column("snapshot", FG_BOOL, FG_UNIT_NONE, kTool, "1 for an early export"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.is_snapshot); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.is_snapshot); }>},
     {column("direction_basis", FG_STRING, FG_UNIT_NONE, kTool,
             "What chose the source side: syn syn_ack first_packet inherited"),
-     [](const BasicFlow& flow, const Cell& cell) {
+     each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_static(kBasisNames[static_cast<std::size_t>(flow.direction_basis)]);
-     }},
+     }>},
     {column("tcp_handshake_completed", FG_BOOL, FG_UNIT_NONE, 0, "SYN, SYN-ACK and its ACK were seen"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.handshake_completed); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.handshake_completed); }>},
     {column("tcp_reset_before_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, without a completed handshake"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.reset_before_handshake); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.reset_before_handshake); }>},
     {column("tcp_reset_after_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, after a completed handshake"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.reset_after_handshake); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.reset_after_handshake); }>},
     {column("tcp_close_style", FG_STRING, FG_UNIT_NONE, 0,
             "not_applicable none half_close bidirectional_fin four_way_fin simultaneous_fin reset"),
-     set_close_style},
+     each_row<set_close_style>},
     {column("out_of_order_packets", FG_U64, FG_UNIT_PACKETS, 0,
             "Packets older than the flow's greatest timestamp so far"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.out_of_order_packets); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.out_of_order_packets); }>},
     {column("fragment_packets", FG_U64, FG_UNIT_PACKETS, 0, "First and later IP fragments"),
-     [](const BasicFlow& flow, const Cell& cell) { cell.set(flow.fragment_packets); }},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.fragment_packets); }>},
 };
 
 // Column by column: a column that nobody wants costs one comparison.
 fg_status emit(void* /*instance*/, const fg_emit* emit) {
   for (std::size_t c = 0; c < std::size(kColumns); ++c) {
     const fg_vector& vector = emit->columns[c];
-    if (vector.cells == nullptr) continue;
-    for (std::uint32_t row = 0; row < emit->row_count; ++row)
-      kColumns[c].set(basic_flow(emit->records[row]), Cell{*emit, vector, row});
+    if (vector.cells != nullptr) kColumns[c].write(*emit, vector);
   }
   return FG_OK;
 }
