@@ -146,7 +146,7 @@ class CellWriter {
  protected:
   [[nodiscard]] std::uint32_t row() const { return row_; }
 
-  template <fg_type Type, class Value>
+  template <fg_type Type, bool IsNullable, class Value>
   void write(const fg_vector& vector, const Value& value) {
     check_value<Type, Value>();
     auto* cells = static_cast<Cell<Type>*>(vector.cells);
@@ -164,7 +164,7 @@ class CellWriter {
     } else {
       cell = static_cast<Cell<Type>>(value);
     }
-    if (vector.validity != nullptr) vector.validity[row_ / 64] |= std::uint64_t{1} << (row_ % 64);
+    if constexpr (IsNullable) vector.validity[row_ / 64] |= std::uint64_t{1} << (row_ % 64);
   }
 
   template <fg_type Type>

@@ -103,9 +103,14 @@ class FeatureBoundary {
 
   static fg_status emit(void* instance, const fg_emit* emit) noexcept {
     return run(instance, "emit", [&](ContextArgument context) {
-      for (std::uint32_t i = 0; i < emit->row_count; ++i) {
-        const auto& flow = *reinterpret_cast<const Flow*>(emit->flows + std::size_t{i} * emit->flow_stride);
-        const auto& state = *reinterpret_cast<const F*>(emit->records[i] + emit->state_offset);
+      const unsigned char* const flows = emit->flows;
+      const std::size_t stride = emit->flow_stride;
+      const std::uint32_t count = emit->row_count;
+      const std::uint32_t offset = emit->state_offset;
+      const unsigned char* const* const records = emit->records;
+      for (std::uint32_t i = 0; i < count; ++i) {
+        const auto& flow = *reinterpret_cast<const Flow*>(flows + i * stride);
+        const auto& state = *reinterpret_cast<const F*>(records[i] + offset);
         Row<F> row(*emit, i);
         if constexpr (requires { state.emit(row, flow, context); }) {
           state.emit(row, flow, context);

@@ -14,17 +14,19 @@ namespace fg {
 template <class F>
 class Row : public detail::CellWriter {
  public:
-  Row(const fg_emit& emit, std::uint32_t row) : CellWriter(*emit.host, emit.arena, row), emit_(emit) {}
+  Row(const fg_emit& emit, std::uint32_t row)
+      : CellWriter(*emit.host, emit.arena, row), emit_(emit), columns_(emit.columns) {}
 
   // Does anybody want the column? For what is costly to compute; set() asks by itself.
   template <Name Wanted>
   [[nodiscard]] bool wants() const {
-    return emit_.columns[index<Wanted>()].cells != nullptr;
+    return columns_[index<Wanted>()].cells != nullptr;
   }
 
   template <Name Wanted, class Value>
   void set(const Value& value) {
-    write<F::kColumns[index<Wanted>()].type>(emit_.columns[index<Wanted>()], value);
+    constexpr Column column = F::kColumns[index<Wanted>()];
+    write<column.type, (column.flags & FG_NULLABLE) != 0>(columns_[index<Wanted>()], value);
   }
 
   // Nullable cells are null until they are set.
@@ -32,7 +34,7 @@ class Row : public detail::CellWriter {
   void set_null() {
     constexpr Column column = F::kColumns[index<Wanted>()];
     static_assert((column.flags & FG_NULLABLE) != 0, "the column is never null: declare it with .nullable()");
-    write_null<column.type>(emit_.columns[index<Wanted>()]);
+    write_null<column.type>(columns_[index<Wanted>()]);
   }
 
   [[nodiscard]] const Key& key() const {
@@ -60,6 +62,7 @@ class Row : public detail::CellWriter {
   }
 
   const fg_emit& emit_;
+  const fg_vector* columns_;  // a copy: the compiler cannot know that writing a cell leaves the call as it is
 };
 
 }  // namespace fg

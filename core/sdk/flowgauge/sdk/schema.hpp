@@ -111,7 +111,8 @@ class DeriveRow : public detail::CellWriter {
   }
   template <Name Wanted, class Value>
   void set(const Value& value) {
-    write<D::kOutputs[DeriveCall<D>::template output_index<Wanted>()].type>(vector<Wanted>(), value);
+    constexpr Column column = D::kOutputs[DeriveCall<D>::template output_index<Wanted>()];
+    write<column.type, (column.flags & FG_NULLABLE) != 0>(vector<Wanted>(), value);
   }
   template <Name Wanted>
   void set_null() {
