@@ -16,13 +16,13 @@ std::size_t aligned(std::size_t size_bytes) { return (size_bytes + kAlign - 1) /
 
 ColumnBatch::ColumnBatch(std::span<const CatalogColumn* const> wanted, std::uint32_t capacity) : capacity_(capacity) {
   const std::set<const CatalogColumn*> unique(wanted.begin(), wanted.end());
-  std::size_t total_bytes = kAlign;
+  total_bytes_ = kAlign;
   for (const CatalogColumn* column : unique) {
-    total_bytes += aligned(cell_bytes(column->column().type) * capacity);
-    if ((column->column().flags & FG_NULLABLE) != 0) total_bytes += aligned(bitmap_bytes(capacity));
+    total_bytes_ += aligned(cell_bytes(column->column().type) * capacity);
+    if ((column->column().flags & FG_NULLABLE) != 0) total_bytes_ += aligned(bitmap_bytes(capacity));
   }
-  memory_.reset(new (std::align_val_t{kAlign}) unsigned char[total_bytes]);
-  std::memset(memory_.get(), 0, total_bytes);
+  memory_.reset(new (std::align_val_t{kAlign}) unsigned char[total_bytes_]);
+  std::memset(memory_.get(), 0, total_bytes_);
 
   unsigned char* next = memory_.get();
   const auto take = [&](std::size_t bytes_per_row, std::size_t size_bytes) {
@@ -44,6 +44,10 @@ ColumnBatch::ColumnBatch(std::span<const CatalogColumn* const> wanted, std::uint
 void ColumnBatch::begin(std::uint32_t rows) {
   assert(rows <= capacity_);
   rows_ = rows;
+  if (rows == capacity_) {  // the blocks are one piece of memory
+    std::memset(memory_.get(), 0, total_bytes_);
+    return;
+  }
   for (const Block& block : blocks_) {
     std::memset(block.data, 0, block.bytes_per_row == 0 ? bitmap_bytes(rows) : block.bytes_per_row * rows);
   }

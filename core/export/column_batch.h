@@ -48,6 +48,7 @@ class ColumnBatch {
 
   std::uint32_t capacity_;
   std::uint32_t rows_ = 0;
+  std::size_t total_bytes_ = 0;
   std::map<const Feature*, std::vector<fg_vector>> vectors_;
   std::vector<Block> blocks_;
   std::unique_ptr<unsigned char[], FreeAligned> memory_;

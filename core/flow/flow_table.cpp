@@ -233,8 +233,11 @@ void FlowTable::view(const BasicFlow& flow, const packet_event& event, std::uint
   const std::uint32_t at = batch.count++;
   batch.records[at] = const_cast<BasicFlow&>(flow).bytes_begin();
   view_packet(flow, event, direction, batch.packets[at]);
-  for (std::uint32_t offset = sizeof(BasicFlow); offset < options_.record_bytes; offset += 64)
-    __builtin_prefetch(batch.records[at] + offset, 1);  // the features come to the states when the batch is full
+  // The features come to the states when the batch is full.
+  const unsigned char* const end = batch.records[at] + options_.record_bytes;
+#pragma GCC unroll 4
+  for (const unsigned char* line = batch.records[at] + sizeof(BasicFlow); line < end; line += 64)
+    __builtin_prefetch(line, 1);
   if (options_.needs == FG_NEEDS_NOTHING) return;
   batch.timestamps_ns[at] = event.timestamp_ns;
   batch.keys[at] = key_view(flow);

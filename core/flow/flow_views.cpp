@@ -11,7 +11,8 @@ namespace {
 
 fg_string static_text(std::string_view text) { return {text.data(), text.size()}; }
 
-fg_flow flow_view(const BasicFlow& flow) {
+// Field by field where the view shall stand: a struct that is made elsewhere and copied waits for its own small stores.
+void view_flow(const BasicFlow& flow, fg_flow& view) {
   const auto relative = [&](unsigned direction, std::int64_t time_ns) {
     return flow.packets[direction] == 0 ? FG_NEVER : time_ns - flow.start_ns;
   };
@@ -20,42 +21,42 @@ fg_flow flow_view(const BasicFlow& flow) {
   const Scope source_scope = address_scope(flow.key.address[source].data(), flow.key.ip_version);
   const Scope destination_scope = address_scope(flow.key.address[destination].data(), flow.key.ip_version);
   const std::uint16_t destination_port = flow.key.port[destination];
-  return {
-      .duration_ns = gap_ns(flow.last_ns, flow.first_ns),
-      .packets = {flow.packets[0], flow.packets[1]},
-      .bytes = {flow.bytes[0], flow.bytes[1]},
-      .ip_version = flow.key.ip_version,
-      .ip_protocol = flow.key.protocol,
-      .reserved = {},
-      .source_scope = static_text(scope_name(source_scope)),
-      .destination_scope = static_text(scope_name(destination_scope)),
-      .path_locality = static_text(path_locality(source_scope, destination_scope)),
-      .source_port_class = static_text(port_class(flow.key.port[source])),
-      .destination_port_class = static_text(port_class(destination_port)),
-      .service_group = static_text(service_group(destination_port, flow.key.protocol)),
-      .first_ns = {relative(0, flow.direction_first_ns[0]), relative(1, flow.direction_first_ns[1])},
-      .last_ns = {relative(0, flow.direction_last_ns[0]), relative(1, flow.direction_last_ns[1])},
-      .start_ns = {relative(0, flow.direction_start_ns[0]), relative(1, flow.direction_start_ns[1])},
-  };
+  view.duration_ns = gap_ns(flow.last_ns, flow.first_ns);
+  view.ip_version = flow.key.ip_version;
+  view.ip_protocol = flow.key.protocol;
+  view.source_scope = static_text(scope_name(source_scope));
+  view.destination_scope = static_text(scope_name(destination_scope));
+  view.path_locality = static_text(path_locality(source_scope, destination_scope));
+  view.source_port_class = static_text(port_class(flow.key.port[source]));
+  view.destination_port_class = static_text(port_class(destination_port));
+  view.service_group = static_text(service_group(destination_port, flow.key.protocol));
+  for (unsigned direction = 0; direction < 2; ++direction) {
+    view.packets[direction] = flow.packets[direction];
+    view.bytes[direction] = flow.bytes[direction];
+    view.first_ns[direction] = relative(direction, flow.direction_first_ns[direction]);
+    view.last_ns[direction] = relative(direction, flow.direction_last_ns[direction]);
+    view.start_ns[direction] = relative(direction, flow.direction_start_ns[direction]);
+  }
 }
 
 }  // namespace
 
 void view_flows(std::span<const Release> releases, fg_needs needs, FlowViews& views) {
-  views.records.clear();
-  views.flows.clear();
-  views.keys.clear();
-  views.first_seen_ns.clear();
-  views.tags.clear();
-  views.start_ns.clear();
-  for (const Release& release : releases) {
-    const BasicFlow& flow = basic_flow(release.record);
-    views.records.push_back(release.record);
-    views.flows.push_back(flow_view(flow));
-    views.start_ns.push_back(flow.start_ns);
-    if ((needs & FG_NEEDS_KEY) != 0) views.keys.push_back(key_view(flow));
-    if ((needs & FG_NEEDS_TIME) != 0) views.first_seen_ns.push_back(flow.first_ns);
-    if ((needs & FG_NEEDS_TAGS) != 0) views.tags.push_back(tags_view(flow));
+  const std::size_t count = releases.size();
+  views.records.resize(count);
+  views.flows.resize(count);
+  views.start_ns.resize(count);
+  views.keys.resize((needs & FG_NEEDS_KEY) != 0 ? count : 0);
+  views.first_seen_ns.resize((needs & FG_NEEDS_TIME) != 0 ? count : 0);
+  views.tags.resize((needs & FG_NEEDS_TAGS) != 0 ? count : 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const BasicFlow& flow = basic_flow(releases[i].record);
+    views.records[i] = releases[i].record;
+    view_flow(flow, views.flows[i]);
+    views.start_ns[i] = flow.start_ns;
+    if (!views.keys.empty()) views.keys[i] = key_view(flow);
+    if (!views.first_seen_ns.empty()) views.first_seen_ns[i] = flow.first_ns;
+    if (!views.tags.empty()) views.tags[i] = tags_view(flow);
   }
 }
 
