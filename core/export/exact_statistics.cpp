@@ -6,13 +6,14 @@
 #include <cstring>
 #include <limits>
 
+#include "core/export/plain_integers.h"
+
 namespace flowgauge {
 namespace {
 
 using Wide = unsigned __int128;
 
 constexpr std::uint64_t kExactBelow = std::uint64_t{1} << 53;
-constexpr std::uint64_t kShort = std::uint64_t{1} << 31;  // the product of two such has 62 bits
 
 int bit_length(Wide value) {
   const auto high = static_cast<std::uint64_t>(value >> 64);
@@ -125,21 +126,30 @@ double nearest_root(const Words& numerator, Wide denominator) {
   return nearest_root_exact(numerator, denominator);
 }
 
+// Of 63 bits at once: the processor has a conversion for those.
+long double extended(Wide value) {
+  const auto low = static_cast<std::uint64_t>(value);
+  if (value >> 63 == 0) return static_cast<long double>(static_cast<std::int64_t>(low));
+  return static_cast<long double>(static_cast<std::uint64_t>(value >> 64)) * 0x1p64L + static_cast<long double>(low);
+}
+
 // sqrt((count * squares - sum * sum) / (count * divisor)); `divisor` is count or one less.
 double root_of_deviations(const fg_series& series, std::uint64_t divisor) {
   if (series.min == series.max) return 0;  // of no value and of one too
-  if constexpr (std::numeric_limits<long double>::digits == 64) {
-    // Short flows: no number needs more than 63 bits, and the processor has a conversion for those.
-    const std::uint64_t sum = magnitude(series.sum);
-    if (series.sum_squares_high == 0 && series.count < kShort && sum < kShort &&
-        series.sum_squares_low < std::uint64_t{1} << 32) {
-      const auto numerator = static_cast<std::int64_t>(series.count * series.sum_squares_low - sum * sum);
-      const auto denominator = static_cast<std::int64_t>(series.count * divisor);
-      const long double root = std::sqrt(static_cast<long double>(numerator) / static_cast<long double>(denominator));
-      if (numerator > 0 && is_certain(root)) return static_cast<double>(root);
-    }
+  const Wide denominator = static_cast<Wide>(series.count) * divisor;
+  if (std::numeric_limits<long double>::digits == 64 && series.sum_squares_high == 0) {
+    // Of most flows: no product needs more than 128 bits.
+    const Wide squares = static_cast<Wide>(series.count) * series.sum_squares_low;
+    const Wide square = static_cast<Wide>(magnitude(series.sum)) * magnitude(series.sum);
+    const long double root = std::sqrt(extended(squares - square) / extended(denominator));
+    if (squares > square && is_certain(root)) return static_cast<double>(root);
   }
-  return nearest_root(scaled_deviations(series), static_cast<Wide>(series.count) * divisor);
+  return nearest_root(scaled_deviations(series), denominator);
+}
+
+double mean_of(std::int64_t sum, std::uint64_t count) {
+  const double mean = nearest_quotient(magnitude(sum), count);
+  return sum < 0 ? -mean : mean;
 }
 
 }  // namespace
@@ -160,9 +170,32 @@ double nearest_quotient(std::uint64_t numerator, std::uint64_t denominator) {
   return std::ldexp(static_cast<double>(quotient | sticky), -shift);
 }
 
-double series_mean(const fg_series& series) {
-  const double mean = nearest_quotient(magnitude(series.sum), series.count);
-  return series.sum < 0 ? -mean : mean;
+double series_mean(const fg_series& series) { return mean_of(series.sum, series.count); }
+
+void split_series(const fg_series* series, std::uint32_t rows, const SeriesParts& parts) {
+  // Neighbours two by two: the compiler then loads both at once.
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    parts.counts[row] = series[row].count;
+    parts.sums[row] = static_cast<std::uint64_t>(series[row].sum);
+  }
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    parts.minima[row] = static_cast<std::uint64_t>(series[row].min);
+    parts.maxima[row] = static_cast<std::uint64_t>(series[row].max);
+  }
+}
+
+void series_means(const SeriesParts& parts, std::uint32_t rows, double* out) {
+  const bool are_exact = plain::divide(
+      rows, [&](std::uint32_t row) { return parts.sums[row]; }, [&](std::uint32_t row) { return parts.counts[row]; },
+      out);
+  if (are_exact) return;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    out[row] = mean_of(static_cast<std::int64_t>(parts.sums[row]), parts.counts[row]);
+  }
+}
+
+void series_stds(const fg_series* series, std::uint32_t rows, double* out) {
+  for (std::uint32_t row = 0; row < rows; ++row) out[row] = root_of_deviations(series[row], series[row].count);
 }
 
 double series_std(const fg_series& series) { return root_of_deviations(series, series.count); }

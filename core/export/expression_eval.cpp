@@ -28,13 +28,17 @@ std::size_t cell_words(ValueType type) {
 Interpreter::Interpreter(const Program& program, const ColumnBatch& batch)
     : program_(program),
       batch_(batch),
+      may_be_null_(program.nodes.size()),
+      is_constant_(program.nodes.size()),
       vectors_(program.nodes.size()),
       own_cells_(program.nodes.size()),
       own_validity_(program.nodes.size()),
       own_text_(program.nodes.size()),
       map_texts_(program.nodes.size()),
+      series_parts_(program.nodes.size()),
       no_starts_(batch.capacity(), 0) {
   const std::uint32_t capacity = batch.capacity();
+  for (auto& numbers : widened_) numbers.resize(capacity);
   for (const ProgramDerive& derive : program.derives) {
     DeriveBuffers& buffers = derives_.emplace_back();
     for (const CatalogColumn* input : derive.inputs) buffers.inputs.push_back(batch.vector(*input));
@@ -55,12 +59,25 @@ Interpreter::Interpreter(const Program& program, const ColumnBatch& batch)
       const fg_vector vector = batch.vector(*node.column);
       assert(vector.cells != nullptr);
       vectors_[i] = {vector.cells, vector.validity};
+      may_be_null_[i] = vector.validity != nullptr;
+      if (node.type == ValueType::kSeries) {
+        own_cells_[i] = std::make_unique<std::uint64_t[]>(std::size_t{4} * capacity);
+        std::uint64_t* const parts = own_cells_[i].get();
+        series_parts_[i] = {parts, parts + capacity, parts + 2 * capacity, parts + 3 * capacity};
+        series_columns_.push_back(i);
+      }
       continue;
     }
+    if (show_part(i)) continue;
     if (node.operation == Operation::kDerived) {
       const fg_vector& vector = derives_[node.derive].outputs[node.output];
       vectors_[i] = {vector.cells, vector.validity};
+      may_be_null_[i] = vector.validity != nullptr;
       continue;
+    }
+    may_be_null_[i] = node.operation == Operation::kToU64 || node.operation == Operation::kToI64;
+    for (const std::uint32_t operand : node.operands) {
+      if (operand != kNoNode && may_be_null_[operand]) may_be_null_[i] = true;
     }
     own_cells_[i] = std::make_unique<std::uint64_t[]>(cell_words(node.type) * capacity);
     own_validity_[i] = std::make_unique<std::uint64_t[]>(bitmap_words(capacity));
@@ -77,18 +94,40 @@ Interpreter::Interpreter(const Program& program, const ColumnBatch& batch)
   run_constants();
 }
 
+// The numbers that a series holds are there already, side by side; false for other nodes.
+bool Interpreter::show_part(std::size_t node) {
+  const std::uint32_t series = program_.nodes[node].operands[0];
+  const auto show = [&](const std::uint64_t* part) {
+    vectors_[node] = {part, vectors_[series].validity};
+    may_be_null_[node] = may_be_null_[series];
+    return true;
+  };
+  switch (program_.nodes[node].operation) {
+    case Operation::kCount:
+      return show(series_parts_[series].counts);
+    case Operation::kTotal:
+      return show(series_parts_[series].sums);
+    case Operation::kMin:
+      return show(series_parts_[series].minima);
+    case Operation::kMax:
+      return show(series_parts_[series].maxima);
+    default:
+      return false;
+  }
+}
+
 // Nodes of literals alone run here, for all rows that there can be.
 void Interpreter::run_constants() {
-  std::vector<bool> changes(program_.nodes.size());
   rows_ = batch_.capacity();
   for (std::size_t i = 0; i < program_.nodes.size(); ++i) {
-    changes[i] = own_cells_[i] == nullptr;
+    const bool runs = own_cells_[i] != nullptr && program_.nodes[i].operation != Operation::kColumn;
+    is_constant_[i] = runs;
     for (const std::uint32_t operand : program_.nodes[i].operands) {
-      if (operand != kNoNode && changes[operand]) changes[i] = true;
+      if (operand != kNoNode && !is_constant_[operand]) is_constant_[i] = false;
     }
-    if (!changes[i]) {
+    if (is_constant_[i]) {
       run_node(i);
-    } else if (own_cells_[i] != nullptr) {
+    } else if (runs) {
       changing_.push_back(i);
     }
   }
@@ -114,6 +153,9 @@ bool Interpreter::run(Arena& arena) {
   if (rows_ == 0) return true;
   for (std::size_t i = 0; i < derives_.size(); ++i) {
     if (!run_derive(i, arena)) return false;
+  }
+  for (const std::size_t column : series_columns_) {
+    split_series(static_cast<const fg_series*>(vectors_[column].cells), rows_, series_parts_[column]);
   }
   for (const std::size_t node : changing_) run_node(node);
   return true;

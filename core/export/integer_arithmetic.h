@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include "core/export/exact_statistics.h"
 #include "core/export/program.h"
@@ -60,6 +61,10 @@ inline double to_real(const Number& number) {
   }
   return std::bit_cast<double>(number.bits);
 }
+
+template <class Integer>
+requires std::is_integral_v<Integer>
+double to_real(Integer value) { return static_cast<double>(value); }
 
 inline Number to_number(std::uint64_t value) { return {value, Number::Kind::kNatural}; }
 inline Number to_number(std::int64_t value) {

@@ -158,6 +158,29 @@ TEST(ExactStatistics, nearest_double) {
     EXPECT_EQ(series_std(one.series), one.std) << one.name;
     EXPECT_EQ(series_std_sample(one.series), one.std_sample) << one.name;
   }
+
+  // As vectors: each alone, beside one that is small, and all of them, of which some take the exact way.
+  for (std::size_t begin = 0; begin < cases.size(); ++begin) {
+    for (const std::size_t size : {std::size_t{1}, std::size_t{2}, cases.size() - begin}) {
+      if (begin + size > cases.size()) continue;
+      std::vector<fg_series> series;
+      for (std::size_t i = begin; i < begin + size; ++i) series.push_back(cases[i].series);
+      std::vector<std::uint64_t> parts(4 * size);
+      std::vector<double> means(size);
+      std::vector<double> stds(size);
+      const auto rows = static_cast<std::uint32_t>(size);
+      const SeriesParts by_part{&parts[0], &parts[size], &parts[2 * size], &parts[3 * size]};
+      split_series(series.data(), rows, by_part);
+      series_means(by_part, rows, means.data());
+      series_stds(series.data(), rows, stds.data());
+      for (std::size_t i = 0; i < size; ++i) {
+        EXPECT_EQ(means[i], cases[begin + i].mean) << cases[begin + i].name;
+        EXPECT_EQ(stds[i], cases[begin + i].std) << cases[begin + i].name;
+        EXPECT_EQ(by_part.minima[i], static_cast<std::uint64_t>(series[i].min)) << cases[begin + i].name;
+        EXPECT_EQ(by_part.maxima[i], static_cast<std::uint64_t>(series[i].max)) << cases[begin + i].name;
+      }
+    }
+  }
 }
 
 // A feature that counts wrong must not bring NaN into a table.

@@ -211,6 +211,100 @@ TEST(Expression, elapsed_of_a_time_that_never_was_is_0) {
   EXPECT_EQ(lab.value("elapsed(timing.bwd_first, timing.fwd_first, ns)", FG_I64, cells), "0|-1000|-4000");
 }
 
+// A vector is worked out on plain 64-bit integers, and exactly where one of its rows does not fit: the same for the others.
+TEST(Expression, one_row_that_does_not_fit) {
+  const Lab lab;
+  constexpr std::uint64_t kBit63 = std::uint64_t{1} << 63;
+  constexpr std::int64_t kBit51 = std::int64_t{1} << 51;
+  const std::vector<Case> cases = {
+      {"misc.u + misc.v", FG_F64, {{"misc.u", {u(1), u(5)}}, {"misc.v", {u(2), u(6)}}}, "3|11"},
+      {"misc.u + misc.v", FG_F64, {{"misc.u", {u(1), u(kTop)}}, {"misc.v", {u(2), u(kTop)}}}, "3|36893488147419103232"},
+      {"misc.i + misc.j",
+       FG_U64,
+       {{"misc.i", {i(1), i(INT64_MAX)}}, {"misc.j", {i(2), i(1)}}},
+       "3|9223372036854775808"},
+      {"misc.i + misc.j",
+       FG_I64,
+       {{"misc.i", {i(1), i(kLowest)}}, {"misc.j", {i(-2), i(-1)}}},
+       "-1|-9223372036854775808"},
+      {"misc.i - misc.j",
+       FG_I64,
+       {{"misc.i", {i(1), i(kLowest)}}, {"misc.j", {i(3), i(0)}}},
+       "-2|-9223372036854775808"},
+      {"misc.i - misc.j", FG_U64, {{"misc.i", {i(9), i(0)}}, {"misc.j", {i(3), i(kLowest)}}}, "6|9223372036854775808"},
+      {"misc.i * misc.j",
+       FG_U64,
+       {{"misc.i", {i(-3), i(kLowest)}}, {"misc.j", {i(-4), i(-1)}}},
+       "12|9223372036854775808"},
+      {"-misc.i", FG_U64, {{"misc.i", {i(-1), i(kLowest)}}}, "1|9223372036854775808"},
+      {"(misc.u + misc.v) * 2 - misc.v",
+       FG_U64,
+       {{"misc.u", {u(1), u(kBit63 - 2)}}, {"misc.v", {u(2), u(1)}}},
+       "4|18446744073709551613"},
+      {"trunc_div(misc.i, misc.j)", FG_I64, {{"misc.i", {i(-7), i(7)}}, {"misc.j", {i(2), i(0)}}}, "-3|0"},
+      {"floor(misc.i - misc.j, us)", FG_I64, {{"misc.i", {i(1), i(2999)}}, {"misc.j", {i(2), i(0)}}}, "-1|2"},
+      {"floor(misc.u + misc.v, us)",
+       FG_U64,
+       {{"misc.u", {u(1999), u(kTop - 1)}}, {"misc.v", {u(1), u(1)}}},
+       "2|18446744073709551"},
+      {"map(misc.u){1: 'one'; 18446744073709551615: 'all'; else 'other'}",
+       FG_STRING,
+       {{"misc.u", {u(1), u(kTop), u(2)}}},
+       "one|all|other"},
+      // quotients of fewer than 51 bits, and of more
+      {"misc.i / misc.j", FG_F64, {{"misc.i", {i(-1), i(9), i(0)}}, {"misc.j", {i(4), i(2), i(0)}}}, "-0.25|4.5|0"},
+      {"misc.i / misc.j", FG_F64, {{"misc.i", {i(-1), i(9), i(9)}}, {"misc.j", {i(4), i(-2), i(0)}}}, "-0.25|-4.5|0"},
+      {"misc.u / misc.v", FG_F64, {{"misc.u", {u(1), u(kTop)}}, {"misc.v", {u(4), u(1)}}}, "0.25|18446744073709551616"},
+      {"misc.u / misc.v",
+       FG_F64,
+       {{"misc.u", {u(1), u(1)}}, {"misc.v", {u(4), u(kBit63)}}},
+       "0.25|0.00000000000000000010842021724855044"},
+      {"misc.i / 1000",
+       FG_F64,
+       {{"misc.i", {i(kBit51 - 1), i(-kBit51), i(kBit51)}}},
+       "2251799813685.247|-2251799813685.248|2251799813685.248"},
+      {"misc.d / 1000", FG_F64, {{"misc.d", {1.5, -0.25}}}, "0.0015|-0.00025"},
+      {"misc.d / 0.001", FG_F64, {{"misc.d", {1.5, -0.25}}}, "1500|-250"},
+      {"misc.d / 0", FG_F64, {{"misc.d", {1.5, -0.25}}}, "0|0"},
+      {"misc.i", FG_F64, {{"misc.i", {i(-1), i(kBit51 - 1), i(-kBit51)}}}, "-1|2251799813685247|-2251799813685248"},
+      {"misc.i", FG_F64, {{"misc.i", {i(-1), i(kLowest)}}}, "-1|-9223372036854775808"},
+      {"misc.u", FG_F64, {{"misc.u", {u(1), u(kTop)}}}, "1|18446744073709551616"},
+      {"misc.b + 0.5", FG_F64, {{"misc.b", {true, false}}}, "1.5|0.5"},
+      {"misc.b + misc.b", FG_U64, {{"misc.b", {true, false}}}, "2|0"},
+      // nulls stay where they are, beside what does not fit
+      {"misc.nu + misc.u", FG_U64, {{"misc.nu", {Null{}, u(1), u(2)}}, {"misc.u", {u(kTop), u(kTop), u(1)}}}, "||3"},
+      {"misc.ni * 2", FG_I64, {{"misc.ni", {i(3), Null{}, i(INT64_MAX)}}}, "6||"},
+  };
+  for (const Case& one : cases)
+    EXPECT_EQ(lab.value(one.expression, one.type, one.cells), one.expected) << one.expression;
+}
+
+// What did not fit in one run is forgotten in the next.
+TEST(Expression, one_run_after_the_other) {
+  const Lab lab;
+  const auto bound = lab.bind(Lab::schema({{"sum", "misc.u + misc.v", FG_U64}, {"i", "misc.i", FG_U64}}));
+  ASSERT_TRUE(bound) << message_of(bound);
+  ColumnBatch batch(bound->needed, 2);
+  SchemaEvaluator evaluator(*bound, batch);
+  Arena arena;
+  const auto cell = [&](const char* column) {
+    return static_cast<std::uint64_t*>(batch.vector(*lab.catalog().find(column)).cells);
+  };
+  for (const bool fits : {true, false, true}) {
+    batch.begin(1);
+    *cell("misc.u") = fits ? 1 : kTop;
+    *cell("misc.v") = 2;
+    *cell("misc.i") = fits ? 3 : kTop;  // -1
+    const auto output = evaluator.evaluate(arena);
+    ASSERT_TRUE(output);
+    for (const OutputVector& column : output->columns) {
+      EXPECT_EQ(column.is_null(0), !fits);
+      if (!fits) continue;
+      EXPECT_EQ(*static_cast<const std::uint64_t*>(column.cells), 3U);
+    }
+  }
+}
+
 // Batches of every size around the words of a null bitmap.
 TEST(Expression, many_rows) {
   const Lab lab;
