@@ -11,23 +11,29 @@ Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string>
   OutputSet set;
   set.force_ = force;
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
-    const PlannedOutput& planned = plan.outputs[i];
-    auto writer = open_writer({.path = paths[i], .format = planned.format, .header = planned.header, .force = force},
-                              planned.columns);
-    if (!writer) return std::unexpected(Error{writer.error().code, planned.path.where() + writer.error().message});
-    Output output{&planned, paths[i], std::move(*writer), nullptr};
-    if (planned.metadata) {
-      if (output.writer->location() == paths[i])
-        return fail(ExitCode::kOutput, "{}: is a device or a pipe, which no metadata can lie beside; name a file",
-                    paths[i]);
-      auto metadata = Destination::open(paths[i] + std::string(kMetadataSuffix), force);
-      if (!metadata)
-        return std::unexpected(Error{metadata.error().code, planned.path.where() + metadata.error().message});
-      output.metadata = std::move(*metadata);
+    if (auto added = set.add(plan.outputs[i], paths[i]); !added) {
+      set.discard();
+      return std::unexpected(added.error());
     }
-    set.outputs_.push_back(std::move(output));
   }
   return set;
+}
+
+Result<void> OutputSet::add(const PlannedOutput& planned, const std::string& path) {
+  const auto refused = [&](const Error& error) {
+    return std::unexpected(Error{error.code, planned.path.where() + error.message});
+  };
+  auto writer =
+      open_writer({.path = path, .format = planned.format, .header = planned.header, .force = force_}, planned.columns);
+  if (!writer) return refused(writer.error());
+  Output& output = outputs_.emplace_back(&planned, path, std::move(*writer), nullptr);
+  if (!planned.metadata) return {};
+  if (output.writer->location() == path)
+    return fail(ExitCode::kOutput, "{}: is a device or a pipe, which no metadata can lie beside; name a file", path);
+  auto metadata = Destination::open(path + std::string(kMetadataSuffix), force_);
+  if (!metadata) return refused(metadata.error());
+  output.metadata = std::move(*metadata);
+  return {};
 }
 
 OutputState OutputSet::note(const Result<WriterState>& result) {

@@ -33,7 +33,7 @@ enum class OutputState { kOpen, kClosed, kFailed };
 
 class OutputSet {
  public:
-  // `paths`: one for each of the plan's outputs.
+  // `paths`: one for each of the plan's outputs. All are opened, or none: after an error no file is left.
   [[nodiscard]] static Result<OutputSet> open(const Plan& plan, std::span<const std::string> paths, bool force);
 
   // `texts` are `rows` whole rows for each output.
@@ -61,6 +61,7 @@ class OutputSet {
     bool complete = false;
   };
 
+  Result<void> add(const PlannedOutput& planned, const std::string& path);
   static OutputReport report_of(const Output& output);
   void finish_metadata(Output& output, const Metadata& metadata);
   OutputState note(const Result<WriterState>& result);
