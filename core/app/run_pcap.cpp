@@ -1,4 +1,4 @@
-// flowgauge pcap: profile and flags into a run, its progress onto the terminal, its report onto standard error.
+// flowgauge pcap: profile and flags into a run, its progress onto the terminal, its account onto standard error.
 #include <unistd.h>
 
 #include <chrono>
@@ -22,6 +22,7 @@ RunRequest request_of(const PcapCommand& command, Profile profile) {
   request.max_packets = command.max_packets.value_or(0);
   request.naming = command.per_file ? OutputNaming::kOnePerInput : OutputNaming::kOnePerExporter;
   request.force = command.force;
+  request.report_path = command.report_path;
   return request;
 }
 
@@ -30,8 +31,6 @@ RunRequest request_of(const PcapCommand& command, Profile profile) {
 ExitCode run_pcap(const PcapCommand& command, StopRequest& stop) {
   Result<Profile> profile = profile_of_run(command, isatty(STDOUT_FILENO) == 1);
   if (!profile) return say_and_return(profile.error());
-  Result<ReportFile> report_file = open_report(command);
-  if (!report_file) return say_and_return(report_file.error());
 
   const auto start = std::chrono::steady_clock::now();
   ProgressLine progress(stderr);
@@ -41,8 +40,7 @@ ExitCode run_pcap(const PcapCommand& command, StopRequest& stop) {
   const Result<RunReport> report = run(request_of(command, std::move(*profile)), stop, on_progress);
   progress.clear();
   if (!report) return say_and_return(report.error());
-
-  return finish_run(command, std::move(*report_file), *report);
+  return finish_run(*report);
 }
 
 }  // namespace flowgauge

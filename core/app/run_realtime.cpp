@@ -24,6 +24,7 @@ LiveRequest request_of(const RealtimeCommand& command, Profile profile) {
   request.limits.duration = std::chrono::nanoseconds(command.duration_ns.value_or(0));
   request.limits.max_packets = command.max_packets.value_or(0);
   request.force = command.force;
+  request.report_path = command.report_path;
   return request;
 }
 
@@ -40,8 +41,6 @@ bool has_room_for_line(const Profile& profile) {
 ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop) {
   Result<Profile> profile = profile_of_run(command, isatty(STDOUT_FILENO) == 1);
   if (!profile) return say_and_return(profile.error());
-  Result<ReportFile> report_file = open_report(command);
-  if (!report_file) return say_and_return(report_file.error());
 
   ProgressLine line(stderr);
   LiveRate rate;
@@ -57,7 +56,7 @@ ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop) {
   const Result<RunReport> report = run_live(request_of(command, std::move(*profile)), stop, std::move(hooks));
   line.clear();
   if (!report) return say_and_return(report.error());
-  return finish_run(command, std::move(*report_file), *report);
+  return finish_run(*report);
 }
 
 }  // namespace flowgauge

@@ -46,7 +46,8 @@ struct RunReport {
   std::vector<Error> problems;  // whole messages, in order; the exit code is the gravest one's
   std::vector<std::string> warnings;
   bool interrupted = false;
-  bool reader_gone = false;  // whoever read an output closed it
+  bool reader_gone = false;          // whoever read an output closed it
+  std::optional<Error> not_written;  // what kept this report from its file; the exit code does not count it
 
   std::optional<LiveReport> live;  // of a live run
 

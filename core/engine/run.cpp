@@ -173,6 +173,8 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
   for (const std::string& left_out : listed->left_out) log_info("{}", left_out);
   if (auto tried = try_given_features(plan.active); !tried) return std::unexpected(tried.error());
   show_memory(plan);
+  auto report_file = ReportFile::open(request.report_path, request.force);
+  if (!report_file) return std::unexpected(report_file.error());
 
   RunReport report;
   describe_inputs(listed->inputs, report);
@@ -192,7 +194,7 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
         break;
       }
   }
-  complete_report(plan, begin, report);
+  complete_report(plan, begin, *report_file, report);
   return report;
 }
 

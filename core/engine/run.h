@@ -25,7 +25,8 @@ struct RunRequest {
   PluginPaths plugins;
   std::uint64_t max_packets = 0;  // of each stream; 0: all
   OutputNaming naming = OutputNaming::kOnePerExporter;
-  bool force = false;  // replace existing output files
+  bool force = false;                      // replace existing output files
+  std::optional<std::string> report_path;  // "-": standard output; none: no report is written
 };
 
 // The error is what kept the run from starting. Once it has started there is a report, whatever happened; its

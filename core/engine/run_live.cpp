@@ -132,6 +132,8 @@ Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, co
   describe_setup(plan, report);
   std::vector<std::string> paths;
   for (const PlannedOutput& output : plan.outputs) paths.push_back(output.path.value);
+  auto report_file = ReportFile::open(request.report_path, request.force);
+  if (!report_file) return std::unexpected(report_file.error());
   auto outputs = OutputSet::open(plan, paths, request.force);
   if (!outputs) return std::unexpected(outputs.error());
   auto opened = open_source(plan, request, open, on_attached);
@@ -151,7 +153,7 @@ Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, co
                     return table_metadata(plan, output, table, report);
                   });
   note_failures(result, *outputs, report);
-  complete_report(plan, begin, report);
+  complete_report(plan, begin, *report_file, report);
   return report;
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct LiveRequest {
   std::vector<std::string> interfaces;  // each once
   PluginPaths plugins;
   LiveLimits limits;
-  bool force = false;  // replace existing output files
+  bool force = false;                      // replace existing output files
+  std::optional<std::string> report_path;  // "-": standard output; none: no report is written
 };
 
 // Attaches to the interfaces; open_live_source, but for tests.

@@ -77,7 +77,8 @@ LabelReport label_report(const PlannedLabels& labels, const LabelCounters& count
   return made;
 }
 
-void complete_report(const Plan& plan, std::chrono::steady_clock::time_point begin, RunReport& report) {
+void complete_report(const Plan& plan, std::chrono::steady_clock::time_point begin, ReportFile& file,
+                     RunReport& report) {
   if (plan.labels) {
     report.labels = label_report(*plan.labels, report.counters.labels);
     warn_of_unmatched_rules(report);
@@ -87,6 +88,7 @@ void complete_report(const Plan& plan, std::chrono::steady_clock::time_point beg
   report.elapsed = std::chrono::steady_clock::now() - begin;
   report.peak_memory_bytes = peak_memory_bytes();
   report.exit_code = exit_code_of(report);
+  if (auto written = file.write(report); !written) report.not_written = written.error();
 }
 
 }  // namespace flowgauge

@@ -202,7 +202,7 @@ class BadInput(unittest.TestCase):
 
     def test_report_folder_missing(self):
         self.check(["good.pcap", "--report", "none/run.json"], 4,
-                   "flowgauge: error: none/run.json: the report cannot be written: No such file or directory; choose another path with --report")
+                   "flowgauge: error: none/run.json.part: cannot be created: No such file or directory; check the folder and its permissions")
 
     def test_per_file_needs_a_folder(self):
         self.check(["good.pcap", "--per-file"], 1, "flowgauge: error: --per-file: name a folder for the tables with --export-path FOLDER")

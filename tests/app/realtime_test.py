@@ -26,7 +26,7 @@ class Live:
 
     def __init__(self, folder, *words, table="rows.csv"):
         self.table = folder / table
-        self.report_path = folder / "run.json"
+        self.report_path = folder / f"{table}.json"
         self.process = program.start("realtime", "lo", "-f", "basic", "-o", "csv", "--capture", "pcap", "--export-path", self.table,
                                      "--report", self.report_path, *words, cwd=folder, stdin=subprocess.DEVNULL)
         self.lines = []

@@ -1,0 +1,34 @@
+// The file of the run report: PATH.part while the run lasts, as every output. Nothing is left of it if it is not written:
+// a run that does not begin has no report.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/engine/report.h"
+#include "core/export/destination.h"
+
+namespace flowgauge {
+
+class ReportFile {
+ public:
+  // Before the run, so that a path that cannot be written costs no hour of work. "-": standard output; no path: no report.
+  [[nodiscard]] static Result<ReportFile> open(const std::optional<std::string>& path, bool force);
+  ReportFile(ReportFile&&) = default;
+  ReportFile& operator=(ReportFile&&) = default;
+  ReportFile(const ReportFile&) = delete;
+  ReportFile& operator=(const ReportFile&) = delete;
+  ~ReportFile();
+
+  // Once, at the end of the run.
+  [[nodiscard]] Result<void> write(const RunReport& report);
+
+ private:
+  ReportFile() = default;
+
+  std::unique_ptr<Destination> file_;  // null: none is wanted, or it is written
+};
+
+}  // namespace flowgauge
