@@ -5,9 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <map>
-#include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -15,8 +12,10 @@
 #include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/table_metadata.h"
+#include "core/engine/table_paths.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
 #include "core/plugin/trial.h"
@@ -47,52 +46,23 @@ class StopWatch {
   std::jthread thread_;
 };
 
-const char* extension_of(Format format) {
-  switch (format) {
-    case Format::kCsv:
-      return ".csv";
-    case Format::kJsonLines:
-      return ".jsonl";
-    case Format::kTable:
-      break;
-  }
-  return ".txt";
-}
-
-// FOLDER/INPUT.csv, or FOLDER/INPUT.SCHEMA.csv where several schemas share the folder.
-Result<std::vector<std::vector<std::string>>> paths_per_input(const Plan& plan, std::span<const Input> inputs) {
-  std::map<std::string, int> users;
-  for (const PlannedOutput& output : plan.outputs) {
-    const std::string& folder = output.path.value;
-    if (folder.empty() || folder == "-")
-      return fail(ExitCode::kUsage, "--per-file: name a folder for the tables with --export-path FOLDER");
-    ++users[folder];
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error || !std::filesystem::is_directory(folder, error))
-      return fail(ExitCode::kOutput, "{}: is no folder for tables per input: {}; choose another with --export-path",
-                  folder, error ? error.message() : "a file of this name exists");
-  }
-  std::set<std::string> taken;
-  std::vector<std::vector<std::string>> all;
-  for (const Input& input : inputs) {
-    std::vector<std::string>& paths = all.emplace_back();
-    const std::string name = input.path == "-" ? "stdin" : std::filesystem::path(input.path).filename().string();
-    for (const PlannedOutput& output : plan.outputs) {
-      const std::string schema = users[output.path.value] > 1 ? "." + output.schema.name : "";
-      paths.push_back(
-          (std::filesystem::path(output.path.value) / (name + schema + extension_of(output.format))).string());
-      if (!taken.insert(paths.back()).second)
-        return fail(ExitCode::kUsage,
-                    "{}: two inputs would be written to it; give inputs of one file name in separate runs",
-                    paths.back());
-    }
-  }
-  return all;
-}
-
 void describe_inputs(std::span<const Input> inputs, RunReport& report) {
   for (const Input& input : inputs) report.inputs.push_back({input.path, input.size_bytes});
+}
+
+// Inputs that share flows, and the tables that their rows go to.
+struct Streams {
+  std::vector<std::vector<Input>> inputs;
+  std::vector<TablePaths> tables;
+};
+
+Result<Streams> streams_of(const Plan& plan, OutputNaming naming, const std::vector<Input>& inputs) {
+  if (naming == OutputNaming::kOnePerExporter) return Streams{{inputs}, {paths_as_planned(plan)}};
+  auto tables = paths_per_input(plan, inputs);
+  if (!tables) return std::unexpected(tables.error());
+  Streams streams{{}, std::move(*tables)};
+  for (const Input& input : inputs) streams.inputs.push_back({input});
+  return streams;
 }
 
 // One stream of inputs through fresh shards into fresh outputs; what it did is added to the report.
@@ -171,8 +141,15 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
   auto listed = expand_inputs(request.inputs);
   if (!listed) return std::unexpected(listed.error());
   for (const std::string& left_out : listed->left_out) log_info("{}", left_out);
+  const auto streams = streams_of(plan, request.naming, listed->inputs);
+  if (!streams) return std::unexpected(streams.error());
+  if (auto checked = check_run_files(plan, listed->inputs, streams->tables, request.report_path, request.force);
+      !checked)
+    return std::unexpected(checked.error());
   if (auto tried = try_given_features(plan.active); !tried) return std::unexpected(tried.error());
   show_memory(plan);
+  if (request.naming == OutputNaming::kOnePerInput)
+    if (auto made = make_table_folders(plan); !made) return std::unexpected(made.error());
   auto report_file = ReportFile::open(request.report_path, request.force);
   if (!report_file) return std::unexpected(report_file.error());
 
@@ -180,20 +157,12 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
   describe_inputs(listed->inputs, report);
   describe_setup(plan, report);
   Stream stream(plan, request, stop, on_progress);
-  if (request.naming == OutputNaming::kOnePerExporter) {
-    std::vector<std::string> paths;
-    for (const PlannedOutput& output : plan.outputs) paths.push_back(output.path.value);
-    if (auto done = stream.run(listed->inputs, paths, report); !done) return std::unexpected(done.error());
-  } else {
-    const auto paths = paths_per_input(plan, listed->inputs);
-    if (!paths) return std::unexpected(paths.error());
-    for (std::size_t i = 0; i < listed->inputs.size() && !stop.requested(); ++i)
-      if (auto done = stream.run({listed->inputs[i]}, (*paths)[i], report); !done) {
-        if (i == 0) return std::unexpected(done.error());
-        report.problems.push_back(done.error());  // rows of the inputs before it are there
-        break;
-      }
-  }
+  for (std::size_t i = 0; i < streams->inputs.size() && (i == 0 || !stop.requested()); ++i)
+    if (auto done = stream.run(streams->inputs[i], streams->tables[i], report); !done) {
+      if (i == 0) return std::unexpected(done.error());
+      report.problems.push_back(done.error());  // rows of the inputs before it are there
+      break;
+    }
   complete_report(plan, begin, *report_file, report);
   return report;
 }

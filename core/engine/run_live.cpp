@@ -5,8 +5,10 @@
 
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/table_metadata.h"
+#include "core/engine/table_paths.h"
 #include "core/live/capabilities.h"
 #include "core/live/interfaces.h"
 #include "core/live/offloads.h"
@@ -130,11 +132,12 @@ Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, co
   RunReport report;
   for (const std::string& interface : request.interfaces) report.inputs.push_back({interface, 0});
   describe_setup(plan, report);
-  std::vector<std::string> paths;
-  for (const PlannedOutput& output : plan.outputs) paths.push_back(output.path.value);
+  const std::vector<TablePaths> tables = {paths_as_planned(plan)};
+  if (auto checked = check_run_files(plan, {}, tables, request.report_path, request.force); !checked)
+    return std::unexpected(checked.error());
   auto report_file = ReportFile::open(request.report_path, request.force);
   if (!report_file) return std::unexpected(report_file.error());
-  auto outputs = OutputSet::open(plan, paths, request.force);
+  auto outputs = OutputSet::open(plan, tables.front(), request.force);
   if (!outputs) return std::unexpected(outputs.error());
   auto opened = open_source(plan, request, open, on_attached);
   if (!opened) {

@@ -27,6 +27,13 @@ int rename_new(const std::string& from, const std::string& to) {
   return std::rename(from.c_str(), to.c_str());
 }
 
+std::unexpected<Error> part_is_there(const std::string& part) {
+  return fail(
+      ExitCode::kOutput,
+      "{}: is there already, from a run that did not end or that goes on; move it away, or replace it with --force",
+      part);
+}
+
 }  // namespace
 
 Destination::Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force)
@@ -34,24 +41,29 @@ Destination::Destination(FileDescriptor fd, Kind kind, std::string path, std::st
   buffer_.reserve(kOutputBufferBytes);
 }
 
+Result<void> Destination::check(const std::string& path, bool force) {
+  if (path.empty() || path == "-") return {};
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return fail(ExitCode::kOutput, "{}: is a folder; name a file in it", path);
+    if (!S_ISREG(status.st_mode)) return {};
+  }
+  if (force) return {};
+  if (::lstat(path.c_str(), &status) == 0)
+    return fail(ExitCode::kOutput, "{}: is there already; take another name, or replace it with --force", path);
+  if (const std::string part = path + ".part"; ::lstat(part.c_str(), &status) == 0) return part_is_there(part);
+  return {};
+}
+
 Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force) {
   if (path.empty() || path == "-") return open_standard_output();
+  if (auto checked = check(path, force); !checked) return std::unexpected(checked.error());
   struct stat status {};
-  const bool is_there = ::stat(path.c_str(), &status) == 0;
-  if (is_there && S_ISDIR(status.st_mode)) {
-    return fail(ExitCode::kOutput, "{}: is a folder; name a file in it", path);
-  }
-  if (is_there && !S_ISREG(status.st_mode)) {
-    FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
-    if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
-    if (S_ISFIFO(status.st_mode)) std::signal(SIGPIPE, SIG_IGN);
-    return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
-  }
-  struct stat link {};
-  if (!force && ::lstat(path.c_str(), &link) == 0) {
-    return fail(ExitCode::kOutput, "{}: is there already; take another name, or replace it with --force", path);
-  }
-  return open_part(path, force);
+  if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
+  FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
+  if (S_ISFIFO(status.st_mode)) std::signal(SIGPIPE, SIG_IGN);
+  return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
 }
 
 Result<std::unique_ptr<Destination>> Destination::open_standard_output() {
@@ -69,12 +81,7 @@ Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& p
   FileDescriptor fd(::open(part.c_str(), flags, 0666));
   if (!fd) {
     const int error = errno;
-    if (error == EEXIST) {
-      return fail(ExitCode::kOutput,
-                  "{}: is there already, from a run that did not end or that goes on; move it away, or replace it "
-                  "with --force",
-                  part);
-    }
+    if (error == EEXIST) return part_is_there(part);
     return fail(ExitCode::kOutput, "{}: cannot be created: {}; check the folder and its permissions", part,
                 std::strerror(error));
   }

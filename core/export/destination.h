@@ -19,6 +19,8 @@ class Destination {
  public:
   // Refuses an existing file, or a PATH.part left by an earlier run, without `force`.
   [[nodiscard]] static Result<std::unique_ptr<Destination>> open(const std::string& path, bool force);
+  // What open() would refuse of the files that are there, without opening any.
+  [[nodiscard]] static Result<void> check(const std::string& path, bool force);
 
   [[nodiscard]] Result<WriterState> write(std::string_view bytes);
   [[nodiscard]] Result<WriterState> flush();

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Which files a run may write, and what it leaves of them when it does not begin. Messages are compared whole."""
 import json
+import os
 import pathlib
 import tempfile
 import unittest
@@ -41,13 +42,10 @@ class OutputFiles(unittest.TestCase):
     # ---- the report is an output like the others
 
     def test_report_replaces_nothing_without_force(self):
-        capture = program.capture(3)
-        self.check_refusal(["in.pcap", "-f", "basic", "--report", "in.pcap"], 4, THERE % "in.pcap")
         self.write("run.json", b"mine")
         self.check_refusal(["in.pcap", "-f", "basic", "--report", "run.json"], 4, THERE % "run.json")
         self.check_run(["in.pcap", "-f", "basic", "--report", "run.json", "--force"], [])
         self.assertEqual(json.loads((self.folder / "run.json").read_text())["exit_code"], 0)
-        self.assertEqual((self.folder / "in.pcap").read_bytes(), capture)
 
     def test_report_of_a_refused_start(self):
         """An older report stays as it is, and no new one is left."""
@@ -68,6 +66,91 @@ class OutputFiles(unittest.TestCase):
                          (4, ["flowgauge: error: the report: /dev/full: cannot be written: No space left on device; make room, or write elsewhere, "
                               "and run again"]))
         self.assertEqual((self.folder / "x.csv").read_bytes().count(b"\n"), 4)
+
+    # ---- no file is written over another of the run, even with --force
+
+    def check_clash(self, words, message):
+        for force in ([], ["--force"]):
+            with self.subTest(words=words, force=force):
+                self.check_refusal([*words, *force], 1, f"flowgauge: error: {message}; choose another name for one of them")
+
+    def test_inputs_are_not_written_over(self):
+        self.write("in.pcap.part", program.capture(1))
+        (self.folder / "below").mkdir()
+        os.symlink("../in.pcap", self.folder / "below/link.csv")
+        os.link(self.folder / "in.pcap", self.folder / "hard.csv")
+        for path in ("./in.pcap", "below/../in.pcap", "below/link.csv", "hard.csv", self.folder / "in.pcap"):
+            self.check_clash(["in.pcap", "-f", "basic", "--export-path", path],
+                             f"{path}: the table {path} would be written over the input in.pcap")
+            self.check_clash(["in.pcap", "--report", path], f"{path}: the report would be written over the input in.pcap")
+        self.check_clash(["in.pcap.part", "--export-path", "in.pcap"],
+                         "in.pcap.part: the table in.pcap would be written over the input in.pcap.part")
+        (self.folder / "hard.csv").unlink()
+        (self.folder / "in.pcap.part").unlink()
+        self.check_clash([self.folder, "--report", "in.pcap"], f"in.pcap: the report would be written over the input {self.folder}/in.pcap")
+
+    def test_standard_input_is_not_written_over(self):
+        with (self.folder / "in.pcap").open("rb") as captured:
+            finished = program.run("pcap", "-", "--export-path", "in.pcap", "--force", cwd=self.folder, stdin_file=captured)
+        self.assertEqual((finished.returncode, finished.stderr),
+                         (1, "flowgauge: error: in.pcap: the table in.pcap would be written over standard input; choose another name for one of "
+                             "them\n"))
+        self.assertEqual(self.content(), {"in.pcap": program.capture(3)})
+
+    def test_profile_and_labels_are_not_written_over(self):
+        self.write("base.yaml", b"exporters: [basic]\n")
+        self.write("my.yaml", b"extends: ./base.yaml\n")
+        self.write("rules.csv", b"src_port,label\n1025,odd\n")
+        words = ["in.pcap", "-p", "my.yaml", "--labels", "rules.csv"]
+        self.check_clash([*words, "--export-path", "my.yaml"], "my.yaml: the table my.yaml would be written over the profile my.yaml")
+        self.check_clash([*words, "--export-path", "base.yaml"], "base.yaml: the table base.yaml would be written over the profile ./base.yaml")
+        self.check_clash([*words, "--report", "rules.csv"], "rules.csv: the report would be written over the label rules rules.csv")
+        self.write("to.yaml", b"exporters:\n  - schema: basic\n    path: rules.csv\n")
+        self.check_clash(["in.pcap", "-p", "to.yaml", "--labels", "rules.csv"],
+                         "to.yaml:3: rules.csv: the table rules.csv would be written over the label rules rules.csv")
+
+    def test_outputs_are_not_written_over_each_other(self):
+        words = ["in.pcap", "-f", "basic", "--export-path", "x"]
+        self.check_clash([*words, "--report", "./x"], "./x: the report would be written over the table x")
+        self.check_clash([*words, "--report", "x.part"], "x.part: the report would be written over the table x")
+        self.check_clash([*words, "--metadata", "--report", "x.meta.json"],
+                         "x.meta.json: the report would be written over the metadata of x")
+        self.write("two.yaml", b"exporters:\n  - {schema: basic, path: a, metadata: true}\n  - {schema: cidds, path: a.meta.json}\n")
+        self.check_clash(["in.pcap", "-p", "two.yaml"], "two.yaml:3: a.meta.json: the table a.meta.json would be written over the metadata of a")
+        self.check_refusal([*words, "--report", "x.meta.json", "--force"], 1,
+                           "flowgauge: error: x.meta.json: as metadata of an older x this would be removed, and is the report; choose another name "
+                           "for one of them")
+        self.check_run([*words, "--report", "x.meta.json"], ["x", "x.meta.json"])
+
+    def test_devices_may_be_named_again(self):
+        os.symlink("/dev/null", self.folder / "link")
+        self.write("two.yaml", b"exporters:\n  - {schema: basic, path: /dev/null}\n  - {schema: cidds, path: link}\n")
+        self.check_run(["in.pcap", "-p", "two.yaml", "--report", "/dev/null"], [])
+
+    def test_report_behind_rows_on_standard_output(self):
+        self.check_refusal(["in.pcap", "--report", "-"], 1,
+                           "flowgauge: error: --report -: the rows go to standard output too; write them to a file with --export-path, or the "
+                           "report with --report FILE")
+        finished = program.run("pcap", "in.pcap", "--export-path", "x.csv", "--report", "-", cwd=self.folder)
+        self.assertEqual(json.loads(finished.stdout)["outputs"][0]["rows"], 3)
+
+    # ---- tables per input
+
+    def test_all_tables_per_input_are_looked_at_before_the_first(self):
+        self.write("two.pcap", program.capture(2))
+        words = ["in.pcap", "two.pcap", "-f", "basic", "--per-file", "--export-path", "out"]
+        (self.folder / "out").mkdir()
+        self.write("out/two.pcap.csv", b"mine")
+        self.check_refusal(words, 4, THERE % "out/two.pcap.csv")
+        (self.folder / "out/two.pcap.csv").rename(self.folder / "out/two.pcap.csv.part")
+        self.check_refusal(words, 4, "flowgauge: error: out/two.pcap.csv.part: is there already, from a run that did not end or that goes on; move "
+                                     "it away, or replace it with --force")
+        self.check_run([*words, "--force"], ["out/in.pcap.csv", "out/two.pcap.csv"])
+
+    def test_tables_per_input_are_not_written_over_inputs(self):
+        self.write("in.pcap.csv", program.capture(2))
+        self.check_clash(["in.pcap", "in.pcap.csv", "--per-file", "--export-path", "."],
+                         "./in.pcap.csv: the table ./in.pcap.csv would be written over the input in.pcap.csv")
 
     # ---- a start that is refused leaves nothing behind
 

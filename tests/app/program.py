@@ -10,11 +10,12 @@ PROGRAM = str(BINARY_DIR / "bin" / "flowgauge")
 LIMIT_SECONDS = 120  # only a hanging program comes near it
 
 
-def run(*words, cwd=None, stdin=None, stdout=subprocess.PIPE, preexec_fn=None, env=None):
-    """A finished process; its standard error is text, its standard output bytes."""
+def run(*words, cwd=None, stdin=None, stdin_file=None, stdout=subprocess.PIPE, preexec_fn=None, env=None):
+    """A finished process; its standard error is text, its standard output bytes. Its standard input is `stdin`, the bytes, or `stdin_file`."""
     environment = {**os.environ, **(env or {})}
-    finished = subprocess.run([PROGRAM, *map(str, words)], cwd=cwd, input=stdin, stdout=stdout, stderr=subprocess.PIPE,
-                              timeout=LIMIT_SECONDS, preexec_fn=preexec_fn, env=environment, check=False)
+    given = {"stdin": stdin_file} if stdin_file else {"input": stdin}
+    finished = subprocess.run([PROGRAM, *map(str, words)], cwd=cwd, **given, stdout=stdout, stderr=subprocess.PIPE, timeout=LIMIT_SECONDS,
+                              preexec_fn=preexec_fn, env=environment, check=False)
     finished.stderr = finished.stderr.decode()
     return finished
 

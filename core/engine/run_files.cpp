@@ -1,0 +1,87 @@
+#include "core/engine/run_files.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/engine/file_clash.h"
+#include "core/engine/table_metadata.h"
+#include "core/export/destination.h"
+
+namespace flowgauge {
+namespace {
+
+bool is_standard_output(const std::string& path) { return path.empty() || path == "-"; }
+
+std::vector<ReadFile> files_read(const Plan& plan, std::span<const Input> inputs) {
+  std::vector<ReadFile> files;
+  for (const Input& input : inputs)
+    files.push_back({input.path, input.path == "-" ? "standard input" : "the input " + input.path});
+  for (const std::string& profile : plan.profile.files) files.push_back({profile, "the profile " + profile});
+  if (plan.labels) files.push_back({plan.labels->file.path, "the label rules " + plan.labels->file.path});
+  for (const Module* module : plan.modules.modules()) files.push_back({module->path, "the plugin " + module->path});
+  return files;
+}
+
+WrittenFile written_file(const std::string& path, const std::string& what, const std::string& where) {
+  return {path, what, what + " would be written over", where};
+}
+
+// Calls each(output, path) for every table of every stream.
+template <class Each>
+void for_each_table(const Plan& plan, std::span<const TablePaths> tables, Each each) {
+  for (const TablePaths& paths : tables)
+    for (std::size_t i = 0; i < plan.outputs.size(); ++i) each(plan.outputs[i], paths[i]);
+}
+
+std::vector<WrittenFile> files_written(const Plan& plan, std::span<const TablePaths> tables,
+                                       const std::optional<std::string>& report_path) {
+  std::vector<WrittenFile> files;
+  for_each_table(plan, tables, [&](const PlannedOutput& output, const std::string& path) {
+    files.push_back(written_file(path, "the table " + path, output.path.where()));
+    if (output.metadata)
+      files.push_back(
+          written_file(path + std::string(kMetadataSuffix), "the metadata of " + path, output.path.where()));
+  });
+  if (report_path) files.push_back(written_file(*report_path, "the report", ""));
+  return files;
+}
+
+// With --force, metadata of a table that is replaced goes with it (OutputSet).
+std::vector<WrittenFile> files_removed(const Plan& plan, std::span<const TablePaths> tables) {
+  std::vector<WrittenFile> files;
+  for_each_table(plan, tables, [&](const PlannedOutput& output, const std::string& path) {
+    if (output.metadata || is_standard_output(path)) return;
+    files.push_back({path + std::string(kMetadataSuffix), "old metadata of " + path,
+                     "as metadata of an older " + path + " this would be removed, and is", output.path.where()});
+  });
+  return files;
+}
+
+// One stream of bytes cannot be a table and a report.
+Result<void> check_standard_output(std::span<const TablePaths> tables, const std::optional<std::string>& report_path) {
+  if (!report_path || *report_path != "-") return {};
+  for (const TablePaths& paths : tables)
+    if (std::ranges::any_of(paths, is_standard_output))
+      return fail(ExitCode::kUsage,
+                  "--report -: the rows go to standard output too; write them to a file with --export-path, or the "
+                  "report with --report FILE");
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_run_files(const Plan& plan, std::span<const Input> inputs, std::span<const TablePaths> tables,
+                             const std::optional<std::string>& report_path, bool force) {
+  if (auto checked = check_standard_output(tables, report_path); !checked) return checked;
+  const std::vector<WrittenFile> written = files_written(plan, tables, report_path);
+  std::vector<WrittenFile> changed = written;
+  if (force) std::ranges::move(files_removed(plan, tables), std::back_inserter(changed));
+  if (auto checked = check_for_clash(files_read(plan, inputs), changed); !checked) return checked;
+  for (const WrittenFile& file : written)
+    if (auto checked = Destination::check(file.path, force); !checked)
+      return std::unexpected(Error{checked.error().code, file.where + checked.error().message});
+  return {};
+}
+
+}  // namespace flowgauge
