@@ -48,9 +48,9 @@ OutputState OutputSet::note(const Result<WriterState>& result) {
 
 OutputState OutputSet::write(std::span<const std::string_view> texts, std::uint64_t rows) {
   flushed_ = false;
-  for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
-    if (note(outputs_[i].writer->write(texts[i])) == OutputState::kOpen) outputs_[i].rows += rows;
-  }
+  for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i)
+    note(outputs_[i].writer->write(texts[i], rows));
+
   return state_;
 }
 
@@ -96,7 +96,7 @@ OutputReport OutputSet::report_of(const Output& output) {
   return {schema.name,
           schema.version,
           output.writer->location(),
-          output.rows,
+          output.writer->rows(),
           output.complete,
           schema.left_out,
           output.path,

@@ -1,5 +1,5 @@
 // The outputs of a run as one: each gets the same rows in the same order. The first failure latches; later rows are
-// counted as not written. Single-threaded.
+// not written. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ namespace flowgauge {
 struct OutputReport {
   std::string schema;
   std::string schema_version;
-  std::string location;  // where the rows are
-  std::uint64_t rows = 0;
+  std::string location;    // where the rows are
+  std::uint64_t rows = 0;  // whole ones that are there (Writer::rows)
   bool complete = false;
   std::vector<std::string> left_out;  // entries whose contamination classes are excluded
   std::string path;                   // where they belong
@@ -57,7 +57,6 @@ class OutputSet {
     std::string path;
     std::unique_ptr<Writer> writer;
     std::unique_ptr<Destination> metadata;  // null: none is wanted
-    std::uint64_t rows = 0;
     bool complete = false;
   };
 

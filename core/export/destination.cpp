@@ -11,6 +11,8 @@
 #include <cstring>
 #include <utility>
 
+#include "core/export/row_ends.h"
+
 namespace flowgauge {
 namespace {
 
@@ -88,16 +90,19 @@ Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& p
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kFile, path, std::move(part), force));
 }
 
-Result<WriterState> Destination::write(std::string_view bytes) {
+Result<WriterState> Destination::write(std::string_view bytes, std::uint64_t rows) {
   if (state_ == WriterState::kClosed) return state_;
   buffer_.append(bytes);
+  rows_in_buffer_ += rows;
   return buffer_.size() < kOutputBufferBytes ? Result<WriterState>(state_) : flush();
 }
 
 Result<WriterState> Destination::flush() {
   if (state_ == WriterState::kClosed || failed_) return state_;
   auto result = write_out(buffer_);
+  if (result && *result == WriterState::kOpen) rows_ += rows_in_buffer_;
   buffer_.clear();
+  rows_in_buffer_ = 0;
   return result;
 }
 
@@ -116,26 +121,28 @@ Result<WriterState> Destination::write_out(std::string_view bytes) {
       (void)::poll(&ready, 1, -1);
       continue;
     }
+    if (rows_format_) cut_after_last_row(bytes.substr(0, written));
     if (error == EPIPE) return state_ = WriterState::kClosed;
     failed_ = true;
-    if (keeps_whole_lines_ && kind_ == Kind::kFile) cut_after_last_line(bytes.substr(0, written));
     return write_error(error);
   }
   return state_;
 }
 
-void Destination::cut_after_last_line(std::string_view written) {
-  const std::size_t end = written.rfind('\n');
-  const std::size_t surplus = end == std::string_view::npos ? written.size() : written.size() - end - 1;
+// `written` begins with a row: only whole rows are given to write().
+void Destination::cut_after_last_row(std::string_view written) {
+  const WholeRows whole = whole_rows(written, *rows_format_);
+  rows_ += whole.rows;
+  if (kind_ != Kind::kFile) return;
+  const auto surplus = static_cast<off_t>(written.size() - whole.bytes);
   const off_t position = ::lseek(fd_.get(), 0, SEEK_CUR);
   // Best effort: the run has failed, and its message says so.
-  if (position >= 0 && ::ftruncate(fd_.get(), position - static_cast<off_t>(surplus)) != 0) return;
+  if (position >= 0 && ::ftruncate(fd_.get(), position - surplus) != 0) return;
 }
 
 std::unexpected<Error> Destination::write_error(int error) const {
   const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-  return fail(ExitCode::kOutput, "{}: cannot be written: {}; {}{}", location_, std::strerror(error),
-              kind_ == Kind::kFile ? "the rows so far are kept there; " : "",
+  return fail(ExitCode::kOutput, "{}: cannot be written: {}; {}", location_, std::strerror(error),
               is_full ? "make room, or write elsewhere, and run again" : "check the device and run again");
 }
 

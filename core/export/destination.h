@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,13 +24,19 @@ class Destination {
   // What open() would refuse of the files that are there, without opening any.
   [[nodiscard]] static Result<void> check(const std::string& path, bool force);
 
-  [[nodiscard]] Result<WriterState> write(std::string_view bytes);
+  // `rows`: how many whole ones `bytes` are, where rows are to be counted.
+  [[nodiscard]] Result<WriterState> write(std::string_view bytes, std::uint64_t rows = 0);
   [[nodiscard]] Result<WriterState> flush();
   [[nodiscard]] Result<WriterState> finish(Finish how);
   [[nodiscard]] const std::string& location() const { return location_; }
 
-  // A file that could not be written to its end is cut after its last whole line. Not for compressed bytes.
-  void keep_whole_lines() { keeps_whole_lines_ = true; }
+  // What is written are rows of this format, not compressed: a file that could not be written to its end is cut after
+  // its last whole row.
+  void keep_whole_rows(Format format) { rows_format_ = format; }
+  // Whole rows that arrived where they are to go: what is still in the buffer does not count.
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+  // Whether a file could not be written to its end. What arrived of it is kept.
+  [[nodiscard]] bool is_cut_file() const { return failed_ && kind_ == Kind::kFile; }
 
  private:
   enum class Kind { kFile, kDevice, kStandardOutput };
@@ -37,14 +45,16 @@ class Destination {
   static Result<std::unique_ptr<Destination>> open_part(const std::string& path, bool force);
   Result<WriterState> write_out(std::string_view bytes);
   [[nodiscard]] std::unexpected<Error> write_error(int error) const;
-  void cut_after_last_line(std::string_view written);
+  void cut_after_last_row(std::string_view written);
 
   FileDescriptor fd_;
   Kind kind_;
   std::string path_;
   std::string location_;
   bool force_;
-  bool keeps_whole_lines_ = false;
+  std::optional<Format> rows_format_;  // none: no rows, or compressed ones
+  std::uint64_t rows_in_buffer_ = 0;
+  std::uint64_t rows_ = 0;
   bool failed_ = false;
   WriterState state_ = WriterState::kOpen;
   std::string buffer_;

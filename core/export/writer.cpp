@@ -1,8 +1,10 @@
 #include "core/export/writer.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/export/compressor.h"
 #include "core/export/destination.h"
 #include "core/export/table_layout.h"
@@ -13,30 +15,42 @@ namespace {
 // Rows pass through: the table's layout, if it is one; compression, if the name asks for it; the destination.
 class StreamWriter final : public Writer {
  public:
-  StreamWriter(std::optional<TableLayout> layout, std::unique_ptr<Compressor> compressor,
-               std::unique_ptr<Destination> destination)
-      : layout_(std::move(layout)), compressor_(std::move(compressor)), destination_(std::move(destination)) {
-    if (compressor_ == nullptr) destination_->keep_whole_lines();
+  StreamWriter(const WriterOptions& options, std::span<const OutputColumn> columns,
+               std::unique_ptr<Compressor> compressor, std::unique_ptr<Destination> destination)
+      : compressor_(std::move(compressor)), destination_(std::move(destination)) {
+    if (compressor_ == nullptr) destination_->keep_whole_rows(options.format);
+    if (options.format == Format::kTable) layout_.emplace(columns, options.header);
+    if (options.header && options.format != Format::kJsonLines) header_rows_ = 1;
   }
 
-  Result<WriterState> write(std::string_view rows) override {
-    if (!layout_) return compress(rows, Compressor::Mode::kContinue);
+  Result<WriterState> write_header(std::span<const OutputColumn> columns) {
+    return compress(header_line(Format::kCsv, columns), header_rows_, Compressor::Mode::kContinue);
+  }
+
+  Result<WriterState> write(std::string_view rows, std::uint64_t count) override {
+    rows_given_ += count;
+    if (!layout_) return compress(rows, count, Compressor::Mode::kContinue);
     laid_out_.clear();
     layout_->add(rows, laid_out_);
-    return compress(laid_out_, Compressor::Mode::kContinue);
+    return compress(laid_out_, lines_laid_out(), Compressor::Mode::kContinue);
   }
 
   Result<WriterState> flush() override {
     if (auto ended = end_layout(Compressor::Mode::kFlush); !ended) return ended;
-    return destination_->flush();
+    return certain_up_to_here(destination_->flush());
   }
 
   Result<WriterState> finish(Finish how) override {
     if (how == Finish::kDiscard) return destination_->finish(how);
     if (failed_) how = Finish::kKeepPartial;
     const auto ended = end_layout(Compressor::Mode::kEnd);
-    auto finished = destination_->finish(ended ? how : Finish::kKeepPartial);
+    auto finished = certain_up_to_here(destination_->finish(ended ? how : Finish::kKeepPartial));
     return ended ? finished : ended;
+  }
+
+  [[nodiscard]] std::uint64_t rows() const override {
+    if (compressor_ != nullptr) return rows_certain_;
+    return destination_->rows() - std::min(destination_->rows(), header_rows_);
   }
 
   [[nodiscard]] const std::string& location() const override { return destination_->location(); }
@@ -45,13 +59,17 @@ class StreamWriter final : public Writer {
   Result<WriterState> end_layout(Compressor::Mode mode) {
     laid_out_.clear();
     if (layout_) layout_->flush(laid_out_);
-    return compress(laid_out_, mode);
+    return compress(laid_out_, lines_laid_out(), mode);
   }
 
-  Result<WriterState> compress(std::string_view bytes, Compressor::Mode mode) {
+  [[nodiscard]] std::uint64_t lines_laid_out() const {
+    return static_cast<std::uint64_t>(std::ranges::count(laid_out_, '\n'));
+  }
+
+  Result<WriterState> compress(std::string_view bytes, std::uint64_t rows, Compressor::Mode mode) {
     Result<WriterState> result = WriterState::kOpen;
     if (compressor_ == nullptr) {
-      result = destination_->write(bytes);
+      result = destination_->write(bytes, rows);
     } else {
       compressed_.clear();
       if (auto done = compressor_->compress(bytes, mode, compressed_); !done) {
@@ -61,12 +79,30 @@ class StreamWriter final : public Writer {
       result = destination_->write(compressed_);
     }
     failed_ = failed_ || !result;
+    return with_what_is_kept(std::move(result));
+  }
+
+  // Behind a flush of the compressor: all that was given so far can be unpacked.
+  Result<WriterState> certain_up_to_here(Result<WriterState> result) {
+    failed_ = failed_ || !result;
+    if (!failed_ && *result == WriterState::kOpen) rows_certain_ = rows_given_;
+    return with_what_is_kept(std::move(result));
+  }
+
+  [[nodiscard]] Result<WriterState> with_what_is_kept(Result<WriterState> result) const {
+    if (result || !destination_->is_cut_file()) return result;
+    result.error().message +=
+        fmt::format("; the file keeps {}{}", counted(rows(), "row"),
+                    compressor_ == nullptr ? "" : " for certain, and more as far as it can be unpacked");
     return result;
   }
 
   std::optional<TableLayout> layout_;
   std::unique_ptr<Compressor> compressor_;
   std::unique_ptr<Destination> destination_;
+  std::uint64_t header_rows_ = 0;
+  std::uint64_t rows_given_ = 0;
+  std::uint64_t rows_certain_ = 0;  // of compressed ones
   std::string laid_out_;
   std::string compressed_;
   bool failed_ = false;
@@ -79,11 +115,9 @@ Result<std::unique_ptr<Writer>> open_writer(const WriterOptions& options, std::s
   if (!compressor) return std::unexpected(std::move(compressor.error()));
   auto destination = Destination::open(options.path, options.force);
   if (!destination) return std::unexpected(std::move(destination.error()));
-  std::optional<TableLayout> layout;
-  if (options.format == Format::kTable) layout.emplace(columns, options.header);
-  auto writer = std::make_unique<StreamWriter>(std::move(layout), std::move(*compressor), std::move(*destination));
+  auto writer = std::make_unique<StreamWriter>(options, columns, std::move(*compressor), std::move(*destination));
   if (options.header && options.format == Format::kCsv) {
-    if (auto written = writer->write(header_line(Format::kCsv, columns)); !written) {
+    if (auto written = writer->write_header(columns); !written) {
       return std::unexpected(std::move(written.error()));
     }
   }

@@ -2,6 +2,7 @@
 // A file is written as PATH.part and gets its name in finish(kComplete), so that a file of that name is always whole.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -32,13 +33,16 @@ class Writer {
  public:
   virtual ~Writer() = default;
 
-  // Whole rows of an Encoder of the same format, in output order. Errors are kOutput and say what was kept where;
-  // after one, only finish(kKeepPartial) makes sense.
-  [[nodiscard]] virtual Result<WriterState> write(std::string_view rows) = 0;
+  // `count` whole rows of an Encoder of the same format, in output order. Errors are kOutput and say what was kept
+  // where; after one, only finish(kKeepPartial) makes sense.
+  [[nodiscard]] virtual Result<WriterState> write(std::string_view rows, std::uint64_t count) = 0;
   // Everything written so far reaches the destination: for live runs.
   [[nodiscard]] virtual Result<WriterState> flush() = 0;
   // Once, at the end. Without it the destructor keeps the partial file.
   [[nodiscard]] virtual Result<WriterState> finish(Finish how) = 0;
+  // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed ones
+  // that could not be written to their end are certain up to the last flush.
+  [[nodiscard]] virtual std::uint64_t rows() const = 0;
   // Where the bytes are now, for messages: PATH.part, after finish(kComplete) PATH; "standard output".
   [[nodiscard]] virtual const std::string& location() const = 0;
 };

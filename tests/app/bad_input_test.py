@@ -192,13 +192,34 @@ class BadInput(unittest.TestCase):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-        finished = program.run("pcap", "many.pcap", "-f", "basic", "--export-path", "x.csv", cwd=self.folder, preexec_fn=shrink)
+        kept = whole[:whole.rindex(b"\n", 0, limit) + 1]
+        count = kept.count(b"\n") - 1  # but the header
+        words = ["pcap", "many.pcap", "-f", "basic", "--report", "run.json"]
+        finished = program.run(*words, "--export-path", "x.csv", cwd=self.folder, preexec_fn=shrink)
         self.assertEqual((finished.returncode, program.messages(finished)),
-                         (4, ["flowgauge: error: x.csv.part: cannot be written: File too large; the rows so far are kept there; make room, or write "
-                              "elsewhere, and run again"]))
-        kept = (self.folder / "x.csv.part").read_bytes()
-        self.assertEqual(kept, whole[:whole.rindex(b"\n", 0, limit) + 1])
+                         (4, [f"flowgauge: error: x.csv.part: cannot be written: File too large; make room, or write elsewhere, and run again; the "
+                              f"file keeps {count:,} rows"]))
+        self.assertIn(f"\nrows     {count:,} of schema basic to x.csv.part\n", finished.stderr)
+        (told,) = json.loads((self.folder / "run.json").read_text())["outputs"]
+        self.assertEqual((told["location"], told["rows"], told["complete"]), ("x.csv.part", count, False))
+        self.assertEqual((self.folder / "x.csv.part").read_bytes(), kept)
         self.assertFalse((self.folder / "x.csv").exists())
+
+    def test_full_disk_and_compressed_rows(self):
+        """What a cut compressed file holds is not known; what is promised is there."""
+        self.write("many.pcap", program.capture(60_000))
+
+        def shrink():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+        finished = program.run("pcap", "many.pcap", "-f", "basic", "--export-path", "x.csv.gz", "--report", "run.json", cwd=self.folder,
+                               preexec_fn=shrink)
+        self.assertEqual((finished.returncode, program.messages(finished)),
+                         (4, ["flowgauge: error: x.csv.gz.part: cannot be written: File too large; make room, or write elsewhere, and run again; "
+                              "the file keeps 0 rows for certain, and more as far as it can be unpacked"]))
+        (told,) = json.loads((self.folder / "run.json").read_text())["outputs"]
+        self.assertEqual((told["location"], told["rows"], told["complete"]), ("x.csv.gz.part", 0, False))
 
     def test_report_folder_missing(self):
         self.check(["good.pcap", "--report", "none/run.json"], 4,

@@ -24,6 +24,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string gunzip(const std::string& path) {
+  std::string out;
+  gzFile file = gzopen(path.c_str(), "rb");
+  char piece[1000];
+  for (int count = 0; (count = gzread(file, piece, sizeof piece)) > 0;)
+    out.append(piece, static_cast<std::size_t>(count));
+  gzclose(file);
+  return out;
+}
+
+std::string unzstd(const std::string& bytes) {
+  ZSTD_DCtx* const context = ZSTD_createDCtx();
+  std::string out;
+  ZSTD_inBuffer source{bytes.data(), bytes.size(), 0};
+  while (source.pos < source.size) {
+    char piece[1000];
+    ZSTD_outBuffer target{piece, sizeof piece, 0};
+    const std::size_t status = ZSTD_decompressStream(context, &target, &source);
+    if (ZSTD_isError(status) != 0) return ZSTD_getErrorName(status);
+    out.append(piece, target.pos);
+    if (target.pos == 0 && source.pos == source.size) break;
+  }
+  // What the decoder still holds.
+  for (bool more = true; more;) {
+    char piece[1000];
+    ZSTD_outBuffer target{piece, sizeof piece, 0};
+    ZSTD_decompressStream(context, &target, &source);
+    out.append(piece, target.pos);
+    more = target.pos == sizeof piece;
+  }
+  ZSTD_freeDCtx(context);
+  return out;
+}
+
 class WriterTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -60,7 +94,7 @@ TEST_F(WriterTest, a_file_gets_its_name_at_the_end) {
   auto writer = open_writer({.path = target}, columns());
   ASSERT_TRUE(writer);
   EXPECT_EQ((*writer)->location(), target + ".part");
-  EXPECT_EQ((*writer)->write("a,1\n"), WriterState::kOpen);
+  EXPECT_EQ((*writer)->write("a,1\n", 1), WriterState::kOpen);
   EXPECT_FALSE(fs::exists(target));
   EXPECT_TRUE(fs::exists(target + ".part"));
   EXPECT_EQ((*writer)->finish(Finish::kComplete), WriterState::kOpen);
@@ -72,7 +106,7 @@ TEST_F(WriterTest, a_file_gets_its_name_at_the_end) {
 TEST_F(WriterTest, a_partial_file_stays) {
   const std::string target = path("rows.csv");
   auto writer = open_writer({.path = target}, columns());
-  ASSERT_TRUE((*writer)->write("a,1\n"));
+  ASSERT_TRUE((*writer)->write("a,1\n", 1));
   ASSERT_TRUE((*writer)->finish(Finish::kKeepPartial));
   EXPECT_EQ((*writer)->location(), target + ".part");
   EXPECT_FALSE(fs::exists(target));
@@ -145,7 +179,7 @@ TEST_F(WriterTest, a_full_disk) {
   ASSERT_TRUE(writer);
   EXPECT_EQ((*writer)->location(), "/dev/full");
   const std::string many(kOutputBufferBytes, 'x');
-  const auto written = (*writer)->write(many);
+  const auto written = (*writer)->write(many, 1);
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ExitCode::kOutput);
   EXPECT_EQ(written.error().message,
@@ -156,53 +190,115 @@ TEST_F(WriterTest, a_full_disk) {
 
 TEST_F(WriterTest, a_full_disk_that_shows_at_the_end) {
   auto writer = open_writer({.path = "/dev/full"}, columns());
-  ASSERT_TRUE((*writer)->write("a,1\n"));
+  ASSERT_TRUE((*writer)->write("a,1\n", 1));
   EXPECT_FALSE((*writer)->flush());
   auto other = open_writer({.path = "/dev/full"}, columns());
   EXPECT_FALSE((*other)->finish(Finish::kComplete));
 }
 
 // A file that cannot grow beyond a limit is a disk of that size.
-TEST_F(WriterTest, what_is_kept_of_a_file_ends_with_a_whole_line) {
-  struct Limit {
-    explicit Limit(rlim_t bytes) {
-      ::getrlimit(RLIMIT_FSIZE, &old);
-      const rlimit small{bytes, old.rlim_max};
-      ::setrlimit(RLIMIT_FSIZE, &small);
-      previous = std::signal(SIGXFSZ, SIG_IGN);
-    }
-    ~Limit() {
-      ::setrlimit(RLIMIT_FSIZE, &old);
-      std::signal(SIGXFSZ, previous);
-    }
-    rlimit old{};
-    void (*previous)(int) = nullptr;
-  };
-  const std::string target = path("rows.csv");
-  auto writer = open_writer({.path = target, .header = false}, columns());
-  ASSERT_TRUE(writer);
-  Result<WriterState> flushed = WriterState::kOpen;
-  {
-    const Limit limit(14);
-    ASSERT_TRUE((*writer)->write("aaaa,1\nbbbb,2\ncccc,3\n"));
-    flushed = (*writer)->flush();
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) : previous_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit small{bytes, old_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
   }
-  ASSERT_FALSE(flushed);
-  EXPECT_EQ(flushed.error().message,
-            target +
-                ".part: cannot be written: File too large; the rows so far are kept there; make "
-                "room, or write elsewhere, and run again");
-  EXPECT_TRUE((*writer)->finish(Finish::kComplete));
-  EXPECT_FALSE(fs::exists(target));
-  EXPECT_EQ(content(target + ".part"), "aaaa,1\nbbbb,2\n");
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  ~SmallDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &old_);
+    std::signal(SIGXFSZ, previous_);
+  }
 
-  auto second = open_writer({.path = path("cut.csv"), .header = false}, columns());
-  {
-    const Limit limit(17);
-    ASSERT_TRUE((*second)->write("aaaa,1\nbbbb,2\ncccc,3\n"));
-    EXPECT_FALSE((*second)->flush());
+ private:
+  rlimit old_{};
+  void (*previous_)(int);
+};
+
+std::string too_large(const std::string& target, const std::string& kept) {
+  return target +
+         ".part: cannot be written: File too large; make room, or write elsewhere, and run again; the file keeps " +
+         kept;
+}
+
+TEST_F(WriterTest, what_is_kept_of_a_file_are_whole_rows_and_they_are_counted) {
+  struct Case {
+    const char* name;
+    rlim_t limit;
+    bool header;
+    const char* rows;
+    const char* kept;
+    std::uint64_t count;
+    const char* said;
+  };
+  for (const Case& one : {
+           Case{"at_a_row", 14, false, "aaaa,1\nbbbb,2\ncccc,3\n", "aaaa,1\nbbbb,2\n", 2, "2 rows"},
+           Case{"in_a_row", 17, false, "aaaa,1\nbbbb,2\ncccc,3\n", "aaaa,1\nbbbb,2\n", 2, "2 rows"},
+           Case{"in_the_first", 3, false, "aaaa,1\nbbbb,2\n", "", 0, "0 rows"},
+           Case{"with_header", 16, true, "aaaa,1\nbbbb,2\n", "name,n\naaaa,1\n", 1, "1 row"},
+           Case{"in_the_header", 3, true, "aaaa,1\nbbbb,2\n", "", 0, "0 rows"},
+           Case{"line_end_in_a_cell", 20, false, "a,1\n\"b\nc\nd\"\"\n\",2\ne,3\n", "a,1\n\"b\nc\nd\"\"\n\",2\n", 2,
+                "2 rows"},
+           Case{"in_a_cell_with_line_ends", 8, false, "a,1\n\"b\nc\nd\",2\n", "a,1\n", 1, "1 row"},
+       }) {
+    const std::string target = path(one.name);
+    auto writer = open_writer({.path = target, .header = one.header}, columns());
+    ASSERT_TRUE((*writer)->write(one.rows, 3));
+    Result<WriterState> flushed = WriterState::kOpen;
+    {
+      const SmallDisk disk(one.limit);
+      flushed = (*writer)->flush();
+    }
+    ASSERT_FALSE(flushed) << one.name;
+    EXPECT_EQ(flushed.error().message, too_large(target, one.said));
+    EXPECT_TRUE((*writer)->finish(Finish::kComplete));
+    EXPECT_FALSE(fs::exists(target));
+    EXPECT_EQ(content(target + ".part"), one.kept) << one.name;
+    EXPECT_EQ((*writer)->rows(), one.count) << one.name;
   }
-  EXPECT_EQ(content(path("cut.csv.part")), "aaaa,1\nbbbb,2\n");
+}
+
+TEST_F(WriterTest, compressed_rows_are_certain_up_to_the_last_flush) {
+  for (const std::string end : {".gz", ".zst"}) {
+    const std::string target = path("rows" + end);
+    auto writer = open_writer({.path = target}, columns());
+    ASSERT_TRUE((*writer)->write("a,1\nb,2\n", 2));
+    EXPECT_EQ((*writer)->rows(), 0U);
+    ASSERT_TRUE((*writer)->flush());
+    EXPECT_EQ((*writer)->rows(), 2U);
+    ASSERT_TRUE((*writer)->write("c,3\n", 1));
+    Result<WriterState> finished = WriterState::kOpen;
+    {
+      const SmallDisk disk(fs::file_size(target + ".part"));
+      finished = (*writer)->finish(Finish::kComplete);
+    }
+    ASSERT_FALSE(finished);
+    EXPECT_EQ(finished.error().message, too_large(target, "2 rows for certain, and more as far as it can be unpacked"));
+    EXPECT_EQ((*writer)->rows(), 2U);
+    EXPECT_EQ(end == ".gz" ? gunzip(target + ".part") : unzstd(content(target + ".part")), "name,n\na,1\nb,2\n");
+  }
+}
+
+TEST_F(WriterTest, rows_are_counted_where_they_belong) {
+  for (const char* const name : {"rows.csv", "rows.csv.gz", "rows.csv.zst"}) {
+    auto writer = open_writer({.path = path(name)}, columns());
+    ASSERT_TRUE((*writer)->write("a,1\nb,2\n", 2));
+    EXPECT_EQ((*writer)->rows(), 0U);
+    ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+    EXPECT_EQ((*writer)->rows(), 2U);
+  }
+  for (const bool header : {true, false}) {
+    auto writer =
+        open_writer({.path = path("rows.txt"), .format = Format::kTable, .header = header, .force = true}, columns());
+    ASSERT_TRUE(
+        (*writer)->write("a\x1f"
+                         "1\nb\x1f"
+                         "2\n",
+                         2));
+    ASSERT_TRUE((*writer)->finish(Finish::kComplete));
+    EXPECT_EQ((*writer)->rows(), 2U);
+  }
 }
 
 // Standard output is replaced for the time of a test.
@@ -221,7 +317,7 @@ TEST_F(WriterTest, standard_output) {
     const StandardOutput redirected(file.get());
     auto writer = open_writer({.path = name}, columns());
     EXPECT_EQ((*writer)->location(), "standard output");
-    EXPECT_TRUE((*writer)->write("a,1\n"));
+    EXPECT_TRUE((*writer)->write("a,1\n", 1));
     EXPECT_TRUE((*writer)->finish(Finish::kComplete));
     EXPECT_EQ(::fcntl(STDOUT_FILENO, F_GETFD), 0);  // still open
   }
@@ -237,9 +333,9 @@ TEST_F(WriterTest, a_closed_pipe_is_no_error) {
   auto writer = open_writer({.path = "-"}, columns());
   EXPECT_EQ((*writer)->flush(), WriterState::kOpen);
   read_end = FileDescriptor();
-  EXPECT_EQ((*writer)->write("a,1\n"), WriterState::kOpen);  // in the buffer
+  EXPECT_EQ((*writer)->write("a,1\n", 1), WriterState::kOpen);  // in the buffer
   EXPECT_EQ((*writer)->flush(), WriterState::kClosed);
-  EXPECT_EQ((*writer)->write(std::string(2 * kOutputBufferBytes, 'x')), WriterState::kClosed);
+  EXPECT_EQ((*writer)->write(std::string(2 * kOutputBufferBytes, 'x'), 1), WriterState::kClosed);
   EXPECT_EQ((*writer)->finish(Finish::kComplete), WriterState::kClosed);
 }
 
@@ -257,40 +353,6 @@ TEST_F(WriterTest, a_named_pipe_is_written_as_it_is) {
 }
 
 // ---------------------------------------------------------------- compression
-
-std::string gunzip(const std::string& path) {
-  std::string out;
-  gzFile file = gzopen(path.c_str(), "rb");
-  char piece[1000];
-  for (int count = 0; (count = gzread(file, piece, sizeof piece)) > 0;)
-    out.append(piece, static_cast<std::size_t>(count));
-  gzclose(file);
-  return out;
-}
-
-std::string unzstd(const std::string& bytes) {
-  ZSTD_DCtx* const context = ZSTD_createDCtx();
-  std::string out;
-  ZSTD_inBuffer source{bytes.data(), bytes.size(), 0};
-  while (source.pos < source.size) {
-    char piece[1000];
-    ZSTD_outBuffer target{piece, sizeof piece, 0};
-    const std::size_t status = ZSTD_decompressStream(context, &target, &source);
-    if (ZSTD_isError(status) != 0) return ZSTD_getErrorName(status);
-    out.append(piece, target.pos);
-    if (target.pos == 0 && source.pos == source.size) break;
-  }
-  // What the decoder still holds.
-  for (bool more = true; more;) {
-    char piece[1000];
-    ZSTD_outBuffer target{piece, sizeof piece, 0};
-    ZSTD_decompressStream(context, &target, &source);
-    out.append(piece, target.pos);
-    more = target.pos == sizeof piece;
-  }
-  ZSTD_freeDCtx(context);
-  return out;
-}
 
 // Several megabytes that compress badly.
 std::vector<std::string> many_rows() {
@@ -313,7 +375,7 @@ TEST_F(WriterTest, compressed_files_read_back) {
     for (const char* name : {"a", "b"}) {
       const std::string target = path(name + end);
       auto writer = open_writer({.path = target}, columns());
-      for (const std::string& block : blocks) ASSERT_TRUE((*writer)->write(block));
+      for (const std::string& block : blocks) ASSERT_TRUE((*writer)->write(block, 3000));
       ASSERT_TRUE((*writer)->finish(Finish::kComplete));
       const std::string bytes = content(target);
       EXPECT_TRUE((end == ".csv" ? bytes : end == ".csv.gz" ? gunzip(target) : unzstd(bytes)) == expected) << end;
@@ -340,7 +402,7 @@ TEST_F(WriterTest, a_discarded_table_was_never_there) {
     std::ofstream(target) << "older";
     auto writer = open_writer({.path = target, .force = true}, columns());
     ASSERT_TRUE(writer);
-    ASSERT_TRUE((*writer)->write("a,1\n"));
+    ASSERT_TRUE((*writer)->write("a,1\n", 1));
     ASSERT_TRUE((*writer)->finish(Finish::kDiscard));
     EXPECT_FALSE(std::filesystem::exists(target + ".part"));
     EXPECT_EQ(content(target), "older");
@@ -352,7 +414,7 @@ TEST_F(WriterTest, flushed_rows_can_be_read) {
   for (const std::string end : {".csv", ".csv.gz", ".csv.zst"}) {
     const std::string target = path("rows" + end);
     auto writer = open_writer({.path = target}, columns());
-    ASSERT_TRUE((*writer)->write("a,1\n"));
+    ASSERT_TRUE((*writer)->write("a,1\n", 1));
     ASSERT_TRUE((*writer)->flush());
     const std::string part = target + ".part";
     EXPECT_EQ(end == ".csv"      ? content(part)
@@ -360,7 +422,7 @@ TEST_F(WriterTest, flushed_rows_can_be_read) {
                                  : unzstd(content(part)),
               "name,n\na,1\n")
         << end;
-    ASSERT_TRUE((*writer)->write("b,2\n"));
+    ASSERT_TRUE((*writer)->write("b,2\n", 1));
     ASSERT_TRUE((*writer)->finish(Finish::kKeepPartial));
     EXPECT_EQ(end == ".csv"      ? content(part)
               : end == ".csv.gz" ? gunzip(part)
@@ -428,7 +490,8 @@ TEST_F(WriterTest, a_table_in_a_file) {
   auto writer = open_writer({.path = path("rows.txt"), .format = Format::kTable}, columns());
   ASSERT_TRUE(
       (*writer)->write("a\x1f"
-                       "10\n"));
+                       "10\n",
+                       1));
   ASSERT_TRUE((*writer)->finish(Finish::kComplete));
   EXPECT_EQ(content(path("rows.txt")), "name   n\na     10\n");
 }
