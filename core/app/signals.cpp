@@ -69,6 +69,11 @@ void on_crash(int signal) {
       signal);  // the handler was installed for one time: this one kills, and leaves a core where the system wants one
 }
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void install(int signal, void (*handler)(int), int flags) {
   struct sigaction action {};
   action.sa_handler = handler;
@@ -83,6 +88,7 @@ void install_stop_signals(StopRequest& stop) {
   stop_of_run = &stop;
   install(SIGINT, on_stop, SA_RESTART);
   install(SIGTERM, on_stop, SA_RESTART);
+  if (!is_ignored(SIGHUP)) install(SIGHUP, on_stop, SA_RESTART);  // nohup: the run shall outlive its terminal
   install(SIGPIPE, SIG_IGN, 0);
 }
 

@@ -5,7 +5,8 @@
 
 namespace flowgauge {
 
-// SIGINT and SIGTERM: the first makes the request, the second ends the program at once with exit code 130.
+// SIGINT, SIGTERM, and SIGHUP unless the program was started to ignore it: the first makes the request, the second ends
+// the program at once with exit code 130.
 // SIGPIPE is ignored: a closed pipe is an error of a write, and ends the run quietly. `stop` must live to the end.
 void install_stop_signals(StopRequest& stop);
 

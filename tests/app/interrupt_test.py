@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""SIGINT and SIGTERM in the middle of a run. Nothing sleeps: each step waits for what the program did."""
+"""SIGINT, SIGTERM and SIGHUP in the middle of a run. Nothing sleeps: each step waits for what the program did."""
 import array
 import fcntl
 import json
@@ -43,8 +43,8 @@ class Interrupt(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def start(self, *words):
-        process = program.start("pcap", "-", "-f", "basic", "-o", "csv", *words, cwd=self.folder)
+    def start(self, *words, before=()):
+        process = program.start("pcap", "-", "-f", "basic", "-o", "csv", *words, cwd=self.folder, before=before)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.kill)
@@ -83,6 +83,22 @@ class Interrupt(unittest.TestCase):
 
     def test_sigterm_ends_in_order(self):
         self.check_first_signal(signal.SIGTERM)
+
+    def test_sighup_ends_in_order(self):
+        self.check_first_signal(signal.SIGHUP)
+
+    def test_sighup_stays_ignored_under_nohup(self):
+        for before, ignored in ([], False), (["nohup"], True):
+            process, feeder = self.start(before=before)
+            process.stdout.readline()  # the program has begun
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+            masks = {key: int(value, 16) for key, _, value in (line.partition(":") for line in status.splitlines()) if key in ("SigIgn", "SigCgt")}
+            hangup = 1 << (signal.SIGHUP - 1)
+            self.assertEqual((bool(masks["SigIgn"] & hangup), bool(masks["SigCgt"] & hangup)), (ignored, not ignored))
+            process.send_signal(signal.SIGTERM)
+            process.stdout.read()
+            process.stderr.read()
+            self.assertEqual(self.finish(process, feeder), 130)
 
     def test_rows_of_a_file_are_kept_as_part(self):
         """Both tables get the same rows, so that what the pipe shows is also on its way to the file."""

@@ -20,8 +20,9 @@ def run(*words, cwd=None, stdin=None, stdin_file=None, stdout=subprocess.PIPE, p
     return finished
 
 
-def start(*words, cwd=None, stdin=subprocess.PIPE):
-    return subprocess.Popen([PROGRAM, *map(str, words)], cwd=cwd, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def start(*words, cwd=None, stdin=subprocess.PIPE, before=()):
+    """`before`: words in front of the program's, as nohup."""
+    return subprocess.Popen([*before, PROGRAM, *map(str, words)], cwd=cwd, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def messages(finished):
