@@ -120,7 +120,7 @@ Result<void> read_labels(Plan& plan) {
     if (!zone) return fail(ExitCode::kUsage, "{}'time_zone': {}", wanted.time_zone.where(), zone.error());
     zone_seconds = *zone;
   }
-  auto file = read_label_file(wanted.file.value, zone_seconds);
+  auto file = read_label_file(wanted.file.value, zone_seconds, wanted.file.where());
   if (!file) return std::unexpected(file.error());
   plan.labels.emplace(std::move(*file));
   return {};

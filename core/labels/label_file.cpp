@@ -17,9 +17,9 @@ namespace {
 
 using FileHandle = std::unique_ptr<std::FILE, Closer<std::fclose>>;
 
-Result<std::string> contents_of(const std::string& path) {
+Result<std::string> contents_of(const std::string& path, std::string_view named_at) {
   const auto unreadable = [&] {
-    return fail(ExitCode::kUsage, "{}: cannot read the labels: {}", path, std::strerror(errno));
+    return fail(ExitCode::kUsage, "{}{}: cannot read the labels: {}", named_at, path, std::strerror(errno));
   };
   const FileHandle file(std::fopen(path.c_str(), "re"));
   if (!file) return unreadable();
@@ -30,11 +30,11 @@ Result<std::string> contents_of(const std::string& path) {
     text.append(buffer, 0, size_bytes);
     if (size_bytes == 0) break;
     if (text.size() > kLargestLabelFileBytes)
-      return fail(ExitCode::kUsage, "{}: larger than {}; this is no file of label rules", path,
+      return fail(ExitCode::kUsage, "{}{}: larger than {}; this is no file of label rules", named_at, path,
                   human_bytes(kLargestLabelFileBytes));
   }
   if (std::ferror(file.get()) != 0) return unreadable();
-  if (text.find('\0') != std::string::npos) return fail(ExitCode::kUsage, "{}: not a text file", path);
+  if (text.find('\0') != std::string::npos) return fail(ExitCode::kUsage, "{}{}: not a text file", named_at, path);
   return text;
 }
 
@@ -60,8 +60,9 @@ Result<void> check_columns(const LabelTexts& texts, const std::string& path) {
 
 }  // namespace
 
-Result<LabelFile> read_label_file(const std::string& path, std::optional<std::int32_t> zone_seconds) {
-  const Result<std::string> text = contents_of(path);
+Result<LabelFile> read_label_file(const std::string& path, std::optional<std::int32_t> zone_seconds,
+                                  std::string_view named_at) {
+  const Result<std::string> text = contents_of(path, named_at);
   if (!text) return std::unexpected(text.error());
   Result<LabelTexts> texts = texts_of(*text, path);
   if (!texts) return std::unexpected(texts.error());

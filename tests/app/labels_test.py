@@ -142,7 +142,9 @@ class Labels(unittest.TestCase):
         (self.folder / "p.yaml").write_text("labels:\n  file: tuesday.csv\n  time_zone: Berlin\nexporters: [basic]\n")
         (self.folder / "clash.yaml").write_text("columns: [source_ip]\nrules: [{source_ip: x}]\n")
         (self.folder / "bad.csv").write_text("src_ip,label\n10.0.0.256,x\n")
+        (self.folder / "absent.yaml").write_text("exporters: [basic]\nlabels:\n  file: none.csv\n")
         cases = [
+            (["-p", "absent.yaml"], "flowgauge: error: absent.yaml:3: none.csv: cannot read the labels: No such file or directory\n"),
             (["--labels", "none.csv"], "none.csv: cannot read the labels: No such file or directory"),
             (["--labels", "bad.csv"], "bad.csv:2: 'src_ip': '10.0.0.256' is no address; write it as"),
             (["--labels", "clash.yaml"], "clash.yaml: the label column 'source_ip' is a column of schema 'basic' already; call it something else"),
