@@ -1,5 +1,7 @@
 #include "core/profile/keys.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "core/profile/choices.h"
@@ -67,6 +69,8 @@ std::unexpected<Error> refuse_unknown_key(const YamlNode& node, std::string_view
     if (!hint.empty() || dot == std::string::npos || known.substr(dot + 1) != key) continue;
     hint = fmt::format("; it belongs under '{}'", known.substr(0, known.find_first_of(".[")));
   }
+  if (hint.empty() && std::ranges::find(kTopTable, key, &Key<Profile>::name) != std::end(kTopTable))
+    hint = "; it belongs at the top of the profile";
   if (hint.empty()) hint = fmt::format("; the keys are: {}", join(names));
   return node.refuse("unknown key '{}'{}{}", printable(key), in, hint);
 }
