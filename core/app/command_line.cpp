@@ -63,12 +63,15 @@ void declare_others(Options& options) {
   options.columns_app->add_flag("--contamination", options.columns.contamination,
                                 "Which contamination classes each column reveals, and why");
   add_plugin_flags(*options.columns_app, options.columns.plugins);
+  options.columns_app->footer(fmt::format("\n{}", kColumnsExamples));
 
   options.profile_app = add_command(options.app, "profile", "Work with profiles");
   options.check_app =
       add_command(*options.profile_app, "check", "Say whether a profile is right, and load what it names");
   add_value(*options.check_app, "FILE", options.check.path, "", "The profile, a YAML file")->required();
   add_plugin_flags(*options.check_app, options.check.plugins);
+  for (CLI::App* command : {options.profile_app, options.check_app})
+    command->footer(fmt::format("\n{}", kProfileExamples));
 
   options.doctor_app = add_command(
       options.app, "doctor", "Say what live capture has on this host, what it lacks, and which way of capturing works");

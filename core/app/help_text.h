@@ -28,6 +28,17 @@ inline constexpr std::string_view kExamples =
     "  flowgauge columns                                  every column there is, with unit and meaning\n"
     "  flowgauge profile check my.yaml                    is my profile right?\n";
 
+inline constexpr std::string_view kColumnsExamples =
+    "Examples:\n"
+    "  flowgauge columns                                  every column that a schema or profile may use\n"
+    "  flowgauge columns --contamination                  what each of them reveals, and why\n"
+    "  flowgauge columns --plugin-dir build/plugins       those of plugins of your own too\n";
+
+inline constexpr std::string_view kProfileExamples =
+    "Examples:\n"
+    "  flowgauge profile check mine.yaml                  is it right, and what does it amount to?\n"
+    "  flowgauge profile check compat/rustiflow           a profile that comes with flowgauge, by its name\n";
+
 inline constexpr std::string_view kRealtimeExamples =
     "Examples:\n"
     "  sudo flowgauge realtime eth0                       the flows of an interface, until Ctrl-C\n"

@@ -6,6 +6,7 @@ CLI::App* add_command(CLI::App& parent, const std::string& name, const std::stri
   CLI::App* command = parent.add_subcommand(name, description);
   command->allow_extras();  // looked at afterwards: the message can then name the nearest option
   command->fallthrough(false);
+  command->footer("");  // the parent's examples are none of this command
   return command;
 }
 

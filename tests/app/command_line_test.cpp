@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -189,6 +190,29 @@ TEST(CommandLine, LogLevelBeforeAndBehindTheCommand) {
   EXPECT_EQ(parse({"--log-level", "debug", "version"})->log_level, LogLevel::kDebug);
   EXPECT_EQ(parse({"pcap", "a", "--log-level", "warning"})->log_level, LogLevel::kWarning);
   EXPECT_EQ(parse({"pcap", "a"})->log_level, LogLevel::kInfo);
+}
+
+TEST(CommandLine, ExamplesAreOfTheCommandItself) {
+  const std::vector<std::string> commands[] = {
+      {"columns"},        {"plugins"},         {"plugin"}, {"plugin", "new"}, {"profile"}, {"profile", "check"},
+      {"plugin", "info"}, {"plugin", "check"}, {"doctor"}, {"version"},       {"pcap"},    {"realtime"}};
+  for (const std::vector<std::string>& command : commands) {
+    std::string line = "flowgauge";
+    for (const std::string& word : command) line += " " + word;
+    std::vector<std::string> words = command;
+    words.push_back("--help");
+    std::istringstream help(std::get<HelpCommand>(command_of(words)).text);
+    bool in_examples = false;
+    for (std::string text; std::getline(help, text);) {
+      if (text.starts_with("Examples:") || text.empty()) in_examples = text.starts_with("Examples:");
+      if (in_examples && text.find("flowgauge ") != std::string::npos) {
+        EXPECT_NE(text.find(line), std::string::npos) << line << " --help shows: " << text;
+      }
+    }
+  }
+  const std::string columns = std::get<HelpCommand>(command_of({"columns", "--help"})).text;
+  EXPECT_NE(columns.find("flowgauge columns --contamination"), std::string::npos);
+  EXPECT_EQ(std::get<HelpCommand>(command_of({"version", "--help"})).text.find("Examples"), std::string::npos);
 }
 
 TEST(CommandLine, HelpIsThatOfTheCommand) {
