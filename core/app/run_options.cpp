@@ -88,8 +88,9 @@ void PcapOptions::declare(CLI::App& app) {
   add_value(app, "--threads", threads_, "N", "How many flow workers; the rows are the same for any number");
   app.add_option("--filter", command_.filter, "Only packets that match, in the language of tcpdump")->type_name("EXPR");
   add_value(app, "--max-packets", texts_.max_packets, "N", "Stop after so many frames");
-  app.add_flag("--per-file", command_.per_file,
-               "One table per input file, each with flows of its own; --export-path names their folder");
+  app.add_flag(
+      "--per-file", command_.per_file,
+      "One table per input file, each with flows of its own; --export-path names their folder; not compressed");
   declare_files(app, command_);
   app.footer(fmt::format("\n{}\n{}", kPcapExamples, kExitCodes));
 }
