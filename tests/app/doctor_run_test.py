@@ -1,25 +1,11 @@
 #!/usr/bin/env python3
 """flowgauge doctor on this host, as whoever runs the test and as a user without any capability."""
 import json
-import os
 import shutil
 import subprocess
 import unittest
 
 import program
-
-NOBODY = 65534
-AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-
-
-def doctor_as_nobody(*words):
-    """The program, through a descriptor: its folder may be closed to others."""
-    opened = os.open(program.PROGRAM, os.O_RDONLY)
-    try:
-        return subprocess.run([*AS_NOBODY, f"/proc/self/fd/{opened}", "doctor", *words], pass_fds=[opened], capture_output=True,
-                              text=True, timeout=program.LIMIT_SECONDS, check=False)
-    finally:
-        os.close(opened)
 
 
 class Doctor(unittest.TestCase):
@@ -50,11 +36,11 @@ class Doctor(unittest.TestCase):
         program.run("doctor", "lo")
         self.assertEqual(subprocess.run(seen, capture_output=True, check=True).stdout, before)
 
-    @unittest.skipIf(os.geteuid() != 0 or shutil.which("setpriv") is None, "needs root and setpriv to become another user")
+    @unittest.skipUnless(program.CAN_BECOME_NOBODY, "needs root and setpriv to become another user")
     def test_nobody_may_not_capture(self):
-        finished = doctor_as_nobody("lo")
+        finished = program.run_as_nobody("doctor", "lo")
         self.assertEqual(finished.returncode, 5, finished.stderr)
-        lines = finished.stdout.splitlines()
+        lines = finished.stdout.decode().splitlines()
         self.assertIn("missing  capabilities  none of those that capture needs", lines)
         self.assertRegex(lines[-1], r"^nothing works; capture with (eBPF needs CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN|libpcap needs CAP_NET_RAW), which")
         self.assertIn("setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep ", lines[-1])

@@ -1,12 +1,16 @@
 """Runs the built program for the tests of this folder, and writes small captures."""
 import os
 import pathlib
+import shutil
 import struct
 import subprocess
 
 BINARY_DIR = pathlib.Path(os.environ["FLOWGAUGE_BINARY_DIR"])
 SOURCE_DIR = pathlib.Path(os.environ["FLOWGAUGE_SOURCE_DIR"])
 PROGRAM = str(BINARY_DIR / "bin" / "flowgauge")
+NOBODY = 65534
+AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+CAN_BECOME_NOBODY = os.geteuid() == 0 and shutil.which("setpriv") is not None
 LIMIT_SECONDS = 120  # only a hanging program comes near it
 
 
@@ -16,6 +20,18 @@ def run(*words, cwd=None, stdin=None, stdin_file=None, stdout=subprocess.PIPE, p
     given = {"stdin": stdin_file} if stdin_file else {"input": stdin}
     finished = subprocess.run([PROGRAM, *map(str, words)], cwd=cwd, **given, stdout=stdout, stderr=subprocess.PIPE, timeout=LIMIT_SECONDS,
                               preexec_fn=preexec_fn, env=environment, check=False)
+    finished.stderr = finished.stderr.decode()
+    return finished
+
+
+def run_as_nobody(*words, cwd=None):
+    """As run(), by a user who may nothing; needs CAN_BECOME_NOBODY. The program comes through a descriptor: its folder may be closed to others."""
+    opened = os.open(PROGRAM, os.O_RDONLY)
+    try:
+        finished = subprocess.run([*AS_NOBODY, f"/proc/self/fd/{opened}", *map(str, words)], cwd=cwd, pass_fds=[opened], capture_output=True,
+                                  timeout=LIMIT_SECONDS, check=False)
+    finally:
+        os.close(opened)
     finished.stderr = finished.stderr.decode()
     return finished
 
