@@ -73,6 +73,20 @@ class BadInput(unittest.TestCase):
                    "flowgauge: error: words.txt is not a capture: it begins neither like pcap nor like pcapng; if it is a capture of another "
                    "kind, `editcap words.txt OUT.pcapng` may convert it")
 
+    def test_what_is_no_capture_refuses_the_whole_run(self):
+        self.write("empty.pcap", b"")
+        self.write("words.txt", b"no capture at all\n")
+        for name, message in (("none.pcap", "cannot open none.pcap: No such file or directory; check the name"),
+                              ("empty.pcap", "empty.pcap is empty: no capture was written to it"),
+                              ("words.txt", "words.txt is not a capture: it begins neither like pcap nor like pcapng; if it is a capture of another "
+                                            "kind, `editcap words.txt OUT.pcapng` may convert it")):
+            self.check(["good.pcap", name], 3, f"flowgauge: error: {message}")
+
+    def test_a_header_that_libpcap_refuses_leaves_the_others(self):
+        self.write("cut.pcap", program.pcap_header()[:10])
+        self.check(["cut.pcap", "good.pcap"], 3, "flowgauge: error: cannot read cut.pcap: the file ends in its header; take a fresh copy",
+                   rows(1024, 1025, 1026))
+
     def test_empty_capture_is_no_error(self):
         self.write("none.pcap", program.pcap_header())
         self.check(["none.pcap"], 0, None, CSV_HEADER)
