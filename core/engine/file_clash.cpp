@@ -7,6 +7,8 @@
 #include <map>
 #include <system_error>
 
+#include "core/export/destination.h"
+
 namespace flowgauge {
 namespace {
 
@@ -29,9 +31,6 @@ std::string identity_of_input(const std::string& path) {
   struct stat status {};
   return ::fstat(STDIN_FILENO, &status) == 0 ? identity_of(status) : std::string();
 }
-
-// A shell may have made it a file, which is still written as it is.
-bool is_standard_output(const std::string& path) { return path.empty() || path == "-" || path == "/dev/stdout"; }
 
 }  // namespace
 

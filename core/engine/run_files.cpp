@@ -11,8 +11,6 @@
 namespace flowgauge {
 namespace {
 
-bool is_standard_output(const std::string& path) { return path.empty() || path == "-"; }
-
 std::vector<ReadFile> files_read(const Plan& plan, std::span<const Input> inputs) {
   std::vector<ReadFile> files;
   for (const Input& input : inputs)

@@ -16,6 +16,8 @@
 namespace flowgauge {
 namespace {
 
+constexpr std::string_view kStandardOutputPath = "/dev/stdout";
+
 // A file of that name that came up meanwhile is not replaced. Where the file system cannot promise it, the name
 // is checked just before.
 int rename_new(const std::string& from, const std::string& to) {
@@ -38,13 +40,15 @@ std::unexpected<Error> part_is_there(const std::string& part) {
 
 }  // namespace
 
+bool is_standard_output(std::string_view path) { return path.empty() || path == "-" || path == kStandardOutputPath; }
+
 Destination::Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force)
     : fd_(std::move(fd)), kind_(kind), path_(std::move(path)), location_(std::move(location)), force_(force) {
   buffer_.reserve(kOutputBufferBytes);
 }
 
 Result<void> Destination::check(const std::string& path, bool force) {
-  if (path.empty() || path == "-") return {};
+  if (is_standard_output(path)) return {};
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode)) return fail(ExitCode::kOutput, "{}: is a folder; name a file in it", path);
@@ -58,7 +62,7 @@ Result<void> Destination::check(const std::string& path, bool force) {
 }
 
 Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force) {
-  if (path.empty() || path == "-") return open_standard_output();
+  if (is_standard_output(path)) return open_standard_output(path == kStandardOutputPath ? path : "standard output");
   if (auto checked = check(path, force); !checked) return std::unexpected(checked.error());
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
@@ -68,13 +72,13 @@ Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, 
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
 }
 
-Result<std::unique_ptr<Destination>> Destination::open_standard_output() {
+Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::string location) {
   FileDescriptor fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
-  if (!fd) return fail(ExitCode::kOutput, "standard output: cannot be written: {}", std::strerror(errno));
+  if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", location, std::strerror(errno));
   // A reader that goes away shall be an error of write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   return std::unique_ptr<Destination>(
-      new Destination(std::move(fd), Kind::kStandardOutput, "-", "standard output", false));
+      new Destination(std::move(fd), Kind::kStandardOutput, "-", std::move(location), false));
 }
 
 Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, bool force) {

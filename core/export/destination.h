@@ -17,6 +17,9 @@ namespace flowgauge {
 
 inline constexpr std::size_t kOutputBufferBytes = 1 << 20;
 
+// By its names: "-", nothing, /dev/stdout. A shell may have made it a file, which is written as it is and never renamed.
+[[nodiscard]] bool is_standard_output(std::string_view path);
+
 class Destination {
  public:
   // Refuses an existing file, or a PATH.part left by an earlier run, without `force`.
@@ -41,7 +44,7 @@ class Destination {
  private:
   enum class Kind { kFile, kDevice, kStandardOutput };
   Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force);
-  static Result<std::unique_ptr<Destination>> open_standard_output();
+  static Result<std::unique_ptr<Destination>> open_standard_output(std::string location);
   static Result<std::unique_ptr<Destination>> open_part(const std::string& path, bool force);
   Result<WriterState> write_out(std::string_view bytes);
   [[nodiscard]] std::unexpected<Error> write_error(int error) const;

@@ -127,6 +127,14 @@ class OutputFiles(unittest.TestCase):
         self.write("two.yaml", b"exporters:\n  - {schema: basic, path: /dev/null}\n  - {schema: cidds, path: link}\n")
         self.check_run(["in.pcap", "-p", "two.yaml", "--report", "/dev/null"], [])
 
+    def test_standard_output_by_its_path_is_no_file_of_that_name(self):
+        for words in ([], ["--force"]):
+            with (self.folder / "out.csv").open("wb") as out:
+                finished = program.run("pcap", "in.pcap", "-f", "basic", "--export-path", "/dev/stdout", *words, cwd=self.folder, stdout=out)
+            self.assertEqual((finished.returncode, program.messages(finished)), (0, []))
+            self.assertEqual((self.folder / "out.csv").read_bytes().count(b"\n"), 4)
+            self.assertTrue(pathlib.Path("/dev/stdout").is_symlink())
+
     def test_report_behind_rows_on_standard_output(self):
         self.check_refusal(["in.pcap", "--report", "-"], 1,
                            "flowgauge: error: --report -: the rows go to standard output too; write them to a file with --export-path, or the "
