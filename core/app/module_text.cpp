@@ -63,7 +63,8 @@ void add_options(JsonText& json, const std::vector<fg_option>& options) {
 
 void add_feature(JsonText& json, const Feature& feature) {
   json.begin_object().text("name", feature.name).text("version", feature.version).text("doc", feature.doc);
-  json.number("state_bytes", feature.table.state_size).begin_array("needs");
+  json.number("state_bytes", feature.table.state_size).boolean("owns_memory", feature.table.release != nullptr);
+  json.begin_array("needs");
   for (const std::string& need : need_names(feature.table)) json.text({}, need);
   json.end_array();
   add_columns(json, feature.columns);

@@ -22,11 +22,12 @@ void add_option_lines(std::string& text, const std::vector<Item>& items) {
       add_line(text, "option", fmt::format("{}.{}: {}", item.name, option.name, option_text(option)));
 }
 
-// "iat (96 bytes per flow), timing (0 bytes per flow)"
+// "iat (96 bytes per flow), bulk (40 bytes per flow, and memory of its own)"
 std::string with_bytes(const std::vector<Feature>& features) {
   std::vector<std::string> names;
   for (const Feature& feature : features)
-    names.push_back(fmt::format("{} ({} bytes per flow)", feature.name, feature.table.state_size));
+    names.push_back(fmt::format("{} ({} bytes per flow{})", feature.name, feature.table.state_size,
+                                feature.table.release != nullptr ? ", and memory of its own" : ""));
   return join(names);
 }
 

@@ -27,14 +27,48 @@ struct OpenBulk {
   }
 };
 
+// How many packets the ended bulks of a direction had: a Series64 and its count in 32 bytes. The series holds all of them
+// as long as `sum` does: each bulk has 4 or more, and the squares are at most the square of the sum.
+struct [[gnu::packed]] PacketSeries {
+  static constexpr std::uint64_t kMost = (std::uint64_t{1} << 42) - 1;
+
+  std::uint64_t squares_low;
+  std::uint64_t squares_high : 22;
+  std::uint64_t sum : 42;
+  std::uint64_t min : 42;
+  std::uint64_t max : 42;
+  std::uint64_t count : 40;
+
+  [[nodiscard]] bool has_room_for(std::uint64_t packets) const { return packets <= kMost - sum; }
+  void add(std::uint64_t packets) {
+    const unsigned __int128 squares = ((static_cast<unsigned __int128>(squares_high) << 64) | squares_low) +
+                                      static_cast<unsigned __int128>(packets) * packets;
+    squares_low = static_cast<std::uint64_t>(squares);
+    squares_high = static_cast<std::uint64_t>(squares >> 64);
+    sum += packets;
+    min = count == 0 ? packets : std::min<std::uint64_t>(min, packets);
+    max = std::max<std::uint64_t>(max, packets);
+    ++count;
+  }
+  [[nodiscard]] fg_series cell() const {
+    return {.count = count,
+            .sum = static_cast<std::int64_t>(sum),
+            .sum_squares_low = squares_low,
+            .sum_squares_high = squares_high,
+            .min = static_cast<std::int64_t>(min),
+            .max = static_cast<std::int64_t>(max)};
+  }
+};
+static_assert(sizeof(PacketSeries) == 32);
+
 struct Bulks {  // of one direction
-  std::uint64_t count;
-  fg::Series64 packets;
+  PacketSeries packets;
   fg::Series64 bytes;
   fg::Series64 durations;
 
+  // Beyond 4 * 10^12 packets no bulk is counted, so that nothing ever wraps.
   void add(const OpenBulk& bulk) {
-    ++count;
+    if (!packets.has_room_for(bulk.packets)) return;
     packets.add(bulk.packets);
     bytes.add(bulk.bytes);
     durations.add(static_cast<std::uint64_t>(bulk.last_ns - bulk.first_ns));
@@ -46,8 +80,11 @@ struct Bulks {  // of one direction
 };
 
 struct Bulk {
-  static constexpr fg::About kAbout{
-      .name = "bulk", .version = "1.0", .doc = "Runs of at least 4 payload packets in one direction without a pause."};
+  static constexpr fg::About kAbout{.name = "bulk",
+                                    .version = "1.0",
+                                    .doc =
+                                        "Runs of at least 4 payload packets in one direction without a pause. Keeps "
+                                        "224 bytes more for a flow in which one ended."};
   static constexpr fg::Column kColumns[] = {
       {"fwd_count", "Bulks of the source side", FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING},
       {"fwd_rate", "Bytes in bulks of the source side per second in bulks", FG_F64, FG_UNIT_BYTES_PER_S,
@@ -66,7 +103,7 @@ struct Bulk {
   };
 
   OpenBulk open;
-  fg::Owned<std::array<Bulks, 2>> ended;  // by direction; most flows have none
+  fg::Owned<std::array<Bulks, 2>> ended;  // by direction, 224 bytes; most flows have none
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.payload_length_bytes == 0) return;
@@ -89,14 +126,15 @@ struct Bulk {
  private:
   template <fg::Name Count, fg::Name Rate, fg::Name Packets, fg::Name Bytes, fg::Name Duration>
   static void set(fg::Row<Bulk>& row, const Bulks& of) {
-    row.set<Count>(of.count);
+    const std::uint64_t count = of.packets.count;
+    row.set<Count>(count);
     row.set<Rate>(of.bytes_per_s());
-    row.set<Packets>(of.packets.cell(of.count));
-    row.set<Bytes>(of.bytes.cell(of.count));
-    row.set<Duration>(of.durations.cell(of.count));
+    row.set<Packets>(of.packets.cell());
+    row.set<Bytes>(of.bytes.cell(count));
+    row.set<Duration>(of.durations.cell(count));
   }
 };
-static_assert(sizeof(Bulk) == 40);
+static_assert(sizeof(Bulk) == 40 && sizeof(std::array<Bulks, 2>) == 224);
 
 }  // namespace
 

@@ -20,8 +20,43 @@ struct Range {
   bool operator<(const Range& other) const { return begin < other.begin; }
 };
 
-// The ranges below the highest, the highest first; empty ones come last. No two overlap or touch.
-using Lower = std::array<Range, kRanges - 1>;
+using Ranges = std::array<Range, kRanges>;  // the highest first; empty ones come last. No two overlap or touch
+
+// The ranges of both directions below the highest, in 60 bytes: the size of each, and the hole between it and the one above.
+// A packet begins at most 2^31 from the one before, so no hole is larger. Of a range that is larger than 2^48 the highest
+// numbers are kept.
+class Lower {
+ public:
+  [[nodiscard]] Ranges below(const Range& highest, fg::Direction direction) const {
+    Ranges ranges{highest};
+    for (std::size_t i = 0; i < kLower && holes_[direction][i] > 0; ++i) {
+      const std::int64_t end = ranges[i].begin - holes_[direction][i];
+      ranges[i + 1] = {end - (std::int64_t{size_high_[direction][i]} << 32 | size_low_[direction][i]), end};
+    }
+    return ranges;
+  }
+
+  void keep(Ranges ranges, fg::Direction direction) {
+    for (std::size_t i = 0; i < kLower; ++i) {
+      Range& range = ranges[i + 1];
+      range.begin = std::max(range.begin, range.end - kLargest);
+      const std::int64_t hole = range.empty() ? 0 : ranges[i].begin - range.end;
+      const std::int64_t size = range.end - range.begin;
+      holes_[direction][i] = hole <= kLargestHole ? static_cast<std::uint32_t>(hole) : 0;
+      size_low_[direction][i] = static_cast<std::uint32_t>(size);
+      size_high_[direction][i] = static_cast<std::uint16_t>(size >> 32);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kLower = kRanges - 1;
+  static constexpr std::int64_t kLargest = (std::int64_t{1} << 48) - 1;
+  static constexpr std::int64_t kLargestHole = (std::int64_t{1} << 32) - 1;  // beyond it: below what was not kept
+
+  std::uint32_t holes_[2][kLower];  // 0: there is no such range
+  std::uint32_t size_low_[2][kLower];
+  std::uint16_t size_high_[2][kLower];
+};
 
 // One direction. In order, data only moves the end of the highest range.
 struct Seen {
@@ -30,7 +65,7 @@ struct Seen {
   std::uint64_t retransmitted;
 
   // `lower` is made when a second range begins.
-  void add(std::uint32_t seq, std::int64_t size, fg::Owned<std::array<Lower, 2>>& lower, fg::Direction direction) {
+  void add(std::uint32_t seq, std::int64_t size, fg::Owned<Lower>& lower, fg::Direction direction) {
     if (size == 0) return;
     if (highest.empty()) {
       reference = seq;
@@ -47,11 +82,8 @@ struct Seen {
   }
 
  private:
-  void add_elsewhere(const Range& sent, fg::Owned<std::array<Lower, 2>>& lower, fg::Direction direction) {
-    const Lower below = lower ? (*lower.get())[direction] : Lower{};
-    std::array<Range, kRanges> ranges{highest};
-    std::copy(below.begin(), below.end(), ranges.begin() + 1);
-
+  void add_elsewhere(const Range& sent, fg::Owned<Lower>& lower, fg::Direction direction) {
+    const Ranges ranges = lower ? lower.get()->below(highest, direction) : Ranges{highest};
     bool overlaps = false;
     Range merged = sent;
     std::array<Range, kRanges + 1> kept{};
@@ -72,20 +104,25 @@ struct Seen {
 
     highest = kept[0];
     if (count == 0 && !lower) return;
-    std::copy_n(kept.begin() + 1, kRanges - 1, lower.get_or_create()[direction].begin());
+    Ranges highest_ones;
+    std::copy_n(kept.begin(), kRanges, highest_ones.begin());
+    lower.get_or_create().keep(highest_ones, direction);
   }
 };
 
 struct Retransmission {
-  static constexpr fg::About kAbout{
-      .name = "retransmission", .version = "1.0", .doc = "TCP packets that repeat sequence numbers, per direction."};
+  static constexpr fg::About kAbout{.name = "retransmission",
+                                    .version = "1.0",
+                                    .doc =
+                                        "TCP packets that repeat sequence numbers, per direction. Keeps 60 bytes more "
+                                        "for a flow with holes in its numbers."};
   static constexpr fg::Column kColumns[] = {
       {"fwd", "Packets of the source side that repeat sequence numbers", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
       {"bwd", "Packets of the other side that repeat sequence numbers", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
   };
 
   Seen seen[2];  // by direction, as is
-  fg::Owned<std::array<Lower, 2>> lower;
+  fg::Owned<Lower> lower;
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.ip_protocol != kTcp || (packet.marks & FG_MARK_LATER_FRAGMENT) != 0) return;
@@ -103,6 +140,7 @@ struct Retransmission {
   void release() { lower.free(); }
 };
 static_assert(sizeof(Retransmission) == 72, "32 of it are touched by data in order");
+static_assert(sizeof(Lower) == 60);
 
 }  // namespace
 

@@ -121,7 +121,7 @@ TEST(ActiveIdle, SquaresAreExactAbove64Bits) {
 TEST(ActiveIdle, CountsGoOnAbove32Bits) {
   FeatureHost host(built_feature("active_idle"));
   ASSERT_EQ(host.update({forward().at(0), forward().at(6 * kSecond), forward().at(7 * kSecond)}), FG_OK);
-  host.state_as<::ActiveIdle>(0).ended.get()->active.count = 0xffff'ffff;  // and the open period
+  host.state_as<::ActiveIdle>(0).ended.get()->active_count = 0xffff'ffff;  // and the open period
   EXPECT_EQ(std::get<SeriesCell>(host.row().at("active")).count, 0x1'0000'0000U);
 }
 

@@ -186,7 +186,7 @@ TEST(Bulk, CountsGoOnAbove32Bits) {
   ASSERT_EQ(host.update({data(0), answer(0)}), FG_OK);
   EXPECT_EQ(host.row().at("fwd_packets"), Cell(one(std::int64_t{1} << 33)));
 
-  (*state.ended.get())[0].count = 0xffff'ffff;
+  (*state.ended.get())[0].packets.count = 0xffff'ffff;
   ASSERT_EQ(host.update({data(0), data(0), data(0), data(0), answer(0)}), FG_OK);
   const TestRow row = host.row();
   EXPECT_EQ(row.at("fwd_count"), Cell(std::uint64_t{0x1'0000'0000}));
@@ -194,6 +194,25 @@ TEST(Bulk, CountsGoOnAbove32Bits) {
   // 2^66 + 4^2
   EXPECT_EQ(row.at("fwd_packets"), Cell(SeriesCell{0x1'0000'0000U, (std::int64_t{1} << 33) + 4, (Wide{1} << 66) + 16, 4,
                                                    std::int64_t{1} << 33}));
+}
+
+// A bulk for which a direction's series has no room is left out of all of them; one that fills it is not.
+TEST(Bulk, NothingWrapsHoweverManyPackets) {
+  constexpr std::int64_t most = (std::int64_t{1} << 42) - 1;
+  FeatureHost host(built_feature("bulk"));
+  const auto bulk_of = [&](std::int64_t packets) {
+    EXPECT_EQ(host.update({data(0), data(0), data(0)}), FG_OK);
+    host.state_as<::Bulk>(0).open.packets = static_cast<std::uint64_t>(packets) - 1;
+    EXPECT_EQ(host.update({data(0), answer(0)}), FG_OK);
+  };
+  bulk_of(most - 4);
+  bulk_of(5);
+  const TestRow full = host.row();
+  EXPECT_EQ(full.at("fwd_packets"), Cell(one(most - 4)));
+  EXPECT_EQ(full.at("fwd_bytes"), Cell(one(400)));
+  bulk_of(4);
+  EXPECT_EQ(host.row().at("fwd_packets"),
+            Cell(SeriesCell{2, most, static_cast<Wide>(most - 4) * (most - 4) + 16, 4, most - 4}));
 }
 
 }  // namespace

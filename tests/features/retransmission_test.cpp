@@ -189,5 +189,18 @@ TEST(Retransmission, RangesBeyond2To32) {
   EXPECT_EQ(host.row(), repeats(7, 0));
 }
 
+// The largest holes that the wrap allows: 0, -2^31, -2^32, -3 * 2^31. Then the lowest again, and up to the others, each time
+// past the number before it, which is new.
+TEST(Retransmission, HolesOfHalfTheNumbers) {
+  constexpr std::uint32_t half = std::uint32_t{1} << 31;
+  const std::vector<TestPacket> down = {sent(0, 1), sent(half, 1), sent(0, 1), sent(half, 1)};
+  EXPECT_EQ(row_of(down), repeats(0, 0));
+  std::vector<TestPacket> all = down;
+  for (const std::uint32_t seq : {half, half - 1 + half, 0U, half - 1, half, half - 1 + half, 0U}) {
+    all.push_back(sent(seq, 1));
+  }
+  EXPECT_EQ(row_of(all), repeats(4, 0));
+}
+
 }  // namespace
 }  // namespace flowgauge::test
