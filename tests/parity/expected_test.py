@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Flows as nDPI, NFStream, ipfixprobe and Arkime found them in the same captures, against flowgauge's rows: packets, bytes, durations,
-statistics of lengths and gaps. What differs must follow from a named rule, which is applied here: our number becomes theirs.
-docs/compatibility.md shows the outcome, one line per file; --write puts it there.
+statistics of lengths and gaps. What differs must follow from a named rule, which is applied here: with `cut`, `later`, `gaps` and
+`icmp` each of our numbers becomes theirs. With `span` and `ignored` packets and bytes alone are compared, as a count of frames;
+why such a flow begins and ends where it does is not explained. With `tunnel` the frames that it can be made of are there, no more
+is shown. docs/compatibility.md shows the outcome, one line per file; --write puts it there.
 
 Bytes on the link, and which packets a tool left out, are not in our rows: the frames of a row are those of its five-tuple
 between its first and last time, and must add up to it.
@@ -10,6 +12,7 @@ import collections
 import functools
 import ipaddress
 import statistics
+import struct
 import sys
 from dataclasses import dataclass, replace
 
@@ -20,7 +23,7 @@ from program import Program
 from capture_file import SEC, CaptureError, read_capture
 from decode import Decoder, Ignore
 from endpoint import text
-from settings import DEFAULT
+from settings import DEFAULT, FIN, RST, SYN
 
 DOCS = harness.SOURCE / 'docs' / 'compatibility.md'
 CAPWAP = {5246, 5247}
@@ -34,7 +37,7 @@ TOOLS = {'ndpi': (WHOLE, 'inner'), 'arkime': (WHOLE, 'inner'),
 RULES = {
     'cut': 'leaves out packets whose IP header announces more bytes than the frame has',
     'later': 'leaves out IP fragments other than the first',
-    'gaps': 'leaves out some gaps from its inter-arrival times; its extremes are gaps of ours',
+    'gaps': 'leaves out gaps: to an older packet; of the other side to a SYN, FIN or RST; after every 10 packets of the flow the next of each side. The statistics of the others are its own',
     'span': 'ends flows at other moments (a request answered, a record full); the packets of the five-tuple within its times are those it counts',
     'ignored': 'makes flows of frames that are no IP packets to us (`unsupported_link_type`, `malformed_ip`, `not_ip`); as many frames with its addresses, as long, are in our ledger',
     'tunnel': 'opens CAPWAP, which we do not; inner flows are made of frames that we count in the outer one',
@@ -54,6 +57,7 @@ class Packet:
     fragment: str
     cut: bool
     data: bytes
+    flags: int
 
 
 class Ours:
@@ -90,7 +94,7 @@ def packets_of(path, decapsulate):
             src, dst = (text(p.src), p.sport), (text(p.dst), p.dport)
             overhead = frame.wire_len - p.length
             out.append(Packet(frame.ts, src, (frozenset((src, dst)), p.proto), p.vlans[0] if p.vlans else None, p.length,
-                              frame.wire_len, p.payload, p.fragment, overhead < 14, frame.data))
+                              frame.wire_len, p.payload, p.fragment, overhead < 14, frame.data, p.flags))
     except CaptureError:
         pass
     return out, ignored
@@ -139,15 +143,37 @@ def frame_lengths_agree(theirs, ours, packets):
     return True
 
 
-def gaps_agree(theirs, ours):
-    """(all four numbers, the extremes are gaps of ours); whole milliseconds."""
-    whole = within = True
-    for side, (low, mean, high, std) in enumerate(theirs.facts.get('iat_ms', ())):
-        cells, of = ours.cells('iat', theirs.src, side), ours.side(theirs.src)[side]
-        whole &= all(near(cells[name] / 1e6, said, 1) for name, said in (('min', low), ('mean', mean), ('max', high), ('std', std)))
-        gaps = {int((b.ts - a.ts) / 1e6) + slack for a, b in zip(of, of[1:]) for slack in (-1, 0, 1)} | {0}
-        within &= {low, high} <= gaps and (high == 0 or cells['min'] / 1e6 - 1 <= low <= high <= cells['max'] / 1e6 + 1)
-    return whole, within
+def ndpi_gaps(packets, src):
+    """By direction the gaps [ms] that ndpiReader counts: between packets of the direction, cut to whole milliseconds; none to a
+    packet that is older, of the other side none to one with SYN, FIN or RST; after each 10 packets of the flow it begins anew."""
+    last, gaps = [None, None], ([], [])
+    for number, p in enumerate(packets, 1):
+        side, now = int(p.src != src), p.ts // 1000
+        if last[side] is not None and (now >= last[side] if side == 0 else not p.flags & (SYN | FIN | RST)):
+            gaps[side].append((now - last[side]) // 1000)
+        last[side] = now
+        if number % 10 == 0:
+            last = [None, None]
+    return gaps
+
+
+def ndpi_statistics(values):
+    """(min, mean, max, standard deviation) as ndpiReader has them: zeros before the first other value are no minimum."""
+    if not values:
+        return 0, 0, 0, 0
+    begun = values[next((i for i, value in enumerate(values) if value), len(values) - 1):]
+    return min(begun), statistics.mean(values), max(begun), statistics.pstdev(values)
+
+
+def gaps_agree(theirs, ours, packets):
+    """(the row's four numbers are theirs, within a millisecond; those of the gaps that they count are, as whole numbers)"""
+    whole = counted = True
+    gaps = ndpi_gaps(packets, theirs.src)
+    for side, said in enumerate(theirs.facts.get('iat_ms', ())):
+        cells = ours.cells('iat', theirs.src, side)
+        whole &= all(near(cells[name] / 1e6, number, 1) for name, number in zip(('min', 'mean', 'max', 'std'), said))
+        counted &= all(near(a, b, 0.5) for a, b in zip(ndpi_statistics(gaps[side]), said))
+    return whole, counted
 
 
 def judge_ndpi(theirs, candidates):
@@ -162,11 +188,9 @@ def judge_ndpi(theirs, candidates):
                 continue
             if 'frame_length' in theirs.facts and not frame_lengths_agree(theirs, ours, kept):
                 continue
-            if left_out:
-                return left_out                                 # gaps between packets of which some are missing: not compared
-            whole, within = gaps_agree(theirs, ours)
-            if within:
-                return () if whole else ('gaps',)
+            whole, counted = gaps_agree(theirs, ours, kept)
+            if counted:
+                return left_out or (() if whole else ('gaps',))
     return None
 
 
