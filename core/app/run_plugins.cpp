@@ -1,6 +1,7 @@
 // flowgauge plugins: what is found, with version, ABI, columns, licence, file and hash; the memory that features take per flow.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/plugin/schema_options.h"
 
 namespace flowgauge {
 namespace {
@@ -39,11 +41,20 @@ std::string column_names(const std::vector<Feature>& features) {
   return join(names);
 }
 
+// Of the full form, with the options' defaults.
+std::size_t column_count(const Schema& schema) {
+  const Result<OptionValues> defaults = parse_schema_options(schema, {}, {});  // an error: one must be given
+  return static_cast<std::size_t>(std::ranges::count_if(schema.columns, [&](const fg_schema_column& column) {
+    return column.when != FG_WHEN_CLEAN &&
+           (defaults ? is_there(column, schema, defaults->values()) : column.only_if == nullptr);
+  }));
+}
+
 // "cic (100 columns)"
 std::string with_columns(const std::vector<Schema>& schemas) {
   std::vector<std::string> names;
   for (const Schema& schema : schemas)
-    names.push_back(fmt::format("{} ({})", schema.name, counted(schema.columns.size(), "column")));
+    names.push_back(fmt::format("{} ({})", schema.name, counted(column_count(schema), "column")));
   return join(names);
 }
 
@@ -101,7 +112,7 @@ std::string as_markdown(const std::vector<const Module*>& modules) {
     }
     for (const Schema& schema : module->schemas) {
       offers.push_back(fmt::format("schema `{}`", schema.name));
-      columns += schema.columns.size();
+      columns += column_count(schema);
     }
     fmt::format_to(std::back_inserter(text), "| `{}` | {} | 1.{} | {} | {} | {} | {} | `{}` |\n", module->name,
                    cell(module->version), module->min_host_minor, join(offers), columns, state_bytes,

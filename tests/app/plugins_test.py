@@ -34,8 +34,16 @@ class Plugins(unittest.TestCase):
         said = dict(re.findall(r"(\w+) \((\d+) bytes per flow", self.text))
         self.assertEqual({name: int(count) for name, count in said.items()}, self.bytes_per_flow())
 
+    def test_schemas_count_the_columns_of_their_full_form(self):
+        readme = (program.SOURCE_DIR / "README.md").read_text(encoding="utf-8")
+        said = dict(re.findall(r"^  schemas   (\w+) \((\d+) columns\)$", self.text, re.MULTILINE))
+        self.assertEqual(dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", readme, re.MULTILINE)), said)
+        table = program.run("plugins", "--markdown").stdout.decode()
+        self.assertEqual(dict(re.findall(r"schema `(\w+)` \| (\d+) \|", table)), said)
+        self.assertEqual(said["rustiflow"], "203")
+
     def test_options_of_a_schema(self):
-        self.assertIn("  schemas   nfstream (79 columns)\n  option    nfstream.gaps: string (default none)\n", self.text)
+        self.assertIn("  schemas   nfstream (71 columns)\n  option    nfstream.gaps: string (default none)\n", self.text)
         schema = next(schema for module in self.modules for schema in module["schemas"] if schema["name"] == "nfstream")
         self.assertEqual([(option["name"], option["type"], option["default"]) for option in schema["options"]], [("gaps", "string", "none")])
 
