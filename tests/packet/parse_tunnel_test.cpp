@@ -118,7 +118,10 @@ TEST(ParseTunnel, StaysClosedWhereTheHeaderIsNoneOfOurs) {
       {"GTP-U with an extension of no length", with4(eth4().udp(9, 2152).gtpu_extended(1, 1).set8(12, 0)),
        outer_udp(9, 2152, 66)},
       {"Teredo of IPv4", with4(eth4().udp(9, 3544)), outer_udp(9, 3544, 50)},
-      {"an inner header that lies", with4(eth4().udp(9, 2152).gtpu(5)).set8(0, 0), {}},
+      {"an inner header that says it has 16 bytes",
+       eth4().udp(9, 2152).gtpu(5).ipv4(kC, kD).set8(0, 0x44).udp(1, 2).payload(10), outer_udp(9, 2152, 46)},
+      {"an inner header of version 5", eth4().udp(9, 2152).gtpu(5).ipv4(kC, kD).set8(0, 0x55).udp(1, 2).payload(10),
+       outer_udp(9, 2152, 46)},
   };
   for (const ParseCase& parse_case : cases) check(parse_case);
 
