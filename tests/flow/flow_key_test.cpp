@@ -86,6 +86,16 @@ TEST(FlowKey, InterfacesAreApartUnderEveryRule) {
 
 TEST(FlowKey, PartitionsAreTheSameForEver) {
   // Worked out once; a change would move flows between partitions, and with them what a limit evicts.
+  const auto partition = [](const packet_event& packet) {
+    return int{partition_of(key_of(packet, KeyRule::kFull).key)};
+  };
+  EXPECT_EQ(partition(event().tcp("10.0.0.1", 1000, "10.0.0.2", 80)), 49);
+  EXPECT_EQ(partition(event().udp("2001:db8::1", 1000, "2001:db8::2", 53)), 182);
+  EXPECT_EQ(partition(forth().vlan(5)), 204);
+  EXPECT_EQ(partition(forth().tunnel(PACKET_TUNNEL_VXLAN, 7)), 137);
+}
+
+TEST(FlowKey, PartitionsAreSymmetricAndOfLikeSize) {
   EXPECT_EQ(partition_of(key_of(forth(), KeyRule::kFull).key), partition_of(key_of(back(), KeyRule::kFull).key));
   std::array<int, kPartitions> sizes{};
   for (std::uint16_t port = 0; port < 25600; ++port)
