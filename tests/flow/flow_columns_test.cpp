@@ -1,0 +1,102 @@
+// End reasons as they stand in the columns `flow.end_reason` and `flow.end_reason_text` (docs/semantics.md, section 3).
+#include "core/flow/flow_columns.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/flow/flow_table.h"
+#include "tests/support/event_builder.h"
+
+namespace flowgauge::test {
+namespace {
+
+using namespace literals;
+
+using Reason = std::pair<std::uint64_t, std::string>;
+
+// Place of a column of `flow`; columns are stepped by stride.
+std::size_t place_of(const fg_feature& feature, std::string_view name) {
+  const auto* bytes = static_cast<const unsigned char*>(feature.columns.items);
+  std::size_t place = 0;
+  while (name != reinterpret_cast<const fg_column*>(bytes + place * feature.columns.stride)->name) ++place;
+  return place;
+}
+
+// What the columns say of one record.
+Reason reason_in_columns(const unsigned char* record) {
+  const fg_feature& feature = flow_feature();
+  std::vector<fg_vector> vectors(feature.columns.count);
+  std::uint64_t number = 0;
+  fg_string text{};
+  vectors[place_of(feature, "end_reason")].cells = &number;
+  vectors[place_of(feature, "end_reason_text")].cells = &text;
+  const fg_emit emit{.struct_size = sizeof(fg_emit), .row_count = 1, .records = &record, .columns = vectors.data()};
+  EXPECT_EQ(feature.emit(nullptr, &emit), FG_OK);
+  return {number, {text.data, text.size_bytes}};
+}
+
+// The reason of the row that is released first.
+Reason first_reason(const LifeCycle& rules, const std::vector<packet_event>& events) {
+  FlowTable table({rules, 0, 1, sizeof(BasicFlow), 0});
+  EventBlock block;
+  block.events = events;
+  for (std::size_t i = 0; i < events.size(); ++i) block.frames.push_back(i);
+  assign_partitions(block, rules.flow_key);
+  std::vector<Reason> reasons;
+  const auto batch = std::make_unique<PacketBatch>();
+  const auto take = [&] {
+    for (const Release& release : batch->releases) reasons.push_back(reason_in_columns(release.record));
+    table.recycle(batch->releases);
+  };
+  table.begin(block);
+  for (bool more = true; more; take()) more = table.fill(*batch);
+  for (bool more = true; more; take()) more = table.drain(*batch);
+  return reasons.at(0);
+}
+
+EventBuilder udp(std::uint16_t port = 1000) { return event().udp("10.0.0.1", port, "10.0.0.2", 53); }
+EventBuilder client(const char* flags, std::uint32_t seq, std::uint32_t ack) {
+  return event().tcp("10.0.0.1", 1000, "10.0.0.2", 80).flags(flags).seq(seq).ack(ack);
+}
+EventBuilder server(const char* flags, std::uint32_t seq, std::uint32_t ack) {
+  return event().tcp("10.0.0.2", 80, "10.0.0.1", 1000).flags(flags).seq(seq).ack(ack);
+}
+
+// Another port whose flow lies in the partition of port 1000's.
+std::uint16_t neighbour_port() {
+  const auto partition = [](std::uint16_t port) { return partition_of(key_of(udp(port), KeyRule::kFull).key); };
+  std::uint16_t port = 1001;
+  while (partition(port) != partition(1000)) ++port;
+  return port;
+}
+
+struct ReasonCase {
+  std::string name;
+  LifeCycle rules;
+  std::vector<packet_event> events;
+  Reason reason;
+};
+
+TEST(FlowColumns, EveryEndReasonHasItsIpfixNumberAndTheReferencesText) {
+  const std::vector<ReasonCase> cases = {
+      {"idle timeout", {}, {udp().at(0), udp().at(121_s)}, {1, "Idle Timeout"}},
+      {"active timeout", {.active_timeout_ns = 10_s}, {udp().at(0), udp().at(11_s)}, {2, "Active Timeout"}},
+      {"a snapshot", {.early_export_ns = 10_s}, {udp().at(0), udp().at(11_s)}, {2, "Active Timeout"}},
+      {"FINs",
+       {},
+       {client("FA", 100, 500), server("FA", 500, 101), client("A", 101, 501)},
+       {3, "TCP Normal Termination"}},
+      {"RST", {}, {client("S", 1, 0), server("RA", 0, 2)}, {3, "TCP Reset"}},
+      {"end of input", {}, {udp()}, {4, "Exporter Shutdown"}},
+      {"eviction", {.max_flows = kPartitions}, {udp().at(0), udp(neighbour_port()).at(1_s)}, {5, "Resource Limit"}},
+  };
+  for (const ReasonCase& one : cases) EXPECT_EQ(first_reason(one.rules, one.events), one.reason) << one.name;
+}
+
+}  // namespace
+}  // namespace flowgauge::test
