@@ -60,7 +60,7 @@ TEST(EarlyExport, NoneInLinger) {
   const LifeCycle every_second{.early_export_ns = 1_s};
   EXPECT_EQ(
       first_flow(rows_of(every_second, {EventBuilder(reset).at(0), other().at(3_s), EventBuilder(reset).at(4_s)})),
-      Rows({"0ns+4s 2/0 rst reset first_packet seg0"}));
+      Rows({"0ns+4s 2/0 rst reset first_packet seg0 reset_before_hs"}));
 }
 
 TEST(EarlyExport, APacketThatEndsTheFlowGivesNoSnapshot) {

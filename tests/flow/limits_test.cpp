@@ -77,7 +77,7 @@ TEST(Limits, LingeringFlowsCount) {
   const auto tcp = [](std::uint16_t p) { return event().tcp("10.0.0.1", p, "10.0.0.2", 53).flags("R"); };
   while (partition_of(key_of(tcp(tcp_port), KeyRule::kFull).key) != wanted) ++tcp_port;
   EXPECT_EQ(times_of(rows_of(at_most(1), {tcp(tcp_port).at(0), from_port(port[0]).at(1_s)})),
-            Rows({"0ns+0ns 1/0 lack_of_resources reset first_packet seg0",
+            Rows({"0ns+0ns 1/0 lack_of_resources reset first_packet seg0 reset_before_hs",
                   "1s+0ns 1/0 forced_end not_applicable first_packet seg0"}));
 }
 

@@ -58,8 +58,9 @@ TEST(LiveClock, MayBeThereBeforeTheFirstPacket) {
 }
 
 TEST(LiveClock, EndsLingering) {
-  EXPECT_EQ(live({}, {{{reset().at(0)}, 0}, {{}, 5_s}, {{}, 6_s}}),
-            Rows({"frame 1 sweep 5s: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 1/0 rst reset first_packet seg0"}));
+  EXPECT_EQ(
+      live({}, {{{reset().at(0)}, 0}, {{}, 5_s}, {{}, 6_s}}),
+      Rows({"frame 1 sweep 5s: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 1/0 rst reset first_packet seg0 reset_before_hs"}));
 }
 
 TEST(LiveClock, TakesSnapshotsOfAQuietFlow) {
@@ -112,9 +113,10 @@ TEST_P(SteppedBy, TheActiveTimeoutAndLingerMoveToo) {
                  {{{forth().at(kBase)}, kBase + 59_s}, {{}, after_step(60_s), GetParam()}, {{}, after_step(62_s)}}),
             Rows({"frame 1 sweep " + time_text(after_step(60_s)) + ": " +
                   flow_from(after_step(0), "0ns 1/0 active_timeout not_applicable first_packet seg0")}));
-  EXPECT_EQ(live({}, {{{reset().at(kBase)}, kBase}, {{}, after_step(5_s), GetParam()}, {{}, after_step(7_s)}}).front(),
-            fmt::format("frame 1 sweep {}: 10.0.0.1:1000>10.0.0.2:80 {}+0ns 1/0 rst reset first_packet seg0",
-                        time_text(after_step(5_s)), time_text(after_step(0))));
+  EXPECT_EQ(
+      live({}, {{{reset().at(kBase)}, kBase}, {{}, after_step(5_s), GetParam()}, {{}, after_step(7_s)}}).front(),
+      fmt::format("frame 1 sweep {}: 10.0.0.1:1000>10.0.0.2:80 {}+0ns 1/0 rst reset first_packet seg0 reset_before_hs",
+                  time_text(after_step(5_s)), time_text(after_step(0))));
 }
 
 TEST_P(SteppedBy, SnapshotsComeAtTheSameAge) {

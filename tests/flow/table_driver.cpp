@@ -40,6 +40,8 @@ std::string line(const BasicFlow& flow) {
       flow.key.protocol == kIpProtocolTcp ? kStyles[static_cast<std::size_t>(flow.tcp.close_style())] : kStyles[0],
       kBases[static_cast<std::size_t>(flow.direction_basis)], flow.segment);
   if (flow.tcp.handshake_completed) text += " hs";
+  if (flow.tcp.reset_before_handshake) text += " reset_before_hs";
+  if (flow.tcp.reset_after_handshake) text += " reset_after_hs";
   if (flow.out_of_order_packets != 0) text += fmt::format(" ooo={}", flow.out_of_order_packets);
   if (flow.fragment_packets != 0) text += fmt::format(" frag={}", flow.fragment_packets);
   if (flow.is_snapshot) text += " snapshot";

@@ -101,10 +101,10 @@ TEST(Close, AFinRepeatedBeforeItsAckIsTheOneToAcknowledge) {
 }
 
 TEST(Close, ResetBeforeAndAfterTheHandshake) {
-  EXPECT_EQ(only(rows_of({}, {client("S", 100, 0), server("RA", 0, 101)})), "1/1 rst reset syn seg0");
+  EXPECT_EQ(only(rows_of({}, {client("S", 100, 0), server("RA", 0, 101)})), "1/1 rst reset syn seg0 reset_before_hs");
   EXPECT_EQ(
       only(rows_of({}, {client("S", 100, 0), server("SA", 500, 101), client("A", 101, 501), client("R", 101, 0)})),
-      "3/1 rst reset syn seg0 hs");
+      "3/1 rst reset syn seg0 hs reset_after_hs");
 }
 
 TEST(Close, APacketThatCompletesTheFinsAndResetsEndsAsFin) {
@@ -113,22 +113,31 @@ TEST(Close, APacketThatCompletesTheFinsAndResetsEndsAsFin) {
 }
 
 TEST(Close, ImmediateEndsWithTheClosingPacket) {
-  EXPECT_EQ(releases_of(kImmediate, {client("S", 1, 0), server("RA", 0, 2), server("RA", 0, 2)}),
-            Rows({"frame 1 close 0ns: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 1/1 rst reset syn seg0",
-                  "frame 2 close 0ns: 10.0.0.2:80>10.0.0.1:1000 0ns+0ns 1/0 rst reset first_packet seg0"}));
+  EXPECT_EQ(
+      releases_of(kImmediate, {client("S", 1, 0), server("RA", 0, 2), server("RA", 0, 2)}),
+      Rows({"frame 1 close 0ns: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 1/1 rst reset syn seg0 reset_before_hs",
+            "frame 2 close 0ns: 10.0.0.2:80>10.0.0.1:1000 0ns+0ns 1/0 rst reset first_packet seg0 reset_before_hs"}));
+}
+
+// A late ACK of a flow that FINs closed begins another, as after a RST; its sender is the source.
+TEST(Close, ImmediateLeavesNothingForLatePacketsAfterFins) {
+  EXPECT_EQ(releases_of(kImmediate, {client("FA", 100, 500), server("FA", 500, 101), client("A", 101, 501),
+                                     server("A", 501, 101).at(1_s), client("A", 101, 501).at(2_s)}),
+            Rows({"frame 2 close 0ns: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 2/1 fin four_way_fin first_packet seg0",
+                  "end: 10.0.0.2:80>10.0.0.1:1000 1s+1s 1/1 forced_end none first_packet seg0"}));
 }
 
 TEST(Linger, AbsorbsLatePacketsAndFreezesTheClose) {
   // A late ACK, a second RST, late data and even FINs change neither reason nor style.
   EXPECT_EQ(only(rows_of({}, {client("S", 1, 0).at(0), server("RA", 0, 2).at(1_s), server("A", 5, 2).at(2_s),
                               client("R", 2, 0).at(3_s), client("FA", 9, 6, 3).at(6_s)})),
-            "3/2 rst reset syn seg0");
+            "3/2 rst reset syn seg0 reset_before_hs");
 }
 
 TEST(Linger, LastsExactlyItsTimeFromTheClosingPacket) {
   EXPECT_EQ(rows_of({}, {client("R", 1, 0).at(0), client("A", 2, 0).at(4_s), client("A", 2, 0).at(5_s)}).size(), 1U);
   EXPECT_EQ(rows_of({}, {client("R", 1, 0).at(0), client("A", 2, 0).at(4_s), client("A", 2, 0).at(5_s + 1)}),
-            Rows({"10.0.0.1:1000>10.0.0.2:80 0ns+4s 2/0 rst reset first_packet seg0",
+            Rows({"10.0.0.1:1000>10.0.0.2:80 0ns+4s 2/0 rst reset first_packet seg0 reset_before_hs",
                   "10.0.0.1:1000>10.0.0.2:80 5000000001ns+0ns 1/0 forced_end none first_packet seg0"}));
 }
 
@@ -143,30 +152,31 @@ TEST(Linger, WithoutAnIdleTimeoutIsItself) {
 }
 
 TEST(Linger, EndsByTheClockToo) {
-  EXPECT_EQ(releases_of({}, {client("R", 1, 0).at(500_ms), other().at(5_s + 900_ms), other().at(6_s)}).front(),
-            "frame 2 sweep 5500ms: 10.0.0.1:1000>10.0.0.2:80 500ms+0ns 1/0 rst reset first_packet seg0");
+  EXPECT_EQ(
+      releases_of({}, {client("R", 1, 0).at(500_ms), other().at(5_s + 900_ms), other().at(6_s)}).front(),
+      "frame 2 sweep 5500ms: 10.0.0.1:1000>10.0.0.2:80 500ms+0ns 1/0 rst reset first_packet seg0 reset_before_hs");
 }
 
 TEST(Linger, AnotherSynOpensAnotherFlowAtOnce) {
   EXPECT_EQ(rows_of({}, {client("S", 1, 0).at(0), server("RA", 0, 2).at(1_s), client("S", 77, 0).at(2_s)}),
-            Rows({"10.0.0.1:1000>10.0.0.2:80 0ns+1s 1/1 rst reset syn seg0",
+            Rows({"10.0.0.1:1000>10.0.0.2:80 0ns+1s 1/1 rst reset syn seg0 reset_before_hs",
                   "10.0.0.1:1000>10.0.0.2:80 2s+0ns 1/0 forced_end none syn seg0"}));
 }
 
 TEST(Linger, TheSameSynIsARetransmission) {
   EXPECT_EQ(only(rows_of({}, {client("S", 1, 0).at(0), server("RA", 0, 2).at(1_s), client("S", 1, 0).at(2_s)})),
-            "2/1 rst reset syn seg0");
+            "2/1 rst reset syn seg0 reset_before_hs");
 }
 
 TEST(Linger, ASynOfASideThatSentNoneOpensAFlow) {
   EXPECT_EQ(rows_of({}, {client("S", 1, 0).at(0), server("RA", 0, 2).at(1_s), server("S", 9, 0).at(2_s)}),
-            Rows({"10.0.0.1:1000>10.0.0.2:80 0ns+1s 1/1 rst reset syn seg0",
+            Rows({"10.0.0.1:1000>10.0.0.2:80 0ns+1s 1/1 rst reset syn seg0 reset_before_hs",
                   "10.0.0.2:80>10.0.0.1:1000 2s+0ns 1/0 forced_end none syn seg0"}));
 }
 
 TEST(Linger, ASynAckIsAbsorbed) {
   EXPECT_EQ(only(rows_of({}, {client("S", 1, 0).at(0), client("R", 2, 0).at(1_s), server("SA", 9, 2).at(2_s)})),
-            "2/1 rst reset syn seg0");
+            "2/1 rst reset syn seg0 reset_before_hs");
 }
 
 TEST(Linger, AtTheEndOfInputTheFlowEndsAsItClosed) {
