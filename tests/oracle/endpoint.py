@@ -1,8 +1,10 @@
-"""What a flow's addresses and ports say: scopes, locality, port classes, Community ID."""
+"""What a flow's addresses and ports say: scopes, locality, port classes, service group, Community ID."""
 import base64
 import functools
 import hashlib
 import ipaddress
+import pathlib
+import re
 
 from settings import ICMP, ICMP6, SCTP, TCP, UDP
 
@@ -43,6 +45,20 @@ def path_locality(a, b):
 
 def port_class(port):
     return 'well-known' if port < 1024 else 'registered' if port < 49152 else 'dynamic'
+
+
+@functools.cache
+def service_table():
+    """{(port, protocol): group}, as docs/columns.md shows it."""
+    page = pathlib.Path(__file__).resolve().parents[2].joinpath('docs/columns.md').read_text()
+    rows = re.findall(r'^\| `(\w+)` \| (\d.*) \|$', page[page.index('\n## Service groups\n'):], re.MULTILINE)
+    numbers = {'tcp': TCP, 'udp': UDP, 'sctp': SCTP}
+    return {(int(port), numbers[name]): group for group, ports in rows for entry in ports.split(', ')
+            for port, names in [entry.split('/')] for name in names.split('+')}
+
+
+def service_group(port, proto):
+    return service_table().get((port, proto), 'other')
 
 
 # Community ID: the type that answers an ICMP type takes the other port's place; other types have no answer.

@@ -1,7 +1,7 @@
 """One flow: its identity, its features and its row."""
 import copy
 
-from endpoint import community_id, path_locality, port_class, scope, text
+from endpoint import community_id, path_locality, port_class, scope, service_group, text
 from features import ActiveIdle, Bulk, Retransmission, Series, TcpState, Timing
 from settings import ACK, FLAG_BITS, ICMP, ICMP6, SEC, SYN, TCP
 
@@ -120,7 +120,8 @@ class Flow:
     def endpoint_columns(self):
         src, dst = scope(self.src), scope(self.dst)
         return {'endpoint.src_scope': src, 'endpoint.dst_scope': dst, 'endpoint.path_locality': path_locality(src, dst),
-                'endpoint.src_port_class': port_class(self.sport), 'endpoint.dst_port_class': port_class(self.dport)}
+                'endpoint.src_port_class': port_class(self.sport), 'endpoint.dst_port_class': port_class(self.dport),
+                'endpoint.service_group': service_group(self.dport, self.proto)}
 
     def timing_columns(self):
         r = {}

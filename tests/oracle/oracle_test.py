@@ -11,7 +11,7 @@ import frames as f
 from capture_writer import Record, write_capture
 
 import oracle
-from endpoint import community_id, path_locality, scope
+from endpoint import community_id, path_locality, scope, service_group
 from settings import ACK, COMPAT, DEFAULT, FIN, RST, SEC, SYN
 
 A, B = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2))
@@ -149,6 +149,11 @@ class Endpoints(unittest.TestCase):
             self.assertEqual(scope(bytes(map(int, text.split('.')))), name, text)
         self.assertEqual([path_locality('private', 'global'), path_locality('shared', 'loopback'), path_locality('global', 'unspecified')],
                          ['mixed', 'private', 'other'])
+
+    def test_service_groups(self):
+        for port, proto, name in ((53, 17, 'dns'), (80, 17, 'web'), (8080, 6, 'web'), (8080, 17, 'other'), (2049, 132, 'file'), (53, 132, 'other'),
+                                  (0, 1, 'other'), (123, 17, 'time'), (11211, 17, 'database')):
+            self.assertEqual(service_group(port, proto), name, (port, proto))
 
 
 if __name__ == '__main__':

@@ -62,6 +62,7 @@ static const fg_schema_column columns[] = {
     TEXT("endpoint.path_locality"),
     TEXT("endpoint.src_port_class"),
     TEXT("endpoint.dst_port_class"),
+    TEXT("endpoint.service_group"),
     MOMENT("timing.fwd_first"),
     MOMENT("timing.fwd_last"),
     SPAN("timing.fwd_duration"),
