@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/app/completion.h"
 #include "core/app/help_text.h"
 #include "core/app/manual_page.h"
 #include "core/app/option_values.h"
@@ -44,6 +45,7 @@ struct Options {
   CLI::App* doctor_app = nullptr;
   CLI::App* version_app = nullptr;
   CLI::App* manual_app = nullptr;
+  CLI::App* completion_app = nullptr;
 };
 
 void declare_others(Options& options) {
@@ -90,6 +92,9 @@ void declare_others(Options& options) {
   options.version_app =
       add_command(options.app, "version", "Print the versions of program, plugin ABI and service groups");
   options.manual_app = add_command(options.app, "manual", "Print the manual page, for man(1)")->group("");
+  options.completion_app =
+      add_command(options.app, "completion", "Print what completes the command line in a shell")->group("");
+  add_command(*options.completion_app, "bash", "For bash: source it, or put it into its folder of completions");
 }
 
 void declare(Options& options) {
@@ -204,6 +209,10 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.columns_app)) return read_columns(options);
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});
   if (app.got_subcommand(options.manual_app)) return Command(HelpCommand{manual_page()});
+  if (app.got_subcommand(options.completion_app)) {
+    if (options.completion_app->got_subcommand("bash")) return Command(HelpCommand{bash_completion_of(options.app)});
+    return mistake(*options.completion_app, "completion: say which shell, as in 'flowgauge completion bash'");
+  }
   if (app.got_subcommand(options.plugins_app)) return read_plugins(options);
   if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);
   if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);

@@ -45,7 +45,7 @@ class Packages(unittest.TestCase):
     def test_files_lie_where_debian_has_them(self):
         files = set(self.root.files())
         for path in ('usr/bin/flowgauge', f'usr/lib/{self.machine}/flowgauge/plugins/iat.so', 'usr/share/flowgauge/configs/basic.yaml',
-                     'usr/share/man/man1/flowgauge.1.gz', 'usr/share/doc/flowgauge/copyright', 'usr/share/doc/flowgauge/changelog.gz',
+                     'usr/share/man/man1/flowgauge.1.gz', 'usr/share/bash-completion/completions/flowgauge', 'usr/share/doc/flowgauge/copyright', 'usr/share/doc/flowgauge/changelog.gz',
                      'usr/include/flowgauge/plugin.h', 'usr/include/flowgauge/sdk.hpp', 'usr/share/doc/flowgauge-dev/copyright',
                      f'usr/lib/{self.machine}/cmake/flowgauge/flowgaugeConfig.cmake'):
             self.assertIn(path, files)
