@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
-#include <type_traits>
 
 #include "core/export/cell_text.h"
 #include "core/export/number_text.h"
@@ -75,6 +75,25 @@ std::vector<CellSlots::Width> slot_widths(std::span<const OutputColumn> columns)
   return widths;
 }
 
+// The numbers of a tile; of one that is not full, with zeros behind them: those are written too, and never gathered.
+template <class Number>
+class TileNumbers {
+ public:
+  TileNumbers(const OutputVector& column, std::uint32_t first, std::uint32_t rows)
+      : numbers_(static_cast<const Number*>(column.cells) + first) {
+    if (rows == kTileNumbers) return;
+    padded_ = {};
+    numbers_ = std::copy_n(numbers_, rows, padded_.data()) - rows;
+  }
+  TileNumbers(const TileNumbers&) = delete;
+  TileNumbers& operator=(const TileNumbers&) = delete;
+  [[nodiscard]] const Number* data() const { return numbers_; }
+
+ private:
+  const Number* numbers_;
+  std::array<Number, kTileNumbers> padded_;
+};
+
 char separator_of(Format format) {
   return format == Format::kCsv ? ',' : format == Format::kTable ? kCellSeparator : '\0';
 }
@@ -105,11 +124,13 @@ void Encoder::append(const OutputBatch& batch, std::string& text, std::vector<st
 
 void Encoder::write_column(std::size_t index, const OutputVector& column, Tile tile) {
   const Format format = format_;
-  if (column.validity == nullptr && tile.rows == kTileNumbers) {  // nearly all columns and rows
-    const auto cells = [&]<class Cell>(Cell) { return static_cast<const Cell*>(column.cells) + tile.first; };
-    if (column.type == FG_U64) return write_naturals(slots_.column(index), cells(std::uint64_t{}));
-    if (column.type == FG_I64) return write_integers(slots_.column(index), cells(std::int64_t{}));
-    if (column.type == FG_F64) return write_reals(slots_.column(index), cells(double{}));
+  if (column.validity == nullptr) {  // nearly all columns
+    const CellSlots::Column& slots = slots_.column(index);
+    if (column.type == FG_U64)
+      return write_naturals(slots, TileNumbers<std::uint64_t>(column, tile.first, tile.rows).data());
+    if (column.type == FG_I64)
+      return write_integers(slots, TileNumbers<std::int64_t>(column, tile.first, tile.rows).data());
+    if (column.type == FG_F64) return write_reals(slots, TileNumbers<double>(column, tile.first, tile.rows).data());
   }
   const auto fixed = [](auto write) {
     return [write](const CellSlots::Column& slots, std::uint32_t row, auto value) {
