@@ -21,7 +21,8 @@ const volatile struct capture_settings settings = {};
 struct work_space {
   struct packet_walk walk;
   struct packet_event inner;
-  struct packet_event event; /* submitted from here, with the payload behind it */
+  struct packet_event event; /* submitted from here, with what lies behind it */
+  uint64_t ring_drops;
   uint8_t payload[CAPTURE_MAX_PAYLOAD_BYTES];
 };
 
@@ -54,7 +55,6 @@ struct {
 
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(map_flags, BPF_F_MMAPABLE);
   __uint(max_entries, 1);
   __type(key, uint32_t);
   __type(value, struct capture_ring_drops);
@@ -133,22 +133,34 @@ static __always_inline uint32_t add_payload(struct __sk_buff* context, struct wo
       ((const packet_u64*)(from))[word]
 
 /* Reserving and copying is faster than bpf_ringbuf_output by the call that it makes to copy. The size is settled before
- * the verifier looks: of the three copies it leaves those that are needed. */
-static __always_inline uint32_t output_event(const struct packet_event* event, void* ring) {
-  struct packet_event* record = bpf_ringbuf_reserve(ring, settings.event_bytes, 0);
+ * the verifier looks: of the three copies it leaves those that are needed.
+ * Two CPUs may tell the same drops, or the fewer ones later: the reader takes the most. What is told is never taken
+ * back by a record that found no room. */
+static __always_inline uint32_t output_event(const struct packet_event* event, void* ring,
+                                             struct capture_ring_drops* drops) {
+  const uint64_t lost = *(volatile uint64_t*)&drops->packets;
+  uint64_t drops_bytes = lost != drops->told ? sizeof lost : 0;
+  asm volatile("" : "+r"(drops_bytes)); /* else both are compared again, and the verifier knows no result */
+  struct packet_event* record = bpf_ringbuf_reserve(ring, settings.event_bytes + drops_bytes, 0);
   if (!record) return 0;
   COPY_WORDS(record, event, 0, PACKET_EVENT_CORE_BYTES);
   if (settings.event_bytes >= PACKET_EVENT_OUTER_BYTES) {
     COPY_WORDS(record, event, PACKET_EVENT_CORE_BYTES, PACKET_EVENT_OUTER_BYTES);
   }
   if (settings.event_bytes >= sizeof *event) COPY_WORDS(record, event, PACKET_EVENT_OUTER_BYTES, sizeof *event);
+  if (drops_bytes != 0) {
+    *(packet_u64*)((uint8_t*)record + settings.event_bytes) = lost;
+    *(volatile uint64_t*)&drops->told = lost;
+  }
   bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   return 1;
 }
 
-static __always_inline uint32_t output(struct __sk_buff* context, struct work_space* space, void* ring) {
-  if (settings.payload_bytes == 0) return output_event(&space->event, ring);
-  const uint32_t bytes = sizeof space->event + add_payload(context, space);
+static __always_inline uint32_t output(struct __sk_buff* context, struct work_space* space, void* ring,
+                                       struct capture_ring_drops* drops) {
+  if (settings.payload_bytes == 0) return output_event(&space->event, ring, drops);
+  space->ring_drops = *(volatile uint64_t*)&drops->packets;
+  const uint32_t bytes = sizeof space->event + sizeof space->ring_drops + add_payload(context, space);
   return bpf_ringbuf_output(ring, &space->event, bytes, BPF_RB_NO_WAKEUP) == 0;
 }
 
@@ -156,7 +168,9 @@ static __always_inline void submit(struct __sk_buff* context, struct work_space*
                                    struct capture_counters* counter) {
   const uint32_t index = ring_of(&space->event);
   void* ring = bpf_map_lookup_elem(&rings, &index);
-  if (ring && output(context, space, ring)) {
+  struct capture_ring_drops* drops = bpf_map_lookup_elem(&ring_drops, &index);
+  if (!drops) return; /* never: it has an entry for each ring */
+  if (ring && output(context, space, ring, drops)) {
     counter->by_reason[PACKET_ACCEPTED] += 1;
     if (space->event.gso_segments != 0) {
       counter->gso_packets += 1;
@@ -165,8 +179,7 @@ static __always_inline void submit(struct __sk_buff* context, struct work_space*
     return;
   }
   counter->ring_full += 1;
-  struct capture_ring_drops* drops = bpf_map_lookup_elem(&ring_drops, &index);
-  if (drops) __sync_fetch_and_add(&drops->packets, 1);
+  __sync_fetch_and_add(&drops->packets, 1);
 }
 
 static __always_inline int capture(struct __sk_buff* context, enum capture_direction direction) {

@@ -19,7 +19,7 @@ struct capture_settings {
   uint32_t link_type;
   uint32_t interface_index; /* of the events */
   uint32_t event_bytes;     /* 96, 128 or 144 */
-  uint32_t payload_bytes;   /* wanted of each packet; above 0 the event has 144 bytes and they follow it */
+  uint32_t payload_bytes;   /* wanted of each packet; above 0 the event has 144 bytes */
   uint32_t ring_mask;       /* rings - 1 */
   uint32_t uses_tai;        /* the kernel has bpf_ktime_get_tai_ns (6.1); else CLOCK_BOOTTIME stamps */
 };
@@ -35,10 +35,15 @@ struct capture_counters {
   uint64_t reserved[6];
 };
 
-/* One per ring, in a cache line of its own; any CPU adds. */
+/* One per ring, in a cache line of its own, which changes only where packets are lost; any CPU writes.
+ *
+ * A record of a ring is the event (event_bytes), the ring's drops at that time as a uint64_t, and the payload. Without
+ * payload the drops are left out, and the record is shorter, where no record since the last that had them could tell
+ * anything new. */
 struct capture_ring_drops {
   uint64_t packets;
-  uint64_t reserved[7];
+  uint64_t told; /* by the newest record that has them */
+  uint64_t reserved[6];
 };
 
 /* What the fragments of one datagram have in common, as in core/packet/fragment_table.h. No padding. */

@@ -78,7 +78,7 @@ Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
   for (std::uint32_t ring = 0; ring < rings_.size(); ++ring) {
     auto reader = RingReader::open(rings_.ring_fd(ring), rings_.ring_bytes());
     if (!reader) return std::unexpected(reader.error());
-    lanes_.push_back(std::make_unique<RingLane>(std::move(*reader), rings_, ring, options));
+    lanes_.push_back(std::make_unique<RingLane>(std::move(*reader), options));
   }
   return {};
 }

@@ -39,10 +39,8 @@ void RingLane::Nap::adapt(std::size_t events) {
   if (events < kGoodCatch / 4) ns_ = std::min(kLongest, ns_ * 2);
 }
 
-RingLane::RingLane(RingReader reader, const RingSet& rings, std::uint32_t ring, RingLaneOptions options)
+RingLane::RingLane(RingReader reader, RingLaneOptions options)
     : reader_(std::move(reader)),
-      rings_(rings),
-      ring_(ring),
       options_(options),
       clock_(options.clock, sample_clocks(options.clock)),
       fragment_clock_ns_(std::numeric_limits<std::int64_t>::min()) {}
@@ -66,7 +64,7 @@ SourceState RingLane::read(EventBlock& block) {
     caught_ += block.events.size();
     if (is_last || !block.events.empty() || block.step_ns != 0 || boot_time_ns() >= deadline_ns) break;
   }
-  block.ring_drops = rings_.drops(ring_);
+  block.ring_drops = ring_drops_;
   return is_last ? SourceState::kEnd : SourceState::kMore;
 }
 
@@ -85,11 +83,23 @@ bool RingLane::drain(EventBlock& block) {
   block.events.resize(std::min<std::uint64_t>(fit, kBlockEvents));
   std::size_t count = 0;
   const bool all = reader_.read(end, block.events.size(), [&](const std::byte* record, std::uint32_t bytes) {
+    const std::uint64_t drops = drops_before(record, bytes);
+    if (count > 0 && drops != ring_drops_) return RingReader::Record::kLeft;
+    ring_drops_ = drops;
     add(block, count++, record, bytes);
+    return RingReader::Record::kTaken;
   });
   block.events.resize(count);
   if (all) block.clock_ns = clock_.wall_of_boot_ns(before_ns) - kLiveClockLagNs;
   return all;
+}
+
+// Never fewer than before: of two CPUs the one that counted first may submit last.
+std::uint64_t RingLane::drops_before(const std::byte* record, std::uint32_t bytes) const {
+  if (bytes <= options_.event_bytes) return ring_drops_;
+  std::uint64_t drops = 0;
+  std::memcpy(&drops, record + options_.event_bytes, sizeof drops);
+  return std::max(drops, ring_drops_);
 }
 
 void RingLane::add(EventBlock& block, std::size_t index, const std::byte* record, std::uint32_t bytes) {
@@ -107,9 +117,10 @@ void RingLane::add(EventBlock& block, std::size_t index, const std::byte* record
 }
 
 void RingLane::add_payload(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const {
-  const std::uint32_t payload_bytes = std::min<std::uint32_t>(event.payload_captured_bytes, bytes - sizeof event);
+  constexpr std::uint32_t kBefore = sizeof event + sizeof(std::uint64_t);
+  const std::uint32_t payload_bytes = std::min(event.payload_captured_bytes, bytes - kBefore);
   block.payload_begin.push_back(static_cast<std::uint32_t>(block.payload.size()));
-  const auto* const begin = reinterpret_cast<const std::uint8_t*>(record + sizeof event);
+  const auto* const begin = reinterpret_cast<const std::uint8_t*>(record + kBefore);
   block.payload.insert(block.payload.end(), begin, begin + payload_bytes);
   event.payload_captured_bytes = payload_bytes;
 }

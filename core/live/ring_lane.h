@@ -1,5 +1,5 @@
 // One lane of the eBPF source: turns the records of a ring into blocks of events, with fragments joined and wall clock
-// times. Reads what is there, then naps: a reader that is always on the ring's heels keeps the kernel's CPUs waiting.
+// times. Events of one block have the same drops of the ring before them. Reads what is there, then naps: a reader that is always on the ring's heels keeps the kernel's CPUs waiting.
 // Owner: the eBPF source. One thread reads; stop() may come from any.
 #pragma once
 
@@ -10,22 +10,20 @@
 #include "core/ingest/source.h"
 #include "core/live/live_clock.h"
 #include "core/live/ring_reader.h"
-#include "core/live/ring_set.h"
 #include "core/packet/event_block.h"
 #include "core/packet/fragment_table.h"
 
 namespace flowgauge {
 
 struct RingLaneOptions {
-  std::uint32_t event_bytes = 0;    // of each record; the payload behind them, where it is wanted
-  std::uint32_t payload_bytes = 0;  // wanted of each packet; 0: none, and the records end with the event
+  std::uint32_t event_bytes = 0;    // of each record (bpf/capture.h says what may follow)
+  std::uint32_t payload_bytes = 0;  // wanted of each packet
   CaptureClock clock = CaptureClock::kTai;
 };
 
 class RingLane {
  public:
-  // Reads ring number `ring` of the set, which outlives the lane.
-  RingLane(RingReader reader, const RingSet& rings, std::uint32_t ring, RingLaneOptions options);
+  RingLane(RingReader reader, RingLaneOptions options);
 
   // As LiveSource::read.
   SourceState read(EventBlock& block);
@@ -48,17 +46,17 @@ class RingLane {
   };
 
   bool drain(EventBlock& block);
+  [[nodiscard]] std::uint64_t drops_before(const std::byte* record, std::uint32_t bytes) const;
   void add(EventBlock& block, std::size_t index, const std::byte* record, std::uint32_t bytes);
   void add_payload(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const;
 
   RingReader reader_;
-  const RingSet& rings_;
-  const std::uint32_t ring_;
   const RingLaneOptions options_;
   LiveClock clock_;
   FragmentTable fragments_;
   std::int64_t fragment_clock_ns_;  // greatest time of an event so far
   std::uint64_t frames_ = 0;
+  std::uint64_t ring_drops_ = 0;  // before the newest event
   Nap nap_;
   std::size_t caught_ = 0;  // events since the last nap
   bool ran_dry_ = true;

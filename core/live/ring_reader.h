@@ -22,12 +22,16 @@ class RingReader {
   // `ring_bytes` is the map's max_entries: a power of 2, whole pages.
   [[nodiscard]] static Result<RingReader> open(int ring_fd, std::uint64_t ring_bytes);
 
+  // What became of a record: kLeft is given again by the next read().
+  enum class Record { kTaken, kLeft };
+
   // How far the kernel's programs have come: what lies before is there for read(), in as far as it is committed.
   [[nodiscard]] std::uint64_t end() const { return std::atomic_ref(*producer_).load(std::memory_order_acquire); }
 
   [[nodiscard]] std::uint64_t bytes_until(std::uint64_t end) const { return end - position_; }
 
-  // Calls take(record, bytes) for each record before `end`, at most `max` times. True: nothing is left before `end`.
+  // Calls take(record, bytes) for each record before `end`, at most `max` times, until one is left. True: nothing is
+  // left before `end`.
   template <class Take>
   bool read(std::uint64_t end, std::size_t max, Take&& take) {
     std::size_t taken = 0;
@@ -40,7 +44,7 @@ class RingReader {
       if (length & kBusy) break;
       const std::uint32_t bytes = length & ~kDiscarded;
       if (!(length & kDiscarded)) {
-        take(header + kHeaderBytes, bytes);
+        if (take(header + kHeaderBytes, bytes) == Record::kLeft) break;
         ++taken;
       }
       position_ += (bytes + kHeaderBytes + 7) & ~std::uint64_t{7};

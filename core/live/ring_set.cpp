@@ -2,9 +2,10 @@
 
 #include <bpf/bpf.h>
 
-#include <atomic>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "core/live/live_source.h"
 #include "core/live/privileges.h"
@@ -51,18 +52,16 @@ Result<RingSet> RingSet::create(std::uint32_t count, std::uint64_t ring_bytes) {
   }
   MapShape outer{BPF_MAP_TYPE_ARRAY_OF_MAPS, "flowgauge_rings", 4, 4, count};
   outer.options.inner_map_fd = static_cast<std::uint32_t>(set.rings_.front().get());
-  MapShape drops{BPF_MAP_TYPE_ARRAY, "flowgauge_drops", 4, sizeof(capture_ring_drops), count};
-  drops.options.map_flags = BPF_F_MMAPABLE;
+  const MapShape drops{BPF_MAP_TYPE_ARRAY, "flowgauge_drops", 4, sizeof(capture_ring_drops), count};
   const MapShape fragments{BPF_MAP_TYPE_LRU_HASH, "flowgauge_frags", sizeof(capture_fragment),
                            sizeof(capture_fragment_ring), count == 1 ? 1U : CAPTURE_FRAGMENTS};
-  for (auto [shape, map] : {std::pair{&outer, &set.outer_}, {&drops, &set.drops_}}) {
+  const std::array<std::pair<const MapShape*, FileDescriptor*>, 3> shared{
+      {{&outer, &set.outer_}, {&drops, &set.drops_}, {&fragments, &set.fragments_}}};
+  for (const auto& [shape, map] : shared) {
     auto created = create_map(*shape);
     if (!created) return std::unexpected(created.error());
     *map = std::move(*created);
   }
-  auto created = create_map(fragments);
-  if (!created) return std::unexpected(created.error());
-  set.fragments_ = std::move(*created);
   for (std::uint32_t ring = 0; ring < count; ++ring) {
     const int fd = set.rings_[ring].get();
     if (bpf_map_update_elem(set.outer_.get(), &ring, &fd, BPF_ANY) != 0) {
@@ -70,15 +69,7 @@ Result<RingSet> RingSet::create(std::uint32_t count, std::uint64_t ring_bytes) {
                   std::strerror(errno));
     }
   }
-  auto counts = MemoryMap::of(set.drops_.get(), count * sizeof(capture_ring_drops), 0, MemoryMap::Access::kRead,
-                              "the drop counters");
-  if (!counts) return std::unexpected(counts.error());
-  set.drop_counts_ = std::move(*counts);
   return set;
-}
-
-std::uint64_t RingSet::drops(std::uint32_t ring) const {
-  return std::atomic_ref(drop_counts_.as<capture_ring_drops>()[ring].packets).load(std::memory_order_relaxed);
 }
 
 }  // namespace flowgauge

@@ -1,5 +1,5 @@
 // The maps that the kernel programs of all interfaces of a run share: the rings, the drops of each, and the memory of
-// fragments. Owner: the eBPF source. Any thread may ask for drops.
+// fragments. Owner: the eBPF source.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,6 @@
 #include "bpf/capture.h"
 #include "core/base/handle.h"
 #include "core/base/result.h"
-#include "core/live/memory_map.h"
 
 namespace flowgauge {
 
@@ -26,9 +25,6 @@ class RingSet {
   [[nodiscard]] int drops_fd() const { return drops_.get(); }
   [[nodiscard]] int fragments_fd() const { return fragments_.get(); }
 
-  // Packets that this ring had no room for, so far.
-  [[nodiscard]] std::uint64_t drops(std::uint32_t ring) const;
-
  private:
   RingSet() = default;
 
@@ -37,7 +33,6 @@ class RingSet {
   FileDescriptor outer_;
   FileDescriptor drops_;
   FileDescriptor fragments_;
-  MemoryMap drop_counts_;
 };
 
 }  // namespace flowgauge

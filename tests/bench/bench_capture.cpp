@@ -74,7 +74,8 @@ class Drain {
   explicit Drain(RingReader reader)
       : thread_([this, reader = std::move(reader)]() mutable {
           while (!stopped_) {
-            reader.read(reader.end(), SIZE_MAX, [](const std::byte*, std::uint32_t) {});
+            reader.read(reader.end(), SIZE_MAX,
+                        [](const std::byte*, std::uint32_t) { return RingReader::Record::kTaken; });
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
           }
         }) {}
@@ -108,8 +109,7 @@ void reader(benchmark::State& state, std::uint32_t event_bytes) {
   if (!program) return state.SkipWithError(program.error().message.c_str());
   auto ring_reader = RingReader::open(rings->ring_fd(0), kRingBytes);
   if (!ring_reader) return state.SkipWithError(ring_reader.error().message.c_str());
-  RingLane lane(std::move(*ring_reader), *rings, 0,
-                {.event_bytes = event_bytes, .payload_bytes = 0, .clock = capture_clock()});
+  RingLane lane(std::move(*ring_reader), {.event_bytes = event_bytes, .payload_bytes = 0, .clock = capture_clock()});
   Frame frame = udp_frame();
   EventBlock block;
   const auto read_batch = [&] {

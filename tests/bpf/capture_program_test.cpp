@@ -41,7 +41,7 @@ class CaptureProgramTest : public testing::Test {
     std::vector<packet_event> events;
     std::vector<std::uint64_t> frames;
     std::vector<std::string> payloads;
-    std::uint64_t ring_drops = kNoRing;
+    std::vector<std::uint64_t> drops;  // of the ring before each event
     std::int64_t clock_ns = kNoClock;
   };
   static Drained drain(RingLane& lane) {
@@ -62,7 +62,7 @@ class CaptureProgramTest : public testing::Test {
       const auto begin = block.payload.begin() + block.payload_begin[index];
       all.payloads.emplace_back(begin, begin + block.events[index].payload_captured_bytes);
     }
-    all.ring_drops = block.ring_drops;
+    all.drops.insert(all.drops.end(), block.events.size(), block.ring_drops);
     all.clock_ns = block.clock_ns;
   }
   static Drained drain(const LoadedCapture& capture, std::uint32_t ring = 0) { return drain(*capture.lane(ring)); }
@@ -96,7 +96,7 @@ TEST_F(CaptureProgramTest, EventsComeOutInOrderWithWallClockTimes) {
     ASSERT_GE(event.timestamp_ns, last_ns);
     last_ns = event.timestamp_ns;
   }
-  EXPECT_EQ(all.ring_drops, 0U);
+  EXPECT_EQ(all.drops, std::vector<std::uint64_t>(3000, 0));
   EXPECT_GE(all.clock_ns, after_ns + clocks.real_minus_boot_ns - kReadingError - kLiveClockLagNs);
 }
 
@@ -180,19 +180,57 @@ TEST_F(CaptureProgramTest, FullRingLosesAndCountsEachPacketAndGoesOn) {
   EXPECT_GT(counters.by_reason[PACKET_ACCEPTED], 30U);
   EXPECT_GT(counters.ring_full, 900U);
   EXPECT_EQ(accounted(counters), counters.seen);
-  EXPECT_EQ(capture->rings().drops(0), counters.ring_full);
+  EXPECT_EQ(capture->drops(0), counters.ring_full);
 
   EventBlock block;
   ASSERT_EQ(lane->read(block), SourceState::kMore);
   EXPECT_EQ(block.events.size(), counters.by_reason[PACKET_ACCEPTED]);
-  EXPECT_EQ(block.ring_drops, counters.ring_full);
+  EXPECT_EQ(block.ring_drops, 0U) << "what was lost after the last of them";
 
   ASSERT_TRUE(capture->run(tcp_frame(2), TrafficDirection::kEgress, 3));
   const Drained rest = drain(*lane);
   ASSERT_EQ(rest.events.size(), 3U);
   EXPECT_EQ(rest.events[0].tcp_seq, 2U);
   EXPECT_EQ(rest.frames[0], counters.by_reason[PACKET_ACCEPTED]);
-  EXPECT_EQ(rest.ring_drops, counters.ring_full);
+  EXPECT_EQ(rest.drops, std::vector<std::uint64_t>(3, counters.ring_full));
+}
+
+// The reader sleeps over each loss, and finds the packets before and behind it in one go.
+TEST_F(CaptureProgramTest, EveryEventHasTheDropsOfItsRingBeforeIt) {
+  for (const auto& [event_bytes, payload_bytes] : {std::pair{96U, 0U}, {128U, 0U}, {144U, 0U}, {144U, 4U}}) {
+    const auto capture = load({.ring_bytes = 4096, .event_bytes = event_bytes, .payload_bytes = payload_bytes});
+    ASSERT_TRUE(capture);
+    const auto lane = capture->lane(0);
+    std::uint64_t lost = 0;
+    for (const std::uint32_t times : {100'000U, 2U, 300U}) {  // the first loses more than 16 bits hold
+      ASSERT_TRUE(capture->run(tcp_frame(), TrafficDirection::kIngress, times));
+      EventBlock block;
+      do {
+        ASSERT_EQ(lane->read(block), SourceState::kMore);
+        EXPECT_EQ(block.ring_drops, lost) << event_bytes << " bytes of event, " << payload_bytes << " of payload";
+      } while (block.events.size() == kBlockEvents);
+      lost = capture->counters().ring_full;
+    }
+    EXPECT_GT(lost, 65'536U);
+  }
+}
+
+TEST_F(CaptureProgramTest, LossInTheMiddleOfABacklogBeginsABlock) {
+  const auto capture = load({.ring_bytes = 4096, .event_bytes = 96});
+  ASSERT_TRUE(capture);
+  ASSERT_TRUE(capture->run(tcp_frame(1), TrafficDirection::kIngress, 1000));
+  const std::uint64_t lost = capture->counters().ring_full;
+  auto reader = RingReader::open(capture->rings().ring_fd(0), 4096);
+  ASSERT_TRUE(reader);
+  const auto take = [](const std::byte*, std::uint32_t) { return RingReader::Record::kTaken; };
+  reader->read(reader->end(), 10, take);  // makes room, and leaves the rest to the lane
+  ASSERT_TRUE(capture->run(tcp_frame(2), TrafficDirection::kIngress, 5));
+  const Drained all = drain(*capture);
+  ASSERT_GT(all.events.size(), 20U);
+  for (std::size_t index = 0; index < all.events.size(); ++index) {
+    EXPECT_EQ(all.drops[index], all.events[index].tcp_seq == 1 ? 0 : lost) << index;
+  }
+  EXPECT_EQ(all.events.back().tcp_seq, 2U);
 }
 
 TEST_F(CaptureProgramTest, IgnoredFramesAreCountedByReason) {
@@ -402,7 +440,9 @@ TEST_F(CaptureProgramTest, NothingIsLostBetweenWritersAndReader) {
     lost += counters.ring_full;
   }
   EXPECT_EQ(all.events.size(), submitted);
-  EXPECT_EQ(capture->rings().drops(0), lost);
+  EXPECT_EQ(capture->drops(0), lost);
+  EXPECT_TRUE(std::ranges::is_sorted(all.drops));
+  EXPECT_LE(all.drops.back(), lost);
   std::array<std::uint32_t, 2> last{};
   for (const packet_event& event : all.events) {
     std::uint32_t& before = last[(event.marks & PACKET_EGRESS) != 0];

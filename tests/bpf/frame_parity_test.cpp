@@ -113,6 +113,7 @@ class FrameParity : public testing::Test {
       EXPECT_EQ(bytes, sizeof event);
       std::memcpy(&event, record, sizeof event);
       ++events;
+      return RingReader::Record::kTaken;
     });
     EXPECT_EQ(events, reason == PACKET_ACCEPTED ? 1 : 0);
     outcome = masked(reason, event);

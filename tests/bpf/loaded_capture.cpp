@@ -52,13 +52,22 @@ bool LoadedCapture::run_super_packet(std::span<const std::uint8_t> frame, std::u
   return bpf_prog_test_run_opts(programs_.front().fd(TrafficDirection::kIngress), &options) == 0;
 }
 
+std::uint64_t LoadedCapture::drops(std::uint32_t ring) const {
+  capture_ring_drops drops{};
+  if (bpf_map_lookup_elem(rings().drops_fd(), &ring, &drops) != 0) {
+    std::fprintf(stderr, "test code: there is no ring %u\n", ring);
+    std::abort();
+  }
+  return drops.packets;
+}
+
 std::unique_ptr<RingLane> LoadedCapture::lane(std::uint32_t ring) const {
   auto reader = RingReader::open(rings().ring_fd(ring), rings().ring_bytes());
   if (!reader) {
     std::fprintf(stderr, "test code: %s\n", reader.error().message.c_str());
     std::abort();
   }
-  return std::make_unique<RingLane>(std::move(*reader), rings(), ring,
+  return std::make_unique<RingLane>(std::move(*reader),
                                     RingLaneOptions{options_.event_bytes, options_.payload_bytes, capture_clock()});
 }
 

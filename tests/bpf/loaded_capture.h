@@ -46,6 +46,8 @@ class LoadedCapture {
   [[nodiscard]] LiveCounters counters(TrafficDirection direction = TrafficDirection::kIngress) const {
     return programs_.front().counters(direction);
   }
+  // Packets that this ring had no room for, so far.
+  [[nodiscard]] std::uint64_t drops(std::uint32_t ring) const;
   [[nodiscard]] std::unique_ptr<RingLane> lane(std::uint32_t ring) const;
 
  private:

@@ -10,12 +10,14 @@ ATTACHED = 'capturing from'                            # what it says when no pa
 
 
 class Realtime:
-    """`folder`: gets the report, and the table unless `keep_rows` is false. `before`: words in front of the program's."""
+    """`folder`: gets the report, and the table unless `keep_rows` is false. `schema` None: a profile among the options says
+    what the columns are. `before`: words in front of the program's."""
 
     def __init__(self, program, namespace, interfaces, folder, *options, schema='canonical', keep_rows=True, before=()):
         self.folder = pathlib.Path(folder)
         self.table, self.report_path = self.folder / 'live.csv', self.folder / 'live.json'
-        words = ['realtime', *interfaces, '-f', schema, '-o', 'csv', '--report', self.report_path]
+        words = ['realtime', *interfaces, '--report', self.report_path]
+        words += ['-f', schema, '-o', 'csv'] if schema else []
         words += ['--export-path', self.table] if keep_rows else []
         self.process = namespace.start(*before, program, *words, *options, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.lines = processes.Lines(self.process.stderr)
