@@ -56,6 +56,12 @@ JsonText& JsonText::seconds(std::string_view key, double value) {
   return *this;
 }
 
+JsonText& JsonText::null(std::string_view key) {
+  begin_member(key);
+  text_ += "null";
+  return *this;
+}
+
 JsonText& JsonText::boolean(std::string_view key, bool value) {
   begin_member(key);
   text_ += value ? "true" : "false";

@@ -17,6 +17,7 @@ class JsonText {
   JsonText& text(std::string_view key, std::string_view value);
   JsonText& number(std::string_view key, std::uint64_t value);
   JsonText& seconds(std::string_view key, double value);  // 6 decimals
+  JsonText& null(std::string_view key);                   // not known
   JsonText& boolean(std::string_view key, bool value);
 
   [[nodiscard]] std::string take() { return std::move(text_ += '\n'); }

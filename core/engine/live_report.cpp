@@ -79,9 +79,11 @@ std::string counters_text(const LiveCounters& counters) {
                                  with_thousands(counters.ring_full), with_thousands(ignored(counters)));
   if (!reasons.empty()) text += fmt::format(" ({})", join(reasons));
   if (counters.lost_before != 0) text += fmt::format("; {} lost before", with_thousands(counters.lost_before));
-  if (counters.gso_packets != 0)
-    text += fmt::format("; {} stand for {} on the wire", counted(counters.gso_packets, "super-packet"),
-                        with_thousands(counters.gso_segments));
+  if (counters.super_packets && counters.super_packets->packets != 0) {
+    const auto [packets, segments] = *counters.super_packets;
+    text += fmt::format("; {} {} for {} on the wire", counted(packets, "super-packet"),
+                        packets == 1 ? "stands" : "stand", with_thousands(segments));
+  }
   return text;
 }
 
@@ -114,7 +116,12 @@ void add_live(const LiveReport& report, JsonText& json) {
       if (count != 0) json.number(reason_name(static_cast<packet_reason>(reason)), count);
     }
     json.end_object().number("lost_before", counters.lost_before);
-    json.number("gso_packets", counters.gso_packets).number("gso_segments", counters.gso_segments).end_object();
+    if (const auto& gso = counters.super_packets) {
+      json.number("gso_packets", gso->packets).number("gso_segments", gso->segments);
+    } else {
+      json.null("gso_packets").null("gso_segments");
+    }
+    json.end_object();
   }
   json.end_array().boolean("balances", report.balances()).end_object();
 }

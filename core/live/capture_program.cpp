@@ -79,6 +79,7 @@ int CaptureProgram::fd(TrafficDirection direction) const {
 LiveCounters CaptureProgram::counters(TrafficDirection direction) const {
   LiveCounters sums;
   sums.direction = direction;
+  SuperPackets& super_packets = sums.super_packets.emplace();
   const std::uint32_t row = direction == TrafficDirection::kIngress ? CAPTURE_INGRESS : CAPTURE_EGRESS;
   for (std::uint32_t cpu = 0; cpu < cpus_; ++cpu) {
     capture_counters& counters = counters_.as<capture_counters>()[cpu * CAPTURE_DIRECTIONS + row];
@@ -87,8 +88,8 @@ LiveCounters CaptureProgram::counters(TrafficDirection direction) const {
       sums.by_reason[reason] += read(counters.by_reason[reason]);
     }
     sums.ring_full += read(counters.ring_full);
-    sums.gso_packets += read(counters.gso_packets);
-    sums.gso_segments += read(counters.gso_segments);
+    super_packets.packets += read(counters.gso_packets);
+    super_packets.segments += read(counters.gso_segments);
   }
   return sums;
 }

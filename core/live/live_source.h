@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,12 @@ struct LiveOptions {
   std::uint64_t ring_bytes = 0;                         // of each, a power of 2; 0: a default
 };
 
+// Frames that offloads joined, and the packets on the wire that they stand for.
+struct SuperPackets {
+  std::uint64_t packets = 0;
+  std::uint64_t segments = 0;
+};
+
 // What one interface showed in one direction. Balance: seen = the sum of by_reason + ring_full; handed over =
 // by_reason[PACKET_ACCEPTED].
 struct LiveCounters {
@@ -47,9 +54,8 @@ struct LiveCounters {
   std::uint64_t seen = 0;
   std::array<std::uint64_t, PACKET_REASON_COUNT> by_reason{};  // [PACKET_ACCEPTED]: submitted to a lane
   std::uint64_t ring_full = 0;                                 // accepted, but lost: the lane was full
-  std::uint64_t lost_before = 0;   // lost before the program saw it, as far as the method can tell (libpcap's ps_drop)
-  std::uint64_t gso_packets = 0;   // super-packets, of the submitted
-  std::uint64_t gso_segments = 0;  // they stand for so many packets on the wire
+  std::uint64_t lost_before = 0;  // lost before the program saw it, as far as the method can tell (libpcap's ps_drop)
+  std::optional<SuperPackets> super_packets;  // of the submitted; none: the method cannot tell (libpcap)
 };
 
 class LiveSource {

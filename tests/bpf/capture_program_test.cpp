@@ -313,8 +313,9 @@ TEST_F(CaptureProgramTest, SuperPacketsTellTheirSegments) {
   for (const packet_event& event : drain(*capture).events) segments.push_back(event.gso_segments);
   EXPECT_EQ(segments, (std::vector<int>{0, 3, 3, 3, 0}));
   const LiveCounters counters = capture->counters();
-  EXPECT_EQ(counters.gso_packets, 3U);
-  EXPECT_EQ(counters.gso_segments, 9U);
+  ASSERT_TRUE(counters.super_packets);
+  EXPECT_EQ(counters.super_packets->packets, 3U);
+  EXPECT_EQ(counters.super_packets->segments, 9U);
   EXPECT_EQ(counters.by_reason[PACKET_ACCEPTED], 5U);
 }
 

@@ -137,8 +137,7 @@ LiveCounters ingress() {
   counters.by_reason[PACKET_NOT_IP] = 30;
   counters.by_reason[PACKET_FRAGMENT] = 1;
   counters.ring_full = 2;
-  counters.gso_packets = 5;
-  counters.gso_segments = 40;
+  counters.super_packets = {5, 40};
   return counters;
 }
 
@@ -151,6 +150,7 @@ RunReport live_sample() {
   egress.direction = TrafficDirection::kEgress;
   egress.seen = 3;
   egress.by_reason[PACKET_FRAGMENT] = 3;
+  egress.super_packets = SuperPackets{};
   report.live = LiveReport{"eBPF (TCX), 2 rings of 32 MiB", LiveEnd::kDuration, {ingress(), egress}};
   report.ledger = report.live->ledger();
   report.inputs = {{"eth0", 0}};
@@ -168,6 +168,22 @@ TEST(LiveReport, Text) {
             "flows    9 (fin 7, forced_end 2)\n"
             "rows     9 of schema basic to out.csv.part\n"
             "time     0.50 s, 2,472 packets/s, peak memory 12.0 MiB\n");
+}
+
+TEST(LiveReport, OneSuperPacketIsOne) {
+  LiveCounters counters = ingress();
+  counters.super_packets = {1, 12};
+  EXPECT_THAT(counters_text(counters), testing::EndsWith("; 1 super-packet stands for 12 on the wire"));
+}
+
+TEST(LiveReport, WhatIsNotKnownOfSuperPacketsIsNull) {
+  RunReport report = live_sample();
+  report.live->counters = {ingress()};
+  report.live->counters[0].super_packets.reset();
+  EXPECT_THAT(report_json(report), testing::HasSubstr(R"(        "gso_packets": null,
+        "gso_segments": null
+)"));
+  EXPECT_THAT(report_text(report), testing::Not(testing::HasSubstr("super-packet")));
 }
 
 TEST(LiveReport, Json) {

@@ -122,6 +122,7 @@ TEST_F(PcapLiveSource, EveryFrameIsCountedByReason) {
   EXPECT_EQ(counters.by_reason[PACKET_FILTERED], 1U);
   EXPECT_EQ(counters.by_reason[PACKET_MALFORMED_IP], 1U);
   EXPECT_EQ(counters.ring_full + counters.lost_before, 0U);
+  EXPECT_FALSE(counters.super_packets) << "libpcap tells nothing of them";
 }
 
 TEST_F(PcapLiveSource, PayloadComesAsFarAsItIsWanted) {

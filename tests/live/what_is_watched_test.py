@@ -83,7 +83,7 @@ def super_packets(path):
             continue
         headers = tcp - 14 + frame.data[tcp + 12] // 16 * 4
         count, segments = count + 1, segments - (headers - length) // (MTU - headers)
-    return count, segments
+    return [count, segments]
 
 
 def judge_offloads(args, folder, dump, monitor, method, options):
@@ -94,10 +94,10 @@ def judge_offloads(args, folder, dump, monitor, method, options):
     wrong = [f'{dict(zip(COLUMNS, a))}, from the capture {dict(zip(COLUMNS, b))}' for a, b in zip(mine, theirs) if a != b]
     wrong += [] if len(mine) == len(theirs) == 2 else [f'{len(mine)} flows live, {len(theirs)} in the capture']
     sides = monitor.report['live']['interfaces']
-    told = tuple(sum(side[name] for side in sides) for name in ('gso_packets', 'gso_segments')) if method == 'ebpf' else super_packets(dump.path)
-    if told != super_packets(dump.path) or told[0] == 0:
-        wrong.append(f'super-packets and their segments are {told}, in the capture {super_packets(dump.path)}')
-    return wrong
+    told = [[side[name] for side in sides] for name in ('gso_packets', 'gso_segments')]
+    known = super_packets(dump.path)
+    as_expected = [sum(numbers) for numbers in told] == known if method == 'ebpf' else told == [[None], [None]]
+    return wrong + ([] if as_expected and known[0] > 0 else [f'super-packets and their segments are {told}, in the capture {known}'])
 
 
 def offload_cases(args):
