@@ -108,6 +108,7 @@ class LiveRun {
         views_(plan.outputs.size()) {}
 
   LiveEnd run() {
+    write_headers();
     std::vector<std::jthread> threads;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
       threads.emplace_back([this, lane] {
@@ -134,6 +135,14 @@ class LiveRun {
     for (std::size_t i = 0; i < views_.size(); ++i) views_[i] = rows.outputs[i].bytes;
     outputs_.write(views_, rows.order.size());
     rows_written_ += rows.order.size();
+  }
+
+  // Who reads a pipe of CSV expects its header before there is a row. A table for eyes waits: rows decide its widths.
+  void write_headers() {
+    const auto is_table = [](const PlannedOutput& output) { return output.format == Format::kTable; };
+    if (std::ranges::any_of(plan_.outputs, is_table)) return;
+    outputs_.write(views_, 0);
+    outputs_.flush();
   }
 
   void look_around() {

@@ -5,6 +5,7 @@ import csv
 import ctypes
 import json
 import pathlib
+import select
 import signal
 import socket
 import subprocess
@@ -136,6 +137,15 @@ class Realtime(unittest.TestCase):
                 self.assertIn(b"Idle Timeout", self.content(part))
                 self.assertIsNone(live.process.poll())
                 self.assertEqual(live.end(signal.SIGINT), 0)
+
+    def test_who_reads_a_pipe_has_the_header_before_any_row(self):
+        live = self.start(table="/dev/stdout")
+        ready, _, _ = select.select([live.process.stdout], [], [], program.LIMIT_SECONDS)
+        self.assertTrue(ready, "nothing came through the pipe")
+        self.assertIn(b"source_port", live.process.stdout.readline())
+        self.assertIsNone(live.process.poll())
+        self.assertEqual(live.end(signal.SIGINT), 0)
+        self.check_balance(live.report(), 0)
 
     @staticmethod
     def content(path):
