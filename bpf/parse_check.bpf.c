@@ -72,15 +72,23 @@ static __always_inline void finish(const struct work_space* space, uint32_t reas
   result->was_copied = was_copied;
 }
 
-SEC("xdp")
-int parse_xdp(struct xdp_md* context) {
-  uint64_t captured_bytes = (uint8_t*)(long)context->data_end - (uint8_t*)(long)context->data;
-  asm volatile("" : "+r"(captured_bytes)); /* the verifier allows no half of a pointer in the difference */
-  struct work_space* space = begin((uint32_t)captured_bytes);
+static __always_inline int parse_in_xdp(struct xdp_md* context, uint32_t captured_bytes) {
+  struct work_space* space = begin(captured_bytes);
   if (!space) return XDP_ABORTED;
   finish(space, xdp_frame(context, &space->config, &space->walk, &space->event, &space->inner), 0);
   return XDP_PASS;
 }
+
+SEC("xdp")
+int parse_xdp(struct xdp_md* context) {
+  uint64_t captured_bytes = (uint8_t*)(long)context->data_end - (uint8_t*)(long)context->data;
+  asm volatile("" : "+r"(captured_bytes)); /* the verifier allows no half of a pointer in the difference */
+  return parse_in_xdp(context, (uint32_t)captured_bytes);
+}
+
+/* Also takes frames of several pages (Linux 5.18), of which direct access reaches the first one: enough for headers. */
+SEC("xdp.frags")
+int parse_xdp_frags(struct xdp_md* context) { return parse_in_xdp(context, (uint32_t)bpf_xdp_get_buff_len(context)); }
 
 /* The outermost tag, where the socket buffer has it beside the frame. */
 static __always_inline void note_metadata_tag(const struct __sk_buff* context, struct work_space* space) {

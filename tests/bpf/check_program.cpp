@@ -67,6 +67,10 @@ std::unique_ptr<CheckProgram> CheckProgram::load(const std::string& object_path,
     return nullptr;
   }
   std::unique_ptr<CheckProgram> program(new CheckProgram(object));
+  program->takes_long_frames_ = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_xdp_get_buff_len, nullptr) == 1;
+  bpf_program* const long_frames = bpf_object__find_program_by_name(object, "parse_xdp_frags");
+  if (!long_frames) stop("parse_xdp_frags");
+  bpf_program__set_autoload(long_frames, program->takes_long_frames_);
   const int error = -bpf_object__load(object);
   if (error == 0) {
     void* const results =

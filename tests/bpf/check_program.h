@@ -36,6 +36,9 @@ class CheckProgram {
   // Instructions that the verifier went through for this program and all that it calls.
   [[nodiscard]] std::uint32_t verified_instructions(const char* program) const;
 
+  // Whether this kernel has parse_xdp_frags: Linux 5.18.
+  [[nodiscard]] bool takes_long_frames() const { return takes_long_frames_; }
+
   void configure(const packet_parse_config& config, std::uint32_t link_type);
 
   // nullopt where the kernel takes no such frame for a test run. `linear_bytes`: how much of the frame direct access
@@ -47,6 +50,7 @@ class CheckProgram {
   explicit CheckProgram(bpf_object* object) : object_(object) {}
 
   bpf_object* object_;
+  bool takes_long_frames_ = false;
   ParseResult* result_ = nullptr;  // in the kernel's map
 };
 
