@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/base/log.h"
+#include "core/base/text.h"
 #include "core/live/attachment.h"
 #include "core/live/capture_program.h"
 #include "core/live/clsact_attachment.h"
@@ -24,8 +25,6 @@
 
 namespace flowgauge {
 namespace {
-
-constexpr std::uint64_t kMiB = 1024 * 1024;
 
 // One interface with its program.
 struct Capture {
@@ -166,8 +165,8 @@ std::vector<LiveCounters> EbpfSource::counters() const {
 }
 
 std::string EbpfSource::description() const {
-  return fmt::format("eBPF ({}), {} ring{} of {} MiB", method_, rings_.size(), rings_.size() == 1 ? "" : "s",
-                     rings_.ring_bytes() / kMiB);
+  return fmt::format("eBPF ({}), {} ring{} of {}", method_, rings_.size(), rings_.size() == 1 ? "" : "s",
+                     human_bytes(rings_.ring_bytes()));
 }
 
 Result<Capture> load_capture(const LiveOptions& options, std::size_t position, const RingSet& rings) {

@@ -83,7 +83,7 @@ class LiveSource {
   // source is open, before threads start. Empty but with clsact, whose filter is removed through netlink.
   [[nodiscard]] virtual CapabilitySet still_needed() const { return {}; }
 
-  // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32 MiB".
+  // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32.0 MiB".
   [[nodiscard]] virtual std::string description() const = 0;
 };
 

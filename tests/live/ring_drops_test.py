@@ -63,7 +63,9 @@ def judge(monitor):
     with open(monitor.table, newline='') as f:
         rows = [tuple(map(int, row)) for row in list(csv.reader(f))[1:]]
     expected = [(PORT, lo['submitted'], lo['ring_full'])]
-    wrong = [] if rows == expected else [f'port, packets, drops are {rows}, expected {expected}']
+    told = monitor.report['live']['capture']
+    wrong = [] if told.endswith(', 1 ring of 64.0 KiB') else [f'the report speaks of {told}']
+    wrong += [] if rows == expected else [f'port, packets, drops are {rows}, expected {expected}']
     return wrong + ([] if lo['ring_full'] > BURST // 2 else [f"only {lo['ring_full']} packets were lost"])
 
 
