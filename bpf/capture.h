@@ -5,7 +5,6 @@
 #include "core/packet/event.h"
 #include "core/packet/parse.h"
 
-#define CAPTURE_MAX_RINGS 64
 #define CAPTURE_MAX_PAYLOAD_BYTES 16384
 #define CAPTURE_FRAGMENTS 16384                   /* first fragments that are remembered; the least used leave first */
 #define CAPTURE_FRAGMENT_MEMORY_NS 60000000000ull /* as core/packet/fragment_table.h: flows and lanes then agree */
