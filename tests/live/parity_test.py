@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Public captures replayed over cables, at their own pace: what `flowgauge realtime` writes, by eBPF and by libpcap, is row
 for row what `flowgauge pcap` makes of tcpdump's capture of the same interface, in all columns but those from timestamps;
-so is the account of ignored frames. One replay serves all.
+so is the account of ignored frames. One replay serves all. Among the rows are those of tags, tunnels, fragments and extension
+headers.
 """
 import json
 import pathlib
@@ -12,6 +13,7 @@ import tempfile
 
 import captures
 import common
+import kinds
 import processes
 from dump import Dump
 from network import Network
@@ -19,7 +21,7 @@ from realtime import Realtime
 from tables import Comparison
 
 WIRES = 10
-LEAST = 20                                              # captures; fewer would be no test
+TOO_LONG = 'zeek__ipv6-fragmented-dns.pcap'             # no capture with IPv6 fragments is short: this one is hastened
 COUNTED = re.compile(r'wire \d+: (\d+) frames, (\d+) left out')
 
 
@@ -49,6 +51,7 @@ class Wire:
     def __init__(self, args, net, number, frames, methods, folder):
         self.args, self.frames, self.interface = args, frames, net.here.interface(number)
         self.dump = Dump(net.here, self.interface, folder / f'{number}.pcap', frames)
+        self.offline = self.dump.path.with_suffix('.csv')
         self.monitors = {}
         for method in methods:
             place = folder / f'{number}-{method}'
@@ -69,16 +72,15 @@ class Wire:
             monitor.stop()
 
     def judge(self, comparison):
-        offline = self.dump.path.with_suffix('.csv')
         report = self.dump.path.with_suffix('.json')
         done = subprocess.run([self.args.program, 'pcap', self.dump.path, '-f', 'canonical', '-o', 'csv', '--plugin-dir', self.args.plugins,
-                               '--report', report, '--export-path', offline], capture_output=True, text=True)
+                               '--report', report, '--export-path', self.offline], capture_output=True, text=True)
         if done.returncode:
             return [('offline', [done.stderr])]
         told = json.loads(report.read_text())['ledger']
-        return [(method, self.judge_one(comparison, monitor, offline, told)) for method, monitor in self.monitors.items()]
+        return [(method, self.judge_one(comparison, monitor, told)) for method, monitor in self.monitors.items()]
 
-    def judge_one(self, comparison, monitor, offline, told):
+    def judge_one(self, comparison, monitor, told):
         if monitor.code != 0:
             return [f'exit code {monitor.code}: {monitor.said}']
         ledger, out = monitor.report['ledger'], []
@@ -86,7 +88,7 @@ class Wire:
             out.append(f"{ledger['frames_read']} frames seen, {self.frames} sent")
         out += [f'ledger: {name} is {ledger[name]}, from the capture {told[name]}' for name in ('in_flows', 'ignored', 'packets_in_rows', 'balances')
                 if ledger[name] != told[name]]
-        return out + comparison.differences(monitor.table, offline)
+        return out + comparison.differences(monitor.table, self.offline)
 
 
 def main():
@@ -95,9 +97,9 @@ def main():
     folder = pathlib.Path(args.shared, 'captures')
     if not folder.is_dir():
         common.skip(f'{folder} is absent; name the folder with public captures in FLOWGAUGE_SHARED_DIR')
-    found = captures.replayable(folder)
-    hands = captures.dealt(found, args.wires)
     with Network(args.wires, addresses=False, mtu=65535) as net, tempfile.TemporaryDirectory() as name:
+        found = [*captures.replayable(folder), captures.hastened(folder / TOO_LONG, name)]
+        hands = captures.dealt(found, args.wires)
         methods = common.methods(args, net.here)
         replay = Replay(args.sender, net, hands)
         wires = [Wire(args, net, number, frames, methods, pathlib.Path(name)) for number, frames in enumerate(replay.counts)]
@@ -108,12 +110,13 @@ def main():
             wire.end()
         comparison = Comparison(args.program, args.plugins)
         judged = [wire.judge(comparison) for wire in wires]
+        seen = kinds.counted([wire.offline for wire in wires])
     findings = [(f'{method}: {" ".join(path.name for path in hand)}', sentences)
                 for hand, of_wire in zip(hands, judged) for method, sentences in of_wire]
-    if len(found) < LEAST:
-        findings.append(('captures', [f'only {len(found)} can be replayed']))
+    findings += [(kind, ['no row of them was compared']) for kind, count in seen.items() if count == 0]
     print(f'{len(found)} captures, {sum(replay.counts)} frames, {replay.left_out} left out as too long or too short to be sent; '
-          f'{comparison.rows} rows of {comparison.columns} columns')
+          f'{comparison.rows} rows of {comparison.columns} columns; of those of a capture: '
+          + ', '.join(f'{kind} {count}' for kind, count in seen.items()))
     return common.verdict(findings, 'wires')
 
 
