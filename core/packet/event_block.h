@@ -23,7 +23,7 @@ struct EventBlock {
   // Live alone.
   std::int64_t clock_ns = kNoClock;  // behind the events: the wall clock has come so far, and moves the run's
   std::int64_t step_ns = 0;  // before the events: the wall clock was set forward by so much, and all times with it
-  std::uint64_t ring_drops = kNoRing;  // packets that the events' ring has lost so far; kNoRing: offline
+  std::uint64_t ring_drops = kNoRing;  // packets that their ring lost before the events; kNoRing: offline
 };
 
 }  // namespace flowgauge
