@@ -5,8 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include "core/engine/module_loader.h"
 #include "core/export/schema_features.h"
-#include "core/flow/flow_columns.h"
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
@@ -18,10 +18,6 @@ namespace flowgauge {
 namespace {
 
 constexpr std::uint32_t kMostDefaultThreads = 8;  // one reader feeds about so many shards
-
-std::unexpected<Error> at(const std::string& where, const Error& error) {
-  return std::unexpected(Error{error.code, where + error.message});
-}
 
 LifeCycle rules_of(const ProfileFlow& flow) {
   return {
@@ -59,57 +55,6 @@ Format format_of(ProfileExporter::Format format) {
   }
   return Format::kTable;
 }
-
-// Loads modules by what the profile and the schemas name, each once.
-class Loader {
- public:
-  Loader(Plan& plan, const PluginPaths& paths)
-      : plan_(plan), search_(default_search_path(paths.directories)), trust_(paths.trust) {}
-
-  Result<void> add_flow_columns() {
-    plan_.flow = builtin_feature(flow_feature());
-    return plan_.catalog.add(plan_.flow);
-  }
-
-  Result<const Schema*> schema(const ProfileExporter& exporter) {
-    const auto module = load("schema", exporter.schema, exporter.plugin);
-    if (!module) return std::unexpected(module.error());
-    const Schema* schema = plan_.catalog.find_schema(exporter.schema.value);
-    if (schema == nullptr)
-      return fail(ExitCode::kUsage, "{}{}: has no schema '{}'; 'flowgauge plugins' lists what each plugin offers",
-                  exporter.schema.where(), (*module)->path, exporter.schema.value);
-    return schema;
-  }
-
-  // `from` names who asks, for the message.
-  Result<void> feature(const Located<std::string>& name, const ProfileModule& plugin) {
-    if (plan_.catalog.find_feature(name.value) != nullptr) return {};
-    const auto module = load("feature", name, plugin);
-    if (!module) return std::unexpected(module.error());
-    if (plan_.catalog.find_feature(name.value) == nullptr)
-      return fail(ExitCode::kUsage, "{}{}: has no feature '{}'; 'flowgauge plugins' lists what each plugin offers",
-                  name.where(), (*module)->path, name.value);
-    return {};
-  }
-
- private:
-  Result<const Module*> load(std::string_view kind, const Located<std::string>& name, const ProfileModule& plugin) {
-    const bool named = !plugin.module.value.empty();
-    const Located<std::string>& file = named ? plugin.module : name;
-    std::optional<std::string> sha256;
-    if (!plugin.sha256.value.empty()) sha256 = plugin.sha256.value;
-    auto module = plan_.modules.load(kind, file.value, search_, trust_, std::move(sha256));
-    if (!module) return at(file.where(), module.error());
-    if (!added_.insert(*module).second) return module;
-    if (const auto added = plan_.catalog.add(**module); !added) return at(file.where(), added.error());
-    return module;
-  }
-
-  Plan& plan_;
-  SearchPath search_;
-  TrustRule trust_;
-  std::set<const Module*> added_;
-};
 
 Result<void> read_labels(Plan& plan) {
   const ProfileLabels& wanted = plan.profile.labels;
@@ -172,7 +117,7 @@ SchemaDefinition own_definition(const ProfileExporter& exporter) {
   return definition;
 }
 
-Result<SchemaDefinition> definition_of(const ProfileExporter& exporter, Loader& loader) {
+Result<SchemaDefinition> definition_of(const ProfileExporter& exporter, ModuleLoader& loader) {
   if (!exporter.columns.empty()) return own_definition(exporter);
   const auto schema = loader.schema(exporter);
   if (!schema) return std::unexpected(schema.error());
@@ -181,7 +126,7 @@ Result<SchemaDefinition> definition_of(const ProfileExporter& exporter, Loader& 
   return schema_definition(**schema, options->values());
 }
 
-Result<void> bind_outputs(Plan& plan, Loader& loader) {
+Result<void> bind_outputs(Plan& plan, ModuleLoader& loader) {
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
     auto definition = definition_of(exporter, loader);
@@ -249,7 +194,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   const std::uint32_t useful = std::clamp(std::thread::hardware_concurrency(), 1U, kMostDefaultThreads);
   plan->threads = profile.threads == 0 ? useful : std::min(profile.threads, kPartitions);
 
-  Loader loader(*plan, paths);
+  ModuleLoader loader(*plan, paths);
   if (auto added = loader.add_flow_columns(); !added) return std::unexpected(added.error());
   for (const ProfileFeature& feature : profile.features)
     if (auto loaded = loader.feature(feature.name, feature.plugin); !loaded) return std::unexpected(loaded.error());
@@ -262,7 +207,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
 
 std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std::string>& refusals) {
   auto plan = std::make_unique<Plan>();
-  Loader loader(*plan, paths);
+  ModuleLoader loader(*plan, paths);
   if (const auto added = loader.add_flow_columns(); !added) refusals.push_back(added.error().message);
   for (const FoundModule& found : list_modules(default_search_path(paths.directories))) {
     const auto module =

@@ -1,0 +1,38 @@
+// Loads modules into a plan, by what its profile and its schemas name, each once. Set-up only.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/engine/plan.h"
+#include "core/plugin/search.h"
+#include "core/profile/profile.h"
+
+namespace flowgauge {
+
+// An error with the place in the profile before it.
+[[nodiscard]] std::unexpected<Error> at(const std::string& where, const Error& error);
+
+class ModuleLoader {
+ public:
+  ModuleLoader(Plan& plan, const PluginPaths& paths)
+      : plan_(plan), search_(default_search_path(paths.directories)), trust_(paths.trust) {}
+
+  [[nodiscard]] Result<void> add_flow_columns();
+  [[nodiscard]] Result<const Schema*> schema(const ProfileExporter& exporter);
+  // `name` says who asks, for the message.
+  [[nodiscard]] Result<void> feature(const Located<std::string>& name, const ProfileModule& plugin);
+
+ private:
+  [[nodiscard]] Result<const Module*> load(std::string_view kind, const Located<std::string>& name,
+                                           const ProfileModule& plugin);
+
+  Plan& plan_;
+  SearchPath search_;
+  TrustRule trust_;
+  std::set<const Module*> added_;
+};
+
+}  // namespace flowgauge
