@@ -6,6 +6,18 @@
 #include "core/flow/flow_columns.h"
 
 namespace flowgauge {
+namespace {
+
+const Located<std::string>& file_of(const Located<std::string>& name, const ProfileModule& plugin) {
+  return plugin.module.value.empty() ? name : plugin.module;
+}
+
+std::optional<std::string> digest_of(const ProfileModule& plugin) {
+  if (plugin.sha256.value.empty()) return {};
+  return plugin.sha256.value;
+}
+
+}  // namespace
 
 std::unexpected<Error> at(const std::string& where, const Error& error) {
   return std::unexpected(Error{error.code, where + error.message});
@@ -14,6 +26,21 @@ std::unexpected<Error> at(const std::string& where, const Error& error) {
 Result<void> ModuleLoader::add_flow_columns() {
   plan_.flow = builtin_feature(flow_feature());
   return plan_.catalog.add(plan_.flow);
+}
+
+void ModuleLoader::prepare(const Profile& profile) {
+  std::vector<LoadRequest> requests;
+  for (const ProfileFeature& feature : profile.features) add_request(requests, "feature", feature.name, feature.plugin);
+  for (const ProfileExporter& exporter : profile.exporters)
+    if (exporter.columns.empty()) add_request(requests, "schema", exporter.schema, exporter.plugin);
+  plan_.modules.prepare(requests);
+}
+
+void ModuleLoader::prepare(const std::map<std::string, std::string>& place_by_feature) {
+  std::vector<LoadRequest> requests;
+  for (const auto& [feature, place] : place_by_feature)
+    if (plan_.catalog.find_feature(feature) == nullptr) add_request(requests, "feature", {feature, {}, 0}, {});
+  plan_.modules.prepare(requests);
 }
 
 Result<const Schema*> ModuleLoader::schema(const ProfileExporter& exporter) {
@@ -36,12 +63,17 @@ Result<void> ModuleLoader::feature(const Located<std::string>& name, const Profi
   return {};
 }
 
+// What is not found is for load() to say.
+void ModuleLoader::add_request(std::vector<LoadRequest>& requests, std::string_view kind,
+                               const Located<std::string>& name, const ProfileModule& plugin) const {
+  if (auto found = find_module(kind, file_of(name, plugin).value, search_))
+    requests.push_back({std::move(found->path), found->origin, trust_, digest_of(plugin)});
+}
+
 Result<const Module*> ModuleLoader::load(std::string_view kind, const Located<std::string>& name,
                                          const ProfileModule& plugin) {
-  const Located<std::string>& file = plugin.module.value.empty() ? name : plugin.module;
-  std::optional<std::string> sha256;
-  if (!plugin.sha256.value.empty()) sha256 = plugin.sha256.value;
-  auto module = plan_.modules.load(kind, file.value, search_, trust_, std::move(sha256));
+  const Located<std::string>& file = file_of(name, plugin);
+  auto module = plan_.modules.load(kind, file.value, search_, trust_, digest_of(plugin));
   if (!module) return at(file.where(), module.error());
   if (!added_.insert(*module).second) return module;
   if (const auto added = plan_.catalog.add(**module); !added) return at(file.where(), added.error());

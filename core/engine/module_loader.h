@@ -1,9 +1,11 @@
 // Loads modules into a plan, by what its profile and its schemas name, each once. Set-up only.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/engine/plan.h"
@@ -21,11 +23,16 @@ class ModuleLoader {
       : plan_(plan), search_(default_search_path(paths.directories)), trust_(paths.trust) {}
 
   [[nodiscard]] Result<void> add_flow_columns();
+  // What is going to be asked for, so that one child process tries all of it: of the profile, then of its schemas.
+  void prepare(const Profile& profile);
+  void prepare(const std::map<std::string, std::string>& place_by_feature);
   [[nodiscard]] Result<const Schema*> schema(const ProfileExporter& exporter);
   // `name` says who asks, for the message.
   [[nodiscard]] Result<void> feature(const Located<std::string>& name, const ProfileModule& plugin);
 
  private:
+  void add_request(std::vector<LoadRequest>& requests, std::string_view kind, const Located<std::string>& name,
+                   const ProfileModule& plugin) const;
   [[nodiscard]] Result<const Module*> load(std::string_view kind, const Located<std::string>& name,
                                            const ProfileModule& plugin);
 

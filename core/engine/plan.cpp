@@ -1,6 +1,7 @@
 #include "core/engine/plan.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <thread>
 #include <utility>
@@ -133,6 +134,9 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader) {
     if (!definition) return std::unexpected(definition.error());
     definitions.push_back(std::move(*definition));
   }
+  std::map<std::string, std::string> named;
+  for (const SchemaDefinition& definition : definitions) named.merge(features_named_in(definition));
+  loader.prepare(named);
   for (const SchemaDefinition& definition : definitions)
     for (const auto& [feature, place] : features_named_in(definition))
       if (const auto loaded = loader.feature({feature, {}, 0}, {}); !loaded) return at(place + ": ", loaded.error());
@@ -196,6 +200,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
 
   ModuleLoader loader(*plan, paths);
   if (auto added = loader.add_flow_columns(); !added) return std::unexpected(added.error());
+  loader.prepare(profile);
   for (const ProfileFeature& feature : profile.features)
     if (auto loaded = loader.feature(feature.name, feature.plugin); !loaded) return std::unexpected(loaded.error());
   if (auto labels = read_labels(*plan); !labels) return std::unexpected(labels.error());
@@ -209,9 +214,12 @@ std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std
   auto plan = std::make_unique<Plan>();
   ModuleLoader loader(*plan, paths);
   if (const auto added = loader.add_flow_columns(); !added) refusals.push_back(added.error().message);
-  for (const FoundModule& found : list_modules(default_search_path(paths.directories))) {
-    const auto module =
-        plan->modules.load({.path = found.path, .origin = found.origin, .trust = paths.trust, .sha256 = {}});
+  std::vector<LoadRequest> requests;
+  for (const FoundModule& found : list_modules(default_search_path(paths.directories)))
+    requests.push_back({.path = found.path, .origin = found.origin, .trust = paths.trust, .sha256 = {}});
+  plan->modules.prepare(requests);
+  for (const LoadRequest& request : requests) {
+    const auto module = plan->modules.load(request);
     if (!module) {
       refusals.push_back(module.error().message);
     } else if (const auto added = plan->catalog.add(**module); !added) {

@@ -146,7 +146,7 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
   if (auto checked = check_run_files(plan, listed->inputs, streams->tables, request.report_path, request.force);
       !checked)
     return std::unexpected(checked.error());
-  if (auto tried = try_given_features(plan.active); !tried) return std::unexpected(tried.error());
+  if (auto tried = try_features(plan.active); !tried) return std::unexpected(tried.error());
   show_memory(plan);
   if (request.naming == OutputNaming::kOnePerInput)
     if (auto made = make_table_folders(plan); !made) return std::unexpected(made.error());

@@ -165,9 +165,9 @@ Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, 
   if (!planned) return std::unexpected(planned.error());
   const Plan& plan = **planned;
   if (auto looked = look_at_interfaces(request); !looked) return std::unexpected(looked.error());
+  if (auto tried = try_features(plan.active); !tried) return std::unexpected(tried.error());
   if (auto checked = check_privileges(capture_of(request.profile.live.capture)); !checked)
     return std::unexpected(checked.error());
-  if (auto tried = try_given_features(plan.active); !tried) return std::unexpected(tried.error());
   show_memory(plan);
   auto watch = InterfaceWatch::open(request.interfaces);
   if (!watch) return std::unexpected(watch.error());

@@ -59,9 +59,9 @@ void limit_processor_time(std::chrono::seconds limit) {
 
 bool is_done(std::string_view told, std::string_view done) { return !done.empty() && told.ends_with(done); }
 
-// Everything the child says until it ends or the time is over; false: time is over.
+// Everything the child says until it ends, or says nothing for too long: then false.
 bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit, std::string& told) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
+  auto deadline = std::chrono::steady_clock::now() + limit;
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
@@ -72,7 +72,10 @@ bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit,
     char buffer[4096];
     const ssize_t got = ::read(pipe, buffer, sizeof(buffer));
     if (got == 0) return true;
-    if (got > 0) told.append(buffer, static_cast<std::size_t>(got));
+    if (got > 0) {
+      told.append(buffer, static_cast<std::size_t>(got));
+      deadline = std::chrono::steady_clock::now() + limit;
+    }
     if (is_done(told, done)) return true;
   }
 }

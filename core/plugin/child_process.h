@@ -13,7 +13,7 @@
 namespace flowgauge {
 
 struct ChildLimits {
-  std::chrono::milliseconds time{10'000};  // by the clock: for those who sleep
+  std::chrono::milliseconds time{10'000};  // by the clock, for those who sleep; anew with each word it tells
   std::chrono::seconds processor_time{0};  // 0: by the clock alone
   // Beyond what the process has mapped: more than a plugin may need, less than what would hurt the machine.
   std::uint64_t memory_bytes = std::uint64_t{4} << 30U;

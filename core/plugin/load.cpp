@@ -1,15 +1,14 @@
 #include "core/plugin/load.h"
 
+#include <algorithm>
 #include <boost/dll/shared_library.hpp>
 #include <exception>
 #include <memory>
+#include <utility>
 
-#include "core/base/digest.h"
 #include "core/base/text.h"
-#include "core/plugin/elf_peek.h"
 #include "core/plugin/judge.h"
 #include "core/plugin/running.h"
-#include "core/plugin/sealed_copy.h"
 #include "core/plugin/trial.h"
 
 namespace flowgauge {
@@ -51,10 +50,9 @@ std::string loader_reason(std::string_view what, const std::string& opened_path,
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-std::string opened_path_of(const TrustedFile& file) { return "/proc/self/fd/" + std::to_string(file.descriptor.get()); }
-
-Result<const fg_module*> load_library(TrustedFile file) {
-  const std::string opened_path = opened_path_of(file);
+Result<const fg_module*> load_library(Candidate candidate) {
+  const std::string opened_path = opened_path_of(candidate);
+  TrustedFile file = std::move(candidate.file);
   const std::string name = file_name(file.path);
   const RunningCall call{file.path.c_str(), name.c_str(), "load"};
   const RunningScope scope(&call);  // its constructors run
@@ -69,44 +67,54 @@ Result<const fg_module*> load_library(TrustedFile file) {
   }
 }
 
-Result<void> check_digest(const std::string& path, const std::string& has, const std::optional<std::string>& wants) {
-  if (!wants || *wants == has) return {};
-  return fail(ExitCode::kPlugin,
-              "{}: has sha256 {}, the profile wants {}; find out who changed the file, or put the new digest into the "
-              "profile",
-              path, has, *wants);
-}
-
 }  // namespace
 
-Result<const Module*> ModuleStore::load(const LoadRequest& request) {
-  Result<TrustedFile> file = open_trusted(request.path, request.trust);
-  if (!file) return std::unexpected(file.error());
-  for (const Entry& entry : entries_) {
-    if (entry.device != file->device || entry.inode != file->inode) continue;
-    if (const auto same = check_digest(request.path, entry.module->sha256, request.sha256); !same)
-      return std::unexpected(same.error());
-    return entry.module;
-  }
-  const Result<std::vector<std::uint8_t>> bytes = read_all(*file);
-  if (!bytes) return std::unexpected(bytes.error());
-  const std::string digest = to_hex(sha256(*bytes));
-  if (const auto same = check_digest(request.path, digest, request.sha256); !same) return std::unexpected(same.error());
-  const Result<ModuleHead> head = peek_module(*bytes, request.path);
-  if (!head) return std::unexpected(head.error());
+const Module* ModuleStore::loaded_from(const TrustedFile& file) const {
+  const auto same = [&file](const Entry& entry) { return entry.device == file.device && entry.inode == file.inode; };
+  const auto found = std::ranges::find_if(entries_, same);
+  return found == entries_.end() ? nullptr : found->module;
+}
 
-  const dev_t device = file->device;
-  const ino_t inode = file->inode;
-  if (request.origin == Origin::kGiven) {
-    // What an installation holds is replaced by renaming; other files are written over while they run.
-    if (FileDescriptor copy = sealed_copy(*bytes, file_name(request.path))) file->descriptor = std::move(copy);
-    if (const auto tried = try_loading(opened_path_of(*file), request.path); !tried)
-      return std::unexpected(tried.error());
+std::vector<ModuleStore::Prepared>::iterator ModuleStore::prepared_for(const LoadRequest& request) {
+  return std::ranges::find_if(prepared_, [&request](const Prepared& one) {
+    return one.request.path == request.path && one.request.sha256 == request.sha256;
+  });
+}
+
+void ModuleStore::prepare(std::span<const LoadRequest> requests) {
+  std::vector<std::size_t> untried;
+  std::vector<LoadTrial> trials;
+  for (const LoadRequest& request : requests) {
+    if (prepared_for(request) != prepared_.end()) continue;
+    const Prepared& one = prepared_.emplace_back(request, open_candidate(request));
+    if (!one.candidate || loaded_from(one.candidate->file) != nullptr) continue;
+    untried.push_back(prepared_.size() - 1);
+    trials.push_back({opened_path_of(*one.candidate), request.path});
   }
-  const Result<const fg_module*> table = load_library(*std::move(file));
+  const std::vector<Result<void>> tried = try_loading(trials);
+  for (std::size_t i = 0; i < tried.size(); ++i)
+    if (!tried[i]) prepared_[untried[i]].candidate = std::unexpected(tried[i].error());
+}
+
+Result<const Module*> ModuleStore::load(const LoadRequest& request) {
+  prepare({&request, 1});
+  const auto prepared = prepared_for(request);
+  Result<Candidate> candidate = std::move(prepared->candidate);
+  prepared_.erase(prepared);
+  if (!candidate) return std::unexpected(candidate.error());
+  if (const Module* module = loaded_from(candidate->file)) {
+    if (const auto same = check_digest(request.path, module->sha256, request.sha256); !same)
+      return std::unexpected(same.error());
+    return module;
+  }
+  const dev_t device = candidate->file.device;
+  const ino_t inode = candidate->file.inode;
+  const std::string digest = candidate->sha256;
+  const ModuleHead head = candidate->head;
+  const Result<const fg_module*> table = load_library(*std::move(candidate));
   if (!table) return std::unexpected(table.error());
   // What was judged in the file must be what is now in memory; else something else answers to the symbol.
-  if (ModuleHead{(*table)->struct_size, (*table)->min_host_minor} != *head)
+  if (ModuleHead{(*table)->struct_size, (*table)->min_host_minor} != head)
     return fail(ExitCode::kPlugin, "{}: its fg_module is not the one that stands in the file; make it a constant",
                 request.path);
   Result<std::unique_ptr<Module>> module = read_module(**table, request.path);

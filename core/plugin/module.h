@@ -42,8 +42,7 @@ struct Schema {
   const Module* module = nullptr;
 };
 
-// Installed: found beside the program, in the folder that only its installation writes. Given: everything else;
-// its features are tried in a child process before a run.
+// Installed: found beside the program. Given: everything else. For documentation: nobody is trusted for it.
 enum class Origin : std::uint8_t { kInstalled, kGiven };
 
 struct Module {

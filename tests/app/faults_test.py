@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Everything that a plugin can do wrong, or its file can be, through the program itself: the sentence, the exit code, the
-rows that are left. Sentences of wrong descriptors: tests/broken_plugins; of owners and modes: tests/plugin/trust_test.cpp; of
-a create that loops for ever, which would take 10 s here: tests/plugin/trial_test.cpp."""
+rows that are left; once for a plugin by its path, once for one that lies among those of an installation. Sentences of wrong
+descriptors: tests/broken_plugins; of owners and modes: tests/plugin/trust_test.cpp."""
 import os
 import pathlib
 import resource
 import shutil
 import signal
+import subprocess
 import tempfile
 import unittest
 
@@ -31,32 +32,43 @@ def little_memory():
 
 
 class Faults(unittest.TestCase):
+    """The plugin is named by its path."""
+    program = program.PROGRAM
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name).resolve()
         (self.folder / 'three.pcap').write_bytes(program.capture(3))
-        self.plugin = PLUGIN
+        self.place(PLUGIN)
+
+    def place(self, path):
+        """What the profile names, and what messages call it."""
+        self.module = self.plugin = path
+
+    def write_profile(self, fault):
+        (self.folder / 'my.yaml').write_text(
+            f'features:\n  - name: faulty\n    module: {self.module}\n    options:\n      fault: {fault}\n'
+            f'exporters:\n  - schema: faulty\n    module: {self.module}\n    format: csv\n    path: rows.csv\n')
 
     def run_with(self, fault='none', threads=1, preexec_fn=no_core, flags=()):
         """Of a run with the plugin: exit code, sentences, rows (those of the part, if the table has no name)."""
-        (self.folder / 'my.yaml').write_text(
-            f'threads: {threads}\nfeatures:\n  - name: faulty\n    module: {self.plugin}\n    options:\n      fault: {fault}\n'
-            f'exporters:\n  - schema: faulty\n    module: {self.plugin}\n    format: csv\n    path: rows.csv\n')
+        self.write_profile(fault)
         for left in self.folder.glob('rows.csv*'):
             left.unlink()
-        finished = program.run('pcap', 'three.pcap', '-p', 'my.yaml', *flags, cwd=self.folder, preexec_fn=preexec_fn)
+        finished = program.run('pcap', 'three.pcap', '-p', 'my.yaml', '--threads', threads, *flags, cwd=self.folder,
+                               preexec_fn=preexec_fn, program=self.program)
         rows = [path.read_text() for path in self.folder.glob('rows.csv*')]
         said = [line for line in program.messages(finished) if line]
         return finished.returncode, [line.replace(str(self.plugin), 'PLUGIN') for line in said], rows
 
     def refused(self, path, code=2):
         """The sentence about a file that is no plugin, or a wrong one."""
-        self.plugin = path
+        self.place(path)
         returned, said, rows = self.run_with()
         said = [line for line in said if line.startswith('flowgauge: ')]  # not what the language's runtime says
         self.assertEqual((returned, rows, len(said)), (code, [], 1), said)
-        return said[0].removeprefix('flowgauge: error: my.yaml:4: ')
+        return said[0].removeprefix('flowgauge: error: my.yaml:3: ')
 
     def test_without_a_fault(self):
         self.assertEqual(self.run_with(), (0, [], [HEADER + '1,0.5,0.25\n' * 3]))
@@ -79,6 +91,21 @@ class Faults(unittest.TestCase):
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_allocates_without_end_in_create(self):
         self.fails_before('allocate in create', 'cannot start: out of memory; check its options, or leave it out of the profile')
+
+    def test_loops_in_create(self):
+        """Through both commands at once, for each takes the whole limit; the one for live traffic comes to no capture."""
+        self.write_profile('loop in create')
+        started = [program.start(*words, '-p', 'my.yaml', cwd=self.folder, stdin=subprocess.DEVNULL, program=self.program)
+                   for words in (('pcap', 'three.pcap'), ('realtime', 'lo'))]
+        for process in started:
+            try:
+                _, errors = process.communicate(timeout=program.LIMIT_SECONDS)
+            finally:
+                process.kill()  # SIGTERM would not end such a loop
+            said = [line for line in errors.decode().splitlines() if ' warning: ' not in line]
+            self.assertEqual((process.returncode, said), (2, [
+                f"flowgauge: error: {self.plugin}: feature 'faulty' did not finish create within 10 s in a trial before the run; {LEAVE_OUT}"]))
+        self.assertEqual(list(self.folder.glob('rows.csv*')), [])
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_traps_or_throws_while_it_is_loaded(self):
@@ -160,13 +187,13 @@ class Faults(unittest.TestCase):
         (open_folder / 'faulty.so').chmod(0o644)
         link = self.folder / 'faulty.so'
         link.symlink_to(open_folder / 'faulty.so')
-        self.plugin = link
+        self.place(link)
         self.assertEqual(self.run_with()[0], 0, 'a link as such is fine')
         open_folder.chmod(0o777)
         others = ('so that others could run code with your rights; let only root or yourself own and write it (chown, chmod go-w), or accept '
                   'the risk with --insecure-plugins')
         self.assertEqual(self.refused(link), f'PLUGIN: the folder {open_folder} above it can be written by everybody, {others}')
-        self.plugin = link
+        self.place(link)
         code, said, rows = self.run_with(flags=['--insecure-plugins'])
         self.assertEqual((code, said), (0, [f'flowgauge: warning: PLUGIN: the folder {open_folder} above it can be written by everybody; loaded all '
                                             'the same, since --insecure-plugins was given'] * len(said)))
@@ -176,13 +203,14 @@ class Faults(unittest.TestCase):
 
     def run_and_meanwhile(self, action):
         """A run over standard input, with `action` between the plugin's start and the first packet."""
-        self.plugin = self.folder / 'faulty.so'
-        shutil.copy(PLUGIN, self.plugin)
-        self.plugin.chmod(0o644)
-        words = ('-f', 'faulty', '-o', 'csv', '--export-path', 'rows.csv')
+        own = self.folder / 'own.so'
+        shutil.copy(PLUGIN, own)
+        own.chmod(0o644)
+        self.place(own)
+        self.write_profile('none')
         for left in self.folder.glob('rows.csv*'):
             left.unlink()
-        process = program.start('pcap', '-', *words, '--plugin-dir', self.folder, cwd=self.folder)
+        process = program.start('pcap', '-', '-p', 'my.yaml', cwd=self.folder, program=self.program)
         part = self.folder / 'rows.csv.part'
         while process.poll() is None and not part.exists():  # made when all plugins are loaded
             pass
@@ -203,6 +231,60 @@ class Faults(unittest.TestCase):
     def test_written_over(self):
         for text in ('', 'no plugin at all', 'x' * 1_000_000):
             self.assertEqual(self.run_and_meanwhile(lambda path, over=text: path.write_text(over)), (0, [], [HEADER + '1,0.5,0.25\n' * 3]))
+
+
+class InstalledFaults(Faults):
+    """It lies beside the plugins of the program: other people's packages and `cmake --install` put theirs there."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        prefix = pathlib.Path(folder.name).resolve()
+        self.program = str(prefix / 'bin' / 'flowgauge')
+        self.plugins = prefix / 'lib' / 'flowgauge' / 'plugins'
+        shutil.copytree(program.BINARY_DIR / 'lib' / 'flowgauge' / 'plugins', self.plugins)
+        (prefix / 'bin').mkdir()
+        shutil.copy(program.PROGRAM, self.program)
+        super().setUp()
+
+    def place(self, path):
+        self.module = 'faulty'
+        self.plugin = self.plugins / 'faulty.so'
+        self.plugin.unlink(missing_ok=True)
+        if path.is_symlink() or not path.is_file():
+            self.plugin.symlink_to(path)  # what is at its end decides
+        else:
+            shutil.copy(path, self.plugin)
+            self.plugin.chmod(0o644)
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_a_bad_file_is_a_warning_of_the_lists(self):
+        self.place(PLUGIN.with_name('faulty_traps_at_load.so'))
+        said = (f'{self.plugin}: crashed in the constructors of its static objects (signal 6, Aborted) in a trial; a plugin is data until create is '
+                'called: leave it out, or tell its author')
+        for words, others in ((('plugins',), 'lib/flowgauge/plugins/iat.so'), (('columns',), 'packet_length.fwd')):
+            listed = program.run(*words, cwd=self.folder, program=self.program, preexec_fn=no_core)
+            self.assertEqual((listed.returncode, listed.stderr), (0, f'flowgauge: warning: {said}\n'))
+            self.assertIn(others, listed.stdout.decode())
+        told = program.run('doctor', '--json', cwd=self.folder, program=self.program, preexec_fn=no_core)
+        self.assertGreaterEqual(told.returncode, 0)
+        self.assertIn(said, told.stdout.decode())
+
+    def test_one_of_ours_is_written_over(self):
+        columns = ''.join(f'      - packet_length.fwd.{member}\n' for member in ('count', 'total', 'std', 'max'))
+        (self.folder / 'ours.yaml').write_text(f'exporters:\n  - format: csv\n    path: rows.csv\n    columns:\n{columns}')
+        library = self.plugins / 'packet_length.so'
+        for text in (b'', b'\x7fELF' + bytes(library.stat().st_size), b'x' * 1_000_000):
+            (self.folder / 'rows.csv').unlink(missing_ok=True)
+            process = program.start('pcap', '-', '-p', 'ours.yaml', cwd=self.folder, program=self.program)
+            while process.poll() is None and not (self.folder / 'rows.csv.part').exists():
+                pass
+            before, inode = library.read_bytes(), library.stat().st_ino
+            library.write_bytes(text)
+            _, errors = process.communicate((self.folder / 'three.pcap').read_bytes(), program.LIMIT_SECONDS)
+            self.assertEqual((process.returncode, library.stat().st_ino), (0, inode), errors.decode())
+            self.assertEqual(len((self.folder / 'rows.csv').read_text().splitlines()), 4)
+            library.write_bytes(before)
 
 
 if __name__ == '__main__':

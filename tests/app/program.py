@@ -14,11 +14,12 @@ CAN_BECOME_NOBODY = os.geteuid() == 0 and shutil.which("setpriv") is not None
 LIMIT_SECONDS = 120  # only a hanging program comes near it
 
 
-def run(*words, cwd=None, stdin=None, stdin_file=None, stdout=subprocess.PIPE, preexec_fn=None, env=None):
+def run(*words, cwd=None, stdin=None, stdin_file=None, stdout=subprocess.PIPE, preexec_fn=None, env=None,
+        program=PROGRAM):
     """A finished process; its standard error is text, its standard output bytes. Its standard input is `stdin`, the bytes, or `stdin_file`."""
     environment = {**os.environ, **(env or {})}
     given = {"stdin": stdin_file} if stdin_file else {"input": stdin}
-    finished = subprocess.run([PROGRAM, *map(str, words)], cwd=cwd, **given, stdout=stdout, stderr=subprocess.PIPE, timeout=LIMIT_SECONDS,
+    finished = subprocess.run([program, *map(str, words)], cwd=cwd, **given, stdout=stdout, stderr=subprocess.PIPE, timeout=LIMIT_SECONDS,
                               preexec_fn=preexec_fn, env=environment, check=False)
     finished.stderr = finished.stderr.decode()
     return finished

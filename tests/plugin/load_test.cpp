@@ -105,22 +105,46 @@ TEST(Load, TheDigestOfTheProfileMustMatch) {
   EXPECT_EQ(first.error().message, sentence);
 }
 
-// What runs is what was judged, even where its file is emptied.
-TEST(Load, AFileThatIsWrittenOverRunsOnAsItWas) {
+// A refusal is the same, prepared for or not, and whatever was prepared beside it.
+TEST(Load, WhatWasPreparedIsLoadedAsItWas) {
   const test::TemporaryFolder folder;
   const std::string path = folder / "a.so";
   test::write_file(path, test::contents_of(broken_plugin("nothing")));
   ModuleStore store;
-  const Module* module = load(store, path);
-  ASSERT_NE(module, nullptr);
+  const LoadRequest requests[] = {{.path = path}, {.path = broken_plugin("load_crashes")}, {.path = "/nowhere.so"}};
+  store.prepare(requests);
+  store.prepare(requests);
+  EXPECT_TRUE(store.modules().empty());
   test::write_text(path, "");
-  const fg_feature& table = module->features[0].table;
-  const std::vector<fg_value> options(2);
-  const fg_create create{sizeof(fg_create), 0, &plugin_host(), options.data()};
-  void* instance = nullptr;
-  EXPECT_EQ(table.create(&create, &instance), FG_OK);
-  EXPECT_STREQ(module->features[0].columns[1].name, "sizes");
-  table.destroy(instance);
+  EXPECT_NE(load(store, path), nullptr) << "the bytes that were judged";
+  for (const LoadRequest& request : std::span(requests).subspan(1)) {
+    const auto prepared = store.load(request);
+    const auto asked_again = store.load(request);
+    ASSERT_FALSE(prepared);
+    ASSERT_FALSE(asked_again);
+    EXPECT_EQ(prepared.error().message, asked_again.error().message);
+  }
+}
+
+// What runs is what was judged, even where its file is emptied.
+TEST(Load, AFileThatIsWrittenOverRunsOnAsItWas) {
+  for (const Origin origin : {Origin::kGiven, Origin::kInstalled}) {
+    const test::TemporaryFolder folder;
+    const std::string path = folder / "a.so";
+    test::write_file(path, test::contents_of(broken_plugin("nothing")));
+    ModuleStore store;
+    const auto loaded = store.load({.path = path, .origin = origin});
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    const Module* module = *loaded;
+    test::write_text(path, "");
+    const fg_feature& table = module->features[0].table;
+    const std::vector<fg_value> options(2);
+    const fg_create create{sizeof(fg_create), 0, &plugin_host(), options.data()};
+    void* instance = nullptr;
+    EXPECT_EQ(table.create(&create, &instance), FG_OK);
+    EXPECT_STREQ(module->features[0].columns[1].name, "sizes");
+    table.destroy(instance);
+  }
 }
 
 TEST(Load, ASealedCopyCannotBeChanged) {

@@ -2,10 +2,12 @@
 #include "core/plugin/trial.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <map>
 
+#include "core/plugin/child_process.h"
 #include "core/plugin/load.h"
 #include "tests/plugin/memory_feature.h"
 #include "tests/plugin/temporary_folder.h"
@@ -28,7 +30,8 @@ ActiveFeature loaded(ModuleStore& store, const std::string& name, Origin origin 
 
 std::string tried(const std::string& name, std::chrono::milliseconds limit = kTrialLimit) {
   ModuleStore store;
-  const auto result = try_feature(loaded(store, name), limit);
+  const ActiveFeature active[] = {loaded(store, name)};
+  const auto result = try_features(active, limit);
   return result ? "" : result.error().message;
 }
 
@@ -86,30 +89,72 @@ TEST(Trial, ConstructorsThatFailAreRefused) {
   const auto expected = failures();
   for (const std::string name : {"load_crashes", "load_loops"}) {
     const std::string path = broken_plugin(name);
-    const auto loaded = try_loading(path, path, name == "load_loops" ? 50ms : kTrialLimit);
-    ASSERT_FALSE(loaded) << name;
-    EXPECT_EQ(loaded.error().message, path + ": " + expected.at(name));
+    const LoadTrial library[] = {{path, path}};
+    const auto loaded = try_loading(library, name == "load_loops" ? 50ms : kTrialLimit);
+    ASSERT_EQ(loaded.size(), 1u);
+    ASSERT_FALSE(loaded[0]) << name;
+    EXPECT_EQ(loaded[0].error().message, path + ": " + expected.at(name));
   }
   ModuleStore store;
-  EXPECT_FALSE(store.load({.path = broken_plugin("load_crashes")})) << "and this process lives";
+  for (const Origin origin : {Origin::kGiven, Origin::kInstalled})
+    EXPECT_FALSE(store.load({.path = broken_plugin("load_crashes"), .origin = origin})) << "and this process lives";
 }
 
 // What cannot be loaded at all is not the trial's to refuse.
 TEST(Trial, LoadingSomethingElse) {
-  EXPECT_TRUE(try_loading(broken_plugin("nothing"), "x.so"));
-  EXPECT_TRUE(try_loading(broken_plugin("missing_dependency"), "x.so"));
-  EXPECT_TRUE(try_loading("/nowhere.so", "x.so"));
+  const LoadTrial libraries[] = {
+      {broken_plugin("nothing"), "x.so"}, {broken_plugin("missing_dependency"), "x.so"}, {"/nowhere.so", "x.so"}};
+  for (const auto& loaded : try_loading(libraries)) EXPECT_TRUE(loaded);
+  EXPECT_TRUE(try_loading({}).empty());
 }
 
-TEST(Trial, OnlyWhatWasGivenIsTried) {
+TEST(Trial, OneThatCannotBeLoadedSafelyIsNamedAmongOthers) {
+  std::vector<LoadTrial> libraries;
+  for (const char* name : {"nothing", "load_crashes", "load_loops", "sysv_hash", "load_crashes", "nothing"})
+    libraries.push_back({broken_plugin(name), broken_plugin(name)});
+  const auto loaded = try_loading(libraries, 500ms);
+  ASSERT_EQ(loaded.size(), libraries.size());
+  for (std::size_t i = 0; i < loaded.size(); ++i) {
+    const bool is_bad = i == 1 || i == 2 || i == 4;
+    EXPECT_EQ(loaded[i].has_value(), !is_bad) << libraries[i].path;
+    if (!loaded[i]) {
+      EXPECT_TRUE(loaded[i].error().message.starts_with(libraries[i].path + ": ")) << loaded[i].error().message;
+    }
+  }
+}
+
+TEST(Trial, WhereverTheyCameFromTheFirstThatFailsIsNamed) {
   ModuleStore store;
   const Feature built_in = test::made_feature({});
-  const ActiveFeature installed = loaded(store, "create_crashes", Origin::kInstalled);
-  const ActiveFeature given = loaded(store, "create_refuses");
-  const ActiveFeature fine[] = {{&built_in, {}}, installed};
-  EXPECT_TRUE(try_given_features(fine));
-  const ActiveFeature with_given[] = {{&built_in, {}}, installed, given};
-  EXPECT_FALSE(try_given_features(with_given));
+  const ActiveFeature good = loaded(store, "nothing", Origin::kInstalled);
+  const ActiveFeature crashes = loaded(store, "create_crashes", Origin::kInstalled);
+  const ActiveFeature refuses = loaded(store, "create_refuses");
+  const ActiveFeature fine[] = {{&built_in, {}}, good, good};
+  EXPECT_TRUE(try_features(fine));
+  EXPECT_TRUE(try_features({}));
+  const auto message = [](std::span<const ActiveFeature> active) {
+    const auto tried = try_features(active);
+    return tried ? "" : tried.error().message;
+  };
+  const ActiveFeature with_crash[] = {good, {&built_in, {}}, crashes, refuses};
+  EXPECT_EQ(message(with_crash), broken_plugin("create_crashes") + ": " + failures().at("create_crashes"));
+  const ActiveFeature with_refusal[] = {good, refuses, crashes};
+  EXPECT_EQ(message(with_refusal), broken_plugin("create_refuses") + ": " + failures().at("create_refuses"));
+}
+
+// Each has the whole limit: those before it do not use it up.
+TEST(Trial, SlowOnesDoNotShareTheLimit) {
+  const auto end = run_in_child(
+      [](ChildPipe pipe) {
+        for (int i = 0; i < 4; ++i) {
+          ::usleep(300'000);
+          pipe.tell("c");
+        }
+      },
+      {.time = 1000ms});
+  ASSERT_TRUE(end);
+  EXPECT_TRUE(end->in_time);
+  EXPECT_EQ(end->told, "cccc");
 }
 
 }  // namespace
