@@ -29,9 +29,10 @@ Finding ask(const Tested& tested) {
   if (Finding wrong = narrow.written_beside(); !wrong.empty()) return wrong;
 
   const std::string when = "with wider strides";
+  const std::uint32_t more_packet = knows_more(*tested.feature.module) ? 0 : kMoreStride;
   Rows rows;
   Rig wide(tested.feature, tested.options, made,
-           {.more_stride = kMoreStride, .more_packet = kMoreStride, .state_offset = 192});
+           {.more_stride = kMoreStride, .more_packet = more_packet, .state_offset = 192});
   if (Finding wrong = drive(wide, rows); !wrong.empty()) return in_case(when, wrong);
   if (Finding wrong = wide.written_beside(); !wrong.empty()) return in_case(when, wrong);
   if (Finding wrong = first_difference(tested.feature, usual, rows); !wrong.empty()) return in_case(when, wrong);
@@ -44,6 +45,8 @@ Finding ask(const Tested& tested) {
 
 }  // namespace
 
-Verdict check_stride(const Subject& subject) { return each_feature(subject, ask); }
+Verdict check_stride(const Subject& subject) {
+  return without_longer(subject.module, "packets", each_feature(subject, ask));
+}
 
 }  // namespace flowgauge

@@ -47,6 +47,17 @@ Verdict each_feature(const Subject& subject, const std::function<Finding(const T
   return passed();
 }
 
+bool knows_more(const Module& module) { return module.built_minor > FG_ABI_MINOR; }
+
+Verdict without_longer(const Module& module, std::string_view what, Verdict verdict) {
+  if (!knows_more(module) || verdict.outcome != Outcome::kPassed) return verdict;
+  return passed_but(
+      fmt::format("{} were not made longer: built for plugin ABI 1.{}, it knows what comes there; check it with a "
+                  "flowgauge of that "
+                  "ABI as well",
+                  what, module.built_minor));
+}
+
 Finding in_case(const std::string& when, Finding wrong) {
   return wrong.empty() ? wrong : fmt::format("{}: {}", when, wrong);
 }

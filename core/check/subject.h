@@ -36,7 +36,7 @@ enum class Outcome : std::uint8_t { kPassed, kFailed, kSkipped };
 
 struct Verdict {
   Outcome outcome = Outcome::kPassed;
-  std::string text;  // what is wrong, or why it was skipped
+  std::string text;  // what is wrong, why it was skipped, or what was left out
 
   bool operator==(const Verdict&) const = default;
 };
@@ -44,6 +44,8 @@ struct Verdict {
 [[nodiscard]] inline Verdict passed() { return {}; }
 [[nodiscard]] inline Verdict failed(std::string text) { return {Outcome::kFailed, std::move(text)}; }
 [[nodiscard]] inline Verdict skipped(std::string text) { return {Outcome::kSkipped, std::move(text)}; }
+// Passed as far as it was looked at: `text` says what was left out, and why.
+[[nodiscard]] inline Verdict passed_but(std::string text) { return {Outcome::kPassed, std::move(text)}; }
 [[nodiscard]] inline Verdict verdict_of(Finding wrong) { return wrong.empty() ? passed() : failed(std::move(wrong)); }
 
 // As given, by default, or made up where an option has no default.
@@ -56,6 +58,12 @@ struct Tested {
   std::uint64_t seed;
 };
 [[nodiscard]] Verdict each_feature(const Subject& subject, const std::function<Finding(const Tested&)>& ask);
+
+// Whether the module was built with a newer header than this host's: what stands behind the end of this host's structs has
+// a meaning for it, so that no filler can stand there.
+[[nodiscard]] bool knows_more(const Module& module);
+// A verdict that says so, if it is one of success and the module knows more.
+[[nodiscard]] Verdict without_longer(const Module& module, std::string_view what, Verdict verdict);
 
 // "with batches of 7 packets: iat.fwd: is another in flow 3"
 [[nodiscard]] Finding in_case(const std::string& when, Finding wrong);

@@ -164,5 +164,20 @@ TEST(Conformance, AllPluginsOfOursPass) {
   }
 }
 
+// What docs/plugin-policy.md recommends: newer fields are used where a host has them.
+TEST(Conformance, APluginOfANewerAbiPassesAndTheLineSaysWhatWasLeftOut) {
+  const auto conformance = check_plugin(request_for(NEWER_SDK));
+  ASSERT_TRUE(conformance) << conformance.error().message;
+  EXPECT_THAT(conformance->failures(), IsEmpty());
+  for (const CheckResult& check : conformance->checks) {
+    const bool is_partial = check.name == "stride" || check.name == "versions";
+    if (is_partial) {
+      EXPECT_THAT(check.verdict.text, HasSubstr("were not made longer: built for plugin ABI 1.1")) << check.name;
+    } else if (check.verdict.outcome == Outcome::kPassed) {
+      EXPECT_EQ(check.verdict.text, "") << check.name;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace flowgauge
