@@ -4,7 +4,7 @@
 tutorial.py PROJECT NAME WORK BINDIR      WORK/prefix holds an installation
 
 Every quoted block of the page stands in a file of its folder. Its commands build the plugin in a copy of the folder, which lies as in the
-project; the rows that the last one writes are expected.csv.
+project; the rows that the last one writes are expected.csv. The project's own test, `flowgauge plugin check`, passes.
 """
 import os
 import pathlib
@@ -59,6 +59,9 @@ def main(project, name, work, bindir):
     expected = folder / 'expected.csv'
     if rows != expected.read_text(encoding='utf-8'):
         wrong.append(f'{commands[-1]}\nwrites other rows than {name}/expected.csv:\n{rows}')
+    said = run('ctest --test-dir build --output-on-failure', folder, environment)
+    if f'{name}.conformance' not in said:
+        wrong.append(f'{name}/CMakeLists.txt has no test {name}.conformance:\n{said}')
     print('\n'.join(wrong) or f'{len(blocks)} blocks compared, {len(rows.splitlines())} lines as expected')
     return 1 if wrong else 0
 
