@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Texts in docs/ that the program makes are those it makes today."""
+import os
 import re
 import shlex
+import shutil
+import subprocess
 import unittest
 
 import program
@@ -17,6 +20,23 @@ class FreshText(unittest.TestCase):
 
     def test_manual_page(self):
         self.check(["manual"], "docs/flowgauge.1")
+
+    def test_the_manual_page_is_whole(self):
+        page = program.run("manual").stdout.decode()
+        for heading in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "COMMANDS", "EXIT STATUS", "ENVIRONMENT"):
+            self.assertIn(f"\n.SH {heading}\n", page)
+        for command in ("pcap", "realtime", "plugins", "plugin new", "plugin check", "plugin info", "columns", "doctor"):
+            self.assertIn(f"\n.SS \\fBflowgauge {command}\\fR\n", page)
+        codes = page[page.index(".SH EXIT STATUS"):page.index(".SH ENVIRONMENT")]
+        for code in ("0", "1", "2", "3", "4", "5", "130"):
+            self.assertRegex(codes, rf"(?m)^ +{code} ")
+
+    @unittest.skipIf(shutil.which("man") is None, "man is not installed")
+    def test_man_shows_the_manual_page_without_a_warning(self):
+        shown = subprocess.run(["man", "--local-file", "--warnings", program.SOURCE_DIR / "docs/flowgauge.1"], capture_output=True, text=True,
+                               env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "80", "MANROFFOPT": "", "MAN_KEEP_FORMATTING": ""}, check=False)
+        self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+        self.assertIn("flowgauge plugin check", shown.stdout)
 
     def test_columns(self):
         self.check(["columns", "--markdown"], "docs/columns.md")
