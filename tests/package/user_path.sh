@@ -2,8 +2,8 @@
 # A new user's path: runs the commands of docs/writing-a-feature.md, section "From nothing to rows", as they stand there, and compares
 # what the last one prints with what the page shows. Needs no more than a bare Debian has.
 #
-# usage: user_path.sh --install FOLDER    as root on a machine without flowgauge: FOLDER has the two packages, apt gets what they ask
-#                                         for; in the end they are removed
+# usage: user_path.sh --install FOLDER    as root: FOLDER has the two packages, apt installs them and what they ask for; in the end
+#                                         they are removed
 #        user_path.sh --installed         flowgauge is there (PATH, CMAKE_PREFIX_PATH): all commands but the first
 set -eu
 page=$(cd "$(dirname "$0")/../.." && pwd)/docs/writing-a-feature.md
@@ -27,10 +27,12 @@ case "${1:-}" in
     # What a person answers to apt.
     printf 'APT::Get::Assume-Yes "true";\n' >"$work/apt.conf"
     export APT_CONFIG="$work/apt.conf" DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
-    command -v sudo >/dev/null || sudo() { "$@"; }
+    # A bare root knows no packages yet.
+    find /var/lib/apt/lists -name '*_Packages*' | grep -q . || apt-get update -qq
+    ours() { find /usr /etc /var/lib/dpkg/info -name '*flowgauge*' | sort; }
+    ours >"$work/before"
     ;;
-  --installed) sed -i '/^sudo apt install /d' "$work/commands" ;;
+  --installed) sed -i '/^apt install /d' "$work/commands" ;;
   *)
     sed -n '5,7s/^# //p' "$0" >&2
     exit 2
@@ -47,7 +49,6 @@ set +x
 diff "$work/expected" "$work/rows"
 if [ "$1" = --install ]; then
   apt-get purge -qq flowgauge-dev flowgauge
-  left=$(find /usr /etc /var/lib/dpkg/info -name '*flowgauge*')
-  [ -z "$left" ] || { echo "user_path: left behind: $left" >&2; exit 1; }
+  ours | diff "$work/before" - || { echo "user_path: the packages leave something behind" >&2; exit 1; }
 fi
 echo "user_path: $(wc -l <"$work/commands") commands, and the rows are those of the page"
