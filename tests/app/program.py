@@ -37,9 +37,9 @@ def run_as_nobody(*words, cwd=None):
     return finished
 
 
-def start(*words, cwd=None, stdin=subprocess.PIPE, before=()):
+def start(*words, cwd=None, stdin=subprocess.PIPE, before=(), program=PROGRAM):
     """`before`: words in front of the program's, as nohup."""
-    return subprocess.Popen([*before, PROGRAM, *map(str, words)], cwd=cwd, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen([*before, program, *map(str, words)], cwd=cwd, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def messages(finished):
