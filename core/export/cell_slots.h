@@ -51,6 +51,15 @@ class CellSlots {
       *slot = static_cast<char>(end - (slot + 1));
     }
 
+    // A slot's first 8 bytes as one word: size and text as ready_slot() made them. Returns the end of the text.
+    char* put_ready(std::uint32_t row, std::uint64_t slot_begin) const {
+      char* const slot = slot_of(row);
+      const std::uint64_t word =
+          slot_begin | (lead_ == 1 ? std::uint64_t{static_cast<std::uint8_t>(separator_)} << 8 : 0);
+      std::memcpy(slot, &word, sizeof word);
+      return slot + 1 + static_cast<std::uint8_t>(slot_begin);
+    }
+
     // A text that takes at most `most_bytes`: end = write(begin).
     template <class Write>
     void put(std::uint32_t row, std::size_t most_bytes, const Write& write) const {
@@ -64,11 +73,7 @@ class CellSlots {
       keep_long(*long_texts_, slot_of(row), {text.get(), end});
     }
 
-    // In all rows.
-    void put_zeros() const {
-      const std::array<char, 4> text{static_cast<char>(1 + lead_), lead_ == 1 ? separator_ : '0', '0', 0};
-      for (std::uint32_t row = 0; row < kRows; ++row) std::memcpy(slot_of(row), text.data(), text.size());
-    }
+    [[nodiscard]] bool has_separator() const { return lead_ == 1; }
 
    private:
     friend CellSlots;

@@ -78,6 +78,27 @@ char* write_digits(char* out, std::uint64_t digits) {
   return out + (8 - zeros);
 }
 
+// The slots of the numbers that most cells hold, but for the separator: no digit of them is looked for.
+constexpr std::size_t kReadyNumbers = 2048;
+using ReadySlots = std::array<std::uint64_t, kReadyNumbers>;
+
+constexpr ReadySlots ready_slots(std::size_t lead) {
+  ReadySlots slots{};
+  for (std::uint32_t number = 0; number < slots.size(); ++number) {
+    const std::uint64_t digits = number_text_detail::eight_digits(number);
+    const auto zeros = static_cast<std::uint32_t>(std::countr_zero(digits | std::uint64_t{1} << 56)) / 8;
+    const std::uint64_t text = (digits | kAsciiZeros) >> (8 * zeros);
+    slots[number] = text << (8 * (1 + lead)) | (lead + 8 - zeros);
+  }
+  return slots;
+}
+constexpr ReadySlots kReadyAlone = ready_slots(0);
+constexpr ReadySlots kReadyBehindSeparator = ready_slots(1);
+
+const ReadySlots& ready_slots_of(const CellSlots::Column& column) {
+  return column.has_separator() ? kReadyBehindSeparator : kReadyAlone;
+}
+
 template <class Number>
 std::uint64_t bits_of_all(const Number* values) {
   std::uint64_t any = 0;
@@ -117,10 +138,13 @@ void split(const double* values, SplitReals& out) {
 }  // namespace
 
 void write_naturals(const CellSlots::Column& slots, const std::uint64_t* values) {
-  const std::uint64_t any = bits_of_all(values);
-  // Half of a wide table's numbers are 0, most of them together: nobody in sight has a bulk or sends ICMP.
-  if (any == 0) return slots.put_zeros();
   const CellSlots::Column column = slots;
+  const std::uint64_t any = bits_of_all(values);
+  if (any < kReadyNumbers) {
+    const ReadySlots& ready = ready_slots_of(column);
+    for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.put_ready(i, ready[values[i]]);
+    return;
+  }
   if (any >= std::bit_floor(kEightDigits)) {
     for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.end(i, write_u64(column.begin(i), values[i]));
     return;
@@ -139,23 +163,31 @@ void write_integers(const CellSlots::Column& slots, const std::int64_t* values) 
 }
 
 void write_reals(const CellSlots::Column& slots, const double* values) {
-  if (bits_of_all(values) == 0) return slots.put_zeros();  // -0.0 has a bit
   const CellSlots::Column column = slots;
+  const ReadySlots& ready = ready_slots_of(column);
+  // Half of a wide table's numbers are 0, most of them together: nobody in sight has a bulk or sends ICMP.
+  if (bits_of_all(values) == 0) {  // -0.0 has a bit
+    for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.put_ready(i, ready[0]);
+    return;
+  }
   SplitReals parts;
   split(values, parts);
+  const std::uint32_t any = bits_of_all(parts.whole);
   Tile<std::uint64_t> digits;
-  split(parts.whole, bits_of_all(parts.whole), digits);
+  if (any >= kReadyNumbers) split(parts.whole, any, digits);
+  const auto write_whole = [&](std::uint32_t i) {
+    return any < kReadyNumbers ? column.put_ready(i, ready[parts.whole[i]]) : write_digits(column.begin(i), digits[i]);
+  };
   for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
-    char* out = column.begin(i);
     if (parts.sum[i] == values[i]) {
-      out = write_digits(out, digits[i]);
+      char* const out = write_whole(i);
       const auto& rest = kThousandths[parts.thousandths[i]];
       std::memcpy(out, rest.text.data(), rest.text.size());
       column.end_short(i, out + rest.size);
     } else if (values[i] > 0 && values[i] < double{kEightDigits - 1}) {
-      column.end(i, write_decimals(write_digits(out, digits[i]), values[i], parts.whole[i]));
+      column.end(i, write_decimals(write_whole(i), values[i], parts.whole[i]));
     } else {
-      column.end(i, write_other_real(out, values[i]));
+      column.end(i, write_other_real(column.begin(i), values[i]));
     }
   }
 }
