@@ -8,7 +8,6 @@
 
 #include "core/base/crash_stack.h"
 #include "core/engine/bounded_queue.h"
-#include "core/flow/flow_key.h"
 
 namespace flowgauge {
 namespace {
@@ -35,15 +34,14 @@ struct alignas(64) LaneProgress {
 // One lane from its first packet to the last flow. Rows that come to nothing are not sent.
 class Lane {
  public:
-  Lane(LiveSource& source, std::uint32_t lane, KeyRule rule, Shard& shard, BoundedQueue<LaneOutput>& rows,
-       LaneProgress& progress, std::atomic<bool>& failed)
-      : source_(source), lane_(lane), rule_(rule), shard_(shard), rows_(rows), progress_(progress), failed_(failed) {}
+  Lane(LiveSource& source, std::uint32_t lane, Shard& shard, BoundedQueue<LaneOutput>& rows, LaneProgress& progress,
+       std::atomic<bool>& failed)
+      : source_(source), lane_(lane), shard_(shard), rows_(rows), progress_(progress), failed_(failed) {}
 
   void run() {
     EventBlock block;
     for (bool more = true; more;) {
       more = source_.read(lane_, block) == SourceState::kMore;
-      assign_partitions(block, rule_);
       for (bool more_rows = true; more_rows;) {
         more_rows = shard_.process(block, output_.rows);
         send();
@@ -67,7 +65,6 @@ class Lane {
 
   LiveSource& source_;
   std::uint32_t lane_;
-  KeyRule rule_;
   Shard& shard_;
   BoundedQueue<LaneOutput>& rows_;
   LaneProgress& progress_;
@@ -113,7 +110,7 @@ class LiveRun {
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
       threads.emplace_back([this, lane] {
         const CrashStack crash_stack;
-        Lane(source_, lane, plan_.rules.flow_key, *shards_[lane], rows_, progress_[lane], any_failed_).run();
+        Lane(source_, lane, *shards_[lane], rows_, progress_[lane], any_failed_).run();
       });
     for (std::size_t open = shards_.size(); open > 0;) {
       const std::optional<LaneOutput> output = rows_.pop_within(kLongestWait);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -23,7 +24,9 @@ constexpr std::size_t kRowsAhead = 4;  // results of a shard that wait for the w
 // Reads blocks until the end or the request, whichever comes first.
 class Reader {
  public:
-  Reader(Source& source, KeyRule rule, const StopRequest& stop) : source_(source), rule_(rule), stop_(stop) {}
+  // `dealt_by`: how events are dealt to shards; nothing where there is one.
+  Reader(Source& source, std::optional<KeyRule> dealt_by, const StopRequest& stop)
+      : source_(source), dealt_by_(dealt_by), stop_(stop) {}
 
   // False: this was the last block; it may hold events.
   bool read(EventBlock& block) {
@@ -34,7 +37,7 @@ class Reader {
       return false;
     }
     const SourceState state = source_.read(block);
-    assign_partitions(block, rule_);
+    if (dealt_by_) assign_partitions(block, *dealt_by_);
     frames_.store(source_.ledger().frames_read, std::memory_order_relaxed);
     if (state == SourceState::kMore) return true;
     // A source that was interrupted ends too; only it knows whether anything was left, so the request decides.
@@ -47,7 +50,7 @@ class Reader {
 
  private:
   Source& source_;
-  KeyRule rule_;
+  std::optional<KeyRule> dealt_by_;
   const StopRequest& stop_;
   std::atomic<std::uint64_t> frames_{0};
   bool interrupted_ = false;
@@ -195,7 +198,7 @@ void run_together(Reader& reader, Source& source, std::span<const std::unique_pt
 
 PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const std::unique_ptr<Shard>> shards,
                             OutputSet& outputs, StopRequest& stop, const OnProgress& on_progress) {
-  Reader reader(source, plan.rules.flow_key, stop);
+  Reader reader(source, shards.size() == 1 ? std::nullopt : std::optional(plan.rules.flow_key), stop);
   Sink sink(outputs, plan.outputs.size(), stop);
   if (shards.size() == 1)
     run_alone(reader, source, *shards.front(), sink, stop, on_progress);

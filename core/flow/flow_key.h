@@ -46,7 +46,7 @@ std::uint64_t hash_key(const FlowKey& key, std::uint64_t seed);
 // The same for every run and machine, so that limits act alike whatever the number of threads.
 std::uint8_t partition_of(const FlowKey& key);
 
-// Fills in event.partition for a whole block, once, before shards share it.
+// Fills in event.partition for a whole block, once, before shards share it. One shard alone does without.
 void assign_partitions(EventBlock& block, KeyRule rule);
 
 }  // namespace flowgauge

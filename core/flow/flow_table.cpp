@@ -87,24 +87,27 @@ bool FlowTable::fill(PacketBatch& batch) {
 // fetch the record; only then work on them (in process()).
 bool FlowTable::load_window() {
   const auto events = static_cast<std::uint32_t>(block_->events.size());
+  const bool is_alone = options_.shards == 1;  // then nobody has dealt out the events
   window_.count = 0;
   window_.next = 0;
   while (window_.scanned < events && window_.count < kBatchPackets) {
     const std::uint32_t index = window_.scanned++;
     const packet_event& event = block_->events[index];
-    if (!owns(event.partition)) continue;
+    if (!is_alone && !owns(event.partition)) continue;
     Pending& pending = window_.packets[window_.count++];
     pending.id = key_of(event, options_.rules.flow_key);
     pending.event = index;
     pending.hash = static_cast<std::uint32_t>(hash_key(pending.id.key, hash_seed_));
-    partitions_[event.partition].prefetch(pending.hash);
+    pending.partition = is_alone ? partition_of(pending.id.key) : event.partition;
+    partitions_[pending.partition].prefetch(pending.hash);
   }
   for (std::uint32_t i = 0; i < window_.count; ++i) {
     const Pending& pending = window_.packets[i];
-    const std::uint32_t record = partitions_[block_->events[pending.event].partition].guess(pending.hash);
+    const std::uint32_t record = partitions_[pending.partition].guess(pending.hash);
     if (record == PartitionIndex::kNone) continue;
     const unsigned char* begin = pool_.at(record);
     for (std::uint32_t line = 0; line < sizeof(BasicFlow); line += 64) __builtin_prefetch(begin + line, 1);
+    if ((block_->events[pending.event].tcp_flags & (kTcpFin | kTcpRst)) != 0) wheel_.prefetch(record);
   }
   return window_.count > 0;
 }
@@ -114,7 +117,7 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
   const std::uint64_t frame = block_->frames[pending.event];
   if (advance_clock(event.timestamp_ns, frame, batch) == Step::kCut) return Step::kCut;
 
-  BasicFlow* flow = find(pending, event.partition);
+  BasicFlow* flow = find(pending);
   if (flow != nullptr && flow->tcp.closed) {
     const bool reopened =
         has_tcp_header(event) && flow->tcp.is_new_connection(segment_of(event), side_of(*flow, pending.id));
@@ -140,23 +143,23 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
 
 // ---------------------------------------------------------------- flows
 
-BasicFlow* FlowTable::find(const Pending& pending, std::uint8_t partition) {
-  const std::uint32_t record = partitions_[partition].find(
+BasicFlow* FlowTable::find(const Pending& pending) {
+  const std::uint32_t record = partitions_[pending.partition].find(
       pending.hash, [&](std::uint32_t candidate) { return basic_flow(pool_.at(candidate)).key == pending.id.key; });
   return record == PartitionIndex::kNone ? nullptr : &basic_flow(pool_.at(record));
 }
 
 BasicFlow& FlowTable::create(const Pending& pending, const packet_event& event, std::uint64_t frame,
                              PacketBatch& batch) {
-  PartitionIndex& index = partitions_[event.partition];
-  if (index.size() >= partition_capacity_) evict(event.partition, frame, batch);
+  PartitionIndex& index = partitions_[pending.partition];
+  if (index.size() >= partition_capacity_) evict(pending.partition, frame, batch);
   const RecordPool::Allocated allocated = pool_.allocate();
   BasicFlow& flow = basic_flow(allocated.record);
   flow.key = pending.id.key;
   flow.creation = frame;
   flow.slot_hash = pending.hash;
   flow.index = allocated.index;
-  flow.partition = event.partition;
+  flow.partition = pending.partition;
   flow.live = true;
   flow.first_ns = flow.last_ns = flow.start_ns = event.timestamp_ns;
   flow.arrived_first_ns = flow.arrived_last_ns = clock_ns_;
@@ -175,7 +178,7 @@ BasicFlow& FlowTable::create(const Pending& pending, const packet_event& event, 
 void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const packet_event& event) {
   const Endpoint sender = pending.id.sender;
   const std::uint8_t flags = has_tcp_header(event) ? event.tcp_flags : 0;
-  const auto cut = memory_.take(event.partition, flow.key, clock_ns_);
+  const auto cut = memory_.take(pending.partition, flow.key, clock_ns_);
   const bool opens = (flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
   if (cut && !opens) {  // a SYN without ACK never inherits
     flow.source = pending.id.same_endpoints ? sender : cut->source;

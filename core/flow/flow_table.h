@@ -48,7 +48,7 @@ class FlowTable {
  public:
   explicit FlowTable(const FlowTableOptions& options);
 
-  // `block` must outlive the fill() calls that read it. Its step_ns moves all times that are kept.
+  // `block` must outlive the fill() calls that read it. Its events have their partitions, unless this is the only shard. Its step_ns moves all times that are kept.
   void begin(const EventBlock& block);
 
   // Fills `batch` with the block's next packets and the releases due after them, in the end those that are due by the
@@ -70,6 +70,7 @@ class FlowTable {
     KeyOfPacket id;
     std::uint32_t event;
     std::uint32_t hash;
+    std::uint8_t partition;
   };
   struct Window {
     std::array<Pending, kBatchPackets> packets;
@@ -93,7 +94,7 @@ class FlowTable {
   bool is_snapshot_due(BasicFlow& flow, std::int64_t timestamp_ns) const;
   void push_snapshot(BasicFlow& flow, std::uint64_t frame, std::int64_t due_ns, PacketBatch& batch);
 
-  BasicFlow* find(const Pending& pending, std::uint8_t partition);
+  BasicFlow* find(const Pending& pending);
   BasicFlow& create(const Pending& pending, const packet_event& event, std::uint64_t frame, PacketBatch& batch);
   void choose_source(BasicFlow& flow, const Pending& pending, const packet_event& event);
   void evict(std::uint8_t partition, std::uint64_t frame, PacketBatch& batch);
