@@ -86,8 +86,9 @@ Result<void> add(const std::string& path, InputList& list) {
   }
   struct stat status {};
   if ((standard_input ? ::fstat(0, &status) : ::stat(path.c_str(), &status)) != 0) {
-    return fail(ExitCode::kInput, "cannot open {}: {}; check the name", standard_input ? "standard input" : path,
-                std::strerror(errno));
+    const int error = errno;
+    return fail(ExitCode::kInput, "cannot open {}: {}; {}", standard_input ? "standard input" : path,
+                std::strerror(error), error == EACCES ? "ask for read permission" : "check the name");
   }
   if (standard_input) {
     list.inputs.push_back({path, S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0, -1});

@@ -55,7 +55,7 @@ class BadInput(unittest.TestCase):
         run = program.run
         if os.geteuid() == 0:  # root may read everything
             if not program.CAN_BECOME_NOBODY:
-                self.skipTest("needs setpriv to become another user")
+                self.skipTest("needs setpriv, and a root folder that is open to others")
             if subprocess.run([*program.AS_NOBODY, "test", "-r", PLUGINS], check=False).returncode != 0:
                 self.skipTest("nobody may not read the build folder")
             run = program.run_as_nobody

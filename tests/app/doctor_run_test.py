@@ -36,7 +36,7 @@ class Doctor(unittest.TestCase):
         program.run("doctor", "lo")
         self.assertEqual(subprocess.run(seen, capture_output=True, check=True).stdout, before)
 
-    @unittest.skipUnless(program.CAN_BECOME_NOBODY, "needs root and setpriv to become another user")
+    @unittest.skipUnless(program.CAN_BECOME_NOBODY, "needs root, setpriv, and a root folder that is open to others")
     def test_nobody_may_not_capture(self):
         finished = program.run_as_nobody("doctor", "lo")
         self.assertEqual(finished.returncode, 5, finished.stderr)

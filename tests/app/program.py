@@ -10,7 +10,9 @@ SOURCE_DIR = pathlib.Path(os.environ["FLOWGAUGE_SOURCE_DIR"])
 PROGRAM = str(BINARY_DIR / "bin" / "flowgauge")
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-CAN_BECOME_NOBODY = os.geteuid() == 0 and shutil.which("setpriv") is not None
+# Not where the root folder is closed to others, as in a chroot in a private folder: nobody can run anything there.
+CAN_BECOME_NOBODY = (os.geteuid() == 0 and shutil.which("setpriv") is not None and
+                     subprocess.run([*AS_NOBODY, "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0)
 LIMIT_SECONDS = 120  # only a hanging program comes near it
 
 

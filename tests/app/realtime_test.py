@@ -27,7 +27,7 @@ class Live:
 
     def __init__(self, folder, *words, table="rows.csv"):
         self.table = folder / table
-        self.report_path = folder / f"{table}.json"
+        self.report_path = folder / f"{self.table.name}.json"
         self.process = program.start("realtime", "lo", "-f", "basic", "-o", "csv", "--capture", "pcap", "--export-path", self.table,
                                      "--report", self.report_path, *words, cwd=folder, stdin=subprocess.DEVNULL)
         self.lines = []

@@ -1,5 +1,5 @@
 """bpf(2) by its numbers, for what the tools of Debian 12 cannot show: which programs are attached through TCX, and whether
-a program, map or link still exists. As a program of its own, so that `ip netns exec` can run it:
+a program, map or link still exists. As a program of its own, so that it can be run in a namespace:
 
     bpf_calls.py query IFACE       the ids of the programs that are attached: {"ingress": [3], "egress": []}
     bpf_calls.py hold IFACE        attaches a program that lets everything pass, says its id, and keeps it until it is killed

@@ -41,6 +41,7 @@ def require(*tools):
     if subprocess.run(['ip', 'netns', 'add', trial], capture_output=True).returncode:
         skip('no network namespace can be made here')
     subprocess.run(['ip', 'netns', 'delete', trial], check=True)
+    network.leave_folder()
 
 
 def methods(args, namespace):

@@ -7,6 +7,7 @@
 Everything is removed on every way out; what a killed run left behind is recognised by its name, which holds the process
 that made it and when that process began, and removed by the next one.
 """
+import json
 import os
 import pathlib
 import re
@@ -15,6 +16,8 @@ import sys
 
 import processes
 
+FOLDER = pathlib.Path('/run/netns')                    # where `ip netns` keeps them
+WAS_MOUNTED = os.path.ismount(FOLDER)                   # else the first `ip netns add` mounts it, for good
 PREFIX = 'flowgauge-live'
 RUN = re.compile(PREFIX + r'-(\d+)-(\d+)-[tp]')
 KEPT = f'{PREFIX}-up'                                   # of `./dev live up`: stays until `./dev live down`
@@ -44,6 +47,12 @@ def remove_leftovers():
     return left
 
 
+def leave_folder():
+    """As it was found, unless somebody else has namespaces in it now."""
+    if not WAS_MOUNTED and not names():
+        subprocess.run(['umount', FOLDER], stderr=subprocess.DEVNULL, check=False)
+
+
 class Namespace:
     def __init__(self, name, side):
         self.name, self.side = name, side
@@ -52,7 +61,8 @@ class Namespace:
         return f'flow-{self.side}{wire}'
 
     def command(self, *words):
-        return ['ip', 'netns', 'exec', self.name, *map(str, words)]
+        # Not `ip netns exec`, which mounts: in a chroot whose root is no mount point it cannot.
+        return ['nsenter', f'--net={FOLDER / self.name}', *map(str, words)]
 
     def run(self, *words, **options):
         return subprocess.run(self.command(*words), check=True, **options)
@@ -63,7 +73,9 @@ class Namespace:
 
     def counted(self, what, wire=0):
         """A statistic of the interface: tx_packets, rx_packets."""
-        return int(self.run('cat', f'/sys/class/net/{self.interface(wire)}/statistics/{what}', capture_output=True).stdout)
+        direction, unit = what.split('_')
+        told = self.run('ip', '-json', '-statistics', 'link', 'show', 'dev', self.interface(wire), capture_output=True).stdout
+        return json.loads(told)[0]['stats64'][direction][unit]
 
 
 class Network:
@@ -91,6 +103,7 @@ class Network:
     def remove(self):
         for namespace in (self.here, self.there):
             subprocess.run(['ip', 'netns', 'delete', namespace.name], stderr=subprocess.DEVNULL, check=False)
+        leave_folder()
 
     def build(self):
         for end in (self.here, self.there):
