@@ -95,7 +95,7 @@ void install_stop_signals(StopRequest& stop) {
 void install_crash_handler() {
   if (kSanitizerReports) return;
   // A stack overflow needs another stack to be told on. This one is main's; workers have their own.
-  static const CrashStack crash_stack;
+  static const CrashStack kCrashStack;
   for (const int signal : kCrashSignals)
     install(signal, on_crash, static_cast<int>(SA_RESETHAND | SA_NODEFER | SA_ONSTACK));
 }

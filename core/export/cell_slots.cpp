@@ -20,10 +20,10 @@ CellSlots::CellSlots(std::span<const Width> widths, char separator) : long_texts
 
 char* CellSlots::gather(std::uint32_t row, char* out) const {
   const char* slot = &slots_[row * row_bytes_];
-  const auto copy_some = [&]<Width kWidth>(std::uint32_t columns) {
-    for (const char* const end = slot + columns * static_cast<std::size_t>(kWidth); slot != end;
-         slot += static_cast<std::size_t>(kWidth))
-      out = copy<kWidth>(slot, out);
+  const auto copy_some = [&]<Width SlotWidth>(std::uint32_t columns) {
+    for (const char* const end = slot + columns * static_cast<std::size_t>(SlotWidth); slot != end;
+         slot += static_cast<std::size_t>(SlotWidth))
+      out = copy<SlotWidth>(slot, out);
   };
   for (const Run& run : runs_) {
     copy_some.template operator()<Width::kNarrow>(run.narrow);

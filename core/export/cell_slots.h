@@ -129,11 +129,11 @@ class CellSlots {
     std::uint32_t size;
   };
 
-  template <Width kWidth>
+  template <Width SlotWidth>
   [[nodiscard]] char* copy(const char* slot, char* out) const {
     constexpr std::size_t kStep = 16;
     std::memcpy(out, slot + 1, kStep);  // what is too much is overwritten
-    if constexpr (kWidth == Width::kWide) std::memcpy(out + kStep, slot + 1 + kStep, kStep);
+    if constexpr (SlotWidth == Width::kWide) std::memcpy(out + kStep, slot + 1 + kStep, kStep);
     const auto size = static_cast<std::uint8_t>(*slot);
     if (size == kLong) [[unlikely]]
       return copy_long(slot, out);
