@@ -155,8 +155,10 @@ class DeriveRig {
       }
       rows.emplace_back();
       if (vectors[o].cells == nullptr) continue;
-      if (Finding wrong = judge_pointers(output, vectors[o], count); !wrong.empty()) return name + ": " + wrong;
-      if (Finding wrong = judge_cells(output, vectors[o], count); !wrong.empty()) return name + ": " + wrong;
+      if (Finding wrong = judge_pointers(output, vectors[o], count); !wrong.empty())
+        return fmt::format("{}: {}", name, wrong);
+      if (Finding wrong = judge_cells(output, vectors[o], count); !wrong.empty())
+        return fmt::format("{}: {}", name, wrong);
       rows.back() = read_column(output, vectors[o], count);
     }
     return {};

@@ -41,7 +41,7 @@ Finding ask(const Tested& tested) {
 }  // namespace
 
 Verdict check_zero_state(const Subject& subject) {
-  const Verdict verdict = each_feature(subject, ask);
+  Verdict verdict = each_feature(subject, ask);
   if (verdict.outcome != Outcome::kFailed) return verdict;
   return failed("in a flow without packets: " + verdict.text);
 }

@@ -274,7 +274,8 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
       rows.emplace_back();
       continue;
     }
-    if (Finding wrong = judge_pointers(column, vectors[c], count); !wrong.empty()) return name + ": " + wrong;
+    if (Finding wrong = judge_pointers(column, vectors[c], count); !wrong.empty())
+      return fmt::format("{}: {}", name, wrong);
     note(bad_cells_, judge_cells(column, vectors[c], count), name);
     rows.push_back(read_column(column, vectors[c], count));
   }
