@@ -51,7 +51,7 @@ class CellSlots {
       *slot = static_cast<char>(end - (slot + 1));
     }
 
-    // A slot's first 8 bytes as one word: size and text as ready_slot() made them. Returns the end of the text.
+    // A slot's first 8 bytes as one word: size and text, with a zero in place of the separator. Returns the end of the text.
     char* put_ready(std::uint32_t row, std::uint64_t slot_begin) const {
       char* const slot = slot_of(row);
       const std::uint64_t word =

@@ -31,18 +31,27 @@ constexpr std::uint64_t eight_digits(std::uint32_t value) {
   return tens | (twos - 10 * tens) << 8;
 }
 
+struct ShortText {
+  std::uint64_t text;  // the first character in the lowest byte
+  std::uint32_t size;
+};
+
+// The text of eight_digits() without leading zeros; no branch on the length, which nobody can foresee.
+constexpr ShortText text_of_digits(std::uint64_t digits) {
+  const auto zeros = static_cast<std::uint32_t>(std::countr_zero(digits | std::uint64_t{1} << 56)) / 8;
+  return {(digits | kAsciiZeros) >> (8 * zeros), 8 - zeros};
+}
+
 }  // namespace number_text_detail
 
 // Both need kIntegerTextBytes + 8 at `out`: they store 8 digits at a time.
 inline char* write_u64(char* out, std::uint64_t value) {
   if (value >= number_text_detail::kEightDigits) [[unlikely]]
     return write_many_digits(out, value);
-  // No branch on the length, which nobody can foresee.
-  const std::uint64_t digits = number_text_detail::eight_digits(static_cast<std::uint32_t>(value));
-  const int zeros = std::countr_zero(digits | std::uint64_t{1} << 56) / 8;
-  const std::uint64_t text = (digits | number_text_detail::kAsciiZeros) >> (8 * zeros);
-  std::memcpy(out, &text, 8);
-  return out + (8 - zeros);
+  const auto short_text =
+      number_text_detail::text_of_digits(number_text_detail::eight_digits(static_cast<std::uint32_t>(value)));
+  std::memcpy(out, &short_text.text, sizeof short_text.text);
+  return out + short_text.size;
 }
 char* write_i64(char* out, std::int64_t value);
 

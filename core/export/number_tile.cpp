@@ -10,9 +10,9 @@
 namespace flowgauge {
 namespace {
 
-using number_text_detail::kAsciiZeros;
 using number_text_detail::kEightDigits;
 using number_text_detail::kThousandths;
+using number_text_detail::text_of_digits;
 
 template <class Item>
 using Tile = std::array<Item, kTileNumbers>;
@@ -72,10 +72,9 @@ void split(const Tile<std::uint32_t>& values, std::uint64_t any, Tile<std::uint6
 }
 
 char* write_digits(char* out, std::uint64_t digits) {
-  const auto zeros = static_cast<std::uint32_t>(std::countr_zero(digits | std::uint64_t{1} << 56)) / 8;
-  const std::uint64_t text = (digits | kAsciiZeros) >> (8 * zeros);
-  std::memcpy(out, &text, sizeof text);
-  return out + (8 - zeros);
+  const auto short_text = text_of_digits(digits);
+  std::memcpy(out, &short_text.text, sizeof short_text.text);
+  return out + short_text.size;
 }
 
 // The slots of the numbers that most cells hold, but for the separator: no digit of them is looked for.
@@ -85,10 +84,8 @@ using ReadySlots = std::array<std::uint64_t, kReadyNumbers>;
 constexpr ReadySlots ready_slots(std::size_t lead) {
   ReadySlots slots{};
   for (std::uint32_t number = 0; number < slots.size(); ++number) {
-    const std::uint64_t digits = number_text_detail::eight_digits(number);
-    const auto zeros = static_cast<std::uint32_t>(std::countr_zero(digits | std::uint64_t{1} << 56)) / 8;
-    const std::uint64_t text = (digits | kAsciiZeros) >> (8 * zeros);
-    slots[number] = text << (8 * (1 + lead)) | (lead + 8 - zeros);
+    const auto short_text = text_of_digits(number_text_detail::eight_digits(number));
+    slots[number] = short_text.text << (8 * (1 + lead)) | (lead + short_text.size);
   }
   return slots;
 }
