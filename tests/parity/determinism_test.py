@@ -94,27 +94,44 @@ def first_difference(a, b):
     return next((f'line {n}: {x[:200]} against {y[:200]}' for n, (x, y) in enumerate(lines, 1) if x != y), 'in length')
 
 
-def judge_generated(program, folder, name, records, variants):
-    """Each variant: (name, settings that the oracle knows or None, profile text)."""
+def write_generated(folder, name, records):
+    """The records as one capture, and cut into three: (name, whole, parts)."""
     whole = pathlib.Path(folder, name + '.pcap')
     write_capture(whole, records, form=Format())
     parts = [pathlib.Path(folder, f'{name}-{i}.pcap') for i in range(3)]
     for i, part in enumerate(parts):
         write_capture(part, records[len(records) * i // 3:len(records) * (i + 1) // 3], form=Format(resolution=SEC))
-    findings = []
-    for variant, settings, text in variants:
-        profile = pathlib.Path(folder, variant + '.yaml')
-        profile.write_text(json.dumps(text))
-        sentences, table = same_bytes(program, [whole], profile)
-        if table is not None:
-            cut = program.run(parts, '--threads', 2, profile=profile)
-            if cut.table != table:
-                sentences.append(f'cut into files: {first_difference(table, cut.table)}')
-            if settings:
-                expected, _, _ = oracle.run([whole], settings)
-                sentences += table_differences(*read_table(table.decode()), expected)
-        findings.append((f'{name} ({variant})', sentences))
-    return findings
+    return name, whole, parts
+
+
+def judge_generated(program, generated, variant):
+    """Each variant: (name, settings that the oracle knows or None, profile text)."""
+    name, whole, parts = generated
+    variant, settings, text = variant
+    profile = whole.with_name(f'{name}-{variant}.yaml')
+    profile.write_text(json.dumps(text))
+    sentences, table = same_bytes(program, [whole], profile)
+    if table is not None:
+        cut = program.run(parts, '--threads', 2, profile=profile)
+        if cut.table != table:
+            sentences.append(f'cut into files: {first_difference(table, cut.table)}')
+        if settings:
+            expected, _, _ = oracle.run([whole], settings)
+            sentences += table_differences(*read_table(table.decode()), expected)
+    return f'{name} ({variant})', sentences
+
+
+def judge_capture(program, path):
+    return path.name, same_bytes(program, [path], None)[0]
+
+
+def judge_json(program, path):
+    return path.name + ' (JSON lines)', same_cells_in_json(program, path)
+
+
+def judge(task):
+    function, *arguments = task
+    return function(*arguments)
 
 
 VARIANTS = (
@@ -130,17 +147,18 @@ VARIANTS = (
 def main():
     args = harness.arguments(__doc__, packets=40000).parse_args()
     program = Program(args.program, args.plugins)
-    findings = []
     with tempfile.TemporaryDirectory() as folder:
-        findings += judge_generated(program, folder, 'many_flows', many_flows(1, args.packets), VARIANTS)
-        findings += judge_generated(program, folder, 'mixed_sequences', mixed_sequences(range(args.packets // 40)), VARIANTS)
-    captures = pathlib.Path(args.shared, 'captures')
-    if captures.is_dir():
-        paths = [captures / name for name in SOME_CAPTURES] + sorted((captures / 'large').glob('*.zst'))
-        findings += [(path.name, same_bytes(program, [path], None)[0]) for path in paths]
-        findings += [(path.name + ' (JSON lines)', same_cells_in_json(program, path)) for path in paths[:len(SOME_CAPTURES)]]
-    else:
-        print(f'public captures left out: {captures} is absent; name their folder in FLOWGAUGE_SHARED_DIR')
+        generated = [write_generated(folder, 'many_flows', many_flows(1, args.packets)),
+                     write_generated(folder, 'mixed_sequences', mixed_sequences(range(args.packets // 40)))]
+        tasks = [(judge_generated, program, one, variant) for variant in VARIANTS for one in generated]
+        captures = pathlib.Path(args.shared, 'captures')
+        if captures.is_dir():
+            some = [captures / name for name in SOME_CAPTURES]
+            tasks += [(judge_capture, program, path) for path in some + sorted((captures / 'large').glob('*.zst'))]
+            tasks += [(judge_json, program, path) for path in some]
+        else:
+            print(f'public captures left out: {captures} is absent; name their folder in FLOWGAUGE_SHARED_DIR')
+        findings = harness.in_parallel(args.jobs, judge, tasks)
     return harness.verdict(findings, 'determinism')
 
 
