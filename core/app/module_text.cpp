@@ -24,12 +24,6 @@ std::vector<std::string> need_names(const fg_feature& feature) {
   return names;
 }
 
-void add_classes(JsonText& json, const char* key, fg_contamination classes) {
-  json.begin_array(key);
-  for (const ContaminationClass& one : contamination_classes(classes)) json.text({}, one.name);
-  json.end_array();
-}
-
 void add_columns(JsonText& json, const std::vector<fg_column>& columns) {
   json.begin_array("columns");
   for (const fg_column& column : columns) {
@@ -80,6 +74,12 @@ void add_schema(JsonText& json, const Schema& schema) {
 }
 
 }  // namespace
+
+void add_classes(JsonText& json, const char* key, fg_contamination classes) {
+  json.begin_array(key);
+  for (const ContaminationClass& one : contamination_classes(classes)) json.text({}, one.name);
+  json.end_array();
+}
 
 void add_module(JsonText& json, const Module& module) {
   json.text("name", module.name).text("version", module.version).text("licence", module.licence);

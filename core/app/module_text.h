@@ -14,6 +14,9 @@ namespace flowgauge {
 // Name, version, licence, ABI, features and schemas with their columns and options, as members of the object that is open.
 void add_module(JsonText& json, const Module& module);
 
+// The names of classes, as a member `key`.
+void add_classes(JsonText& json, const char* key, fg_contamination classes);
+
 // "key, payload (the first 64 bytes)"; "nothing".
 [[nodiscard]] std::string needs_text(const fg_feature& feature);
 

@@ -8,6 +8,7 @@
 
 #include "core/app/column_source.h"
 #include "core/app/commands.h"
+#include "core/app/module_text.h"
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
@@ -112,12 +113,6 @@ std::string as_markdown(const Catalog& catalog, const std::vector<Line>& lines) 
     }
   }
   return text + service_group_section();
-}
-
-void add_classes(JsonText& json, const char* key, fg_contamination classes) {
-  json.begin_array(key);
-  for (const ContaminationClass& one : contamination_classes(classes)) json.text({}, one.name);
-  json.end_array();
 }
 
 std::string as_json(const std::vector<Line>& lines) {

@@ -7,7 +7,7 @@
 namespace flowgauge {
 namespace {
 
-Finding ask(const Tested& tested) {
+Finding ask_clean(const Tested& tested) {
   const auto leaks = find_leaks({&tested.feature, tested.options}, tested.seed);
   if (!leaks) return leaks.error().message;
   if (leaks->empty()) return {};
@@ -17,6 +17,6 @@ Finding ask(const Tested& tested) {
 
 }  // namespace
 
-Verdict check_contamination(const Subject& subject) { return each_feature(subject, ask); }
+Verdict check_contamination(const Subject& subject) { return each_feature(subject, ask_clean); }
 
 }  // namespace flowgauge

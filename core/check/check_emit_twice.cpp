@@ -13,7 +13,7 @@ std::vector<std::uint32_t> begun(Rig& rig) {
   return flows;
 }
 
-Finding ask(const Tested& tested) {
+Finding ask_emit_twice(const Tested& tested) {
   const MadeFlows made = make_flows({}, {.seed = tested.seed});
   Rows usual;
   Rig once(tested.feature, tested.options, made);
@@ -40,6 +40,6 @@ Finding ask(const Tested& tested) {
 
 }  // namespace
 
-Verdict check_emit_twice(const Subject& subject) { return each_feature(subject, ask); }
+Verdict check_emit_twice(const Subject& subject) { return each_feature(subject, ask_emit_twice); }
 
 }  // namespace flowgauge

@@ -10,7 +10,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::uint64_t kRounds = 24;
+constexpr std::uint64_t kHostileRounds = 24;
 // Times differ by what 64 bits hold; a capture's clock may jump that far, not further.
 constexpr std::int64_t kFarthest = std::int64_t{1} << 61U;
 
@@ -83,8 +83,8 @@ void spoil(fg_flow& flow, Chance& chance) {
   }
 }
 
-Finding ask(const Tested& tested) {
-  for (std::uint64_t round = 0; round < kRounds; ++round) {
+Finding ask_hostile_values(const Tested& tested) {
+  for (std::uint64_t round = 0; round < kHostileRounds; ++round) {
     Chance chance(tested.seed * 1000 + round);
     MadeFlows made = make_flows({}, {.seed = tested.seed + round});
     if (round > 0) {  // the first is as packets are
@@ -106,6 +106,6 @@ Finding ask(const Tested& tested) {
 
 }  // namespace
 
-Verdict check_hostile_values(const Subject& subject) { return each_feature(subject, ask); }
+Verdict check_hostile_values(const Subject& subject) { return each_feature(subject, ask_hostile_values); }
 
 }  // namespace flowgauge

@@ -9,7 +9,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr int kRounds = 20;  // of each thread
+constexpr int kRoundsOfThread = 20;  // of each thread
 
 Finding compare(const Tested& tested, const Rows& usual, const Rows& rows, const std::string& when) {
   return in_case(when, first_difference(tested.feature, usual, rows));
@@ -42,7 +42,7 @@ Finding on_two_threads(const Tested& tested, const MadeFlows& made, const Rows& 
   const std::string when = "with two instances on two threads";
   std::array<Finding, 2> found;
   const auto work = [&](std::uint32_t worker) {
-    for (int round = 0; round < kRounds && found[worker].empty(); ++round) {
+    for (int round = 0; round < kRoundsOfThread && found[worker].empty(); ++round) {
       Rows rows;
       Rig rig(tested.feature, tested.options, made);
       Finding wrong = rig.create(worker);
@@ -58,7 +58,7 @@ Finding on_two_threads(const Tested& tested, const MadeFlows& made, const Rows& 
   return found[0].empty() ? found[1] : found[0];
 }
 
-Finding ask(const Tested& tested) {
+Finding ask_instances(const Tested& tested) {
   const MadeFlows made = make_flows({}, {.seed = tested.seed});
   Rows usual;
   Rig rig(tested.feature, tested.options, made);
@@ -69,6 +69,6 @@ Finding ask(const Tested& tested) {
 
 }  // namespace
 
-Verdict check_instances(const Subject& subject) { return each_feature(subject, ask); }
+Verdict check_instances(const Subject& subject) { return each_feature(subject, ask_instances); }
 
 }  // namespace flowgauge

@@ -36,13 +36,13 @@ Finding ask_full_arena(const Tested& tested) {
   return in_case("where arena_alloc gives NULL", drive(rig, rows));
 }
 
-Finding ask(const Tested& tested) {
+Finding ask_limits(const Tested& tested) {
   if (Finding wrong = ask_full_arena(tested); !wrong.empty()) return wrong;
   return ask_long_flow(tested);
 }
 
 }  // namespace
 
-Verdict check_limits(const Subject& subject) { return each_feature(subject, ask); }
+Verdict check_limits(const Subject& subject) { return each_feature(subject, ask_limits); }
 
 }  // namespace flowgauge

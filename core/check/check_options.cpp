@@ -36,7 +36,7 @@ Finding ask_value(const Tested& tested, const OptionValues& options, const MadeF
   return rig.bad_cells();
 }
 
-Verdict ask(const Subject& subject, const Feature& feature, const MadeFlows& made, const fg_option& option) {
+Verdict ask_option(const Subject& subject, const Feature& feature, const MadeFlows& made, const fg_option& option) {
   return each_feature(subject, [&](const Tested& tested) -> Finding {
     if (&tested.feature != &feature) return {};
     for (const std::string& value : extremes_of(option.type)) {
@@ -65,7 +65,8 @@ Verdict check_options(const Subject& subject) {
   for (const Feature& feature : subject.module.features) {
     for (const fg_option& option : feature.options) {
       any = true;
-      if (Verdict verdict = ask(subject, feature, made, option); verdict.outcome == Outcome::kFailed) return verdict;
+      if (Verdict verdict = ask_option(subject, feature, made, option); verdict.outcome == Outcome::kFailed)
+        return verdict;
     }
   }
   return any ? passed() : skipped("no feature of it has options");

@@ -10,11 +10,11 @@
 namespace flowgauge {
 namespace {
 
-constexpr int kWarmUp = 4;                          // rounds in which caches may still fill
-constexpr int kWindows = 4;                         // a leak grows in each of them
-constexpr int kRounds = kMemoryIsCounted ? 16 : 4;  // of a window
+constexpr int kWarmUp = 4;                                  // rounds in which caches may still fill
+constexpr int kWindows = 4;                                 // a leak grows in each of them
+constexpr int kRoundsOfWindow = kMemoryIsCounted ? 16 : 4;  // of a window
 // What is leaked in each round takes 32 bytes or more; what the allocator keeps for this thread moves by 200 at random.
-constexpr std::size_t kLeastGrowth = std::size_t{16} * kRounds;
+constexpr std::size_t kLeastGrowth = std::size_t{16} * kRoundsOfWindow;
 
 // On a thread of its own: what that keeps of freed memory, which counts as in use, it gives back when it ends.
 template <class Round>
@@ -33,7 +33,7 @@ Finding growth(const Round& round, std::size_t& bytes) {
   }
   in_use[0] = heap_in_use_bytes();
   for (int window = 1; window <= kWindows; ++window) {
-    for (int i = 0; i < kRounds; ++i) {
+    for (int i = 0; i < kRoundsOfWindow; ++i) {
       if (Finding wrong = run_round(round); !wrong.empty()) return wrong;
     }
     in_use[window] = heap_in_use_bytes();
@@ -63,10 +63,10 @@ Finding ask_flows(const Tested& tested, const MadeFlows& made, const Rows& usual
   const char* advice = tested.feature.table.release == nullptr ? "free in a release function what update allocates"
                                                                : "free in release all that update allocates";
   return fmt::format("feature '{}': {} flows leave {} bytes behind that are never freed; {}", tested.feature.name,
-                     made.flows.size() * kWindows * kRounds, bytes, advice);
+                     made.flows.size() * kWindows * kRoundsOfWindow, bytes, advice);
 }
 
-Finding ask(const Tested& tested) {
+Finding ask_release(const Tested& tested) {
   const MadeFlows made = make_flows({}, {.seed = tested.seed});
   Rows usual;
   Rig first(tested.feature, tested.options, made);
@@ -81,11 +81,11 @@ Finding ask(const Tested& tested) {
   if (Finding wrong = growth(life, bytes); !wrong.empty()) return wrong;
   if (bytes == 0) return {};
   return fmt::format("feature '{}': {} instances leave {} bytes behind that are never freed; free them in destroy",
-                     tested.feature.name, kWindows * kRounds, bytes);
+                     tested.feature.name, kWindows * kRoundsOfWindow, bytes);
 }
 
 }  // namespace
 
-Verdict check_release(const Subject& subject) { return each_feature(subject, ask); }
+Verdict check_release(const Subject& subject) { return each_feature(subject, ask_release); }
 
 }  // namespace flowgauge

@@ -79,7 +79,7 @@ Finding bind(const SchemaDefinition& definition, Features& features) {
   return {};
 }
 
-Finding ask(const Schema& schema, Features& features) {
+Finding ask_schema(const Schema& schema, Features& features) {
   const auto definitions = definitions_of(schema);
   if (!definitions) return definitions.error().message;
   for (const SchemaDefinition& definition : *definitions) {
@@ -98,7 +98,7 @@ Verdict check_schemas(const Subject& subject) {
   Features features(subject);
   if (const auto begun = features.begin(); !begun) return failed(begun.error().message);
   for (const Schema& schema : subject.module.schemas) {
-    if (Finding wrong = ask(schema, features); !wrong.empty()) return failed(std::move(wrong));
+    if (Finding wrong = ask_schema(schema, features); !wrong.empty()) return failed(std::move(wrong));
   }
   return passed();
 }

@@ -21,7 +21,7 @@ Finding ask_for_half(const Tested& tested, const MadeFlows& made, const Rows& us
   return in_case(when, first_difference(tested.feature, usual, rows));
 }
 
-Finding ask(const Tested& tested) {
+Finding ask_stride(const Tested& tested) {
   const MadeFlows made = make_flows({}, {.seed = tested.seed});
   Rows usual;
   Rig narrow(tested.feature, tested.options, made);
@@ -46,7 +46,7 @@ Finding ask(const Tested& tested) {
 }  // namespace
 
 Verdict check_stride(const Subject& subject) {
-  return without_longer(subject.module, "packets", each_feature(subject, ask));
+  return without_longer(subject.module, "packets", each_feature(subject, ask_stride));
 }
 
 }  // namespace flowgauge

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::uint32_t kNewerMinor = 7;
 
-Finding ask(const Tested& tested) {
+Finding ask_versions(const Tested& tested) {
   const MadeFlows made = make_flows({}, {.seed = tested.seed});
   Rows usual;
   Rig rig(tested.feature, tested.options, made);
@@ -29,7 +29,7 @@ Finding ask(const Tested& tested) {
 }  // namespace
 
 Verdict check_versions(const Subject& subject) {
-  return without_longer(subject.module, "structs", each_feature(subject, ask));
+  return without_longer(subject.module, "structs", each_feature(subject, ask_versions));
 }
 
 }  // namespace flowgauge

@@ -17,7 +17,7 @@ bool is_nothing(const std::string& cell) {
   return cell == "null" || cell.find_first_not_of('\0', 1) == std::string::npos;
 }
 
-Finding ask(const Tested& tested) {
+Finding ask_zero_state(const Tested& tested) {
   const MadeFlows made = make_flows({}, {.seed = tested.seed});
   Rows rows;
   Rig rig(tested.feature, tested.options, made);
@@ -41,7 +41,7 @@ Finding ask(const Tested& tested) {
 }  // namespace
 
 Verdict check_zero_state(const Subject& subject) {
-  Verdict verdict = each_feature(subject, ask);
+  Verdict verdict = each_feature(subject, ask_zero_state);
   if (verdict.outcome != Outcome::kFailed) return verdict;
   return failed("in a flow without packets: " + verdict.text);
 }

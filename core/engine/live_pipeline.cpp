@@ -32,10 +32,10 @@ struct alignas(64) LaneProgress {
 };
 
 // One lane from its first packet to the last flow. Rows that come to nothing are not sent.
-class Lane {
+class LiveLane {
  public:
-  Lane(LiveSource& source, std::uint32_t lane, Shard& shard, BoundedQueue<LaneOutput>& rows, LaneProgress& progress,
-       std::atomic<bool>& failed)
+  LiveLane(LiveSource& source, std::uint32_t lane, Shard& shard, BoundedQueue<LaneOutput>& rows, LaneProgress& progress,
+           std::atomic<bool>& failed)
       : source_(source), lane_(lane), shard_(shard), rows_(rows), progress_(progress), failed_(failed) {}
 
   void run() {
@@ -110,7 +110,7 @@ class LiveRun {
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
       threads.emplace_back([this, lane] {
         const CrashStack crash_stack;
-        Lane(source_, lane, *shards_[lane], rows_, progress_[lane], any_failed_).run();
+        LiveLane(source_, lane, *shards_[lane], rows_, progress_[lane], any_failed_).run();
       });
     for (std::size_t open = shards_.size(); open > 0;) {
       const std::optional<LaneOutput> output = rows_.pop_within(kLongestWait);

@@ -118,22 +118,22 @@ struct ShardOutput {
   enum class Kind { kSome, kEndOfPart, kEndOfRun } kind = Kind::kSome;
 };
 
-struct Lane {  // between the reader, one shard and the writer
+struct ShardLane {  // between the reader, one shard and the writer
   BoundedQueue<SharedBlock*> blocks{kBlocks};
   BoundedQueue<ShardOutput> rows{kRowsAhead};
 };
 
-void read_blocks(Reader& reader, std::vector<Lane>& lanes, BoundedQueue<SharedBlock*>& free_blocks) {
+void read_blocks(Reader& reader, std::vector<ShardLane>& lanes, BoundedQueue<SharedBlock*>& free_blocks) {
   for (bool more = true; more;) {
     SharedBlock* shared = free_blocks.pop();
     more = reader.read(shared->block);
     shared->last = !more;
     shared->readers.store(lanes.size(), std::memory_order_relaxed);
-    for (Lane& lane : lanes) lane.blocks.push(shared);  // the queue's mutex publishes the block
+    for (ShardLane& lane : lanes) lane.blocks.push(shared);  // the queue's mutex publishes the block
   }
 }
 
-void run_shard(Shard& shard, Lane& lane, BoundedQueue<SharedBlock*>& free_blocks, StopRequest& stop) {
+void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_blocks, StopRequest& stop) {
   for (bool more = true; more;) {
     SharedBlock* shared = lane.blocks.pop();
     more = !shared->last;
@@ -155,7 +155,7 @@ void run_shard(Shard& shard, Lane& lane, BoundedQueue<SharedBlock*>& free_blocks
 }
 
 // A part comes in pieces that do not line up: one is asked for where the last is used up. False: it was the last part.
-bool write_part(std::vector<Lane>& lanes, Sink& sink, RowMerge& merge) {
+bool write_part(std::vector<ShardLane>& lanes, Sink& sink, RowMerge& merge) {
   merge.reopen();
   std::size_t open = lanes.size();
   std::vector<bool> ended(lanes.size(), false);
@@ -181,7 +181,7 @@ void run_together(Reader& reader, Source& source, std::span<const std::unique_pt
   std::vector<SharedBlock> blocks(kBlocks);
   BoundedQueue<SharedBlock*> free_blocks(kBlocks);
   for (SharedBlock& block : blocks) free_blocks.push(&block);
-  std::vector<Lane> lanes(shards.size());
+  std::vector<ShardLane> lanes(shards.size());
   RowMerge merge(shards.size(), outputs);
 
   std::vector<std::jthread> threads;

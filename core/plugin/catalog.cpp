@@ -7,12 +7,6 @@
 namespace flowgauge {
 namespace {
 
-const std::string kBuiltIn = "flowgauge";
-
-const std::string& origin_of_schema(const Schema& schema) {
-  return schema.module == nullptr ? kBuiltIn : schema.module->path;
-}
-
 template <class T>
 const T* named(const std::vector<const T*>& all, std::string_view name) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const T* one) { return one->name == name; });
@@ -51,7 +45,7 @@ Result<void> Catalog::add(const Feature& feature) {
     if (const CatalogDerived* derived = find_derived(feature.name + "." + column.name))
       return fail(ExitCode::kPlugin,
                   "{}: has column '{}', which schema '{}' of {} derives already; leave one of them out",
-                  origin_of(feature), derived->full_name, derived->schema->name, origin_of_schema(*derived->schema));
+                  origin_of(feature), derived->full_name, derived->schema->name, origin_of(*derived->schema));
   }
   features_.push_back(&feature);
   for (std::uint32_t i = 0; i < feature.columns.size(); ++i) {
@@ -64,13 +58,13 @@ Result<void> Catalog::add(const Feature& feature) {
 Result<void> Catalog::add(const Schema& schema) {
   if (const Schema* other = find_schema(schema.name))
     return fail(ExitCode::kPlugin, "{}: offers schema '{}', which {} offers already; leave one of them out",
-                origin_of_schema(schema), schema.name, origin_of_schema(*other));
+                origin_of(schema), schema.name, origin_of(*other));
   for (const Derive& derive : schema.derives) {
     for (const fg_column& output : derive.outputs) {
       if (const CatalogColumn* column = find(schema.name + "." + output.name))
         return fail(ExitCode::kPlugin,
                     "{}: schema '{}' derives '{}', which is a column of {} already; leave one of them out",
-                    origin_of_schema(schema), schema.name, column->full_name, origin_of(*column->feature));
+                    origin_of(schema), schema.name, column->full_name, origin_of(*column->feature));
     }
   }
   schemas_.push_back(&schema);

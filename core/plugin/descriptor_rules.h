@@ -9,12 +9,18 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge::rules {
 
 // What is wrong; empty if nothing.
 using Finding = std::string;
+
+// The refusal of the module at `path`.
+[[nodiscard]] inline std::unexpected<Error> refuse(const std::string& path, const Finding& wrong) {
+  return fail(ExitCode::kPlugin, "{}: {}", path, wrong);
+}
 
 // Size of a struct whose last field in ABI 1.0 was `last`: the least that a module may give.
 #define FG_SIZE_1_0(type, last) (offsetof(type, last) + sizeof(((type*)nullptr)->last))

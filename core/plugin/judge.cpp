@@ -12,10 +12,6 @@ using rules::Finding;
 
 constexpr fg_needs kKnownNeeds = FG_NEEDS_KEY | FG_NEEDS_TIME | FG_NEEDS_TAGS | FG_NEEDS_PAYLOAD;
 
-std::unexpected<Error> refuse(const std::string& path, const Finding& wrong) {
-  return fail(ExitCode::kPlugin, "{}: {}", path, wrong);
-}
-
 Finding check_state(const fg_feature& table) {
   const std::uint32_t align = table.state_align;
   if (align == 0 || align > 64 || (align & (align - 1)) != 0)
@@ -98,22 +94,23 @@ Finding check_module(const fg_module& table) {
 }  // namespace
 
 Result<Feature> read_feature(const fg_feature* table, const std::string& path, bool builtin) {
-  if (table == nullptr) return refuse(path, "a feature in its list is a null pointer; check feature_count");
+  if (table == nullptr) return rules::refuse(path, "a feature in its list is a null pointer; check feature_count");
   if (Finding wrong = rules::check_struct_size(table->struct_size, FG_SIZE_1_0(fg_feature, release), "fg_feature");
       !wrong.empty())
-    return refuse(path, "an fg_feature " + wrong);
+    return rules::refuse(path, "an fg_feature " + wrong);
   Feature feature;
   feature.table = rules::widened<fg_feature>(table, table->struct_size);
-  if (Finding wrong = rules::check_name(feature.table.name, "a feature"); !wrong.empty()) return refuse(path, wrong);
+  if (Finding wrong = rules::check_name(feature.table.name, "a feature"); !wrong.empty())
+    return rules::refuse(path, wrong);
   feature.name = feature.table.name;
   if (Finding wrong = read_rest(feature, builtin); !wrong.empty())
-    return refuse(path, fmt::format("feature '{}': {}", feature.name, wrong));
+    return rules::refuse(path, fmt::format("feature '{}': {}", feature.name, wrong));
   return feature;
 }
 
 Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::string& path) {
   const auto known = rules::widened<fg_module>(&table, table.struct_size);
-  if (Finding wrong = check_module(known); !wrong.empty()) return refuse(path, wrong);
+  if (Finding wrong = check_module(known); !wrong.empty()) return rules::refuse(path, wrong);
   auto module = std::make_unique<Module>();
   module->name = known.name;
   module->version = known.version;
@@ -126,7 +123,7 @@ Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::s
     Result<Feature> feature = read_feature(known.features[i], path, false);
     if (!feature) return std::unexpected(feature.error());
     if (!names.insert(feature->name).second)
-      return refuse(path, fmt::format("offers feature '{}' twice; rename one of them", feature->name));
+      return rules::refuse(path, fmt::format("offers feature '{}' twice; rename one of them", feature->name));
     feature->module = module.get();
     module->features.push_back(*std::move(feature));
   }
@@ -135,7 +132,7 @@ Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::s
     Result<Schema> schema = read_schema(known.schemas[i], path);
     if (!schema) return std::unexpected(schema.error());
     if (!names.insert(schema->name).second)
-      return refuse(path, fmt::format("offers schema '{}' twice; rename one of them", schema->name));
+      return rules::refuse(path, fmt::format("offers schema '{}' twice; rename one of them", schema->name));
     schema->module = module.get();
     module->schemas.push_back(*std::move(schema));
   }

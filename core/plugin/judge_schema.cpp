@@ -12,10 +12,6 @@ namespace {
 
 using rules::Finding;
 
-std::unexpected<Error> refuse(const std::string& path, const Finding& wrong) {
-  return fail(ExitCode::kPlugin, "{}: {}", path, wrong);
-}
-
 Finding check_entry(const fg_schema_column& entry) {
   if (Finding wrong = rules::check_text(entry.name, "the name of an entry"); !wrong.empty()) return wrong;
   const std::string who = fmt::format("entry '{}' ", entry.name);
@@ -153,16 +149,17 @@ Finding read_rest(Schema& schema) {
 }  // namespace
 
 Result<Schema> read_schema(const fg_schema* table, const std::string& path) {
-  if (table == nullptr) return refuse(path, "a schema in its list is a null pointer; check schema_count");
+  if (table == nullptr) return rules::refuse(path, "a schema in its list is a null pointer; check schema_count");
   if (Finding wrong = rules::check_struct_size(table->struct_size, FG_SIZE_1_0(fg_schema, options), "fg_schema");
       !wrong.empty())
-    return refuse(path, "an fg_schema " + wrong);
+    return rules::refuse(path, "an fg_schema " + wrong);
   Schema schema;
   schema.table = rules::widened<fg_schema>(table, table->struct_size);
-  if (Finding wrong = rules::check_name(schema.table.name, "a schema"); !wrong.empty()) return refuse(path, wrong);
+  if (Finding wrong = rules::check_name(schema.table.name, "a schema"); !wrong.empty())
+    return rules::refuse(path, wrong);
   schema.name = schema.table.name;
   if (Finding wrong = read_rest(schema); !wrong.empty())
-    return refuse(path, fmt::format("schema '{}': {}", schema.name, wrong));
+    return rules::refuse(path, fmt::format("schema '{}': {}", schema.name, wrong));
   return schema;
 }
 

@@ -23,6 +23,8 @@ const std::string& origin_of(const Feature& feature) {
   return feature.module == nullptr ? kBuiltIn : feature.module->path;
 }
 
+const std::string& origin_of(const Schema& schema) { return schema.module == nullptr ? kBuiltIn : schema.module->path; }
+
 std::string_view type_name(fg_type type) {
   switch (type) {
     case FG_U64:

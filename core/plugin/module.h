@@ -68,6 +68,7 @@ struct Module {
 
 // For messages: the module's path, or "flowgauge" for what is built in.
 [[nodiscard]] const std::string& origin_of(const Feature& feature);
+[[nodiscard]] const std::string& origin_of(const Schema& schema);
 
 // As documentation and messages have it: "u64", "list_u64"; "unknown" for a type that is not known.
 [[nodiscard]] std::string_view type_name(fg_type type);

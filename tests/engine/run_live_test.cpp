@@ -7,13 +7,13 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 
 #include "core/flow/flow_key.h"
 #include "tests/engine/fake_live_source.h"
 #include "tests/support/event_builder.h"
+#include "tests/support/file_text.h"
 
 namespace flowgauge::test {
 namespace {
@@ -28,11 +28,6 @@ using Lanes = std::vector<std::vector<FakeBlock>>;
 constexpr std::chrono::seconds kPatience{30};  // for what must come; a test that passes never waits so long
 
 EventBuilder packet(std::uint16_t port) { return event().udp("10.0.0.1", port, "10.0.0.2", 53); }
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 class RunLive : public testing::Test {
  protected:
@@ -87,7 +82,7 @@ class RunLive : public testing::Test {
 
 TEST_F(RunLive, AStopIsAGoodEndAndExportsWhatIsOpen) {
   const RunReport report = report_of(source({{{{packet(1).at(1_s), packet(2).at(2_s), packet(1).at(3_s)}}}}));
-  EXPECT_EQ(contents(table()), "port,packets,snapshot,reason\n1,2,0,4\n2,1,0,4\n");
+  EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,2,0,4\n2,1,0,4\n");
   EXPECT_FALSE(fs::exists(part()));
   EXPECT_EQ(report.exit_code, ExitCode::kOk);
   EXPECT_FALSE(report.interrupted);
@@ -106,7 +101,7 @@ TEST_F(RunLive, TheDurationEndsIt) {
   const RunReport report = report_of(std::move(quiet));
   EXPECT_EQ(report.live->end, LiveEnd::kDuration);
   EXPECT_EQ(report.exit_code, ExitCode::kOk);
-  EXPECT_EQ(contents(table()), "port,packets,snapshot,reason\n1,1,0,4\n");
+  EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,1,0,4\n");
 }
 
 TEST_F(RunLive, SoManyPacketsEndIt) {
@@ -116,7 +111,7 @@ TEST_F(RunLive, SoManyPacketsEndIt) {
   const RunReport report = report_of(std::move(quiet));
   EXPECT_EQ(report.live->end, LiveEnd::kMaxPackets);
   EXPECT_EQ(report.exit_code, ExitCode::kOk);
-  EXPECT_EQ(contents(table()), "port,packets,snapshot,reason\n1,3,0,4\n");
+  EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,3,0,4\n");
 }
 
 TEST_F(RunLive, InterfacesThatAreLostEndItWithTheirCode) {
@@ -129,7 +124,7 @@ TEST_F(RunLive, InterfacesThatAreLostEndItWithTheirCode) {
   ASSERT_EQ(report.problems.size(), 1U);
   EXPECT_EQ(report.problems[0].message,
             "no interface is left that packets could come from; the rows are those of all that came before");
-  EXPECT_EQ(contents(table()), "port,packets,snapshot,reason\n1,1,0,4\n") << "nothing is missing: it has its name";
+  EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,1,0,4\n") << "nothing is missing: it has its name";
 }
 
 TEST_F(RunLive, ASourceThatEndsByItselfHasLostItsInterfaces) {
@@ -153,7 +148,7 @@ TEST_F(RunLive, AFlowOnAQuietWireIsInTheFileWhileTheRunGoesOn) {
   bool there = false;
   const auto begin = std::chrono::steady_clock::now();
   hooks_.on_progress = [&](const LiveStatus& status) {
-    there = contents(part()) == "port,packets,snapshot,reason\n1,1,0,1\n";
+    there = file_text(part()) == "port,packets,snapshot,reason\n1,1,0,1\n";
     if (there) {
       EXPECT_EQ(status.rows, 1U);
       EXPECT_EQ(status.open_flows, 1U);
@@ -163,7 +158,7 @@ TEST_F(RunLive, AFlowOnAQuietWireIsInTheFileWhileTheRunGoesOn) {
   };
   report_of(std::move(quiet));
   EXPECT_TRUE(there);
-  EXPECT_EQ(contents(table()), "port,packets,snapshot,reason\n1,1,0,1\n2,1,0,4\n");
+  EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,1,0,1\n2,1,0,4\n");
 }
 
 TEST_F(RunLive, WhenTheWallClockIsSetFlowsAreAsOldAsBefore) {
@@ -171,7 +166,7 @@ TEST_F(RunLive, WhenTheWallClockIsSetFlowsAreAsOldAsBefore) {
   report_of(source({{{{packet(1).at(1000_s)}, 1100_s},
                      {{packet(1).at(5019_s + 100_s)}, 5121_s, 4000_s},
                      {{packet(1).at(5119_s + 121_s)}, 5250_s}}}));
-  EXPECT_EQ(contents(table()), "port,packets,snapshot,reason\n1,2,0,1\n1,1,0,4\n");
+  EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,2,0,1\n1,1,0,4\n");
 }
 
 TEST_F(RunLive, StatisticsComeAtTheirInterval) {
@@ -210,7 +205,7 @@ TEST_F(RunLive, TheRowsOfALaneKeepTheirOrder) {
   EXPECT_TRUE(report.ledger_balances());
   EXPECT_EQ(report.threads, kLanes);
   EXPECT_EQ(report.counters.rows, flows);
-  std::istringstream rows(contents(table()));
+  std::istringstream rows(file_text(table()));
   std::map<int, int> next;  // by lane
   std::string row;
   std::getline(rows, row);
@@ -268,7 +263,7 @@ TEST_F(RunLive, APluginThatFailsEndsItAndTheRowsStay) {
   const RunReport report = report_of(std::move(quiet));
   EXPECT_EQ(report.exit_code, ExitCode::kPlugin);
   EXPECT_EQ(report.live->end, LiveEnd::kFailed);
-  EXPECT_EQ(contents(part()), "port,packets,snapshot,reason\n1,1,0,1\n");
+  EXPECT_EQ(file_text(part()), "port,packets,snapshot,reason\n1,1,0,1\n");
   EXPECT_FALSE(fs::exists(table()));
 }
 
@@ -290,7 +285,7 @@ TEST_F(RunLive, AnOutputThatIsThereIsRefusedBeforeAnythingIsAttached) {
   const auto report = run(source({{}}));
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ExitCode::kOutput);
-  EXPECT_EQ(contents(table()), "mine");
+  EXPECT_EQ(file_text(table()), "mine");
 }
 
 // ---------------------------------------------------------------- what a source is asked for

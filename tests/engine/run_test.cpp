@@ -7,12 +7,12 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "tests/support/address.h"
 #include "tests/support/capture_writer.h"
+#include "tests/support/file_text.h"
 #include "tests/support/frame_builder.h"
 
 namespace flowgauge::test {
@@ -20,11 +20,6 @@ namespace {
 
 using namespace literals;
 namespace fs = std::filesystem;
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 class Run : public testing::Test {
  protected:
@@ -85,7 +80,7 @@ class Run : public testing::Test {
 
 TEST_F(Run, WritesRowsInReleaseOrderAndBalancesTheLedger) {
   const RunReport report = run_it(request({write("a.pcap", udp(2, 5))}));
-  EXPECT_EQ(contents(folder_ / "out.csv"), "port,packets,snapshot,reason\n1000,3,0,4\n1001,2,0,4\n");
+  EXPECT_EQ(file_text(folder_ / "out.csv"), "port,packets,snapshot,reason\n1000,3,0,4\n1001,2,0,4\n");
   EXPECT_EQ(report.exit_code, ExitCode::kOk);
   EXPECT_TRUE(report.ledger_balances());
   EXPECT_EQ(report.ledger.frames_read, 5U);
@@ -99,13 +94,13 @@ TEST_F(Run, OneToFourThreadsWriteTheSameBytes) {
   wanted.profile.flow.early_export_ns = 20_s;
   wanted.force = true;
   run_it(wanted);
-  const std::string expected = contents(folder_ / "out.csv");
+  const std::string expected = file_text(folder_ / "out.csv");
   EXPECT_GT(expected.size(), 1000U);
   for (const std::uint32_t threads : {2U, 3U, 4U}) {
     wanted.profile.threads = threads;
     const RunReport report = run_it(wanted);
     EXPECT_TRUE(report.ledger_balances());
-    EXPECT_EQ(contents(folder_ / "out.csv"), expected) << threads << " threads";
+    EXPECT_EQ(file_text(folder_ / "out.csv"), expected) << threads << " threads";
   }
 }
 
@@ -114,7 +109,7 @@ TEST_F(Run, SnapshotsAreRowsOutsideTheLedger) {
   wanted.profile.flow.early_export_ns = 2_s;
   const RunReport report = run_it(wanted);
   // Packets at 0..4 s: the one at 3 s passes 2 s; that at 4 s is exactly a multiple.
-  EXPECT_EQ(contents(folder_ / "out.csv"), "port,packets,snapshot,reason\n1000,3,1,2\n1000,5,0,4\n");
+  EXPECT_EQ(file_text(folder_ / "out.csv"), "port,packets,snapshot,reason\n1000,3,1,2\n1000,5,0,4\n");
   EXPECT_EQ(report.counters.flows.snapshots, 1U);
   EXPECT_TRUE(report.ledger_balances());
 }
@@ -123,7 +118,7 @@ TEST_F(Run, SeveralFilesAreOneStream) {
   CaptureWriter second({.nanoseconds = true});
   second.add(5_s, frame().eth().ipv4("10.0.0.2", "10.0.0.1").udp(53, 1000).bytes());
   run_it(request({write("a.pcap", udp(1, 2)), write("b.pcap", second)}));
-  EXPECT_EQ(contents(folder_ / "out.csv"), "port,packets,snapshot,reason\n1000,3,0,4\n");
+  EXPECT_EQ(file_text(folder_ / "out.csv"), "port,packets,snapshot,reason\n1000,3,0,4\n");
 }
 
 TEST_F(Run, OneTablePerInput) {
@@ -131,8 +126,8 @@ TEST_F(Run, OneTablePerInput) {
   wanted.naming = OutputNaming::kOnePerInput;
   wanted.profile.exporters.front().path.value = (folder_ / "tables").string();
   const RunReport report = run_it(wanted);
-  EXPECT_EQ(contents(folder_ / "tables/a.pcap.csv"), "port,packets,snapshot,reason\n1000,2,0,4\n");
-  EXPECT_EQ(contents(folder_ / "tables/b.pcap.csv"), "port,packets,snapshot,reason\n1000,3,0,4\n");
+  EXPECT_EQ(file_text(folder_ / "tables/a.pcap.csv"), "port,packets,snapshot,reason\n1000,2,0,4\n");
+  EXPECT_EQ(file_text(folder_ / "tables/b.pcap.csv"), "port,packets,snapshot,reason\n1000,3,0,4\n");
   EXPECT_EQ(report.ledger.frames_read, 5U);
   EXPECT_TRUE(report.ledger_balances());
 }
@@ -155,7 +150,7 @@ TEST_F(Run, SeveralSchemasFromOnePass) {
   wanted.profile.exporters.push_back(
       {.schema = {"cidds", {}, 0}, .plugin = {}, .path = {(folder_ / "cidds.csv").string(), {}, 0}});
   const RunReport report = run_it(wanted);
-  EXPECT_EQ(contents(folder_ / "cidds.csv"),
+  EXPECT_EQ(file_text(folder_ / "cidds.csv"),
             "Src IP,Src Port,Dst IP,Dst Port,Proto,Date first seen,Duration,Bytes,Packets,Flags\n"
             "10.0.0.1,1000,10.0.0.2,53,UDP,1970-01-01 00:00:00 UTC,1000,57,2,......\n");
   ASSERT_EQ(report.outputs.size(), 2U);
@@ -182,7 +177,7 @@ TEST_F(Run, APluginThatFailsInUpdateStopsTheRunAndKeepsTheRows) {
     ASSERT_EQ(report.problems.size(), 1U);
     EXPECT_THAT(report.problems.front().message, testing::HasSubstr("engine_probe"));
     EXPECT_THAT(report.problems.front().message, testing::HasSubstr("this length is not for me"));
-    EXPECT_EQ(contents(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n7,1,0,1\n");
+    EXPECT_EQ(file_text(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n7,1,0,1\n");
     EXPECT_FALSE(fs::exists(folder_ / "out.csv"));
     EXPECT_EQ(report.ledger.accepted(), report.counters.flows.packets);
   }
@@ -193,7 +188,7 @@ TEST_F(Run, APluginThatFailsInEmitStopsTheRun) {
   set_option(wanted, "fail_at_packets", "3");
   const RunReport report = run_it(wanted);
   EXPECT_EQ(report.exit_code, ExitCode::kPlugin);
-  EXPECT_EQ(contents(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n");
+  EXPECT_EQ(file_text(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n");
   EXPECT_FALSE(report.ledger_balances());
 }
 
@@ -213,7 +208,7 @@ TEST_F(Run, ADamagedFileKeepsItsRowsAndTheNextIsRead) {
   damaged.add_record(2, 0, 500, 500, frame().eth().ipv4("10.0.0.1", "10.0.0.2").udp(1000, 53).bytes());
   const RunReport report = run_it(request({write("a.pcap", damaged), write("b.pcap", udp(2, 2))}));
   EXPECT_EQ(report.exit_code, ExitCode::kInput);
-  EXPECT_EQ(contents(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n1000,3,0,4\n1001,1,0,4\n");
+  EXPECT_EQ(file_text(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n1000,3,0,4\n1001,1,0,4\n");
   EXPECT_TRUE(report.ledger_balances());
   ASSERT_EQ(report.outputs.size(), 1U);
   EXPECT_FALSE(report.outputs.front().complete);
@@ -228,7 +223,7 @@ TEST_F(Run, AStopRequestBeforeTheStartEndsInOrder) {
   ASSERT_TRUE(report);
   EXPECT_EQ(report->exit_code, ExitCode::kInterrupted);
   EXPECT_TRUE(report->interrupted);
-  EXPECT_EQ(contents(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n");
+  EXPECT_EQ(file_text(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n");
   EXPECT_TRUE(report->ledger_balances());
 }
 
@@ -247,7 +242,7 @@ TEST_F(Run, RefusalsBeforeTheStart) {
   EXPECT_THAT(refusal(wrong_filter).message, testing::StartsWith("p.yaml:7: "));
   std::ofstream(folder_ / "out.csv") << "mine\n";
   EXPECT_EQ(refusal(request({capture})).code, ExitCode::kOutput);
-  EXPECT_EQ(contents(folder_ / "out.csv"), "mine\n");
+  EXPECT_EQ(file_text(folder_ / "out.csv"), "mine\n");
 }
 
 TEST_F(Run, AFullPartitionShowsInTheReport) {

@@ -8,7 +8,7 @@
 namespace flowgauge {
 namespace {
 
-struct Case {
+struct StatisticsCase {
   const char* name;
   fg_series series;  // count, sum, sum of squares (low, high), min, max
   double mean;
@@ -17,7 +17,7 @@ struct Case {
 };
 
 TEST(ExactStatistics, nearest_double) {
-  const std::vector<Case> cases = {
+  const std::vector<StatisticsCase> cases = {
       {"empty", {}, 0, 0, 0},
       {"one value", {1U, 7, 49U, 0U, 7, 7}, 0x1.c000000000000p+2, 0x0.0p+0, 0x0.0p+0},
       {"two values", {2U, 3, 5U, 0U, 1, 2}, 0x1.8000000000000p+0, 0x1.0000000000000p-1, 0x1.6a09e667f3bcdp-1},
@@ -153,7 +153,7 @@ TEST(ExactStatistics, nearest_double) {
        0x1.4f776651637e0p+29},
       {"random 7", {2U, 1009, 606281U, 0U, 284, 725}, 0x1.f880000000000p+8, 0x1.b900000000000p+7, 0x1.37d586f489702p+8},
   };
-  for (const Case& one : cases) {
+  for (const StatisticsCase& one : cases) {
     EXPECT_EQ(series_mean(one.series), one.mean) << one.name;
     EXPECT_EQ(series_std(one.series), one.std) << one.name;
     EXPECT_EQ(series_std_sample(one.series), one.std_sample) << one.name;

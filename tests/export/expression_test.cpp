@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kTop = UINT64_MAX;  // 2^64 - 1
 constexpr std::int64_t kLowest = INT64_MIN;
 
-struct Case {
+struct ExpressionCase {
   const char* expression;
   fg_type type;
   Cells cells;
@@ -24,7 +24,7 @@ Cell i(std::int64_t value) { return value; }
 
 TEST(Expression, values) {
   const Lab lab;
-  const std::vector<Case> cases = {
+  const std::vector<ExpressionCase> cases = {
       // literals and precedence
       {"1 + 2 * 3", FG_U64, {}, "7"},
       {"(1 + 2) * 3", FG_U64, {}, "9"},
@@ -167,7 +167,7 @@ TEST(Expression, values) {
        {{"misc.l", {std::vector<std::uint64_t>{1, 2}, std::vector<std::uint64_t>{}}}},
        "\"[1,2]\"|[]"},
   };
-  for (const Case& one : cases) {
+  for (const ExpressionCase& one : cases) {
     EXPECT_EQ(lab.value(one.expression, one.type, one.cells), one.expected) << one.expression;
   }
 }
@@ -216,7 +216,7 @@ TEST(Expression, one_row_that_does_not_fit) {
   const Lab lab;
   constexpr std::uint64_t kBit63 = std::uint64_t{1} << 63;
   constexpr std::int64_t kBit51 = std::int64_t{1} << 51;
-  const std::vector<Case> cases = {
+  const std::vector<ExpressionCase> cases = {
       {"misc.u + misc.v", FG_F64, {{"misc.u", {u(1), u(5)}}, {"misc.v", {u(2), u(6)}}}, "3|11"},
       {"misc.u + misc.v", FG_F64, {{"misc.u", {u(1), u(kTop)}}, {"misc.v", {u(2), u(kTop)}}}, "3|36893488147419103232"},
       {"misc.i + misc.j",
@@ -275,7 +275,7 @@ TEST(Expression, one_row_that_does_not_fit) {
       {"misc.nu + misc.u", FG_U64, {{"misc.nu", {Null{}, u(1), u(2)}}, {"misc.u", {u(kTop), u(kTop), u(1)}}}, "||3"},
       {"misc.ni * 2", FG_I64, {{"misc.ni", {i(3), Null{}, i(INT64_MAX)}}}, "6||"},
   };
-  for (const Case& one : cases)
+  for (const ExpressionCase& one : cases)
     EXPECT_EQ(lab.value(one.expression, one.type, one.cells), one.expected) << one.expression;
 }
 

@@ -13,22 +13,13 @@ constexpr Wide kSquareOfASecond = Wide{kSecond} * kSecond;
 
 TestRow periods(SeriesCell active, SeriesCell idle) { return {{"active", active}, {"idle", idle}}; }
 
-// A series of one value.
-SeriesCell one(std::int64_t ns) { return {1, ns, static_cast<Wide>(ns) * static_cast<Wide>(ns), ns, ns}; }
-
-TestRow row_of(std::vector<TestPacket> packets) {
-  FeatureHost host(built_feature("active_idle"));
-  EXPECT_EQ(host.update(std::move(packets)), FG_OK);
-  TestRow row = host.row();
-  EXPECT_EQ(host.row(), row) << "emit changes nothing";
-  EXPECT_TRUE(host.canaries_alive());
-  return row;
-}
+TestRow active_idle_of(std::vector<TestPacket> packets) { return row_of("active_idle", std::move(packets)); }
 
 // Errata R1, R3: the last period is closed at the last packet, and idle are gaps alone.
 TEST(ActiveIdle, PeriodsAndTheGapsBetween) {
-  EXPECT_EQ(row_of({forward().at(0), backward().at(kSecond), forward().at(3 * kSecond), forward().at(9 * kSecond),
-                    forward().at(9 * kSecond), backward().at(20 * kSecond), forward().at(20 * kSecond + kSecond / 2)}),
+  EXPECT_EQ(active_idle_of({forward().at(0), backward().at(kSecond), forward().at(3 * kSecond),
+                            forward().at(9 * kSecond), forward().at(9 * kSecond), backward().at(20 * kSecond),
+                            forward().at(20 * kSecond + kSecond / 2)}),
             periods(
                 // 0 to 3 s; at 9 s, which is no time at all; 20 to 20.5 s. 3 + 0.5; 9 + 0.25
                 SeriesCell{2, 3'500'000'000, 9 * kSquareOfASecond + kSquareOfASecond / 4, kSecond / 2, 3 * kSecond},
@@ -36,54 +27,57 @@ TEST(ActiveIdle, PeriodsAndTheGapsBetween) {
                 SeriesCell{2, 17'000'000'000, 157 * kSquareOfASecond, 6 * kSecond, 11 * kSecond}));
 }
 
-TEST(ActiveIdle, OnePacketIsNeither) { EXPECT_EQ(row_of({backward()}), periods(kNoValues, kNoValues)); }
+TEST(ActiveIdle, OnePacketIsNeither) { EXPECT_EQ(active_idle_of({backward()}), periods(kNoValues, kNoValues)); }
 
 TEST(ActiveIdle, EqualTimestampsAreNeither) {
-  EXPECT_EQ(row_of({forward(), backward(), forward()}), periods(kNoValues, kNoValues));
+  EXPECT_EQ(active_idle_of({forward(), backward(), forward()}), periods(kNoValues, kNoValues));
 }
 
-TEST(ActiveIdle, ANanosecondIsAPeriod) { EXPECT_EQ(row_of({forward(), forward().at(1)}), periods(one(1), kNoValues)); }
+TEST(ActiveIdle, ANanosecondIsAPeriod) {
+  EXPECT_EQ(active_idle_of({forward(), forward().at(1)}), periods(one(1), kNoValues));
+}
 
 TEST(ActiveIdle, AGapOfExactly5SecondsIsActive) {
-  EXPECT_EQ(row_of({forward(), forward().at(5 * kSecond)}), periods(one(5 * kSecond), kNoValues));
+  EXPECT_EQ(active_idle_of({forward(), forward().at(5 * kSecond)}), periods(one(5 * kSecond), kNoValues));
 }
 
 TEST(ActiveIdle, ANanosecondMoreIsIdle) {
-  EXPECT_EQ(row_of({forward(), forward().at(5 * kSecond + 1)}), periods(kNoValues, one(5'000'000'001)));
+  EXPECT_EQ(active_idle_of({forward(), forward().at(5 * kSecond + 1)}), periods(kNoValues, one(5'000'000'001)));
 }
 
 // Each direction pauses for 8 s, the flow never for more than 4.
 TEST(ActiveIdle, GapsAreBetweenPacketsOfTheFlow) {
-  EXPECT_EQ(
-      row_of({forward().at(0), backward().at(4 * kSecond), forward().at(8 * kSecond), backward().at(12 * kSecond)}),
-      periods(one(12 * kSecond), kNoValues));
+  EXPECT_EQ(active_idle_of(
+                {forward().at(0), backward().at(4 * kSecond), forward().at(8 * kSecond), backward().at(12 * kSecond)}),
+            periods(one(12 * kSecond), kNoValues));
 }
 
 // Semantics 3: a packet out of order moves the beginning of the period back, and no gap counts from it.
 TEST(ActiveIdle, OutOfOrder) {
-  EXPECT_EQ(row_of({forward().at(0), forward().at(-2 * kSecond), forward().at(kSecond)}),
+  EXPECT_EQ(active_idle_of({forward().at(0), forward().at(-2 * kSecond), forward().at(kSecond)}),
             periods(one(3 * kSecond), kNoValues));
   // 5 s after the greatest, 9 s after the packet before it
-  EXPECT_EQ(row_of({forward().at(0), forward().at(4 * kSecond), forward().at(0), forward().at(9 * kSecond)}),
+  EXPECT_EQ(active_idle_of({forward().at(0), forward().at(4 * kSecond), forward().at(0), forward().at(9 * kSecond)}),
             periods(one(9 * kSecond), kNoValues));
   // alone, and older: from -7 to 0
-  EXPECT_EQ(row_of({forward().at(0), forward().at(-7 * kSecond)}), periods(one(7 * kSecond), kNoValues));
+  EXPECT_EQ(active_idle_of({forward().at(0), forward().at(-7 * kSecond)}), periods(one(7 * kSecond), kNoValues));
 }
 
 // The period that is open is moved back, into the gap and even into the period before.
 TEST(ActiveIdle, OutOfOrderInALaterPeriod) {
-  EXPECT_EQ(row_of({forward().at(0), forward().at(kSecond), forward().at(9 * kSecond), forward().at(7 * kSecond),
-                    forward().at(10 * kSecond)}),
+  EXPECT_EQ(active_idle_of({forward().at(0), forward().at(kSecond), forward().at(9 * kSecond),
+                            forward().at(7 * kSecond), forward().at(10 * kSecond)}),
             // 0 to 1 s, 7 to 10 s: 1 + 3; 1 + 9. Idle from 1 to 9 s
             periods(SeriesCell{2, 4 * kSecond, 10 * kSquareOfASecond, kSecond, 3 * kSecond}, one(8 * kSecond)));
-  EXPECT_EQ(row_of({forward().at(0), forward().at(2 * kSecond), forward().at(9 * kSecond), forward().at(kSecond)}),
-            // 0 to 2 s, 1 to 9 s: 2 + 8; 4 + 64. Idle from 2 to 9 s
-            periods(SeriesCell{2, 10 * kSecond, 68 * kSquareOfASecond, 2 * kSecond, 8 * kSecond}, one(7 * kSecond)));
+  EXPECT_EQ(
+      active_idle_of({forward().at(0), forward().at(2 * kSecond), forward().at(9 * kSecond), forward().at(kSecond)}),
+      // 0 to 2 s, 1 to 9 s: 2 + 8; 4 + 64. Idle from 2 to 9 s
+      periods(SeriesCell{2, 10 * kSecond, 68 * kSquareOfASecond, 2 * kSecond, 8 * kSecond}, one(7 * kSecond)));
 }
 
 TEST(ActiveIdle, LaterFragmentsAndOtherProtocolsArePackets) {
-  EXPECT_EQ(row_of({forward().protocol(17), forward().protocol(17).at(4 * kSecond).mark(FG_MARK_LATER_FRAGMENT),
-                    forward().protocol(17).at(8 * kSecond)}),
+  EXPECT_EQ(active_idle_of({forward().protocol(17), forward().protocol(17).at(4 * kSecond).mark(FG_MARK_LATER_FRAGMENT),
+                            forward().protocol(17).at(8 * kSecond)}),
             periods(one(8 * kSecond), kNoValues));
 }
 
@@ -114,7 +108,7 @@ TEST(ActiveIdle, FlowsInOneBatchDoNotMix) {
 // A year is 31,536,000 s: its square in ns, 9.9e32, needs 110 bits.
 TEST(ActiveIdle, SquaresAreExactAbove64Bits) {
   constexpr std::int64_t year_ns = 31'536'000 * kSecond;
-  EXPECT_EQ(row_of({forward().at(0), forward().at(year_ns), forward().at(2 * year_ns)}),
+  EXPECT_EQ(active_idle_of({forward().at(0), forward().at(year_ns), forward().at(2 * year_ns)}),
             periods(kNoValues, SeriesCell{2, 2 * year_ns, Wide{year_ns} * year_ns * 2, year_ns, year_ns}));
 }
 

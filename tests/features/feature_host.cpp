@@ -356,4 +356,18 @@ bool FeatureHost::canaries_alive() const {
          std::all_of(flows_.begin(), flows_.end(), [](const auto& flow) { return flow->canaries_alive(); });
 }
 
+SeriesCell one(std::int64_t value) {
+  using Wide = unsigned __int128;
+  return {1, value, static_cast<Wide>(value) * static_cast<Wide>(value), value, value};
+}
+
+TestRow row_of(const std::string& feature, std::vector<TestPacket> packets) {
+  FeatureHost host(built_feature(feature));
+  EXPECT_EQ(host.update(std::move(packets)), FG_OK);
+  TestRow row = host.row();
+  EXPECT_EQ(host.row(), row) << "emit changes nothing";
+  EXPECT_TRUE(host.canaries_alive());
+  return row;
+}
+
 }  // namespace flowgauge::test

@@ -81,6 +81,8 @@ using Cell = std::variant<Null, Never, std::uint64_t, std::int64_t, double, bool
                           std::vector<std::uint64_t>>;
 using TestRow = std::map<std::string, Cell>;
 inline constexpr SeriesCell kNoValues{};
+// A series of one value.
+SeriesCell one(std::int64_t value);
 std::ostream& operator<<(std::ostream& out, const Null&);
 std::ostream& operator<<(std::ostream& out, const Never&);
 std::ostream& operator<<(std::ostream& out, const SeriesCell& series);
@@ -138,5 +140,8 @@ class FeatureHost {
   std::uint64_t ring_drops_ = FG_NO_RING;
   std::vector<std::unique_ptr<Flow>> flows_;
 };
+
+// What a feature of ours says of one flow's packets; checks besides that to say it twice changes nothing.
+TestRow row_of(const std::string& feature, std::vector<TestPacket> packets);
 
 }  // namespace flowgauge::test

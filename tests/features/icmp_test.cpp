@@ -22,41 +22,34 @@ TestRow messages(std::int64_t type, std::int64_t code, Counts counts) {
           {"destination_unreachable", counts.unreachable}};
 }
 
-TestRow row_of(std::vector<TestPacket> packets) {
-  FeatureHost host(built_feature("icmp"));
-  EXPECT_EQ(host.update(std::move(packets)), FG_OK);
-  TestRow row = host.row();
-  EXPECT_EQ(host.row(), row) << "emit changes nothing";
-  EXPECT_TRUE(host.canaries_alive());
-  return row;
-}
+TestRow icmp_of(std::vector<TestPacket> packets) { return row_of("icmp", std::move(packets)); }
 
 TEST(Icmp, RequestsAndReplies) {
-  EXPECT_EQ(row_of({forward().icmp(8, 0), backward().icmp(0, 0), forward().icmp(8, 0)}),
+  EXPECT_EQ(icmp_of({forward().icmp(8, 0), backward().icmp(0, 0), forward().icmp(8, 0)}),
             messages(8, 0, {.requests = 2, .replies = 1}));
-  EXPECT_EQ(row_of({forward().icmpv6(128, 0), backward().icmpv6(129, 0), backward().icmpv6(129, 0)}),
+  EXPECT_EQ(icmp_of({forward().icmpv6(128, 0), backward().icmpv6(129, 0), backward().icmpv6(129, 0)}),
             messages(128, 0, {.requests = 1, .replies = 2}));
 }
 
 TEST(Icmp, TypeAndCodeAreOfTheFirstPacketOfEitherSide) {
-  EXPECT_EQ(row_of({backward().at(0).icmp(3, 13), forward().at(-5).icmp(11, 1)}),
+  EXPECT_EQ(icmp_of({backward().at(0).icmp(3, 13), forward().at(-5).icmp(11, 1)}),
             messages(3, 13, {.errors = 2, .unreachable = 1}));
 }
 
 // Type 0, code 0 is an echo reply and not "none", which is -1.
-TEST(Icmp, TypeZeroIsNotNone) { EXPECT_EQ(row_of({backward().icmp(0, 0)}), messages(0, 0, {.replies = 1})); }
+TEST(Icmp, TypeZeroIsNotNone) { EXPECT_EQ(icmp_of({backward().icmp(0, 0)}), messages(0, 0, {.replies = 1})); }
 
-TEST(Icmp, TheGreatestTypeAndCode) { EXPECT_EQ(row_of({forward().icmp(255, 255)}), messages(255, 255, {})); }
+TEST(Icmp, TheGreatestTypeAndCode) { EXPECT_EQ(icmp_of({forward().icmp(255, 255)}), messages(255, 255, {})); }
 
 TEST(Icmp, OtherProtocolsHaveNone) {
-  EXPECT_EQ(row_of({forward(), backward().protocol(17), forward().protocol(132)}), messages(-1, -1, {}));
+  EXPECT_EQ(icmp_of({forward(), backward().protocol(17), forward().protocol(132)}), messages(-1, -1, {}));
 }
 
 // A later fragment has no ICMP header: it is neither the first nor counted.
 TEST(Icmp, LaterFragmentsHaveNoType) {
-  EXPECT_EQ(row_of({forward().protocol(1).mark(FG_MARK_LATER_FRAGMENT)}), messages(-1, -1, {}));
-  EXPECT_EQ(row_of({forward().protocol(58).mark(FG_MARK_LATER_FRAGMENT), forward().icmpv6(1, 4),
-                    forward().protocol(58).mark(FG_MARK_LATER_FRAGMENT)}),
+  EXPECT_EQ(icmp_of({forward().protocol(1).mark(FG_MARK_LATER_FRAGMENT)}), messages(-1, -1, {}));
+  EXPECT_EQ(icmp_of({forward().protocol(58).mark(FG_MARK_LATER_FRAGMENT), forward().icmpv6(1, 4),
+                     forward().protocol(58).mark(FG_MARK_LATER_FRAGMENT)}),
             messages(1, 4, {.errors = 1, .unreachable = 1}));
 }
 
@@ -67,10 +60,10 @@ TEST(Icmp, EachTypeOfBothVersions) {
   for (int type = 0; type < 256; ++type) {
     const auto is = [&](bool yes) { return std::uint64_t{yes}; };
     const auto number = static_cast<std::uint8_t>(type);
-    EXPECT_EQ(row_of({forward().icmp(number, 1)}),
+    EXPECT_EQ(icmp_of({forward().icmp(number, 1)}),
               messages(type, 1, {is(type == 8), is(type == 0), is(errors.contains(type)), is(type == 3)}))
         << "ICMP type " << type;
-    EXPECT_EQ(row_of({forward().icmpv6(number, 2)}),
+    EXPECT_EQ(icmp_of({forward().icmpv6(number, 2)}),
               messages(type, 2, {is(type == 128), is(type == 129), is(errors_v6.contains(type)), is(type == 1)}))
         << "ICMPv6 type " << type;
   }

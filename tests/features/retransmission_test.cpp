@@ -16,91 +16,90 @@ TestPacket sent_back(std::uint32_t seq, std::uint32_t bytes) {
   return backward().flags(kAck).seq(seq).payload_length(bytes);
 }
 
-TestRow row_of(std::vector<TestPacket> packets) {
-  FeatureHost host(built_feature("retransmission"));
-  EXPECT_EQ(host.update(std::move(packets)), FG_OK);
-  TestRow row = host.row();
-  EXPECT_EQ(host.row(), row) << "emit changes nothing";
-  EXPECT_TRUE(host.canaries_alive());
-  return row;
-}
+TestRow retransmission_of(std::vector<TestPacket> packets) { return row_of("retransmission", std::move(packets)); }
 
 TEST(Retransmission, SuccessiveRangesRepeatNothing) {
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'100, 100), sent(1'200, 1)}), repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'100, 100), sent(1'200, 1)}), repeats(0, 0));
 }
 
-TEST(Retransmission, OnePacketRepeatsNothing) { EXPECT_EQ(row_of({sent_back(0, 1)}), repeats(0, 0)); }
+TEST(Retransmission, OnePacketRepeatsNothing) { EXPECT_EQ(retransmission_of({sent_back(0, 1)}), repeats(0, 0)); }
 
 TEST(Retransmission, TheSameRangeAgain) {
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'000, 100), sent(1'000, 100)}), repeats(2, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'000, 100), sent(1'000, 100)}), repeats(2, 0));
 }
 
 // Seen is [1000, 1100). One number in common is enough, touching is not.
 TEST(Retransmission, OverlapByOneNumber) {
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'099, 50)}), repeats(1, 0));
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'100, 50)}), repeats(0, 0));
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(950, 51)}), repeats(1, 0));
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(950, 50)}), repeats(0, 0));
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'040, 1)}), repeats(1, 0)) << "inside";
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(900, 300)}), repeats(1, 0)) << "around";
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'099, 50)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'100, 50)}), repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(950, 51)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(950, 50)}), repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'040, 1)}), repeats(1, 0)) << "inside";
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(900, 300)}), repeats(1, 0)) << "around";
 }
 
 // What repeats one number only may bring new ones: they are seen from then on.
 TEST(Retransmission, TheNewPartOfARepetitionIsSeen) {
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'099, 50), sent(1'148, 1), sent(1'149, 1)}), repeats(2, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'099, 50), sent(1'148, 1), sent(1'149, 1)}), repeats(2, 0));
 }
 
 // Arrived late, in a hole: no repetition, until it is filled.
 TEST(Retransmission, OutOfOrderIsNoRepetition) {
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'200, 100), sent(1'100, 100)}), repeats(0, 0));
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'200, 100), sent(1'100, 100), sent(1'150, 1)}), repeats(1, 0));
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'200, 100), sent(1'099, 101)}), repeats(1, 0));
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'200, 100), sent(1'000, 300)}), repeats(1, 0)) << "two ranges, one packet";
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'200, 100), sent(1'100, 100)}), repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'200, 100), sent(1'100, 100), sent(1'150, 1)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'200, 100), sent(1'099, 101)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'200, 100), sent(1'000, 300)}), repeats(1, 0))
+      << "two ranges, one packet";
 }
 
 // SYN and FIN take one number each (RFC 9293 3.4), before and after the payload.
 TEST(Retransmission, SynAndFinTakeANumber) {
-  EXPECT_EQ(row_of({sent(999, 0).flags(kSyn), sent(1'000, 10), sent(1'010, 0).flags(kFin | kAck)}), repeats(0, 0));
-  EXPECT_EQ(row_of({sent(999, 0).flags(kSyn), sent(999, 0).flags(kSyn)}), repeats(1, 0));
-  EXPECT_EQ(row_of({sent(999, 0).flags(kSyn), sent(999, 10)}), repeats(1, 0)) << "data at the SYN's own number";
-  EXPECT_EQ(row_of({sent(1'000, 10).flags(kFin | kAck), sent(1'010, 0).flags(kFin | kAck)}), repeats(1, 0));
-  EXPECT_EQ(row_of({sent(1'000, 10).flags(kFin | kAck), sent(1'011, 1)}), repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(999, 0).flags(kSyn), sent(1'000, 10), sent(1'010, 0).flags(kFin | kAck)}),
+            repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(999, 0).flags(kSyn), sent(999, 0).flags(kSyn)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(999, 0).flags(kSyn), sent(999, 10)}), repeats(1, 0))
+      << "data at the SYN's own number";
+  EXPECT_EQ(retransmission_of({sent(1'000, 10).flags(kFin | kAck), sent(1'010, 0).flags(kFin | kAck)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 10).flags(kFin | kAck), sent(1'011, 1)}), repeats(0, 0));
   // SYN with data and FIN: 1 + 3 + 1 numbers, 1000 to 1004
-  EXPECT_EQ(row_of({sent(1'000, 3).flags(kSyn | kFin), sent(1'004, 1)}), repeats(1, 0));
-  EXPECT_EQ(row_of({sent(1'000, 3).flags(kSyn | kFin), sent(1'005, 1)}), repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 3).flags(kSyn | kFin), sent(1'004, 1)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 3).flags(kSyn | kFin), sent(1'005, 1)}), repeats(0, 0));
 }
 
 // RST, PSH, URG take none; a keep-alive of one old byte repeats it, one without does not.
 TEST(Retransmission, PacketsWithoutNumbersRepeatNothing) {
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'000, 0), sent(1'099, 0), sent(1'050, 0).flags(kRst | kPsh | kUrg)}),
-            repeats(0, 0));
-  EXPECT_EQ(row_of({sent(1'000, 100), sent(1'099, 0), sent(1'099, 1)}), repeats(1, 0));
+  EXPECT_EQ(
+      retransmission_of({sent(1'000, 100), sent(1'000, 0), sent(1'099, 0), sent(1'050, 0).flags(kRst | kPsh | kUrg)}),
+      repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'099, 0), sent(1'099, 1)}), repeats(1, 0));
 }
 
 TEST(Retransmission, EachDirectionHasItsOwnNumbers) {
-  EXPECT_EQ(row_of({sent(1'000, 100), sent_back(1'000, 100), sent_back(1'050, 100), sent(1'100, 1)}), repeats(0, 1));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent_back(1'000, 100), sent_back(1'050, 100), sent(1'100, 1)}),
+            repeats(0, 1));
 }
 
 TEST(Retransmission, OtherProtocolsAndLaterFragmentsHaveNoNumbers) {
-  EXPECT_EQ(row_of({sent(0, 8).protocol(17), sent(0, 8).protocol(17), sent_back(0, 8).icmp(8, 0),
-                    sent_back(0, 8).icmp(8, 0)}),
+  EXPECT_EQ(retransmission_of({sent(0, 8).protocol(17), sent(0, 8).protocol(17), sent_back(0, 8).icmp(8, 0),
+                               sent_back(0, 8).icmp(8, 0)}),
             repeats(0, 0));
-  EXPECT_EQ(row_of({sent(0, 8).mark(FG_MARK_FIRST_FRAGMENT), sent(0, 8).mark(FG_MARK_LATER_FRAGMENT),
-                    sent(0, 8).mark(FG_MARK_LATER_FRAGMENT)}),
+  EXPECT_EQ(retransmission_of({sent(0, 8).mark(FG_MARK_FIRST_FRAGMENT), sent(0, 8).mark(FG_MARK_LATER_FRAGMENT),
+                               sent(0, 8).mark(FG_MARK_LATER_FRAGMENT)}),
             repeats(0, 0));
 }
 
 // Erratum R12. 2^32 - 100 = 4,294,967,196: with 200 bytes the range ends at 100.
 TEST(Retransmission, NumbersWrap) {
-  EXPECT_EQ(row_of({sent(4'294'967'196, 200), sent(100, 50)}), repeats(0, 0));
-  EXPECT_EQ(row_of({sent(4'294'967'196, 200), sent(99, 50)}), repeats(1, 0));
-  EXPECT_EQ(row_of({sent(4'294'967'196, 200), sent(0, 1), sent(4'294'967'295, 1)}), repeats(2, 0));
-  EXPECT_EQ(row_of({sent(4'294'967'196, 100), sent(0, 100), sent(4'294'967'295, 1)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(4'294'967'196, 200), sent(100, 50)}), repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(4'294'967'196, 200), sent(99, 50)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(4'294'967'196, 200), sent(0, 1), sent(4'294'967'295, 1)}), repeats(2, 0));
+  EXPECT_EQ(retransmission_of({sent(4'294'967'196, 100), sent(0, 100), sent(4'294'967'295, 1)}), repeats(1, 0));
   // the SYN is the last number before the wrap
-  EXPECT_EQ(row_of({sent(4'294'967'295, 0).flags(kSyn), sent(0, 10), sent(4'294'967'295, 0).flags(kSyn)}),
+  EXPECT_EQ(retransmission_of({sent(4'294'967'295, 0).flags(kSyn), sent(0, 10), sent(4'294'967'295, 0).flags(kSyn)}),
             repeats(1, 0));
   // and back: 2^32 - 10 is older than 0
-  EXPECT_EQ(row_of({sent(0, 10), sent(4'294'967'286, 10), sent(4'294'967'295, 1), sent(9, 1)}), repeats(2, 0));
+  EXPECT_EQ(retransmission_of({sent(0, 10), sent(4'294'967'286, 10), sent(4'294'967'295, 1), sent(9, 1)}),
+            repeats(2, 0));
 }
 
 // 5 * 2^30 bytes: the fifth begins at 0 like the first, 2^32 numbers later. What is 2^30 before it is known.
@@ -108,46 +107,46 @@ TEST(Retransmission, AFlowOfMoreThan4GiB) {
   constexpr std::uint32_t quarter = std::uint32_t{1} << 30;
   const std::vector<TestPacket> five = {sent(0, quarter), sent(quarter, quarter), sent(2 * quarter, quarter),
                                         sent(3 * quarter, quarter), sent(0, quarter)};
-  EXPECT_EQ(row_of(five), repeats(0, 0));
+  EXPECT_EQ(retransmission_of(five), repeats(0, 0));
   std::vector<TestPacket> six = five;
   six.push_back(sent(3 * quarter, 1));
-  EXPECT_EQ(row_of(six), repeats(1, 0));
+  EXPECT_EQ(retransmission_of(six), repeats(1, 0));
 }
 
 // Erratum R22. Five ranges that do not touch: the lowest is forgotten, and forgotten again when it comes back.
 TEST(Retransmission, FourRangesAreKept) {
   const std::vector<TestPacket> five = {sent(1'000, 10), sent(1'020, 10), sent(1'040, 10), sent(1'060, 10),
                                         sent(1'080, 10)};
-  EXPECT_EQ(row_of(five), repeats(0, 0));
+  EXPECT_EQ(retransmission_of(five), repeats(0, 0));
   const auto then = [&](std::vector<TestPacket> more) {
     std::vector<TestPacket> all = five;
     all.insert(all.end(), more.begin(), more.end());
-    return row_of(all);
+    return retransmission_of(all);
   };
   EXPECT_EQ(then({sent(1'000, 10), sent(1'000, 10)}), repeats(0, 0));
   EXPECT_EQ(then({sent(1'020, 10), sent(1'040, 10), sent(1'060, 10), sent(1'080, 10)}), repeats(4, 0));
 }
 
 TEST(Retransmission, TheFourthRangeIsKept) {
-  EXPECT_EQ(row_of({sent(1'060, 10), sent(1'040, 10), sent(1'020, 10), sent(1'000, 10), sent(1'000, 10)}),
+  EXPECT_EQ(retransmission_of({sent(1'060, 10), sent(1'040, 10), sent(1'020, 10), sent(1'000, 10), sent(1'000, 10)}),
             repeats(1, 0));
 }
 
 // 1000-1010, 1020-1030, 1040-1050, 1060-1070; 1010-1020 makes one of the first two. So there is room for another.
 TEST(Retransmission, TouchingRangesMerge) {
-  EXPECT_EQ(row_of({sent(1'000, 10), sent(1'020, 10), sent(1'040, 10), sent(1'060, 10), sent(1'010, 10),
-                    sent(1'080, 10), sent(1'000, 10)}),
+  EXPECT_EQ(retransmission_of({sent(1'000, 10), sent(1'020, 10), sent(1'040, 10), sent(1'060, 10), sent(1'010, 10),
+                               sent(1'080, 10), sent(1'000, 10)}),
             repeats(1, 0));
   // a range that touches none makes five: the lowest, 1000-1010, is forgotten
-  EXPECT_EQ(
-      row_of({sent(1'000, 10), sent(1'020, 10), sent(1'040, 10), sent(1'060, 10), sent(1'011, 8), sent(1'000, 10)}),
-      repeats(0, 0));
+  EXPECT_EQ(retransmission_of(
+                {sent(1'000, 10), sent(1'020, 10), sent(1'040, 10), sent(1'060, 10), sent(1'011, 8), sent(1'000, 10)}),
+            repeats(0, 0));
 }
 
 // One packet over all four makes one of them.
 TEST(Retransmission, ARangeOverAllOthers) {
-  EXPECT_EQ(row_of({sent(1'000, 10), sent(1'020, 10), sent(1'040, 10), sent(1'060, 10), sent(990, 100), sent(1'100, 1),
-                    sent(1'110, 1), sent(1'120, 1), sent(990, 1)}),
+  EXPECT_EQ(retransmission_of({sent(1'000, 10), sent(1'020, 10), sent(1'040, 10), sent(1'060, 10), sent(990, 100),
+                               sent(1'100, 1), sent(1'110, 1), sent(1'120, 1), sent(990, 1)}),
             repeats(2, 0));  // itself and the last
 }
 
@@ -194,12 +193,12 @@ TEST(Retransmission, RangesBeyond2To32) {
 TEST(Retransmission, HolesOfHalfTheNumbers) {
   constexpr std::uint32_t half = std::uint32_t{1} << 31;
   const std::vector<TestPacket> down = {sent(0, 1), sent(half, 1), sent(0, 1), sent(half, 1)};
-  EXPECT_EQ(row_of(down), repeats(0, 0));
+  EXPECT_EQ(retransmission_of(down), repeats(0, 0));
   std::vector<TestPacket> all = down;
   for (const std::uint32_t seq : {half, half - 1 + half, 0U, half - 1, half, half - 1 + half, 0U}) {
     all.push_back(sent(seq, 1));
   }
-  EXPECT_EQ(row_of(all), repeats(4, 0));
+  EXPECT_EQ(retransmission_of(all), repeats(4, 0));
 }
 
 }  // namespace

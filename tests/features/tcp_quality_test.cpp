@@ -18,14 +18,7 @@ TestRow quality(Side fwd, Side bwd) {
           {"bwd_zero_window", bwd.zero_windows}};
 }
 
-TestRow row_of(std::vector<TestPacket> packets) {
-  FeatureHost host(built_feature("tcp_quality"));
-  EXPECT_EQ(host.update(std::move(packets)), FG_OK);
-  TestRow row = host.row();
-  EXPECT_EQ(host.row(), row) << "emit changes nothing";
-  EXPECT_TRUE(host.canaries_alive());
-  return row;
-}
+TestRow tcp_quality_of(std::vector<TestPacket> packets) { return row_of("tcp_quality", std::move(packets)); }
 
 // Nothing but ACK.
 TestPacket pure(std::uint32_t number, std::uint16_t window = 500) {
@@ -36,62 +29,64 @@ TestPacket pure_back(std::uint32_t number, std::uint16_t window = 500) {
 }
 
 TEST(TcpQuality, TheSecondOfTwoAlikeIsADuplicate) {
-  EXPECT_EQ(row_of({pure(100), pure(100), pure(100)}), quality({.duplicates = 2}, {}));
-  EXPECT_EQ(row_of({pure(100)}), quality({}, {}));
+  EXPECT_EQ(tcp_quality_of({pure(100), pure(100), pure(100)}), quality({.duplicates = 2}, {}));
+  EXPECT_EQ(tcp_quality_of({pure(100)}), quality({}, {}));
 }
 
 TEST(TcpQuality, NumberAndWindowMustBeTheSame) {
-  EXPECT_EQ(row_of({pure(100), pure(101), pure(100)}), quality({}, {}));
-  EXPECT_EQ(row_of({pure(100, 500), pure(100, 501), pure(100, 500)}), quality({}, {}));
-  EXPECT_EQ(row_of({pure(0xffff'ffff), pure(0xffff'ffff), pure(0), pure(0)}), quality({.duplicates = 2}, {}));
+  EXPECT_EQ(tcp_quality_of({pure(100), pure(101), pure(100)}), quality({}, {}));
+  EXPECT_EQ(tcp_quality_of({pure(100, 500), pure(100, 501), pure(100, 500)}), quality({}, {}));
+  EXPECT_EQ(tcp_quality_of({pure(0xffff'ffff), pure(0xffff'ffff), pure(0), pure(0)}), quality({.duplicates = 2}, {}));
 }
 
 TEST(TcpQuality, PayloadOrAnotherFlagIsNone) {
-  EXPECT_EQ(row_of({pure(100), pure(100).payload_length(1), pure(100)}), quality({}, {}))
+  EXPECT_EQ(tcp_quality_of({pure(100), pure(100).payload_length(1), pure(100)}), quality({}, {}))
       << "data between: the packet before is none";
-  EXPECT_EQ(row_of({pure(100), pure(100).payload_length(1), pure(100), pure(100)}), quality({.duplicates = 1}, {}));
+  EXPECT_EQ(tcp_quality_of({pure(100), pure(100).payload_length(1), pure(100), pure(100)}),
+            quality({.duplicates = 1}, {}));
   for (const std::uint8_t flag : {kFin, kSyn, kRst, kPsh, kUrg, kEce, kCwr}) {
     const auto flagged = static_cast<std::uint8_t>(kAck | flag);
-    EXPECT_EQ(row_of({pure(100), pure(100).flags(flagged), pure(100)}), quality({}, {})) << int{flag};
-    EXPECT_EQ(row_of({pure(100).flags(flagged), pure(100).flags(flagged)}), quality({}, {})) << int{flag};
+    EXPECT_EQ(tcp_quality_of({pure(100), pure(100).flags(flagged), pure(100)}), quality({}, {})) << int{flag};
+    EXPECT_EQ(tcp_quality_of({pure(100).flags(flagged), pure(100).flags(flagged)}), quality({}, {})) << int{flag};
   }
-  EXPECT_EQ(row_of({pure(100).flags(0), pure(100).flags(0), pure(100)}), quality({}, {})) << "no flag at all";
+  EXPECT_EQ(tcp_quality_of({pure(100).flags(0), pure(100).flags(0), pure(100)}), quality({}, {})) << "no flag at all";
 }
 
 TEST(TcpQuality, EachDirectionHasItsOwn) {
-  EXPECT_EQ(row_of({pure(100), pure_back(100), pure(100), pure_back(100).payload_length(9), pure(100)}),
+  EXPECT_EQ(tcp_quality_of({pure(100), pure_back(100), pure(100), pure_back(100).payload_length(9), pure(100)}),
             quality({.duplicates = 2}, {}));
-  EXPECT_EQ(row_of({pure_back(7), pure(7), pure_back(7)}), quality({}, {.duplicates = 1}));
+  EXPECT_EQ(tcp_quality_of({pure_back(7), pure(7), pure_back(7)}), quality({}, {.duplicates = 1}));
 }
 
 // State begins as zero bytes: an ACK of number 0 and window 0 is no duplicate of nothing.
 TEST(TcpQuality, TheFirstIsNoDuplicate) {
-  EXPECT_EQ(row_of({pure(0, 0), pure_back(0, 0)}), quality({.zero_windows = 1}, {.zero_windows = 1}));
+  EXPECT_EQ(tcp_quality_of({pure(0, 0), pure_back(0, 0)}), quality({.zero_windows = 1}, {.zero_windows = 1}));
 }
 
 TEST(TcpQuality, SequenceNumberAndTimeDoNotMatter) {
-  EXPECT_EQ(row_of({pure(9).seq(1).at(0), pure(9).seq(2).at(-10), pure(9).seq(3).at(0)}),
+  EXPECT_EQ(tcp_quality_of({pure(9).seq(1).at(0), pure(9).seq(2).at(-10), pure(9).seq(3).at(0)}),
             quality({.duplicates = 2}, {}));
 }
 
 // Whatever the packet: SYN, data, RST. A window of 1 is not 0.
 TEST(TcpQuality, ZeroWindows) {
-  EXPECT_EQ(row_of({forward().flags(kSyn).window(0), backward().flags(kSyn | kAck).window(0),
-                    forward().flags(kAck).window(0).payload_length(10), backward().flags(kRst).window(0),
-                    forward().flags(kAck).window(1), backward().flags(kAck).window(0)}),
+  EXPECT_EQ(tcp_quality_of({forward().flags(kSyn).window(0), backward().flags(kSyn | kAck).window(0),
+                            forward().flags(kAck).window(0).payload_length(10), backward().flags(kRst).window(0),
+                            forward().flags(kAck).window(1), backward().flags(kAck).window(0)}),
             quality({.zero_windows = 2}, {.zero_windows = 3}));
 }
 
 // Packets without a TCP header have neither window nor number.
 TEST(TcpQuality, OtherProtocolsCountNowhere) {
-  EXPECT_EQ(row_of({forward().protocol(17), forward().protocol(17), backward().icmp(8, 0), backward().protocol(0)}),
-            quality({}, {}));
+  EXPECT_EQ(
+      tcp_quality_of({forward().protocol(17), forward().protocol(17), backward().icmp(8, 0), backward().protocol(0)}),
+      quality({}, {}));
 }
 
 // A later fragment is passed over: it has no window, and the ACKs around it are one after the other.
 TEST(TcpQuality, LaterFragmentsArePassedOver) {
   const TestPacket fragment = forward().mark(FG_MARK_LATER_FRAGMENT).payload_length(8);
-  EXPECT_EQ(row_of({pure(100), fragment, pure(100)}), quality({.duplicates = 1}, {}));
+  EXPECT_EQ(tcp_quality_of({pure(100), fragment, pure(100)}), quality({.duplicates = 1}, {}));
 }
 
 TEST(TcpQuality, SnapshotsAndFlowsInOneBatch) {

@@ -2,18 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/flow/table_driver.h"
+#include "tests/flow/two_hosts.h"
 #include "tests/support/event_builder.h"
 
 namespace flowgauge::test {
 namespace {
 
 using namespace literals;
-
-EventBuilder client(const char* flags) { return event().tcp("10.0.0.1", 1000, "10.0.0.2", 80).flags(flags); }
-EventBuilder server(const char* flags) { return event().tcp("10.0.0.2", 80, "10.0.0.1", 1000).flags(flags); }
-EventBuilder ask() { return event().udp("10.0.0.1", 1000, "10.0.0.2", 53); }
-EventBuilder answer() { return event().udp("10.0.0.2", 53, "10.0.0.1", 1000); }
-EventBuilder other() { return event().udp("10.0.0.7", 7, "10.0.0.8", 8); }
 
 constexpr LifeCycle kFirstPacket{.direction = DirectionRule::kFirstPacket};
 constexpr LifeCycle kFresh{.continuation = Continuation::kFresh};
@@ -31,7 +26,7 @@ TEST(Direction, TheReceiverOfASynAckIsTheSource) {
 TEST(Direction, OtherwiseTheSenderOfTheFirstPacket) {
   EXPECT_EQ(rows_of({}, {server("A"), client("S")}),
             Rows({"10.0.0.2:80>10.0.0.1:1000 0ns+0ns 1/1 forced_end none first_packet seg0"}));
-  EXPECT_EQ(rows_of({}, {answer(), ask()}),
+  EXPECT_EQ(rows_of({}, {back(), forth()}),
             Rows({"10.0.0.2:53>10.0.0.1:1000 0ns+0ns 1/1 forced_end not_applicable first_packet seg0"}));
 }
 
@@ -48,29 +43,29 @@ TEST(Direction, AFlowOfAnEndpointWithItselfHasOneDirection) {
 
 TEST(Continuation, AnActiveTimeoutIsContinuedWithItsSource) {
   const LifeCycle rules{.idle_timeout_ns = 0, .active_timeout_ns = 10_s};
-  EXPECT_EQ(rows_of(rules, {ask().at(0), answer().at(11_s), answer().at(22_s)}),
+  EXPECT_EQ(rows_of(rules, {forth().at(0), back().at(11_s), back().at(22_s)}),
             Rows({"10.0.0.1:1000>10.0.0.2:53 0ns+0ns 1/0 active_timeout not_applicable first_packet seg0",
                   "10.0.0.1:1000>10.0.0.2:53 11s+0ns 0/1 active_timeout not_applicable inherited seg1",
                   "10.0.0.1:1000>10.0.0.2:53 22s+0ns 0/1 forced_end not_applicable inherited seg2"}));
 }
 
 TEST(Continuation, AnIdleTimeoutOnlyIfBothSidesSent) {
-  EXPECT_EQ(rows_of({}, {ask().at(0), answer().at(1_s), answer().at(130_s)}).back(),
+  EXPECT_EQ(rows_of({}, {forth().at(0), back().at(1_s), back().at(130_s)}).back(),
             "10.0.0.1:1000>10.0.0.2:53 130s+0ns 0/1 forced_end not_applicable inherited seg1");
-  EXPECT_EQ(rows_of({}, {ask().at(0), answer().at(130_s)}).back(),
+  EXPECT_EQ(rows_of({}, {forth().at(0), back().at(130_s)}).back(),
             "10.0.0.2:53>10.0.0.1:1000 130s+0ns 1/0 forced_end not_applicable first_packet seg0");
 }
 
 TEST(Continuation, IsRememberedForTheIdleTimeoutAndTenMinutes) {
   // Last arrival at 1 s: 1 + 120 + 600 = 721 s is the last moment.
-  EXPECT_EQ(rows_of({}, {ask().at(0), answer().at(1_s), answer().at(721_s)}).back(),
+  EXPECT_EQ(rows_of({}, {forth().at(0), back().at(1_s), back().at(721_s)}).back(),
             "10.0.0.1:1000>10.0.0.2:53 721s+0ns 0/1 forced_end not_applicable inherited seg1");
-  EXPECT_EQ(rows_of({}, {ask().at(0), answer().at(1_s), answer().at(721_s + 1)}).back(),
+  EXPECT_EQ(rows_of({}, {forth().at(0), back().at(1_s), back().at(721_s + 1)}).back(),
             "10.0.0.2:53>10.0.0.1:1000 721000000001ns+0ns 1/0 forced_end not_applicable first_packet seg0");
 }
 
 TEST(Continuation, SurvivesTheSweep) {
-  EXPECT_EQ(rows_of({}, {ask().at(0), answer().at(1_s), other().at(300_s), answer().at(301_s)}).back(),
+  EXPECT_EQ(rows_of({}, {forth().at(0), back().at(1_s), other().at(300_s), back().at(301_s)}).back(),
             "10.0.0.1:1000>10.0.0.2:53 301s+0ns 0/1 forced_end not_applicable inherited seg1");
 }
 
@@ -96,7 +91,7 @@ TEST(Continuation, AClosedFlowIsNotContinued) {
 }
 
 TEST(Continuation, FreshKnowsNothingOfTheOldFlow) {
-  EXPECT_EQ(rows_of(kFresh, {ask().at(0), answer().at(1_s), answer().at(130_s)}).back(),
+  EXPECT_EQ(rows_of(kFresh, {forth().at(0), back().at(1_s), back().at(130_s)}).back(),
             "10.0.0.2:53>10.0.0.1:1000 130s+0ns 1/0 forced_end not_applicable first_packet seg0");
 }
 

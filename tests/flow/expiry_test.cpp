@@ -2,16 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/flow/table_driver.h"
+#include "tests/flow/two_hosts.h"
 #include "tests/support/event_builder.h"
 
 namespace flowgauge::test {
 namespace {
 
 using namespace literals;
-
-EventBuilder forth() { return event().udp("10.0.0.1", 1000, "10.0.0.2", 53); }
-EventBuilder back() { return event().udp("10.0.0.2", 53, "10.0.0.1", 1000); }
-EventBuilder other() { return event().udp("10.0.0.7", 7, "10.0.0.8", 8); }
 
 TEST(Expiry, ExactlyTheIdleTimeoutContinuesTheFlow) {
   EXPECT_EQ(rows_of({}, {forth().at(0), forth().at(120_s)}),

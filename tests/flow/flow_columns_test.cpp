@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/flow/flow_table.h"
-#include "tests/support/event_builder.h"
+#include "tests/flow/two_hosts.h"
 
 namespace flowgauge::test {
 namespace {
@@ -60,12 +60,6 @@ Reason first_reason(const LifeCycle& rules, const std::vector<packet_event>& eve
 }
 
 EventBuilder udp(std::uint16_t port = 1000) { return event().udp("10.0.0.1", port, "10.0.0.2", 53); }
-EventBuilder client(const char* flags, std::uint32_t seq, std::uint32_t ack) {
-  return event().tcp("10.0.0.1", 1000, "10.0.0.2", 80).flags(flags).seq(seq).ack(ack);
-}
-EventBuilder server(const char* flags, std::uint32_t seq, std::uint32_t ack) {
-  return event().tcp("10.0.0.2", 80, "10.0.0.1", 1000).flags(flags).seq(seq).ack(ack);
-}
 
 // Another port whose flow lies in the partition of port 1000's.
 std::uint16_t neighbour_port() {

@@ -6,13 +6,11 @@
 #include <array>
 
 #include "tests/flow/table_driver.h"
+#include "tests/flow/two_hosts.h"
 #include "tests/support/event_builder.h"
 
 namespace flowgauge::test {
 namespace {
-
-EventBuilder forth() { return event().udp("10.0.0.1", 1000, "10.0.0.2", 53); }
-EventBuilder back() { return event().udp("10.0.0.2", 53, "10.0.0.1", 1000); }
 
 std::size_t flows(KeyRule rule, const std::vector<packet_event>& events) {
   return rows_of({.flow_key = rule}, events).size();

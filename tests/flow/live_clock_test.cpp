@@ -4,6 +4,7 @@
 
 #include "core/flow/flow_key.h"
 #include "tests/flow/table_driver.h"
+#include "tests/flow/two_hosts.h"
 #include "tests/support/event_builder.h"
 
 namespace flowgauge::test {
@@ -11,9 +12,6 @@ namespace {
 
 using namespace literals;
 
-EventBuilder forth() { return event().udp("10.0.0.1", 1000, "10.0.0.2", 53); }
-EventBuilder back() { return event().udp("10.0.0.2", 53, "10.0.0.1", 1000); }
-EventBuilder other() { return event().udp("10.0.0.7", 7, "10.0.0.8", 8); }
 EventBuilder reset() { return event().tcp("10.0.0.1", 1000, "10.0.0.2", 80).flags("R"); }
 
 const std::string kFlow = "10.0.0.1:1000>10.0.0.2:53 ";

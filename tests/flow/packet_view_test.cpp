@@ -9,7 +9,7 @@
 
 #include "core/flow/flow_table.h"
 #include "core/flow/flow_views.h"
-#include "tests/support/event_builder.h"
+#include "tests/flow/two_hosts.h"
 
 namespace flowgauge::test {
 namespace {
@@ -37,9 +37,6 @@ std::vector<std::string> views_of(const std::vector<packet_event>& events) {
   }
   return views;
 }
-
-EventBuilder forth() { return event().udp("10.0.0.1", 1000, "10.0.0.2", 53); }
-EventBuilder back() { return event().udp("10.0.0.2", 53, "10.0.0.1", 1000); }
 
 TEST(PacketView, GapsCountFromTheGreatestTimestampSoFar) {
   EXPECT_EQ(views_of({forth().at(100), back().at(130), forth().at(120), forth().at(150), back().at(90)}),

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/flow/table_driver.h"
+#include "tests/flow/two_hosts.h"
 #include "tests/support/event_builder.h"
 
 namespace flowgauge::test {
@@ -10,14 +11,6 @@ namespace {
 using namespace literals;
 
 constexpr LifeCycle kImmediate{.tcp_close = TcpClose::kImmediate};
-
-EventBuilder client(const char* flags, std::uint32_t seq, std::uint32_t ack, std::uint32_t payload = 0) {
-  return event().tcp("10.0.0.1", 1000, "10.0.0.2", 80).flags(flags).seq(seq).ack(ack).payload(payload);
-}
-EventBuilder server(const char* flags, std::uint32_t seq, std::uint32_t ack, std::uint32_t payload = 0) {
-  return event().tcp("10.0.0.2", 80, "10.0.0.1", 1000).flags(flags).seq(seq).ack(ack).payload(payload);
-}
-EventBuilder other() { return event().udp("10.0.0.7", 7, "10.0.0.8", 8); }
 
 // What stands between the packet counts and the end of the line.
 std::string ending(const std::string& row) { return row.substr(row.find(' ', row.find(' ') + 1) + 1); }

@@ -16,6 +16,15 @@
 
 namespace flowgauge::test {
 
+// The hosts of the frames; of the outer headers, where there is a tunnel.
+inline constexpr const char* kA = "10.0.0.1";
+inline constexpr const char* kB = "10.0.0.2";
+inline constexpr const char* kA6 = "2001:db8::1";
+inline constexpr const char* kB6 = "2001:db8::2";
+
+inline FrameBuilder eth4() { return frame().eth().ipv4(kA, kB); }
+inline FrameBuilder eth6() { return frame().eth().ipv6(kA6, kB6); }
+
 struct Parsed {
   packet_reason reason;
   packet_event event;

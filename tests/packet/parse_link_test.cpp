@@ -7,11 +7,6 @@
 namespace flowgauge::test {
 namespace {
 
-constexpr const char* kA = "10.0.0.1";
-constexpr const char* kB = "10.0.0.2";
-constexpr const char* kA6 = "2001:db8::1";
-constexpr const char* kB6 = "2001:db8::2";
-
 // The packet that stands in every frame here: UDP, 5 bytes of payload; 33 bytes with IPv4, 53 with IPv6.
 FrameBuilder with4(FrameBuilder link) { return link.ipv4(kA, kB).udp(1000, 53).payload(5); }
 FrameBuilder with6(FrameBuilder link) { return link.ipv6(kA6, kB6).udp(1000, 53).payload(5); }

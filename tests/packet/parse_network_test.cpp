@@ -6,14 +6,6 @@
 namespace flowgauge::test {
 namespace {
 
-constexpr const char* kA = "10.0.0.1";
-constexpr const char* kB = "10.0.0.2";
-constexpr const char* kA6 = "2001:db8::1";
-constexpr const char* kB6 = "2001:db8::2";
-
-FrameBuilder eth4() { return frame().eth().ipv4(kA, kB); }
-FrameBuilder eth6() { return frame().eth().ipv6(kA6, kB6); }
-
 TEST(ParseNetwork, ReadsEachTransportHeader) {
   const std::vector<ParseCase> cases = {
       {"TCP", eth4().ttl(3).tcp(1234, 80).flags("SAEC").seq(0xfffffffe).ack(0x80000001).window(65535).payload(10),

@@ -8,11 +8,6 @@
 namespace flowgauge::test {
 namespace {
 
-constexpr const char* kA = "10.0.0.1";
-constexpr const char* kB = "10.0.0.2";
-constexpr const char* kA6 = "2001:db8::1";
-constexpr const char* kB6 = "2001:db8::2";
-
 // From `first` captured bytes on, the reason is `reason`.
 struct Boundary {
   std::size_t first;

@@ -12,24 +12,24 @@
 namespace flowgauge {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using FileBytes = std::vector<std::uint8_t>;
 
-Bytes good() { return test::contents_of(test::broken_plugin("nothing")); }
+FileBytes good() { return test::contents_of(test::broken_plugin("nothing")); }
 
 template <class T>
-void put(Bytes& bytes, std::size_t offset, T value) {
+void put(FileBytes& bytes, std::size_t offset, T value) {
   ASSERT_LE(offset + sizeof(T), bytes.size());
   std::memcpy(bytes.data() + offset, &value, sizeof(T));
 }
 
 template <class T>
-T get(const Bytes& bytes, std::size_t offset) {
+T get(const FileBytes& bytes, std::size_t offset) {
   T value;
   std::memcpy(&value, bytes.data() + offset, sizeof(T));
   return value;
 }
 
-std::string refusal(const Bytes& bytes) {
+std::string refusal(const FileBytes& bytes) {
   const auto head = peek_module(bytes, "x.so");
   return head ? "none" : head.error().message;
 }
@@ -41,7 +41,7 @@ TEST(ElfPeek, ReadsTheHead) {
 }
 
 TEST(ElfPeek, DoesNotNeedSectionHeaders) {
-  Bytes bytes = good();
+  FileBytes bytes = good();
   auto header = get<Elf64_Ehdr>(bytes, 0);
   bytes.resize(header.e_shoff);  // where ld puts them: at the end
   header.e_shoff = 0;
@@ -54,27 +54,27 @@ TEST(ElfPeek, WhatIsNoPluginIsToldApart) {
   const std::string give = "; give a shared object built with flowgauge_add_plugin()";
   EXPECT_EQ(refusal({}), "x.so: is empty" + give);
   const std::string text = "features:\n  - iat\n";
-  EXPECT_EQ(refusal(Bytes(text.begin(), text.end())), "x.so: is not an ELF file" + give);
-  Bytes magic = good();
+  EXPECT_EQ(refusal(FileBytes(text.begin(), text.end())), "x.so: is not an ELF file" + give);
+  FileBytes magic = good();
   magic.resize(4);
   EXPECT_EQ(refusal(magic), "x.so: is cut short within its ELF header; copy or build the file again");
-  Bytes machine = good();
+  FileBytes machine = good();
   put<Elf64_Half>(machine, offsetof(Elf64_Ehdr, e_machine), EM_PPC64);
   EXPECT_EQ(refusal(machine).substr(0, 69), "x.so: is built for another kind of machine (ELF machine 21, this one ");
-  Bytes narrow = good();
+  FileBytes narrow = good();
   narrow[EI_CLASS] = ELFCLASS32;
   EXPECT_NE(refusal(narrow).find("another kind of machine"), std::string::npos);
-  Bytes big_endian = good();
+  FileBytes big_endian = good();
   big_endian[EI_DATA] = ELFDATA2MSB;
   EXPECT_NE(refusal(big_endian).find("another kind of machine"), std::string::npos);
-  Bytes object = good();
+  FileBytes object = good();
   put<Elf64_Half>(object, offsetof(Elf64_Ehdr, e_type), ET_REL);
   EXPECT_EQ(refusal(object), "x.so: is an ELF file, but not a shared object" + give);
 }
 
 // Every beginning of a good file: the segments end where the section headers begin, or a little before.
 TEST(ElfPeek, EveryCutFileIsRefused) {
-  const Bytes whole = good();
+  const FileBytes whole = good();
   std::size_t loaded_bytes = 0;
   const auto header = get<Elf64_Ehdr>(whole, 0);
   for (std::size_t i = 0; i < header.e_phnum; ++i) {
@@ -85,20 +85,20 @@ TEST(ElfPeek, EveryCutFileIsRefused) {
   ASSERT_GT(loaded_bytes, 1000u);
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     // A copy of the exact size, so that a sanitizer sees a read beyond its end.
-    const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    const FileBytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
     ASSERT_EQ(peek_module(cut, "x.so").has_value(), size >= loaded_bytes) << size;
   }
 }
 
 // Hostile numbers everywhere: whatever comes out, it comes to an end and reads nothing outside.
 TEST(ElfPeek, AnyBytesAreSurvived) {
-  const Bytes whole = good();
+  const FileBytes whole = good();
   const auto header = get<Elf64_Ehdr>(whole, 0);
   std::size_t refused = 0;
   for (std::size_t at = 0; at + 8 <= whole.size() && at < header.e_shoff; at += 4) {
     for (const std::uint64_t value : {std::uint64_t{0}, ~std::uint64_t{0}, std::uint64_t{0x7fffffffffffffff},
                                       std::uint64_t{whole.size()}, std::uint64_t{0x100000001}}) {
-      Bytes bytes = whole;
+      FileBytes bytes = whole;
       put(bytes, at, value);
       refused += peek_module(bytes, "x.so").has_value() ? 0 : 1;
     }
