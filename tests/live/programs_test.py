@@ -4,7 +4,7 @@ libpcap, have the packets and bytes that tcpdump's capture of the same interface
 only where TCP sent some again).
 """
 import csv
-import json
+import functools
 import pathlib
 import subprocess
 import sys
@@ -13,19 +13,12 @@ import time
 
 import common
 import processes
-from dump import Dump
+from beside_dump import BesideDump, differences, rows
 from network import ADDRESS, Network
-from realtime import Realtime
 
-WEB_PORT, IPERF_PORT, LAST_PORT = 8080, 5201, 40009
-LAST_WORD = b'flowgauge-live: nothing comes behind this'
+WEB_PORT, IPERF_PORT = 8080, 5201
 PAGE_BYTES = 300_000
 LISTENING = '0A'                                        # in /proc/net/tcp
-# Of these no value depends on how packets of the two directions, on two processors, fell in line.
-SERIES = [f'{family}.{side}.{member}' for family in ('packet_length', 'payload_length', 'header_length') for side in ('flow', 'fwd', 'bwd')
-          for member in ('count', 'total', 'min', 'max')]
-FLAGS = [f'tcp_flags.{side}_{flag}' for side in ('fwd', 'bwd') for flag in ('fin', 'syn', 'rst', 'psh', 'ack')]
-COLUMNS = ['flow.id', 'flow.src_mac', 'flow.ip_version', 'flow.direction_basis', *SERIES, *FLAGS]
 NGINX = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}
 http {{
@@ -81,25 +74,10 @@ def measure(net):
                 server.wait(processes.LIMIT_SECONDS)
 
 
-def say_last_word(net):
-    send = f"import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto({LAST_WORD!r}, ('{ADDRESS['p'][0]}', {LAST_PORT}))"
-    net.here.run(sys.executable, '-c', send)
-
-
-def rows(path):
-    """Sorted; without the last word, behind which nobody needs to look."""
-    with open(path, newline='') as f:
-        return sorted(tuple(row[name] for name in COLUMNS) for row in csv.DictReader(f) if row['flow.dst_port'] != str(LAST_PORT))
-
-
-def judge(live, offline, surfed):
-    out = []
-    (mine, theirs) = (rows(path) for path in (live, offline))
-    if mine != theirs:
-        out.append(f'{len(mine)} flows live, {len(theirs)} in the capture')
-        out += [f'live alone: {dict(zip(COLUMNS, row))}' for row in mine if row not in theirs][:5]
-        out += [f'in the capture alone: {dict(zip(COLUMNS, row))}' for row in theirs if row not in mine][:5]
-    with open(live, newline='') as f:
+def judge(offline, surfed, _, monitor):
+    mine = rows(monitor.table)
+    out = differences(mine, offline)
+    with open(monitor.table, newline='') as f:
         web = {int(row['flow.src_port']): row for row in csv.DictReader(f) if row['flow.dst_port'] == str(WEB_PORT)}
     for port, sent, got in surfed:
         for side, counted in (('fwd', sent), ('bwd', got)):
@@ -117,31 +95,14 @@ def main():
     common.require('iperf3', 'nginx', 'curl')
     with Network() as net, tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        profile = folder / 'profile.yaml'
-        # The kernel's own words to its neighbours come at any time, also between one's attaching and another's.
-        profile.write_text(json.dumps({'packets': {'protocols': ['tcp', 'udp']}}))
-        options = ['-p', profile, '--plugin-dir', args.plugins]
         nginx = start_nginx(net, folder)
-        dump = Dump(net.here, net.here.interface(), folder / 'all.pcap')
-        monitors = {}
-        for method in common.methods(args, net.here):
-            (folder / method).mkdir()
-            monitors[method] = Realtime(args.program, net.here, [net.here.interface()], folder / method, '--capture', method, *options)
-        dump.wait_until_listening()
-        for monitor in monitors.values():
-            monitor.wait_until_attached()
+        beside = BesideDump(args, net, folder)
         surfed = surf(net, folder)
         measure(net)
         nginx.terminate()                               # closes what is still open
         nginx.wait(processes.LIMIT_SECONDS)
-        say_last_word(net)
-        dump.stop_behind(LAST_WORD)
-        codes = {method: monitor.stop() for method, monitor in monitors.items()}
-        offline = folder / 'offline.csv'
-        subprocess.run([args.program, 'pcap', dump.path, '-f', 'canonical', '-o', 'csv', *map(str, options), '--export-path', offline],
-                       check=True, capture_output=True)
-        return common.verdict([(method, [f'exit code {codes[method]}: {monitor.said}'] if codes[method] else judge(monitor.table, offline, surfed))
-                               for method, monitor in monitors.items()], 'real programs')
+        beside.stop()
+        return common.verdict(beside.judged(functools.partial(judge, rows(beside.offline()), surfed)), 'real programs')
 
 
 if __name__ == '__main__':

@@ -2,7 +2,7 @@
 """Which packets make up which flows, by each way of capturing: one 5-tuple on two interfaces, apart and merged; one direction
 alone; lo; and super-packets, which offloads make: the flows are those of tcpdump's capture, which has them too."""
 import csv
-import json
+import functools
 import pathlib
 import struct
 import subprocess
@@ -12,9 +12,8 @@ import tempfile
 import captures
 import common
 import processes
-from dump import Dump
+from beside_dump import BesideDump, differences, rows
 from network import ADDRESS, MAC, Network
-from programs_test import COLUMNS, LAST_WORD, rows, say_last_word
 from realtime import Realtime
 
 PORT, PACKETS, STREAM_BYTES, MTU = 40001, 5, 2_000_000, 1500
@@ -86,16 +85,11 @@ def super_packets(path):
     return [count, segments]
 
 
-def judge_offloads(args, folder, dump, monitor, method, options):
-    offline = folder / 'offline.csv'
-    subprocess.run([args.program, 'pcap', dump.path, '-f', 'canonical', '-o', 'csv', *options, '--force', '--export-path', offline], check=True,
-                   capture_output=True)
-    mine, theirs = rows(monitor.table), rows(offline)
-    wrong = [f'{dict(zip(COLUMNS, a))}, from the capture {dict(zip(COLUMNS, b))}' for a, b in zip(mine, theirs) if a != b]
-    wrong += [] if len(mine) == len(theirs) == 2 else [f'{len(mine)} flows live, {len(theirs)} in the capture']
+def judge_offloads(offline, known, method, monitor):
+    mine = rows(monitor.table)
+    wrong = differences(mine, offline) + ([] if len(mine) == 2 else [f'{len(mine)} flows, expected 2'])
     sides = monitor.report['live']['interfaces']
     told = [[side[name] for side in sides] for name in ('gso_packets', 'gso_segments')]
-    known = super_packets(dump.path)
     as_expected = [sum(numbers) for numbers in told] == known if method == 'ebpf' else told == [[None], [None]]
     return wrong + ([] if as_expected and known[0] > 0 else [f'super-packets and their segments are {told}, in the capture {known}'])
 
@@ -103,25 +97,12 @@ def judge_offloads(args, folder, dump, monitor, method, options):
 def offload_cases(args):
     """Streams both ways over a cable whose ends join packets."""
     with Network(offloads=True, mtu=MTU) as net, tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        profile = folder / 'profile.yaml'
-        profile.write_text(json.dumps({'packets': {'protocols': ['tcp', 'udp']}}))
-        options = ['-p', str(profile), '--plugin-dir', args.plugins]
-        dump, monitors = Dump(net.here, net.here.interface(), folder / 'all.pcap'), {}
-        for method in common.methods(args, net.here):
-            (folder / method).mkdir()
-            monitors[method] = Realtime(args.program, net.here, [net.here.interface()], folder / method, '--capture', method, *options)
-        dump.wait_until_listening()
-        for monitor in monitors.values():
-            monitor.wait_until_attached()
+        beside = BesideDump(args, net, pathlib.Path(name))
         stream(net.there, net.here)
         stream(net.here, net.there)
-        say_last_word(net)
-        dump.stop_behind(LAST_WORD)
-        codes = {method: monitor.stop() for method, monitor in monitors.items()}
-        for method, monitor in monitors.items():
-            said = [f'exit code {codes[method]}: {monitor.said}'] if codes[method] else judge_offloads(args, folder, dump, monitor, method, options)
-            yield f'{method}: offloads', said
+        beside.stop()
+        judge = functools.partial(judge_offloads, rows(beside.offline()), super_packets(beside.dump.path))
+        return [(f'{method}: offloads', said) for method, said in beside.judged(judge)]
 
 
 def main():

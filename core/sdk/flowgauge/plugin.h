@@ -443,7 +443,7 @@ typedef struct fg_schema {
 typedef struct fg_module {
   uint32_t struct_size;
   uint32_t min_host_minor; /* at fixed offset 4 in every major version: read before all else */
-  uint32_t built_minor;    /* FG_ABI_MINOR of the header it was compiled with; for messages only */
+  uint32_t built_minor;    /* FG_ABI_MINOR of the header it was compiled with; for messages and the conformance check */
   uint32_t feature_count;
   uint32_t schema_count;
   uint32_t reserved;
