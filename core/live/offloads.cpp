@@ -22,9 +22,11 @@ namespace {
 
 // One ethtool command whose answer is a C struct with an array behind it: room for both, zeroed.
 template <class Head>
-class Answer {
+class EthtoolAnswer {
  public:
-  explicit Answer(std::size_t tail_bytes) : words_((sizeof(Head) + tail_bytes + 7) / 8) { new (words_.data()) Head{}; }
+  explicit EthtoolAnswer(std::size_t tail_bytes) : words_((sizeof(Head) + tail_bytes + 7) / 8) {
+    new (words_.data()) Head{};
+  }
   Head* operator->() { return reinterpret_cast<Head*>(words_.data()); }
   [[nodiscard]] void* data() { return words_.data(); }
 
@@ -44,7 +46,7 @@ class Ethtool {
   }
 
   std::size_t feature_count() {
-    Answer<ethtool_sset_info> info(sizeof(std::uint32_t));
+    EthtoolAnswer<ethtool_sset_info> info(sizeof(std::uint32_t));
     info->cmd = ETHTOOL_GSSET_INFO;
     info->sset_mask = std::uint64_t{1} << ETH_SS_FEATURES;
     if (!ask(info.data()) || info->sset_mask == 0) return 0;
@@ -78,11 +80,11 @@ Result<Offloads> read_offloads(const std::string& interface) {
   if (!socket || count == 0) {
     return fail(ExitCode::kInput, "interface {} does not tell its offloads: {}", interface, std::strerror(errno));
   }
-  Answer<ethtool_gstrings> names(count * ETH_GSTRING_LEN);
+  EthtoolAnswer<ethtool_gstrings> names(count * ETH_GSTRING_LEN);
   names->cmd = ETHTOOL_GSTRINGS;
   names->string_set = ETH_SS_FEATURES;
   names->len = static_cast<std::uint32_t>(count);
-  Answer<ethtool_gfeatures> states((count + 31) / 32 * sizeof(ethtool_get_features_block));
+  EthtoolAnswer<ethtool_gfeatures> states((count + 31) / 32 * sizeof(ethtool_get_features_block));
   states->cmd = ETHTOOL_GFEATURES;
   states->size = static_cast<std::uint32_t>((count + 31) / 32);
   if (!ethtool.ask(names.data()) || !ethtool.ask(states.data())) {

@@ -16,13 +16,6 @@
 namespace flowgauge::test {
 namespace {
 
-Bytes noise(std::size_t size, unsigned seed = 1) {
-  std::minstd_rand random(seed);
-  Bytes bytes(size);
-  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random() >> 8);
-  return bytes;
-}
-
 class ClassicWalkTest : public testing::Test {
  protected:
   // Plain and through gzip. Says how many records there were.

@@ -37,17 +37,6 @@ Content read_all(const std::string& path, const StreamControl& control = {}) {
   return read_all(**stream);
 }
 
-// Not compressible, so that compressed input crosses the stream's buffers too.
-Bytes noise(std::size_t size) {
-  Bytes bytes(size);
-  std::uint32_t state = 1;
-  for (std::uint8_t& byte : bytes) {
-    state = state * 1664525 + 1013904223;
-    byte = static_cast<std::uint8_t>(state >> 24);
-  }
-  return bytes;
-}
-
 class CompressedStreamSizes : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(CompressedStreamSizes, GivesTheContentOfPlainGzipAndZstd) {

@@ -6,8 +6,16 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <random>
 
 namespace flowgauge::test {
+
+Bytes noise(std::size_t size, unsigned seed) {
+  std::minstd_rand random(seed);
+  Bytes bytes(size);
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random() >> 8);
+  return bytes;
+}
 
 TempFolder::TempFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "flowgauge-ingest-XXXXXX").string();

@@ -82,6 +82,9 @@ struct SourceRun {
 // An Ethernet frame with UDP from 10.0.0.1:`src_port` to 10.0.0.2:53.
 [[nodiscard]] Bytes udp_frame(std::uint16_t src_port = 1000, std::uint32_t payload_bytes = 10);
 
+// Bytes that no compressor makes shorter; the same ones for a seed.
+[[nodiscard]] Bytes noise(std::size_t size, unsigned seed = 1);
+
 inline constexpr std::int64_t kSecond = 1'000'000'000;
 
 }  // namespace flowgauge::test
