@@ -8,18 +8,19 @@ namespace {
 
 constexpr std::uint64_t kPartitionSeed = 0x666c6f7767617567;  // "flowgaug": fixed for ever
 
+// An address as it lies in memory, and as the number that it is.
 struct Words {
-  std::uint64_t high;
-  std::uint64_t low;
-  auto operator<=>(const Words&) const = default;
+  std::array<std::uint64_t, 2> raw;
+
+  [[nodiscard]] unsigned __int128 number() const {
+    static_assert(std::endian::native == std::endian::little);
+    return static_cast<unsigned __int128>(__builtin_bswap64(raw[0])) << 64 | __builtin_bswap64(raw[1]);
+  }
 };
 
 Words words(const std::uint8_t* address) {
-  Words result;
-  std::memcpy(&result.high, address, 8);
-  std::memcpy(&result.low, address + 8, 8);
-  if constexpr (std::endian::native == std::endian::little)
-    result = {__builtin_bswap64(result.high), __builtin_bswap64(result.low)};
+  Words result{};
+  std::memcpy(&result, address, sizeof result);
   return result;
 }
 
@@ -51,16 +52,26 @@ KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
   FlowKey& key = result.key;
   const Words source = words(event.src_address);
   const Words destination = words(event.dst_address);
-  const auto order = source <=> destination;
-  const bool swap = order > 0 || (order == 0 && event.src_port > event.dst_port);
-  result.sender = swap ? 1 : 0;
-  result.same_endpoints = order == 0 && event.src_port == event.dst_port;
-  std::memcpy(key.address[swap ? 1 : 0].data(), event.src_address, 16);
-  std::memcpy(key.address[swap ? 0 : 1].data(), event.dst_address, 16);
+  const unsigned __int128 from = source.number();
+  const unsigned __int128 to = destination.number();
+  // No branches: which way a packet goes, nobody can foresee.
+  const auto swap =
+      static_cast<std::uint64_t>(from > to) |
+      (static_cast<std::uint64_t>(from == to) & static_cast<std::uint64_t>(event.src_port > event.dst_port));
+  result.sender = static_cast<Endpoint>(swap);
+  result.same_endpoints = from == to && event.src_port == event.dst_port;
+  const std::uint64_t mask = 0 - swap;
+  std::array<std::uint64_t, 4> addresses;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::uint64_t exchanged = (source.raw[i] ^ destination.raw[i]) & mask;
+    addresses[i] = source.raw[i] ^ exchanged;
+    addresses[2 + i] = destination.raw[i] ^ exchanged;
+  }
+  std::memcpy(key.address.data(), addresses.data(), sizeof addresses);
+  const auto ports = static_cast<std::uint16_t>((event.src_port ^ event.dst_port) & mask);
   const bool tagged = rule == KeyRule::kFull && event.vlan_count > 0;
-  const std::uint64_t word =
-      last_but_one_word(swap ? event.dst_port : event.src_port, swap ? event.src_port : event.dst_port, event,
-                        tagged ? event.outer_vlan_id : FlowKey::kNoVlan);
+  const std::uint64_t word = last_but_one_word(event.src_port ^ ports, event.dst_port ^ ports, event,
+                                               tagged ? event.outer_vlan_id : FlowKey::kNoVlan);
   std::memcpy(&key.port, &word, sizeof word);
   const std::uint64_t without_tunnel = last_word(event);
   std::memcpy(&key.tunnel_id, &without_tunnel, sizeof without_tunnel);

@@ -102,8 +102,8 @@ bool FlowTable::load_window() {
     partitions_[pending.partition].prefetch(pending.hash);
   }
   for (std::uint32_t i = 0; i < window_.count; ++i) {
-    const Pending& pending = window_.packets[i];
-    const std::uint32_t record = partitions_[pending.partition].guess(pending.hash);
+    Pending& pending = window_.packets[i];
+    const std::uint32_t record = pending.guess = partitions_[pending.partition].guess(pending.hash);
     if (record == PartitionIndex::kNone) continue;
     const unsigned char* begin = pool_.at(record);
     for (std::uint32_t line = 0; line < sizeof(BasicFlow); line += 64) __builtin_prefetch(begin + line, 1);
@@ -144,6 +144,10 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
 // ---------------------------------------------------------------- flows
 
 BasicFlow* FlowTable::find(const Pending& pending) {
+  if (pending.guess != PartitionIndex::kNone) {  // still so, unless it ended since
+    BasicFlow& flow = basic_flow(pool_.at(pending.guess));
+    if (flow.live && flow.key == pending.id.key) return &flow;
+  }
   const std::uint32_t record = partitions_[pending.partition].find(
       pending.hash, [&](std::uint32_t candidate) { return basic_flow(pool_.at(candidate)).key == pending.id.key; });
   return record == PartitionIndex::kNone ? nullptr : &basic_flow(pool_.at(record));

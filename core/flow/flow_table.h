@@ -70,6 +70,7 @@ class FlowTable {
     KeyOfPacket id;
     std::uint32_t event;
     std::uint32_t hash;
+    std::uint32_t guess;  // its record, most likely; PartitionIndex::kNone: not known
     std::uint8_t partition;
   };
   struct Window {
