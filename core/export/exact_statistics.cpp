@@ -1,5 +1,6 @@
 #include "core/export/exact_statistics.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -200,9 +201,21 @@ void series_means(const SeriesParts& parts, std::uint32_t rows, double* out) {
 }
 
 void series_stds(const fg_series* series, std::uint32_t rows, double* out) {
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    __builtin_prefetch(&series[row + kSeriesAhead]);
-    out[row] = root_of_deviations(series[row], series[row].count);
+  // Most deviate by nothing; which of them cannot be foreseen.
+  constexpr std::uint32_t kPart = 64;
+  for (std::uint32_t first = 0; first < rows; first += kPart) {
+    std::array<std::uint32_t, kPart> deviating;
+    std::uint32_t count = 0;
+    for (std::uint32_t row = first; row < std::min(first + kPart, rows); ++row) {
+      __builtin_prefetch(&series[row + kSeriesAhead]);
+      out[row] = 0;
+      deviating[count] = row;
+      count += series[row].min == series[row].max ? 0 : 1;
+    }
+    for (std::uint32_t at = 0; at < count; ++at) {
+      const fg_series& one = series[deviating[at]];
+      out[deviating[at]] = root_of_deviations(one, one.count);
+    }
   }
 }
 

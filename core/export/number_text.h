@@ -61,9 +61,10 @@ struct Thousandths {
   std::array<char, 4> text;  // ".125", without trailing zeros
   std::uint32_t size;
 };
+// One more than there are, for what is rounded up: a text that is written over.
 inline constexpr auto kThousandths = [] {
-  std::array<Thousandths, 1000> all{};
-  for (std::uint32_t i = 1; i < all.size(); ++i) {
+  std::array<Thousandths, 1001> all{};
+  for (std::uint32_t i = 1; i < 1000; ++i) {
     const std::array<char, 3> digits{static_cast<char>('0' + i / 100), static_cast<char>('0' + i / 10 % 10),
                                      static_cast<char>('0' + i % 10)};
     all[i] = {{'.', digits[0], digits[1], digits[2]}, i % 10 != 0 ? 4U : i % 100 != 0 ? 3U : 2U};

@@ -175,13 +175,20 @@ void write_reals(const CellSlots::Column& slots, const double* values) {
   const auto write_whole = [&](std::uint32_t i) {
     return any < kReadyNumbers ? column.put_ready(i, ready[parts.whole[i]]) : write_digits(column.begin(i), digits[i]);
   };
+  // All are written as if they had three decimals; which of them have others cannot be foreseen.
+  Tile<std::uint32_t> others;
+  std::uint32_t count = 0;
   for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
-    if (parts.sum[i] == values[i]) {
-      char* const out = write_whole(i);
-      const auto& rest = kThousandths[parts.thousandths[i]];
-      std::memcpy(out, rest.text.data(), rest.text.size());
-      column.end_short(i, out + rest.size);
-    } else if (values[i] > 0 && values[i] < double{kEightDigits - 1}) {
+    char* const out = write_whole(i);
+    const auto& rest = kThousandths[parts.thousandths[i]];
+    std::memcpy(out, rest.text.data(), rest.text.size());
+    column.end_short(i, out + rest.size);
+    others[count] = i;
+    count += parts.sum[i] == values[i] ? 0 : 1;
+  }
+  for (std::uint32_t at = 0; at < count; ++at) {
+    const std::uint32_t i = others[at];
+    if (values[i] > 0 && values[i] < double{kEightDigits - 1}) {
       column.end(i, write_decimals(write_whole(i), values[i], parts.whole[i]));
     } else {
       column.end(i, write_other_real(column.begin(i), values[i]));
