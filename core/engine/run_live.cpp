@@ -1,5 +1,7 @@
 #include "core/engine/run_live.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -48,6 +50,16 @@ std::uint32_t event_bytes_of(const Plan& plan) {
   };
   const bool has_macs = std::ranges::any_of(plan.needed, is_mac) || (needs_of(plan.active) & FG_NEEDS_KEY) != 0;
   return has_macs || payload_bytes_of(plan.active) > 0 ? sizeof(packet_event) : PACKET_EVENT_CORE_BYTES;
+}
+
+// A table that is built anew gives back what it was: glibc else keeps ever larger arrays for itself, and a run of weeks
+// has its memory grow by whole tables.
+void give_large_arrays_back() {
+#ifdef M_MMAP_THRESHOLD
+  constexpr int kLargeBytes = 1 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+  ::mallopt(M_TRIM_THRESHOLD, 2 * kLargeBytes);  // as glibc has it when it sets both itself
+#endif
 }
 
 // What is wrong with an interface, before anything is opened; and what its offloads do to the rows.
@@ -169,6 +181,7 @@ Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, 
   if (auto checked = check_privileges(capture_of(request.profile.live.capture)); !checked)
     return std::unexpected(checked.error());
   show_memory(plan);
+  give_large_arrays_back();
   auto watch = InterfaceWatch::open(request.interfaces);
   if (!watch) return std::unexpected(watch.error());
   hooks.all_interfaces_lost = [&watch, clear = hooks.before_message] {
