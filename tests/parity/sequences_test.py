@@ -66,12 +66,12 @@ def judge_batch(program, first_seed, count, batch):
 
 
 def main():
-    args = harness.arguments(__doc__, count=int(os.environ.get('FLOWGAUGE_SEQUENCES', 2000)),
-                             seed=int(os.environ.get('FLOWGAUGE_SEED', 1))).parse_args()
-    batches = range((args.count + BATCH - 1) // BATCH)
+    args = harness.arguments(__doc__, count=2000, seed=int(os.environ.get('FLOWGAUGE_SEED', 1))).parse_args()
+    count = int(os.environ.get('FLOWGAUGE_SEQUENCES', args.count))
+    batches = range((count + BATCH - 1) // BATCH)
     program = Program(args.program, args.plugins)
-    found = harness.in_parallel(args.jobs, functools.partial(judge_batch, program, args.seed, args.count), batches)
-    return harness.summary([difference for batch in found for difference in batch], f'sequences: {args.count} from seed {args.seed}')
+    found = harness.in_parallel(args.jobs, functools.partial(judge_batch, program, args.seed, count), batches)
+    return harness.summary([difference for batch in found for difference in batch], f'sequences: {count} from seed {args.seed}')
 
 
 if __name__ == '__main__':
