@@ -9,7 +9,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr int kRoundsOfThread = 20;  // of each thread
+constexpr int kRoundsOfThread = 20;
 
 Finding compare(const Tested& tested, const Rows& usual, const Rows& rows, const std::string& when) {
   return in_case(when, first_difference(tested.feature, usual, rows));

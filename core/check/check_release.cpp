@@ -10,9 +10,9 @@
 namespace flowgauge {
 namespace {
 
-constexpr int kWarmUp = 4;                                  // rounds in which caches may still fill
-constexpr int kWindows = 4;                                 // a leak grows in each of them
-constexpr int kRoundsOfWindow = kMemoryIsCounted ? 16 : 4;  // of a window
+constexpr int kWarmUp = 4;   // rounds in which caches may still fill
+constexpr int kWindows = 4;  // a leak grows in each of them
+constexpr int kRoundsOfWindow = kMemoryIsCounted ? 16 : 4;
 // What is leaked in each round takes 32 bytes or more; what the allocator keeps for this thread moves by 200 at random.
 constexpr std::size_t kLeastGrowth = std::size_t{16} * kRoundsOfWindow;
 

@@ -9,21 +9,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "core/profile/load.h"
+#include "tests/support/file_text.h"
 
 namespace flowgauge {
 namespace {
 
 const std::string kFolder = FLOWGAUGE_SOURCE_DIR "/fixtures/profiles/bad_columns";
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 std::string without(std::string text, const std::string& part) {
   for (std::size_t at = 0; (at = text.find(part)) != std::string::npos;) text.erase(at, part.size());
@@ -51,7 +44,7 @@ TEST(Plan, TablesThatCannotBeAreEachRefusedWithTheirSentence) {
   for (const std::string& name : names) sentences += refusal_of(name) + "\n";
   const std::string golden = kFolder + "/expected.txt";
   if (std::getenv("FLOWGAUGE_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << sentences;
-  EXPECT_EQ(sentences, read_file(golden));
+  EXPECT_EQ(sentences, test::file_text(golden));
 }
 
 // A table is called as its profile's file, which may be a feature's name.

@@ -1,22 +1,17 @@
 // docs/writing-a-schema.md says what is so: its code stands in the files it quotes, its expressions give what it says.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
+#include <string>
 
 #include "core/flow/flow_columns.h"
 #include "core/plugin/load.h"
 #include "tests/export/lab.h"
+#include "tests/support/file_text.h"
 
 namespace flowgauge {
 namespace {
 
-std::string content(const std::string& path) {
-  std::ifstream file(std::string(FLOWGAUGE_SOURCE_DIR) + "/" + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string content(const std::string& path) { return test::file_text(std::string(FLOWGAUGE_SOURCE_DIR) + "/" + path); }
 
 // What stands between "```KIND" and "```".
 std::vector<std::string> blocks(const std::string& page, const std::string& kind) {

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "core/kit/templates.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/file_text.h"
 
 namespace flowgauge {
 namespace {
@@ -26,11 +26,6 @@ class NewProjectTest : public testing::Test {
   ~NewProjectTest() override { fs::remove_all(folder_); }
 
   [[nodiscard]] NewProject project(std::string name) const { return {.name = name, .folder = folder_ / name}; }
-
-  static std::string text_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
 
   static std::string refusal(const NewProject& project, ExitCode code) {
     const auto written = write_project(project);
@@ -65,31 +60,33 @@ TEST_F(NewProjectTest, EveryNameIsPutIn) {
       const auto written = write_project(one);
       ASSERT_TRUE(written) << written.error().message;
       for (const std::string& path : *written)
-        EXPECT_THAT(text_of(fs::path(one.folder) / path), Not(testing::ContainsRegex("@[A-Z]+@"))) << path;
+        EXPECT_THAT(test::file_text(fs::path(one.folder) / path), Not(testing::ContainsRegex("@[A-Z]+@"))) << path;
     }
   }
-  EXPECT_THAT(text_of(folder_ / "a_table_cpp/a_table.cpp"), HasSubstr("struct ATable {"));
-  EXPECT_THAT(text_of(folder_ / "a_feature_c/CMakeLists.txt"), HasSubstr("project(a_feature LANGUAGES C)"));
+  EXPECT_THAT(test::file_text(folder_ / "a_table_cpp/a_table.cpp"), HasSubstr("struct ATable {"));
+  EXPECT_THAT(test::file_text(folder_ / "a_feature_c/CMakeLists.txt"), HasSubstr("project(a_feature LANGUAGES C)"));
 }
 
 TEST_F(NewProjectTest, TheSampleIsACapture) {
   ASSERT_TRUE(write_project(project("sampled")));
-  EXPECT_THAT(text_of(folder_ / "sampled/sample.pcap"), StartsWith("\xd4\xc3\xb2\xa1"));
+  EXPECT_THAT(test::file_text(folder_ / "sampled/sample.pcap"), StartsWith("\xd4\xc3\xb2\xa1"));
 }
 
 TEST_F(NewProjectTest, Licences) {
   NewProject one = project("free");
   ASSERT_TRUE(write_project(one));
-  EXPECT_THAT(text_of(folder_ / "free/LICENSE"), HasSubstr("Apache License"));
+  EXPECT_THAT(test::file_text(folder_ / "free/LICENSE"), HasSubstr("Apache License"));
   one.folder = folder_ / "mit";
   one.licence = "MIT";
   ASSERT_TRUE(write_project(one));
-  EXPECT_THAT(text_of(folder_ / "mit/LICENSE"), StartsWith("MIT License\n\nCopyright (c) the authors of free\n"));
-  EXPECT_THAT(text_of(folder_ / "mit/free.cpp"), HasSubstr("\"0.1\", \"MIT\""));
+  EXPECT_THAT(test::file_text(folder_ / "mit/LICENSE"),
+              StartsWith("MIT License\n\nCopyright (c) the authors of free\n"));
+  EXPECT_THAT(test::file_text(folder_ / "mit/free.cpp"), HasSubstr("\"0.1\", \"MIT\""));
   one.folder = folder_ / "other";
   one.licence = "GPL-2.0-only WITH Linux-syscall-note";
   ASSERT_TRUE(write_project(one));
-  EXPECT_THAT(text_of(folder_ / "other/LICENSE"), StartsWith("SPDX-License-Identifier: GPL-2.0-only WITH Linux"));
+  EXPECT_THAT(test::file_text(folder_ / "other/LICENSE"),
+              StartsWith("SPDX-License-Identifier: GPL-2.0-only WITH Linux"));
   one.licence = "\"; system(\"";
   EXPECT_THAT(refusal(one, ExitCode::kUsage),
               StartsWith("'\"; system(\"' is no SPDX expression of a licence; give one as"));
@@ -118,7 +115,7 @@ TEST_F(NewProjectTest, AFolderWithSomethingInItIsLeftAlone) {
   fs::create_directory(one.folder);
   std::ofstream(fs::path(one.folder) / "mine") << "mine";
   EXPECT_EQ(refusal(one, ExitCode::kUsage), one.folder + ": is not empty; name another folder with --dir");
-  EXPECT_EQ(text_of(fs::path(one.folder) / "mine"), "mine");
+  EXPECT_EQ(test::file_text(fs::path(one.folder) / "mine"), "mine");
   NewProject file = one;
   file.folder += "/mine";
   EXPECT_EQ(refusal(file, ExitCode::kUsage), file.folder + ": is there and is no folder; name another one with --dir");

@@ -105,10 +105,10 @@ def write_generated(folder, name, records):
 
 
 def judge_generated(program, generated, variant):
-    """Each variant: (name, settings that the oracle knows or None, profile text)."""
+    """(name, sentences) of one of write_generated() under one of VARIANTS."""
     name, whole, parts = generated
-    variant, settings, text = variant
-    profile = whole.with_name(f'{name}-{variant}.yaml')
+    rules, settings, text = variant
+    profile = whole.with_name(f'{name}-{rules}.yaml')
     profile.write_text(json.dumps(text))
     sentences, table = same_bytes(program, [whole], profile)
     if table is not None:
@@ -118,7 +118,7 @@ def judge_generated(program, generated, variant):
         if settings:
             expected, _, _ = oracle.run([whole], settings)
             sentences += table_differences(*read_table(table.decode()), expected)
-    return f'{name} ({variant})', sentences
+    return f'{name} ({rules})', sentences
 
 
 def judge_capture(program, path):
@@ -134,6 +134,7 @@ def judge(task):
     return function(*arguments)
 
 
+# (name, settings that the oracle knows or None, profile text)
 VARIANTS = (
     ('default', DEFAULT, {'flow': {'linger': 5}}),
     ('short', replace(DEFAULT, idle_timeout=2 * SEC, active_timeout=20 * SEC, linger=SEC, early_export=3 * SEC),
