@@ -47,9 +47,8 @@ static_assert(offsetof(FlowKey, tunnel_id) == 40 && offsetof(FlowKey, interface_
 
 }  // namespace
 
-KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
-  KeyOfPacket result;
-  FlowKey& key = result.key;
+void find_key(const packet_event& event, KeyRule rule, KeyOfPacket& out) {
+  FlowKey& key = out.key;
   const Words source = words(event.src_address);
   const Words destination = words(event.dst_address);
   const unsigned __int128 from = source.number();
@@ -58,8 +57,8 @@ KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
   const auto swap =
       static_cast<std::uint64_t>(from > to) |
       (static_cast<std::uint64_t>(from == to) & static_cast<std::uint64_t>(event.src_port > event.dst_port));
-  result.sender = static_cast<Endpoint>(swap);
-  result.same_endpoints = from == to && event.src_port == event.dst_port;
+  out.sender = static_cast<Endpoint>(swap);
+  out.same_endpoints = from == to && event.src_port == event.dst_port;
   const std::uint64_t mask = 0 - swap;
   std::array<std::uint64_t, 4> addresses;
   for (std::size_t i = 0; i < 2; ++i) {
@@ -85,15 +84,24 @@ KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
       key.has_tunnel_id = 1;
     }
   }
+}
+
+KeyOfPacket key_of(const packet_event& event, KeyRule rule) {
+  KeyOfPacket result;
+  find_key(event, rule, result);
   return result;
 }
 
 std::uint64_t hash_key(const FlowKey& key, std::uint64_t seed) {
-  std::array<std::uint64_t, 6> word;
-  std::memcpy(word.data(), &key, sizeof key);
-  std::uint64_t hash = mix(word[0] ^ 0x9e3779b97f4a7c15, word[1] ^ seed);
-  hash = mix(word[2] ^ 0xe7037ed1a0b428db, word[3] ^ hash);
-  hash = mix(word[4] ^ 0x8ebc6af09c88c6e3, word[5] ^ hash);
+  // One by one: of all words at once the compiler makes loads that are wider than the stores before them.
+  const auto word = [&key](std::size_t index) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, reinterpret_cast<const char*>(&key) + index * sizeof value, sizeof value);
+    return value;
+  };
+  std::uint64_t hash = mix(word(0) ^ 0x9e3779b97f4a7c15, word(1) ^ seed);
+  hash = mix(word(2) ^ 0xe7037ed1a0b428db, word(3) ^ hash);
+  hash = mix(word(4) ^ 0x8ebc6af09c88c6e3, word(5) ^ hash);
   return mix(hash ^ seed, 0x589965cc75374cc3);
 }
 

@@ -38,6 +38,8 @@ struct KeyOfPacket {
   bool same_endpoints;  // both are one: then every packet counts as sent by the source
 };
 
+// `out` is written by whole words, so that hashing it at once waits for no store.
+void find_key(const packet_event& event, KeyRule rule, KeyOfPacket& out);
 KeyOfPacket key_of(const packet_event& event, KeyRule rule);
 
 // Seeded 64-bit hash of a key: two 64 x 64 -> 128 bit multiplications a 16 bytes.

@@ -86,30 +86,32 @@ bool FlowTable::fill(PacketBatch& batch) {
 // Three passes over the next packets, so that their cache misses overlap: hash and fetch the slot; read the slot and
 // fetch the record; only then work on them (in process()).
 bool FlowTable::load_window() {
-  const auto events = static_cast<std::uint32_t>(block_->events.size());
+  const std::span<const packet_event> events = block_->events;
   const bool is_alone = options_.shards == 1;  // then nobody has dealt out the events
-  window_.count = 0;
-  window_.next = 0;
-  while (window_.scanned < events && window_.count < kBatchPackets) {
-    const std::uint32_t index = window_.scanned++;
-    const packet_event& event = block_->events[index];
+  std::uint32_t count = 0;
+  std::uint32_t scanned = window_.scanned;
+  for (; scanned < events.size() && count < kBatchPackets; ++scanned) {
+    const packet_event& event = events[scanned];
     if (!is_alone && !owns(event.partition)) continue;
-    Pending& pending = window_.packets[window_.count++];
-    pending.id = key_of(event, options_.rules.flow_key);
-    pending.event = index;
+    Pending& pending = window_.packets[count++];
+    find_key(event, options_.rules.flow_key, pending.id);
+    pending.event = scanned;
     pending.hash = static_cast<std::uint32_t>(hash_key(pending.id.key, hash_seed_));
     pending.partition = is_alone ? partition_of(pending.id.key) : event.partition;
     partitions_[pending.partition].prefetch(pending.hash);
   }
-  for (std::uint32_t i = 0; i < window_.count; ++i) {
+  window_.count = count;
+  window_.next = 0;
+  window_.scanned = scanned;
+  for (std::uint32_t i = 0; i < count; ++i) {
     Pending& pending = window_.packets[i];
     const std::uint32_t record = pending.guess = partitions_[pending.partition].guess(pending.hash);
     if (record == PartitionIndex::kNone) continue;
     const unsigned char* begin = pool_.at(record);
     for (std::uint32_t line = 0; line < sizeof(BasicFlow); line += 64) __builtin_prefetch(begin + line, 1);
-    if ((block_->events[pending.event].tcp_flags & (kTcpFin | kTcpRst)) != 0) wheel_.prefetch(record);
+    if ((events[pending.event].tcp_flags & (kTcpFin | kTcpRst)) != 0) wheel_.prefetch(record);
   }
-  return window_.count > 0;
+  return count > 0;
 }
 
 FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
