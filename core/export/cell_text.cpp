@@ -18,18 +18,37 @@ constexpr std::uint64_t bytes_below(std::uint64_t word, std::uint8_t limit) {
   return (word - kLowBits * limit) & ~word & kHighBits;
 }
 
-// Of the bytes at `text`, which lie in a room of whole words of 8.
-bool needs_quotes(const char* text, std::size_t size) {
-  for (std::size_t at = 0; at < size; at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text + at, 8);
-    if (size - at < 8) word |= ~std::uint64_t{0} << (8 * (size - at));  // beyond the text
-    if (bytes_below(word, ',' + 1) == 0) continue;  // so are all the four, and few others but blanks
-    const std::uint64_t found = zero_bytes(word ^ (kLowBits * ',')) | zero_bytes(word ^ (kLowBits * '"')) |
-                                zero_bytes(word ^ (kLowBits * '\n')) | zero_bytes(word ^ (kLowBits * '\r'));
-    if (found != 0) return true;
-  }
-  return false;
+// Whether the word has one of the four characters for which a CSV text is quoted.
+bool needs_quotes(std::uint64_t word) {
+  if (bytes_below(word, ',' + 1) == 0) return false;  // so are all the four, and few others but blanks
+  return (zero_bytes(word ^ (kLowBits * ',')) | zero_bytes(word ^ (kLowBits * '"')) |
+          zero_bytes(word ^ (kLowBits * '\n')) | zero_bytes(word ^ (kLowBits * '\r'))) != 0;
+}
+
+// Copies a part of a text and says whether it needs quotes: looking at what was just written would wait for the stores.
+template <class Part>
+bool copy_part(char* out, const char* text) {
+  Part part{};
+  std::memcpy(&part, text, sizeof part);
+  std::memcpy(out, &part, sizeof part);
+  constexpr std::uint64_t kBeyond = sizeof part < 8 ? ~std::uint64_t{0} << (8 * sizeof part % 64) : 0;
+  return needs_quotes(part | kBeyond);
+}
+
+// A text in parts of so many bytes, the last of which may overlap the one before.
+template <class Part>
+bool copy_parts(char* out, std::string_view text) {
+  bool found = false;
+  const std::size_t last = text.size() - sizeof(Part);
+  for (std::size_t at = 0; at < last; at += sizeof(Part)) found |= copy_part<Part>(out + at, text.data() + at);
+  return copy_part<Part>(out + last, text.data() + last) || found;
+}
+
+// Copies it and says whether it needs quotes.
+bool copy_and_judge(char* out, std::string_view text) {
+  if (text.size() >= 8) return copy_parts<std::uint64_t>(out, text);
+  if (text.size() >= 4) return copy_parts<std::uint32_t>(out, text);
+  return !text.empty() && copy_parts<std::uint8_t>(out, text);
 }
 
 char* copy(char* out, std::string_view text) {
@@ -64,9 +83,8 @@ std::size_t utf8_character(std::string_view text) {
 }
 
 char* write_csv_text(char* out, std::string_view text) {
-  // Most need none: then the copy is all there is to do. It lies in a room that has words of 8 for all of it.
-  char* const end = copy(out, text);
-  if (!needs_quotes(out, text.size())) return end;
+  // Most need none: then the copy is all there is to do.
+  if (!copy_and_judge(out, text)) return out + text.size();
   *out++ = '"';
   for (const char c : text) {
     if (c == '"') *out++ = '"';

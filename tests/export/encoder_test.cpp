@@ -55,6 +55,19 @@ TEST(Encoder, csv_quotes_only_where_needed) {
   EXPECT_EQ(table(Format::kCsv, {Null{}}), ",0\n");
 }
 
+// Texts are looked at by words, the last of which may overlap the one before.
+TEST(Encoder, csv_quotes_wherever_the_character_stands) {
+  for (std::size_t size = 1; size <= 40; ++size) {
+    const std::string plain(size, '-');
+    EXPECT_EQ(table(Format::kCsv, {plain}), plain + ",0\n");
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text = plain;
+      text[at] = '\n';
+      EXPECT_EQ(table(Format::kCsv, {text}), '"' + text + "\",0\n") << at << " of " << size;
+    }
+  }
+}
+
 TEST(Encoder, json_escapes) {
   struct Case {
     std::string text;
