@@ -16,6 +16,8 @@
 namespace flowgauge {
 namespace {
 
+constexpr std::size_t kDirectBytes = 64UZ * 1024;  // so many at once gain nothing from a copy in the buffer
+
 constexpr std::string_view kStandardOutputPath = "/dev/stdout";
 
 // A file of that name that came up meanwhile is not replaced. Where the file system cannot promise it, the name
@@ -96,17 +98,23 @@ Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& p
 
 Result<WriterState> Destination::write(std::string_view bytes, std::uint64_t rows) {
   if (state_ == WriterState::kClosed) return state_;
+  if (buffer_.empty() && bytes.size() >= kDirectBytes) return write_rows(bytes, rows);
   buffer_.append(bytes);
   rows_in_buffer_ += rows;
   return buffer_.size() < kOutputBufferBytes ? Result<WriterState>(state_) : flush();
 }
 
 Result<WriterState> Destination::flush() {
-  if (state_ == WriterState::kClosed || failed_) return state_;
-  auto result = write_out(buffer_);
-  if (result && *result == WriterState::kOpen) rows_ += rows_in_buffer_;
+  auto result = write_rows(buffer_, rows_in_buffer_);
   buffer_.clear();
   rows_in_buffer_ = 0;
+  return result;
+}
+
+Result<WriterState> Destination::write_rows(std::string_view bytes, std::uint64_t rows) {
+  if (state_ == WriterState::kClosed || failed_) return state_;
+  auto result = write_out(bytes);
+  if (result && *result == WriterState::kOpen) rows_ += rows;
   return result;
 }
 

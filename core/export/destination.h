@@ -1,5 +1,5 @@
-// Where bytes go: PATH.part that gets its name at the end, a device or named pipe, or standard output. Buffered; one
-// thread at a time. The first error stays: the caller stops and keeps what is there.
+// Where bytes go: PATH.part that gets its name at the end, a device or named pipe, or standard output. Small writes are
+// gathered; one thread at a time. The first error stays: the caller stops and keeps what is there.
 #pragma once
 
 #include <cstddef>
@@ -46,6 +46,7 @@ class Destination {
   Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force);
   static Result<std::unique_ptr<Destination>> open_standard_output(std::string location);
   static Result<std::unique_ptr<Destination>> open_part(const std::string& path, bool force);
+  Result<WriterState> write_rows(std::string_view bytes, std::uint64_t rows);
   Result<WriterState> write_out(std::string_view bytes);
   [[nodiscard]] std::unexpected<Error> write_error(int error) const;
   void cut_after_last_row(std::string_view written);

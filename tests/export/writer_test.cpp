@@ -259,6 +259,34 @@ TEST_F(WriterTest, what_is_kept_of_a_file_are_whole_rows_and_they_are_counted) {
   }
 }
 
+TEST_F(WriterTest, many_rows_at_once_are_written_behind_those_before_and_counted_alike) {
+  constexpr std::uint64_t kRows = 20'000;
+  constexpr rlim_t kFits = 7 + 3 * (4 + 4 * kRows);  // the header, and three times one row and many
+  std::string many;
+  for (std::uint64_t row = 0; row < kRows; ++row) many += "m,0\n";
+  const std::string target = path("rows.csv");
+  auto writer = open_writer({.path = target}, columns());
+  const auto write_both = [&] {
+    auto written = (*writer)->write("a,1\n", 1);
+    if (written) written = (*writer)->flush();
+    return written ? (*writer)->write(many, kRows) : written;
+  };
+  ASSERT_TRUE(write_both());
+  EXPECT_EQ((*writer)->rows(), 1 + kRows) << "what is many is not kept waiting";
+  ASSERT_TRUE(write_both());
+  ASSERT_TRUE((*writer)->write("z,9\n", 1));
+  ASSERT_TRUE((*writer)->write(many, kRows));
+  Result<WriterState> written = WriterState::kOpen;
+  {
+    const SmallDisk disk(kFits + 6);
+    written = (*writer)->flush();
+    if (written) written = (*writer)->write(many, kRows);
+  }
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().message, too_large(target, "60,004 rows"));
+  EXPECT_EQ(content(target + ".part"), "name,n\na,1\n" + many + "a,1\n" + many + "z,9\n" + many + "m,0\n");
+}
+
 TEST_F(WriterTest, compressed_rows_are_certain_up_to_the_last_flush) {
   for (const std::string end : {".gz", ".zst"}) {
     const std::string target = path("rows" + end);
