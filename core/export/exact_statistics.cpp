@@ -110,13 +110,16 @@ double nearest_root_exact(const Words& numerator, Wide denominator) {
   return std::ldexp(static_cast<double>(root.root | sticky), -shift / 2);
 }
 
-// The same, faster: where the 64-bit result of the x87 unit is not near the middle of two doubles, its error (less
-// than 2 units in the last place) cannot change how it rounds.
+// The same, faster: where the 64-bit result of the x87 unit is not near the middle of two doubles, its error cannot
+// change how it rounds. Each rounding errs by 2^-64 of the value at most; the root halves what was in the quotient (two
+// of the numerator, one of the denominator, its own) and adds one: 3 units in the last place.
 bool is_certain(long double root) {
+  constexpr std::uint64_t kMostUnits = 4;
+  constexpr std::uint64_t kMiddle = 0x400;
   std::uint64_t mantissa = 0;  // its first 8 bytes, with the leading one
   std::memcpy(&mantissa, &root, sizeof mantissa);
   const std::uint64_t tail = mantissa & 0x7ffU;
-  return tail < 0x400U - 8 || tail > 0x400U + 8;
+  return tail < kMiddle - kMostUnits || tail > kMiddle + kMostUnits;
 }
 
 double nearest_root(const Words& numerator, Wide denominator) {
@@ -138,16 +141,18 @@ long double extended(Wide value) {
   return static_cast<long double>(static_cast<std::uint64_t>(value >> 64)) * 0x1p64L + static_cast<long double>(low);
 }
 
-// sqrt((count * squares - sum * sum) / (count * divisor)); `divisor` is count or one less.
+bool deviates(const fg_series& series) { return series.min != series.max; }  // neither no value nor one
+
+// sqrt((count * squares - sum * sum) / (count * divisor)) of one that deviates; `divisor` is count or one less.
 double root_of_deviations(const fg_series& series, std::uint64_t divisor) {
-  if (series.min == series.max) return 0;  // of no value and of one too
   const Wide denominator = static_cast<Wide>(series.count) * divisor;
   if (std::numeric_limits<long double>::digits == 64 && series.sum_squares_high == 0) {
     // Of most flows: no product needs more than 128 bits.
     const Wide squares = static_cast<Wide>(series.count) * series.sum_squares_low;
     const Wide square = static_cast<Wide>(magnitude(series.sum)) * magnitude(series.sum);
+    if (squares <= square) return 0;  // less: no series
     const long double root = std::sqrt(extended(squares - square) / extended(denominator));
-    if (squares > square && is_certain(root)) return static_cast<double>(root);
+    return is_certain(root) ? static_cast<double>(root) : nearest_root_exact(scaled_deviations(series), denominator);
   }
   return nearest_root(scaled_deviations(series), denominator);
 }
@@ -210,7 +215,7 @@ void series_stds(const fg_series* series, std::uint32_t rows, double* out) {
       __builtin_prefetch(&series[row + kSeriesAhead]);
       out[row] = 0;
       deviating[count] = row;
-      count += series[row].min == series[row].max ? 0 : 1;
+      count += deviates(series[row]) ? 1 : 0;
     }
     for (std::uint32_t at = 0; at < count; ++at) {
       const fg_series& one = series[deviating[at]];
@@ -219,8 +224,10 @@ void series_stds(const fg_series* series, std::uint32_t rows, double* out) {
   }
 }
 
-double series_std(const fg_series& series) { return root_of_deviations(series, series.count); }
+double series_std(const fg_series& series) { return deviates(series) ? root_of_deviations(series, series.count) : 0; }
 
-double series_std_sample(const fg_series& series) { return root_of_deviations(series, series.count - 1); }
+double series_std_sample(const fg_series& series) {
+  return deviates(series) ? root_of_deviations(series, series.count - 1) : 0;
+}
 
 }  // namespace flowgauge
