@@ -59,10 +59,10 @@ class Checks {
       return add(CheckStatus::kNote, name, "could not be tried with these privileges");
     add(otherwise, name, fmt::format("{} ({})", no, std::strerror(probe.error)));
   }
-  std::vector<Check> take() { return std::move(checks_); }
+  std::vector<HostCheck> take() { return std::move(checks_); }
 
  private:
-  std::vector<Check> checks_;
+  std::vector<HostCheck> checks_;
 };
 
 void check_capabilities(const HostFacts& facts, Checks& checks) {
@@ -208,9 +208,9 @@ Diagnosis diagnose(const HostFacts& facts) {
 
 std::string as_text(const Diagnosis& diagnosis) {
   std::size_t width = 0;
-  for (const Check& check : diagnosis.checks) width = std::max(width, check.name.size());
+  for (const HostCheck& check : diagnosis.checks) width = std::max(width, check.name.size());
   std::string text;
-  for (const Check& check : diagnosis.checks) {
+  for (const HostCheck& check : diagnosis.checks) {
     text += fmt::format("{:<7}  {:<{}}  {}\n", name_of(check.status), check.name, width, check.text);
   }
   return text + diagnosis.verdict + "\n";
@@ -220,7 +220,7 @@ std::string as_json(const Diagnosis& diagnosis) {
   JsonText json;
   json.begin_object().text("method", name_of(diagnosis.method)).text("verdict", diagnosis.verdict);
   json.begin_array("checks");
-  for (const Check& check : diagnosis.checks) {
+  for (const HostCheck& check : diagnosis.checks) {
     json.begin_object().text("name", check.name).text("status", name_of(check.status)).text("text", check.text);
     json.end_object();
   }

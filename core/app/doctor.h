@@ -41,7 +41,7 @@ struct HostFacts {
 
 enum class CheckStatus { kOk, kNote, kWarning, kMissing };
 
-struct Check {
+struct HostCheck {
   CheckStatus status = CheckStatus::kOk;
   std::string name;
   std::string text;
@@ -50,7 +50,7 @@ struct Check {
 enum class WorkingMethod { kNone, kPcap, kEbpfClsact, kEbpfTcx };
 
 struct Diagnosis {
-  std::vector<Check> checks;
+  std::vector<HostCheck> checks;
   WorkingMethod method = WorkingMethod::kNone;
   std::string verdict;  // what works, and what to do if that is not the best
 };
