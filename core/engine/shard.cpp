@@ -74,6 +74,7 @@ bool Shard::next_rows(ShardRows& rows, const Fill& fill) {
 void Shard::take_in_batch() {
   if (!error_ && batch_.count > 0 && !features_->update(batch_)) error_ = features_->error();
   due_.insert(due_.end(), batch_.releases.begin(), batch_.releases.end());
+  fetch(batch_.releases);
   // A flow lives on after its snapshot: the row is made before the next packet.
   all_due_ = !more_ || std::any_of(batch_.releases.begin(), batch_.releases.end(),
                                    [](const Release& release) { return release.is_snapshot(); });
@@ -92,7 +93,8 @@ void Shard::emit_due(ShardRows& rows) {
   due_.erase(due_.begin(), due_.end() - static_cast<std::ptrdiff_t>(left.size()));
 }
 
-// The records of flows that are long quiet lie far away: they come while the run before is worked on.
+// The records of flows that are long quiet lie far away: they come nearer while the next packets and the run before are
+// worked on.
 void Shard::fetch(std::span<const Release> releases) const {
   for (const Release& release : releases)
     for (std::uint32_t offset = 0; offset < plan_.layout.size_bytes; offset += 64)

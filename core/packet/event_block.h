@@ -10,7 +10,7 @@
 
 namespace flowgauge {
 
-inline constexpr std::size_t kBlockEvents = 1024;
+inline constexpr std::size_t kBlockEvents = 2048;
 inline constexpr std::int64_t kNoClock = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::uint64_t kNoRing = std::numeric_limits<std::uint64_t>::max();
 

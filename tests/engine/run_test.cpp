@@ -160,18 +160,18 @@ TEST_F(Run, SeveralSchemasFromOnePass) {
 
 TEST_F(Run, APluginThatFailsInUpdateStopsTheRunAndKeepsTheRows) {
   for (const std::uint32_t threads : {1U, 3U}) {
-    // Flow of frame 0 expires at frame 200; the packet with 28 + 1050 bytes, in the next block, is the poison.
+    // Flow of frame 0 expires at frame 200; the packet with 28 + 2100 bytes, in the next block, is the poison.
     CaptureWriter capture({.nanoseconds = true});
     capture.add(0, frame().eth().ipv4("10.0.0.9", "10.0.0.2").udp(7, 53).payload(1).bytes());
-    static_assert(kBlockEvents < 1050);
-    for (int i = 1; i < 1100; ++i)
+    static_assert(kBlockEvents < 2100);
+    for (int i = 1; i < 2200; ++i)
       capture.add(
           i * 1_s,
           frame().eth().ipv4("10.0.0.1", "10.0.0.2").udp(1000, 53).payload(static_cast<std::uint32_t>(i)).bytes());
     RunRequest wanted = request({write("a.pcap", capture)});
     wanted.profile.threads = threads;
     wanted.force = true;
-    set_option(wanted, "fail_at_length", "1078");
+    set_option(wanted, "fail_at_length", "2128");
     const RunReport report = run_it(wanted);
     EXPECT_EQ(report.exit_code, ExitCode::kPlugin);
     ASSERT_EQ(report.problems.size(), 1U);
