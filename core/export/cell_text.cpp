@@ -31,6 +31,7 @@ bool copy_part(char* out, const char* text) {
   Part part{};
   std::memcpy(&part, text, sizeof part);
   std::memcpy(out, &part, sizeof part);
+  // The bytes of a word that are no text shall look like none of the four.
   constexpr std::uint64_t kBeyond = sizeof part < 8 ? ~std::uint64_t{0} << (8 * sizeof part % 64) : 0;
   return needs_quotes(part | kBeyond);
 }
