@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <string_view>
 
 #include "core/flow/flow_columns.h"
 
@@ -100,10 +101,17 @@ std::string descriptor_text(const std::string& name, const ChildLimits& limits) 
   return conformance ? conformance->checks.at(0).verdict.text : conformance.error().message;
 }
 
+// ThreadSanitizer holds signals back until a loop calls something, which this one never does.
+#ifdef __SANITIZE_THREAD__
+constexpr std::string_view kWhereItLoops;
+#else
+constexpr std::string_view kWhereItLoops = " in create of feature 'mutant'";
+#endif
+
 TEST(Conformance, WhatNeverEndsIsEndedAndSaysWhereItWas) {
   EXPECT_EQ(
       descriptor_text("create_loops", {.time = std::chrono::seconds(300), .processor_time = std::chrono::seconds(1)}),
-      "it did not end within 1 s of processor time in create of feature 'mutant'");
+      "it did not end within 1 s of processor time" + std::string(kWhereItLoops));
   EXPECT_EQ(descriptor_text("create_sleeps", {.time = std::chrono::seconds(1)}),
             "it did not end within 1 s in create of feature 'mutant'");
 }
