@@ -86,15 +86,13 @@ void Shard::emit_due(ShardRows& rows) {
   while (!left.empty() && (all_due_ || left.size() >= run) && rows.order.size() < kRowsAtOnce) {
     const auto now = left.first(std::min(run, left.size()));
     left = left.subspan(now.size());
-    fetch(left.first(std::min(run, left.size())));
     if (!error_) emit(now, rows);
     recycle(now);
   }
   due_.erase(due_.begin(), due_.end() - static_cast<std::ptrdiff_t>(left.size()));
 }
 
-// The records of flows that are long quiet lie far away: they come nearer while the next packets and the run before are
-// worked on.
+// The records of flows that are long quiet lie far away: they come nearer while the next packets are worked on.
 void Shard::fetch(std::span<const Release> releases) const {
   for (const Release& release : releases)
     for (std::uint32_t offset = 0; offset < plan_.layout.size_bytes; offset += 64)
