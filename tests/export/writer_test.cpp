@@ -13,11 +13,11 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
-#include <sstream>
 
 #include "core/base/handle.h"
 #include "core/export/destination.h"
 #include "core/export/table_layout.h"
+#include "tests/support/file_text.h"
 
 namespace flowgauge {
 namespace {
@@ -68,12 +68,6 @@ class WriterTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  static std::string content(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return bytes.str();
-  }
   static void create(const std::string& path, const std::string& bytes) { std::ofstream(path) << bytes; }
 
   static std::vector<OutputColumn> columns() {
@@ -99,7 +93,7 @@ TEST_F(WriterTest, a_file_gets_its_name_at_the_end) {
   EXPECT_TRUE(fs::exists(target + ".part"));
   EXPECT_EQ((*writer)->finish(Finish::kComplete), WriterState::kOpen);
   EXPECT_EQ((*writer)->location(), target);
-  EXPECT_EQ(content(target), "name,n\na,1\n");
+  EXPECT_EQ(test::file_text(target), "name,n\na,1\n");
   EXPECT_FALSE(fs::exists(target + ".part"));
 }
 
@@ -110,14 +104,14 @@ TEST_F(WriterTest, a_partial_file_stays) {
   ASSERT_TRUE((*writer)->finish(Finish::kKeepPartial));
   EXPECT_EQ((*writer)->location(), target + ".part");
   EXPECT_FALSE(fs::exists(target));
-  EXPECT_EQ(content(target + ".part"), "name,n\na,1\n");
+  EXPECT_EQ(test::file_text(target + ".part"), "name,n\na,1\n");
 }
 
 TEST_F(WriterTest, no_header) {
   for (const Format format : {Format::kCsv, Format::kJsonLines}) {
     auto writer = open_writer({.path = path("rows"), .format = format, .header = false, .force = true}, columns());
     ASSERT_TRUE((*writer)->finish(Finish::kComplete));
-    EXPECT_EQ(content(path("rows")), "");
+    EXPECT_EQ(test::file_text(path("rows")), "");
   }
 }
 
@@ -125,14 +119,14 @@ TEST_F(WriterTest, an_existing_file_is_refused_without_force) {
   const std::string target = path("rows.csv");
   create(target, "old\n");
   EXPECT_EQ(refusal({.path = target}), target + ": is there already; take another name, or replace it with --force");
-  EXPECT_EQ(content(target), "old\n");
+  EXPECT_EQ(test::file_text(target), "old\n");
   EXPECT_FALSE(fs::exists(target + ".part"));
 
   auto writer = open_writer({.path = target, .force = true}, columns());
   ASSERT_TRUE(writer);
-  EXPECT_EQ(content(target), "old\n");  // until the new one is whole
+  EXPECT_EQ(test::file_text(target), "old\n");  // until the new one is whole
   ASSERT_TRUE((*writer)->finish(Finish::kComplete));
-  EXPECT_EQ(content(target), "name,n\n");
+  EXPECT_EQ(test::file_text(target), "name,n\n");
 }
 
 TEST_F(WriterTest, a_link_to_nowhere_is_a_file_too) {
@@ -148,10 +142,10 @@ TEST_F(WriterTest, rows_of_an_earlier_run_are_not_lost) {
             target +
                 ".part: is there already, from a run that did not end or that goes on; move it away, or replace it "
                 "with --force");
-  EXPECT_EQ(content(target + ".part"), "kept\n");
+  EXPECT_EQ(test::file_text(target + ".part"), "kept\n");
   auto writer = open_writer({.path = target, .force = true}, columns());
   ASSERT_TRUE((*writer)->finish(Finish::kComplete));
-  EXPECT_EQ(content(target), "name,n\n");
+  EXPECT_EQ(test::file_text(target), "name,n\n");
 }
 
 TEST_F(WriterTest, a_file_that_came_up_meanwhile_is_not_replaced) {
@@ -162,8 +156,8 @@ TEST_F(WriterTest, a_file_that_came_up_meanwhile_is_not_replaced) {
   ASSERT_FALSE(finished);
   EXPECT_EQ(finished.error().message,
             target + ".part: cannot get its name " + target + ": File exists; all rows are in " + target + ".part");
-  EXPECT_EQ(content(target), "other\n");
-  EXPECT_EQ(content(target + ".part"), "name,n\n");
+  EXPECT_EQ(test::file_text(target), "other\n");
+  EXPECT_EQ(test::file_text(target + ".part"), "name,n\n");
 }
 
 TEST_F(WriterTest, folders_and_missing_folders) {
@@ -254,7 +248,7 @@ TEST_F(WriterTest, what_is_kept_of_a_file_are_whole_rows_and_they_are_counted) {
     EXPECT_EQ(flushed.error().message, too_large(target, one.said));
     EXPECT_TRUE((*writer)->finish(Finish::kComplete));
     EXPECT_FALSE(fs::exists(target));
-    EXPECT_EQ(content(target + ".part"), one.kept) << one.name;
+    EXPECT_EQ(test::file_text(target + ".part"), one.kept) << one.name;
     EXPECT_EQ((*writer)->rows(), one.count) << one.name;
   }
 }
@@ -284,7 +278,7 @@ TEST_F(WriterTest, many_rows_at_once_are_written_behind_those_before_and_counted
   }
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().message, too_large(target, "60,004 rows"));
-  EXPECT_EQ(content(target + ".part"), "name,n\na,1\n" + many + "a,1\n" + many + "z,9\n" + many + "m,0\n");
+  EXPECT_EQ(test::file_text(target + ".part"), "name,n\na,1\n" + many + "a,1\n" + many + "z,9\n" + many + "m,0\n");
 }
 
 TEST_F(WriterTest, compressed_rows_are_certain_up_to_the_last_flush) {
@@ -304,7 +298,8 @@ TEST_F(WriterTest, compressed_rows_are_certain_up_to_the_last_flush) {
     ASSERT_FALSE(finished);
     EXPECT_EQ(finished.error().message, too_large(target, "2 rows for certain, and more as far as it can be unpacked"));
     EXPECT_EQ((*writer)->rows(), 2U);
-    EXPECT_EQ(end == ".gz" ? gunzip(target + ".part") : unzstd(content(target + ".part")), "name,n\na,1\nb,2\n");
+    EXPECT_EQ(end == ".gz" ? gunzip(target + ".part") : unzstd(test::file_text(target + ".part")),
+              "name,n\na,1\nb,2\n");
   }
 }
 
@@ -349,7 +344,7 @@ TEST_F(WriterTest, standard_output) {
     EXPECT_TRUE((*writer)->finish(Finish::kComplete));
     EXPECT_EQ(::fcntl(STDOUT_FILENO, F_GETFD), 0);  // still open
   }
-  EXPECT_EQ(content(path("out")), "name,n\na,1\nname,n\na,1\n");
+  EXPECT_EQ(test::file_text(path("out")), "name,n\na,1\nname,n\na,1\n");
 }
 
 TEST_F(WriterTest, a_closed_pipe_is_no_error) {
@@ -405,7 +400,7 @@ TEST_F(WriterTest, compressed_files_read_back) {
       auto writer = open_writer({.path = target}, columns());
       for (const std::string& block : blocks) ASSERT_TRUE((*writer)->write(block, 3000));
       ASSERT_TRUE((*writer)->finish(Finish::kComplete));
-      const std::string bytes = content(target);
+      const std::string bytes = test::file_text(target);
       EXPECT_TRUE((end == ".csv" ? bytes : end == ".csv.gz" ? gunzip(target) : unzstd(bytes)) == expected) << end;
       EXPECT_TRUE(first.empty() || bytes == first) << end << ": two runs, two files";
       first = bytes;
@@ -418,8 +413,8 @@ TEST_F(WriterTest, an_empty_compressed_file_is_one) {
     const std::string target = path("rows" + end);
     auto writer = open_writer({.path = target, .header = false}, columns());
     ASSERT_TRUE((*writer)->finish(Finish::kComplete));
-    EXPECT_GT(content(target).size(), 0U);
-    EXPECT_EQ(end == ".gz" ? gunzip(target) : unzstd(content(target)), "");
+    EXPECT_GT(test::file_text(target).size(), 0U);
+    EXPECT_EQ(end == ".gz" ? gunzip(target) : unzstd(test::file_text(target)), "");
   }
 }
 
@@ -433,7 +428,7 @@ TEST_F(WriterTest, a_discarded_table_was_never_there) {
     ASSERT_TRUE((*writer)->write("a,1\n", 1));
     ASSERT_TRUE((*writer)->finish(Finish::kDiscard));
     EXPECT_FALSE(std::filesystem::exists(target + ".part"));
-    EXPECT_EQ(content(target), "older");
+    EXPECT_EQ(test::file_text(target), "older");
   }
 }
 
@@ -445,16 +440,16 @@ TEST_F(WriterTest, flushed_rows_can_be_read) {
     ASSERT_TRUE((*writer)->write("a,1\n", 1));
     ASSERT_TRUE((*writer)->flush());
     const std::string part = target + ".part";
-    EXPECT_EQ(end == ".csv"      ? content(part)
+    EXPECT_EQ(end == ".csv"      ? test::file_text(part)
               : end == ".csv.gz" ? gunzip(part)
-                                 : unzstd(content(part)),
+                                 : unzstd(test::file_text(part)),
               "name,n\na,1\n")
         << end;
     ASSERT_TRUE((*writer)->write("b,2\n", 1));
     ASSERT_TRUE((*writer)->finish(Finish::kKeepPartial));
-    EXPECT_EQ(end == ".csv"      ? content(part)
+    EXPECT_EQ(end == ".csv"      ? test::file_text(part)
               : end == ".csv.gz" ? gunzip(part)
-                                 : unzstd(content(part)),
+                                 : unzstd(test::file_text(part)),
               "name,n\na,1\nb,2\n")
         << end;
   }
@@ -521,7 +516,7 @@ TEST_F(WriterTest, a_table_in_a_file) {
                        "10\n",
                        1));
   ASSERT_TRUE((*writer)->finish(Finish::kComplete));
-  EXPECT_EQ(content(path("rows.txt")), "name   n\na     10\n");
+  EXPECT_EQ(test::file_text(path("rows.txt")), "name   n\na     10\n");
 }
 
 }  // namespace
