@@ -5,7 +5,6 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 #include "core/export/plain_integers.h"
 
@@ -110,51 +109,73 @@ double nearest_root_exact(const Words& numerator, Wide denominator) {
   return std::ldexp(static_cast<double>(root.root | sticky), -shift / 2);
 }
 
-// The same, faster: where the 64-bit result of the x87 unit is not near the middle of two doubles, its error cannot
-// change how it rounds. Each rounding errs by 2^-64 of the value at most; the root halves what was in the quotient (two
-// of the numerator, one of the denominator, its own) and adds one: 3 units in the last place.
-bool is_certain(long double root) {
-  constexpr std::uint64_t kMostUnits = 4;
-  constexpr std::uint64_t kMiddle = 0x400;
-  std::uint64_t mantissa = 0;  // its first 8 bytes, with the leading one
-  std::memcpy(&mantissa, &root, sizeof mantissa);
-  const std::uint64_t tail = mantissa & 0x7ffU;
-  return tail < kMiddle - kMostUnits || tail > kMiddle + kMostUnits;
+// What most deviations are the root of; neither is 0.
+struct Fraction {
+  Wide numerator;             // < 2^106
+  std::uint64_t denominator;  // < 2^52
+};
+
+// The bits of a double near sqrt(numerator / denominator). Numerator and quotient are rounded, the root halves what that
+// changes and is rounded itself: it is off by less than 3/2 units in the last place.
+std::uint64_t guess_root(const Fraction& fraction) {
+  constexpr int kPartBits = 53;
+  // Signed, which the processor can convert.
+  const auto high = static_cast<std::int64_t>(fraction.numerator >> kPartBits);
+  const auto low = static_cast<std::int64_t>(static_cast<std::uint64_t>(fraction.numerator) & (kExactBelow - 1));
+  const double numerator = static_cast<double>(high) * 0x1p53 + static_cast<double>(low);
+  return std::bit_cast<std::uint64_t>(
+      std::sqrt(numerator / static_cast<double>(static_cast<std::int64_t>(fraction.denominator))));
 }
 
-double nearest_root(const Words& numerator, Wide denominator) {
-  if (numerator == Words{}) return 0;
-  if constexpr (std::numeric_limits<long double>::digits == 64) {
-    const long double value =
-        static_cast<long double>(numerator[2]) * 0x1p128L +
-        (static_cast<long double>(numerator[1]) * 0x1p64L + static_cast<long double>(numerator[0]));
-    const long double root = std::sqrt(value / static_cast<long double>(denominator));
-    if (is_certain(root)) return static_cast<double>(root);
+// The double nearest to the root, which is the guess or a neighbour.
+double nearest_root(const Fraction& fraction, std::uint64_t guess) {
+  constexpr std::uint64_t kLeadingBit = std::uint64_t{1} << 52;
+  // guess = mantissa / 2^shift
+  const std::uint64_t mantissa = (guess & (kLeadingBit - 1)) | kLeadingBit;
+  const auto shift = static_cast<unsigned>(1023 + 52 - static_cast<int>(guess >> 52));
+  if (shift < 64) [[likely]] {
+    // For x = root * 2^shift: (x^2 - mantissa^2) * denominator. It is small, though what it is the difference of may not fit.
+    const Wide unit = Wide{mantissa} * fraction.denominator;
+    const Wide off = (fraction.numerator << (2 * shift)) - mantissa * unit;
+    // A neighbour is nearer where x is more than 1/2 off: (mantissa + 1/2)^2 = mantissa^2 + mantissa + 1/4. Never just as
+    // near: the square of an odd number of 54 bits would divide the numerator. Nor is the closer one below a power of two: a
+    // guess is such a one where the numerator was rounded to its square times the denominator, which is a double.
+    // Signs, not branches: which way a guess is off cannot be foreseen.
+    const Wide below = unit + fraction.denominator / 4 - off;
+    const Wide above = off + unit - (fraction.denominator + 3) / 4;
+    const auto up = static_cast<std::uint64_t>(below >> 127);
+    const auto down = static_cast<std::uint64_t>(above >> 127);
+    return std::bit_cast<double>(guess + up - down);
   }
-  return nearest_root_exact(numerator, denominator);
-}
-
-// Of 63 bits at once: the processor has a conversion for those.
-long double extended(Wide value) {
-  const auto low = static_cast<std::uint64_t>(value);
-  if (value >> 63 == 0) return static_cast<long double>(static_cast<std::int64_t>(low));
-  return static_cast<long double>(static_cast<std::uint64_t>(value >> 64)) * 0x1p64L + static_cast<long double>(low);
+  return nearest_root_exact(
+      {static_cast<std::uint64_t>(fraction.numerator), static_cast<std::uint64_t>(fraction.numerator >> 64)},
+      fraction.denominator);
 }
 
 bool deviates(const fg_series& series) { return series.min != series.max; }  // neither no value nor one
 
-// sqrt((count * squares - sum * sum) / (count * divisor)) of one that deviates; `divisor` is count or one less.
+// (count * squares - sum * sum) / (count * divisor), if it is a Fraction; `divisor` is count or one less.
+bool deviations_are_short(const fg_series& series, std::uint64_t divisor, Fraction& out) {
+  constexpr int kCountBits = 26;
+  if ((series.count >> kCountBits | series.sum_squares_high >> (64 - kCountBits)) != 0) [[unlikely]]
+    return false;
+  const Wide squares =
+      (Wide{series.count * series.sum_squares_high} << 64) + Wide{series.count} * series.sum_squares_low;
+  const Wide square = Wide{magnitude(series.sum)} * magnitude(series.sum);
+  out = {squares - square, series.count * divisor};
+  return squares > square && out.numerator >> 106 == 0;
+}
+
+// The root of the same, however long the numbers; of one that deviates.
+double root_of_long_deviations(const fg_series& series, std::uint64_t divisor) {
+  const Words deviations = scaled_deviations(series);
+  return deviations == Words{} ? 0 : nearest_root_exact(deviations, Wide{series.count} * divisor);
+}
+
 double root_of_deviations(const fg_series& series, std::uint64_t divisor) {
-  const Wide denominator = static_cast<Wide>(series.count) * divisor;
-  if (std::numeric_limits<long double>::digits == 64 && series.sum_squares_high == 0) {
-    // Of most flows: no product needs more than 128 bits.
-    const Wide squares = static_cast<Wide>(series.count) * series.sum_squares_low;
-    const Wide square = static_cast<Wide>(magnitude(series.sum)) * magnitude(series.sum);
-    if (squares <= square) return 0;  // less: no series
-    const long double root = std::sqrt(extended(squares - square) / extended(denominator));
-    return is_certain(root) ? static_cast<double>(root) : nearest_root_exact(scaled_deviations(series), denominator);
-  }
-  return nearest_root(scaled_deviations(series), denominator);
+  Fraction fraction{};
+  return deviations_are_short(series, divisor, fraction) ? nearest_root(fraction, guess_root(fraction))
+                                                         : root_of_long_deviations(series, divisor);
 }
 
 double mean_of(std::int64_t sum, std::uint64_t count) {
@@ -217,17 +238,27 @@ void series_stds(const fg_series* series, std::uint32_t rows, double* out) {
       deviating[count] = row;
       count += deviates(series[row]) ? 1 : 0;
     }
+    // Guesses first: a root takes so long that what waits for it is better done when all are under way.
+    std::array<Fraction, kPart> fractions;
+    std::array<std::uint64_t, kPart> guesses;
+    std::uint32_t guessed = 0;
     for (std::uint32_t at = 0; at < count; ++at) {
-      const fg_series& one = series[deviating[at]];
-      out[deviating[at]] = root_of_deviations(one, one.count);
+      const std::uint32_t row = deviating[at];
+      if (deviations_are_short(series[row], series[row].count, fractions[guessed])) [[likely]] {
+        guesses[guessed] = guess_root(fractions[guessed]);
+        deviating[guessed++] = row;
+      } else {
+        out[row] = root_of_long_deviations(series[row], series[row].count);
+      }
     }
+    for (std::uint32_t at = 0; at < guessed; ++at) out[deviating[at]] = nearest_root(fractions[at], guesses[at]);
   }
 }
 
 double series_std(const fg_series& series) { return deviates(series) ? root_of_deviations(series, series.count) : 0; }
 
 double series_std_sample(const fg_series& series) {
-  return deviates(series) ? root_of_deviations(series, series.count - 1) : 0;
+  return deviates(series) && series.count > 1 ? root_of_deviations(series, series.count - 1) : 0;
 }
 
 }  // namespace flowgauge

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <boost/multiprecision/cpp_int.hpp>
+#include <cmath>
+#include <random>
 #include <vector>
 
 namespace flowgauge {
@@ -183,11 +187,71 @@ TEST(ExactStatistics, nearest_double) {
   }
 }
 
+using Whole = boost::multiprecision::cpp_int;
+
+// Whether no other double is nearer to sqrt(numerator / denominator), by whole numbers of any length.
+bool is_nearest_root(double root, const Whole& numerator, const Whole& denominator) {
+  int exponent = 0;
+  const auto mantissa = static_cast<std::int64_t>(std::frexp(root, &exponent) * 0x1p53);
+  // Compares the middle between root and a neighbour, which is a whole number of 2^(exponent - 55), with what the root is of.
+  const auto compare = [&](double neighbour) {
+    const Whole middle = 4 * Whole(mantissa) + static_cast<std::int64_t>(std::ldexp(neighbour - root, 54 - exponent));
+    const int shift = 2 * (55 - exponent);
+    const Whole left = (middle * middle * denominator) << std::max(0, -shift);
+    const Whole right = numerator << std::max(0, shift);
+    return left.compare(right);
+  };
+  return compare(std::nextafter(root, 0)) <= 0 && compare(std::nextafter(root, HUGE_VAL)) >= 0;
+}
+
+fg_series series_of(std::uint64_t count, const Whole& squares, std::int64_t sum) {
+  const Whole low = squares & UINT64_MAX;
+  const Whole high = squares >> 64;
+  return {count, sum, low.convert_to<std::uint64_t>(), high.convert_to<std::uint64_t>(), 0, 1};
+}
+
+TEST(ExactStatistics, each_root_is_the_nearest) {
+  std::mt19937_64 random(5);  // NOLINT(bugprone-random-generator-seed,cert-msc51-cpp): the same each time
+  const auto of_bits = [&](unsigned most) {
+    const auto bits = 1 + random() % most;
+    return std::uint64_t{1} << (bits - 1) | random() >> (64 - bits);
+  };
+  std::vector<fg_series> all;
+  // Of any size, and such that count * squares - sum * sum is nearly a power of four.
+  for (int i = 0; i < 40000; ++i) {
+    const std::uint64_t count = 2 + of_bits(i % 8 == 0 ? 60 : 20);
+    const auto sum = static_cast<std::int64_t>(of_bits(62));
+    const Whole spread = of_bits(64) * (Whole(1) << (i % 16 == 0 ? of_bits(6) : 0));
+    all.push_back(series_of(count, Whole(sum) * sum / count + 1 + spread, sum));
+  }
+  for (int i = 0; i < 80000; ++i) {
+    const auto exponent = 2 * static_cast<unsigned>(random() % 52);
+    const std::uint64_t count = of_bits(12);
+    const Whole power = Whole(count) << exponent;
+    const Whole off = of_bits(std::max(2U, exponent > 50 ? exponent - 50 : 0) + 8);
+    all.push_back(series_of(count, power > off && i % 4 != 0 ? Whole(power - off) : Whole(power + off), 0));
+  }
+  std::vector<double> roots(all.size());
+  series_stds(all.data(), static_cast<std::uint32_t>(all.size()), roots.data());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const fg_series& one = all[i];
+    const Whole squares = (Whole(one.sum_squares_high) << 64) + one.sum_squares_low;
+    const Whole numerator = one.count * squares - Whole(one.sum) * one.sum;
+    const auto text = [&] { return testing::Message() << one.count << ' ' << one.sum << ' ' << squares; };
+    ASSERT_TRUE(is_nearest_root(roots[i], numerator, Whole(one.count) * one.count)) << text();
+    ASSERT_EQ(series_std(one), roots[i]) << text();
+    if (one.count == 1) continue;
+    ASSERT_TRUE(is_nearest_root(series_std_sample(one), numerator, Whole(one.count) * (one.count - 1))) << text();
+  }
+}
+
 // A feature that counts wrong must not bring NaN into a table.
 TEST(ExactStatistics, impossible_series_have_no_spread) {
   const fg_series impossible{2, 10, 1, 0, 5, 5};
   EXPECT_EQ(series_std(impossible), 0);
   EXPECT_EQ(series_std_sample(impossible), 0);
+  const fg_series one_value_and_two{1, 5, 125, 0, 0, 5};
+  EXPECT_EQ(series_std_sample(one_value_and_two), 0);
   const fg_series without_values{0, 10, 100, 0, 5, 5};
   EXPECT_EQ(series_mean(without_values), 0);
   EXPECT_EQ(series_std(without_values), 0);
