@@ -31,6 +31,12 @@ constexpr std::uint64_t eight_digits(std::uint32_t value) {
   return tens | (twos - 10 * tens) << 8;
 }
 
+// With leading zeros.
+inline void write_eight(char* out, std::uint32_t value) {
+  const std::uint64_t text = eight_digits(value) | kAsciiZeros;
+  std::memcpy(out, &text, sizeof text);
+}
+
 struct ShortText {
   std::uint64_t text;  // the first character in the lowest byte
   std::uint32_t size;
@@ -79,10 +85,6 @@ inline constexpr double kThousandthsLimit = 0x1p42;
 }  // namespace number_text_detail
 
 char* write_other_real(char* out, double value);  // write_real of what is not a multiple of 1/1000
-
-// The point and what stands behind it. `value` is positive and no whole number; `whole` is what it is rounded down, which
-// stands before the point: a decimal that reads back as `value` cannot reach the next whole number, which is a double too.
-char* write_decimals(char* out, double value, std::uint64_t whole);
 
 // The shortest decimal that reads back as `value`, never with an exponent, ".0" or "-0". A whole number is written in
 // full. Needs kRealTextBytes. `value` is finite.

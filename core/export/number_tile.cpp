@@ -6,10 +6,12 @@
 #include <cstring>
 
 #include "core/export/number_text.h"
+#include "core/export/shortest_decimals.h"
 
 namespace flowgauge {
 namespace {
 
+using number_text_detail::kAsciiZeros;
 using number_text_detail::kEightDigits;
 using number_text_detail::kThousandths;
 using number_text_detail::text_of_digits;
@@ -132,6 +134,45 @@ void split(const double* values, SplitReals& out) {
   std::memcpy(out.thousandths.data(), thousandths.data(), sizeof thousandths);
 }
 
+// Decimals of some numbers, of which none has more than sixteen.
+class LongDecimals {
+ public:
+  [[nodiscard]] bool is_full() const { return count_ == kMost; }
+
+  void add(std::uint32_t row, const Decimals& decimals) {
+    const std::uint64_t sixteen = sixteen_digits(decimals);
+    halves_[count_] = static_cast<std::uint32_t>(sixteen / kEightDigits);
+    halves_[kMost + count_] = static_cast<std::uint32_t>(sixteen % kEightDigits);
+    rows_[count_] = row;
+    counts_[count_] = decimals.count;
+    ++count_;
+  }
+
+  // Each behind its whole number: end = write_whole(row). Forgets them.
+  template <class WriteWhole>
+  void write(const CellSlots::Column& column, const WriteWhole& write_whole) {
+    if (count_ == 0) return;
+    Tile<std::uint64_t> digits;
+    split(halves_, digits);
+    for (std::uint32_t at = 0; at < count_; ++at) {
+      char* out = write_whole(rows_[at]);
+      *out++ = '.';
+      const std::array<std::uint64_t, 2> text{digits[at] | kAsciiZeros, digits[kMost + at] | kAsciiZeros};
+      std::memcpy(out, text.data(), sizeof text);
+      column.end(rows_[at], out + counts_[at]);
+    }
+    count_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kMost = kTileNumbers / 2;
+
+  std::uint32_t count_ = 0;
+  Tile<std::uint32_t> halves_{};  // the first eight digits of each, then the others
+  std::array<std::uint32_t, kMost> rows_;
+  std::array<std::uint32_t, kMost> counts_;
+};
+
 }  // namespace
 
 void write_naturals(const CellSlots::Column& slots, const std::uint64_t* values) {
@@ -186,14 +227,23 @@ void write_reals(const CellSlots::Column& slots, const double* values) {
     others[count] = i;
     count += parts.sum[i] == values[i] ? 0 : 1;
   }
+  // Of their decimals too all digits are found side by side, those of eight numbers at once.
+  LongDecimals decimals;
   for (std::uint32_t at = 0; at < count; ++at) {
     const std::uint32_t i = others[at];
-    if (values[i] > 0 && values[i] < double{kEightDigits - 1}) {
-      column.end(i, write_decimals(write_whole(i), values[i], parts.whole[i]));
-    } else {
-      column.end(i, write_other_real(column.begin(i), values[i]));
+    if (values[i] <= 0 || values[i] >= double{kEightDigits - 1}) [[unlikely]] {
+      column.end(i, write_real(column.begin(i), values[i]));
+      continue;
     }
+    const Decimals some = shortest_decimals(values[i], parts.whole[i]);
+    if (some.count > kMostDecimals) [[unlikely]] {
+      column.end(i, write_decimals(write_whole(i), some));
+      continue;
+    }
+    decimals.add(i, some);
+    if (decimals.is_full()) decimals.write(column, write_whole);
   }
+  decimals.write(column, write_whole);
 }
 
 }  // namespace flowgauge
