@@ -114,7 +114,7 @@ std::uint32_t bits_of_all(const Tile<std::uint32_t>& values) {
 struct SplitReals {
   Tile<std::uint32_t> whole;
   Tile<std::uint32_t> thousandths;
-  Tile<double> sum;  // of both: another number than the given one where that has more digits, a sign, or more than 10^8
+  Tile<std::uint64_t> is_other;  // 1 where the number is not both: more digits, a sign, or more than 10^8
 };
 
 // Zeros, whole numbers, nanoseconds in microseconds, microseconds in milliseconds: which of them comes next cannot be
@@ -129,7 +129,8 @@ void split(const double* values, SplitReals& out) {
   for (std::size_t i = 0; i < kTileNumbers; ++i) whole[i] = static_cast<std::int32_t>(bounded[i]);
   for (std::size_t i = 0; i < kTileNumbers; ++i)
     thousandths[i] = static_cast<std::int32_t>((bounded[i] - whole[i]) * 1000.0 + 0.5);
-  for (std::size_t i = 0; i < kTileNumbers; ++i) out.sum[i] = (whole[i] * 1000.0 + thousandths[i]) / 1000.0;
+  for (std::size_t i = 0; i < kTileNumbers; ++i)
+    out.is_other[i] = (whole[i] * 1000.0 + thousandths[i]) / 1000.0 == values[i] ? 0 : 1;
   std::memcpy(out.whole.data(), whole.data(), sizeof whole);
   std::memcpy(out.thousandths.data(), thousandths.data(), sizeof thousandths);
 }
@@ -225,7 +226,7 @@ void write_reals(const CellSlots::Column& slots, const double* values) {
     std::memcpy(out, rest.text.data(), rest.text.size());
     column.end_short(i, out + rest.size);
     others[count] = i;
-    count += parts.sum[i] == values[i] ? 0 : 1;
+    count += static_cast<std::uint32_t>(parts.is_other[i]);
   }
   // Of their decimals too all digits are found side by side, those of eight numbers at once.
   LongDecimals decimals;
