@@ -226,17 +226,16 @@ void series_means(const SeriesParts& parts, std::uint32_t rows, double* out) {
   }
 }
 
-void series_stds(const fg_series* series, std::uint32_t rows, double* out) {
+void series_stds(const SeriesParts& parts, const fg_series* series, std::uint32_t rows, double* out) {
   // Most deviate by nothing; which of them cannot be foreseen.
   constexpr std::uint32_t kPart = 64;
   for (std::uint32_t first = 0; first < rows; first += kPart) {
     std::array<std::uint32_t, kPart> deviating;
     std::uint32_t count = 0;
     for (std::uint32_t row = first; row < std::min(first + kPart, rows); ++row) {
-      __builtin_prefetch(&series[row + kSeriesAhead]);
       out[row] = 0;
       deviating[count] = row;
-      count += deviates(series[row]) ? 1 : 0;
+      count += parts.minima[row] != parts.maxima[row] ? 1 : 0;
     }
     // Guesses first: a root takes so long that what waits for it is better done when all are under way.
     std::array<Fraction, kPart> fractions;

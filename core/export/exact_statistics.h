@@ -24,8 +24,8 @@ struct SeriesParts {
 };
 void split_series(const fg_series* series, std::uint32_t rows, const SeriesParts& parts);
 
-// The same of a whole vector.
+// The same of a whole vector, of which `parts` are those.
 void series_means(const SeriesParts& parts, std::uint32_t rows, double* out);
-void series_stds(const fg_series* series, std::uint32_t rows, double* out);
+void series_stds(const SeriesParts& parts, const fg_series* series, std::uint32_t rows, double* out);
 
 }  // namespace flowgauge

@@ -45,7 +45,7 @@ void Interpreter::run_node(std::size_t index) {
     case Operation::kMean:
       return series_means(series_parts_[node.operands[0]], rows_, static_cast<double*>(out));
     case Operation::kStd:
-      return series_stds(in<fg_series>(node, 0), rows_, static_cast<double*>(out));
+      return series_stds(series_parts_[node.operands[0]], in<fg_series>(node, 0), rows_, static_cast<double*>(out));
     case Operation::kStdSample:
       return fill<double>(out, rows_, [&](auto row) { return series_std_sample(in<fg_series>(node, 0)[row]); });
     case Operation::kToInteger:

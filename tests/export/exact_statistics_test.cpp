@@ -176,7 +176,7 @@ TEST(ExactStatistics, nearest_double) {
       const SeriesParts by_part{&parts[0], &parts[size], &parts[2 * size], &parts[3 * size]};
       split_series(series.data(), rows, by_part);
       series_means(by_part, rows, means.data());
-      series_stds(series.data(), rows, stds.data());
+      series_stds(by_part, series.data(), rows, stds.data());
       for (std::size_t i = 0; i < size; ++i) {
         EXPECT_EQ(means[i], cases[begin + i].mean) << cases[begin + i].name;
         EXPECT_EQ(stds[i], cases[begin + i].std) << cases[begin + i].name;
@@ -231,8 +231,12 @@ TEST(ExactStatistics, each_root_is_the_nearest) {
     const Whole off = of_bits(std::max(2U, exponent > 50 ? exponent - 50 : 0) + 8);
     all.push_back(series_of(count, power > off && i % 4 != 0 ? Whole(power - off) : Whole(power + off), 0));
   }
+  const auto rows = static_cast<std::uint32_t>(all.size());
+  std::vector<std::uint64_t> parts(4 * all.size());
+  const SeriesParts by_part{&parts[0], &parts[all.size()], &parts[2 * all.size()], &parts[3 * all.size()]};
   std::vector<double> roots(all.size());
-  series_stds(all.data(), static_cast<std::uint32_t>(all.size()), roots.data());
+  split_series(all.data(), rows, by_part);
+  series_stds(by_part, all.data(), rows, roots.data());
   for (std::size_t i = 0; i < all.size(); ++i) {
     const fg_series& one = all[i];
     const Whole squares = (Whole(one.sum_squares_high) << 64) + one.sum_squares_low;
