@@ -80,6 +80,9 @@ TEST(NumberTile, ManyMixtures) {
       for (std::uint64_t& value : naturals) value %= 100000;
     expect_same(naturals);
     expect_same(reals);
+    // The same with any number of zeros.
+    for (std::size_t i = random() % (kTileNumbers + 1); i-- > 0;) reals[random() % kTileNumbers] = 0;
+    expect_same(reals);
   }
 }
 
