@@ -111,15 +111,17 @@ double nearest_root_exact(const Words& numerator, Wide denominator) {
 
 // What most deviations are the root of; neither is 0.
 struct Fraction {
-  Wide numerator;             // < 2^106
-  std::uint64_t denominator;  // < 2^52
+  static constexpr int kNumeratorBits = 106;
+  static constexpr int kDenominatorBits = 52;
+  Wide numerator;
+  std::uint64_t denominator;
 };
 
 // The bits of a double near sqrt(numerator / denominator). Numerator and quotient are rounded, the root halves what that
 // changes and is rounded itself: it is off by less than 3/2 units in the last place.
 std::uint64_t guess_root(const Fraction& fraction) {
+  // Two parts that a double holds; signed, which the processor can convert.
   constexpr int kPartBits = 53;
-  // Signed, which the processor can convert.
   const auto high = static_cast<std::int64_t>(fraction.numerator >> kPartBits);
   const auto low = static_cast<std::int64_t>(static_cast<std::uint64_t>(fraction.numerator) & (kExactBelow - 1));
   const double numerator = static_cast<double>(high) * 0x1p53 + static_cast<double>(low);
@@ -133,37 +135,36 @@ double nearest_root(const Fraction& fraction, std::uint64_t guess) {
   // guess = mantissa / 2^shift
   const std::uint64_t mantissa = (guess & (kLeadingBit - 1)) | kLeadingBit;
   const auto shift = static_cast<unsigned>(1023 + 52 - static_cast<int>(guess >> 52));
-  if (shift < 64) [[likely]] {
-    // For x = root * 2^shift: (x^2 - mantissa^2) * denominator. It is small, though what it is the difference of may not fit.
-    const Wide unit = Wide{mantissa} * fraction.denominator;
-    const Wide off = (fraction.numerator << (2 * shift)) - mantissa * unit;
-    // A neighbour is nearer where x is more than 1/2 off: (mantissa + 1/2)^2 = mantissa^2 + mantissa + 1/4. Never just as
-    // near: the square of an odd number of 54 bits would divide the numerator. Nor is the closer one below a power of two: a
-    // guess is such a one where the numerator was rounded to its square times the denominator, which is a double.
-    // Signs, not branches: which way a guess is off cannot be foreseen.
-    const Wide below = unit + fraction.denominator / 4 - off;
-    const Wide above = off + unit - (fraction.denominator + 3) / 4;
-    const auto up = static_cast<std::uint64_t>(below >> 127);
-    const auto down = static_cast<std::uint64_t>(above >> 127);
-    return std::bit_cast<double>(guess + up - down);
-  }
-  return nearest_root_exact(
-      {static_cast<std::uint64_t>(fraction.numerator), static_cast<std::uint64_t>(fraction.numerator >> 64)},
-      fraction.denominator);
+  if (shift >= 64) [[unlikely]]
+    return nearest_root_exact(
+        {static_cast<std::uint64_t>(fraction.numerator), static_cast<std::uint64_t>(fraction.numerator >> 64)},
+        fraction.denominator);
+  // For x = root * 2^shift: (x^2 - mantissa^2) * denominator. It is small, though what it is the difference of may not fit.
+  const Wide unit = Wide{mantissa} * fraction.denominator;
+  const Wide off = (fraction.numerator << (2 * shift)) - mantissa * unit;
+  // A neighbour is nearer where x is more than 1/2 off: (mantissa + 1/2)^2 = mantissa^2 + mantissa + 1/4. Never just as
+  // near: the square of an odd number of 54 bits would divide the numerator. Nor is the closer one below a power of two: a
+  // guess is such a one where the numerator was rounded to its square times the denominator, which is a double.
+  // Signs, not branches: which way a guess is off cannot be foreseen.
+  const Wide below = unit + fraction.denominator / 4 - off;
+  const Wide above = off + unit - (fraction.denominator + 3) / 4;
+  const auto up = static_cast<std::uint64_t>(below >> 127);
+  const auto down = static_cast<std::uint64_t>(above >> 127);
+  return std::bit_cast<double>(guess + up - down);
 }
 
 bool deviates(const fg_series& series) { return series.min != series.max; }  // neither no value nor one
 
 // (count * squares - sum * sum) / (count * divisor), if it is a Fraction; `divisor` is count or one less.
 bool deviations_are_short(const fg_series& series, std::uint64_t divisor, Fraction& out) {
-  constexpr int kCountBits = 26;
+  constexpr int kCountBits = Fraction::kDenominatorBits / 2;
   if ((series.count >> kCountBits | series.sum_squares_high >> (64 - kCountBits)) != 0) [[unlikely]]
     return false;
   const Wide squares =
       (Wide{series.count * series.sum_squares_high} << 64) + Wide{series.count} * series.sum_squares_low;
   const Wide square = Wide{magnitude(series.sum)} * magnitude(series.sum);
   out = {squares - square, series.count * divisor};
-  return squares > square && out.numerator >> 106 == 0;
+  return squares > square && out.numerator >> Fraction::kNumeratorBits == 0;
 }
 
 // The root of the same, however long the numbers; of one that deviates.
