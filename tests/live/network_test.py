@@ -14,10 +14,12 @@ HOLD = """
 import sys
 sys.path.insert(0, {here!r})
 import network
+import processes
+wait = processes.Wait(sys.stdin)
 with network.Network(addresses=False) as net:
     child = net.here.start('sleep', '1000')
     print(net.here.name, child.pid, flush=True)
-    sys.stdin.read()
+    wait()
 """
 
 

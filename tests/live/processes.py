@@ -1,7 +1,9 @@
 """Child processes that do not outlive this one, whatever ends it."""
 import contextlib
 import ctypes
+import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +26,20 @@ def start(command, **options):
 def end_in_order_on_signals():
     """SIGTERM unwinds the stack as SIGINT does, so that what was set up is removed."""
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+
+
+class Wait:
+    """Until `pipe` ends or a signal comes, also one that came since this was made: a plain read sleeps through a signal
+    that comes just before it. The signal's handler runs then, and may raise."""
+
+    def __init__(self, pipe):
+        self.pipe = pipe
+        self.woken, self.waker = socket.socketpair()
+        self.waker.setblocking(False)
+        signal.set_wakeup_fd(self.waker.fileno())
+
+    def __call__(self):
+        select.select([self.pipe, self.woken], [], [])
 
 
 @contextlib.contextmanager
