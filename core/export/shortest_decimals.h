@@ -1,11 +1,10 @@
-// What stands behind the point of a real: the fewest digits that read back as the same double (Dragonbox, by Junekey Jeon, as
-// {fmt} has it). For number_text.cpp and number_tile.cpp, which inline the library's code: see CMakeLists.txt.
+// What stands behind the point of a real: the fewest digits that read back as the same double, of those the nearest to it,
+// and of two that are as near the even one.
 #pragma once
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -23,21 +22,61 @@ inline constexpr std::uint32_t kMostDecimals = 16;  // that are written as two t
 namespace shortest_decimals_detail {
 
 inline constexpr auto kPowersOfTen = [] {
-  std::array<std::uint64_t, kMostDecimals + 1> powers{1};
+  std::array<std::uint64_t, 20> powers{1};
   for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
   return powers;
 }();
+
+inline constexpr std::uint32_t kMantissaBits = 52;
+inline constexpr std::uint32_t kExponentOfUnits =
+    1075;                                               // as it is stored, of doubles that are whole numbers of 53 bits
+inline constexpr std::uint32_t kMostFractionBits = 60;  // 10 * 2^60 is below 2^64
+
+// By the bits of a fraction: the least count with 10^count > 2^bits.
+inline constexpr auto kEnoughDecimals = [] {
+  std::array<std::uint8_t, kMostFractionBits + 1> counts{};
+  for (std::size_t bits = 0; bits < counts.size(); ++bits)
+    while (kPowersOfTen[counts[bits]] <= std::uint64_t{1} << bits) ++counts[bits];
+  return counts;
+}();
+
+Decimals other_decimals(double value, std::uint64_t whole);  // for any value
 
 }  // namespace shortest_decimals_detail
 
 // `value` is positive and no whole number; `whole` is what it is rounded down, which stands before the point: a decimal that
 // reads back as `value` cannot reach the next whole number, which is a double too.
+//
+// Most values are whole + fraction / 2^bits with so few bits that all can be told exactly. What reads back as `value` is less
+// than 2^-bits / 2 away from it: decimals that are as far apart, or less, always have one there; those of one digit less at
+// most one, and if that has zeros at its end it is the one with still fewer digits. No decimal that is short enough lies on
+// the border. A power of two, whose neighbour below is nearer, is itself the one with fewer digits.
 inline Decimals shortest_decimals(double value, std::uint64_t whole) {
-  // The library's own use of it writes exponents, which no reader of tables expects.
-  const auto shortest = fmt::detail::dragonbox::to_decimal(value);
-  const auto count = static_cast<std::uint32_t>(-shortest.exponent);
-  if (count > kMostDecimals) return {shortest.significand, count};  // it has 17 digits at most: whole is 0
-  return {shortest.significand - whole * shortest_decimals_detail::kPowersOfTen[count], count};
+  using namespace shortest_decimals_detail;
+  const auto stored = std::bit_cast<std::uint64_t>(value);
+  const std::uint64_t mantissa = stored & ((std::uint64_t{1} << kMantissaBits) - 1);
+  const std::uint32_t bits = kExponentOfUnits - static_cast<std::uint32_t>(stored >> kMantissaBits);
+  if (bits > kMostFractionBits) [[unlikely]]
+    return other_decimals(value, whole);
+  const std::uint64_t fraction = (mantissa | std::uint64_t{1} << kMantissaBits) - (whole << bits);
+  const std::uint32_t count = kEnoughDecimals[bits];
+  const std::uint64_t one = std::uint64_t{1} << bits;
+
+  // The digits are enough.rest; in units of the last one half the distance of doubles is half / 2^bits.
+  const auto scaled = static_cast<unsigned __int128>(fraction) * kPowersOfTen[count];
+  const auto enough = static_cast<std::uint64_t>(scaled >> bits);
+  const std::uint64_t rest = static_cast<std::uint64_t>(scaled) & (one - 1);
+  const std::uint64_t half = kPowersOfTen[count] / 2;
+  const std::uint64_t fewer = enough / 10;
+  const std::uint64_t above = (enough - 10 * fewer) * one + rest;  // of what `fewer` says
+  const bool is_below = 10 * one - above < half;
+  if (above < half || is_below) {
+    Decimals found{fewer + (is_below ? 1 : 0), count - 1};
+    for (; found.digits % 10 == 0; --found.count) found.digits /= 10;
+    return found;
+  }
+  const bool rounds_up = 2 * rest + (enough & 1) > one;  // rest < 2^60
+  return {enough + (rounds_up ? 1 : 0), count};
 }
 
 // Those of no more than kMostDecimals with zeros behind them: a number below 10^16.

@@ -94,6 +94,29 @@ TEST(NumberText, a_million_doubles) {
   }
 }
 
+// Where the doubles' distance, the digits it takes and which neighbour is nearest all change.
+TEST(NumberText, reals_of_every_magnitude) {
+  std::mt19937_64 random(20261127);
+  const auto check = [](double value) {
+    const std::string expected = reference(value);
+    if (real_text(value) != expected) ADD_FAILURE() << real_text(value) << " for " << expected;
+  };
+  for (int exponent = -70; exponent <= 63; ++exponent) {
+    const double power = std::ldexp(1.0, exponent);
+    for (const double value : {std::nextafter(power, 0.0), power, std::nextafter(power, 2 * power)}) check(value);
+    for (int i = 0; i < 2000; ++i) {
+      check(power * (1 + std::ldexp(static_cast<double>(random() >> 12), -52)));
+      // In the middle of two decimals: few bits behind the point.
+      check(power + std::ldexp(static_cast<double>(random() % 64), static_cast<int>(random() % 72) - 72 + exponent));
+      // A decimal of few digits, and the doubles beside it.
+      const double decimal =
+          static_cast<double>(random() % 1'000'000'000) / std::pow(10.0, static_cast<double>(random() % 18));
+      for (const double value : {std::nextafter(decimal, 0.0), decimal, std::nextafter(decimal, 1e9)})
+        if (value > 0) check(value);
+    }
+  }
+}
+
 TEST(NumberText, integers) {
   for (std::uint64_t power = 1;; power *= 10) {
     for (const std::uint64_t value : {power - 1, power, power + 1}) {
