@@ -16,7 +16,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::uint32_t kTileRows = CellSlots::kRows;
+constexpr std::uint32_t kTileRows = RowTexts::kRows;
 
 std::string_view view(const fg_string& cell) { return {cell.data, cell.size_bytes}; }
 
@@ -64,36 +64,6 @@ char* write_list(char* out, const fg_list_u64& list, Format format) {
   return out;
 }
 
-// What nearly all texts of the type fit into.
-CellSlots::Width slot_width(fg_type type) {
-  return type == FG_U64 || type == FG_I64 || type == FG_BOOL ? CellSlots::Width::kNarrow : CellSlots::Width::kWide;
-}
-
-std::vector<CellSlots::Width> slot_widths(std::span<const OutputColumn> columns) {
-  std::vector<CellSlots::Width> widths;
-  for (const OutputColumn& column : columns) widths.push_back(slot_width(column.type));
-  return widths;
-}
-
-// The numbers of a tile; of one that is not full, with zeros behind them: those are written too, and never gathered.
-template <class Number>
-class TileNumbers {
- public:
-  TileNumbers(const OutputVector& column, std::uint32_t first, std::uint32_t rows)
-      : numbers_(static_cast<const Number*>(column.cells) + first) {
-    if (rows == kTileNumbers) return;
-    padded_ = {};
-    numbers_ = std::copy_n(numbers_, rows, padded_.data()) - rows;
-  }
-  TileNumbers(const TileNumbers&) = delete;
-  TileNumbers& operator=(const TileNumbers&) = delete;
-  [[nodiscard]] const Number* data() const { return numbers_; }
-
- private:
-  const Number* numbers_;
-  std::array<Number, kTileNumbers> padded_;
-};
-
 // The next columns of a tile lie anywhere in the second-level cache.
 constexpr std::size_t kColumnsAhead = 3;
 
@@ -103,6 +73,7 @@ void prefetch(const OutputVector& column, std::uint32_t first) {
   __builtin_prefetch(begin + 64);
 }
 
+// What stands between cells; '\0': nothing.
 char separator_of(Format format) {
   return format == Format::kCsv ? ',' : format == Format::kTable ? kCellSeparator : '\0';
 }
@@ -110,101 +81,109 @@ char separator_of(Format format) {
 }  // namespace
 
 Encoder::Encoder(Format format, std::span<const OutputColumn> columns)
-    : format_(format), slots_(slot_widths(columns), separator_of(format)) {
+    : format_(format), columns_(columns.size()), separator_(separator_of(format)) {
   if (format == Format::kJsonLines) {
-    for (const OutputColumn& column : columns) {
+    for (const OutputColumn& column : columns)
       before_.push_back(fmt::format("{}{}:", before_.empty() ? "{" : ",", text_of(column.name, format)));
-      before_bytes_ += before_.back().size();
-    }
   }
   null_ = format == Format::kJsonLines ? "null" : "";
   after_ = format == Format::kJsonLines ? "}\n" : "\n";
 }
 
 void Encoder::append(const OutputBatch& batch, std::string& text, std::vector<std::size_t>& row_ends) {
-  assert(batch.columns.size() == slots_.columns());
+  assert(batch.columns.size() == columns_);
   for (std::uint32_t first = 0; first < batch.rows; first += kTileRows) {
     const Tile tile{first, std::min(kTileRows, batch.rows - first)};
-    slots_.begin();
-    for (std::size_t index = 0; index < batch.columns.size(); ++index) {
-      if (index + kColumnsAhead < batch.columns.size()) prefetch(batch.columns[index + kColumnsAhead], tile.first);
-      write_column(index, batch.columns[index], tile);
+    rows_.begin();
+    for (std::size_t index = 0; index < columns_; ++index) {
+      if (index + kColumnsAhead < columns_) prefetch(batch.columns[index + kColumnsAhead], tile.first);
+      if (!before_.empty()) write_name(before_[index]);
+      write_column(batch.columns[index], index == 0 ? '\0' : separator_, tile);
     }
-    gather_rows(tile, text, row_ends);
+    end_rows(tile, text, row_ends);
   }
 }
 
-void Encoder::write_column(std::size_t index, const OutputVector& column, Tile tile) {
-  const Format format = format_;
+void Encoder::write_column(const OutputVector& column, char separator, Tile tile) {
   if (column.validity == nullptr) {  // nearly all columns
-    const CellSlots::Column& slots = slots_.column(index);
     if (column.type == FG_U64)
-      return write_naturals(slots, TileNumbers<std::uint64_t>(column, tile.first, tile.rows).data());
+      return write_naturals(rows_.column(separator, kIntegerCellBytes), numbers<std::uint64_t>(column, tile));
     if (column.type == FG_I64)
-      return write_integers(slots, TileNumbers<std::int64_t>(column, tile.first, tile.rows).data());
-    if (column.type == FG_F64) return write_reals(slots, TileNumbers<double>(column, tile.first, tile.rows).data());
+      return write_integers(rows_.column(separator, kIntegerCellBytes), numbers<std::int64_t>(column, tile));
+    if (column.type == FG_F64)
+      return write_reals(rows_.column(separator, kRealCellBytes), numbers<double>(column, tile));
   }
-  const auto fixed = [](auto write) {
-    return [write](const CellSlots::Column& slots, std::uint32_t row, auto value) {
-      slots.end(row, write(slots.begin(row), value));
-    };
-  };
+  write_other_column(column, separator, tile);
+}
+
+// The numbers of a tile; of one that is not full, with zeros behind them: those are written too, and left out in the end.
+template <class Number>
+const Number* Encoder::numbers(const OutputVector& column, Tile tile) {
+  const Number* const first = static_cast<const Number*>(column.cells) + tile.first;
+  if (tile.rows == kTileRows) return first;
+  auto& padded = std::get<std::array<Number, kTileRows>>(padded_);
+  std::fill(std::copy_n(first, tile.rows, padded.begin()), padded.end(), Number{});
+  return padded.data();
+}
+
+void Encoder::write_other_column(const OutputVector& column, char separator, Tile tile) {
+  const auto number_bytes = [](auto) { return kRealTextBytes; };
   switch (column.type) {
     case FG_U64:
-      return write_cells<std::uint64_t>(index, column, tile, fixed(write_u64));
+      return write_cells<std::uint64_t>(column, separator, tile, number_bytes, write_u64);
     case FG_I64:
-      return write_cells<std::int64_t>(index, column, tile, fixed(write_i64));
+      return write_cells<std::int64_t>(column, separator, tile, number_bytes, write_i64);
     case FG_F64:
-      return write_cells<double>(index, column, tile, fixed(write_real));
+      return write_cells<double>(column, separator, tile, number_bytes, write_real);
     case FG_BOOL:
-      return write_cells<std::uint8_t>(index, column, tile, fixed([](char* out, std::uint8_t value) {
-                                         *out = value != 0 ? '1' : '0';
-                                         return out + 1;
-                                       }));
-    case FG_STRING:
-      return write_cells<fg_string>(index, column, tile, [format](const auto& slots, auto row, const fg_string& value) {
-        slots.put(row, kCellTextFactor * value.size_bytes + kQuotesBytes,
-                  [&](char* out) { return write_text(out, view(value), format); });
+      return write_cells<std::uint8_t>(column, separator, tile, number_bytes, [](char* out, std::uint8_t value) {
+        *out = value != 0 ? '1' : '0';
+        return out + 1;
       });
+    case FG_STRING:
+      return write_cells<fg_string>(
+          column, separator, tile,
+          [](const fg_string& value) { return kCellTextFactor * value.size_bytes + kQuotesBytes; },
+          [format = format_](char* out, const fg_string& value) { return write_text(out, view(value), format); });
     default:
-      return write_cells<fg_list_u64>(index, column, tile,
-                                      [format](const auto& slots, auto row, const fg_list_u64& value) {
-                                        slots.put(row, (kIntegerTextBytes + 1) * value.size + kListBytes,
-                                                  [&](char* out) { return write_list(out, value, format); });
-                                      });
+      return write_cells<fg_list_u64>(
+          column, separator, tile,
+          [](const fg_list_u64& value) { return (kIntegerTextBytes + 1) * value.size + kListBytes; },
+          [format = format_](char* out, const fg_list_u64& value) { return write_list(out, value, format); });
   }
 }
 
-template <class Cell, class Write>
-void Encoder::write_cells(std::size_t index, const OutputVector& column, Tile tile, const Write& write) {
-  const CellSlots::Column slots = slots_.column(index);
-  const Cell* const cells = static_cast<const Cell*>(column.cells) + tile.first;
+template <class Cell, class MostBytes, class Write>
+void Encoder::write_cells(const OutputVector& column, char separator, Tile tile, const MostBytes& most_bytes,
+                          const Write& write) {
+  const Cell* const values = static_cast<const Cell*>(column.cells) + tile.first;
+  std::size_t most = null_.size();
+  for (std::uint32_t row = 0; row < tile.rows; ++row)
+    if (!column.is_null(tile.first + row)) most = std::max<std::size_t>(most, most_bytes(values[row]));
+  const RowTexts::Cells cells = rows_.column(separator, 1 + most);
   for (std::uint32_t row = 0; row < tile.rows; ++row) {
-    if (column.is_null(tile.first + row)) {
-      slots.end(row, put(slots.begin(row), null_));
-    } else {
-      write(slots, row, cells[row]);
-    }
+    char* const out = cells.begin(row);
+    cells.end(row, column.is_null(tile.first + row) ? put(out, null_) : write(out, values[row]));
   }
 }
 
-void Encoder::gather_rows(Tile tile, std::string& text, std::vector<std::size_t>& row_ends) const {
+void Encoder::write_name(std::string_view name) {
+  const RowTexts::Cells cells = rows_.column('\0', 1 + name.size());
+  for (std::uint32_t row = 0; row < kTileRows; ++row) cells.end(row, put(cells.begin(row), name));
+}
+
+void Encoder::end_rows(Tile tile, std::string& text, std::vector<std::size_t>& row_ends) const {
   // A line without a character is no row to most readers, so the only cell of a row is never written as nothing.
-  const std::string_view nothing = format_ == Format::kCsv && slots_.columns() == 1 ? "\"\"" : "";
+  const std::string_view nothing = format_ == Format::kCsv && columns_ == 1 ? "\"\"" : "";
   const std::size_t begin = text.size();
-  const std::size_t most_bytes = slots_.most_bytes() + tile.rows * (before_bytes_ + nothing.size() + after_.size());
+  std::size_t most_bytes = 0;
+  for (std::uint32_t row = 0; row < tile.rows; ++row)
+    most_bytes += rows_.row(row).size() + nothing.size() + after_.size();
   text.resize_and_overwrite(begin + most_bytes, [&](char* data, std::size_t) {
     char* out = data + begin;
     for (std::uint32_t row = 0; row < tile.rows; ++row) {
-      const char* const row_begin = out;
-      if (before_.empty()) {
-        out = slots_.gather(row, out);
-      } else {
-        for (std::size_t index = 0; index < before_.size(); ++index)
-          out = slots_.gather(row, index, put(out, before_[index]));
-      }
-      if (out == row_begin) out = put(out, nothing);
-      out = put(out, after_);
+      const std::string_view cells = rows_.row(row);
+      out = put(put(out, cells.empty() ? nothing : cells), after_);
       row_ends.push_back(static_cast<std::size_t>(out - data));
     }
     return static_cast<std::size_t>(out - data);

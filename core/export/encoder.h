@@ -2,13 +2,16 @@
 // bytes of several workers are put in order row by row and handed to one Writer.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
-#include "core/export/cell_slots.h"
+#include "core/export/row_texts.h"
 #include "core/export/schema.h"
 #include "core/export/schema_evaluator.h"
 
@@ -36,17 +39,26 @@ class Encoder {
     std::uint32_t first = 0;
     std::uint32_t rows = 0;
   };
-  void write_column(std::size_t index, const OutputVector& column, Tile tile);
-  template <class Cell, class Write>
-  void write_cells(std::size_t index, const OutputVector& column, Tile tile, const Write& write);
-  void gather_rows(Tile tile, std::string& text, std::vector<std::size_t>& row_ends) const;
+  void write_column(const OutputVector& column, char separator, Tile tile);
+  template <class Number>
+  const Number* numbers(const OutputVector& column, Tile tile);
+  void write_other_column(const OutputVector& column, char separator, Tile tile);
+  template <class Cell, class MostBytes, class Write>
+  void write_cells(const OutputVector& column, char separator, Tile tile, const MostBytes& most_bytes,
+                   const Write& write);
+  void write_name(std::string_view name);
+  void end_rows(Tile tile, std::string& text, std::vector<std::size_t>& row_ends) const;
 
   Format format_;
-  std::vector<std::string> before_;  // what stands before the cell of each column, if not the separator of slots_
-  std::size_t before_bytes_ = 0;     // of all of them
+  std::size_t columns_;
+  char separator_;
+  std::vector<std::string> before_;  // what stands before the cell of each column, if not a separator
   std::string null_;                 // in place of a cell
   std::string after_;                // what ends a row
-  CellSlots slots_;                  // of a tile
+  RowTexts rows_;                    // of a tile
+  template <class Number>
+  using TileNumbers = std::array<Number, RowTexts::kRows>;
+  std::tuple<TileNumbers<std::uint64_t>, TileNumbers<std::int64_t>, TileNumbers<double>> padded_;
 };
 
 // The line with the column names, "\n" included; empty for kJsonLines.

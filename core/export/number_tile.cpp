@@ -79,23 +79,24 @@ char* write_digits(char* out, std::uint64_t digits) {
   return out + short_text.size;
 }
 
-// The slots of the numbers that most cells hold, but for the separator: no digit of them is looked for.
+// The texts of the numbers that most cells hold, ready to be put: no digit of them is looked for.
 constexpr std::size_t kReadyNumbers = 2048;
-using ReadySlots = std::array<std::uint64_t, kReadyNumbers>;
+using ReadyTexts = std::array<std::uint64_t, kReadyNumbers>;
 
-constexpr ReadySlots ready_slots(std::size_t lead) {
-  ReadySlots slots{};
-  for (std::uint32_t number = 0; number < slots.size(); ++number) {
-    const auto short_text = text_of_digits(number_text_detail::eight_digits(number));
-    slots[number] = short_text.text << (8 * (1 + lead)) | (lead + short_text.size);
+constexpr ReadyTexts ready_texts(std::size_t lead) {
+  ReadyTexts texts{};
+  for (std::uint32_t number = 0; number < texts.size(); ++number) {
+    const auto digits = text_of_digits(number_text_detail::eight_digits(number));
+    const std::uint64_t text = digits.text & ((std::uint64_t{1} << (8 * digits.size)) - 1);
+    texts[number] = text << (8 * lead) | (lead + digits.size) << RowTexts::kReadySizeShift;
   }
-  return slots;
+  return texts;
 }
-constexpr ReadySlots kReadyAlone = ready_slots(0);
-constexpr ReadySlots kReadyBehindSeparator = ready_slots(1);
+constexpr ReadyTexts kReadyAlone = ready_texts(0);
+constexpr ReadyTexts kReadyBehindSeparator = ready_texts(1);
 
-const ReadySlots& ready_slots_of(const CellSlots::Column& column) {
-  return column.has_separator() ? kReadyBehindSeparator : kReadyAlone;
+const ReadyTexts& ready_texts_of(const RowTexts::Cells& cells) {
+  return cells.has_separator() ? kReadyBehindSeparator : kReadyAlone;
 }
 
 template <class Number>
@@ -138,16 +139,15 @@ void split(const double* values, SplitReals& out) {
 // So few numbers of a tile are written faster one by one.
 constexpr std::size_t kFewNumbers = 4;
 
-// Those that are not 0.
-void write_few(const CellSlots::Column& column, const double* values) {
+// Those that are not 0, in place of the zeros that were written.
+void write_few(const RowTexts::Cells& cells, const Tile<char*>& begins, const double* values) {
   Tile<std::uint32_t> rows;
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
     rows[count] = i;
     count += values[i] == 0 ? 0 : 1;
   }
-  for (std::uint32_t at = 0; at < count; ++at)
-    column.end(rows[at], write_real(column.begin(rows[at]), values[rows[at]]));
+  for (std::uint32_t at = 0; at < count; ++at) cells.end(rows[at], write_real(begins[rows[at]], values[rows[at]]));
 }
 
 // Decimals of some numbers, of which none has more than sixteen.
@@ -164,18 +164,17 @@ class LongDecimals {
     ++count_;
   }
 
-  // Each behind its whole number: end = write_whole(row). Forgets them.
-  template <class WriteWhole>
-  void write(const CellSlots::Column& column, const WriteWhole& write_whole) {
+  // Each behind its whole number, which ends at points[row]. Forgets them.
+  void write(const RowTexts::Cells& cells, const Tile<char*>& points) {
     if (count_ == 0) return;
     Tile<std::uint64_t> digits;
     split(halves_, digits);
     for (std::uint32_t at = 0; at < count_; ++at) {
-      char* out = write_whole(rows_[at]);
+      char* out = points[rows_[at]];
       *out++ = '.';
       const std::array<std::uint64_t, 2> text{digits[at] | kAsciiZeros, digits[kMost + at] | kAsciiZeros};
       std::memcpy(out, text.data(), sizeof text);
-      column.end(rows_[at], out + counts_[at]);
+      cells.end(rows_[at], out + counts_[at]);
     }
     count_ = 0;
   }
@@ -191,40 +190,41 @@ class LongDecimals {
 
 }  // namespace
 
-void write_naturals(const CellSlots::Column& slots, const std::uint64_t* values) {
-  const CellSlots::Column column = slots;
+void write_naturals(const RowTexts::Cells& column, const std::uint64_t* values) {
+  const RowTexts::Cells cells = column;
   const std::uint64_t any = bits_of_all(values);
   if (any < kReadyNumbers) {
-    const ReadySlots& ready = ready_slots_of(column);
-    for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.put_ready(i, ready[values[i]]);
+    const ReadyTexts& ready = ready_texts_of(cells);
+    for (std::uint32_t i = 0; i < kTileNumbers; ++i) cells.put(i, ready[values[i]]);
     return;
   }
   if (any >= std::bit_floor(kEightDigits)) {
-    for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.end(i, write_u64(column.begin(i), values[i]));
+    for (std::uint32_t i = 0; i < kTileNumbers; ++i) cells.end(i, write_u64(cells.begin(i), values[i]));
     return;
   }
   Tile<std::uint32_t> narrow;
   for (std::size_t i = 0; i < kTileNumbers; ++i) narrow[i] = static_cast<std::uint32_t>(values[i]);
   Tile<std::uint64_t> digits;
   split(narrow, any, digits);
-  for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.end_short(i, write_digits(column.begin(i), digits[i]));
+  for (std::uint32_t i = 0; i < kTileNumbers; ++i) cells.end(i, write_digits(cells.begin(i), digits[i]));
 }
 
-void write_integers(const CellSlots::Column& slots, const std::int64_t* values) {
-  if (bits_of_all(values) >> 63 == 0) return write_naturals(slots, reinterpret_cast<const std::uint64_t*>(values));
-  const CellSlots::Column column = slots;
-  for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.end(i, write_i64(column.begin(i), values[i]));
+void write_integers(const RowTexts::Cells& column, const std::int64_t* values) {
+  if (bits_of_all(values) >> 63 == 0) return write_naturals(column, reinterpret_cast<const std::uint64_t*>(values));
+  const RowTexts::Cells cells = column;
+  for (std::uint32_t i = 0; i < kTileNumbers; ++i) cells.end(i, write_i64(cells.begin(i), values[i]));
 }
 
-void write_reals(const CellSlots::Column& slots, const double* values) {
-  const CellSlots::Column column = slots;
-  const ReadySlots& ready = ready_slots_of(column);
+void write_reals(const RowTexts::Cells& column, const double* values) {
+  const RowTexts::Cells cells = column;
+  const ReadyTexts& ready = ready_texts_of(cells);
+  Tile<char*> begins;
   // Half of a wide table's numbers are 0, most of them together: nobody in sight has a bulk or sends ICMP, or few have.
   std::uint64_t zeros = 0;
   for (const double* value = values; value != values + kTileNumbers; ++value) zeros += *value == 0 ? 1 : 0;
   if (zeros >= kTileNumbers - kFewNumbers) {
-    for (std::uint32_t i = 0; i < kTileNumbers; ++i) column.put_ready(i, ready[0]);
-    if (zeros < kTileNumbers) write_few(column, values);
+    for (std::uint32_t i = 0; i < kTileNumbers; ++i) begins[i] = cells.put(i, ready[0]) - 1;
+    if (zeros < kTileNumbers) write_few(cells, begins, values);
     return;
   }
   SplitReals parts;
@@ -232,37 +232,44 @@ void write_reals(const CellSlots::Column& slots, const double* values) {
   const std::uint32_t any = bits_of_all(parts.whole);
   Tile<std::uint64_t> digits;
   if (any >= kReadyNumbers) split(parts.whole, any, digits);
-  const auto write_whole = [&](std::uint32_t i) {
-    return any < kReadyNumbers ? column.put_ready(i, ready[parts.whole[i]]) : write_digits(column.begin(i), digits[i]);
-  };
   // All are written as if they had three decimals; which of them have others cannot be foreseen.
+  Tile<char*> points;
   Tile<std::uint32_t> others;
   std::uint32_t count = 0;
-  for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
-    char* const out = write_whole(i);
-    const auto& rest = kThousandths[parts.thousandths[i]];
-    std::memcpy(out, rest.text.data(), rest.text.size());
-    column.end_short(i, out + rest.size);
-    others[count] = i;
-    count += static_cast<std::uint32_t>(parts.is_other[i]);
+  const auto write_all = [&](const auto& write_whole) {
+    for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
+      char* const point = write_whole(i);
+      points[i] = point;
+      const auto& rest = kThousandths[parts.thousandths[i]];
+      std::memcpy(point, rest.text.data(), rest.text.size());
+      cells.end(i, point + rest.size);
+      others[count] = i;
+      count += static_cast<std::uint32_t>(parts.is_other[i]);
+    }
+  };
+  if (any < kReadyNumbers) {
+    write_all([&](std::uint32_t i) { return cells.put(i, ready[parts.whole[i]]); });
+  } else {
+    write_all([&](std::uint32_t i) { return write_digits(cells.begin(i), digits[i]); });
   }
   // Of their decimals too all digits are found side by side, those of eight numbers at once.
   LongDecimals decimals;
   for (std::uint32_t at = 0; at < count; ++at) {
     const std::uint32_t i = others[at];
     if (values[i] <= 0 || values[i] >= double{kEightDigits - 1}) [[unlikely]] {
-      column.end(i, write_real(column.begin(i), values[i]));
+      char* const begin = points[i] - text_of_digits(number_text_detail::eight_digits(parts.whole[i])).size;
+      cells.end(i, write_real(begin, values[i]));
       continue;
     }
     const Decimals some = shortest_decimals(values[i], parts.whole[i]);
     if (some.count > kMostDecimals) [[unlikely]] {
-      column.end(i, write_decimals(write_whole(i), some));
+      cells.end(i, write_decimals(points[i], some));
       continue;
     }
     decimals.add(i, some);
-    if (decimals.is_full()) decimals.write(column, write_whole);
+    if (decimals.is_full()) decimals.write(cells, points);
   }
-  decimals.write(column, write_whole);
+  decimals.write(cells, points);
 }
 
 }  // namespace flowgauge

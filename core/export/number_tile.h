@@ -5,14 +5,18 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/export/cell_slots.h"
+#include "core/export/number_text.h"
+#include "core/export/row_texts.h"
 
 namespace flowgauge {
 
-inline constexpr std::size_t kTileNumbers = CellSlots::kRows;
+inline constexpr std::size_t kTileNumbers = RowTexts::kRows;
+// What they may store behind a row.
+inline constexpr std::size_t kIntegerCellBytes = 1 + kIntegerTextBytes + 8;
+inline constexpr std::size_t kRealCellBytes = 1 + kRealTextBytes;
 
-void write_naturals(const CellSlots::Column& slots, const std::uint64_t* values);
-void write_integers(const CellSlots::Column& slots, const std::int64_t* values);
-void write_reals(const CellSlots::Column& slots, const double* values);
+void write_naturals(const RowTexts::Cells& column, const std::uint64_t* values);
+void write_integers(const RowTexts::Cells& column, const std::int64_t* values);
+void write_reals(const RowTexts::Cells& column, const double* values);
 
 }  // namespace flowgauge

@@ -18,15 +18,13 @@ using Texts = std::vector<std::string>;
 
 template <class Number, class Write>
 Texts side_by_side(const std::array<Number, kTileNumbers>& values, Write write) {
-  // Two columns: what is stored beyond a text must not stay in the next slot.
-  CellSlots slots(std::array{CellSlots::Width::kWide, CellSlots::Width::kNarrow}, ';');
-  slots.begin();
-  write(slots.column(0), values.data());
-  write(slots.column(1), values.data());
-  std::string room(slots.most_bytes(), '\0');
+  // Two columns: what is stored beyond a text must not stay in the next.
+  RowTexts rows;
+  rows.begin();
+  write(rows.column('\0', kRealCellBytes), values.data());
+  write(rows.column(';', kRealCellBytes), values.data());
   Texts texts;
-  for (std::uint32_t row = 0; row < kTileNumbers; ++row)
-    texts.emplace_back(room.data(), slots.gather(row, room.data()));
+  for (std::uint32_t row = 0; row < kTileNumbers; ++row) texts.emplace_back(rows.row(row));
   return texts;
 }
 
