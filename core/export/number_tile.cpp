@@ -14,6 +14,7 @@ namespace {
 using number_text_detail::kAsciiZeros;
 using number_text_detail::kEightDigits;
 using number_text_detail::kThousandths;
+using number_text_detail::kThousandthsLimit;
 using number_text_detail::text_of_digits;
 
 template <class Item>
@@ -150,6 +151,45 @@ void write_few(const RowTexts::Cells& cells, const Tile<char*>& begins, const do
   for (std::uint32_t at = 0; at < count; ++at) cells.end(rows[at], write_real(begins[rows[at]], values[rows[at]]));
 }
 
+// Times and long durations, as multiples of 1/1000 below kThousandthsLimit: the whole number has two parts of eight digits.
+// What is none is written by itself.
+void write_large_reals(const RowTexts::Cells& cells, const double* values) {
+  Tile<std::int64_t> scaled;
+  for (std::size_t i = 0; i < kTileNumbers; ++i)
+    scaled[i] = static_cast<std::int64_t>(std::min(std::max(values[i], 0.0), kThousandthsLimit) * 1000.0 + 0.5);
+  Tile<std::uint16_t> upper;
+  Tile<std::uint32_t> lower;
+  Tile<std::uint32_t> thousandths;
+  for (std::size_t i = 0; i < kTileNumbers; ++i) {
+    const std::uint64_t whole = static_cast<std::uint64_t>(scaled[i]) / 1000;
+    upper[i] = static_cast<std::uint16_t>(whole / kEightDigits);
+    lower[i] = static_cast<std::uint32_t>(whole % kEightDigits);
+    thousandths[i] = static_cast<std::uint32_t>(static_cast<std::uint64_t>(scaled[i]) % 1000);
+  }
+  Tile<std::uint64_t> upper_digits;
+  Tile<std::uint64_t> lower_digits;
+  split_small(upper, upper_digits);
+  split(lower, lower_digits);
+  for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
+    char* out = cells.begin(i);
+    if (static_cast<double>(scaled[i]) / 1000.0 != values[i]) [[unlikely]] {
+      cells.end(i, write_real(out, values[i]));
+      continue;
+    }
+    if (upper[i] == 0) {
+      out = write_digits(out, lower_digits[i]);
+    } else {
+      out = write_digits(out, upper_digits[i]);
+      const std::uint64_t text = lower_digits[i] | kAsciiZeros;
+      std::memcpy(out, &text, sizeof text);
+      out += sizeof text;
+    }
+    const auto& rest = kThousandths[thousandths[i]];
+    std::memcpy(out, rest.text.data(), rest.text.size());
+    cells.end(i, out + rest.size);
+  }
+}
+
 // Decimals of some numbers, of which none has more than sixteen.
 class LongDecimals {
  public:
@@ -227,6 +267,7 @@ void write_reals(const RowTexts::Cells& column, const double* values) {
     if (zeros < kTileNumbers) write_few(cells, begins, values);
     return;
   }
+  if (values[0] >= kEightDigits) return write_large_reals(cells, values);  // where one is so large most are
   SplitReals parts;
   split(values, parts);
   const std::uint32_t any = bits_of_all(parts.whole);

@@ -84,5 +84,22 @@ TEST(NumberTile, ManyMixtures) {
   }
 }
 
+// The first number of a tile says how the others are written: that must not show.
+TEST(NumberTile, TimesAndLongDurations) {
+  expect_same(Reals{1e8, 1e8 - 0.001, 99999999.5, 1e8 + 0.001, 1e8 + 0.0001, 1700000000091.646, 0x1p42 - 0.001, 0x1p42,
+                    0x1p42 + 1, 1e16, 0.0, -0.0, -1.5, -1e9, 0.3, 2.0 / 3});
+  std::mt19937_64 random(27);  // NOLINT(bugprone-random-generator-seed,cert-msc51-cpp): the same each time
+  const auto some = [&] { return static_cast<double>(random() >> (20 + random() % 40)); };
+  for (int round = 0; round < 5000; ++round) {
+    Reals reals{};
+    for (double& value : reals) {
+      const double kinds[] = {some() / 1000, some(), some() / 7, -some() / 1000, 0};
+      value = kinds[random() % 5];
+    }
+    reals[0] = 1e8 + some() / 1000;
+    expect_same(reals);
+  }
+}
+
 }  // namespace
 }  // namespace flowgauge
