@@ -28,9 +28,10 @@ inline constexpr auto kPowersOfTen = [] {
 }();
 
 inline constexpr std::uint32_t kMantissaBits = 52;
-inline constexpr std::uint32_t kExponentOfUnits =
-    1075;                                               // as it is stored, of doubles that are whole numbers of 53 bits
-inline constexpr std::uint32_t kMostFractionBits = 60;  // 10 * 2^60 is below 2^64
+// As it is stored, of doubles that are whole numbers of 53 bits.
+inline constexpr std::uint32_t kExponentOfUnits = 1075;
+// 10 * 2^60 is below 2^64.
+inline constexpr std::uint32_t kMostFractionBits = 60;
 
 // By the bits of a fraction: the least count with 10^count > 2^bits.
 inline constexpr auto kEnoughDecimals = [] {
@@ -52,30 +53,30 @@ Decimals other_decimals(double value, std::uint64_t whole);  // for any value
 // most one, and if that has zeros at its end it is the one with still fewer digits. No decimal that is short enough lies on
 // the border. A power of two, whose neighbour below is nearer, is itself the one with fewer digits.
 inline Decimals shortest_decimals(double value, std::uint64_t whole) {
-  using namespace shortest_decimals_detail;
+  namespace detail = shortest_decimals_detail;
   const auto stored = std::bit_cast<std::uint64_t>(value);
-  const std::uint64_t mantissa = stored & ((std::uint64_t{1} << kMantissaBits) - 1);
-  const std::uint32_t bits = kExponentOfUnits - static_cast<std::uint32_t>(stored >> kMantissaBits);
-  if (bits > kMostFractionBits) [[unlikely]]
-    return other_decimals(value, whole);
-  const std::uint64_t fraction = (mantissa | std::uint64_t{1} << kMantissaBits) - (whole << bits);
-  const std::uint32_t count = kEnoughDecimals[bits];
+  const std::uint64_t units = std::uint64_t{1} << detail::kMantissaBits;
+  const std::uint32_t bits = detail::kExponentOfUnits - static_cast<std::uint32_t>(stored >> detail::kMantissaBits);
+  if (bits > detail::kMostFractionBits) [[unlikely]]
+    return detail::other_decimals(value, whole);
+  const std::uint64_t fraction = (units | (stored & (units - 1))) - (whole << bits);
+  const std::uint32_t count = detail::kEnoughDecimals[bits];
   const std::uint64_t one = std::uint64_t{1} << bits;
 
   // The digits are enough.rest; in units of the last one half the distance of doubles is half / 2^bits.
-  const auto scaled = static_cast<unsigned __int128>(fraction) * kPowersOfTen[count];
+  const auto scaled = static_cast<unsigned __int128>(fraction) * detail::kPowersOfTen[count];
   const auto enough = static_cast<std::uint64_t>(scaled >> bits);
   const std::uint64_t rest = static_cast<std::uint64_t>(scaled) & (one - 1);
-  const std::uint64_t half = kPowersOfTen[count] / 2;
+  const std::uint64_t half = detail::kPowersOfTen[count] / 2;
   const std::uint64_t fewer = enough / 10;
-  const std::uint64_t above = (enough - 10 * fewer) * one + rest;  // of what `fewer` says
-  const bool is_below = 10 * one - above < half;
-  if (above < half || is_below) {
-    Decimals found{fewer + (is_below ? 1 : 0), count - 1};
+  const std::uint64_t above_fewer = (enough - 10 * fewer) * one + rest;
+  const bool next_is_near = 10 * one - above_fewer < half;
+  if (above_fewer < half || next_is_near) {
+    Decimals found{fewer + (next_is_near ? 1 : 0), count - 1};
     for (; found.digits % 10 == 0; --found.count) found.digits /= 10;
     return found;
   }
-  const bool rounds_up = 2 * rest + (enough & 1) > one;  // rest < 2^60
+  const bool rounds_up = 2 * rest + (enough & 1) > one;
   return {enough + (rounds_up ? 1 : 0), count};
 }
 
