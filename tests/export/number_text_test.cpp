@@ -73,17 +73,18 @@ TEST(NumberText, the_longest_doubles_fit) {
   }
 }
 
+void check(double value) {
+  const std::string text = real_text(value);
+  const std::string expected = value == 0 ? "0" : reference(value);
+  if (text != expected) ADD_FAILURE() << text << " for " << expected;
+  // It reads back as the same number.
+  double read = 0;
+  std::from_chars(text.data(), text.data() + text.size(), read);
+  if (read != value) ADD_FAILURE() << text << " does not read back";
+}
+
 TEST(NumberText, a_million_doubles) {
   std::mt19937_64 random(20260803);
-  const auto check = [](double value) {
-    const std::string text = real_text(value);
-    const std::string expected = value == 0 ? "0" : reference(value);
-    if (text != expected) ADD_FAILURE() << text << " for " << expected;
-    // It reads back as the same number.
-    double read = 0;
-    std::from_chars(text.data(), text.data() + text.size(), read);
-    if (read != value) ADD_FAILURE() << text << " does not read back";
-  };
   for (int i = 0; i < 250'000; ++i) {
     const std::uint64_t bits = random();
     check(static_cast<double>(bits >> (bits % 64)));                                      // whole numbers of any length
@@ -97,10 +98,6 @@ TEST(NumberText, a_million_doubles) {
 // Where the doubles' distance, the digits it takes and which neighbour is nearest all change.
 TEST(NumberText, reals_of_every_magnitude) {
   std::mt19937_64 random(20261127);
-  const auto check = [](double value) {
-    const std::string expected = reference(value);
-    if (real_text(value) != expected) ADD_FAILURE() << real_text(value) << " for " << expected;
-  };
   for (int exponent = -70; exponent <= 63; ++exponent) {
     const double power = std::ldexp(1.0, exponent);
     for (const double value : {std::nextafter(power, 0.0), power, std::nextafter(power, 2 * power)}) check(value);
