@@ -78,6 +78,13 @@ inline constexpr auto kThousandths = [] {
   return all;
 }();
 
+// The point and the digits behind it, or nothing for 0; stores 4 bytes.
+inline char* write_thousandths(char* out, std::uint64_t thousandths) {
+  const Thousandths& rest = kThousandths[thousandths];
+  std::memcpy(out, rest.text.data(), rest.text.size());
+  return out + rest.size;
+}
+
 // Doubles below it are less than 1/1000 apart, so that no decimal with fewer digits than k / 1000 reads back as the same
 // double as k / 1000 does.
 inline constexpr double kThousandthsLimit = 0x1p42;
@@ -95,9 +102,7 @@ inline char* write_real(char* out, double value) {
     const auto thousandths = static_cast<std::int64_t>(value * 1000.0 + 0.5);
     if (static_cast<double>(thousandths) / 1000.0 == value) {
       out = write_u64(out, static_cast<std::uint64_t>(thousandths) / 1000);
-      const auto& rest = number_text_detail::kThousandths[static_cast<std::uint64_t>(thousandths) % 1000];
-      std::memcpy(out, rest.text.data(), 4);
-      return out + rest.size;
+      return number_text_detail::write_thousandths(out, static_cast<std::uint64_t>(thousandths) % 1000);
     }
   }
   return write_other_real(out, value);

@@ -13,9 +13,9 @@ namespace {
 
 using number_text_detail::kAsciiZeros;
 using number_text_detail::kEightDigits;
-using number_text_detail::kThousandths;
 using number_text_detail::kThousandthsLimit;
 using number_text_detail::text_of_digits;
+using number_text_detail::write_thousandths;
 
 template <class Item>
 using Tile = std::array<Item, kTileNumbers>;
@@ -141,14 +141,15 @@ void split(const double* values, SplitReals& out) {
 constexpr std::size_t kFewNumbers = 4;
 
 // Those that are not 0, in place of the zeros that were written.
-void write_few(const RowTexts::Cells& cells, const Tile<char*>& begins, const double* values) {
+void write_few(const RowTexts::Cells& cells, const double* values) {
   Tile<std::uint32_t> rows;
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
     rows[count] = i;
     count += values[i] == 0 ? 0 : 1;
   }
-  for (std::uint32_t at = 0; at < count; ++at) cells.end(rows[at], write_real(begins[rows[at]], values[rows[at]]));
+  for (std::uint32_t at = 0; at < count; ++at)
+    cells.end(rows[at], write_real(cells.end(rows[at]) - 1, values[rows[at]]));
 }
 
 // Times and long durations, as multiples of 1/1000 below kThousandthsLimit: the whole number has two parts of eight digits.
@@ -184,9 +185,7 @@ void write_large_reals(const RowTexts::Cells& cells, const double* values) {
       std::memcpy(out, &text, sizeof text);
       out += sizeof text;
     }
-    const auto& rest = kThousandths[thousandths[i]];
-    std::memcpy(out, rest.text.data(), rest.text.size());
-    cells.end(i, out + rest.size);
+    cells.end(i, write_thousandths(out, thousandths[i]));
   }
 }
 
@@ -258,13 +257,12 @@ void write_integers(const RowTexts::Cells& column, const std::int64_t* values) {
 void write_reals(const RowTexts::Cells& column, const double* values) {
   const RowTexts::Cells cells = column;
   const ReadyTexts& ready = ready_texts_of(cells);
-  Tile<char*> begins;
   // Half of a wide table's numbers are 0, most of them together: nobody in sight has a bulk or sends ICMP, or few have.
   std::uint64_t zeros = 0;
   for (const double* value = values; value != values + kTileNumbers; ++value) zeros += *value == 0 ? 1 : 0;
   if (zeros >= kTileNumbers - kFewNumbers) {
-    for (std::uint32_t i = 0; i < kTileNumbers; ++i) begins[i] = cells.put(i, ready[0]) - 1;
-    if (zeros < kTileNumbers) write_few(cells, begins, values);
+    for (std::uint32_t i = 0; i < kTileNumbers; ++i) cells.put(i, ready[0]);
+    if (zeros < kTileNumbers) write_few(cells, values);
     return;
   }
   if (values[0] >= kEightDigits) return write_large_reals(cells, values);  // where one is so large most are
@@ -279,11 +277,8 @@ void write_reals(const RowTexts::Cells& column, const double* values) {
   std::uint32_t count = 0;
   const auto write_all = [&](const auto& write_whole) {
     for (std::uint32_t i = 0; i < kTileNumbers; ++i) {
-      char* const point = write_whole(i);
-      points[i] = point;
-      const auto& rest = kThousandths[parts.thousandths[i]];
-      std::memcpy(point, rest.text.data(), rest.text.size());
-      cells.end(i, point + rest.size);
+      points[i] = write_whole(i);
+      cells.end(i, write_thousandths(points[i], parts.thousandths[i]));
       others[count] = i;
       count += static_cast<std::uint32_t>(parts.is_other[i]);
     }

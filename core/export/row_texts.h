@@ -28,6 +28,7 @@ class RowTexts {
 
     // `end`: of the text that was written at begin(row).
     void end(std::uint32_t row, char* end) const { ends_[row] = end; }
+    [[nodiscard]] char* end(std::uint32_t row) const { return ends_[row]; }
 
     // Both in one, of a text of up to six characters (see ReadyText). Returns its end.
     char* put(std::uint32_t row, std::uint64_t ready) const {
