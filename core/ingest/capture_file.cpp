@@ -138,12 +138,14 @@ CaptureFile::ReadState CaptureFile::end_of_walk() const {
 }
 
 CaptureFile::ReadState CaptureFile::next_through_libpcap(Frame& frame) {
+  if (libpcap_ended_) return *libpcap_ended_;  // asked again, libpcap reads on behind the damage
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   const int status = pcap_next_ex(pcap_.get(), &header, &bytes);
   if (status != 1) [[unlikely]] {
-    if (stream_->stopped()) return ReadState::kEnd;
-    return status == PCAP_ERROR_BREAK && !stream_->damage() ? ReadState::kEnd : ReadState::kDamaged;
+    const bool whole = stream_->stopped() || (status == PCAP_ERROR_BREAK && !stream_->damage());
+    libpcap_ended_ = whole ? ReadState::kEnd : ReadState::kDamaged;
+    return *libpcap_ended_;
   }
   frame.bytes = bytes;
   frame.captured_bytes = header->caplen;

@@ -63,6 +63,7 @@ class CaptureFile {
   std::optional<ClassicWalk> walk_;  // instead of libpcap
   std::int64_t record_begin_ = 0;    // where libpcap's next record starts
   std::uint64_t records_read_ = 0;
+  std::optional<ReadState> libpcap_ended_;
 };
 
 // "EN10MB (Ethernet)".

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/ingest/capture_file.h"
 #include "tests/ingest/ingest_support.h"
 
 namespace flowgauge::test {
@@ -195,6 +196,26 @@ TEST(DamagedCaptures, TheNextInputIsReadAfterADamagedOne) {
                                           HasSubstr("/d: packet 1 at byte 24")));
   EXPECT_THAT(found.frames, ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
   EXPECT_EQ(found.progress.bytes_read, found.progress.bytes_total);
+}
+
+TEST(DamagedCaptures, NoFrameComesBehindTheDamage) {
+  const TempFolder folder;
+  // A lying length, then a whole record: walked by ourselves, and in a version that libpcap walks.
+  for (const std::uint8_t minor : {4, 3}) {
+    Bytes bytes = with_record(262145);
+    append(bytes, Bytes(200));
+    bytes[6] = minor;
+    auto capture = CaptureFile::open(folder.write("x", bytes), {});
+    ASSERT_TRUE(capture);
+    Frame frame{};
+    ASSERT_EQ(capture->next(frame), CaptureFile::ReadState::kFrame);
+    ASSERT_EQ(capture->next(frame), CaptureFile::ReadState::kDamaged);
+    const std::string problem = capture->problem();
+    for (int again = 0; again < 3; ++again) {
+      EXPECT_EQ(capture->next(frame), CaptureFile::ReadState::kDamaged) << "version 2." << int{minor};
+    }
+    EXPECT_EQ(capture->problem(), problem);
+  }
 }
 
 TEST(DamagedCaptures, AHeaderWithoutPacketsIsNoDamage) {
