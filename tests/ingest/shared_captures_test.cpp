@@ -71,5 +71,23 @@ TEST(SharedCaptures, AsAFolderTheyAreOneStream) {
   EXPECT_EQ(all.progress.bytes_read, all.progress.bytes_total);
 }
 
+// run() compares the account's sums; the sanitizers look at every byte that the parser does.
+TEST(SharedCaptures, AllFoldersAreParsedUnderEveryConfiguration) {
+  if (!fs::is_directory(kCaptures)) GTEST_SKIP() << "no captures at " << kCaptures;
+  for (const std::uint8_t decapsulate_inner : {1, 0}) {
+    for (const std::uint8_t drop_later_fragments : {0, 1}) {
+      PcapSourceOptions options;
+      options.parse.decapsulate_inner = decapsulate_inner;
+      options.parse.drop_later_fragments = drop_later_fragments;
+      options.payload_bytes_wanted = 64;
+      for (const char* folder : {"captures", "captures2", "cases"}) {
+        const SourceRun found = run({(fs::path(FLOWGAUGE_SHARED_DIR) / folder).string()}, options);
+        EXPECT_GT(found.ledger.accepted(), 0) << folder;
+        EXPECT_EQ(found.payloads.size(), found.events.size()) << folder;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace flowgauge::test
