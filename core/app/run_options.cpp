@@ -82,7 +82,7 @@ void add_plugin_flags(CLI::App& app, PluginFlags& flags) {
 
 void PcapOptions::declare(CLI::App& app) {
   add_value(app, "FILE", command_.inputs, "",
-            "Capture files (pcap, pcapng; plain, gzip or zstd), folders, or - for standard input")
+            "Capture files (pcap, pcapng; plain, gzip, zstd, bzip2, xz or lz4), folders, or - for standard input")
       ->required();
   declare_rows(app, command_, texts_);
   add_value(app, "--threads", threads_, "N", "How many flow workers; the rows are the same for any number");

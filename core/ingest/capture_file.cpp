@@ -45,17 +45,14 @@ std::string not_a_capture_message(const CompressedStream& stream) {
     return fmt::format("cannot read {}: {}; take a fresh copy", stream.name(), *stream.damage());
   }
   static constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
-      {"\xfd"
-       "7zXZ\0"sv,
-       "xz"sv},
-      {"BZh"sv, "bzip2"sv},
-      {"\x04\x22\x4d\x18"sv, "lz4"sv},
       {"PK\x03\x04"sv, "zip"sv},
+      {"7z\xbc\xaf\x27\x1c"sv, "7-Zip"sv},
+      {"\x02\x21\x4c\x18"sv, "lz4's legacy format"sv},
   };
   for (const auto& [magic, name] : kOthers) {
     if (stream.head().starts_with(magic)) {
-      return fmt::format("{} is compressed with {}, which is not read here: decompress it first, or use gzip or zstd",
-                         stream.name(), name);
+      return fmt::format("{} is compressed with {}, which is not read here: decompress it first, or use {}",
+                         stream.name(), name, compression_names());
     }
   }
   return fmt::format(

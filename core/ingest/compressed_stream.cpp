@@ -17,17 +17,6 @@ constexpr std::size_t kStoredBytes = 256UZ * 1024;      // of compressed data, r
 constexpr std::size_t kFileBufferBytes = 256UZ * 1024;  // measured: 64 KiB costs 15 ns a packet more
 constexpr int kStopCheckMs = 100;
 
-Compression compression_of(std::string_view begin) {
-  using namespace std::string_view_literals;
-  if (begin.starts_with("\x1f\x8b"sv)) return Compression::kGzip;
-  if (begin.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::kZstd;
-  // A skippable frame (RFC 8878 3.1.2) may come first: pzstd writes one.
-  if (begin.size() >= 4 && (begin[0] & 0xf0) == 0x50 && begin.substr(1, 3) == "\x2a\x4d\x18"sv) {
-    return Compression::kZstd;
-  }
-  return Compression::kNone;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<CompressedStream>> CompressedStream::open(const std::string& path,
@@ -63,7 +52,7 @@ CompressedStream::CompressedStream(std::string name, FileDescriptor fd, const St
 
 void CompressedStream::begin() {
   stored_.resize(kStoredBytes);
-  // A pipe may give less than asked for; what decides are the first 4 bytes.
+  // A pipe may give less than asked for.
   while (stored_end_ < kHeadBytes) {
     const std::size_t size = read_stored(stored_.data() + stored_end_, kHeadBytes - stored_end_);
     if (size == 0) break;
@@ -71,7 +60,7 @@ void CompressedStream::begin() {
   }
   compression_ = compression_of({stored_.data(), stored_end_});
   if (compression_ != Compression::kNone) {
-    decoder_ = compression_ == Compression::kGzip ? make_gzip_decoder() : make_zstd_decoder();
+    decoder_ = make_decoder(compression_);
     if (decoder_ == nullptr) damage_ = "there is not enough memory to decompress it";
   }
   std::array<char, kHeadBytes> head{};
@@ -148,10 +137,9 @@ std::size_t CompressedStream::decode(char* buffer, std::size_t size) {
         decoder_->decode({stored_.data() + stored_begin_, stored_end_ - stored_begin_}, {buffer, size});
     stored_begin_ += step.consumed;
     if (!step.error.empty()) {
-      damage_ =
-          fmt::format("its {} data is damaged ({})", compression_ == Compression::kGzip ? "gzip" : "zstd", step.error);
-    } else if (at_end && step.produced == 0) {
-      damage_ = fmt::format("its {} data ends in the middle", compression_ == Compression::kGzip ? "gzip" : "zstd");
+      damage_ = fmt::format("its {} data is damaged ({})", compression_name(compression_), step.error);
+    } else if (at_end && step.produced == 0 && !decoder_->complete()) {
+      damage_ = fmt::format("its {} data ends in the middle", compression_name(compression_));
     }
     if (step.produced > 0 || damage_) return step.produced;
   }

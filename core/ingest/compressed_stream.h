@@ -1,4 +1,4 @@
-// The bytes of a capture, as they are asked for or as a FILE, decompressed on the way if they are gzip or zstd (by
+// The bytes of a capture, as they are asked for or as a FILE, decompressed on the way if they are compressed (by
 // content, not by name). Single-threaded. The object outlives the FILE it gave out.
 // Invariant: of a regular file no byte beyond its length at open is read, so that a growing file has an end.
 #pragma once
@@ -23,8 +23,6 @@ struct StreamControl {
   std::atomic<std::uint64_t>* bytes_read = nullptr;  // counts the stored bytes, as they are read
   const std::atomic<bool>* stop = nullptr;           // true ends a read that waits for a pipe
 };
-
-enum class Compression { kNone, kGzip, kZstd };
 
 class CompressedStream {
  public:

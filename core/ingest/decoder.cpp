@@ -1,97 +1,75 @@
 #include "core/ingest/decoder.h"
 
-#include <zlib.h>
-#include <zstd.h>
+#include <fmt/format.h>
 
-#include <algorithm>
-#include <limits>
+#include <array>
 
-#include "core/base/handle.h"
+#include "core/ingest/decoders.h"
 
 namespace flowgauge {
 namespace {
 
-class GzipDecoder final : public Decoder {
- public:
-  static std::unique_ptr<Decoder> make() {
-    std::unique_ptr<GzipDecoder> decoder(new GzipDecoder);
-    // 15: the largest window; 16: a gzip header and trailer, nothing else.
-    if (inflateInit2(&decoder->stream_, 15 + 16) != Z_OK) return nullptr;
-    decoder->begun_ = true;
-    return decoder;
-  }
-  ~GzipDecoder() override {
-    if (begun_) inflateEnd(&stream_);
-  }
+using namespace std::string_view_literals;
 
-  Step decode(std::span<const char> in, std::span<char> out) override {
-    if (between_members_) return begin_member(in);
-    const auto in_size = static_cast<uInt>(std::min<std::size_t>(in.size(), std::numeric_limits<uInt>::max()));
-    const auto out_size = static_cast<uInt>(std::min<std::size_t>(out.size(), std::numeric_limits<uInt>::max()));
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));  // zlib does not write there
-    stream_.avail_in = in_size;
-    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream_.avail_out = out_size;
-    const int status = inflate(&stream_, Z_NO_FLUSH);
-    Step step{in_size - stream_.avail_in, out_size - stream_.avail_out, {}};
-    if (status == Z_STREAM_END) {
-      between_members_ = true;
-    } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      step.error = stream_.msg != nullptr ? stream_.msg : "zlib gave up";
-    }
-    return step;
-  }
-
-  [[nodiscard]] bool complete() const override { return between_members_; }
-
- private:
-  GzipDecoder() = default;
-
-  // Tapes and some tools pad with zeros; RFC 1952 2.2 allows another member, and nothing else.
-  Step begin_member(std::span<const char> in) {
-    const auto zeros = static_cast<std::size_t>(std::ranges::find_if(in, [](char c) { return c != 0; }) - in.begin());
-    if (zeros > 0) return {zeros, 0, {}};
-    if (in.front() != '\x1f') return {0, 0, "bytes that are not gzip follow the compressed data"};
-    inflateReset(&stream_);
-    between_members_ = false;
-    return {};
-  }
-
-  z_stream stream_{};
-  bool begun_ = false;
-  bool between_members_ = false;
+struct Known {
+  Compression compression;
+  std::string_view name;
+  std::string_view magic;
 };
-
-class ZstdDecoder final : public Decoder {
- public:
-  static std::unique_ptr<Decoder> make() {
-    std::unique_ptr<ZstdDecoder> decoder(new ZstdDecoder);
-    decoder->stream_.reset(ZSTD_createDStream());
-    return decoder->stream_ == nullptr ? nullptr : std::move(decoder);
-  }
-
-  Step decode(std::span<const char> in, std::span<char> out) override {
-    ZSTD_inBuffer input{in.data(), in.size(), 0};
-    ZSTD_outBuffer output{out.data(), out.size(), 0};
-    const std::size_t status = ZSTD_decompressStream(stream_.get(), &output, &input);
-    Step step{input.pos, output.pos, {}};
-    if (ZSTD_isError(status) != 0) step.error = ZSTD_getErrorName(status);
-    complete_ = status == 0;
-    return step;
-  }
-
-  [[nodiscard]] bool complete() const override { return complete_; }
-
- private:
-  ZstdDecoder() = default;
-
-  std::unique_ptr<ZSTD_DStream, Closer<ZSTD_freeDStream>> stream_;
-  bool complete_ = false;
+constexpr std::array kKnown = {
+    Known{Compression::kGzip, "gzip", "\x1f\x8b"sv},
+    Known{Compression::kZstd, "zstd", "\x28\xb5\x2f\xfd"sv},
+    Known{Compression::kBzip2, "bzip2", "BZh"sv},
+    Known{Compression::kXz, "xz",
+          "\xfd"
+          "7zXZ\0"sv},
+    Known{Compression::kLz4, "lz4", "\x04\x22\x4d\x18"sv},
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_gzip_decoder() { return GzipDecoder::make(); }
-std::unique_ptr<Decoder> make_zstd_decoder() { return ZstdDecoder::make(); }
+Compression compression_of(std::string_view begin) {
+  for (const Known& known : kKnown) {
+    if (begin.starts_with(known.magic)) return known.compression;
+  }
+  // A skippable frame (RFC 8878 3.1.2) may come first: pzstd writes one.
+  if (begin.size() >= 4 && (begin[0] & 0xf0) == 0x50 && begin.substr(1, 3) == "\x2a\x4d\x18"sv) {
+    return Compression::kZstd;
+  }
+  return Compression::kNone;
+}
+
+std::string_view compression_name(Compression compression) {
+  for (const Known& known : kKnown) {
+    if (known.compression == compression) return known.name;
+  }
+  return "";
+}
+
+std::string compression_names() {
+  std::string names;
+  for (std::size_t i = 0; i < kKnown.size(); ++i) {
+    names += fmt::format("{}{}", i == 0 ? "" : i + 1 == kKnown.size() ? " or " : ", ", kKnown[i].name);
+  }
+  return names;
+}
+
+std::unique_ptr<Decoder> make_decoder(Compression compression) {
+  switch (compression) {
+    case Compression::kGzip:
+      return isal_is_usable() ? make_isal_gzip_decoder() : make_zlib_gzip_decoder();
+    case Compression::kZstd:
+      return make_zstd_decoder();
+    case Compression::kBzip2:
+      return make_bzip2_decoder();
+    case Compression::kXz:
+      return make_xz_decoder();
+    case Compression::kLz4:
+      return make_lz4_decoder();
+    case Compression::kNone:
+      break;
+  }
+  return nullptr;
+}
 
 }  // namespace flowgauge

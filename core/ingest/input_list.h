@@ -1,6 +1,6 @@
 // From the command line's inputs to the list of captures that make up a run, in reading order.
 //
-//   FILE    a capture, plain or compressed by gzip or zstd
+//   FILE    a capture, plain or compressed (decoder.h)
 //   -       standard input, at most once
 //   FOLDER  the captures in it (not in folders below), by the timestamp of their first packet, then by name; captures
 //           without a packet come last. What is not a capture by its content and files of 0 bytes are left out and named

@@ -1,10 +1,12 @@
 #include "core/ingest/compressed_stream.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <thread>
 
+#include "core/ingest/decoder.h"
 #include "tests/ingest/ingest_support.h"
 
 namespace flowgauge::test {
@@ -39,11 +41,13 @@ Content read_all(const std::string& path, const StreamControl& control = {}) {
 
 class CompressedStreamSizes : public testing::TestWithParam<std::size_t> {};
 
-TEST_P(CompressedStreamSizes, GivesTheContentOfPlainGzipAndZstd) {
+TEST_P(CompressedStreamSizes, GivesTheContentOfPlainAndCompressedFilesWhateverTheirNames) {
   const TempFolder folder;
   const Bytes content = noise(GetParam());
-  for (const auto& [name, stored] :
-       {std::pair{"plain", content}, {"named.pcap", gzip(content)}, {"other.gz", zstd(content)}}) {
+  std::vector<std::pair<std::string, Bytes>> files{{"plain.gz", content}};
+  for (const auto& [name, compress] : compressors())
+    files.emplace_back(fmt::format("{}.pcap", name), compress(content));
+  for (const auto& [name, stored] : files) {
     std::atomic<std::uint64_t> bytes_read = 0;
     const Content found = read_all(folder.write(name, stored), {&bytes_read, nullptr});
     EXPECT_TRUE(found.bytes == content) << name;
@@ -60,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, CompressedStreamSizes,
 TEST(CompressedStream, KnowsItsHeadBeforeAnythingIsRead) {
   const TempFolder folder;
   const Bytes content = text("0123456789012345678901234567890123456789");
-  for (const Bytes& stored : {content, gzip(content), zstd(content)}) {
+  for (const Bytes& stored : {content, gzip(content), zstd(content), bzip2(content), xz(content), lz4(content)}) {
     const auto stream = CompressedStream::open(folder.write("file", stored), {});
     ASSERT_TRUE(stream.has_value());
     EXPECT_EQ((*stream)->head(), "01234567890123456789012345678901");
@@ -76,49 +80,72 @@ TEST(CompressedStream, ReadsConcatenatedMembers) {
   Bytes both = one;
   append(both, two);
 
-  Bytes members = gzip(one);
-  append(members, gzip(two));
-  EXPECT_TRUE(read_all(folder.write("gz", members)).bytes == both);
-
-  Bytes frames = zstd(one);
-  append(frames, zstd(two));
-  EXPECT_TRUE(read_all(folder.write("zst", frames)).bytes == both);
+  for (const auto& [name, compress] : compressors()) {
+    Bytes members = compress(one);
+    append(members, compress({}));
+    append(members, compress(two));
+    const Content found = read_all(folder.write("members", members));
+    EXPECT_TRUE(found.bytes == both) << name;
+    EXPECT_EQ(found.damage, std::nullopt) << name;
+  }
 }
 
-TEST(CompressedStream, ZeroPaddingAfterGzipIsNoDamage) {
+TEST(CompressedStream, MembersAreOfOneCompression) {
   const TempFolder folder;
-  Bytes padded = gzip(text("content"));
-  padded.resize(padded.size() + 700);
-  const Content found = read_all(folder.write("gz", padded));
-  EXPECT_EQ(found.bytes, text("content"));
-  EXPECT_EQ(found.damage, std::nullopt);
+  const Bytes content = text("content");
+  for (const auto& [name, compress] : compressors()) {
+    for (const auto& [other_name, compress_otherwise] : compressors()) {
+      if (name == other_name) continue;
+      Bytes mixed = compress(content);
+      append(mixed, compress_otherwise(content));
+      const Content found = read_all(folder.write("mixed", mixed));
+      EXPECT_EQ(found.bytes, content) << name << " and " << other_name;
+      ASSERT_TRUE(found.damage.has_value()) << name << " and " << other_name;
+      EXPECT_TRUE(found.damage->starts_with(fmt::format("its {} data is damaged (", name))) << *found.damage;
+    }
+  }
+}
+
+TEST(CompressedStream, ZeroPaddingBehindMembersIsNoDamage) {
+  const TempFolder folder;
+  for (const auto compress : {gzip, bzip2, xz}) {
+    Bytes padded = compress(text("content"));
+    padded.resize(padded.size() + 700);
+    append(padded, compress(text(" and more")));
+    padded.resize(padded.size() + 300'000);
+    const Content found = read_all(folder.write("padded", padded));
+    EXPECT_EQ(found.bytes, text("content and more"));
+    EXPECT_EQ(found.damage, std::nullopt);
+  }
 }
 
 TEST(CompressedStream, NotesWhatFollowsTheCompressedData) {
   const TempFolder folder;
-  Bytes gz = gzip(text("content"));
-  append(gz, text("rubbish"));
-  const Content found = read_all(folder.write("gz", gz));
-  EXPECT_EQ(found.bytes, text("content"));
-  EXPECT_EQ(found.damage, "its gzip data is damaged (bytes that are not gzip follow the compressed data)");
-
-  Bytes zst = zstd(text("content"));
-  append(zst, text("rubbish"));
-  const Content found_zstd = read_all(folder.write("zst", zst));
-  EXPECT_EQ(found_zstd.bytes, text("content"));
-  EXPECT_EQ(found_zstd.damage, "its zstd data is damaged (Unknown frame descriptor)");
+  const std::pair<NamedCompressor, std::string_view> cases[] = {
+      {{"gzip", gzip}, "its gzip data is damaged (bytes that are not gzip follow the compressed data)"},
+      {{"zstd", zstd}, "its zstd data is damaged (Unknown frame descriptor)"},
+      {{"bzip2", bzip2}, "its bzip2 data is damaged (bytes that are not bzip2 follow the compressed data)"},
+      {{"xz", xz}, "its xz data is damaged (bytes that are not xz follow the compressed data)"},
+      {{"lz4", lz4}, "its lz4 data is damaged (ERROR_frameType_unknown)"}};
+  for (const auto& [compressor, damage] : cases) {
+    Bytes stored = compressor.compress(text("content"));
+    append(stored, text("rubbish"));
+    const Content found = read_all(folder.write("file", stored));
+    EXPECT_EQ(found.bytes, text("content")) << compressor.name;
+    EXPECT_EQ(found.damage, damage);
+  }
 }
 
 TEST(CompressedStream, NotesWhereCompressedDataIsCutAndGivesWhatWasBefore) {
   const TempFolder folder;
   const Bytes content = noise(1'000'000);
-  for (const auto& [stored, damage] : {std::pair{gzip(content), "its gzip data ends in the middle"},
-                                       std::pair{zstd(content), "its zstd data ends in the middle"}}) {
+  for (const auto& [name, compress] : compressors()) {
+    const Bytes stored = compress(content);
     for (const std::size_t missing : {1UZ, 4UZ, stored.size() / 2}) {
       const Content found = read_all(folder.write("cut", first(stored, stored.size() - missing)));
-      EXPECT_EQ(found.damage, damage);
+      EXPECT_EQ(found.damage, fmt::format("its {} data ends in the middle", name));
       EXPECT_LE(found.bytes.size(), content.size());
-      EXPECT_GE(found.bytes.size() + missing + 140'000, content.size());  // a zstd block is up to 128 KiB
+      EXPECT_GE(found.bytes.size() + missing + 140'000, content.size());  // a block is up to 128 KiB
       EXPECT_TRUE(found.bytes == first(content, found.bytes.size()));
     }
   }
@@ -132,6 +159,32 @@ TEST(CompressedStream, NotesAFlippedBit) {
   const Content found = read_all(folder.write("gz", gz));
   EXPECT_EQ(found.damage, "its gzip data is damaged (incorrect data check)");
   EXPECT_TRUE(found.bytes == content);
+}
+
+TEST(CompressedStream, ACutAtEveryByteIsNoted) {
+  const TempFolder folder;
+  Bytes content = text(std::string(500, 'a'));
+  append(content, noise(200));
+  for (const auto& [name, compress] : compressors()) {
+    const Bytes one = compress(content);
+    Bytes stored = one;
+    append(stored, compress(content));
+    for (std::size_t size = kCompressionMagicBytes; size < stored.size(); ++size) {
+      const Content found = read_all(folder.write("cut", first(stored, size)));
+      Bytes whole = content;
+      append(whole, content);
+      ASSERT_LE(found.bytes.size(), whole.size());
+      EXPECT_TRUE(found.bytes == first(whole, found.bytes.size())) << name << " " << size;
+      if (size >= one.size()) {
+        EXPECT_GE(found.bytes.size(), content.size()) << name << " " << size;
+      }
+      if (size == one.size()) {
+        EXPECT_EQ(found.damage, std::nullopt) << name;
+      } else {
+        EXPECT_EQ(found.damage, fmt::format("its {} data ends in the middle", name)) << size;
+      }
+    }
+  }
 }
 
 TEST(CompressedStream, ACutMagicIsPlainContent) {

@@ -158,19 +158,24 @@ INSTANTIATE_TEST_SUITE_P(
                    "FILE is not a capture: it begins neither like pcap nor like pcapng; if it is a capture of another "
                    "kind, `editcap FILE OUT.pcapng` may convert it"},
         DamageCase{"compressed_nothing", zstd({}), 0, "FILE is empty: no capture was written to it"},
-        DamageCase{"bzip2", text("BZh91AY&SY"), 0,
-                   "FILE is compressed with bzip2, which is not read here: decompress it first, or use gzip or zstd"},
+        DamageCase{
+            "zip", text("PK\x03\x04 and so on"), 0,
+            "FILE is compressed with zip, which is not read here: decompress it first, or use gzip, zstd, bzip2, "
+            "xz or lz4"},
+        DamageCase{"bzip2_begin_alone", text("BZh91AY&SY"), 0,
+                   "cannot read FILE: its bzip2 data ends in the middle; take a fresh copy"},
         DamageCase{"gzip_header_alone", first(gzip(three_packets()), 10), 0,
                    "cannot read FILE: its gzip data ends in the middle; take a fresh copy"}),
     [](const auto& which) { return which.param.name; });
 
-TEST(DamagedCaptures, ACutGzipSaysSoAndGivesThePacketsBefore) {
+TEST(DamagedCaptures, ACutCompressionSaysSoAndGivesThePacketsBefore) {
   const TempFolder folder;
   CaptureWriter writer;
   for (int i = 0; i < 2000; ++i) {
     writer.add(i * kSecond, udp_frame(static_cast<std::uint16_t>(i * 7919), static_cast<std::uint32_t>(i % 97)));
   }
-  for (const Bytes& stored : {gzip(writer.bytes()), zstd(writer.bytes())}) {
+  for (const auto& [name, compress] : compressors()) {
+    const Bytes stored = compress(writer.bytes());
     const std::string path = folder.write("cut", first(stored, stored.size() - 5));
     const SourceRun found = run(std::vector{path});
     ASSERT_EQ(found.problems.size(), 1);

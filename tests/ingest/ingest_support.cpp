@@ -1,12 +1,18 @@
 #include "tests/ingest/ingest_support.h"
 
+#include <bzlib.h>
 #include <gtest/gtest.h>
+#include <lz4frame.h>
+#include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <random>
+
+#include "core/base/handle.h"
 
 namespace flowgauge::test {
 
@@ -52,9 +58,49 @@ Bytes gzip(const Bytes& bytes) {
 }
 
 Bytes zstd(const Bytes& bytes) {
+  const std::unique_ptr<ZSTD_CCtx, Closer<ZSTD_freeCCtx>> context(ZSTD_createCCtx());
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   Bytes out(ZSTD_compressBound(bytes.size()));
-  out.resize(ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), 3));
+  out.resize(ZSTD_compress2(context.get(), out.data(), out.size(), bytes.data(), bytes.size()));
   return out;
+}
+
+Bytes bzip2(const Bytes& bytes) {
+  Bytes out(bytes.size() + bytes.size() / 100 + 601);
+  auto size = static_cast<unsigned>(out.size());
+  char empty = 0;
+  char* in = bytes.empty() ? &empty : reinterpret_cast<char*>(const_cast<std::uint8_t*>(bytes.data()));
+  if (BZ2_bzBuffToBuffCompress(reinterpret_cast<char*>(out.data()), &size, in, static_cast<unsigned>(bytes.size()), 1,
+                               0, 0) != BZ_OK) {
+    std::abort();
+  }
+  out.resize(size);
+  return out;
+}
+
+Bytes xz(const Bytes& bytes) {
+  Bytes out(lzma_stream_buffer_bound(bytes.size()));
+  std::size_t size = 0;
+  if (lzma_easy_buffer_encode(0, LZMA_CHECK_CRC32, nullptr, bytes.data(), bytes.size(), out.data(), &size,
+                              out.size()) != LZMA_OK) {
+    std::abort();
+  }
+  out.resize(size);
+  return out;
+}
+
+Bytes lz4(const Bytes& bytes) {
+  LZ4F_preferences_t preferences{};
+  preferences.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled;
+  Bytes out(LZ4F_compressFrameBound(bytes.size(), &preferences));
+  out.resize(LZ4F_compressFrame(out.data(), out.size(), bytes.data(), bytes.size(), &preferences));
+  return out;
+}
+
+std::span<const NamedCompressor> compressors() {
+  static constexpr NamedCompressor kAll[] = {
+      {"gzip", gzip}, {"zstd", zstd}, {"bzip2", bzip2}, {"xz", xz}, {"lz4", lz4}};
+  return kAll;
 }
 
 Bytes text(std::string_view text) { return {text.begin(), text.end()}; }

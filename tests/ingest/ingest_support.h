@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,15 @@ class TempFolder {
 
 [[nodiscard]] Bytes gzip(const Bytes& bytes);
 [[nodiscard]] Bytes zstd(const Bytes& bytes);
+[[nodiscard]] Bytes bzip2(const Bytes& bytes);
+[[nodiscard]] Bytes xz(const Bytes& bytes);
+[[nodiscard]] Bytes lz4(const Bytes& bytes);
+// All of them; each writes a checksum of the content.
+struct NamedCompressor {
+  std::string_view name;
+  Bytes (*compress)(const Bytes&);
+};
+[[nodiscard]] std::span<const NamedCompressor> compressors();
 [[nodiscard]] Bytes text(std::string_view text);
 [[nodiscard]] Bytes first(const Bytes& bytes, std::size_t count);
 Bytes& append(Bytes& bytes, const Bytes& more);
