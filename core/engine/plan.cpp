@@ -26,6 +26,7 @@ LifeCycle rules_of(const ProfileFlow& flow) {
       .continuation =
           flow.continuation == ProfileFlow::Continuation::kInherit ? Continuation::kInherit : Continuation::kFresh,
       .tcp_close = flow.tcp_close == ProfileFlow::TcpClose::kLinger ? TcpClose::kLinger : TcpClose::kImmediate,
+      .tcp_reuse = flow.tcp_reuse == ProfileFlow::TcpReuse::kSplit ? TcpReuse::kSplit : TcpReuse::kMerge,
       .flow_key = flow.flow_key == ProfileFlow::FlowKey::kFull ? KeyRule::kFull : KeyRule::kFiveTuple,
       .idle_timeout_ns = flow.idle_timeout_ns,
       .active_timeout_ns = flow.active_timeout_ns,

@@ -13,8 +13,8 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::array<std::string_view, kEndReasons> kEndReasonNames = {"idle_timeout", "active_timeout",   "fin", "rst",
-                                                                       "forced_end",   "lack_of_resources"};
+constexpr std::array<std::string_view, kEndReasons> kEndReasonNames = {
+    "idle_timeout", "active_timeout", "fin", "rst", "reuse", "forced_end", "lack_of_resources"};
 
 double rate(std::uint64_t number, double seconds) { return seconds > 0 ? static_cast<double>(number) / seconds : 0; }
 

@@ -19,9 +19,10 @@ constexpr std::string_view kBasisNames[] = {"syn", "syn_ack", "first_packet", "i
 constexpr std::string_view kCloseStyleNames[] = {
     "not_applicable", "none", "half_close", "bidirectional_fin", "four_way_fin", "simultaneous_fin", "reset"};
 // IPFIX flowEndReason. A snapshot is an export "for reporting purposes while the flow was still active": 2.
-constexpr std::array<std::uint8_t, kEndReasons> kEndReasonNumbers = {1, 2, 3, 3, 4, 5};
+constexpr std::array<std::uint8_t, kEndReasons> kEndReasonNumbers = {1, 2, 3, 3, 3, 4, 5};
 constexpr std::array<std::string_view, kEndReasons> kEndReasonTexts = {
-    "Idle Timeout", "Active Timeout", "TCP Normal Termination", "TCP Reset", "Exporter Shutdown", "Resource Limit"};
+    "Idle Timeout",   "Active Timeout",    "TCP Normal Termination", "TCP Reset",
+    "TCP Port Reuse", "Exporter Shutdown", "Resource Limit"};
 
 EndReason end_reason(const BasicFlow& flow) { return flow.is_snapshot ? EndReason::kActiveTimeout : flow.end_reason; }
 const std::uint8_t* source_address(const BasicFlow& flow) { return flow.key.address[flow.source].data(); }

@@ -9,9 +9,9 @@
 
 namespace flowgauge {
 
-// IPFIX flowEndReason (RFC 5102 5.11.3), with the two ways of end_of_flow apart.
-enum class EndReason : std::uint8_t { kIdleTimeout, kActiveTimeout, kFin, kRst, kForcedEnd, kLackOfResources };
-inline constexpr std::size_t kEndReasons = 6;
+// IPFIX flowEndReason (RFC 5102 5.11.3), with the three ways of end_of_flow apart.
+enum class EndReason : std::uint8_t { kIdleTimeout, kActiveTimeout, kFin, kRst, kReuse, kForcedEnd, kLackOfResources };
+inline constexpr std::size_t kEndReasons = 7;
 
 enum class DirectionBasis : std::uint8_t { kSyn, kSynAck, kFirstPacket, kInherited };
 
@@ -71,7 +71,7 @@ struct BasicFlow {
   }
   [[nodiscard]] unsigned char* bytes_begin() { return reinterpret_cast<unsigned char*>(this); }
 };
-static_assert(sizeof(BasicFlow) == 296, "the states of features begin in its fifth cache line");
+static_assert(sizeof(BasicFlow) == 304, "the states of features begin in its fifth cache line");
 
 inline const BasicFlow& basic_flow(const unsigned char* record) { return *reinterpret_cast<const BasicFlow*>(record); }
 inline BasicFlow& basic_flow(unsigned char* record) { return *reinterpret_cast<BasicFlow*>(record); }

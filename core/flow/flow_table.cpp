@@ -121,17 +121,18 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
 
   BasicFlow* flow = find(pending);
   if (flow != nullptr && flow->tcp.closed) {
-    const bool reopened =
-        has_tcp_header(event) && flow->tcp.is_new_connection(segment_of(event), side_of(*flow, pending.id));
-    if (reopened || expiry_.linger_is_over(*flow, event.timestamp_ns, clock_ns_)) {
+    if (expiry_.linger_is_over(*flow, event.timestamp_ns, clock_ns_) || gives_way(*flow, pending, event)) {
       const Deadline linger = *expiry_.deadline(*flow);
-      release(*flow, linger.reason,
-              {frame, ReleaseCause::kTouchedTimeout, std::min(linger.at_ns, clock_ns_), flow->creation}, batch);
+      release(*flow, linger.reason, {frame, ReleaseCause::kTouched, std::min(linger.at_ns, clock_ns_), flow->creation},
+              batch);
       flow = nullptr;
     }
   } else if (flow != nullptr) {
     if (const auto passed = expiry_.passed(*flow, event.timestamp_ns, clock_ns_)) {
-      release(*flow, passed->reason, {frame, ReleaseCause::kTouchedTimeout, passed->at_ns, flow->creation}, batch);
+      release(*flow, passed->reason, {frame, ReleaseCause::kTouched, passed->at_ns, flow->creation}, batch);
+      flow = nullptr;
+    } else if (gives_way(*flow, pending, event)) {
+      release(*flow, EndReason::kReuse, {frame, ReleaseCause::kTouched, clock_ns_, flow->creation}, batch);
       flow = nullptr;
     } else if (is_snapshot_due(*flow, event.timestamp_ns)) {
       push_snapshot(*flow, frame, clock_ns_, batch);
@@ -197,6 +198,15 @@ void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const pac
   if (options_.rules.direction != DirectionRule::kRole || (flags & kTcpSyn) == 0) return;
   flow.direction_basis = opens ? DirectionBasis::kSyn : DirectionBasis::kSynAck;
   if (!opens) flow.source = sender ^ 1U;
+}
+
+// Does the flow end because this packet opens another connection on its ports?
+bool FlowTable::gives_way(const BasicFlow& flow, const Pending& pending, const packet_event& event) const {
+  if ((event.tcp_flags & kTcpSyn) == 0 || !has_tcp_header(event)) return false;
+  const TcpSegment segment = segment_of(event);
+  const unsigned side = side_of(flow, pending.id);
+  if (options_.rules.tcp_reuse == TcpReuse::kSplit) return flow.tcp.is_another_connection(segment, side);
+  return flow.tcp.closed && flow.tcp.is_another_after_close(segment, side);
 }
 
 void FlowTable::evict(std::uint8_t partition, std::uint64_t frame, PacketBatch& batch) {

@@ -98,6 +98,7 @@ class FlowTable {
   BasicFlow* find(const Pending& pending);
   BasicFlow& create(const Pending& pending, const packet_event& event, std::uint64_t frame, PacketBatch& batch);
   void choose_source(BasicFlow& flow, const Pending& pending, const packet_event& event);
+  [[nodiscard]] bool gives_way(const BasicFlow& flow, const Pending& pending, const packet_event& event) const;
   void evict(std::uint8_t partition, std::uint64_t frame, PacketBatch& batch);
   void add(BasicFlow& flow, const Pending& pending, const packet_event& event, std::uint64_t frame, PacketBatch& batch);
   void view(const BasicFlow& flow, const packet_event& event, std::uint32_t event_index, unsigned direction,

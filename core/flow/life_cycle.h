@@ -8,6 +8,7 @@ namespace flowgauge {
 enum class DirectionRule { kRole, kFirstPacket };
 enum class Continuation { kInherit, kFresh };
 enum class TcpClose { kLinger, kImmediate };
+enum class TcpReuse { kSplit, kMerge };  // of a flow that has not ended, by another connection on its ports
 enum class KeyRule { kFull, kFiveTuple };
 
 inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
@@ -17,6 +18,7 @@ struct LifeCycle {
   DirectionRule direction = DirectionRule::kRole;
   Continuation continuation = Continuation::kInherit;
   TcpClose tcp_close = TcpClose::kLinger;
+  TcpReuse tcp_reuse = TcpReuse::kSplit;
   KeyRule flow_key = KeyRule::kFull;
   std::int64_t idle_timeout_ns = 120 * kNsPerSecond;     // 0: never
   std::int64_t active_timeout_ns = 3600 * kNsPerSecond;  // 0: never

@@ -3,20 +3,26 @@
 #include <bit>
 
 namespace flowgauge {
+namespace {
+
+// From kFirstAck on, only a SYN of the side itself can tell more.
+constexpr unsigned kBothAcknowledged = 0b1010;
+
+// Modulo 2^32; at a distance of exactly 2^31 no.
+bool is_before(std::uint32_t number, std::uint32_t other) { return static_cast<std::int32_t>(other - number) > 0; }
+
+}  // namespace
 
 bool TcpState::add(const TcpSegment& segment, unsigned side) {
-  const std::uint8_t bit = static_cast<std::uint8_t>(1U << side);
-  if ((segment.flags & kTcpSyn) != 0 && (has_initial_seq & bit) == 0) {
-    has_initial_seq |= bit;
-    initial_seq[side] = segment.seq;
-  }
+  if ((segment.flags & kTcpSyn) != 0 || (isn_bases & kBothAcknowledged) != kBothAcknowledged)
+    observe_numbers(segment, side);
   if (closed) return false;
 
   if (!handshake_completed) observe_handshake(segment, side);
   // The ACK counts before the FIN of the same packet: a FIN that acknowledges the other side's is not simultaneous.
   const unsigned other = 1 - side;
   if ((segment.flags & kTcpAck) != 0 && (fin_seen >> other & 1U) != 0 && segment.ack == fin_end[other])
-    fin_acknowledged |= static_cast<std::uint8_t>(1U << other);
+    fin_acknowledged |= 1U << other;
   if ((segment.flags & kTcpFin) != 0) observe_fin(segment, side);
   // A packet that completes the FIN exchange and carries RST ends the flow as FIN.
   if ((segment.flags & kTcpRst) != 0 && !finished()) {
@@ -25,6 +31,31 @@ bool TcpState::add(const TcpSegment& segment, unsigned side) {
   }
   closed = finished() || reset;
   return closed;
+}
+
+void TcpState::note_initial_seq(std::uint32_t seq, unsigned side, IsnBasis basis) {
+  initial_seq[side] = seq;
+  isn_bases = (isn_bases & ~(3U << 2 * side)) | static_cast<unsigned>(basis) << 2 * side;
+}
+
+// A SYN that comes late has the number before the first that the other side acknowledged, or before the lowest that its
+// own side sent (RFC 9293 3.4: the SYN occupies the number before the data).
+void TcpState::observe_numbers(const TcpSegment& segment, unsigned side) {
+  const unsigned other = 1 - side;
+  const bool syn = (segment.flags & kTcpSyn) != 0;
+  const bool ack = (segment.flags & kTcpAck) != 0;
+  const std::uint32_t before = segment.seq - 1;
+  if (syn && isn_basis(side) != IsnBasis::kSyn)
+    note_initial_seq(segment.seq, side, IsnBasis::kSyn);
+  else if (isn_basis(side) == IsnBasis::kNothing ||
+           (isn_basis(side) == IsnBasis::kLowestSeq && is_before(before, initial_seq[side])))
+    note_initial_seq(before, side, IsnBasis::kLowestSeq);
+  if (ack && isn_basis(other) < IsnBasis::kFirstAck) note_initial_seq(segment.ack - 1, other, IsnBasis::kFirstAck);
+  if (syn && ack && (syn_acks >> side & 1U) == 0) {
+    syn_acks |= 1U << side;
+    syn_ack_ack[side] = segment.ack;
+  }
+  if (!syn || ack) beyond_syn |= 1U << side;
 }
 
 void TcpState::observe_handshake(const TcpSegment& segment, unsigned side) {
@@ -44,16 +75,28 @@ void TcpState::observe_handshake(const TcpSegment& segment, unsigned side) {
 void TcpState::observe_fin(const TcpSegment& segment, unsigned side) {
   const unsigned other = 1 - side;
   if ((fin_seen >> other & 1U) != 0 && (fin_acknowledged >> other & 1U) == 0) simultaneous = true;
-  const auto bit = static_cast<std::uint8_t>(1U << side);
+  const unsigned bit = 1U << side;
   if ((fin_acknowledged & bit) != 0) return;  // repeated after its acknowledgement: changes nothing
   fin_seen |= bit;
   // RFC 9293 3.6: a FIN occupies one sequence number, so its ACK is seq + payload + 1.
   fin_end[side] = segment.seq + segment.payload_bytes + 1;
 }
 
-bool TcpState::is_new_connection(const TcpSegment& segment, unsigned side) const {
-  if ((segment.flags & (kTcpSyn | kTcpAck)) != kTcpSyn) return false;
-  return (has_initial_seq >> side & 1U) == 0 || initial_seq[side] != segment.seq;
+bool TcpState::is_another_connection(const TcpSegment& segment, unsigned side) const {
+  const unsigned other = 1 - side;
+  if ((segment.flags & kTcpAck) == 0) {
+    if (isn_basis(side) != IsnBasis::kNothing) return initial_seq[side] != segment.seq;
+    return (beyond_syn >> other & 1U) != 0;  // no: a simultaneous open (RFC 9293 3.5)
+  }
+  if (isn_basis(side) != IsnBasis::kSyn || initial_seq[side] == segment.seq) return false;
+  const bool repeats_its_ack = (syn_acks >> side & 1U) != 0 && syn_ack_ack[side] == segment.ack;
+  const bool answers_the_syn = isn_basis(other) == IsnBasis::kSyn && segment.ack == initial_seq[other] + 1;
+  return !repeats_its_ack && !answers_the_syn;
+}
+
+bool TcpState::is_another_after_close(const TcpSegment& segment, unsigned side) const {
+  if ((segment.flags & kTcpAck) != 0) return false;
+  return isn_basis(side) != IsnBasis::kSyn || initial_seq[side] != segment.seq;
 }
 
 TcpCloseStyle TcpState::close_style() const {

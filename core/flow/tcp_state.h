@@ -30,9 +30,14 @@ struct TcpSegment {
   std::uint8_t flags;
 };
 
-// Plain data: all-zero is a flow that has seen nothing. `side` is 0 for the source, 1 for the other.
+// What a side's initial sequence number is known from; the later ones tell more.
+enum class IsnBasis : std::uint8_t { kNothing, kLowestSeq, kFirstAck, kSyn };
+
+// Plain data: all-zero is a flow that has seen nothing. `side` is 0 for the source, 1 for the other. Sets of sides have a
+// bit for each.
 struct TcpState {
-  std::array<std::uint32_t, 2> initial_seq;  // of each side's first SYN
+  std::array<std::uint32_t, 2> initial_seq;  // of each side's first SYN; until it comes, the one that it must have
+  std::array<std::uint32_t, 2> syn_ack_ack;  // what each side's first SYN-ACK acknowledged, valid with syn_acks
   std::array<std::uint32_t, 2> fin_end;      // the ack number that acknowledges each side's FIN
   std::uint32_t handshake_ack;               // what the source's ACK must carry
   bool syn_seen : 1;
@@ -42,20 +47,27 @@ struct TcpState {
   bool reset_before_handshake : 1;
   bool reset_after_handshake : 1;
   bool simultaneous : 1;
-  bool closed : 1;               // from the closing packet on: what lingers changes nothing here
-  std::uint8_t has_initial_seq;  // bit per side
-  std::uint8_t fin_seen;
-  std::uint8_t fin_acknowledged;
+  bool closed : 1;              // from the closing packet on: what lingers changes nothing of the above, nor of FINs
+  std::uint8_t isn_bases : 4;   // IsnBasis of each side, 2 bits each
+  std::uint8_t syn_acks : 2;    // sides that sent a SYN-ACK
+  std::uint8_t beyond_syn : 2;  // sides that sent anything but SYNs without ACK
+  std::uint8_t fin_seen : 2;    // sides
+  std::uint8_t fin_acknowledged : 2;
 
   // True if this packet closes the flow.
   bool add(const TcpSegment& segment, unsigned side);
 
-  // Would a SYN without ACK from `side` open another connection than the one that closed?
-  [[nodiscard]] bool is_new_connection(const TcpSegment& segment, unsigned side) const;
+  // Does this segment with SYN belong to another connection than this flow, by the rules of each TcpReuse? With kMerge
+  // it is asked of closed flows alone.
+  [[nodiscard]] bool is_another_connection(const TcpSegment& segment, unsigned side) const;
+  [[nodiscard]] bool is_another_after_close(const TcpSegment& segment, unsigned side) const;
   [[nodiscard]] bool finished() const { return fin_acknowledged == 3; }
   [[nodiscard]] TcpCloseStyle close_style() const;
 
  private:
+  [[nodiscard]] IsnBasis isn_basis(unsigned side) const { return static_cast<IsnBasis>(isn_bases >> 2 * side & 3U); }
+  void note_initial_seq(std::uint32_t seq, unsigned side, IsnBasis basis);
+  void observe_numbers(const TcpSegment& segment, unsigned side);
   void observe_handshake(const TcpSegment& segment, unsigned side);
   void observe_fin(const TcpSegment& segment, unsigned side);
 };

@@ -15,7 +15,7 @@ namespace flowgauge {
 inline constexpr std::size_t kBatchPackets = 64;
 
 // What made a flow's row due, in the order of the rows that one frame releases.
-enum class ReleaseCause : std::uint8_t { kSweep, kSnapshot, kEviction, kTouchedTimeout, kClose, kEndOfInput };
+enum class ReleaseCause : std::uint8_t { kSweep, kSnapshot, kEviction, kTouched, kClose, kEndOfInput };
 
 // Rows of a run sort by this, whatever the shards, batches and sweeps.
 struct ReleaseOrder {

@@ -62,6 +62,7 @@ std::string flow_text(const ProfileFlow& flow) {
   text += fmt::format("  direction: {}\n", choice_name(kDirections, flow.direction));
   text += fmt::format("  continuation: {}\n", choice_name(kContinuations, flow.continuation));
   text += fmt::format("  tcp_close: {}\n", choice_name(kTcpCloses, flow.tcp_close));
+  text += fmt::format("  tcp_reuse: {}\n", choice_name(kTcpReuses, flow.tcp_reuse));
   text += fmt::format("  flow_key: {}\n", choice_name(kFlowKeys, flow.flow_key));
   text += fmt::format("  idle_timeout: {}\n", duration_text(flow.idle_timeout_ns));
   text += fmt::format("  active_timeout: {}\n", duration_text(flow.active_timeout_ns));

@@ -20,6 +20,10 @@ inline constexpr std::array kTcpCloses = {
     Choice<ProfileFlow::TcpClose>{"linger", ProfileFlow::TcpClose::kLinger},
     Choice<ProfileFlow::TcpClose>{"immediate", ProfileFlow::TcpClose::kImmediate},
 };
+inline constexpr std::array kTcpReuses = {
+    Choice<ProfileFlow::TcpReuse>{"split", ProfileFlow::TcpReuse::kSplit},
+    Choice<ProfileFlow::TcpReuse>{"merge", ProfileFlow::TcpReuse::kMerge},
+};
 inline constexpr std::array kFlowKeys = {
     Choice<ProfileFlow::FlowKey>{"full", ProfileFlow::FlowKey::kFull},
     Choice<ProfileFlow::FlowKey>{"five_tuple", ProfileFlow::FlowKey::kFiveTuple},

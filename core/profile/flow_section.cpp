@@ -23,6 +23,7 @@ constexpr Key<ProfileFlow> kFlowTable[] = {
     {"direction", read_choice_member<kDirections, &ProfileFlow::direction>},
     {"continuation", read_choice_member<kContinuations, &ProfileFlow::continuation>},
     {"tcp_close", read_choice_member<kTcpCloses, &ProfileFlow::tcp_close>},
+    {"tcp_reuse", read_choice_member<kTcpReuses, &ProfileFlow::tcp_reuse>},
     {"flow_key", read_choice_member<kFlowKeys, &ProfileFlow::flow_key>},
     {"idle_timeout", read_duration_member<&ProfileFlow::idle_timeout_ns>},
     {"active_timeout", read_duration_member<&ProfileFlow::active_timeout_ns>},

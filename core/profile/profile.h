@@ -33,11 +33,13 @@ struct ProfileFlow {
   enum class Direction { kRole, kFirstPacket };
   enum class Continuation { kInherit, kFresh };
   enum class TcpClose { kLinger, kImmediate };
+  enum class TcpReuse { kSplit, kMerge };
   enum class FlowKey { kFull, kFiveTuple };
 
   Direction direction = Direction::kRole;
   Continuation continuation = Continuation::kInherit;
   TcpClose tcp_close = TcpClose::kLinger;
+  TcpReuse tcp_reuse = TcpReuse::kSplit;
   FlowKey flow_key = FlowKey::kFull;
   std::int64_t idle_timeout_ns = 120'000'000'000;     // 0: never
   std::int64_t active_timeout_ns = 3600'000'000'000;  // 0: never

@@ -75,6 +75,7 @@ TEST(Report, Json) {
       "active_timeout": 0,
       "fin": 7,
       "rst": 0,
+      "reuse": 0,
       "forced_end": 2,
       "lack_of_resources": 0
     }

@@ -24,7 +24,7 @@ TEST(Direction, TheReceiverOfASynAckIsTheSource) {
 }
 
 TEST(Direction, OtherwiseTheSenderOfTheFirstPacket) {
-  EXPECT_EQ(rows_of({}, {server("A"), client("S")}),
+  EXPECT_EQ(rows_of({}, {server("A", 500, 101), client("S", 100)}),
             Rows({"10.0.0.2:80>10.0.0.1:1000 0ns+0ns 1/1 forced_end none first_packet seg0"}));
   EXPECT_EQ(rows_of({}, {back(), forth()}),
             Rows({"10.0.0.2:53>10.0.0.1:1000 0ns+0ns 1/1 forced_end not_applicable first_packet seg0"}));

@@ -86,6 +86,7 @@ TEST(FlowColumns, EveryEndReasonHasItsIpfixNumberAndTheReferencesText) {
        {client("FA", 100, 500), server("FA", 500, 101), client("A", 101, 501)},
        {3, "TCP Normal Termination"}},
       {"RST", {}, {client("S", 1, 0), server("RA", 0, 2)}, {3, "TCP Reset"}},
+      {"port reuse", {}, {client("S", 1, 0), client("S", 9, 0)}, {3, "TCP Port Reuse"}},
       {"end of input", {}, {udp()}, {4, "Exporter Shutdown"}},
       {"eviction", {.max_flows = kPartitions}, {udp().at(0), udp(neighbour_port()).at(1_s)}, {5, "Resource Limit"}},
   };

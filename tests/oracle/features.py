@@ -115,6 +115,45 @@ class Retransmission:
         self.ranges = sorted(self.ranges + [(start, stop)])[-4:]
 
 
+class SequenceNumbers:
+    """What tells a connection from another one on the same ports. Lists have an entry per side."""
+    def __init__(self):
+        self.isn = [None, None]                 # of its first SYN or SYN-ACK
+        self.first_ack = [None, None]           # the first acknowledgement that it sent
+        self.lowest = [None, None]              # the lowest number that it sent
+        self.syn_ack = [None, None]             # what its first SYN-ACK acknowledged
+        self.only_syns = [True, True]           # it sent nothing but SYNs without ACK
+
+    def add(self, packet, side):
+        syn, ack = packet.flags & SYN, packet.flags & ACK
+        if syn and self.isn[side] is None:
+            self.isn[side] = packet.seq
+        if ack and self.first_ack[side] is None:
+            self.first_ack[side] = packet.ack
+        if self.lowest[side] is None or MOD // 2 < (packet.seq - self.lowest[side]) % MOD:
+            self.lowest[side] = packet.seq
+        if syn and ack and self.syn_ack[side] is None:
+            self.syn_ack[side] = packet.ack
+        if not syn or ack:
+            self.only_syns[side] = False
+
+    def belong_to_another(self, packet, side):
+        """Is this SYN or SYN-ACK of another connection?"""
+        other = 1 - side
+        if packet.flags & ACK:
+            same = (self.isn[side] in (None, packet.seq) or packet.ack == self.syn_ack[side]
+                    or self.isn[other] is not None and packet.ack == (self.isn[other] + 1) % MOD)
+        elif self.isn[side] is not None:
+            same = packet.seq == self.isn[side]
+        elif self.first_ack[other] is not None:
+            same = (packet.seq + 1) % MOD == self.first_ack[other]
+        elif self.lowest[side] is not None:
+            same = (packet.seq + 1) % MOD == self.lowest[side]
+        else:
+            same = self.only_syns[other]
+        return not same
+
+
 class TcpState:
     """Handshake, FIN and RST."""
     def __init__(self):

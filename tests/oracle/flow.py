@@ -2,13 +2,14 @@
 import copy
 
 from endpoint import community_id, path_locality, port_class, scope, service_group, text
-from features import ActiveIdle, Bulk, Retransmission, Series, TcpState, Timing
-from settings import ACK, FLAG_BITS, ICMP, ICMP6, SEC, SYN, TCP
+from features import ActiveIdle, Bulk, Retransmission, SequenceNumbers, Series, TcpState, Timing
+from settings import ACK, FLAG_BITS, ICMP, ICMP6, SEC, TCP
 
 SERIES = ('packet_length', 'header_length', 'payload_length', 'window_size')
 VALUE = {'packet_length': 'length', 'header_length': 'l4_len', 'payload_length': 'payload', 'window_size': 'window'}
 REASONS = {'idle_timeout': (1, 'Idle Timeout'), 'active_timeout': (2, 'Active Timeout'), 'fin': (3, 'TCP Normal Termination'),
-           'rst': (3, 'TCP Reset'), 'forced_end': (4, 'Exporter Shutdown'), 'lack_of_resources': (5, 'Resource Limit')}
+           'rst': (3, 'TCP Reset'), 'reuse': (3, 'TCP Port Reuse'),
+           'forced_end': (4, 'Exporter Shutdown'), 'lack_of_resources': (5, 'Resource Limit')}
 FAMILIES = ('flow', 'endpoint', 'timing', 'iat', *SERIES, 'tcp_flags', 'bulk', 'subflow', 'active_idle', 'icmp',
             'retransmission', 'tcp_quality')
 
@@ -31,7 +32,7 @@ class Flow:
         self.retransmission = [Retransmission(), Retransmission()]
         self.duplicate_ack, self.zero_window, self.last_ack = [0, 0], [0, 0], [None, None]
         self.out_of_order = self.fragment_packets = 0
-        self.tcp, self.isn = TcpState(), [None, None]
+        self.tcp, self.numbers = TcpState(), SequenceNumbers()
         # life cycle: own time of the closing packet, and the clock at the arrival of packets
         self.closed_at = self.closed_arrived = None
         self.arrived_first = self.arrived_last = None
@@ -81,8 +82,7 @@ class Flow:
     def add_tcp(self, packet, side):
         for name, bit in FLAG_BITS:
             self.flags[side][name] += bool(packet.flags & bit)
-        if packet.flags & SYN and self.isn[side] is None:
-            self.isn[side] = packet.seq
+        self.numbers.add(packet, side)
         self.retransmission[side].add(packet)
         self.zero_window[side] += packet.window == 0
         observation = (packet.ack, packet.window) if packet.flags == ACK and packet.payload == 0 else None

@@ -146,7 +146,7 @@ class FlowTable:
         key = self.key(packet)
         flow = self.flows.get(key)
         if flow and flow.closed_at is not None:                         # lingering
-            if not self.linger_is_over(flow, packet) and not self.is_new_connection(flow, packet):
+            if not self.linger_is_over(flow, packet) and not self.gives_way(flow, packet):
                 flow.add(packet, flow.side_of(packet))
                 flow.arrived_last = self.clock
                 return
@@ -156,6 +156,9 @@ class FlowTable:
             expired = self.expired(flow, packet.ts)
             if expired:
                 self.release(key, expired[1], TOUCHED, expired[0])
+                flow = None
+            elif self.gives_way(flow, packet):
+                self.release(key, 'reuse', TOUCHED, self.clock)
                 flow = None
         if flow and self.settings.early_export:
             passed = self.multiples(packet.ts - flow.first)
@@ -179,9 +182,14 @@ class FlowTable:
     def linger_is_over(self, flow, packet):
         return max(packet.ts - flow.closed_at, self.clock - flow.closed_arrived) > self.linger()
 
-    def is_new_connection(self, flow, packet):
-        """A SYN that is not the repeat of one that this side has sent."""
-        return packet.flags & SYN and not packet.flags & ACK and packet.seq != flow.isn[flow.side_of(packet)]
+    def gives_way(self, flow, packet):
+        """Does the packet open another connection on the flow's ports?"""
+        if packet.proto != TCP or packet.fragment == 'later' or not packet.flags & SYN:
+            return False
+        side = flow.side_of(packet)
+        if self.settings.tcp_reuse == 'split':
+            return flow.numbers.belong_to_another(packet, side)
+        return flow.closed_at is not None and not packet.flags & ACK and packet.seq != flow.numbers.isn[side]
 
     def finish(self):
         """End of input. A deadline that the run's clock has passed is a timeout."""

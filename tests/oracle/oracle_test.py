@@ -119,6 +119,24 @@ class Tcp(unittest.TestCase):
         self.assertEqual(len(rows_of(self.handshake + self.close + [tcp(6, 0, 99, 0, SYN)])), 1)
         self.assertEqual(len(rows_of(self.handshake + self.close + [tcp(6, 0, 98, 0, SYN)])), 2)
 
+    def test_the_number_of_a_syn_tells_connections_apart(self):
+        opened = self.handshake + [tcp(3, 0, 100, 0, ACK, 10)]
+        again = lambda number: brief(rows_of(opened + [tcp(4, 0, number, 0, SYN)]), 'end_reason', 'end_reason_text')
+        self.assertEqual(again(98), [(3, 'TCP Port Reuse'), (4, 'Exporter Shutdown')])
+        self.assertEqual(again(99), [(4, 'Exporter Shutdown')])
+        self.assertEqual(len(rows_of(opened + [tcp(4, 0, 98, 0, SYN)], replace(DEFAULT, tcp_reuse='merge'))), 1)
+
+    def test_a_late_syn_is_known_by_what_was_acknowledged_and_else_by_what_its_side_sent(self):
+        for before, number in (([tcp(0, 1, 0, 100, ACK)], 99), ([tcp(0, 0, 100, 5, ACK, 3)], 99), ([tcp(0, 1, 7, 0, SYN)], 12345)):
+            self.assertEqual(len(rows_of(before + [tcp(1, 0, number, 0, SYN)])), 1)
+        for before in ([tcp(0, 1, 0, 100, ACK)], [tcp(0, 0, 100, 5, ACK, 3)], [tcp(0, 1, 7, 0, RST)]):
+            self.assertEqual(len(rows_of(before + [tcp(1, 0, 98, 0, SYN)])), 2)
+
+    def test_a_syn_ack_belongs_to_another_connection_if_both_its_numbers_are_new(self):
+        count = lambda seq, ack: len(rows_of(self.handshake + [tcp(3, 1, seq, ack, SYN | ACK)]))
+        self.assertEqual([count((1 << 32) - 1, 7), count(50, 100), count(50, 7)], [1, 1, 2])
+        self.assertEqual(brief(rows_of(self.handshake + [tcp(3, 1, 50, 7, SYN | ACK)]), 'src_port', 'direction_basis')[1], (1000, 'syn_ack'))
+
     def test_resets(self):
         row, = rows_of([self.handshake[0], tcp(1, 1, 0, 100, RST | ACK)])
         self.assertEqual((row['flow.tcp_reset_before_handshake'], row['flow.tcp_reset_after_handshake']), (1, 0))

@@ -13,6 +13,7 @@ class Settings:
     direction: str = 'role'            # role | first_packet
     continuation: str = 'inherit'      # inherit | fresh
     tcp_close: str = 'linger'          # linger | immediate
+    tcp_reuse: str = 'split'           # split | merge
     flow_key: str = 'full'             # full | five_tuple
     decapsulate: str = 'inner'         # inner | outer
     fragments: str = 'join'            # join | drop
@@ -24,6 +25,6 @@ class Settings:
 
 
 DEFAULT = Settings()
-COMPAT = replace(DEFAULT, direction='first_packet', continuation='fresh', tcp_close='immediate', flow_key='five_tuple',
-                 decapsulate='outer', fragments='drop', protocols=(TCP, UDP, ICMP, ICMP6))
+COMPAT = replace(DEFAULT, direction='first_packet', continuation='fresh', tcp_close='immediate', tcp_reuse='merge',
+                 flow_key='five_tuple', decapsulate='outer', fragments='drop', protocols=(TCP, UDP, ICMP, ICMP6))
 MODES = {'default': DEFAULT, 'compat': COMPAT}

@@ -29,7 +29,7 @@ DOCS = harness.SOURCE / 'docs' / 'compatibility.md'
 CAPWAP = {5246, 5247}
 BEGIN, END = '<!-- expected: begin -->', '<!-- expected: end -->'
 # Each tool's own cut of flows, as rules of ours.
-WHOLE = {'direction': 'first_packet', 'continuation': 'fresh', 'flow_key': 'five_tuple', 'idle_timeout': 0, 'active_timeout': 0,
+WHOLE = {'direction': 'first_packet', 'continuation': 'fresh', 'tcp_reuse': 'merge', 'flow_key': 'five_tuple', 'idle_timeout': 0, 'active_timeout': 0,
          'linger': 1000000}
 TOOLS = {'ndpi': (WHOLE, 'inner'), 'arkime': (WHOLE, 'inner'),
          'nfstream': ({**WHOLE, 'idle_timeout': 120, 'active_timeout': 1800}, 'inner'),

@@ -16,10 +16,12 @@ VARIANTS = {
     'never': replace(DEFAULT, idle_timeout=0, active_timeout=0, linger=10 * SEC, early_export=60 * SEC),
     'active_alone': replace(DEFAULT, idle_timeout=0, active_timeout=5 * SEC, direction='first_packet'),
     'at_once': replace(DEFAULT, tcp_close='immediate', idle_timeout=60 * SEC, active_timeout=60 * SEC),
+    'merge': replace(DEFAULT, tcp_reuse='merge', idle_timeout=30 * SEC, linger=20 * SEC),
     'fresh': replace(DEFAULT, continuation='fresh', flow_key='five_tuple', protocols=(TCP, UDP), early_export=SEC // 2),
     'outer': replace(DEFAULT, decapsulate='outer', fragments='drop', linger=120 * SEC, idle_timeout=10 * SEC),
 }
-FLOW_KEYS = ('direction', 'continuation', 'tcp_close', 'flow_key', 'idle_timeout', 'active_timeout', 'linger', 'early_export')
+FLOW_KEYS = ('direction', 'continuation', 'tcp_close', 'tcp_reuse', 'flow_key', 'idle_timeout', 'active_timeout', 'linger',
+             'early_export')
 
 
 def write_profiles(folder):

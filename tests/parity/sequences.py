@@ -29,47 +29,80 @@ class Sequence:
         return replace(self, records=tuple(records))
 
 
+ISNS = ((1 << 32) - 2, (1 << 32) - 1, 0, 5, 1000, 70000, 1 << 31)
+SCRIPTS = (
+    (), ((0, SYN), (1, SYN | ACK), (0, ACK)), ((0, SYN), (1, SYN | ACK), (0, ACK), (0, PSH | ACK), (1, ACK)),
+    ((0, SYN), (1, SYN | ACK), (0, ACK), (0, FIN | ACK), (1, ACK), (1, FIN | ACK), (0, ACK), (1, ACK), (0, ACK)),
+    ((0, SYN), (1, SYN | ACK), (0, ACK), (0, FIN | ACK), (1, FIN | ACK), (0, ACK), (0, ACK)),
+    ((0, FIN | ACK), (1, ACK), (1, FIN | ACK), (0, ACK)), ((0, SYN), (1, RST | ACK)), ((0, SYN), (0, SYN), (1, SYN | ACK)),
+    ((1, SYN | ACK), (0, ACK)), ((0, SYN), (1, SYN | ACK), (0, ACK), (1, RST), (0, RST)), ((0, SYN | FIN | RST),),
+    # Simultaneous opens; SYNs that come late, behind acknowledgements, data or nothing of the other side.
+    ((0, SYN), (1, SYN), (0, SYN | ACK), (1, SYN | ACK)), ((1, SYN), (0, SYN), (0, ACK), (1, ACK)),
+    ((0, SYN), (0, SYN), (1, SYN), (1, SYN | ACK), (0, ACK)),
+    ((1, SYN | ACK), (0, SYN), (0, ACK)), ((0, ACK), (1, ACK), (0, SYN), (1, SYN | ACK)), ((0, PSH), (0, PSH), (0, SYN)),
+    ((1, PSH), (0, SYN)))
+
+
 class Connection:
-    """One TCP connection whose packets mostly make sense."""
+    """One TCP connection after the other on the same ports, whose packets mostly make sense."""
 
     def __init__(self, rng, ends):
-        self.rng, self.ends = rng, ends
-        self.next = [rng.choice(((1 << 32) - 2, (1 << 32) - 1, 0, 1000)), rng.choice(((1 << 32) - 1, 5, 70000))]
-        self.script = list(rng.choice((
-            (), ((0, SYN), (1, SYN | ACK), (0, ACK)), ((0, SYN), (1, SYN | ACK), (0, ACK), (0, PSH | ACK), (1, ACK)),
-            ((0, SYN), (1, SYN | ACK), (0, ACK), (0, FIN | ACK), (1, ACK), (1, FIN | ACK), (0, ACK), (1, ACK), (0, ACK)),
-            ((0, SYN), (1, SYN | ACK), (0, ACK), (0, FIN | ACK), (1, FIN | ACK), (0, ACK), (0, ACK)),
-            ((0, FIN | ACK), (1, ACK), (1, FIN | ACK), (0, ACK)), ((0, SYN), (1, RST | ACK)), ((0, SYN), (0, SYN), (1, SYN | ACK)),
-            ((1, SYN | ACK), (0, ACK)), ((0, SYN), (1, SYN), (0, SYN | ACK), (1, SYN | ACK)),
-            ((0, SYN), (1, SYN | ACK), (0, ACK), (1, RST), (0, RST)), ((0, SYN | FIN | RST),))))
-        self.sent = []
+        self.rng, self.ends, self.former = rng, ends, []
+        self.is_one_way = rng.random() < 0.15                   # only side 0 was captured
+        self.begin([rng.choice(ISNS), rng.choice(ISNS)])
+
+    def begin(self, isn):
+        self.isn, self.script, self.sent = isn, list(self.rng.choice(SCRIPTS)), []
+        self.next = [(number + 1) % (1 << 32) for number in isn]
+
+    def use_again(self):
+        """Another connection; of the former one, SYNs and others may still come."""
+        rng = self.rng
+        self.former = (self.former + self.sent)[-6:]
+        self.begin([rng.choice((*ISNS, number, (number + 1) % (1 << 32), self.next[side], rng.randrange(1 << 32)))
+                    for side, number in enumerate(self.isn)])
 
     def packet(self):
         rng = self.rng
-        if not self.script and rng.random() < 0.15:
-            self.__init__(rng, self.ends)                       # the ports are used again
+        if rng.random() < (0.02 if self.script else 0.15):
+            self.use_again()
+        if self.former and rng.random() < 0.06:
+            return rng.choice(self.former)                      # of a connection before
         if self.sent and rng.random() < 0.08:
             return rng.choice(self.sent[-4:])                   # a repeat
-        if self.script and rng.random() < 0.85:
-            side, flags = self.script.pop(0)
-        else:
-            side = rng.randrange(2)
-            flags = rng.choice((ACK, ACK, ACK, PSH | ACK, FIN | ACK, FIN, SYN, SYN | ACK, RST, RST | ACK, 0, rng.randrange(256)))
+        side, flags = self.next_of_script()
         if rng.random() < 0.03:
             flags ^= 1 << rng.randrange(8)
-        seq, ack = self.next[side], self.next[1 - side]
+        seq, ack = self.isn[side] if flags & SYN else self.next[side], self.next[1 - side]
+        if flags & SYN and rng.random() < 0.08:                 # another number, or another acknowledgement
+            seq, ack = rng.choice(((rng.choice(ISNS), ack), (seq, rng.choice(ISNS)), (rng.choice(ISNS), rng.choice(ISNS))))
         if rng.random() < 0.06:
             seq += rng.choice((-1, 1, 100, -100))
         if rng.random() < 0.08:
             ack += rng.choice((-1, 1, 1 << 31))
         payload = bytes(rng.choice((0, 0, 0, 1, 10, 100))) if not flags & (SYN | RST) or rng.random() < 0.1 else b''
-        if rng.random() < 0.9:
-            self.next[side] = (seq + len(payload) + bool(flags & SYN) + bool(flags & FIN)) % (1 << 32)
+        if not flags & (SYN | FIN) and rng.random() < 0.1:      # a keep-alive, or almost one
+            seq, payload = self.next[side] - 1, bytes(rng.choice((0, 0, 1, 1, 2)))
+        elif rng.random() < 0.9:
+            end = seq + len(payload) + bool(flags & SYN) + bool(flags & FIN)
+            self.next[side] = max(self.next[side], end) if flags & SYN else end
+        seq, ack, self.next[side] = seq % (1 << 32), ack % (1 << 32), self.next[side] % (1 << 32)
         offset = rng.choice((0, 4, 5, 6, 15)) if rng.random() < 0.03 else None
         segment = f.tcp(*self.ends[side], seq, ack, flags, rng.choice((0, 1000, 65535)), payload,
                         options=bytes(rng.choice((0, 0, 4, 12))), offset=offset)
         self.sent.append((side, 6, segment))
         return self.sent[-1]
+
+    def next_of_script(self):
+        """(side, flags)"""
+        rng = self.rng
+        while self.script and rng.random() < 0.85:
+            side, flags = self.script.pop(0)
+            if not self.is_one_way or side == 0:
+                return side, flags
+            self.next[1] = (self.next[1] + bool(flags & FIN)) % (1 << 32)
+        side = 0 if self.is_one_way else rng.randrange(2)
+        return side, rng.choice((ACK, ACK, ACK, PSH | ACK, FIN | ACK, FIN, SYN, SYN | ACK, RST, RST | ACK, 0, rng.randrange(256)))
 
 
 class Generator:

@@ -39,6 +39,7 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "  direction: first_packet\n"
             "  continuation: fresh\n"
             "  tcp_close: immediate\n"
+            "  tcp_reuse: merge\n"
             "  flow_key: five_tuple\n"
             "  idle_timeout: 120s\n"
             "  active_timeout: 1800s\n"
@@ -140,7 +141,7 @@ TEST(ProfileHash, IsThatOfTheDefaultsWhereNothingIsSaid) {
 
 // Known by heart, so that a change of the form or of a default is noticed: reports of old runs hold such hashes.
 TEST(ProfileHash, OfTheDefaultsDoesNotChange) {
-  EXPECT_EQ(profile_hash(Profile()), "0af72071de0d7e0bb977bbbca25de5bdcabf8e81ebb36cc96bf07653845b3f5e");
+  EXPECT_EQ(profile_hash(Profile()), "9a4edf673edae1a2934b25984aae0006abc647cfd757b0fd3d3641fc9a510695");
 }
 
 TEST(ProfileHash, DoesNotDependOnTheWriting) {
@@ -196,6 +197,7 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "flow: {direction: first_packet}",
       "flow: {continuation: fresh}",
       "flow: {tcp_close: immediate}",
+      "flow: {tcp_reuse: merge}",
       "flow: {flow_key: five_tuple}",
       "flow: {idle_timeout: 120.000000001}",
       "flow: {active_timeout: 3599}",

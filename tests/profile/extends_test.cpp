@@ -15,6 +15,7 @@ TEST(Extends, MergesMappingsAndReplacesTheRest) {
             "  direction: role\n"        // top
             "  continuation: inherit\n"  // default
             "  tcp_close: linger\n"
+            "  tcp_reuse: split\n"
             "  flow_key: full\n"
             "  idle_timeout: 10s\n"    // base
             "  active_timeout: 60s\n"  // middle

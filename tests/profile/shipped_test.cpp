@@ -41,6 +41,7 @@ TEST(ShippedProfiles, RustiflowHasTheRulesOfTheSemantics) {  // docs/semantics.m
   expected.flow.direction = ProfileFlow::Direction::kFirstPacket;
   expected.flow.continuation = ProfileFlow::Continuation::kFresh;
   expected.flow.tcp_close = ProfileFlow::TcpClose::kImmediate;
+  expected.flow.tcp_reuse = ProfileFlow::TcpReuse::kMerge;
   expected.flow.flow_key = ProfileFlow::FlowKey::kFiveTuple;
   expected.packets.decapsulate = ProfilePackets::Decapsulate::kOuter;
   expected.packets.fragments = ProfilePackets::Fragments::kDrop;
