@@ -87,7 +87,7 @@ struct packet_event {
   uint8_t marks;             /* packet_marks */
   uint16_t outer_vlan_id;    /* outermost, valid if vlan_count > 0 */
   uint16_t inner_vlan_id;    /* innermost, valid if vlan_count > 1 */
-  uint8_t vlan_count;        /* of all layers */
+  uint8_t vlan_count;        /* of all layers; tags with id 0 are not among them */
   uint8_t tunnel_type;       /* packet_tunnel */
   uint8_t fragment_protocol; /* IPv4 protocol, or the IPv6 fragment header's next header */
   uint8_t partition;         /* of the flow key; user space sets it */

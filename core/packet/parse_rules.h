@@ -28,7 +28,9 @@ PACKET_INLINE enum packet_reason packet_enter(struct packet_walk* walk, uint32_t
   return PACKET_ACCEPTED;
 }
 
+/* IEEE 802.1Q-2022 9.6, table 9-2: id 0 says that the tag carries a priority alone, and no VLAN. */
 PACKET_INLINE void packet_note_tag(struct packet_event* event, uint16_t vlan_id) {
+  if (vlan_id == 0) return;
   if (event->vlan_count == 0) {
     event->outer_vlan_id = vlan_id;
   } else {

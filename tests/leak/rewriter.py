@@ -64,14 +64,15 @@ class Places(Decoder):
 class Rewriter:
     def __init__(self, ports):
         self.places, self.addresses, self.ports = Places(), Addresses(), ports
-        self.mac, self.vlan, self.tunnel_id = Shuffle(1 << 48), Shuffle(1 << 12), TunnelIds()
+        self.mac, self.vlan, self.tunnel_id = Shuffle(1 << 48), Shuffle((1 << 12) - 1), TunnelIds()
 
     def changed(self, what, old):
         value = int.from_bytes(old, 'big')
         if what == 'address':
             return self.addresses(old)
-        if what == 'vlan':                                      # the priority bits stay
-            return (value & 0xF000 | self.vlan(value & 0xFFF)).to_bytes(2, 'big')
+        if what == 'vlan':                                      # the priority bits stay, and id 0, which is no VLAN
+            vlan = value & 0xFFF
+            return (value & 0xF000 | (self.vlan(vlan - 1) + 1 if vlan else 0)).to_bytes(2, 'big')
         if what == 'mac':
             return self.mac(value).to_bytes(6, 'big')
         if what == 'tunnel':

@@ -134,7 +134,8 @@ class Decoder:
                 raise Ignore('too_many_tags')
             if len(data) < at + 4:
                 raise Ignore('truncated_l2')
-            packet.vlans.append(u16(data, at) & 0xFFF)
+            if u16(data, at) & 0xFFF:                           # id 0 is no VLAN
+                packet.vlans.append(u16(data, at) & 0xFFF)
             kind, at, tags = u16(data, at + 2), at + 4, tags + 1
         if kind == IP4:
             return 4, at

@@ -52,7 +52,12 @@ TEST(ParseLink, FindsTheIpHeaderBehindEachLinkLayer) {
 TEST(ParseLink, KeepsOutermostAndInnermostTag) {
   const std::vector<ParseCase> cases = {
       {"802.1Q, priority bits left out", with4(frame().eth().vlan(5)), udp4(18).mac(1, 2).vlan(5)},
-      {"id 0", with4(frame().eth().vlan(0)), udp4(18).mac(1, 2).vlan(0)},
+      {"id 0 is a priority and no VLAN", with4(frame().eth().vlan(0)), udp4(18).mac(1, 2)},
+      {"id 0 around a VLAN", with4(frame().eth().vlan(0, 0x88a8).vlan(6)), udp4(22).mac(1, 2).vlan(6)},
+      {"id 0 within a VLAN", with4(frame().eth().vlan(6, 0x88a8).vlan(0)), udp4(22).mac(1, 2).vlan(6)},
+      {"id 0 between two VLANs", with4(frame().eth().vlan(6).vlan(0).vlan(7)), udp4(26).mac(1, 2).vlan(6).vlan(7)},
+      {"id 0 four times", with4(frame().eth().vlan(0).vlan(0).vlan(0).vlan(0)), udp4(30).mac(1, 2)},
+      {"id 0 is one of five", with4(frame().eth().vlan(0).vlan(1).vlan(2).vlan(3).vlan(4)), {}, PACKET_TOO_MANY_TAGS},
       {"id 4095", with4(frame().eth().vlan(4095)), udp4(18).mac(1, 2).vlan(4095)},
       {"802.1ad and 802.1Q", with6(frame().eth().vlan(5, 0x88a8).vlan(6)), udp6(22).mac(1, 2).vlan(5).vlan(6)},
       {"0x9100", with4(frame().eth().vlan(7, 0x9100).vlan(8)), udp4(22).mac(1, 2).vlan(7).vlan(8)},

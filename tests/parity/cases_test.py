@@ -43,7 +43,6 @@ PENDING = {
     'udp_short.pcap',
     'udplite.pcap',
     'vlan_oneway.pcap',
-    'vlan_prio0.pcap',
     'vntag_8926.pcap',
     'vxlan_4790.pcap',
     'vxlan_48879.pcap',

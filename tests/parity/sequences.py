@@ -121,7 +121,7 @@ class Generator:
             self.ports, self.hosts4 = [self.ports[0]] * 2, [self.hosts4[0]] * 2         # a host that talks to itself
         self.is_wild = rng.random() < 0.3                       # malformed and truncated frames
         self.wrappings = [None] if rng.random() < 0.5 else rng.choices(
-            (None, 'vlan', 'vlan2', 'qinq', 'mpls', 'pppoe', 'snap', 'five_tags', 'ipip', '6in4', '4in6', 'gre', 'gre_key', 'gre_teb',
+            (None, 'vlan', 'vlan2', 'priority', 'qinq', 'mpls', 'pppoe', 'snap', 'five_tags', 'ipip', '6in4', '4in6', 'gre', 'gre_key', 'gre_teb',
              'vxlan', 'vxlan2', 'geneve', 'gtpu', 'gtpu2', 'teredo', 'deep'), k=rng.choice((1, 2, 3)))
         self.is_v6 = rng.choice((0.0, 0.0, 0.3, 1.0))
         self.connections = [Connection(rng, self.port_pair()) for _ in range(rng.choice((1, 1, 2)))]
@@ -237,6 +237,7 @@ class Generator:
         key = rng.choice((0, 1, 2))
         if wrapping == 'vlan': return 0x8100, f.tag(kind, packet, 10)
         if wrapping == 'vlan2': return 0x8100, f.tag(kind, packet, 11, priority=3)
+        if wrapping == 'priority': return 0x8100, f.tag(kind, packet, 0, priority=5)
         if wrapping == 'qinq': return 0x88A8, f.tag(0x8100, f.tag(kind, packet, rng.choice((10, 12))), 10)
         if wrapping == 'five_tags':
             for _ in range(rng.choice((4, 5))):

@@ -48,6 +48,9 @@ std::vector<SampleFrame> sample_frames() {
   add("two tags", frame().eth().vlan(5, 0x88a8).vlan(6).ipv4(kA, kB).udp(1, 2));
   add("four tags", frame().eth().vlan(1).vlan(2, 0x9100).vlan(3).vlan(4).ipv6(kA6, kB6).udp(1, 2));
   add("five tags", frame().eth().vlan(1).vlan(2).vlan(3).vlan(4).vlan(5).ipv4(kA, kB).udp(1, 2));
+  add("priority tag", frame().eth().vlan(0).ipv4(kA, kB).tcp(1, 2));
+  add("priority tag and vlan", frame().eth().vlan(0, 0x88a8).vlan(6).ipv6(kA6, kB6).udp(1, 2));
+  add("four priority tags", frame().eth().vlan(0).vlan(0).vlan(0).vlan(0).ipv4(kA, kB).udp(1, 2));
   add("labels", frame().eth().mpls(1).mpls(2).mpls(3).ipv4(kA, kB).udp(1, 2));
   add("tag and label", frame().eth().vlan(9).mpls(1).ipv6(kA6, kB6).udp(1, 2));
   FrameBuilder eight = frame().eth();
