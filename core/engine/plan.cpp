@@ -40,6 +40,7 @@ packet_parse_config parse_config_of(const ProfilePackets& packets) {
   packet_parse_config config = packet_parse_defaults();
   config.decapsulate_inner = packets.decapsulate == ProfilePackets::Decapsulate::kInner ? 1 : 0;
   config.drop_later_fragments = packets.fragments == ProfilePackets::Fragments::kDrop ? 1 : 0;
+  config.udp_by_packet = packets.udp_payload == ProfilePackets::UdpPayload::kPacket ? 1 : 0;
   if (packets.protocols.empty()) return config;
   packet_accept_no_protocol(&config);
   for (const std::uint8_t protocol : packets.protocols) packet_accept_protocol(&config, protocol);

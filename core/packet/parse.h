@@ -34,13 +34,14 @@ extern "C" {
 struct packet_parse_config {
   uint8_t decapsulate_inner;    /* 1: the innermost packet of tunnels; 0: stop at the first IP header */
   uint8_t drop_later_fragments; /* 1: PACKET_FRAGMENT for fragments without a transport header */
-  uint8_t reserved[6];
+  uint8_t udp_by_packet;        /* 1: UDP payload reaches to the IP packet's end, whatever the UDP length says */
+  uint8_t reserved[5];
   uint64_t protocols[4]; /* bit set of accepted IP protocols; others: PACKET_PROTOCOL */
 };
 
 /* Innermost packet, fragments kept, every protocol. */
 static inline struct packet_parse_config packet_parse_defaults(void) {
-  struct packet_parse_config config = {1, 0, {0}, {~0ull, ~0ull, ~0ull, ~0ull}};
+  struct packet_parse_config config = {1, 0, 0, {0}, {~0ull, ~0ull, ~0ull, ~0ull}};
   return config;
 }
 

@@ -11,6 +11,7 @@
 #define PACKET_PROTOCOL_HOP_BY_HOP 0
 #define PACKET_PROTOCOL_TCP 6
 #define PACKET_PROTOCOL_UDP 17
+#define PACKET_PROTOCOL_DCCP 33
 #define PACKET_PROTOCOL_FRAGMENT 44
 #define PACKET_PROTOCOL_GRE 47
 #define PACKET_PROTOCOL_AH 51
@@ -55,6 +56,20 @@ PACKET_INLINE void packet_note_fragment(struct packet_event* event, uint32_t is_
   event->marks |= is_later ? PACKET_LATER_FRAGMENT : PACKET_FIRST_FRAGMENT;
   event->fragment_id = id;
   event->fragment_protocol = protocol;
+}
+
+/* What the IP header leaves to a UDP datagram of which the header at hand says that it has `told` bytes (RFC 768, the
+ * header included). 0 is a jumbogram's (RFC 2675 4), 1 to 7 no length; more than there is, a fragment's or a lie. */
+PACKET_INLINE uint32_t packet_udp_bytes(uint32_t told, uint32_t after_l3) {
+  return told >= 8 && told < after_l3 ? told : after_l3;
+}
+
+/* The header's part of a packet's length; a data offset below the shortest header is not believed. */
+PACKET_INLINE uint32_t packet_transport_bytes(const struct packet_event* event, uint32_t l4_header_bytes) {
+  if (event->marks & PACKET_LATER_FRAGMENT) return 0;
+  if (event->ip_protocol == PACKET_PROTOCOL_TCP && l4_header_bytes < 20) return 20;
+  if (event->ip_protocol == PACKET_PROTOCOL_DCCP && l4_header_bytes < 12) return 12;
+  return l4_header_bytes;
 }
 
 /* Hop-by-hop, routing, fragment, AH, destination options, mobility, HIP, shim6. ESP is a protocol of its own. */

@@ -33,6 +33,7 @@ struct packet_walk {
   uint8_t ip_version; /* announced for the header at `at` */
   uint8_t tunnel_type;
   uint8_t has_tunnel_id;
+  uint8_t udp_by_packet; /* of the configuration */
   uint8_t tags; /* in the current run of tags; begins at 1 where the outermost tag is in the socket buffer's metadata */
 #ifdef __bpf__
   uint32_t forgotten;                  /* see packet_forget */

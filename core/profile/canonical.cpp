@@ -76,6 +76,7 @@ std::string packets_text(const ProfilePackets& packets) {
   std::string text = "packets:\n";
   text += fmt::format("  decapsulate: {}\n", choice_name(kDecapsulates, packets.decapsulate));
   text += fmt::format("  fragments: {}\n", choice_name(kFragmentRules, packets.fragments));
+  text += fmt::format("  udp_payload: {}\n", choice_name(kUdpPayloads, packets.udp_payload));
   text += fmt::format("  protocols: {}\n", protocols_text(packets.protocols));
   text += fmt::format("  filter: {}\n", quoted(packets.filter.value));
   return text;

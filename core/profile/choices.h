@@ -36,6 +36,10 @@ inline constexpr std::array kFragmentRules = {
     Choice<ProfilePackets::Fragments>{"join", ProfilePackets::Fragments::kJoin},
     Choice<ProfilePackets::Fragments>{"drop", ProfilePackets::Fragments::kDrop},
 };
+inline constexpr std::array kUdpPayloads = {
+    Choice<ProfilePackets::UdpPayload>{"datagram", ProfilePackets::UdpPayload::kDatagram},
+    Choice<ProfilePackets::UdpPayload>{"packet", ProfilePackets::UdpPayload::kPacket},
+};
 inline constexpr std::array kCaptures = {
     Choice<ProfileLive::Capture>{"auto", ProfileLive::Capture::kAuto},
     Choice<ProfileLive::Capture>{"ebpf", ProfileLive::Capture::kEbpf},

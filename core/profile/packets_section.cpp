@@ -47,6 +47,7 @@ Result<void> read_filter(const YamlNode& node, std::string_view key, ProfilePack
 constexpr Key<ProfilePackets> kPacketsTable[] = {
     {"decapsulate", read_choice_member<kDecapsulates, &ProfilePackets::decapsulate>},
     {"fragments", read_choice_member<kFragmentRules, &ProfilePackets::fragments>},
+    {"udp_payload", read_choice_member<kUdpPayloads, &ProfilePackets::udp_payload>},
     {"protocols", read_protocols},
     {"filter", read_filter},
 };

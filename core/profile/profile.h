@@ -52,9 +52,11 @@ struct ProfileFlow {
 struct ProfilePackets {
   enum class Decapsulate { kInner, kOuter };
   enum class Fragments { kJoin, kDrop };
+  enum class UdpPayload { kDatagram, kPacket };
 
   Decapsulate decapsulate = Decapsulate::kInner;
   Fragments fragments = Fragments::kJoin;
+  UdpPayload udp_payload = UdpPayload::kDatagram;
   std::vector<std::uint8_t> protocols;  // IANA numbers, ascending, each once; empty: all
   Located<std::string> filter;          // libpcap's language; empty: all packets
 };

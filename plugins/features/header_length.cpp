@@ -1,5 +1,5 @@
-// header_length: the L4 header length of packets [bytes], as sent: TCP data offset x 4; UDP, ICMP 8; SCTP 12; others
-// and later fragments 0. Its extremes tell operating systems apart by their TCP options.
+// header_length: the L4 header length of packets [bytes], as sent: TCP, DCCP data offset x 4; UDP, UDP-Lite,
+// ICMP 8; SCTP 12; others and later fragments 0. Its extremes tell operating systems apart by their TCP options.
 #include <algorithm>
 #include <flowgauge/sdk.hpp>
 

@@ -69,7 +69,7 @@ class Addresses:
 class Ports:
     """One bijection per transport: service groups differ by transport. `group_of(port, protocol)`."""
     def __init__(self, group_of):
-        self.moved = {protocol: self.moves(lambda port, p=protocol: group_of(port, p)) for protocol in (6, 17, 132)}
+        self.moved = {protocol: self.moves(lambda port, p=protocol: group_of(port, p)) for protocol in (6, 17, 33, 132, 136)}
 
     @staticmethod
     def moves(group_of):

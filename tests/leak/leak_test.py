@@ -149,7 +149,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         groups = service_groups(program, folder)
-        rewriter = Rewriter(Ports(lambda port, protocol: groups[port, protocol]))
+        rewriter = Rewriter(Ports(lambda port, protocol: groups.get((port, protocol), 'other')))
         shifts = {}
         for path in sorted(p for p in shared.iterdir() if '.pcap' in p.name or p.suffix == '.cap'):
             shift = rewriter.capture(path, folder / path.name)

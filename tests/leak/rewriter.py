@@ -5,7 +5,7 @@ from bijections import Addresses, Shuffle, TunnelIds
 from capture_file import SEC, CaptureError, read_capture
 from capture_writer import Format, Record, write_capture
 from decode import TAGS, Decoder, Ignore, u16
-from settings import DEFAULT, SCTP, TCP, UDP
+from settings import DCCP, DEFAULT, SCTP, TCP, UDP, UDPLITE
 
 # Five months, and some hours, so that neither weekday nor time of day stay. Whole seconds: tables cut times to micro- and
 # milliseconds, and differences of cut times depend on the part below the second.
@@ -50,7 +50,7 @@ class Places(Decoder):
 
     def transport(self, packet, data, at):
         super().transport(packet, data, at)
-        if packet.proto in (TCP, UDP, SCTP):
+        if packet.proto in (TCP, UDP, SCTP, UDPLITE, DCCP):
             self.found += [(packet.proto, at, 2), (packet.proto, at + 2, 2)]
 
     def tunnel_header(self, inner, data, at):

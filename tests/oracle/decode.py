@@ -1,7 +1,7 @@
 """From frame to packet record (docs/semantics.md, section 1)."""
 from dataclasses import dataclass, field, replace
 
-from settings import ICMP, ICMP6, SCTP, TCP, UDP, GRE
+from settings import DCCP, GRE, ICMP, ICMP6, SCTP, TCP, UDP, UDPLITE
 
 
 class Ignore(Exception):
@@ -180,10 +180,16 @@ class Decoder:
         packet.icmp_type = packet.icmp_code = -1
         if packet.fragment != 'later':
             self.transport(packet, data[:stop], l4)
-        header = max(20, packet.l4_len) if packet.proto == TCP and packet.fragment != 'later' else packet.l4_len
-        packet.payload = max(0, packet.length - packet.l3_len - header)
+        header = packet.l4_len if packet.fragment == 'later' else max(packet.l4_len, {TCP: 20, DCCP: 12}.get(packet.proto, 0))
+        inside = packet.length - packet.l3_len                  # what the IP header leaves to the transport layer
+        has_length = packet.proto == UDP and packet.fragment != 'later' and self.settings.udp_payload == 'datagram'
+        told = u16(data, l4 + 4) if has_length else 0
+        if 8 <= told < inside:                                  # the datagram ends before the packet
+            inside, stop = told, min(stop, l4 + told)
+        packet.payload = max(0, inside - header)
+        packet.l4_len = min(packet.l4_len, 255)
         if self.settings.decapsulate == 'inner' and layer < 4 and not packet.fragment:
-            inner = self.tunnel(packet, data[:stop], l4, at + packet.length, layer)
+            inner = self.tunnel(packet, data[:stop], l4, l4 + inside, layer)
             if inner:
                 packet.__dict__.update(inner.__dict__)
 
@@ -253,10 +259,14 @@ class Decoder:
                 raise Ignore('truncated_l4')
             packet.sport, packet.dport, packet.seq, packet.ack = u16(data, at), u16(data, at + 2), u32(data, at + 4), u32(data, at + 8)
             packet.l4_len, packet.flags, packet.window = (data[at + 12] >> 4) * 4, data[at + 13], u16(data, at + 14)
-        elif packet.proto == UDP:
+        elif packet.proto in (UDP, UDPLITE):
             if have < 8:
                 raise Ignore('truncated_l4')
             packet.sport, packet.dport, packet.l4_len = u16(data, at), u16(data, at + 2), 8
+        elif packet.proto == DCCP:
+            if have < 12:
+                raise Ignore('truncated_l4')
+            packet.sport, packet.dport, packet.l4_len = u16(data, at), u16(data, at + 2), data[at + 4] * 4
         elif packet.proto in (ICMP, ICMP6):
             if have < 4:                                        # type, code and checksum are enough
                 raise Ignore('truncated_l4')

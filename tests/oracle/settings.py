@@ -5,7 +5,7 @@ SEC = 1_000_000_000
 MOD = 1 << 32                   # of TCP sequence numbers
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = 1, 2, 4, 8, 16, 32, 64, 128
 FLAG_BITS = (('fin', FIN), ('syn', SYN), ('rst', RST), ('psh', PSH), ('ack', ACK), ('urg', URG), ('cwr', CWR), ('ece', ECE))
-TCP, UDP, ICMP, ICMP6, SCTP, GRE = 6, 17, 1, 58, 132, 47
+TCP, UDP, ICMP, ICMP6, SCTP, GRE, UDPLITE, DCCP = 6, 17, 1, 58, 132, 47, 136, 33
 
 
 @dataclass
@@ -17,6 +17,7 @@ class Settings:
     flow_key: str = 'full'             # full | five_tuple
     decapsulate: str = 'inner'         # inner | outer
     fragments: str = 'join'            # join | drop
+    udp_payload: str = 'datagram'      # datagram | packet
     protocols: tuple = ()              # empty: all
     idle_timeout: int = 120 * SEC      # ns, 0: never
     active_timeout: int = 3600 * SEC
@@ -26,5 +27,6 @@ class Settings:
 
 DEFAULT = Settings()
 COMPAT = replace(DEFAULT, direction='first_packet', continuation='fresh', tcp_close='immediate', tcp_reuse='merge',
-                 flow_key='five_tuple', decapsulate='outer', fragments='drop', protocols=(TCP, UDP, ICMP, ICMP6))
+                 flow_key='five_tuple', decapsulate='outer', fragments='drop', udp_payload='packet',
+                 protocols=(TCP, UDP, ICMP, ICMP6))
 MODES = {'default': DEFAULT, 'compat': COMPAT}

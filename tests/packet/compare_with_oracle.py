@@ -48,7 +48,7 @@ def expected(decoder, frame):
 
 def parsed(program, frames, inner, drop):
     """Yields (reason, fields) of the parser for each frame."""
-    stream = bytes((inner, drop)) + b''.join(
+    stream = bytes((inner, drop, drop)) + b''.join(
         struct.pack('<III', frame.linktype, frame.wire_len, len(frame.data)) + frame.data for frame in frames)
     output = subprocess.run([program], input=stream, stdout=subprocess.PIPE, check=True).stdout
     assert len(output) == len(frames) * (4 + EVENT.size), (len(output), len(frames))
@@ -61,7 +61,8 @@ def check(program, frames, modes):
     """(frames accepted, descriptions of differences)."""
     accepted, differences = 0, []
     for inner, drop in modes:
-        settings = oracle_settings.Settings(decapsulate='inner' if inner else 'outer', fragments='drop' if drop else 'join')
+        settings = oracle_settings.Settings(decapsulate='inner' if inner else 'outer', fragments='drop' if drop else 'join',
+                                            udp_payload='packet' if drop else 'datagram')
         decoder = oracle_decode.Decoder(settings)
         for frame, (reason, event) in zip(frames, parsed(program, frames, inner, drop)):
             want_reason, want = expected(decoder, frame)
@@ -112,7 +113,7 @@ def change(frame, rng):
     if data and rng.random() < 0.7:
         for _ in range(rng.choice((1, 1, 1, 2, 3, 8))):
             at = rng.randrange(min(len(data), 130))
-            data[at] = rng.choice((0, 1, 4, 6, 17, 41, 43, 44, 47, 50, 51, 58, 60, 132, 0x45, 0x60, 0x08, 0x81, 0x20, 0xFF, rng.randrange(256)))
+            data[at] = rng.choice((0, 1, 4, 6, 17, 33, 41, 43, 44, 47, 50, 51, 58, 60, 132, 136, 0x45, 0x60, 0x08, 0x81, 0x20, 0xFF, rng.randrange(256)))
     if rng.random() < 0.1:
         wire = rng.choice((0, 20, 40, 60, len(data), 65535, 65536, 65589, 65590, 65600, 200000))
     new = oracle_capture_file.Frame(frame.number, 0, wire, bytes(data), linktype)

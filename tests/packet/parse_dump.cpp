@@ -1,5 +1,5 @@
 // Reads frames from standard input, parses each and writes the event, so that another decoder can be compared.
-// Input: "decapsulate_inner drop_later_fragments" as two bytes, then per frame (little-endian) link type, wire
+// Input: "decapsulate_inner drop_later_fragments udp_by_packet" as three bytes, then per frame (little-endian) link type, wire
 // bytes, captured bytes (32 bits each) and the bytes. Output: per frame the reason (32 bits) and the whole event.
 #include <array>
 #include <cstdint>
@@ -9,11 +9,12 @@
 #include "core/packet/parse.h"
 
 int main() {
-  std::array<std::uint8_t, 2> switches;
+  std::array<std::uint8_t, 3> switches;
   if (std::fread(switches.data(), switches.size(), 1, stdin) != 1) return 1;
   packet_parse_config config = packet_parse_defaults();
   config.decapsulate_inner = switches[0];
   config.drop_later_fragments = switches[1];
+  config.udp_by_packet = switches[2];
 
   std::array<std::uint32_t, 3> header;
   std::vector<std::uint8_t> frame;

@@ -37,17 +37,57 @@ TEST(ParseNetwork, ReadsEachTransportHeader) {
        event().icmp(kA6, kB6, 135).payload(24).payload_at(62, 24).mac(1, 2)},
       {"ICMPv6 over IPv4", eth4().icmp6(1, 2), event().icmp(kA, kB, 1, 2).protocol(58).payload_at(42, 0).mac(1, 2)},
       {"SCTP", eth4().sctp(2905, 2906).payload(20),
-       event().ip(kA, kB, 132).l4_header(12).payload(20).payload_at(46, 20).mac(1, 2)},
+       event().ip(kA, kB, 132).ports(2905, 2906).l4_header(12).payload(20).payload_at(46, 20).mac(1, 2)},
+      {"UDP-Lite", eth4().udplite(4000, 5000).payload(20),
+       event().ip(kA, kB, 136).ports(4000, 5000).l4_header(8).payload(20).payload_at(42, 20).mac(1, 2)},
+      {"UDP-Lite whose checksum covers the header alone", eth6().udplite(4000, 5000).set16(4, 8).payload(20),
+       event().ip(kA6, kB6, 136).ports(4000, 5000).l4_header(8).payload(20).payload_at(62, 20).mac(1, 2)},
+      {"DCCP", eth4().dccp(4000, 5001).payload(20),
+       event().ip(kA, kB, 33).ports(4000, 5001).l4_header(16).payload(20).payload_at(50, 20).mac(1, 2)},
+      {"DCCP with a data offset below the header", eth4().dccp(4000, 5001, 3).set8(4, 2).payload(9),
+       event().ip(kA, kB, 33).ports(4000, 5001).l4_header(8).payload(9).ip_length(41).payload_at(46, 9).mac(1, 2)},
+      {"DCCP with a data offset beyond the packet", eth4().dccp(4000, 5001).set8(4, 20).payload(9),
+       event().ip(kA, kB, 33).ports(4000, 5001).l4_header(80).ip_length(45).payload_at(114, 0).mac(1, 2)},
+      // Options of up to 1,008 bytes: more than the header length of an event holds, and the payload is right.
+      {"DCCP with the longest header", eth6().dccp(4000, 5001, 255).payload(7),
+       event().ip(kA6, kB6, 33).ports(4000, 5001).l4_header(255).payload(7).ip_length(1067).payload_at(1074, 7).mac(1, 2)},
       {"ESP", eth6().other(50).payload(32), event().ip(kA6, kB6, 50).payload(32).payload_at(54, 32).mac(1, 2)},
       {"OSPF", eth4().other(89).payload(44), event().ip(kA, kB, 89).payload(44).payload_at(34, 44).mac(1, 2)},
   };
-  for (ParseCase parse_case : cases) {
-    if (parse_case.name == "SCTP") {
-      parse_case.event->src_port = 2905;
-      parse_case.event->dst_port = 2906;
-    }
-    check(parse_case);
-  }
+  for (const ParseCase& parse_case : cases) check(parse_case);
+}
+
+TEST(ParseNetwork, UdpEndsWhereItsLengthSays) {
+  const auto whole = [](std::uint32_t payload) { return event().udp(kA, 1, kB, 2).payload(payload).mac(1, 2); };
+  const auto udp = [](std::uint16_t length) { return eth4().udp(1, 2).length(length).payload(92); };
+  const auto ends = [&](std::uint32_t payload) {
+    return event().udp(kA, 1, kB, 2).payload(payload).ip_length(120).payload_at(42, payload).mac(1, 2);
+  };
+  const std::vector<ParseCase> cases = {
+      {"no payload", udp(8), ends(0)},
+      {"a trailer in the IP packet", udp(28), ends(20)},
+      {"one byte less than all", udp(99), ends(91)},
+      {"all", udp(100), whole(92).payload_at(42, 92)},
+      {"more than there is", udp(101), whole(92).payload_at(42, 92)},
+      {"0, as in a jumbogram", udp(0), whole(92).payload_at(42, 92)},
+      {"1, which is no length", udp(1), whole(92).payload_at(42, 92)},
+      {"7, which is no length", udp(7), whole(92).payload_at(42, 92)},
+      {"a first fragment has the length of the datagram", eth4().id(7).fragment(0, true).udp(1, 2).length(500).payload(16),
+       whole(16).first_fragment(7).payload_at(42, 16)},
+      {"a first fragment that holds more than the datagram",
+       eth4().id(7).fragment(0, true).udp(1, 2).length(12).payload(16),
+       event().udp(kA, 1, kB, 2).payload(4).ip_length(44).first_fragment(7).payload_at(42, 4).mac(1, 2)},
+      {"a tunnel does not begin behind the end", eth4().udp(1, 4789).length(8).vxlan(5).eth().ipv4(kA, kB).udp(3, 4),
+       event().udp(kA, 1, kB, 4789).ip_length(78).payload_at(42, 0).mac(1, 2)},
+      {"nor reaches beyond", eth4().udp(1, 4789).length(30 + 19).vxlan(5).eth().ipv4(kA, kB).udp(3, 4),
+       event().udp(kA, 1, kB, 4789).payload(41).ip_length(78).payload_at(42, 41).mac(1, 2)},
+  };
+  for (const ParseCase& parse_case : cases) check(parse_case);
+
+  packet_parse_config by_packet = packet_parse_defaults();
+  by_packet.udp_by_packet = 1;
+  for (const std::uint16_t length : {0, 7, 8, 28, 99, 100, 101})
+    check({"where the IP packet ends", udp(length), whole(92).payload_at(42, 92)}, by_packet);
 }
 
 TEST(ParseNetwork, TakesLengthsFromTheHeaders) {
@@ -58,9 +98,9 @@ TEST(ParseNetwork, TakesLengthsFromTheHeaders) {
        event().udp(kA6, 1, kB6, 2).payload_at(62, 0).mac(1, 2)},
       {"options of IPv4", eth4().options(40).udp(1, 2).payload(3),
        event().udp(kA, 1, kB, 2).l3_header(60).payload(3).payload_at(82, 3).mac(1, 2)},
-      {"longer than the frame", eth4().length(1500).udp(1, 2).payload(3),
+      {"longer than the frame", eth4().length(1500).udp(1, 2).length(1480).payload(3),
        event().udp(kA, 1, kB, 2).payload(1472).payload_at(42, 3).mac(1, 2)},
-      {"longer than the frame, IPv6", eth6().length(65535).udp(1, 2).payload(3),
+      {"longer than the frame, IPv6", eth6().length(65535).udp(1, 2).length(65535).payload(3),
        event().udp(kA6, 1, kB6, 2).payload(65527).payload_at(62, 3).mac(1, 2)},
       {"just the headers", eth4().length(28).udp(1, 2).payload(3),
        event().udp(kA, 1, kB, 2).payload_at(42, 0).mac(1, 2)},
@@ -141,6 +181,8 @@ TEST(ParseNetwork, RefusesMalformedHeaders) {
       {"UDP cut by the total length", eth4().length(27).udp(1, 2), {}, PACKET_TRUNCATED_L4},
       {"TCP cut by the payload length", eth6().length(19).tcp(1, 2), {}, PACKET_TRUNCATED_L4},
       {"ICMP cut by the total length", eth4().length(23).icmp(8, 0), {}, PACKET_TRUNCATED_L4},
+      {"UDP-Lite cut by the total length", eth4().length(27).udplite(1, 2), {}, PACKET_TRUNCATED_L4},
+      {"DCCP cut by the total length", eth4().length(31).dccp(1, 2), {}, PACKET_TRUNCATED_L4},
       {"SCTP cut by the total length", eth4().length(31).sctp(1, 2), {}, PACKET_TRUNCATED_L4},
       {"extension cut by the payload length", eth6().length(7).extension(60).udp(1, 2), {}, PACKET_TRUNCATED_L3},
       {"extension longer than the packet", eth6().extension(60).set8(1, 3).udp(1, 2), {}, PACKET_TRUNCATED_L3},

@@ -34,6 +34,12 @@ TEST(ParseTruncation, EachBoundaryHasItsReason) {
       {"pppoe, fragment header, sctp",
        frame().eth().pppoe().ipv6(kA6, kB6).fragment_header(1, 0, true).sctp(1, 2),
        {{0, PACKET_TRUNCATED_L2}, {22, PACKET_TRUNCATED_L3}, {70, PACKET_TRUNCATED_L4}, {82, PACKET_ACCEPTED}}},
+      {"dccp",
+       frame().eth().ipv4(kA, kB).dccp(1, 2).payload(4),
+       {{0, PACKET_TRUNCATED_L2}, {14, PACKET_TRUNCATED_L3}, {34, PACKET_TRUNCATED_L4}, {46, PACKET_ACCEPTED}}},
+      {"udplite",
+       frame().eth().ipv6(kA6, kB6).udplite(1, 2).payload(4),
+       {{0, PACKET_TRUNCATED_L2}, {14, PACKET_TRUNCATED_L3}, {54, PACKET_TRUNCATED_L4}, {62, PACKET_ACCEPTED}}},
       {"snap",
        frame().eth_snap().ipv4(kA, kB).other(89),  // without all of SNAP it is some 802.3 frame
        {{0, PACKET_TRUNCATED_L2}, {14, PACKET_NOT_IP}, {22, PACKET_TRUNCATED_L3}, {42, PACKET_ACCEPTED}}},

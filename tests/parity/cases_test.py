@@ -16,7 +16,6 @@ from program import Program
 PENDING = {
     'cat_two.pcap',
     'cmd_8909.pcap',
-    'dccp.pcap',
     'erspan2.pcap',
     'erspan3.pcap',
     'etherip_97.pcap',
@@ -40,8 +39,6 @@ PENDING = {
     'step_fwd_once.pcap',
     'timewait_fin.pcap',
     'ts0_once.pcap',
-    'udp_short.pcap',
-    'udplite.pcap',
     'vlan_oneway.pcap',
     'vntag_8926.pcap',
     'vxlan_4790.pcap',

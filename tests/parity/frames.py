@@ -58,6 +58,15 @@ def udp(sport, dport, payload=b'', length=None):
     return struct.pack('>HHHH', sport, dport, 8 + len(payload) if length is None else length, 0) + payload
 
 
+def udplite(sport, dport, payload=b'', coverage=0):
+    return struct.pack('>HHHH', sport, dport, coverage, 0) + payload
+
+
+def dccp(sport, dport, payload=b'', words=4, offset=None):
+    """With 24-bit sequence numbers 3 words are enough."""
+    return struct.pack('>HHBBHI', sport, dport, words if offset is None else offset, 0, 0, 0) + bytes(words * 4 - 12) + payload
+
+
 def icmp(kind, code, payload=b''):
     return struct.pack('>BBHI', kind, code, 0, 0) + payload
 

@@ -142,13 +142,17 @@ class Generator:
         rng = self.rng
         kind = {'conversation': 'tcp', 'tcp': 'tcp', 'udp': 'udp', 'fragments': rng.choice(('udp', 'udp', 'tcp', 'icmp'))}.get(self.mix)
         kind = kind if rng.random() < (0.98 if self.mix == 'conversation' else 0.85) else None
-        kind = kind or rng.choice(('tcp', 'tcp', 'udp', 'icmp', 'sctp', 'other'))
+        kind = kind or rng.choice(('tcp', 'tcp', 'udp', 'icmp', 'sctp', 'udplite', 'dccp', 'other'))
         side, body = rng.randrange(2), bytes(rng.choice((0, 1, 8, 30)))
         ends = self.port_pair()[side]
         if kind == 'tcp':
             return rng.choice(self.connections).packet()
         if kind == 'udp':
-            return side, 17, f.udp(*ends, body, length=rng.choice((0, 7, 9999)) if rng.random() < 0.05 else None)
+            return side, 17, f.udp(*ends, body, length=rng.choice((0, 7, 8, 8 + len(body) // 2, 9999)) if rng.random() < 0.1 else None)
+        if kind == 'udplite':
+            return side, 136, f.udplite(*ends, body, rng.choice((0, 8, 9999)))
+        if kind == 'dccp':
+            return side, 33, f.dccp(*ends, body, rng.choice((3, 4, 5, 255)), rng.choice((0, 2, 200)) if rng.random() < 0.1 else None)
         if kind == 'sctp':
             return side, 132, f.sctp(*ends, body)
         if kind == 'icmp':

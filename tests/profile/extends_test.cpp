@@ -25,6 +25,7 @@ TEST(Extends, MergesMappingsAndReplacesTheRest) {
             "packets:\n"
             "  decapsulate: inner\n"
             "  fragments: join\n"
+            "  udp_payload: datagram\n"
             "  protocols: [sctp]\n"  // middle replaces the list of base
             "  filter: \"\"\n"       // top empties that of base
             "features: []\n"         // top

@@ -45,6 +45,7 @@ TEST(ShippedProfiles, RustiflowHasTheRulesOfTheSemantics) {  // docs/semantics.m
   expected.flow.flow_key = ProfileFlow::FlowKey::kFiveTuple;
   expected.packets.decapsulate = ProfilePackets::Decapsulate::kOuter;
   expected.packets.fragments = ProfilePackets::Fragments::kDrop;
+  expected.packets.udp_payload = ProfilePackets::UdpPayload::kPacket;
   expected.packets.protocols = {1, 6, 17, 58};
   expected.description = profile->description;
   EXPECT_EQ(describe(*profile), describe(expected));

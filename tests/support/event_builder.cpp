@@ -155,6 +155,12 @@ EventBuilder& EventBuilder::protocol(std::uint8_t protocol) {
   return *this;
 }
 
+EventBuilder& EventBuilder::ports(std::uint16_t src, std::uint16_t dst) {
+  event_.src_port = src;
+  event_.dst_port = dst;
+  return *this;
+}
+
 EventBuilder& EventBuilder::payload_at(std::uint16_t offset, std::uint32_t captured_bytes) {
   event_.payload_offset = offset;
   event_.payload_captured_bytes = captured_bytes;

@@ -40,6 +40,7 @@ class EventBuilder {
   EventBuilder& ip_length(std::uint32_t bytes);
   EventBuilder& fragment_protocol(std::uint8_t protocol);
   EventBuilder& protocol(std::uint8_t protocol);
+  EventBuilder& ports(std::uint16_t src, std::uint16_t dst);
   EventBuilder& payload_at(std::uint16_t offset, std::uint32_t captured_bytes);
 
   [[nodiscard]] const packet_event& build() const { return event_; }

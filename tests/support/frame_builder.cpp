@@ -186,6 +186,21 @@ FrameBuilder& FrameBuilder::udp(std::uint16_t src_port, std::uint16_t dst_port) 
   return add(layer);
 }
 
+FrameBuilder& FrameBuilder::udplite(std::uint16_t src_port, std::uint16_t dst_port) {
+  Layer layer{.header = Bytes(8, 0), .ip_protocol = 136};
+  put16(layer.header, 0, src_port);
+  put16(layer.header, 2, dst_port);
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::dccp(std::uint16_t src_port, std::uint16_t dst_port, std::uint8_t header_words) {
+  Layer layer{.header = Bytes(header_words * 4U, 0), .ip_protocol = 33};
+  put16(layer.header, 0, src_port);
+  put16(layer.header, 2, dst_port);
+  layer.header[4] = header_words;
+  return add(layer);
+}
+
 FrameBuilder& FrameBuilder::icmp(std::uint8_t type, std::uint8_t code) {
   return add({.header = {type, code, 0, 0, 0, 0, 0, 0}, .ip_protocol = 1});
 }

@@ -37,6 +37,8 @@ class FrameBuilder {
   // Transport layer.
   FrameBuilder& tcp(std::uint16_t src_port, std::uint16_t dst_port);  // window 1024
   FrameBuilder& udp(std::uint16_t src_port, std::uint16_t dst_port);
+  FrameBuilder& udplite(std::uint16_t src_port, std::uint16_t dst_port);  // all of it covered by the checksum
+  FrameBuilder& dccp(std::uint16_t src_port, std::uint16_t dst_port, std::uint8_t header_words = 4);
   FrameBuilder& icmp(std::uint8_t type, std::uint8_t code);
   FrameBuilder& icmp6(std::uint8_t type, std::uint8_t code);
   FrameBuilder& sctp(std::uint16_t src_port, std::uint16_t dst_port);

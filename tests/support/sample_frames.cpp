@@ -26,6 +26,12 @@ void add_transports(std::vector<SampleFrame>& list, const char* name, FrameBuild
   add("tcp options", FrameBuilder(ip).tcp(1234, 80).flags("S").options(20).payload(5));
   add("tcp bad data offset", FrameBuilder(ip).tcp(1234, 80).set8(12, 0x20).payload(5));
   add("udp", FrameBuilder(ip).udp(1234, 53).payload(9));
+  add("udp with a trailer", FrameBuilder(ip).udp(1234, 53).length(12).payload(9));
+  add("udp without a length", FrameBuilder(ip).udp(1234, 53).length(0).payload(9));
+  add("udplite", FrameBuilder(ip).udplite(1234, 53).set16(4, 8).payload(9));
+  add("dccp", FrameBuilder(ip).dccp(1234, 5001).payload(9));
+  add("dccp long header", FrameBuilder(ip).dccp(1234, 5001, 80).payload(9));
+  add("dccp bad data offset", FrameBuilder(ip).dccp(1234, 5001).set8(4, 1).payload(9));
   add("icmp", FrameBuilder(ip).icmp(8, 0).payload(20));
   add("icmpv6", FrameBuilder(ip).icmp6(128, 0).payload(20));
   add("sctp", FrameBuilder(ip).sctp(1234, 5060).payload(16));
@@ -157,6 +163,7 @@ std::vector<SampleFrame> sample_frames() {
   add("vxlan without vni", inside4(eth4().udp(9, 4789).vxlan(5).set8(0, 0).eth(3, 4)));
   add("vxlan from the port", inside4(eth4().udp(4789, 9).vxlan(5).eth(3, 4)));
   add("vxlan arp", eth4().udp(9, 4789).vxlan(5).eth(3, 4).next(0x0806).payload(28));
+  add("vxlan cut by udp", inside4(eth4().udp(9, 4789).length(60).vxlan(5).eth(3, 4)));
   add("geneve", inside4(eth4().udp(9, 6081).geneve(77).eth(3, 4)));
   add("geneve options", inside6(eth4().udp(9, 6081).geneve(77, 12)));
   add("geneve version 1", inside6(eth4().udp(9, 6081).geneve(77).set8(0, 0x40)));

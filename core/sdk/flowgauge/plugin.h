@@ -210,7 +210,7 @@ typedef struct fg_packet {   /* stepped by fg_batch.packet_stride */
   uint32_t tcp_ack;
   uint16_t l3_header_bytes;
   uint16_t tcp_window;     /* as sent, unscaled */
-  uint8_t l4_header_bytes; /* TCP data offset x 4 as sent; UDP, ICMP 8; SCTP 12; others 0 */
+  uint8_t l4_header_bytes; /* TCP, DCCP data offset x 4 as sent, at most 255; UDP, ICMP 8; SCTP 12; others 0 */
   uint8_t tcp_flags;       /* CWR ECE URG ACK PSH RST SYN FIN, FIN lowest */
   uint8_t direction;       /* FG_FORWARD or FG_BACKWARD */
   uint8_t marks;           /* FG_MARK_... */
