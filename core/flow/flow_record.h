@@ -71,7 +71,7 @@ struct BasicFlow {
   }
   [[nodiscard]] unsigned char* bytes_begin() { return reinterpret_cast<unsigned char*>(this); }
 };
-static_assert(sizeof(BasicFlow) == 304, "the states of features begin in its fifth cache line");
+static_assert(sizeof(BasicFlow) == 312, "the states of features begin in its fifth cache line");
 
 inline const BasicFlow& basic_flow(const unsigned char* record) { return *reinterpret_cast<const BasicFlow*>(record); }
 inline BasicFlow& basic_flow(unsigned char* record) { return *reinterpret_cast<BasicFlow*>(record); }

@@ -20,9 +20,7 @@ bool TcpState::add(const TcpSegment& segment, unsigned side) {
 
   if (!handshake_completed) observe_handshake(segment, side);
   // The ACK counts before the FIN of the same packet: a FIN that acknowledges the other side's is not simultaneous.
-  const unsigned other = 1 - side;
-  if ((segment.flags & kTcpAck) != 0 && (fin_seen >> other & 1U) != 0 && segment.ack == fin_end[other])
-    fin_acknowledged |= 1U << other;
+  if ((segment.flags & kTcpAck) != 0) observe_ack(segment.ack, side);
   if ((segment.flags & kTcpFin) != 0) observe_fin(segment, side);
   // A packet that completes the FIN exchange and carries RST ends the flow as FIN.
   if ((segment.flags & kTcpRst) != 0 && !finished()) {
@@ -45,6 +43,7 @@ void TcpState::observe_numbers(const TcpSegment& segment, unsigned side) {
   const bool syn = (segment.flags & kTcpSyn) != 0;
   const bool ack = (segment.flags & kTcpAck) != 0;
   const std::uint32_t before = segment.seq - 1;
+  if (syn && isn_basis(side) != IsnBasis::kNothing && initial_seq[side] != segment.seq) begin_numbers_again(side);
   if (syn && isn_basis(side) != IsnBasis::kSyn)
     note_initial_seq(segment.seq, side, IsnBasis::kSyn);
   else if (isn_basis(side) == IsnBasis::kNothing ||
@@ -56,6 +55,13 @@ void TcpState::observe_numbers(const TcpSegment& segment, unsigned side) {
     syn_ack_ack[side] = segment.ack;
   }
   if (!syn || ack) beyond_syn |= 1U << side;
+}
+
+// Another connection that stays in this flow, or a SYN-ACK that its sender changed: numbers of before mean nothing now.
+void TcpState::begin_numbers_again(unsigned side) {
+  if (closed) return;
+  acks &= ~(1U << (1 - side));
+  fin_waits &= ~(1U << side);
 }
 
 void TcpState::observe_handshake(const TcpSegment& segment, unsigned side) {
@@ -72,14 +78,36 @@ void TcpState::observe_handshake(const TcpSegment& segment, unsigned side) {
   }
 }
 
+void TcpState::observe_ack(std::uint32_t ack, unsigned side) {
+  const unsigned bit = 1U << side;
+  if ((acks & bit) == 0 || is_before(highest_ack[side], ack)) {
+    acks |= bit;
+    highest_ack[side] = ack;
+  }
+  const unsigned other = 1 - side;
+  if ((fin_waits >> other & 1U) != 0) settle_fin(other);
+}
+
+// Is the side's FIN acknowledged by what the other side has acknowledged so far? At a distance of exactly 2^31 not.
+void TcpState::settle_fin(unsigned side) {
+  const unsigned other = 1 - side;
+  const bool acknowledged =
+      (acks >> other & 1U) != 0 && static_cast<std::int32_t>(highest_ack[other] - fin_end[side]) >= 0;
+  if (!acknowledged) return;
+  fin_acknowledged |= 1U << side;
+  fin_waits &= ~(1U << side);
+}
+
 void TcpState::observe_fin(const TcpSegment& segment, unsigned side) {
   const unsigned other = 1 - side;
   if ((fin_seen >> other & 1U) != 0 && (fin_acknowledged >> other & 1U) == 0) simultaneous = true;
   const unsigned bit = 1U << side;
   if ((fin_acknowledged & bit) != 0) return;  // repeated after its acknowledgement: changes nothing
   fin_seen |= bit;
+  fin_waits |= bit;
   // RFC 9293 3.6: a FIN occupies one sequence number, so its ACK is seq + payload + 1.
   fin_end[side] = segment.seq + segment.payload_bytes + 1;
+  settle_fin(side);  // the acknowledgement may have come before
 }
 
 bool TcpState::is_another_connection(const TcpSegment& segment, unsigned side) const {

@@ -38,7 +38,8 @@ enum class IsnBasis : std::uint8_t { kNothing, kLowestSeq, kFirstAck, kSyn };
 struct TcpState {
   std::array<std::uint32_t, 2> initial_seq;  // of each side's first SYN; until it comes, the one that it must have
   std::array<std::uint32_t, 2> syn_ack_ack;  // what each side's first SYN-ACK acknowledged, valid with syn_acks
-  std::array<std::uint32_t, 2> fin_end;      // the ack number that acknowledges each side's FIN
+  std::array<std::uint32_t, 2> fin_end;      // the lowest ack number that acknowledges each side's FIN
+  std::array<std::uint32_t, 2> highest_ack;  // of each side, valid with acks
   std::uint32_t handshake_ack;               // what the source's ACK must carry
   bool syn_seen : 1;
   bool syn_ack_seen : 1;
@@ -47,11 +48,13 @@ struct TcpState {
   bool reset_before_handshake : 1;
   bool reset_after_handshake : 1;
   bool simultaneous : 1;
-  bool closed : 1;              // from the closing packet on: what lingers changes nothing of the above, nor of FINs
+  bool closed : 1;              // from the closing packet on: later ones change none of these marks
   std::uint8_t isn_bases : 4;   // IsnBasis of each side, 2 bits each
   std::uint8_t syn_acks : 2;    // sides that sent a SYN-ACK
   std::uint8_t beyond_syn : 2;  // sides that sent anything but SYNs without ACK
-  std::uint8_t fin_seen : 2;    // sides
+  std::uint8_t acks : 2;        // sides that acknowledged anything
+  std::uint8_t fin_seen : 2;
+  std::uint8_t fin_waits : 2;  // sides whose last FIN can still be acknowledged
   std::uint8_t fin_acknowledged : 2;
 
   // True if this packet closes the flow.
@@ -68,7 +71,10 @@ struct TcpState {
   [[nodiscard]] IsnBasis isn_basis(unsigned side) const { return static_cast<IsnBasis>(isn_bases >> 2 * side & 3U); }
   void note_initial_seq(std::uint32_t seq, unsigned side, IsnBasis basis);
   void observe_numbers(const TcpSegment& segment, unsigned side);
+  void begin_numbers_again(unsigned side);
   void observe_handshake(const TcpSegment& segment, unsigned side);
+  void observe_ack(std::uint32_t ack, unsigned side);
+  void settle_fin(unsigned side);
   void observe_fin(const TcpSegment& segment, unsigned side);
 };
 

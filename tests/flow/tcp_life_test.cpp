@@ -93,6 +93,57 @@ TEST(Close, AFinRepeatedBeforeItsAckIsTheOneToAcknowledge) {
             "3/1 fin four_way_fin first_packet seg0");
 }
 
+TEST(Close, AnAckBeforeItsFinCounts) {
+  EXPECT_EQ(only(rows_of({}, {client("FA", 100, 500), client("A", 101, 501), server("FA", 500, 101)})),
+            "2/1 fin four_way_fin first_packet seg0");
+}
+
+TEST(Close, AnAckBeyondTheFinCounts) {
+  EXPECT_EQ(only(rows_of({}, {client("FA", 100, 500), server("FA", 500, 102), client("A", 101, 777)})),
+            "2/1 fin four_way_fin first_packet seg0");
+  EXPECT_EQ(only(rows_of({}, {client("FA", 100, 500), server("FA", 500, 100), client("A", 101, 500)})),
+            "2/1 forced_end bidirectional_fin first_packet seg0")
+      << "one short";
+}
+
+TEST(Close, OfAcksTheHighestCounts) {
+  EXPECT_EQ(only(rows_of({}, {client("A", 101, 501), client("FA", 100, 400), server("FA", 500, 101)})),
+            "2/1 fin four_way_fin first_packet seg0");
+  // 0xFFFFFFFE is before 2: the wrapped one is the higher.
+  EXPECT_EQ(only(rows_of({}, {client("A", 101, 2), client("FA", 100, 0xFFFFFFFE), server("FA", 0, 101)})),
+            "2/1 fin four_way_fin first_packet seg0");
+}
+
+TEST(Close, AnAckAtHalfTheNumbersIsNotBeyond) {
+  EXPECT_EQ(only(rows_of({}, {client("F", 100, 0), server("FA", 500, 101), client("A", 101, 501U + 0x7FFFFFFF)})),
+            "2/1 fin four_way_fin first_packet seg0");
+  EXPECT_EQ(only(rows_of({}, {client("F", 100, 0), server("FA", 500, 101), client("A", 101, 501U + 0x80000000)})),
+            "2/1 forced_end bidirectional_fin first_packet seg0");
+}
+
+TEST(Close, AFinWithoutAnyAckOfTheOtherSideWaits) {
+  EXPECT_EQ(only(rows_of({}, {client("F", 0xFFFFFFFE, 0), server("F", 0xFFFFFFFE, 0)})),
+            "1/1 forced_end bidirectional_fin first_packet seg0");
+}
+
+// With `merge` a row may hold several connections: what was acknowledged of one closes no other.
+TEST(Close, OfAConnectionBeforeNothingCounts) {
+  const LifeCycle merge{.tcp_reuse = TcpReuse::kMerge};
+  const std::vector<packet_event> first{client("S", 90000), server("SA", 80000, 90001), client("A", 90001, 80001),
+                                        server("A", 80001, 90001)};
+  const auto then = [&](std::initializer_list<packet_event> second) {
+    std::vector<packet_event> packets = first;
+    packets.insert(packets.end(), second);
+    return only(rows_of(merge, packets));
+  };
+  EXPECT_EQ(then({client("S", 100), server("SA", 500, 101), client("FA", 101, 501), server("FA", 501, 101)}),
+            "4/4 forced_end bidirectional_fin syn seg0 hs")
+      << "the acks of the first are higher";
+  EXPECT_EQ(then({client("FA", 90001, 80001), client("S", 90100), server("SA", 80100, 90101), client("A", 90101, 80101)}),
+            "5/3 forced_end half_close syn seg0 hs")
+      << "a FIN of the first is not acknowledged by the second";
+}
+
 TEST(Close, ResetBeforeAndAfterTheHandshake) {
   EXPECT_EQ(only(rows_of({}, {client("S", 100, 0), server("RA", 0, 101)})), "1/1 rst reset syn seg0 reset_before_hs");
   EXPECT_EQ(

@@ -137,20 +137,23 @@ class SequenceNumbers:
         if not syn or ack:
             self.only_syns[side] = False
 
+    def expected_isn(self, side):
+        """The ISN, or what a SYN that comes late must have; None where nothing is known."""
+        if self.isn[side] is not None:
+            return self.isn[side]
+        next_number = self.lowest[side] if self.first_ack[1 - side] is None else self.first_ack[1 - side]
+        return None if next_number is None else (next_number - 1) % MOD
+
     def belong_to_another(self, packet, side):
         """Is this SYN or SYN-ACK of another connection?"""
         other = 1 - side
         if packet.flags & ACK:
             same = (self.isn[side] in (None, packet.seq) or packet.ack == self.syn_ack[side]
                     or self.isn[other] is not None and packet.ack == (self.isn[other] + 1) % MOD)
-        elif self.isn[side] is not None:
-            same = packet.seq == self.isn[side]
-        elif self.first_ack[other] is not None:
-            same = (packet.seq + 1) % MOD == self.first_ack[other]
-        elif self.lowest[side] is not None:
-            same = (packet.seq + 1) % MOD == self.lowest[side]
-        else:
+        elif self.expected_isn(side) is None:
             same = self.only_syns[other]
+        else:
+            same = packet.seq == self.expected_isn(side)
         return not same
 
 
@@ -161,12 +164,15 @@ class TcpState:
         self.expected_ack = None           # of the handshake
         self.handshake = self.reset = False
         self.reset_before = self.reset_after = False
-        self.fin_end = [None, None]        # per side: the ack number that acknowledges its FIN
+        self.fin_end = [None, None]        # per side: the lowest ack number that acknowledges its FIN
+        self.fin_sent = [False, False]
+        self.highest_ack = [None, None]
         self.fin_acked = [False, False]
         self.simultaneous = False
         self.frozen = False                # closed: packets absorbed in linger change nothing here
 
-    def add(self, packet, side):
+    def add(self, packet, side, expected_isn):
+        """`expected_isn`: of that side, as of before this packet."""
         if self.frozen:
             return
         syn, ack, fin, rst = (bool(packet.flags & bit) for bit in (SYN, ACK, FIN, RST))
@@ -178,11 +184,15 @@ class TcpState:
             elif side == 0 and ack and not syn and self.expected_ack is not None and packet.ack == self.expected_ack:
                 self.handshake = True
         other = 1 - side
-        if ack and self.fin_end[other] is not None and packet.ack == self.fin_end[other]:
-            self.fin_acked[other] = True
+        if syn and expected_isn not in (None, packet.seq):      # its numbers begin again
+            self.highest_ack[other] = self.fin_end[side] = None
+        if ack and (self.highest_ack[side] is None or 0 < (packet.ack - self.highest_ack[side]) % MOD < MOD // 2):
+            self.highest_ack[side] = packet.ack
+        self.acknowledge_fin(other)
         if fin:
             self.note_simultaneous(other)
             self.see_fin(packet, side)
+            self.acknowledge_fin(side)
         if rst and not self.finished():
             self.reset = True
             if self.handshake:
@@ -192,11 +202,16 @@ class TcpState:
 
     def see_fin(self, packet, side):
         fin_end = (packet.seq + packet.payload + 1) % MOD
-        if self.fin_end[side] is None or not self.fin_acked[side]:      # a FIN repeated after its ACK changes nothing
-            self.fin_end[side] = fin_end
+        if not self.fin_acked[side]:                            # a FIN repeated after its ACK changes nothing
+            self.fin_sent[side], self.fin_end[side] = True, fin_end
+
+    def acknowledge_fin(self, side):
+        highest = self.highest_ack[1 - side]
+        if None not in (highest, self.fin_end[side]) and (highest - self.fin_end[side]) % MOD < MOD // 2:
+            self.fin_acked[side] = True
 
     def note_simultaneous(self, other):
-        if self.fin_end[other] is not None and not self.fin_acked[other]:
+        if self.fin_sent[other] and not self.fin_acked[other]:
             self.simultaneous = True
 
     def finished(self):
@@ -208,7 +223,7 @@ class TcpState:
     def style(self):
         if self.reset:
             return 'reset'
-        fins = sum(end is not None for end in self.fin_end)
+        fins = sum(self.fin_sent)
         if fins == 2:
             return ('simultaneous_fin' if self.simultaneous else 'four_way_fin') if self.finished() else 'bidirectional_fin'
         return 'half_close' if fins else 'none'

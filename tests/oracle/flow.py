@@ -82,13 +82,13 @@ class Flow:
     def add_tcp(self, packet, side):
         for name, bit in FLAG_BITS:
             self.flags[side][name] += bool(packet.flags & bit)
-        self.numbers.add(packet, side)
         self.retransmission[side].add(packet)
         self.zero_window[side] += packet.window == 0
         observation = (packet.ack, packet.window) if packet.flags == ACK and packet.payload == 0 else None
         self.duplicate_ack[side] += observation is not None and observation == self.last_ack[side]
         self.last_ack[side] = observation
-        self.tcp.add(packet, side)
+        self.tcp.add(packet, side, self.numbers.expected_isn(side))
+        self.numbers.add(packet, side)
 
     def row(self, reason, snapshot=False, families=None):
         """The columns as if the flow ended at its last packet; of all families, or of those named."""

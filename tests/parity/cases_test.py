@@ -19,7 +19,6 @@ PENDING = {
     'erspan2.pcap',
     'erspan3.pcap',
     'etherip_97.pcap',
-    'fin_reorder.pcap',
     'gre_mpls.pcap',
     'keepalive0.pcap',
     'keepalive1.pcap',
