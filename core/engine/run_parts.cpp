@@ -47,7 +47,7 @@ void warn_of_unmatched_rules(RunReport& report) {
 
 // The memory that max_flows can take, before the first packet needs it.
 void show_memory(const Plan& plan) {
-  constexpr std::uint64_t kBesideRecords = 48;  // table slots at their lowest load, timer links, free list
+  constexpr std::uint64_t kBesideRecords = 72;  // slots at their lowest load, timer links, free list, ended flows
   const std::uint64_t most = plan.rules.max_flows * (plan.layout.size_bytes + kBesideRecords);
   const auto installed =
       static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));

@@ -1,50 +1,60 @@
 #include "core/flow/continuation_memory.h"
 
+#include <algorithm>
+
 namespace flowgauge {
 
-ContinuationMemory::ContinuationMemory(std::uint64_t per_partition, std::int64_t keep_ns, std::uint64_t hash_seed)
-    : per_partition_(per_partition), keep_ns_(keep_ns), slot_of_(0, Hash{hash_seed}) {}
-
-void ContinuationMemory::remember(std::uint8_t partition, const FlowKey& key, const Cut& cut, std::int64_t clock_ns) {
+void ContinuationMemory::remember(Where where, const FlowKey& key, const Ended& ended, std::int64_t clock_ns) {
   if (per_partition_ == 0) return;
-  Queue& queue = queues_[partition];
-  while (queue.oldest != kNone && (queue.size >= per_partition_ || is_stale(entries_[queue.oldest], clock_ns)))
-    forget(partition, queue.oldest);
+  Partition& partition = partitions_[where.partition];
+  while (partition.oldest != kNone &&
+         (partition.index.size() >= per_partition_ || is_stale(partition.entries[partition.oldest], clock_ns)))
+    forget(partition, partition.oldest);
 
-  std::uint32_t slot = static_cast<std::uint32_t>(entries_.size());
-  if (free_.empty()) {
-    entries_.emplace_back();
-  } else {
-    slot = free_.back();
-    free_.pop_back();
-  }
-  entries_[slot] = {key, cut, queue.newest, kNone};
-  (queue.newest == kNone ? queue.oldest : entries_[queue.newest].newer) = slot;
-  queue.newest = slot;
-  ++queue.size;
-  slot_of_[key] = slot;
+  const std::uint32_t slot = new_entry(partition);
+  partition.entries[slot] = {key, ended, where.hash, partition.newest, kNone};
+  (partition.newest == kNone ? partition.oldest : partition.entries[partition.newest].newer) = slot;
+  partition.newest = slot;
+  partition.index.insert(where.hash, slot);
 }
 
-std::optional<ContinuationMemory::Cut> ContinuationMemory::take(std::uint8_t partition, const FlowKey& key,
-                                                                std::int64_t clock_ns) {
-  if (slot_of_.empty()) return std::nullopt;
-  const auto found = slot_of_.find(key);
-  if (found == slot_of_.end()) return std::nullopt;
-  const std::uint32_t slot = found->second;
-  const Entry entry = entries_[slot];
+std::optional<ContinuationMemory::Ended> ContinuationMemory::take(Where where, const FlowKey& key,
+                                                                  std::int64_t clock_ns) {
+  Partition& partition = partitions_[where.partition];
+  const std::uint32_t slot = partition.index.find(
+      where.hash, [&](std::uint32_t candidate) { return partition.entries[candidate].key == key; });
+  if (slot == kNone) return std::nullopt;
+  const Entry entry = partition.entries[slot];
   forget(partition, slot);
   if (is_stale(entry, clock_ns)) return std::nullopt;
-  return entry.cut;
+  return entry.ended;
 }
 
-void ContinuationMemory::forget(std::uint8_t partition, std::uint32_t slot) {
-  Queue& queue = queues_[partition];
-  const Entry& entry = entries_[slot];
-  (entry.older == kNone ? queue.oldest : entries_[entry.older].newer) = entry.newer;
-  (entry.newer == kNone ? queue.newest : entries_[entry.newer].older) = entry.older;
-  --queue.size;
-  slot_of_.erase(entry.key);
-  free_.push_back(slot);
+void ContinuationMemory::shift(std::int64_t step_ns) {
+  for (Partition& partition : partitions_)
+    for (Entry& entry : partition.entries) entry.ended.arrived_last_ns += step_ns;
+}
+
+std::uint32_t ContinuationMemory::new_entry(Partition& partition) const {
+  if (partition.free != kNone) {
+    const std::uint32_t slot = partition.free;
+    partition.free = partition.entries[slot].older;
+    return slot;
+  }
+  std::vector<Entry>& entries = partition.entries;
+  if (entries.size() == entries.capacity())  // never room for more than are remembered
+    entries.reserve(std::min<std::size_t>(std::max<std::size_t>(16, entries.size() * 2), per_partition_));
+  entries.emplace_back();
+  return static_cast<std::uint32_t>(entries.size() - 1);
+}
+
+void ContinuationMemory::forget(Partition& partition, std::uint32_t slot) {
+  Entry& entry = partition.entries[slot];
+  (entry.older == kNone ? partition.oldest : partition.entries[entry.older].newer) = entry.newer;
+  (entry.newer == kNone ? partition.newest : partition.entries[entry.newer].older) = entry.older;
+  partition.index.erase(entry.hash, slot);
+  entry.older = partition.free;
+  partition.free = slot;
 }
 
 }  // namespace flowgauge

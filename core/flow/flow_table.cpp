@@ -9,7 +9,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::int64_t kCutMemoryNs = 600 * kNsPerSecond;  // how long past the idle timeout a cut flow is remembered
+constexpr std::int64_t kEndedMemoryNs = 600 * kNsPerSecond;  // how long past the idle timeout a flow is remembered
 
 std::uint64_t random_seed() {
   std::random_device device;
@@ -50,7 +50,7 @@ FlowTable::FlowTable(const FlowTableOptions& options)
       partition_capacity_(std::max<std::uint64_t>(1, options.rules.max_flows / kPartitions)),
       hash_seed_(random_seed()),
       pool_(options.record_bytes),
-      memory_(remembered_per_partition(options.rules), options.rules.idle_timeout_ns + kCutMemoryNs, hash_seed_) {}
+      memory_(remembered_per_partition(options.rules), options.rules.idle_timeout_ns + kEndedMemoryNs) {}
 
 // ---------------------------------------------------------------- walking a block
 
@@ -106,7 +106,10 @@ bool FlowTable::load_window() {
   for (std::uint32_t i = 0; i < count; ++i) {
     Pending& pending = window_.packets[i];
     const std::uint32_t record = pending.guess = partitions_[pending.partition].guess(pending.hash);
-    if (record == PartitionIndex::kNone) continue;
+    if (record == PartitionIndex::kNone) {  // it will begin a flow
+      memory_.prefetch({pending.partition, pending.hash});
+      continue;
+    }
     const unsigned char* begin = pool_.at(record);
     for (std::uint32_t line = 0; line < sizeof(BasicFlow); line += 64) __builtin_prefetch(begin + line, 1);
     if ((events[pending.event].tcp_flags & (kTcpFin | kTcpRst)) != 0) wheel_.prefetch(record);
@@ -121,10 +124,13 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
 
   BasicFlow* flow = find(pending);
   if (flow != nullptr && flow->tcp.closed) {
-    if (expiry_.linger_is_over(*flow, event.timestamp_ns, clock_ns_) || gives_way(*flow, pending, event)) {
+    const bool lingers = !expiry_.linger_is_over(*flow, event.timestamp_ns, clock_ns_);
+    if (!lingers || gives_way(*flow, pending, event)) {
       const Deadline linger = *expiry_.deadline(*flow);
       release(*flow, linger.reason, {frame, ReleaseCause::kTouched, std::min(linger.at_ns, clock_ns_), flow->creation},
               batch);
+      // Of another connection: it is no leftover.
+      if (lingers) memory_.take({pending.partition, pending.hash}, pending.id.key, clock_ns_);
       flow = nullptr;
     }
   } else if (flow != nullptr) {
@@ -185,11 +191,11 @@ BasicFlow& FlowTable::create(const Pending& pending, const packet_event& event, 
 void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const packet_event& event) {
   const Endpoint sender = pending.id.sender;
   const std::uint8_t flags = has_tcp_header(event) ? event.tcp_flags : 0;
-  const auto cut = memory_.take(pending.partition, flow.key, clock_ns_);
+  const auto ended = memory_.take({pending.partition, pending.hash}, flow.key, clock_ns_);
   const bool opens = (flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
-  if (cut && !opens) {  // a SYN without ACK never inherits
-    flow.source = pending.id.same_endpoints ? sender : cut->source;
-    flow.segment = cut->segment + 1;
+  if (ended && !opens) {  // a SYN without ACK never inherits
+    flow.source = pending.id.same_endpoints ? sender : ended->source;
+    flow.segment = ended->segment + 1;
     flow.direction_basis = DirectionBasis::kInherited;
     return;
   }

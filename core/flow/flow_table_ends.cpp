@@ -9,6 +9,21 @@ namespace {
 constexpr std::size_t kDrainRows = 256;
 constexpr std::uint64_t kEndOfInputFrame = std::numeric_limits<std::uint64_t>::max();
 
+// May packets of an ended flow's key be its continuation, or its leftovers? Of what only one side sent without a close,
+// such as scans and floods, nothing is remembered.
+bool is_remembered(const BasicFlow& flow) {
+  switch (flow.end_reason) {
+    case EndReason::kActiveTimeout:
+    case EndReason::kFin:
+    case EndReason::kRst:
+      return true;
+    case EndReason::kIdleTimeout:
+      return flow.segment > 0 || (flow.packets[0] > 0 && flow.packets[1] > 0);
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void FlowTable::end(BasicFlow& flow, EndReason reason) {
@@ -19,9 +34,9 @@ void FlowTable::end(BasicFlow& flow, EndReason reason) {
   if (draining_) return;  // nobody looks for it any more
   partitions_[flow.partition].erase(flow.slot_hash, flow.index);
   wheel_.disarm(flow.index);
-  const bool both_sides = flow.packets[0] > 0 && flow.packets[1] > 0;
-  if (reason == EndReason::kActiveTimeout || (reason == EndReason::kIdleTimeout && both_sides))
-    memory_.remember(flow.partition, flow.key, {flow.source, flow.segment, flow.arrived_last_ns}, clock_ns_);
+  if (is_remembered(flow))
+    memory_.remember({flow.partition, flow.slot_hash}, flow.key, {flow.source, flow.segment, flow.arrived_last_ns},
+                     clock_ns_);
 }
 
 void FlowTable::release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order, PacketBatch& batch) {

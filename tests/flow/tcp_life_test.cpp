@@ -139,8 +139,9 @@ TEST(Close, OfAConnectionBeforeNothingCounts) {
   EXPECT_EQ(then({client("S", 100), server("SA", 500, 101), client("FA", 101, 501), server("FA", 501, 101)}),
             "4/4 forced_end bidirectional_fin syn seg0 hs")
       << "the acks of the first are higher";
-  EXPECT_EQ(then({client("FA", 90001, 80001), client("S", 90100), server("SA", 80100, 90101), client("A", 90101, 80101)}),
-            "5/3 forced_end half_close syn seg0 hs")
+  EXPECT_EQ(
+      then({client("FA", 90001, 80001), client("S", 90100), server("SA", 80100, 90101), client("A", 90101, 80101)}),
+      "5/3 forced_end half_close syn seg0 hs")
       << "a FIN of the first is not acknowledged by the second";
 }
 
@@ -160,15 +161,15 @@ TEST(Close, ImmediateEndsWithTheClosingPacket) {
   EXPECT_EQ(
       releases_of(kImmediate, {client("S", 1, 0), server("RA", 0, 2), server("RA", 0, 2)}),
       Rows({"frame 1 close 0ns: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 1/1 rst reset syn seg0 reset_before_hs",
-            "frame 2 close 0ns: 10.0.0.2:80>10.0.0.1:1000 0ns+0ns 1/0 rst reset first_packet seg0 reset_before_hs"}));
+            "frame 2 close 0ns: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 0/1 rst reset inherited seg1 reset_before_hs"}));
 }
 
-// A late ACK of a flow that FINs closed begins another, as after a RST; its sender is the source.
+// A late ACK of a flow that FINs closed begins another, as after a RST; the source stays.
 TEST(Close, ImmediateLeavesNothingForLatePacketsAfterFins) {
   EXPECT_EQ(releases_of(kImmediate, {client("FA", 100, 500), server("FA", 500, 101), client("A", 101, 501),
                                      server("A", 501, 101).at(1_s), client("A", 101, 501).at(2_s)}),
             Rows({"frame 2 close 0ns: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 2/1 fin four_way_fin first_packet seg0",
-                  "end: 10.0.0.2:80>10.0.0.1:1000 1s+1s 1/1 forced_end none first_packet seg0"}));
+                  "end: 10.0.0.1:1000>10.0.0.2:80 1s+1s 1/1 forced_end none inherited seg1"}));
 }
 
 TEST(Linger, AbsorbsLatePacketsAndFreezesTheClose) {
@@ -182,7 +183,7 @@ TEST(Linger, LastsExactlyItsTimeFromTheClosingPacket) {
   EXPECT_EQ(rows_of({}, {client("R", 1, 0).at(0), client("A", 2, 0).at(4_s), client("A", 2, 0).at(5_s)}).size(), 1U);
   EXPECT_EQ(rows_of({}, {client("R", 1, 0).at(0), client("A", 2, 0).at(4_s), client("A", 2, 0).at(5_s + 1)}),
             Rows({"10.0.0.1:1000>10.0.0.2:80 0ns+4s 2/0 rst reset first_packet seg0 reset_before_hs",
-                  "10.0.0.1:1000>10.0.0.2:80 5000000001ns+0ns 1/0 forced_end none first_packet seg0"}));
+                  "10.0.0.1:1000>10.0.0.2:80 5000000001ns+0ns 1/0 forced_end none inherited seg1"}));
 }
 
 TEST(Linger, IsAtMostTheIdleTimeout) {

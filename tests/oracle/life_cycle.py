@@ -8,7 +8,7 @@ from settings import ACK, SEC, SYN, TCP
 
 FRAGMENT_MEMORY = 60 * SEC      # a first fragment is known for so long (of clock)
 FRAGMENTS_KNOWN = 65536         # and at most so many are
-CUT_MEMORY = 600 * SEC          # a flow that a timeout ended is known for so long beyond the idle timeout
+ENDED_MEMORY = 600 * SEC        # a flow that a timeout or its close ended is known for so long beyond the idle timeout
 
 # What made a row due, in the order of the rows that one frame releases.
 SWEEP, SNAPSHOT, EVICTION, TOUCHED, CLOSE, END_OF_INPUT = range(6)
@@ -19,7 +19,7 @@ class FlowTable:
 
     def __init__(self, settings, families=None):
         self.settings, self.families = settings, families
-        self.flows, self.fragments, self.cut = {}, {}, {}
+        self.flows, self.fragments, self.ended = {}, {}, {}
         self.released = []
         self.clock = self.frame = None
         self.timers = []                    # (second to look, number, flow, key): when a flow may be due; may be stale
@@ -84,8 +84,8 @@ class FlowTable:
     def release(self, key, reason, cause, deadline=0):
         flow = self.flows.pop(key)
         flow.reason = reason
-        if reason in ('idle_timeout', 'active_timeout'):
-            self.cut[key] = flow
+        if reason in ('idle_timeout', 'active_timeout', 'fin', 'rst'):
+            self.ended[key] = flow
         self.released.append(((self.frame, cause, deadline, flow.number), flow.row(reason, False, self.families)))
 
     def sweep(self):
@@ -146,11 +146,14 @@ class FlowTable:
         key = self.key(packet)
         flow = self.flows.get(key)
         if flow and flow.closed_at is not None:                         # lingering
-            if not self.linger_is_over(flow, packet) and not self.gives_way(flow, packet):
+            lingers = not self.linger_is_over(flow, packet)
+            if lingers and not self.gives_way(flow, packet):
                 flow.add(packet, flow.side_of(packet))
                 flow.arrived_last = self.clock
                 return
             self.release(key, self.closing_reason(flow), TOUCHED)
+            if lingers:
+                del self.ended[key]                                     # another connection is no leftover
             flow = None
         if flow:
             expired = self.expired(flow, packet.ts)
@@ -204,14 +207,14 @@ class FlowTable:
     # -- how a flow begins
 
     def remembered(self, old):
-        """Is a flow that a timeout ended still known, so that the next packet of its key continues it?"""
+        """Is a flow that a timeout or its close ended still known, so that the next packet of its key continues it?"""
         both_sides = all(t.first is not None for t in old.timing[1:])
-        return ((old.reason == 'active_timeout' or both_sides)
-                and self.clock - old.arrived_last <= self.settings.idle_timeout + CUT_MEMORY)
+        return ((old.reason != 'idle_timeout' or both_sides or old.segment > 0)
+                and self.clock - old.arrived_last <= self.settings.idle_timeout + ENDED_MEMORY)
 
     def create(self, key, packet):
         s = self.settings
-        old = self.cut.pop(key, None)
+        old = self.ended.pop(key, None)
         is_syn = packet.proto == TCP and packet.flags & SYN
         if old is not None and s.continuation == 'inherit' and self.remembered(old) and not (is_syn and not packet.flags & ACK):
             sender_is_source = (packet.src, packet.sport) == (old.src, old.sport)
