@@ -99,5 +99,88 @@ def gtpu(teid, payload, sequence=False, extensions=(), kind=255):
     return struct.pack('>BBHI', flags, kind, len(middle) + len(payload), teid) + middle + payload
 
 
+def cisco_metadata(kind, payload, words=1, version=1):
+    return struct.pack('>BB', version, words) + bytes(4 * words) + struct.pack('>H', kind) + payload
+
+
+def vn_tag(kind, payload):
+    return bytes(4) + struct.pack('>H', kind) + payload
+
+
+def e_tag(kind, payload):
+    return bytes(6) + struct.pack('>H', kind) + payload
+
+
+def fabric_path(frame):
+    return struct.pack('>H', 64) + frame
+
+
+def nsh(following, payload, metadata=1, words=6, version=0):
+    return struct.pack('>HBBI', version << 14 | words, metadata, following, 0) + bytes(max(0, 4 * words - 8)) + payload
+
+
+def i_tag(frame, flags=0):
+    return struct.pack('>I', flags << 24 | 7) + frame
+
+
+def macsec(kind, payload, tci=0):
+    return struct.pack('>BBI', tci, 0, 1) + (bytes(8) if tci & 0x20 else b'') + struct.pack('>H', kind) + payload
+
+
+def ppp(proto, payload, framed=True, short=False):
+    return (b'\xff\x03' if framed else b'') + (bytes([proto]) if short else struct.pack('>H', proto)) + payload
+
+
+def erspan(kind, frame, session, version=None, frame_type=0):
+    """Of type I (no header of its own), II or III."""
+    if kind == 1:
+        return frame
+    head = struct.pack('>HHI', ({2: 1, 3: 2}[kind] if version is None else version) << 12 | 100, session, 0)
+    return head + (struct.pack('>HH', 0, frame_type << 10) if kind == 3 else b'') + frame
+
+
+def pptp(call, payload, ack=False, length=None, flags=0x3001):
+    return (struct.pack('>HHHHI', flags | ack << 7, 0x880B, len(payload) if length is None else length, call, 1)
+            + (bytes(4) if ack else b'') + payload)
+
+
+def etherip(frame, version=0x3000):
+    return struct.pack('>H', version) + frame
+
+
+def l2tp(tunnel, session, payload, length=False, sequence=False, offset=None, flags=2):
+    bits = flags | length << 14 | sequence << 11 | (offset is not None) << 9
+    rest = (struct.pack('>HH', tunnel, session) + (bytes(4) if sequence else b'')
+            + (b'' if offset is None else struct.pack('>H', offset) + bytes(offset)) + payload)
+    return struct.pack('>H', bits) + (struct.pack('>H', len(rest) + 4) if length else b'') + rest
+
+
+def l2tpv3(session, frame, cookie=b''):
+    return struct.pack('>I', session) + cookie + frame
+
+
+def vxlan_gpe(vni, following, payload, flags=0x0C):
+    return struct.pack('>BHBI', flags, 0, following, vni << 8) + payload
+
+
+def gue(proto, payload, words=0, control=False, version=0):
+    return struct.pack('>BBH', version << 6 | control << 5 | words, proto, 0) + bytes(4 * words) + payload
+
+
+def lisp(instance, payload, flags=0x08):
+    return struct.pack('>BHBI', flags, 0, 0, instance << 8) + payload
+
+
+def wifi(kind, payload, control=b'\x08\x01'):
+    """IEEE 802.11 data."""
+    addresses = MAC_A + MAC_B + MAC_A
+    return control + bytes(2) + addresses + bytes(2) + b'\xaa\xaa\x03\0\0\0' + struct.pack('>H', kind) + payload
+
+
+def capwap(payload, words=2, binding=1, flags=0):
+    """`flags`: of the header's 24 bits behind preamble, length, radio and binding (RFC 5415, 4.3): T is 0x100."""
+    return struct.pack('>II', words << 19 | binding << 9 | flags, 0) + bytes(max(0, 4 * words - 8)) + payload
+
+
 def teredo(payload, authentication_bytes=False, origin=False):
     return (b'\x00\x01\x00\x00' + bytes(9) if authentication_bytes else b'') + (bytes(8) if origin else b'') + payload

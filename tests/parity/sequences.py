@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import frames as f
 from capture_writer import SEC, Format, Record
+from wrappings import BEFORE_IP, OVER_IP, OVER_UDP, before_ip, in_udp, over_ip
 
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = 1, 2, 4, 8, 16, 32, 64, 128
 HOSTS4 = [bytes(a) for a in ((10, 0, 0, 1), (10, 0, 0, 2), (8, 8, 8, 8), (224, 0, 0, 1), (127, 0, 0, 1), (255,) * 4, (169, 254, 1, 1),
@@ -15,6 +16,7 @@ HOSTS6 = [bytes.fromhex(a) for a in ('20010db8000000000000000000000001', 'fe8000
 PORTS = (80, 1024, 50000)
 # Gaps at which some rule changes its mind, in seconds; each is tried exactly and 1 ns to both sides.
 BOUNDARIES = (0, 1, 2, 3, 5, 10, 60, 120, 720, 3600)
+DEEP = ('ipip', '4in6', 'gre', 'vxlan', 'vlan', *BEFORE_IP, *OVER_IP, *OVER_UDP)
 BASES = (1_600_000_000 * SEC, 1_600_000_000 * SEC + 999_999_999, 0, (1 << 31) * SEC - 60 * SEC, (1 << 32) * SEC - 4000 * SEC)
 
 
@@ -122,7 +124,7 @@ class Generator:
         self.is_wild = rng.random() < 0.3                       # malformed and truncated frames
         self.wrappings = [None] if rng.random() < 0.5 else rng.choices(
             (None, 'vlan', 'vlan2', 'priority', 'qinq', 'mpls', 'pppoe', 'snap', 'five_tags', 'ipip', '6in4', '4in6', 'gre', 'gre_key', 'gre_teb',
-             'vxlan', 'vxlan2', 'geneve', 'gtpu', 'gtpu2', 'teredo', 'deep'), k=rng.choice((1, 2, 3)))
+             'vxlan', 'vxlan2', 'geneve', 'gtpu', 'gtpu2', 'teredo', 'deep', *BEFORE_IP, *OVER_IP, *OVER_UDP), k=rng.choice((1, 2, 3)))
         self.is_v6 = rng.choice((0.0, 0.0, 0.3, 1.0))
         self.connections = [Connection(rng, self.port_pair()) for _ in range(rng.choice((1, 1, 2)))]
         self.mix = rng.choice(('tcp', 'tcp', 'tcp', 'any', 'any', 'fragments', 'udp'))
@@ -262,9 +264,12 @@ class Generator:
         if wrapping == 'gtpu': return over_udp(2152, f.gtpu(key, packet, kind=rng.choice((255, 255, 255, 254))))
         if wrapping == 'gtpu2': return over_udp(2152, f.gtpu(key, packet, True, rng.choice(((), (1,), (1, 1)))))
         if wrapping == 'teredo' and kind == f.IP6: return over_udp(3544, f.teredo(packet, rng.random() < 0.5, rng.random() < 0.5))
+        if wrapping in BEFORE_IP: return before_ip(rng, wrapping, kind, packet, inner)
+        if wrapping in OVER_IP: return f.IP4, f.ipv4(src, dst, *over_ip(rng, wrapping, kind, packet, inner))
+        if wrapping in OVER_UDP: return over_udp(OVER_UDP[wrapping], in_udp(rng, wrapping, kind, packet, inner))
         if wrapping == 'deep':
             for _ in range(rng.choice((2, 3, 4, 5))):
-                kind, packet = self.wrap(rng.choice(('ipip', '4in6', 'gre', 'vxlan', 'vlan')), kind, packet)
+                kind, packet = self.wrap(rng.choice(DEEP), kind, packet)
                 if kind not in (f.IP4, f.IP6):
                     break
         return kind, packet
