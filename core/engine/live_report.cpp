@@ -38,7 +38,7 @@ std::string_view end_name(LiveEnd end) {
   return "failure";
 }
 
-std::uint64_t ignored(const LiveCounters& counters) { return Ledger{0, counters.by_reason}.ignored(); }
+std::uint64_t ignored(const LiveCounters& counters) { return Ledger{.by_reason = counters.by_reason}.ignored(); }
 
 std::uint64_t sum(const std::vector<LiveCounters>& all, std::uint64_t LiveCounters::*number) {
   std::uint64_t total = 0;

@@ -72,6 +72,7 @@ std::string labels_line(const LabelReport& labels) {
 void add_ledger(const RunReport& report, JsonText& json) {
   json.begin_object("ledger")
       .number("frames_read", report.ledger.frames_read)
+      .number("untimed_frames", report.ledger.untimed_frames)
       .number("in_flows", report.counters.flows.packets);
   json.begin_object("ignored");
   const auto names = ignored_names();

@@ -111,6 +111,7 @@ class Stream {
   static void note(const PipelineResult& result, const Source& source, const OutputSet& outputs, RunReport& report) {
     const Ledger& ledger = source.ledger();
     report.ledger.frames_read += ledger.frames_read;
+    report.ledger.untimed_frames += ledger.untimed_frames;
     for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
       report.ledger.by_reason[reason] += ledger.by_reason[reason];
     report.counters += result.counters;

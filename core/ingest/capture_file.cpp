@@ -1,40 +1,17 @@
 #include "core/ingest/capture_file.h"
 
-#include <algorithm>
-#include <bit>
-#include <cstring>
+#include <array>
 #include <utility>
 
 #include "core/ingest/libpcap_message.h"
-#include "core/ingest/pcapng_walk.h"
+#include "core/ingest/record_end.h"
 
 namespace flowgauge {
 namespace {
 
-constexpr std::uint32_t kMicrosecondMagic = 0xa1b2c3d4;
-constexpr std::uint32_t kNanosecondMagic = 0xa1b23c4d;
-constexpr std::uint32_t kPatchedMagic = 0xa1b2cd34;  // 8 more bytes in each record's header
-constexpr std::uint32_t kPcapngMagic = 0x0a0d0d0a;   // the same in both byte orders
-
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-constexpr std::int64_t kFurthestNs = std::int64_t{1} << 62;
-
-std::uint32_t magic_of(std::string_view head) {
-  std::uint32_t magic = 0;
-  if (head.size() >= sizeof magic) std::memcpy(&magic, head.data(), sizeof magic);
-  return magic;
-}
-
-bool has_magic(std::uint32_t found, std::uint32_t magic) { return found == magic || __builtin_bswap32(found) == magic; }
 
 }  // namespace
-
-CaptureFormat capture_format(std::string_view head) {
-  const std::uint32_t magic = magic_of(head);
-  if (has_magic(magic, kMicrosecondMagic) || has_magic(magic, kPatchedMagic)) return CaptureFormat::kPcapMicroseconds;
-  if (has_magic(magic, kNanosecondMagic)) return CaptureFormat::kPcapNanoseconds;
-  return magic == kPcapngMagic ? CaptureFormat::kPcapng : CaptureFormat::kUnknown;
-}
 
 std::string not_a_capture_message(const CompressedStream& stream) {
   using namespace std::string_view_literals;
@@ -76,28 +53,35 @@ Result<CaptureFile> CaptureFile::open(const std::string& path, const StreamContr
   if (format == CaptureFormat::kUnknown) {
     return std::unexpected(Error{ExitCode::kInput, not_a_capture_message(**stream)});
   }
-  std::unique_ptr<std::FILE, Closer<std::fclose>> file((*stream)->open_file());
-  if (file == nullptr) return fail(ExitCode::kInput, "cannot read {}: out of memory", (*stream)->name());
-  std::array<char, PCAP_ERRBUF_SIZE> error{};
-  PcapHandle pcap(pcap_fopen_offline_with_tstamp_precision(file.get(), PCAP_TSTAMP_PRECISION_NANO, error.data()));
-  if (pcap == nullptr) {
-    if ((*stream)->damage()) return std::unexpected(Error{ExitCode::kInput, not_a_capture_message(**stream)});
-    return fail(ExitCode::kInput, "cannot read {}: {}", (*stream)->name(),
-                explain_libpcap_error(error.data(), (*stream)->name()));
+  CaptureFile file(std::move(*stream), format);
+  if (format == CaptureFormat::kPcapng) {
+    file.pcapng_.emplace(file.reading());
+  } else if (auto opened = file.open_classic(); !opened) {
+    return std::unexpected(opened.error());
   }
-  [[maybe_unused]] std::FILE* closed_by_pcap = file.release();
-  return CaptureFile(path, std::move(*stream), std::move(pcap), format);
+  return file;
 }
 
-CaptureFile::CaptureFile(std::string path, std::unique_ptr<CompressedStream> stream, PcapHandle pcap,
-                         CaptureFormat format)
-    : path_(std::move(path)),
-      stream_(std::move(stream)),
-      pcap_(std::move(pcap)),
-      format_(format),
-      link_type_(pcap_datalink(pcap_.get())),
-      record_begin_(libpcap_position()) {
+CaptureFile::CaptureFile(std::unique_ptr<CompressedStream> stream, CaptureFormat format)
+    : stream_(std::move(stream)), format_(format) {}
+
+RecordBuffer::Read CaptureFile::reading() const {
+  return [stream = stream_.get()](char* buffer, std::size_t size) { return stream->read(buffer, size); };
+}
+
+Result<void> CaptureFile::open_classic() {
+  std::unique_ptr<std::FILE, Closer<std::fclose>> file(stream_->open_file());
+  if (file == nullptr) return fail(ExitCode::kInput, "cannot read {}: out of memory", name());
+  std::array<char, PCAP_ERRBUF_SIZE> error{};
+  pcap_.reset(pcap_fopen_offline_with_tstamp_precision(file.get(), PCAP_TSTAMP_PRECISION_NANO, error.data()));
+  if (pcap_ == nullptr) {
+    if (stream_->damage()) return std::unexpected(Error{ExitCode::kInput, not_a_capture_message(*stream_)});
+    return fail(ExitCode::kInput, "cannot read {}: {}", name(), explain_libpcap_error(error.data(), name()));
+  }
+  [[maybe_unused]] std::FILE* closed_by_pcap = file.release();
+  record_begin_ = libpcap_position();
   if (can_walk()) begin_walk();
+  return {};
 }
 
 std::int64_t CaptureFile::libpcap_position() const { return ::ftello(pcap_file(pcap_.get())); }
@@ -105,9 +89,9 @@ std::int64_t CaptureFile::libpcap_position() const { return ::ftello(pcap_file(p
 // What is unusual stays with libpcap: versions before 2.4, which may have the two lengths the other way round, and link
 // types whose frames it rewrites. Of the stream it has taken the file header, its FILE the head and no more.
 bool CaptureFile::can_walk() const {
-  return format_ != CaptureFormat::kPcapng && pcap_major_version(pcap_.get()) == 2 &&
-         pcap_minor_version(pcap_.get()) == 4 && ClassicWalk::suits(link_type_, pcap_is_swapped(pcap_.get()) != 0) &&
-         record_begin_ == static_cast<std::int64_t>(ClassicWalk::kFileHeaderBytes) &&
+  return pcap_major_version(pcap_.get()) == 2 && pcap_minor_version(pcap_.get()) == 4 &&
+         ClassicWalk::suits(pcap_datalink(pcap_.get()), pcap_is_swapped(pcap_.get()) != 0) &&
+         record_begin_ == static_cast<std::int64_t>(kClassicHeaderBytes) &&
          stream_->position() == static_cast<std::int64_t>(stream_->head().size());
 }
 
@@ -115,14 +99,16 @@ void CaptureFile::begin_walk() {
   ClassicLayout layout;
   layout.swapped = pcap_is_swapped(pcap_.get()) != 0;
   if (format_ == CaptureFormat::kPcapNanoseconds) layout.sub_second_ns = 1;
-  if (has_magic(magic_of(stream_->head()), kPatchedMagic)) layout.record_header_bytes = 24;
+  if (is_modified_format(stream_->head())) layout.record_header_bytes = 24;
   layout.snapshot_bytes = pcap_snapshot(pcap_.get());
-  walk_.emplace(*stream_, layout);
+  layout.link_type = pcap_datalink(pcap_.get());
+  classic_.emplace(RecordBuffer(reading(), stream_->head().substr(kClassicHeaderBytes), record_begin_), layout);
 }
 
 CaptureFile::ReadState CaptureFile::next(Frame& frame) {
-  if (!walk_) return next_through_libpcap(frame);
-  if (!walk_->next(frame)) [[unlikely]] {
+  const bool walks = classic_ || pcapng_;
+  if (!walks) return next_through_libpcap(frame);
+  if (!(classic_ ? classic_->next(frame) : pcapng_->next(frame))) [[unlikely]] {
     return end_of_walk();
   }
   ++records_read_;
@@ -131,8 +117,11 @@ CaptureFile::ReadState CaptureFile::next(Frame& frame) {
 
 CaptureFile::ReadState CaptureFile::end_of_walk() const {
   if (stream_->stopped()) return ReadState::kEnd;
-  return walk_->error().empty() && !stream_->damage() ? ReadState::kEnd : ReadState::kDamaged;
+  const bool is_whole = classic_ ? classic_->error().empty() && classic_->reason().empty() : pcapng_->error().empty();
+  return is_whole && !stream_->damage() ? ReadState::kEnd : ReadState::kDamaged;
 }
+
+std::uint64_t CaptureFile::untimed_frames() const { return pcapng_ ? pcapng_->untimed_packets() : 0; }
 
 CaptureFile::ReadState CaptureFile::next_through_libpcap(Frame& frame) {
   if (libpcap_ended_) return *libpcap_ended_;  // asked again, libpcap reads on behind the damage
@@ -147,6 +136,8 @@ CaptureFile::ReadState CaptureFile::next_through_libpcap(Frame& frame) {
   frame.bytes = bytes;
   frame.captured_bytes = header->caplen;
   frame.wire_bytes = header->len;
+  frame.link_type = pcap_datalink(pcap_.get());
+  frame.interface = 0;
   set_timestamp(header->ts, frame);
   ++records_read_;
   record_begin_ = libpcap_position();
@@ -156,14 +147,6 @@ CaptureFile::ReadState CaptureFile::next_through_libpcap(Frame& frame) {
 // Semantics 1, "Files": both fields of a classic record are unsigned 32 bit, but libpcap reads them as signed where the
 // file has this machine's byte order, and scales microseconds after that. A sub-second beyond the second carries over.
 void CaptureFile::set_timestamp(const timeval& time, Frame& frame) const {
-  if (format_ == CaptureFormat::kPcapng) {
-    std::int64_t ns = 0;
-    frame.timestamp_valid = !__builtin_mul_overflow(std::int64_t{time.tv_sec}, kNsPerSecond, &ns) &&
-                            !__builtin_add_overflow(ns, std::int64_t{time.tv_usec}, &ns) && ns < kFurthestNs &&
-                            ns >= -kFurthestNs;
-    frame.timestamp_ns = frame.timestamp_valid ? ns : 0;
-    return;
-  }
   const auto seconds = static_cast<std::uint32_t>(time.tv_sec);
   const std::int64_t sub_second_ns = format_ == CaptureFormat::kPcapMicroseconds
                                          ? std::int64_t{static_cast<std::uint32_t>(time.tv_usec / 1000)} * 1000
@@ -173,17 +156,25 @@ void CaptureFile::set_timestamp(const timeval& time, Frame& frame) const {
 }
 
 std::string CaptureFile::problem() const {
-  std::int64_t begin = walk_ ? walk_->record_begin() : record_begin_;
-  std::string reason;
-  if (stream_->damage()) {
-    reason = *stream_->damage() + "; take a fresh copy of the file";
-  } else {
-    if (format_ == CaptureFormat::kPcapng) begin = find_damaged_block(path_, record_begin_, libpcap_position());
-    reason = explain_libpcap_error(walk_ ? walk_->error() : pcap_geterr(pcap_.get()), name());
+  return fmt::format("{}: {} cannot be read: {}. The packets before it are used", name(), place(), reason());
+}
+
+// A block that cannot be read may be any: the packet before it is what other programs count by.
+std::string CaptureFile::place() const {
+  const std::string_view content = stream_->compression() == Compression::kNone ? "" : " of the decompressed content";
+  if (pcapng_) {
+    return fmt::format("block {} at byte {}{}, behind packet {},", pcapng_->block_number(), pcapng_->block_begin(),
+                       content, records_read_);
   }
-  return fmt::format("{}: packet {} at byte {}{} cannot be read: {}. The packets before it are used", name(),
-                     records_read_ + 1, begin,
-                     stream_->compression() == Compression::kNone ? "" : " of the decompressed content", reason);
+  return fmt::format("packet {} at byte {}{}", records_read_ + 1, classic_ ? classic_->record_begin() : record_begin_,
+                     content);
+}
+
+std::string CaptureFile::reason() const {
+  if (stream_->damage()) return *stream_->damage() + "; take a fresh copy of the file";
+  if (pcapng_) return pcapng_->error();
+  if (classic_ && !classic_->reason().empty()) return classic_->reason();
+  return explain_libpcap_error(classic_ ? classic_->error() : pcap_geterr(pcap_.get()), name());
 }
 
 }  // namespace flowgauge

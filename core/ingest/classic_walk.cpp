@@ -1,56 +1,60 @@
 #include "core/ingest/classic_walk.h"
 
-#include <algorithm>
-#include <cstring>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "core/ingest/capture_format.h"
+#include "core/ingest/record_end.h"
 #include "core/packet/parse.h"
 
 namespace flowgauge {
 namespace {
 
-// Always so many at once, and only when no more is there: so libpcap's stream was read, and what damage of the
-// compression says of a record that lies near to it stays the same.
-constexpr std::size_t kReadBytes = 256UZ * 1024;
-// Before what is read stands the part of a record that came before. The longest is 24 + 262,144 bytes; memory that no
-// long record touches is never resident.
-constexpr std::size_t kReadBegin = kReadBytes + 4096;
-static_assert(kReadBegin > 24 + ClassicWalk::kMostCapturedBytes);
+// libpcap rewrites fields in host order inside the frames of files of the other byte order: USB, NFLOG, PFLOG, and CAN
+// in Linux cooked captures (113, 276).
+constexpr int kRewrittenLinkTypes[] = {113, 239, 276};
 
-constexpr int kCookedLinkTypes[] = {113, 276};  // Linux "any", versions 1 and 2
+// A header of zeros is a record of no byte at the epoch, to libpcap and to us; so many in a row, or as many as there are to
+// the end, are none.
+constexpr std::size_t kZerosAhead = 65536;
 
 }  // namespace
 
-// libpcap rewrites fields in host order inside the frames of files of the other byte order: USB, NFLOG, PFLOG, and CAN
-// in Linux cooked captures.
 bool ClassicWalk::suits(int link_type, bool swapped) {
   if (packet_link_type_supported(static_cast<std::uint32_t>(link_type)) == 0) return false;
-  return !swapped || std::ranges::find(kCookedLinkTypes, link_type) == std::end(kCookedLinkTypes);
+  return !swapped || std::ranges::find(kRewrittenLinkTypes, link_type) == std::end(kRewrittenLinkTypes);
 }
 
-ClassicWalk::ClassicWalk(CompressedStream& stream, const ClassicLayout& layout)
-    : stream_(&stream),
+ClassicWalk::ClassicWalk(RecordBuffer buffer, const ClassicLayout& layout)
+    : buffer_(std::move(buffer)),
       layout_(layout),
-      whole_below_(std::min(static_cast<std::uint32_t>(layout.snapshot_bytes), kMostCapturedBytes)),
-      buffer_(std::make_unique_for_overwrite<char[]>(kReadBegin + kReadBytes)),
-      begin_(kReadBegin),
-      end_(kReadBegin) {
-  const std::string_view rest = stream.head().substr(kFileHeaderBytes);
-  std::memcpy(buffer_.get() + end_, rest.data(), rest.size());
-  end_ += rest.size();
+      whole_below_(std::min(static_cast<std::uint32_t>(layout.snapshot_bytes), kMostCapturedBytes)) {}
+
+// A record of no byte, or a long one.
+bool ClassicWalk::next_unusual(const Header& header, Frame& frame) {
+  if (ended_at_ >= 0) return false;
+  const std::int64_t at = buffer_.position();
+  if (header.captured_bytes == 0 && buffer_.has_only_zeros(kZerosAhead)) return end_with(zeros_message(buffer_), at);
+  const bool is_long = header.captured_bytes > whole_below_;
+  if (another_capture_begins()) return end_with(std::string(kJoinedCapture), at);
+  if (is_long) return next_long(header, frame);
+  show(header, header.captured_bytes, frame);
+  buffer_.take(layout_.record_header_bytes + std::size_t{header.captured_bytes});
+  return true;
 }
 
-// Reads until so many bytes of the record are there. False: the content ends before.
-bool ClassicWalk::fill(std::size_t bytes) {
-  while (end_ - begin_ < bytes) {
-    const std::size_t carried = end_ - begin_;
-    std::memmove(buffer_.get() + kReadBegin - carried, buffer_.get() + begin_, carried);
-    begin_ = kReadBegin - carried;
-    end_ = kReadBegin;
-    const std::size_t got = stream_->read(buffer_.get() + end_, kReadBytes);
-    if (got == 0) return false;
-    end_ += got;
-  }
-  return true;
+bool ClassicWalk::another_capture_begins() {
+  return capture_format({buffer_.data(), sizeof(Header)}) != CaptureFormat::kUnknown &&
+         buffer_.has(kClassicHeaderBytes) && begins_a_capture({buffer_.data(), buffer_.size()});
+}
+
+bool ClassicWalk::end_with(std::string reason, std::int64_t at) {
+  reason_ = std::move(reason);
+  ended_at_ = at;
+  whole_below_ = 0;  // whatever follows is looked at closely, and refused
+  return false;
 }
 
 // More captured bytes than the snapshot length, or than any packet has. The first are cut, as some writers set the
@@ -65,25 +69,25 @@ bool ClassicWalk::next_long(const Header& header, Frame& frame) {
                                kMostCapturedBytes);
     return false;
   }
-  if (!has(std::size_t{layout_.record_header_bytes} + snapshot_bytes)) return refuse_cut_packet(snapshot_bytes);
+  if (!buffer_.has(std::size_t{layout_.record_header_bytes} + snapshot_bytes)) return refuse_cut_packet(snapshot_bytes);
   const std::size_t record_bytes = std::size_t{layout_.record_header_bytes} + header.captured_bytes;
-  if (!has(record_bytes)) return refuse_cut_packet(header.captured_bytes);
+  if (!buffer_.has(record_bytes)) return refuse_cut_packet(header.captured_bytes);
   show(header, snapshot_bytes, frame);
-  begin_ += record_bytes;
+  buffer_.take(record_bytes);
   return true;
 }
 
 bool ClassicWalk::refuse_cut_header() {
-  if (end_ != begin_) {
+  if (ended_at_ < 0 && buffer_.size() > 0) {
     error_ = fmt::format("truncated dump file; tried to read {} header bytes, only got {}", layout_.record_header_bytes,
-                         end_ - begin_);
+                         buffer_.size());
   }
   return false;
 }
 
 bool ClassicWalk::refuse_cut_packet(std::uint32_t wanted_bytes) {
   error_ = fmt::format("truncated dump file; tried to read {} captured bytes, only got {}", wanted_bytes,
-                       end_ - begin_ - layout_.record_header_bytes);
+                       buffer_.size() - layout_.record_header_bytes);
   return false;
 }
 

@@ -10,7 +10,9 @@ struct Frame {
   std::uint32_t captured_bytes;
   std::uint32_t wire_bytes;
   std::int64_t timestamp_ns;
-  bool timestamp_valid;  // from -2^62 ns up to, not including, 2^62 ns
+  int link_type;            // libpcap's DLT
+  std::uint32_t interface;  // its number in its section of a pcapng capture; 0 elsewhere
+  bool timestamp_valid;     // from -2^62 ns up to, not including, 2^62 ns
 };
 
 }  // namespace flowgauge

@@ -1,4 +1,4 @@
-// From a frame that libpcap shows to its packet event: what capture files and live interfaces have in common.
+// From a frame to its packet event: what capture files and live interfaces have in common.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 namespace flowgauge {
 
 // The reasons in the order of semantics 1; the parser has the later ones. `filter` may be null.
-inline packet_reason judge_frame(const packet_parse_config& config, const FrameFilter* filter, int link_type,
-                                 const Frame& frame, packet_event& event) {
+inline packet_reason judge_frame(const packet_parse_config& config, const FrameFilter* filter, const Frame& frame,
+                                 packet_event& event) {
   if (filter != nullptr && !filter->matches(frame)) return PACKET_FILTERED;
   if (!frame.timestamp_valid) return PACKET_BAD_TIMESTAMP;
   event.timestamp_ns = frame.timestamp_ns;
@@ -21,7 +21,7 @@ inline packet_reason judge_frame(const packet_parse_config& config, const FrameF
   event.gso_segments = 0;
   event.partition = 0;
   return packet_parse(&config, frame.bytes, frame.captured_bytes, frame.wire_bytes,
-                      static_cast<std::uint32_t>(link_type), &event);
+                      static_cast<std::uint32_t>(frame.link_type), &event);
 }
 
 // Copies at most `wanted` bytes of the packet's payload into the block, and says in the event how many; 0: none at all.

@@ -1,5 +1,8 @@
 #include "core/ingest/frame_filter.h"
 
+#include <cstdlib>
+#include <new>
+
 #include "core/base/handle.h"
 #include "core/ingest/capture_file.h"
 
@@ -20,6 +23,14 @@ Result<FrameFilter> FrameFilter::compile(const std::string& expression, int link
                 link_type_text(link_type), pcap_geterr(pcap.get()));
   }
   return FrameFilter(Program(code.release()));
+}
+
+// `ret #0`; freed as what pcap_compile() made, by free().
+FrameFilter FrameFilter::nothing() {
+  auto* instruction = static_cast<bpf_insn*>(std::calloc(1, sizeof(bpf_insn)));
+  if (instruction == nullptr) throw std::bad_alloc();
+  instruction->code = BPF_RET | BPF_K;
+  return FrameFilter(Program(new bpf_program{.bf_len = 1, .bf_insns = instruction}));
 }
 
 }  // namespace flowgauge

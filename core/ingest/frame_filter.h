@@ -16,6 +16,9 @@ class FrameFilter {
   // Fails (kUsage) with libpcap's text.
   [[nodiscard]] static Result<FrameFilter> compile(const std::string& expression, int link_type);
 
+  // That no frame matches.
+  [[nodiscard]] static FrameFilter nothing();
+
   [[nodiscard]] bool matches(const Frame& frame) const {
     pcap_pkthdr header{};
     header.caplen = frame.captured_bytes;

@@ -30,11 +30,10 @@ FolderEntry look_into(const std::string& path, std::uint64_t size_bytes) {
   FolderEntry entry{{path, size_bytes, -1}, std::nullopt};
   auto capture = CaptureFile::open(path, {});
   if (!capture) return entry;
-  entry.input.link_type = capture->link_type();
   Frame frame;
-  if (capture->next(frame) == CaptureFile::ReadState::kFrame && frame.timestamp_valid) {
-    entry.first_ns = frame.timestamp_ns;
-  }
+  if (capture->next(frame) != CaptureFile::ReadState::kFrame) return entry;
+  entry.input.link_type = frame.link_type;
+  if (frame.timestamp_valid) entry.first_ns = frame.timestamp_ns;
   return entry;
 }
 

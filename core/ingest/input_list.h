@@ -21,7 +21,7 @@ namespace flowgauge {
 struct Input {
   std::string path;              // "-": standard input
   std::uint64_t size_bytes = 0;  // as stored; 0: not known
-  int link_type = -1;            // libpcap's DLT; -1: known only once it is read
+  int link_type = -1;            // libpcap's DLT, of the first frame; -1: not known, or there is none
 };
 
 struct InputList {

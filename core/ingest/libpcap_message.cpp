@@ -19,20 +19,8 @@ constexpr std::array kExplanations = {
     Explanation{"file header bytes", "the file ends in its header; take a fresh copy"},
     Explanation{"header bytes, only got", "the file ends in the middle of a packet header ({0}){2}"},
     Explanation{"captured bytes, only got", "the file ends in the middle of a packet ({0}){2}"},
-    Explanation{"truncated pcapng", "the file ends in the middle of a block ({0}){2}"},
     Explanation{"invalid packet capture length",
                 "its length field is wrong ({0}); the file is damaged from here on, take a fresh copy"},
-    Explanation{
-        "different from the type of the first interface",
-        "{0}, and libpcap reads one link type a file. For each interface N: "
-        "`tshark -r {1} -Y 'frame.interface_id == N' -w part.pcapng`, then "
-        "`editcap -F pcap -T ether part.pcapng part.pcap` with that interface's type (`editcap -T` lists them)"},
-    Explanation{
-        "different from the snapshot length of the first interface",
-        "{0}, and libpcap reads one snapshot length a file. `editcap -F pcap {1} OUT.pcap` (or `mergecap -F pcap "
-        "-w OUT.pcap {1}`) writes a file that can be read"},
-    Explanation{"different byte orders",
-                "{0}, which libpcap does not read. `editcap {1} OUT.pcapng` writes a file that can be read"},
     Explanation{
         "archaic pcap savefile format",
         "its header has a version that libpcap no longer reads ({0}); if the file is not that old it is damaged, take "

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/ingest/capture_file.h"
 #include "core/ingest/frame_event.h"
-#include "core/ingest/frame_filter.h"
 
 namespace flowgauge {
 namespace {
@@ -17,12 +17,10 @@ constexpr std::size_t kFramesPerBlock = 4 * kBlockEvents;
 
 Result<std::unique_ptr<PcapSource>> PcapSource::create(PcapSourceOptions options) {
   if (!options.filter.empty()) {
-    std::set<int> tried;
+    FilterSet tried(options.filter);
     for (const Input& input : options.inputs) {
       // Where no link type is known yet, the expression is tried as for Ethernet, so that a slip shows before the run.
-      const int link_type = input.link_type >= 0 ? input.link_type : DLT_EN10MB;
-      if (!tried.insert(link_type).second) continue;
-      const auto filter = FrameFilter::compile(options.filter, link_type);
+      const auto& filter = tried.of(input.link_type >= 0 ? input.link_type : DLT_EN10MB);
       if (!filter) return std::unexpected(filter.error());
     }
   }
@@ -32,6 +30,7 @@ Result<std::unique_ptr<PcapSource>> PcapSource::create(PcapSourceOptions options
 PcapSource::PcapSource(PcapSourceOptions options) : options_(std::move(options)) {
   for (const Input& input : options_.inputs) bytes_total_ += input.size_bytes;
   if (std::ranges::any_of(options_.inputs, [](const Input& input) { return input.size_bytes == 0; })) bytes_total_ = 0;
+  if (!options_.filter.empty()) filters_.emplace(options_.filter);
 }
 
 PcapSource::~PcapSource() = default;
@@ -49,6 +48,7 @@ SourceState PcapSource::read(EventBlock& block) {
   for (std::size_t frames = 0; count < kBlockEvents && frames < kFramesPerBlock; ++frames) {
     if (!read_frame(block, count)) {
       state = SourceState::kEnd;
+      note_untimed();
       break;
     }
   }
@@ -74,12 +74,13 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
     case CaptureFile::ReadState::kFrame:
       break;
   }
+  if (filters_ && frame.link_type != filter_link_type_ && !choose_filter(frame.link_type)) return true;
   const std::uint64_t index = ledger_.frames_read++;
   packet_event& event = block.events[count];
-  const packet_reason reason = judge_frame(options_.parse, filter_.get(), capture_->link_type(), frame, event);
+  const packet_reason reason = judge_frame(options_.parse, filter_, frame, event);
   ++ledger_.by_reason[reason];
   if (reason != PACKET_ACCEPTED) {
-    if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type();
+    if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type(frame.link_type);
     return true;
   }
   clock_ns_ = std::max(clock_ns_, event.timestamp_ns);
@@ -100,16 +101,28 @@ bool PcapSource::open_next() {
     close_input();
     return true;
   }
-  if (!options_.filter.empty()) {
-    auto filter = FrameFilter::compile(options_.filter, capture->link_type());
-    if (!filter) {
-      problems_.push_back({filter.error().code, fmt::format("{}: {}", capture->name(), filter.error().message)});
-      close_input();
-      return true;
-    }
-    filter_ = std::make_unique<FrameFilter>(std::move(*filter));
-  }
   capture_ = std::make_unique<CaptureFile>(std::move(*capture));
+  frames_before_input_ = ledger_.frames_read;
+  filter_link_type_ = -1;
+  return true;
+}
+
+// An expression that the first frame of an input cannot have is a slip, and ends the input. Where only some of its frames
+// cannot have it, they do not match. False: the input is closed.
+bool PcapSource::choose_filter(int link_type) {
+  const Result<FrameFilter>& filter = filters_->of(link_type);
+  filter_link_type_ = link_type;
+  filter_ = filter ? &*filter : &nothing_;
+  if (filter) return true;
+  if (ledger_.frames_read == frames_before_input_) {
+    problems_.push_back({filter.error().code, fmt::format("{}: {}", capture_->name(), filter.error().message)});
+    close_input();
+    return false;
+  }
+  if (link_types_not_filtered_.insert(link_type).second) {
+    warnings_.push_back(fmt::format("{}: {}; its frames of that type are counted as filtered", capture_->name(),
+                                    filter.error().message));
+  }
   return true;
 }
 
@@ -117,15 +130,25 @@ bool PcapSource::open_next() {
 void PcapSource::close_input() {
   bytes_of_inputs_begun_ += options_.inputs[next_input_ - 1].size_bytes;
   if (bytes_total_ != 0) bytes_read_.store(bytes_of_inputs_begun_, std::memory_order_relaxed);
+  note_untimed();
   capture_.reset();
-  filter_.reset();
 }
 
-void PcapSource::warn_of_link_type() {
-  if (!link_types_warned_of_.insert(capture_->link_type()).second) return;
+void PcapSource::note_untimed() {
+  const std::uint64_t untimed = capture_ == nullptr ? 0 : capture_->untimed_frames();
+  if (untimed == 0) return;
+  ledger_.untimed_frames += untimed;
+  warnings_.push_back(fmt::format(
+      "{}: {} (simple packet blocks); {} that of the packet before it", capture_->name(),
+      untimed == 1 ? "1 packet has no time of its own" : with_thousands(untimed) + " packets have no time of their own",
+      untimed == 1 ? "it takes" : "each takes"));
+}
+
+void PcapSource::warn_of_link_type(int link_type) {
+  if (!link_types_warned_of_.insert(link_type).second) return;
   warnings_.push_back(fmt::format(
       "{}: link type {} is not supported; its frames are counted as unsupported_link_type and make no flows",
-      capture_->name(), link_type_text(capture_->link_type())));
+      capture_->name(), link_type_text(link_type)));
 }
 
 }  // namespace flowgauge

@@ -1,14 +1,16 @@
-// Reads capture files one after another as one stream of packet events. Frames are parsed where libpcap holds them.
+// Reads capture files one after another as one stream of packet events. Frames are parsed where they were read to.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "core/ingest/filter_set.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/source.h"
 #include "core/packet/fragment_table.h"
@@ -17,8 +19,6 @@
 namespace flowgauge {
 
 class CaptureFile;
-class FrameFilter;
-struct Frame;
 
 struct PcapSourceOptions {
   std::vector<Input> inputs;  // from expand_inputs
@@ -50,20 +50,27 @@ class PcapSource final : public Source {
   bool open_next();
   void close_input();
   bool read_frame(EventBlock& block, std::size_t& count);
-  void warn_of_link_type();
+  [[nodiscard]] bool choose_filter(int link_type);
+  void warn_of_link_type(int link_type);
+  void note_untimed();
 
   const PcapSourceOptions options_;
   std::size_t next_input_ = 0;
   std::uint64_t bytes_total_ = 0;
   std::uint64_t bytes_of_inputs_begun_ = 0;
   std::unique_ptr<CaptureFile> capture_;  // null between inputs
-  std::unique_ptr<FrameFilter> filter_;   // of capture_, where a filter is asked for
+  std::uint64_t frames_before_input_ = 0;
+  std::optional<FilterSet> filters_;  // where a filter is asked for
+  const FrameFilter nothing_ = FrameFilter::nothing();
+  const FrameFilter* filter_ = nullptr;  // of filters_, or nothing_
+  int filter_link_type_ = -1;            // of the frames that filter_ is for
   FragmentTable fragments_;
   std::int64_t clock_ns_ = std::numeric_limits<std::int64_t>::min();
   Ledger ledger_;
   std::vector<Error> problems_;
   std::vector<std::string> warnings_;
   std::set<int> link_types_warned_of_;
+  std::set<int> link_types_not_filtered_;
   std::atomic<std::uint64_t> bytes_read_ = 0;
   std::atomic<bool> stop_ = false;
 };

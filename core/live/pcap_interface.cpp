@@ -84,6 +84,8 @@ PcapInterface::ReadState PcapInterface::next(Frame& frame) {
   frame.wire_bytes = header->len;
   frame.timestamp_ns = std::int64_t{header->ts.tv_sec} * kNsPerSecond + header->ts.tv_usec * ns_per_subsecond_;
   frame.timestamp_valid = true;
+  frame.link_type = link_type_;
+  frame.interface = 0;
   return ReadState::kFrame;
 }
 

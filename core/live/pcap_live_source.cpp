@@ -153,8 +153,7 @@ Port* PcapLiveSource::earliest() {
 bool PcapLiveSource::take(Port& port, packet_event& event, EventBlock& block) {
   port.has_next = false;
   port.seen.add(1);
-  const packet_reason reason =
-      judge_frame(options_.parse, port.filter.get(), port.interface.link_type(), port.next, event);
+  const packet_reason reason = judge_frame(options_.parse, port.filter.get(), port.next, event);
   port.by_reason[reason].add(1);
   if (reason != PACKET_ACCEPTED) return false;
   event.interface_index = port.index;

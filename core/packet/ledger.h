@@ -15,6 +15,7 @@ std::string_view reason_name(packet_reason reason);
 
 struct Ledger {
   std::uint64_t frames_read = 0;
+  std::uint64_t untimed_frames = 0;  // of those, without a time of their own: they have that of the frame before
   std::array<std::uint64_t, PACKET_REASON_COUNT> by_reason{};  // [PACKET_ACCEPTED]: handed to the flows
 
   [[nodiscard]] std::uint64_t accepted() const { return by_reason[PACKET_ACCEPTED]; }

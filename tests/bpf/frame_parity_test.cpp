@@ -162,7 +162,7 @@ class FrameParity : public testing::Test {
     Counts& counts = found[name];
     Frame frame{};
     for (std::uint64_t index = 1; capture->next(frame) == CaptureFile::ReadState::kFrame; ++index) {
-      const auto link_type = static_cast<std::uint32_t>(capture->link_type());
+      const auto link_type = static_cast<std::uint32_t>(frame.link_type);
       compare(std::span(frame.bytes, frame.captured_bytes), link_type, counts);
       ASSERT_FALSE(HasFatalFailure()) << name << ", frame " << index << ", " << frame.captured_bytes << " bytes";
     }

@@ -17,6 +17,7 @@ RunReport sample() {
   report.exit_code = ExitCode::kInput;
   report.problems = {{ExitCode::kInput, "a.pcap: packet 3 \"cut\""}};
   report.ledger.frames_read = 1234;
+  report.ledger.untimed_frames = 5;
   report.ledger.by_reason[PACKET_ACCEPTED] = 1200;
   report.ledger.by_reason[PACKET_NOT_IP] = 30;
   report.ledger.by_reason[PACKET_FRAGMENT] = 4;
@@ -57,6 +58,7 @@ TEST(Report, Json) {
   "warnings": [],
   "ledger": {
     "frames_read": 1234,
+    "untimed_frames": 5,
     "in_flows": 1200,
     "ignored": {
       "not_ip": 30,
@@ -226,6 +228,7 @@ TEST(LiveReport, Json) {
   },
   "ledger": {
     "frames_read": 1236,
+    "untimed_frames": 5,
     "in_flows": 1200,
     "ignored": {
       "not_ip": 30,

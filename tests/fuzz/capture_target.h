@@ -22,7 +22,7 @@ inline void read_capture(const std::uint8_t* data, std::size_t size) {
   while ((state = capture->next(frame)) == CaptureFile::ReadState::kFrame) {
     must_hold(++frames <= size, "no more frames than bytes");
     packet_parse(&config, frame.bytes, frame.captured_bytes, frame.wire_bytes,
-                 static_cast<std::uint32_t>(capture->link_type()), &event);
+                 static_cast<std::uint32_t>(frame.link_type), &event);
     unsigned sum = 0;  // every byte is there to be read
     for (std::uint32_t at = 0; at < frame.captured_bytes; ++at) sum += frame.bytes[at];
     volatile unsigned taken = sum;

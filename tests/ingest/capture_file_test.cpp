@@ -14,8 +14,8 @@ struct Read {
   std::vector<std::uint32_t> captured;
   std::vector<std::uint32_t> wire;
   std::vector<bool> valid;
-  std::string end;  // "", "end", or the problem
-  int link_type = -1;
+  std::string end;     // "", "end", or the problem
+  int link_type = -1;  // of the last frame
 };
 
 Read read_file(const std::string& path) {
@@ -25,7 +25,6 @@ Read read_file(const std::string& path) {
     read.end = capture.error().message;
     return read;
   }
-  read.link_type = capture->link_type();
   Frame frame;
   CaptureFile::ReadState state;
   while ((state = capture->next(frame)) == CaptureFile::ReadState::kFrame) {
@@ -33,6 +32,7 @@ Read read_file(const std::string& path) {
     read.captured.push_back(frame.captured_bytes);
     read.wire.push_back(frame.wire_bytes);
     read.valid.push_back(frame.timestamp_valid);
+    read.link_type = frame.link_type;
   }
   read.end = state == CaptureFile::ReadState::kEnd ? "end" : capture->problem();
   return read;
@@ -135,8 +135,8 @@ TEST(CaptureFile, ReadsPcapngResolutionsAndOffsetsInBothByteOrders) {
     writer.packet(0, 1'500'000, frame).packet(1, 1'500'000, frame).name_resolution().packet(2, 1536, frame);
     writer.packet(3, 3, frame).packet(4, 1'999'999'999'999, frame).simple_packet(frame);
     const Read read = read_bytes(writer.bytes());
-    EXPECT_EQ(read.times,
-              (std::vector<std::int64_t>{1'500'000'000, 1'500'000, 1'500'000'000, -2 * kSecond, 1'999'999'999, 0}));
+    EXPECT_EQ(read.times, (std::vector<std::int64_t>{1'500'000'000, 1'500'000, 1'500'000'000, -2 * kSecond,
+                                                     1'999'999'999, 1'999'999'999}));
     EXPECT_EQ(read.end, "end");
   }
 }
@@ -160,6 +160,7 @@ TEST(CaptureFile, NamesLinkTypes) {
   EXPECT_EQ(link_type_text(1), "1 EN10MB (Ethernet)");
   EXPECT_EQ(link_type_text(9999), "9999");
   CaptureWriter writer({.link_type = 276});
+  writer.add(1 * kSecond, {});
   EXPECT_EQ(read_bytes(writer.bytes()).link_type, 276);
 }
 

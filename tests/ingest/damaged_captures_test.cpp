@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/ingest/capture_file.h"
+#include "tests/ingest/classic_capture.h"
 #include "tests/ingest/ingest_support.h"
 
 namespace flowgauge::test {
@@ -111,40 +112,26 @@ INSTANTIATE_TEST_SUITE_P(
         DamageCase{"new_version", pcap_version(2, 5), 0,
                    "cannot read FILE: libpcap does not know its version (unsupported pcap savefile version 2.5); "
                    "`editcap FILE OUT.pcap` may convert it"},
-        DamageCase{"pcapng_without_interface", PcapngWriter().section().bytes(), 0,
-                   "cannot read FILE: libpcap says: the capture file has no Interface Description Blocks; the file is "
-                   "damaged, take a fresh copy"},
-        DamageCase{
-            "pcapng_other_link_type",
-            pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.interface(113, 65535); }), 1,
-            "FILE: packet 2 at byte 160 cannot be read: an interface has a type 113 different from the type of "
-            "the first interface, and libpcap reads one link type a file. For each interface N: `tshark -r FILE "
-            "-Y 'frame.interface_id == N' -w part.pcapng`, then `editcap -F pcap -T ether part.pcapng part.pcap` "
-            "with that interface's type (`editcap -T` lists them). The packets before it are used"},
-        DamageCase{
-            "pcapng_other_snapshot_length",
-            pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.interface(1, 96); }), 1,
-            "FILE: packet 2 at byte 160 cannot be read: an interface has a snapshot length 96 different from the "
-            "snapshot length of the first interface, and libpcap reads one snapshot length a file. `editcap -F "
-            "pcap FILE OUT.pcap` (or `mergecap -F pcap -w OUT.pcap FILE`) writes a file that can be read. The "
-            "packets before it are used"},
         DamageCase{
             "pcapng_unknown_interface",
             pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.packet(7, 1, udp_frame()); }), 1,
-            "FILE: packet 2 at byte 160 cannot be read: libpcap says: a packet arrived on interface 7, but there's "
-            "no Interface Description Block for that interface; the file is damaged, take a fresh copy. The "
-            "packets before it are used"},
-        DamageCase{
-            "pcapng_cut",
-            [] {
-              const Bytes whole =
-                  pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.packet(0, 2, udp_frame()); });
-              return first(whole, whole.size() - 3);
-            }(),
-            1,
-            "FILE: packet 2 at byte 160 cannot be read: the file ends in the middle of a block (truncated pcapng "
-            "dump file; tried to read 76 bytes, only got 73)" +
-                kCutAdvice},
+            "FILE: block 5 at byte 160, behind packet 1, cannot be read: its packet is of interface 7, and its section "
+            "has declared 1 interface so far; the file is damaged from here on, take a fresh copy. The packets before "
+            "it are used"},
+        DamageCase{"pcapng_cut",
+                   [] {
+                     const Bytes whole =
+                         pcapng_with([](PcapngWriter& w) -> PcapngWriter& { return w.packet(0, 2, udp_frame()); });
+                     return first(whole, whole.size() - 3);
+                   }(),
+                   1,
+                   "FILE: block 5 at byte 160, behind packet 1, cannot be read: the file ends in the middle of a block "
+                   "(84 bytes, 3 are missing)" +
+                       kCutAdvice},
+        DamageCase{"pcapng_begin_alone", first(pcapng().bytes(), 20), 0,
+                   "FILE: block 1 at byte 0, behind packet 0, cannot be read: the file ends in the middle of a block "
+                   "(28 bytes, 8 are missing)" +
+                       kCutAdvice},
         DamageCase{"text", text("time,source,destination\n"), 0,
                    "FILE is not a capture: it begins neither like pcap nor like pcapng; if it is a capture of another "
                    "kind, `editcap FILE OUT.pcapng` may convert it"},
@@ -167,6 +154,119 @@ INSTANTIATE_TEST_SUITE_P(
         DamageCase{"gzip_header_alone", first(gzip(three_packets()), 10), 0,
                    "cannot read FILE: its gzip data ends in the middle; take a fresh copy"}),
     [](const auto& which) { return which.param.name; });
+
+Bytes joined(Bytes bytes, const Bytes& more) { return append(bytes, more); }
+
+const std::string kJoined =
+    "another capture begins here, as where two were joined by `cat`; give both files, or join them by `mergecap -w "
+    "OUT.pcapng FILE1 FILE2`. The packets before it are used";
+
+// The first is read; the message says what the file looks like.
+TEST(DamagedCaptures, TwoCapturesJoinedByCatAreNamed) {
+  const TempFolder folder;
+  const std::string path = folder.path("x");
+  for (const std::uint32_t magic : kMagics) {
+    for (const bool big_endian : {false, true}) {
+      const FileHeader header{.magic = magic, .big_endian = big_endian};
+      for (const std::uint32_t other_magic : kMagics) {
+        for (const bool other_big_endian : {false, true}) {
+          Bytes bytes = Capture(header).record(noise(60)).record(noise(0)).record(noise(61)).bytes();
+          const std::size_t size = bytes.size();
+          append(bytes, Capture({.magic = other_magic, .big_endian = other_big_endian}).record(noise(60)).bytes());
+          folder.write("x", bytes);
+          const SourceRun found = run(std::vector{path});
+          EXPECT_EQ(found.ledger.frames_read, 3);
+          EXPECT_THAT(found.problems,
+                      ElementsAre(fmt::format("{}: packet 4 at byte {} cannot be read: {}", path, size, kJoined)));
+        }
+      }
+      // pcapng behind it.
+      folder.write("x", joined(Capture(header).record(noise(60)).bytes(), pcapng().bytes()));
+      EXPECT_THAT(run(std::vector{path}).problems, ElementsAre(EndsWith(kJoined)));
+      // It behind pcapng.
+      PcapngWriter writer = pcapng();
+      writer.packet(0, 1, udp_frame()).raw(Capture(header).record(noise(60)).bytes());
+      folder.write("x", writer.bytes());
+      const SourceRun behind = run(std::vector{path});
+      EXPECT_EQ(behind.ledger.frames_read, 1);
+      EXPECT_THAT(behind.problems,
+                  ElementsAre(path + ": block 4 at byte 144, behind packet 1, cannot be read: " + kJoined));
+    }
+  }
+}
+
+TEST(DamagedCaptures, TwoPcapngCapturesJoinedByCatAreOne) {
+  const TempFolder folder;
+  PcapngWriter writer = pcapng();
+  writer.packet(0, 1, udp_frame());
+  const std::string path = folder.write("x", joined(writer.bytes(), writer.bytes()));
+  const SourceRun found = run(std::vector{path});
+  EXPECT_THAT(found.problems, IsEmpty());
+  EXPECT_EQ(found.ledger.frames_read, 2);
+}
+
+// As much as a header of one has in common with a record of a real packet.
+TEST(DamagedCaptures, ARecordThatLooksLikeAHeaderInPartIsARecord) {
+  const TempFolder folder;
+  Capture capture({.magic = kMicroseconds});
+  capture.record(kMicroseconds, 4, 0, 60, {}).record(kMicroseconds, 0x00040002, 60, 60, noise(60));
+  capture.record(kNanoseconds, 0x00040002, 0, 60, {}).record(0x0a0d0d0a, 60, 0, 0, {});
+  const SourceRun found = run(std::vector{folder.write("x", capture.bytes())});
+  EXPECT_THAT(found.problems, IsEmpty());
+  EXPECT_EQ(found.ledger.frames_read, 4);
+}
+
+std::string only_zeros(const std::string& count) {
+  return "only zeros follow, " + count +
+         " bytes of them, as in a file that was given its size before it was written, or where the disk was full or "
+         "the "
+         "machine went down; if packets are missing, take another copy. The packets before it are used";
+}
+
+TEST(DamagedCaptures, ZerosBehindTheLastRecordAreNamedAndNoFrames) {
+  const TempFolder folder;
+  const std::string path = folder.path("x");
+  const std::pair<std::size_t, std::string> sizes[] = {{24, "24"}, {4096, "4,096"}, {3'000'001, "3,000,001"}};
+  for (const auto& [size, text] : sizes) {
+    for (const std::uint32_t magic : kMagics) {
+      folder.write("x", joined(Capture({.magic = magic}).record(noise(60)).bytes(), Bytes(size)));
+      const SourceRun found = run(std::vector{path});
+      EXPECT_EQ(found.ledger.frames_read, 1);
+      EXPECT_THAT(found.problems, ElementsAre(EndsWith(" cannot be read: " + only_zeros(text))));
+      EXPECT_THAT(found.codes, ElementsAre(ExitCode::kInput));
+    }
+    PcapngWriter writer = pcapng();
+    folder.write("x", writer.packet(0, 1, udp_frame()).raw(Bytes(size)).bytes());
+    const SourceRun found = run(std::vector{path});
+    EXPECT_EQ(found.ledger.frames_read, 1);
+    EXPECT_THAT(found.problems,
+                ElementsAre(path + ": block 4 at byte 144, behind packet 1, cannot be read: " + only_zeros(text)));
+  }
+  // A file header alone, as of a capture that lost its first packets.
+  folder.write("x", joined(CaptureWriter().bytes(), Bytes(1000)));
+  EXPECT_THAT(run(std::vector{path}).problems,
+              ElementsAre(path + ": packet 1 at byte 24 cannot be read: " + only_zeros("1,000")));
+}
+
+TEST(DamagedCaptures, ZerosBeforeOtherBytes) {
+  const TempFolder folder;
+  const std::string path = folder.path("x");
+  // A few are records of no byte, as to libpcap.
+  Capture capture({});
+  capture.record(0, 0, 0, 0, {}).record(0, 0, 0, 0, {}).record(noise(60)).record(0, 0, 0, 60, {});
+  folder.write("x", capture.bytes());
+  EXPECT_EQ(run(std::vector{path}).ledger.frames_read, 4);
+  EXPECT_THAT(run(std::vector{path}).problems, IsEmpty());
+  // Many are none.
+  Bytes many = Capture({}).record(noise(60)).bytes();
+  append(append(many, Bytes(65536)), Bytes{1, 2, 3, 4});
+  folder.write("x", many);
+  EXPECT_EQ(run(std::vector{path}).ledger.frames_read, 1);
+  EXPECT_THAT(run(std::vector{path}).problems,
+              ElementsAre(path + ": packet 2 at byte 100 cannot be read: 65,536 zero bytes stand here, and other bytes "
+                                 "behind them; the file is damaged from here on, take a fresh copy. The packets before "
+                                 "it are used"));
+}
 
 TEST(DamagedCaptures, ACutCompressionSaysSoAndGivesThePacketsBefore) {
   const TempFolder folder;

@@ -1,5 +1,5 @@
 // Prints every frame of a capture as the library reads it, one line each: number, timestamp [ns], wire bytes, captured
-// bytes, CRC-32 of those. Last line: "end", or "damaged MESSAGE"; "refused MESSAGE" if it cannot be opened.
+// bytes, CRC-32 of those, link type, interface. Last line: "end", or "damaged MESSAGE"; "refused MESSAGE" if it cannot be opened.
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -31,8 +31,8 @@ int main(int argc, char** argv) {
   flowgauge::Frame frame;
   CaptureFile::ReadState state;
   for (int number = 1; (state = capture->next(frame)) == CaptureFile::ReadState::kFrame; ++number) {
-    fmt::print("{} {} {} {} {}\n", number, frame.timestamp_ns, frame.wire_bytes, frame.captured_bytes,
-               crc32(frame.bytes, frame.captured_bytes));
+    fmt::print("{} {} {} {} {} {} {}\n", number, frame.timestamp_ns, frame.wire_bytes, frame.captured_bytes,
+               crc32(frame.bytes, frame.captured_bytes), frame.link_type, frame.interface);
   }
   if (state == CaptureFile::ReadState::kEnd) fmt::print("end\n");
   if (state == CaptureFile::ReadState::kDamaged) fmt::print("damaged {}\n", capture->problem());

@@ -130,12 +130,31 @@ PcapngWriter& PcapngWriter::block(std::uint32_t type, const Bytes& body) {
   return *this;
 }
 
-PcapngWriter& PcapngWriter::section() {
+PcapngWriter& PcapngWriter::other_byte_order() {
+  big_endian_ = !big_endian_;
+  return *this;
+}
+
+PcapngWriter& PcapngWriter::raw(const Bytes& bytes) {
+  append(bytes_, bytes);
+  return *this;
+}
+
+Bytes PcapngWriter::option(std::uint16_t code, const Bytes& value) const {
+  Bytes option;
+  put(option, code, 2);
+  put(option, value.size(), 2);
+  append(option, value);
+  option.resize((option.size() + 3) / 4 * 4);
+  return option;
+}
+
+PcapngWriter& PcapngWriter::section(std::int64_t length_bytes, std::uint16_t major, std::uint16_t minor) {
   Bytes body;
   put(body, 0x1a2b3c4d, 4);
-  put(body, 1, 2);
-  put(body, 0, 2);
-  put(body, ~0ULL, 8);
+  put(body, major, 2);
+  put(body, minor, 2);
+  put(body, static_cast<std::uint64_t>(length_bytes), 8);
   return block(0x0a0d0d0a, body);
 }
 
@@ -145,32 +164,60 @@ PcapngWriter& PcapngWriter::interface(std::uint16_t link_type, std::uint32_t sna
   put(body, link_type, 2);
   put(body, 0, 2);
   put(body, snaplen_bytes, 4);
-  put(body, 9, 2);  // if_tsresol
-  put(body, 1, 2);
-  append(body, {resolution, 0, 0, 0});
+  append(body, option(9, {resolution}));
   if (offset_seconds != 0) {
-    put(body, 14, 2);  // if_tsoffset
-    put(body, 8, 2);
-    put(body, static_cast<std::uint64_t>(offset_seconds), 8);
+    Bytes value;
+    put(value, static_cast<std::uint64_t>(offset_seconds), 8);
+    append(body, option(14, value));
   }
-  put(body, 0, 4);
+  append(body, option(0, {}));
   return block(1, body);
 }
 
-PcapngWriter& PcapngWriter::packet(std::uint32_t interface, std::uint64_t ticks, const Bytes& frame) {
+PcapngWriter& PcapngWriter::interface_with(std::uint16_t link_type, const Bytes& options) {
+  Bytes body;
+  put(body, link_type, 2);
+  put(body, 0, 2);
+  put(body, 0, 4);
+  append(body, options);
+  return block(1, body);
+}
+
+PcapngWriter& PcapngWriter::packet(std::uint32_t interface, std::uint64_t ticks, const Bytes& frame,
+                                   const Bytes& options) {
+  const auto size = static_cast<std::uint32_t>(frame.size());
+  Bytes padded = frame;
+  padded.resize((frame.size() + 3) / 4 * 4);
+  return packet(interface, ticks, size, size, append(padded, options));
+}
+
+PcapngWriter& PcapngWriter::packet(std::uint32_t interface, std::uint64_t ticks, std::uint32_t captured_bytes,
+                                   std::uint32_t wire_bytes, const Bytes& frame) {
   Bytes body;
   put(body, interface, 4);
+  put(body, ticks >> 32, 4);
+  put(body, ticks & 0xffffffff, 4);
+  put(body, captured_bytes, 4);
+  put(body, wire_bytes, 4);
+  append(body, frame);
+  return block(6, body);
+}
+
+PcapngWriter& PcapngWriter::obsolete_packet(std::uint16_t interface, std::uint64_t ticks, const Bytes& frame) {
+  Bytes body;
+  put(body, interface, 2);
+  put(body, 0xffff, 2);  // packets that were dropped before it: not known
   put(body, ticks >> 32, 4);
   put(body, ticks & 0xffffffff, 4);
   put(body, frame.size(), 4);
   put(body, frame.size(), 4);
   append(body, frame);
-  return block(6, body);
+  return block(2, body);
 }
 
-PcapngWriter& PcapngWriter::simple_packet(const Bytes& frame) {
+PcapngWriter& PcapngWriter::simple_packet(std::uint32_t wire_bytes, const Bytes& frame) {
   Bytes body;
-  put(body, frame.size(), 4);
+  put(body, wire_bytes, 4);
   append(body, frame);
   return block(3, body);
 }

@@ -51,14 +51,28 @@ class PcapngWriter {
  public:
   explicit PcapngWriter(bool big_endian = false) : big_endian_(big_endian) {}
 
-  PcapngWriter& section();
+  // From here on in the other byte order; a section follows.
+  PcapngWriter& other_byte_order();
+  PcapngWriter& section(std::int64_t length_bytes = -1, std::uint16_t major = 1, std::uint16_t minor = 0);
   // `resolution`: the if_tsresol option's byte (6: microseconds, 9: nanoseconds).
   PcapngWriter& interface(std::uint16_t link_type, std::uint32_t snaplen_bytes, std::uint8_t resolution = 6,
                           std::int64_t offset_seconds = 0);
-  PcapngWriter& packet(std::uint32_t interface, std::uint64_t ticks, const Bytes& frame);
-  PcapngWriter& simple_packet(const Bytes& frame);
+  // An interface with just these options.
+  PcapngWriter& interface_with(std::uint16_t link_type, const Bytes& options);
+  PcapngWriter& packet(std::uint32_t interface, std::uint64_t ticks, const Bytes& frame, const Bytes& options = {});
+  // Lies included.
+  PcapngWriter& packet(std::uint32_t interface, std::uint64_t ticks, std::uint32_t captured_bytes,
+                       std::uint32_t wire_bytes, const Bytes& frame);
+  PcapngWriter& obsolete_packet(std::uint16_t interface, std::uint64_t ticks, const Bytes& frame);
+  PcapngWriter& simple_packet(const Bytes& frame) {
+    return simple_packet(static_cast<std::uint32_t>(frame.size()), frame);
+  }
+  PcapngWriter& simple_packet(std::uint32_t wire_bytes, const Bytes& frame);
   PcapngWriter& name_resolution();  // a block without a packet
   PcapngWriter& block(std::uint32_t type, const Bytes& body);
+  PcapngWriter& raw(const Bytes& bytes);
+  // An option of a list, padded.
+  [[nodiscard]] Bytes option(std::uint16_t code, const Bytes& value) const;
 
   [[nodiscard]] const Bytes& bytes() const { return bytes_; }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }

@@ -165,6 +165,79 @@ TEST(PcapSource, AnUnsupportedLinkTypeIsCountedAndNamedOnce) {
                           HasSubstr(two + ": link type 147 is not supported")));
 }
 
+// One pcapng capture of Ethernet, raw IP, Frame Relay and Ethernet again.
+Bytes mixed_capture() {
+  PcapngWriter writer;
+  writer.section().interface(1, 0).interface(101, 0).interface(147, 0);
+  writer.packet(0, 1, tcp_frame()).packet(1, 2, frame().raw().ipv4("1.1.1.1", "2.2.2.2").tcp(5, 443).bytes());
+  writer.packet(2, 3, Bytes(60)).packet(0, 4, udp_frame());
+  return writer.bytes();
+}
+
+TEST(PcapSource, LinkTypesAreOfTheFrameNotOfTheFile) {
+  const TempFolder folder;
+  const std::string path = folder.write("a", mixed_capture());
+  const SourceRun found = run({path, path});
+  EXPECT_THAT(found.frames, ElementsAre(0, 1, 3, 4, 5, 7));
+  EXPECT_THAT(found.problems, IsEmpty());
+  EXPECT_THAT(reasons(found.ledger), ElementsAre(std::pair("unsupported_link_type", 2)));
+  EXPECT_THAT(
+      found.warnings,
+      ElementsAre(path + ": link type 147 is not supported; its frames are counted as unsupported_link_type and "
+                         "make no flows"));
+}
+
+TEST(PcapSource, AFilterIsCompiledForEachLinkType) {
+  const TempFolder folder;
+  PcapngWriter writer;
+  writer.section().interface(1, 0).interface(101, 0);
+  for (int i = 0; i < 2; ++i) {
+    writer.packet(0, 1, tcp_frame()).packet(1, 2, frame().raw().ipv4("1.1.1.1", "2.2.2.2").tcp(5, 443).bytes());
+    writer.packet(1, 3, frame().raw().ipv4("1.1.1.1", "2.2.2.2").tcp(5, 80).bytes()).packet(0, 4, udp_frame());
+  }
+  const SourceRun found = run({folder.write("a", writer.bytes())}, {.filter = "tcp port 443"});
+  EXPECT_THAT(found.frames, ElementsAre(0, 1, 4, 5));
+  EXPECT_THAT(reasons(found.ledger), ElementsAre(std::pair("filtered", 4)));
+  EXPECT_THAT(found.warnings, IsEmpty());
+}
+
+TEST(PcapSource, FramesThatCannotHaveTheFilterDoNotMatch) {
+  const TempFolder folder;
+  PcapngWriter writer;
+  writer.section().interface(1, 0).interface(101, 0);
+  writer.packet(0, 1, udp_frame()).packet(1, 2, frame().raw().ipv4("1.1.1.1", "2.2.2.2").udp(5, 6).bytes());
+  writer.packet(0, 3, udp_frame()).packet(1, 4, frame().raw().ipv4("1.1.1.1", "2.2.2.2").udp(5, 6).bytes());
+  const std::string path = folder.write("a", writer.bytes());
+  const SourceRun found = run({path, path}, {.filter = "not ether src 06:06:06:06:06:06"});
+  EXPECT_THAT(found.frames, ElementsAre(0, 2, 4, 6));
+  EXPECT_THAT(found.problems, IsEmpty());
+  ASSERT_EQ(found.warnings.size(), 1);
+  EXPECT_THAT(found.warnings[0],
+              HasSubstr(path + ": filter 'not ether src 06:06:06:06:06:06' is not valid for link type 12 RAW"));
+  EXPECT_THAT(found.warnings[0], testing::EndsWith("; its frames of that type are counted as filtered"));
+}
+
+TEST(PcapSource, PacketsWithoutATimeAreCountedAndTold) {
+  const TempFolder folder;
+  PcapngWriter writer;
+  writer.section().interface(1, 0).packet(0, 7, udp_frame(1)).simple_packet(udp_frame(2)).simple_packet(udp_frame(3));
+  const std::string two = folder.write("two", writer.bytes());
+  const std::string one =
+      folder.write("one", PcapngWriter().section().interface(1, 0).simple_packet(udp_frame()).bytes());
+  const SourceRun found = run({two, one});
+  EXPECT_THAT(found.times(), ElementsAre(7000, 7000, 7000, 0));
+  EXPECT_EQ(found.ledger.untimed_frames, 3);
+  EXPECT_THAT(found.warnings,
+              ElementsAre(two + ": 2 packets have no time of their own (simple packet blocks); each takes that of the "
+                                "packet before it",
+                          one + ": 1 packet has no time of its own (simple packet blocks); it takes that of the packet "
+                                "before it"));
+  // Told, too, where the run ends before the file does.
+  const SourceRun cut = run({two}, {.max_packets = 2});
+  EXPECT_EQ(cut.ledger.untimed_frames, 1);
+  EXPECT_EQ(cut.warnings.size(), 1);
+}
+
 TEST(PcapSource, LaterFragmentsTakeTheirPortsAcrossFiles) {
   const TempFolder folder;
   const Bytes head =

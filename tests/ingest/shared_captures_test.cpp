@@ -1,6 +1,7 @@
-// All public captures: no crash, the ledger balances, and where libpcap reads a capture to its end, its packet count.
+// All public captures: no crash, the ledger balances, and each has as many frames as Wireshark's programs count.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -13,32 +14,59 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kCaptures = fs::path(FLOWGAUGE_SHARED_DIR) / "captures";
+const fs::path kShared = FLOWGAUGE_SHARED_DIR;
+const fs::path kCaptures = kShared / "captures";
 
-// What libpcap refuses to read, in whole or from some packet on, and what is cut.
+// Damaged, cut, of a version that is not read, or with zeros at their end.
 const std::set<std::string> kNotWhole = {
-    "brimcap__extra.pcapng",       "dpkt__truncated-dns-2.pcap",           "gopacket__be-test202.pcapng",
-    "gopacket__le-test102.pcapng", "libpcap__pcap-invalid-version-1.pcap", "libpcap__shb-option-too-long.pcapng",
-    "ndpi__fuzz-2021-10-13.pcap",  "pcpp__many-interfaces-1.pcapng",       "suri__fuzz.pcap",
+    "OISF__suricata-verify__tests~bug-1450-05~tls_DER-incomplete-content.pcap",
+    "brimcap__extra.pcapng",
+    "dpkt__truncated-dns-2.pcap",
+    "libpcap__pcap-invalid-version-1.pcap",
+    "libpcap__shb-option-too-long.pcapng",
+    "ndpi__fuzz-2021-10-13.pcap",
+    "rshk__python-pcapng__test_data~test006.ntar",
+    "rshk__python-pcapng__test_data~test007.ntar",
+    "suri__fuzz.pcap",
+    "tcpd__bgp-vpn-rt-oobr.pcap",
+    "the-tcpdump-group__libpcap__tests~pcapng-invalid-vers-2.pcapng",
 };
 
-// File name -> packets_capinfos, as far as capinfos read the file.
-std::map<std::string, std::string> expected_counts() {
+// Where another number is right, and why.
+const std::map<std::string, std::uint64_t> kCountedOtherwise = {
+    // 14 more are zeros at its end.
+    {"tcpd__bgp-vpn-rt-oobr.pcap", 24},
+    // The format asks for block lengths that are multiples of 4. This one is from before it was so, and has 167.
+    {"rshk__python-pcapng__test_data~test006.ntar", 0},
+    // tshark shows custom blocks as records.
+    {"google__gopacket__pcapgo~tests~le~test017.pcapng", 0},
+    {"google__gopacket__pcapgo~tests~le~test202.pcapng", 8},
+    // Of link types that tshark does not know.
+    {"the-tcpdump-group__libpcap__tests~filter~dsa.pcap", 8},
+    {"the-tcpdump-group__tcpdump__tests~kday6.pcap", 1},
+    {"the-tcpdump-group__tcpdump__tests~vtp_asan-2.pcap", 1},
+};
+
+// File name -> the number in one column of a table of captures.
+std::map<std::string, std::string> counts_of(const fs::path& path, const std::string& column) {
   std::map<std::string, std::string> counts;
-  std::ifstream table(kCaptures / "tshark-conversations.tsv");
+  std::ifstream table(path);
   std::string line;
-  std::getline(table, line);
-  while (std::getline(table, line)) {
-    std::istringstream fields(line);
-    std::string file;
-    std::string tshark;
-    std::string capinfos;
-    std::getline(fields, file, '\t');
-    std::getline(fields, tshark, '\t');
-    std::getline(fields, capinfos, '\t');
-    counts[file] = capinfos;
-  }
+  const auto next_row = [&] {
+    std::vector<std::string> fields;
+    if (!std::getline(table, line)) return fields;
+    std::istringstream row(line);
+    for (std::string field; std::getline(row, field, '\t');) fields.push_back(field);
+    return fields;
+  };
+  const std::vector<std::string> header = next_row();
+  const auto at = static_cast<std::size_t>(std::ranges::find(header, column) - header.begin());
+  for (std::vector<std::string> row; !(row = next_row()).empty();) counts[row.at(0)] = at < row.size() ? row[at] : "";
   return counts;
+}
+
+std::map<std::string, std::string> expected_counts() {
+  return counts_of(kCaptures / "tshark-conversations.tsv", "packets_capinfos");
 }
 
 TEST(SharedCaptures, FramesReadAreThePacketsOfEachFile) {
@@ -46,13 +74,22 @@ TEST(SharedCaptures, FramesReadAreThePacketsOfEachFile) {
   const auto counts = expected_counts();
   ASSERT_GT(counts.size(), 100);
   std::set<std::string> not_whole;
-  for (const auto& [file, packets] : counts) {
-    const SourceRun found = run(std::vector{(kCaptures / file).string()});
+  const auto compare = [&](const fs::path& path, const std::string& packets) {
+    const std::string file = path.filename();
+    const SourceRun found = run(std::vector{path.string()});
     if (!found.problems.empty()) not_whole.insert(file);
     for (const ExitCode code : found.codes) EXPECT_EQ(code, ExitCode::kInput) << file;
-    if (kNotWhole.contains(file) || packets.empty()) continue;
-    EXPECT_EQ(std::to_string(found.ledger.frames_read), packets) << file;
-  }
+    const auto otherwise = kCountedOtherwise.find(file);
+    if (otherwise != kCountedOtherwise.end()) {
+      EXPECT_EQ(found.ledger.frames_read, otherwise->second) << file;
+    } else if (!packets.empty()) {
+      EXPECT_EQ(std::to_string(found.ledger.frames_read), packets) << file;
+    }
+  };
+  for (const auto& [file, packets] : counts) compare(kCaptures / file, packets);
+  const fs::path others = kShared / "captures2";
+  for (const auto& [file, packets] : counts_of(others / "manifest.tsv", "tshark_frames"))
+    compare(others / file, packets);
   EXPECT_EQ(not_whole, kNotWhole);
 }
 

@@ -17,6 +17,7 @@ FIELDS = ('file', 'counted', 'ours', 'tshark', 'rule')
 COUNTED = {'frames': 'tshark_frames', 'ip_frames': 'tshark_ip_frames', 'tcp': 'tshark_tcp', 'udp': 'tshark_udp'}
 RULES = {
     'ah_of_ipv4': 'IPv4 with an authentication header is of protocol 51; tshark goes on behind it, and into IPcomp',
+    'block_length': 'a pcapng block whose length is no multiple of 4 is damage; tshark rounds it up',
     'custom_block': 'tshark shows a custom block of pcapng as a frame; here only packets are frames',
     'link_type': 'frames of a link type that is not supported here; tshark knows it',
     'loopback_family': 'a null header without an address family of IP: not_ip; tshark takes an EtherType from it',

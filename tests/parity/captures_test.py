@@ -37,14 +37,15 @@ def judge(program, frames_of, task):
     if not header:
         return out + ([] if errors and not ledger['frames_read'] else ['no table'])
     out += ledger_differences(run.report, ledger, packets_in(header, rows))
-    counted = frames_of.get(path.name)
+    # capinfos counts zeros at the end of a file as packets.
+    counted = None if any('zeros' in error['message'] for error in errors) else frames_of.get(path.name)
     if counted is not None and (ledger['frames_read'] or not errors) and run.report['ledger']['frames_read'] != counted:
         out.append(f"{run.report['ledger']['frames_read']} frames read, capinfos counts {counted}")
     return out + table_differences(header, rows, expected)
 
 
 def capinfos_counts(folder, refused):
-    """Of the captures that libpcap reads; it also refuses pcapng whose interfaces differ, which the oracle knows."""
+    """Of the captures that are read at all."""
     with open(folder / 'tshark-conversations.tsv', newline='') as f:
         return {row['file']: int(row['packets_capinfos']) for row in csv.DictReader(f, delimiter='\t')
                 if row['file'] not in refused and row['packets_capinfos'].isdigit()}

@@ -158,7 +158,7 @@ CASES = {
         row('192.0.2.10:2222-198.51.100.20:53-17', 1, begins=BEGIN + SEC, payload=(30, 0), bytes=58)])],
     'ng_unused_linktype.pcapng': [Answer([dns(2, duration=2 * SEC)])],
     'ng_two_snaplens.pcapng': [Answer([dns(2, duration=SEC)])],
-    'ng_two_snap_ns.pcapng': [Answer([dns(2, duration=210)])],
+    'ng_two_snap_ns.pcapng': [Answer([dns(2, begins=BEGIN + 123_456_789, duration=210)])],
     'ng_two_sections_end.pcapng': [Answer([dns(2, duration=SEC)])],
     'ng_spb_mixed.pcapng': [Answer([dns(3, duration=SEC)],
                                    says=r'\b1\b.*[Ss]imple [Pp]acket|[Ss]imple [Pp]acket.*\b1\b')],

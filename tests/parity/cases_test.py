@@ -14,7 +14,6 @@ from program import Program
 
 # What the program cannot do yet. Whoever makes one right takes its name out.
 PENDING = {
-    'cat_two.pcap',
     'cmd_8909.pcap',
     'erspan2.pcap',
     'erspan3.pcap',
@@ -26,12 +25,6 @@ PENDING = {
     'mixed_decimals.pcap',
     'mpls_eth_pw.pcap',
     'mpls_udp.pcap',
-    'ng_spb_mixed.pcapng',
-    'ng_two_linktypes.pcapng',
-    'ng_two_sections_end.pcapng',
-    'ng_two_snap_ns.pcapng',
-    'ng_two_snaplens.pcapng',
-    'ng_unused_linktype.pcapng',
     'nsh_eth.pcap',
     'step_back.pcap',
     'step_fwd_once.pcap',

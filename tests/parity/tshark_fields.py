@@ -42,7 +42,7 @@ def suits(packets):
 
 
 def link_type(row):
-    """None where a file has several: libpcap reads one."""
+    """None where a file has several."""
     number = row['link_types'].split(':')[0]
     return int(number) if number.isdigit() and ',' not in row['link_types'] else None
 
