@@ -53,7 +53,7 @@ constexpr std::array kSources = {
     ColumnSource{"active_idle", "semantics 4, 5"},
     ColumnSource{"icmp", "semantics 5; RFC 792, RFC 4443"},
     ColumnSource{"retransmission", "semantics 5; RFC 9293 3.4"},
-    ColumnSource{"tcp_quality", "semantics 5; RFC 5681 2, RFC 9293 3.8.6"},
+    ColumnSource{"tcp_quality", "semantics 5; RFC 5681 2, RFC 9293 3.8.4, 3.8.6"},
     ColumnSource{"quality", "semantics 5"},
 };
 

@@ -1,9 +1,11 @@
 // retransmission: TCP packets whose sequence range [seq, seq + payload + SYN + FIN) overlaps one already seen in their
-// direction. Pure ACKs have no range. Numbers wrap at 2^32 (RFC 9293 3.4): each is taken as the one nearest to the range
+// direction. Pure ACKs and keep-alives have no range. Numbers wrap at 2^32 (RFC 9293 3.4): each is taken as the one nearest to the range
 // before it, so that ranges are compared as integers that never wrap.
 #include <algorithm>
 #include <array>
 #include <flowgauge/sdk.hpp>
+
+#include "next_expected.h"
 
 namespace {
 
@@ -123,9 +125,11 @@ struct Retransmission {
 
   Seen seen[2];  // by direction, as is
   fg::Owned<Lower> lower;
+  NextExpected next;
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.ip_protocol != kTcp || (packet.marks & FG_MARK_LATER_FRAGMENT) != 0) return;
+    if (next.add(packet, direction)) return;
     const bool syn = (packet.tcp_flags & kSyn) != 0;
     const bool fin = (packet.tcp_flags & kFin) != 0;
     const std::int64_t size = std::int64_t{packet.payload_length_bytes} + int{syn} + int{fin};
@@ -139,7 +143,7 @@ struct Retransmission {
 
   void release() { lower.free(); }
 };
-static_assert(sizeof(Retransmission) == 72, "32 of it are touched by data in order");
+static_assert(sizeof(Retransmission) == 88, "44 of it are touched by data in order");
 static_assert(sizeof(Lower) == 60);
 
 }  // namespace

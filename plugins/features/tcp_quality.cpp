@@ -1,7 +1,9 @@
-// tcp_quality: duplicate ACKs and zero windows, per direction. A duplicate ACK (compare RFC 5681 2) is a packet whose
-// only flag is ACK, without payload, with the ACK number and window of the packet before it in its direction, if that
-// was one too. Packets without a TCP header are not looked at.
+// tcp_quality: duplicate ACKs, zero windows and keep-alives, per direction. A duplicate ACK (compare RFC 5681 2) is a
+// packet whose only flag is ACK, without payload, with the ACK number and window of the packet before it in its
+// direction, if that was one too. Packets without a TCP header are not looked at.
 #include <flowgauge/sdk.hpp>
+
+#include "next_expected.h"
 
 namespace {
 
@@ -10,15 +12,26 @@ constexpr std::uint8_t kAckAlone = 0x10;
 
 struct TcpQuality {
   static constexpr fg::About kAbout{
-      .name = "tcp_quality", .version = "1.0", .doc = "Duplicate ACKs and zero windows, per direction."};
+      .name = "tcp_quality", .version = "1.0", .doc = "Duplicate ACKs, zero windows and keep-alives, per direction."};
   static constexpr fg::Column kColumns[] = {
       {"fwd_duplicate_ack", "Duplicate ACKs of the source side", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
       {"fwd_zero_window", "Packets of the source side with window 0", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
       {"bwd_duplicate_ack", "Duplicate ACKs of the other side", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
       {"bwd_zero_window", "Packets of the other side with window 0", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
+      {"fwd_keep_alives", "Keep-alives of the source side", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
+      {"bwd_keep_alives", "Keep-alives of the other side", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
   };
 
-  enum Counter : std::uint8_t { kFwdDuplicateAck, kBwdDuplicateAck, kFwdZeroWindow, kBwdZeroWindow, kCounters };
+  enum Counter : std::uint8_t {
+    kFwdDuplicateAck,
+    kBwdDuplicateAck,
+    kFwdZeroWindow,
+    kBwdZeroWindow,
+    kFwdKeepAlive,
+    kBwdKeepAlive,
+    kCounters
+  };
+  NextExpected next;
   fg::Counters40<kCounters> counters;
   std::uint32_t last_ack[2];  // by direction, as are
   std::uint16_t last_window[2];
@@ -30,6 +43,7 @@ struct TcpQuality {
     const bool same = packet.tcp_ack == last_ack[direction] && packet.tcp_window == last_window[direction];
     counters.add(kFwdDuplicateAck + int{direction}, pure && same && last_was_pure[direction] != 0);
     counters.add(kFwdZeroWindow + int{direction}, packet.tcp_window == 0);
+    counters.add(kFwdKeepAlive + int{direction}, next.add(packet, direction));
     last_ack[direction] = packet.tcp_ack;
     last_window[direction] = packet.tcp_window;
     last_was_pure[direction] = static_cast<std::uint8_t>(pure);
@@ -40,9 +54,11 @@ struct TcpQuality {
     row.set<"fwd_zero_window">(counters.count(kFwdZeroWindow));
     row.set<"bwd_duplicate_ack">(counters.count(kBwdDuplicateAck));
     row.set<"bwd_zero_window">(counters.count(kBwdZeroWindow));
+    row.set<"fwd_keep_alives">(counters.count(kFwdKeepAlive));
+    row.set<"bwd_keep_alives">(counters.count(kBwdKeepAlive));
   }
 };
-static_assert(sizeof(TcpQuality) == 36);
+static_assert(sizeof(TcpQuality) == 60);
 
 }  // namespace
 

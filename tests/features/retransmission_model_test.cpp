@@ -1,8 +1,9 @@
 // The retransmission feature against a slow model: per direction an ordered map of ranges over numbers that never wrap,
-// joined anew after each packet (docs/semantics.md, section 5; errata R12, R22).
+// joined anew after each packet (docs/semantics.md, section 5; errata R12, R22, R26).
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 
 #include "tests/features/random_packets.h"
 
@@ -15,6 +16,10 @@ class Model {
     const int syn = (packet.tcp_flags & kSyn) != 0 ? 1 : 0;
     const int fin = (packet.tcp_flags & kFin) != 0 ? 1 : 0;
     const std::int64_t size = std::int64_t{packet.payload_length_bytes} + syn + fin;
+    const auto next = static_cast<std::uint32_t>(packet.tcp_seq + static_cast<std::uint64_t>(size));
+    const bool rst = (packet.tcp_flags & kRst) != 0;
+    if (next_ && packet.tcp_seq + 1 == *next_ && packet.payload_length_bytes <= 1 && syn + fin == 0 && !rst) return;
+    if (!rst && (!next_ || (next - *next_ != 0 && next - *next_ < 0x8000'0000))) next_ = next;
     if (size == 0) return;
     const std::int64_t begin = begun_ ? nearest(packet.tcp_seq) : std::int64_t{packet.tcp_seq};
     begun_ = true;
@@ -54,6 +59,7 @@ class Model {
   }
 
   std::multimap<std::int64_t, std::int64_t> ranges_;
+  std::optional<std::uint32_t> next_;  // number expected
   std::int64_t previous_ = 0;
   bool begun_ = false;
   std::uint64_t repeated_ = 0;

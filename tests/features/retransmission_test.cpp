@@ -40,7 +40,7 @@ TEST(Retransmission, OverlapByOneNumber) {
 
 // What repeats one number only may bring new ones: they are seen from then on.
 TEST(Retransmission, TheNewPartOfARepetitionIsSeen) {
-  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'099, 50), sent(1'148, 1), sent(1'149, 1)}), repeats(2, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'099, 50), sent(1'147, 2), sent(1'149, 1)}), repeats(2, 0));
 }
 
 // Arrived late, in a hole: no repetition, until it is filled.
@@ -62,16 +62,23 @@ TEST(Retransmission, SynAndFinTakeANumber) {
   EXPECT_EQ(retransmission_of({sent(1'000, 10).flags(kFin | kAck), sent(1'010, 0).flags(kFin | kAck)}), repeats(1, 0));
   EXPECT_EQ(retransmission_of({sent(1'000, 10).flags(kFin | kAck), sent(1'011, 1)}), repeats(0, 0));
   // SYN with data and FIN: 1 + 3 + 1 numbers, 1000 to 1004
-  EXPECT_EQ(retransmission_of({sent(1'000, 3).flags(kSyn | kFin), sent(1'004, 1)}), repeats(1, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 3).flags(kSyn | kFin), sent(1'004, 2)}), repeats(1, 0));
   EXPECT_EQ(retransmission_of({sent(1'000, 3).flags(kSyn | kFin), sent(1'005, 1)}), repeats(0, 0));
 }
 
-// RST, PSH, URG take none; a keep-alive of one old byte repeats it, one without does not.
+// RST, PSH, URG take none.
 TEST(Retransmission, PacketsWithoutNumbersRepeatNothing) {
   EXPECT_EQ(
       retransmission_of({sent(1'000, 100), sent(1'000, 0), sent(1'099, 0), sent(1'050, 0).flags(kRst | kPsh | kUrg)}),
       repeats(0, 0));
-  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'099, 0), sent(1'099, 1)}), repeats(1, 0));
+}
+
+// Erratum R26. A byte before the next expected number is a keep-alive; two are a repetition.
+TEST(Retransmission, KeepAlivesRepeatNothing) {
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'099, 0), sent(1'099, 1)}), repeats(0, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 100), sent(1'098, 2), sent(1'098, 1), sent(1'099, 0).flags(kFin)}),
+            repeats(3, 0));
+  EXPECT_EQ(retransmission_of({sent(1'000, 0), sent(999, 1), sent(999, 2)}), repeats(0, 0)) << "nor are they seen";
 }
 
 TEST(Retransmission, EachDirectionHasItsOwnNumbers) {
@@ -98,7 +105,7 @@ TEST(Retransmission, NumbersWrap) {
   EXPECT_EQ(retransmission_of({sent(4'294'967'295, 0).flags(kSyn), sent(0, 10), sent(4'294'967'295, 0).flags(kSyn)}),
             repeats(1, 0));
   // and back: 2^32 - 10 is older than 0
-  EXPECT_EQ(retransmission_of({sent(0, 10), sent(4'294'967'286, 10), sent(4'294'967'295, 1), sent(9, 1)}),
+  EXPECT_EQ(retransmission_of({sent(0, 10), sent(4'294'967'286, 10), sent(4'294'967'295, 1), sent(8, 2)}),
             repeats(2, 0));
 }
 
@@ -192,11 +199,12 @@ TEST(Retransmission, RangesBeyond2To32) {
 // past the number before it, which is new.
 TEST(Retransmission, HolesOfHalfTheNumbers) {
   constexpr std::uint32_t half = std::uint32_t{1} << 31;
-  const std::vector<TestPacket> down = {sent(0, 1), sent(half, 1), sent(0, 1), sent(half, 1)};
+  const auto one = [](std::uint32_t seq) { return sent(seq, 0).flags(kSyn); };  // a byte may be a keep-alive
+  const std::vector<TestPacket> down = {one(0), one(half), one(0), one(half)};
   EXPECT_EQ(retransmission_of(down), repeats(0, 0));
   std::vector<TestPacket> all = down;
   for (const std::uint32_t seq : {half, half - 1 + half, 0U, half - 1, half, half - 1 + half, 0U}) {
-    all.push_back(sent(seq, 1));
+    all.push_back(one(seq));
   }
   EXPECT_EQ(retransmission_of(all), repeats(4, 0));
 }

@@ -9,16 +9,20 @@ namespace flowgauge::test {
 namespace {
 
 struct Side {
-  std::uint64_t duplicates = 0, zero_windows = 0;
+  std::uint64_t duplicates = 0, zero_windows = 0, keep_alives = 0;
 };
 TestRow quality(Side fwd, Side bwd) {
-  return {{"fwd_duplicate_ack", fwd.duplicates},
-          {"fwd_zero_window", fwd.zero_windows},
-          {"bwd_duplicate_ack", bwd.duplicates},
-          {"bwd_zero_window", bwd.zero_windows}};
+  return {{"fwd_duplicate_ack", fwd.duplicates}, {"fwd_zero_window", fwd.zero_windows},
+          {"bwd_duplicate_ack", bwd.duplicates}, {"bwd_zero_window", bwd.zero_windows},
+          {"fwd_keep_alives", fwd.keep_alives},  {"bwd_keep_alives", bwd.keep_alives}};
 }
 
-TestRow tcp_quality_of(std::vector<TestPacket> packets) { return row_of("tcp_quality", std::move(packets)); }
+// Without keep-alives: packets that are all of number 0 look like some, after data.
+TestRow tcp_quality_of(std::vector<TestPacket> packets) {
+  TestRow row = row_of("tcp_quality", std::move(packets));
+  row["fwd_keep_alives"] = row["bwd_keep_alives"] = std::uint64_t{0};
+  return row;
+}
 
 // Nothing but ACK.
 TestPacket pure(std::uint32_t number, std::uint16_t window = 500) {
@@ -76,6 +80,52 @@ TEST(TcpQuality, ZeroWindows) {
             quality({.zero_windows = 2}, {.zero_windows = 3}));
 }
 
+// A segment without SYN, FIN, RST and with at most a byte, whose number is the one before the next expected.
+TestPacket data(std::uint32_t seq, std::uint32_t bytes) {
+  return forward().flags(kAck | kPsh).seq(seq).payload_length(bytes);
+}
+std::uint64_t keep_alives_of(std::vector<TestPacket> packets) {
+  return std::get<std::uint64_t>(row_of("tcp_quality", std::move(packets)).at("fwd_keep_alives"));
+}
+
+TEST(KeepAlives, OfNoneAndOfOneByte) {
+  EXPECT_EQ(keep_alives_of({data(100, 10), data(109, 0), data(109, 1), data(109, 1)}), 3U);
+  EXPECT_EQ(keep_alives_of({data(100, 10), data(109, 2)}), 0U) << "two bytes: one is new";
+  EXPECT_EQ(keep_alives_of({data(100, 10), data(108, 1), data(110, 0), data(110, 1)}), 0U) << "other numbers";
+}
+
+TEST(KeepAlives, NumbersWrapAround) {
+  EXPECT_EQ(keep_alives_of({data(0xffff'fff6, 10), data(0xffff'ffff, 1)}), 1U);
+  EXPECT_EQ(keep_alives_of({data(0xffff'fff7, 10), data(0, 0)}), 1U);
+}
+
+TEST(KeepAlives, SynFinAndRstAreNone) {
+  for (const std::uint8_t flag : {kSyn, kFin, kRst})
+    EXPECT_EQ(keep_alives_of({data(100, 10), data(109, 0).flags(flag)}), 0U) << int{flag};
+  for (const std::uint8_t flag : {std::uint8_t{0}, kPsh, kUrg, kEce, kCwr})
+    EXPECT_EQ(keep_alives_of({data(100, 10), data(109, 0).flags(flag)}), 1U) << int{flag};
+}
+
+TEST(KeepAlives, TheHighestSegmentTellsWhatIsExpected) {
+  EXPECT_EQ(keep_alives_of({data(100, 10), data(50, 10), data(59, 1), data(109, 1)}), 1U) << "an older one does not";
+  EXPECT_EQ(keep_alives_of({data(100, 0), data(99, 0)}), 1U) << "a pure ACK does";
+  EXPECT_EQ(keep_alives_of({data(100, 0).flags(kSyn), data(100, 0)}), 1U) << "a SYN takes a number";
+  EXPECT_EQ(keep_alives_of({data(100, 5).flags(kFin), data(105, 1)}), 1U) << "a FIN takes a number";
+  EXPECT_EQ(keep_alives_of({data(100, 10), data(500, 0).flags(kRst), data(499, 0), data(109, 1)}), 0U)
+      << "a RST does not; 499 then does";
+  EXPECT_EQ(keep_alives_of({data(100, 0), data(100U + 0x8000'0000, 0), data(99, 0)}), 1U) << "nor what is 2^31 away";
+}
+
+TEST(KeepAlives, TheFirstIsNone) {
+  EXPECT_EQ(keep_alives_of({data(0xffff'ffff, 0)}), 0U) << "zero bytes of state are not a number";
+  EXPECT_EQ(keep_alives_of({data(0xffff'ffff, 1)}), 0U);
+}
+
+TEST(KeepAlives, EachDirectionHasItsOwn) {
+  const auto back = [](std::uint32_t seq) { return backward().flags(kAck).ack(seq).window(5).seq(seq); };
+  EXPECT_EQ(row_of("tcp_quality", {data(100, 10).window(5), back(109), back(108)}), quality({}, {.keep_alives = 1}));
+}
+
 // Packets without a TCP header have neither window nor number.
 TEST(TcpQuality, OtherProtocolsCountNowhere) {
   EXPECT_EQ(
@@ -100,10 +150,11 @@ TEST(TcpQuality, SnapshotsAndFlowsInOneBatch) {
 
 TEST(TcpQuality, CountsGoOnAbove32Bits) {
   FeatureHost host(built_feature("tcp_quality"));
-  ASSERT_EQ(host.update({pure(1, 0), pure_back(1, 0)}), FG_OK);
+  ASSERT_EQ(host.update({pure(1, 0).seq(5), pure_back(1, 0).seq(5)}), FG_OK);
   for (auto& low : host.state_as<::TcpQuality>(0).counters.low) low = 0xffff'ffff;
-  ASSERT_EQ(host.update({pure(1, 0), pure_back(1, 0)}), FG_OK);
-  EXPECT_EQ(host.row(), quality({0x1'0000'0000, 0x1'0000'0000}, {0x1'0000'0000, 0x1'0000'0000}));
+  ASSERT_EQ(host.update({pure(1, 0).seq(4), pure_back(1, 0).seq(4)}), FG_OK);
+  EXPECT_EQ(host.row(),
+            quality({0x1'0000'0000, 0x1'0000'0000, 0x1'0000'0000}, {0x1'0000'0000, 0x1'0000'0000, 0x1'0000'0000}));
 }
 
 }  // namespace

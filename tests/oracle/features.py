@@ -93,6 +93,25 @@ class ActiveIdle:
         self.end_period()
 
 
+class KeepAlives:
+    """One direction."""
+    def __init__(self):
+        self.count, self.expected = 0, None     # the next number expected
+
+    def add(self, packet):
+        """True if it is one."""
+        if packet.flags & RST:
+            return False
+        marks = bool(packet.flags & SYN) + bool(packet.flags & FIN)
+        end = (packet.seq + packet.payload + marks) % MOD
+        if self.expected is not None and (packet.seq + 1) % MOD == self.expected and packet.payload <= 1 and not marks:
+            self.count += 1
+            return True
+        if self.expected is None or 0 < (end - self.expected) % MOD < MOD // 2:
+            self.expected = end
+        return False
+
+
 class Retransmission:
     """One direction. Sequence numbers are unwrapped to integers around the newest range seen."""
     def __init__(self):

@@ -2,7 +2,7 @@
 import copy
 
 from endpoint import community_id, path_locality, port_class, scope, service_group, text
-from features import ActiveIdle, Bulk, Retransmission, SequenceNumbers, Series, TcpState, Timing
+from features import ActiveIdle, Bulk, KeepAlives, Retransmission, SequenceNumbers, Series, TcpState, Timing
 from settings import ACK, FLAG_BITS, ICMP, ICMP6, SEC, TCP
 
 SERIES = ('packet_length', 'header_length', 'payload_length', 'window_size')
@@ -30,6 +30,7 @@ class Flow:
         self.bulk, self.active_idle, self.subflows = Bulk(), ActiveIdle(), 0
         self.icmp = dict(type=-1, code=-1, echo_request=0, echo_reply=0, error=0, destination_unreachable=0)
         self.retransmission = [Retransmission(), Retransmission()]
+        self.keep_alives = [KeepAlives(), KeepAlives()]
         self.duplicate_ack, self.zero_window, self.last_ack = [0, 0], [0, 0], [None, None]
         self.out_of_order = self.fragment_packets = 0
         self.tcp, self.numbers = TcpState(), SequenceNumbers()
@@ -82,7 +83,8 @@ class Flow:
     def add_tcp(self, packet, side):
         for name, bit in FLAG_BITS:
             self.flags[side][name] += bool(packet.flags & bit)
-        self.retransmission[side].add(packet)
+        if not self.keep_alives[side].add(packet):
+            self.retransmission[side].add(packet)
         self.zero_window[side] += packet.window == 0
         observation = (packet.ack, packet.window) if packet.flags == ACK and packet.payload == 0 else None
         self.duplicate_ack[side] += observation is not None and observation == self.last_ack[side]
@@ -191,4 +193,5 @@ class Flow:
         for side, name in enumerate(('fwd', 'bwd')):
             r[f'tcp_quality.{name}_duplicate_ack'] = self.duplicate_ack[side]
             r[f'tcp_quality.{name}_zero_window'] = self.zero_window[side]
+            r[f'tcp_quality.{name}_keep_alives'] = self.keep_alives[side].count
         return r

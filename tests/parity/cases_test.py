@@ -19,8 +19,6 @@ PENDING = {
     'erspan3.pcap',
     'etherip_97.pcap',
     'gre_mpls.pcap',
-    'keepalive0.pcap',
-    'keepalive1.pcap',
     'l2tpv2.pcap',
     'mixed_decimals.pcap',
     'mpls_eth_pw.pcap',

@@ -109,6 +109,8 @@ static const fg_schema_column columns[] = {
     PACKETS("tcp_quality.fwd_zero_window"),
     PACKETS("tcp_quality.bwd_duplicate_ack"),
     PACKETS("tcp_quality.bwd_zero_window"),
+    PACKETS("tcp_quality.fwd_keep_alives"),
+    PACKETS("tcp_quality.bwd_keep_alives"),
 };
 
 static const fg_schema canonical = {
