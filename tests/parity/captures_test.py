@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Every public capture, in both modes: no crash, the exit code of its condition, a balanced ledger, as many frames as
-capinfos counts, and every cell and the order of the rows as the oracle has them.
+"""Every public capture and every case, in both modes: no crash, the exit code of its condition, a balanced ledger, as
+many frames as capinfos counts, and every cell and the order of the rows as the oracle has them.
 
 FLOWGAUGE_LARGE=1 takes the large captures too.
 """
@@ -56,7 +56,7 @@ def main():
     folder = harness.shared_folder(args, 'captures')
     with open(harness.shared_folder(args, 'reference') / 'index.tsv', newline='') as f:
         refused = {row['capture'] for row in csv.DictReader(f, delimiter='\t') if row['read'] == 'refused'}
-    captures = sorted(p for p in folder.iterdir() if '.pcap' in p.name or p.suffix == '.cap')
+    captures = harness.captures(args)
     if os.environ.get('FLOWGAUGE_LARGE'):
         captures = sorted((folder / 'large').glob('*.zst')) + captures
     tasks = [(path, mode) for path in captures for mode in PROFILES]

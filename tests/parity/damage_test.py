@@ -54,8 +54,7 @@ def judge(program, captures, seed):
 def main():
     args = harness.arguments(__doc__, count=int(os.environ.get('FLOWGAUGE_SEQUENCES', 2000)) // 4,
                              seed=int(os.environ.get('FLOWGAUGE_SEED', 1))).parse_args()
-    folder = harness.shared_folder(args, 'captures')
-    captures = [path for path in sorted(folder.glob('*.pcap*')) if path.suffix != '.gz' and 0 < path.stat().st_size <= MOST_BYTES]
+    captures = [path for path in harness.captures(args) if path.suffix != '.gz' and 0 < path.stat().st_size <= MOST_BYTES]
     seeds = range(args.seed, args.seed + args.count)
     found = harness.in_parallel(args.jobs, functools.partial(judge, Program(args.program, args.plugins), captures), seeds)
     return harness.verdict([(f'seed {seed}', sentences) for seed, sentences in zip(seeds, found)], 'damaged captures')

@@ -34,6 +34,12 @@ def shared_folder(args, name):
     return folder
 
 
+def captures(args):
+    """The public captures and the cases, but for the large ones."""
+    return [path for name in ('captures', 'captures2', 'cases') for path in sorted(shared_folder(args, name).iterdir())
+            if '.pcap' in path.name or path.suffix in ('.cap', '.ntar')]
+
+
 def in_parallel(jobs, function, items):
     """Results in the items' order. Processes: the oracle is Python."""
     if jobs == 1:
