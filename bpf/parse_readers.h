@@ -11,6 +11,17 @@
 
 #include "core/packet/parse_rules.h"
 
+/* A field of the context as the instruction itself: the verifier refuses a pointer into the context that was computed
+ * before, which is what the compiler makes of the same load in two branches. */
+#define CONTEXT_POINTER(context, field)                                    \
+  ({                                                                       \
+    uint64_t context_value;                                                \
+    asm("%0 = *(u32 *)(%1 + %2)"                                           \
+        : "=r"(context_value)                                              \
+        : "r"(context), "i"(__builtin_offsetof(typeof(*context), field))); \
+    (const uint8_t*)context_value;                                         \
+  })
+
 /* The verifier wants a constant bound on the offset before the addition, and the comparison with the end on the very
  * register that is read through: hence the barrier, which keeps the compiler from computing the sum twice. */
 #define READ_DIRECT(context, walk, offset, bytes)                                                \
@@ -18,9 +29,9 @@
     const uint8_t* direct_result = 0;                                                            \
     const uint32_t direct_offset = (offset);                                                     \
     if (direct_offset <= PACKET_MAX_HEADER_OFFSET && direct_offset + (bytes) <= (walk)->limit) { \
-      const uint8_t* direct_begin = (const uint8_t*)(long)(context)->data + direct_offset;       \
+      const uint8_t* direct_begin = CONTEXT_POINTER(context, data) + direct_offset;              \
       asm volatile("" : "+r"(direct_begin));                                                     \
-      if (direct_begin + (bytes) <= (const uint8_t*)(long)(context)->data_end) {                 \
+      if (direct_begin + (bytes) <= CONTEXT_POINTER(context, data_end)) {                        \
         direct_result = direct_begin;                                                            \
       } else {                                                                                   \
         (walk)->beyond_linear = 1;                                                               \
@@ -39,6 +50,7 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
 #define PACKET_READER struct xdp_md
 #define PACKET_NAME(name) xdp_##name
 #define PACKET_STAGE __noinline
+#define PACKET_RARE __noinline
 #define PACKET_FETCH READ_DIRECT
 #include "core/packet/parse_stages.inc"
 #endif
@@ -46,11 +58,13 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
 #define PACKET_READER struct __sk_buff
 #define PACKET_NAME(name) skb_##name
 #define PACKET_STAGE __noinline
+#define PACKET_RARE __noinline
 #define PACKET_FETCH READ_DIRECT
 #include "core/packet/parse_stages.inc"
 
 #define PACKET_READER struct __sk_buff
 #define PACKET_NAME(name) skb_copy_##name
 #define PACKET_STAGE __noinline
+#define PACKET_RARE __noinline
 #define PACKET_FETCH read_loaded
 #include "core/packet/parse_stages.inc"

@@ -13,8 +13,9 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::string_view kTunnelNames[PACKET_TUNNEL_COUNT] = {"",       "vxlan", "geneve", "gre",  "gtpu",
-                                                                "teredo", "ipip",  "6in4",   "4in6", "ip6in6"};
+constexpr std::string_view kTunnelNames[PACKET_TUNNEL_COUNT] = {
+    "",     "vxlan", "geneve", "gre",    "gtpu",    "teredo",   "ipip",      "6in4", "4in6", "ip6in6", "erspan",
+    "pptp", "wccp",  "l2tp",   "l2tpv3", "etherip", "mpls_udp", "vxlan_gpe", "gue",  "lisp", "capwap"};
 constexpr std::string_view kBasisNames[] = {"syn", "syn_ack", "first_packet", "inherited"};
 constexpr std::string_view kCloseStyleNames[] = {
     "not_applicable", "none", "half_close", "bidirectional_fin", "four_way_fin", "simultaneous_fin", "reset"};
@@ -145,9 +146,12 @@ constexpr Column kColumns[] = {
             FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 1, flow.inner_vlan_id, cell); }>},
     {column("tunnel_type", FG_STRING, FG_UNIT_NONE, kPath,
-            "vxlan geneve gre gtpu teredo ipip 6in4 4in6 ip6in6, empty if none; the innermost tunnel"),
+            "vxlan geneve gre gtpu teredo ipip 6in4 4in6 ip6in6 erspan pptp wccp l2tp l2tpv3 etherip mpls_udp "
+            "vxlan_gpe gue lisp capwap, empty if none; the innermost tunnel"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_static(kTunnelNames[flow.tunnel_type]); }>},
-    {column("tunnel_id", FG_U64, FG_UNIT_NONE, kPath, "VNI, TEID or GRE key of the first packet, null if none",
+    {column("tunnel_id", FG_U64, FG_UNIT_NONE, kPath,
+            "VNI, TEID, GRE key, ERSPAN session, PPTP call, L2TP tunnel x 65536 + session, L2TPv3 session or LISP "
+            "instance of the first packet, null if none",
             FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.has_tunnel_id != 0, flow.tunnel_id, cell); }>},
     {column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch"),

@@ -8,6 +8,13 @@ namespace {
 
 constexpr std::uint64_t kPartitionSeed = 0x666c6f7767617567;  // "flowgaug": fixed for ever
 
+// Tunnels whose id is the same in both directions. The receiver chooses those of GTP-U, PPTP and L2TP for what it is sent,
+// so that they cannot be part of a bidirectional key.
+constexpr std::uint32_t kTunnelsOfOneId = 1U << PACKET_TUNNEL_VXLAN | 1U << PACKET_TUNNEL_GENEVE |
+                                          1U << PACKET_TUNNEL_GRE | 1U << PACKET_TUNNEL_ERSPAN |
+                                          1U << PACKET_TUNNEL_VXLAN_GPE | 1U << PACKET_TUNNEL_LISP;
+static_assert(PACKET_TUNNEL_COUNT <= 32, "a bit for each");
+
 // An address as it lies in memory, and as the number that it is.
 struct Words {
   std::array<std::uint64_t, 2> raw;
@@ -76,9 +83,7 @@ void find_key(const packet_event& event, KeyRule rule, KeyOfPacket& out) {
   std::memcpy(&key.tunnel_id, &without_tunnel, sizeof without_tunnel);
   if (rule == KeyRule::kFull && event.tunnel_type != PACKET_TUNNEL_NONE) {
     key.tunnel_type = event.tunnel_type;
-    // GTP-U's id differs by direction, so it cannot be part of a bidirectional key.
-    const bool keyed = event.tunnel_type == PACKET_TUNNEL_VXLAN || event.tunnel_type == PACKET_TUNNEL_GENEVE ||
-                       event.tunnel_type == PACKET_TUNNEL_GRE;
+    const bool keyed = (kTunnelsOfOneId >> event.tunnel_type & 1) != 0;
     if (keyed && (event.marks & PACKET_HAS_TUNNEL_ID) != 0) {
       key.tunnel_id = event.tunnel_id;
       key.has_tunnel_id = 1;

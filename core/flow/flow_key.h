@@ -18,7 +18,7 @@ struct FlowKey {
   std::uint8_t protocol;
   std::uint8_t ip_version;
   std::uint16_t vlan_id;     // kNoVlan: untagged, or not part of the key
-  std::uint32_t tunnel_id;   // of VXLAN, GENEVE and keyed GRE; else 0
+  std::uint32_t tunnel_id;   // where it is the same in both directions; else 0
   std::uint8_t tunnel_type;  // packet_tunnel
   std::uint8_t has_tunnel_id;
   std::uint16_t interface_index;  // live, of several interfaces that are not merged; else 0

@@ -51,6 +51,17 @@ enum packet_tunnel {
   PACKET_TUNNEL_6IN4,
   PACKET_TUNNEL_4IN6,
   PACKET_TUNNEL_IP6IN6,
+  PACKET_TUNNEL_ERSPAN,
+  PACKET_TUNNEL_PPTP,
+  PACKET_TUNNEL_WCCP,
+  PACKET_TUNNEL_L2TP, /* version 2 */
+  PACKET_TUNNEL_L2TPV3,
+  PACKET_TUNNEL_ETHERIP,
+  PACKET_TUNNEL_MPLS_UDP,
+  PACKET_TUNNEL_VXLAN_GPE,
+  PACKET_TUNNEL_GUE,
+  PACKET_TUNNEL_LISP,
+  PACKET_TUNNEL_CAPWAP,
   PACKET_TUNNEL_COUNT
 };
 
@@ -91,7 +102,7 @@ struct packet_event {
   uint8_t tunnel_type;       /* packet_tunnel */
   uint8_t fragment_protocol; /* IPv4 protocol, or the IPv6 fragment header's next header */
   uint8_t partition;         /* of the flow key; user space sets it */
-  uint32_t tunnel_id;        /* VNI, TEID or GRE key, valid with PACKET_HAS_TUNNEL_ID */
+  uint32_t tunnel_id;        /* VNI, key, session, ...; valid with PACKET_HAS_TUNNEL_ID */
   uint32_t fragment_id;      /* valid with a fragment mark */
   uint32_t interface_index;  /* live; 0 offline */
   uint16_t gso_segments;     /* live; 0: not a super-packet */

@@ -1,4 +1,4 @@
-// The parser for user space: the frame is a plain buffer, every stage is inlined.
+// The parser for user space: the frame is a plain buffer, every stage that most frames pass is inlined.
 #include "core/packet/parse.h"
 
 #include "core/packet/parse_rules.h"
@@ -6,6 +6,7 @@
 #define PACKET_READER const uint8_t
 #define PACKET_NAME(name) packet_##name
 #define PACKET_STAGE PACKET_INLINE
+#define PACKET_RARE static __attribute__((noinline))
 #define PACKET_FETCH(frame, walk, offset, bytes) packet_fetch(frame, walk, offset, bytes)
 
 extern "C" {

@@ -1,7 +1,7 @@
 /* core/packet/parse.h - from a captured frame to the record of its packet (docs/semantics.md, section 1).
  *
  * One source for capture files, libpcap and the kernel: user space calls packet_parse(); bpf/ includes
- * the stages (parse_link.h, parse_network.h, parse_tunnel.h, parse_frame.h) with its own way of reading a frame.
+ * the stages (parse_stages.inc) with its own way of reading a frame.
  * Pure functions: no state, no allocation, any thread. Every read is checked against the captured bytes.
  *
  * Link types are numbers as in a capture file's header (LINKTYPE) or as pcap_datalink() returns them (DLT):
@@ -23,6 +23,7 @@ extern "C" {
 
 #define PACKET_MAX_TAGS 4       /* before a fifth: PACKET_TOO_MANY_TAGS */
 #define PACKET_MAX_LABELS 8     /* before a ninth: PACKET_TOO_MANY_LABELS */
+#define PACKET_MAX_HEADERS 8    /* other headers before an IP header; before a ninth: PACKET_TOO_MANY_TAGS */
 #define PACKET_MAX_EXTENSIONS 8 /* before a ninth: PACKET_TOO_MANY_EXTENSIONS */
 
 /* Three limits of our own, the same in both modes, far beyond what real frames hold; they keep the
@@ -31,17 +32,56 @@ extern "C" {
 #define PACKET_MAX_GTP_EXTENSIONS 8    /* more: the tunnel stays closed */
 #define PACKET_MAX_JUMBO_OPTIONS 32    /* hop-by-hop options looked at for a jumbo payload length */
 
+/* UDP ports of tunnels that no list changes (IANA); the others are in the configuration's lists. */
+#define PACKET_PORT_L2TP 1701
+#define PACKET_PORT_TEREDO 3544
+#define PACKET_PORT_LISP_DATA 4341
+#define PACKET_PORT_VXLAN_GPE 4790
+#define PACKET_PORT_CAPWAP_DATA 5247
+#define PACKET_PORT_GUE 6080
+#define PACKET_PORT_MPLS_UDP 6635
+
+#define PACKET_MAX_TUNNEL_PORTS 8 /* in a list */
+
 struct packet_parse_config {
   uint8_t decapsulate_inner;    /* 1: the innermost packet of tunnels; 0: stop at the first IP header */
   uint8_t drop_later_fragments; /* 1: PACKET_FRAGMENT for fragments without a transport header */
   uint8_t udp_by_packet;        /* 1: UDP payload reaches to the IP packet's end, whatever the UDP length says */
-  uint8_t reserved[5];
+  uint8_t l2tpv3_cookie_bytes;  /* 0, 4 or 8 */
+  uint8_t reserved[4];
   uint64_t protocols[4]; /* bit set of accepted IP protocols; others: PACKET_PROTOCOL */
+  /* UDP ports, 0: no entry. packet_note_ports() must follow every change. */
+  uint16_t vxlan_ports[PACKET_MAX_TUNNEL_PORTS];
+  uint16_t geneve_ports[PACKET_MAX_TUNNEL_PORTS];
+  uint16_t gtpu_ports[PACKET_MAX_TUNNEL_PORTS];
+  uint64_t tunnel_ports[16]; /* bit set of the low 10 bits of all ports of tunnels: most others are told apart by it */
 };
 
-/* Innermost packet, fragments kept, every protocol. */
+static inline void packet_note_port(struct packet_parse_config* config, uint16_t port) {
+  config->tunnel_ports[port >> 6 & 15] |= 1ull << (port & 63);
+}
+
+static inline uint32_t packet_notes_port(const struct packet_parse_config* config, uint16_t port) {
+  return config->tunnel_ports[port >> 6 & 15] >> (port & 63) & 1;
+}
+
+static inline void packet_note_ports(struct packet_parse_config* config) {
+  const uint16_t fixed[] = {PACKET_PORT_L2TP,        PACKET_PORT_TEREDO, PACKET_PORT_LISP_DATA, PACKET_PORT_VXLAN_GPE,
+                            PACKET_PORT_CAPWAP_DATA, PACKET_PORT_GUE,    PACKET_PORT_MPLS_UDP};
+  for (uint32_t i = 0; i < 16; ++i) config->tunnel_ports[i] = 0;
+  for (uint32_t i = 0; i < sizeof fixed / sizeof fixed[0]; ++i) packet_note_port(config, fixed[i]);
+  for (uint32_t i = 0; i < PACKET_MAX_TUNNEL_PORTS; ++i) {
+    packet_note_port(config, config->vxlan_ports[i]);
+    packet_note_port(config, config->geneve_ports[i]);
+    packet_note_port(config, config->gtpu_ports[i]);
+  }
+}
+
+/* Innermost packet, fragments kept, every protocol, the ports of IANA and VXLAN's of Linux. */
 static inline struct packet_parse_config packet_parse_defaults(void) {
-  struct packet_parse_config config = {1, 0, 0, {0}, {~0ull, ~0ull, ~0ull, ~0ull}};
+  struct packet_parse_config config = {1,      0,      0,  0, {0}, {~0ull, ~0ull, ~0ull, ~0ull}, {4789, 8472},
+                                       {6081}, {2152}, {0}};
+  packet_note_ports(&config);
   return config;
 }
 

@@ -3,10 +3,26 @@
 
 #include "core/packet/parse_walk.h"
 
+/* EtherTypes (IANA ieee-802-numbers). */
 #define PACKET_KIND_IP4 0x0800u
 #define PACKET_KIND_IP6 0x86ddu
-#define PACKET_KIND_ETHERNET 0x6558u
-#define PACKET_KIND_MIN 0x0600u /* below: an 802.3 length, not a kind */
+#define PACKET_KIND_ETHERNET 0x6558u /* a frame; "Trans Ether Bridging" */
+#define PACKET_KIND_PPP 0x880bu
+#define PACKET_KIND_MPLS 0x8847u
+#define PACKET_KIND_MPLS_UPSTREAM 0x8848u
+#define PACKET_KIND_PPPOE 0x8864u
+#define PACKET_KIND_MACSEC 0x88e5u
+#define PACKET_KIND_PBB 0x88e7u
+#define PACKET_KIND_FABRIC_PATH 0x8903u
+#define PACKET_KIND_CISCO_METADATA 0x8909u
+#define PACKET_KIND_VN_TAG 0x8926u
+#define PACKET_KIND_E_TAG 0x893fu
+#define PACKET_KIND_NSH 0x894fu
+
+#define PACKET_KIND_LLC 1u        /* any length */
+#define PACKET_KIND_MIN 0x0600u   /* below: an 802.3 length, not a kind; an LLC header follows */
+#define PACKET_KIND_NONE 0x10000u /* nothing that can be opened */
+#define PACKET_KIND_IP 0x10001u   /* IP, whose first 4 bits tell the version */
 
 #define PACKET_PROTOCOL_HOP_BY_HOP 0
 #define PACKET_PROTOCOL_TCP 6
@@ -15,6 +31,8 @@
 #define PACKET_PROTOCOL_FRAGMENT 44
 #define PACKET_PROTOCOL_GRE 47
 #define PACKET_PROTOCOL_AH 51
+#define PACKET_PROTOCOL_ETHERIP 97
+#define PACKET_PROTOCOL_L2TP 115 /* version 3 */
 
 #define PACKET_LINK_ETHERNET 1
 
@@ -27,6 +45,59 @@ PACKET_INLINE enum packet_reason packet_enter(struct packet_walk* walk, uint32_t
   walk->at = at;
   walk->ip_version = ip_version;
   return PACKET_ACCEPTED;
+}
+
+PACKET_INLINE uint32_t packet_is_tag(uint32_t kind) { return kind == 0x8100 || kind == 0x88a8 || kind == 0x9100; }
+
+/* Whether a packet may stand behind a header of this kind. */
+PACKET_INLINE uint32_t packet_leads_on(uint32_t kind) {
+  switch (kind) {
+    case PACKET_KIND_IP4:
+    case PACKET_KIND_IP6:
+    case PACKET_KIND_ETHERNET:
+    case PACKET_KIND_PPP:
+    case PACKET_KIND_MPLS:
+    case PACKET_KIND_MPLS_UPSTREAM:
+    case PACKET_KIND_PPPOE:
+    case PACKET_KIND_MACSEC:
+    case PACKET_KIND_PBB:
+    case PACKET_KIND_FABRIC_PATH:
+    case PACKET_KIND_CISCO_METADATA:
+    case PACKET_KIND_VN_TAG:
+    case PACKET_KIND_E_TAG:
+    case PACKET_KIND_NSH:
+      return 1;
+    default:
+      return packet_is_tag(kind);
+  }
+}
+
+PACKET_INLINE uint32_t packet_kind_of_version(uint32_t ip_version) {
+  return ip_version == 4 ? PACKET_KIND_IP4 : ip_version == 6 ? PACKET_KIND_IP6 : PACKET_KIND_NONE;
+}
+
+/* IANA "NSH Next Protocol", which VXLAN-GPE and LISP-GPE have too. */
+PACKET_INLINE uint32_t packet_kind_of_next_protocol(uint32_t number) {
+  switch (number) {
+    case 1:
+      return PACKET_KIND_IP4;
+    case 2:
+      return PACKET_KIND_IP6;
+    case 3:
+      return PACKET_KIND_ETHERNET;
+    case 4:
+      return PACKET_KIND_NSH;
+    case 5:
+      return PACKET_KIND_MPLS;
+    default:
+      return PACKET_KIND_NONE;
+  }
+}
+
+PACKET_INLINE void packet_note_mac(struct packet_event* event, const uint8_t* ethernet) {
+  packet_copy6(event->dst_mac, ethernet);
+  packet_copy6(event->src_mac, ethernet + 6);
+  event->marks |= PACKET_HAS_MAC;
 }
 
 /* IEEE 802.1Q-2022 9.6, table 9-2: id 0 says that the tag carries a priority alone, and no VLAN. */
@@ -80,21 +151,90 @@ PACKET_INLINE uint32_t packet_is_extension(uint32_t protocol) {
 
 /* ---- tunnels */
 
-enum packet_inside { PACKET_INSIDE_NOTHING, PACKET_INSIDE_IP, PACKET_INSIDE_ETHERNET };
+enum packet_inside { PACKET_INSIDE_NOTHING, PACKET_INSIDE_IP, PACKET_INSIDE_HEADERS };
 
-/* Spares most packets the tunnel stage. */
-PACKET_INLINE uint32_t packet_may_be_tunnel(const struct packet_event* event) {
-  if (event->ip_protocol == PACKET_PROTOCOL_TCP) return 0;
-  if (event->ip_protocol == PACKET_PROTOCOL_UDP) {
-    return event->dst_port == 4789 || event->dst_port == 8472 || event->dst_port == 6081 || event->dst_port == 2152 ||
-           event->src_port == 2152 || event->dst_port == 3544 || event->src_port == 3544;
-  }
-  return event->ip_protocol == 4 || event->ip_protocol == 41 || event->ip_protocol == PACKET_PROTOCOL_GRE;
+/* 1 if one of the list's ports is this one; no branches, since the kernel's verifier would follow each of them. */
+PACKET_INLINE uint32_t packet_lists_port(const uint16_t* ports, uint32_t port) {
+  uint64_t found = 0;
+  for (uint32_t i = 0; i < PACKET_MAX_TUNNEL_PORTS; ++i) found |= ((uint64_t)(ports[i] ^ port) - 1) >> 63;
+  return (uint32_t)found;
 }
 
+/* Which tunnel over UDP, by the destination port or by the source port where that counts too. A port of a list is what
+ * the list says. */
+PACKET_INLINE uint32_t packet_carrier_by_port(const struct packet_parse_config* config, uint32_t port,
+                                              uint32_t is_source) {
+  if (port == 0) return PACKET_TUNNEL_NONE; /* in the lists: no entry */
+  if (packet_lists_port(config->gtpu_ports, port)) return PACKET_TUNNEL_GTPU;
+  if (!is_source) {
+    if (packet_lists_port(config->vxlan_ports, port)) return PACKET_TUNNEL_VXLAN;
+    if (packet_lists_port(config->geneve_ports, port)) return PACKET_TUNNEL_GENEVE;
+  }
+  switch (port) {
+    case PACKET_PORT_L2TP:
+      return PACKET_TUNNEL_L2TP;
+    case PACKET_PORT_TEREDO:
+      return PACKET_TUNNEL_TEREDO;
+    case PACKET_PORT_CAPWAP_DATA:
+      return PACKET_TUNNEL_CAPWAP;
+    default:
+      break;
+  }
+  if (is_source) return PACKET_TUNNEL_NONE;
+  switch (port) {
+    case PACKET_PORT_LISP_DATA:
+      return PACKET_TUNNEL_LISP;
+    case PACKET_PORT_VXLAN_GPE:
+      return PACKET_TUNNEL_VXLAN_GPE;
+    case PACKET_PORT_GUE:
+      return PACKET_TUNNEL_GUE;
+    case PACKET_PORT_MPLS_UDP:
+      return PACKET_TUNNEL_MPLS_UDP;
+    default:
+      return PACKET_TUNNEL_NONE;
+  }
+}
+
+/* Which tunnel the packet may be, by protocol and ports; spares nearly all others the tunnel stage. */
+PACKET_INLINE uint32_t packet_carrier(const struct packet_parse_config* config, const struct packet_event* event) {
+  if (event->ip_protocol == PACKET_PROTOCOL_TCP) return PACKET_TUNNEL_NONE;
+  if (event->ip_protocol == PACKET_PROTOCOL_UDP) {
+    if (!packet_notes_port(config, event->dst_port) && !packet_notes_port(config, event->src_port)) {
+      return PACKET_TUNNEL_NONE;
+    }
+    const uint32_t carrier = packet_carrier_by_port(config, event->dst_port, 0);
+    return carrier != PACKET_TUNNEL_NONE ? carrier : packet_carrier_by_port(config, event->src_port, 1);
+  }
+  switch (event->ip_protocol) {
+    case 4:
+      return event->ip_version == 4 ? PACKET_TUNNEL_IPIP : PACKET_TUNNEL_4IN6;
+    case 41:
+      return event->ip_version == 4 ? PACKET_TUNNEL_6IN4 : PACKET_TUNNEL_IP6IN6;
+    case PACKET_PROTOCOL_GRE:
+      return PACKET_TUNNEL_GRE;
+    case PACKET_PROTOCOL_ETHERIP:
+      return PACKET_TUNNEL_ETHERIP;
+    case PACKET_PROTOCOL_L2TP:
+      return PACKET_TUNNEL_L2TPV3;
+    default:
+      return PACKET_TUNNEL_NONE;
+  }
+}
+
+/* Where a tunnel's header names its content by EtherType. IP: the first 4 bits tell the version. */
 PACKET_INLINE uint32_t packet_inside_of_kind(uint32_t kind) {
-  if (kind == PACKET_KIND_IP4 || kind == PACKET_KIND_IP6) return PACKET_INSIDE_IP;
-  return kind == PACKET_KIND_ETHERNET ? PACKET_INSIDE_ETHERNET : PACKET_INSIDE_NOTHING;
+  switch (kind) {
+    case PACKET_KIND_IP4:
+    case PACKET_KIND_IP6:
+      return PACKET_KIND_IP;
+    case PACKET_KIND_ETHERNET:
+    case PACKET_KIND_MPLS:
+    case PACKET_KIND_MPLS_UPSTREAM:
+    case PACKET_KIND_NSH:
+      return kind;
+    default:
+      return PACKET_KIND_NONE;
+  }
 }
 
 PACKET_INLINE void packet_note_tunnel(struct packet_walk* walk, uint8_t type, uint32_t id) {
@@ -125,6 +265,7 @@ PACKET_INLINE void packet_begin(struct packet_walk* walk, uint32_t captured_byte
   walk->wire_bytes = wire_bytes;
   walk->at = 0;
   walk->link_type = link_type;
+  walk->kind = PACKET_KIND_NONE;
   walk->tags = 0;
 }
 

@@ -7,6 +7,7 @@
  *   PACKET_NAME(x)     name of function x for this reader
  *   PACKET_STAGE       storage of a stage: inlined in user space; in the kernel a global function, which the
  *                      verifier checks once, on its own, so that its work adds up instead of multiplying
+ *   PACKET_RARE        storage of a stage that few frames need: never inlined
  *   PACKET_FETCH(reader, walk, offset, bytes)
  *                      `bytes` (a constant, at most 40) of the frame at `offset`, or NULL where they reach beyond
  *                      walk->limit or begin beyond PACKET_MAX_HEADER_OFFSET; valid until the next fetch
@@ -29,7 +30,10 @@ struct packet_walk {
   uint32_t wire_bytes; /* on the wire from `at` on, as the headers around it tell */
   uint32_t at;         /* where the next header begins */
   uint32_t link_type;
+  uint32_t kind; /* EtherType of the header at `at`, where it is none of IP */
   uint32_t tunnel_id;
+  uint32_t carrier;   /* of tunnels over UDP, see parse_udp_tunnel.inc */
+  uint32_t inside_at; /* the same */
   uint8_t ip_version; /* announced for the header at `at` */
   uint8_t tunnel_type;
   uint8_t has_tunnel_id;

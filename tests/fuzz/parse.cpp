@@ -42,6 +42,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   packet_parse_config config = packet_parse_defaults();
   config.decapsulate_inner = (data[2] & 1) == 0;
   config.drop_later_fragments = (data[2] & 2) != 0;
+  constexpr std::uint8_t kCookies[] = {0, 4, 8, 0};
+  config.l2tpv3_cookie_bytes = kCookies[data[2] >> 2 & 3];
+  if ((data[2] & 0x10) != 0) {  // ports of a profile, one of them another tunnel's
+    config.vxlan_ports[0] = 48879;
+    config.geneve_ports[7] = 53;
+    config.gtpu_ports[1] = PACKET_PORT_VXLAN_GPE;
+    packet_note_ports(&config);
+  }
   const auto captured = static_cast<std::uint32_t>(size - kSettings);
   const std::uint32_t wire = captured + data[3] * 64U;
   // Of its very size, so that a read behind it is found.

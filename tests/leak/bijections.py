@@ -88,13 +88,13 @@ class Ports:
 
 
 class TunnelIds:
-    """One bijection for all tunnels: what fits into a VNI's 24 bits stays so."""
+    """One bijection for all tunnels: what fits into 10 bits (ERSPAN's session), 16 (PPTP's call) or 24 (a VNI) stays so."""
     def __init__(self):
-        self.border = 1 << 24
-        self.small, self.great = Shuffle(self.border), Shuffle((1 << 32) - self.border)
+        borders = (0, 1 << 10, 1 << 16, 1 << 24, 1 << 32)
+        self.parts = [(low, high, Shuffle(high - low)) for low, high in zip(borders, borders[1:])]
 
     def __call__(self, value):
-        return self.small(value) if value < self.border else self.great(value - self.border) + self.border
+        return next(shuffle(value - low) + low for low, high, shuffle in self.parts if value < high)
 
 
 def check():

@@ -4,7 +4,7 @@ cannot be read."""
 from bijections import Addresses, Shuffle, TunnelIds
 from capture_file import SEC, CaptureError, read_capture
 from capture_writer import Format, Record, write_capture
-from decode import TAGS, Decoder, Ignore, u16
+from decode import Decoder, Ignore
 from settings import DCCP, DEFAULT, SCTP, TCP, UDP, UDPLITE
 
 # Five months, and some hours, so that neither weekday nor time of day stay. Whole seconds: tables cut times to micro- and
@@ -26,17 +26,14 @@ class Places(Decoder):
             pass                                                # what was read up to there changes all the same
         return self.found
 
-    def ethernet(self, packet, data, at):
+    def mac_header(self, packet, data, at):
         if len(data) >= at + 14:
             self.found += [('mac', at, 6), ('mac', at + 6, 6)]
-        return super().ethernet(packet, data, at)
+        return super().mac_header(packet, data, at)
 
-    def ethertype(self, packet, data, kind, at):
-        here, next_kind = at, kind
-        while next_kind in TAGS and here < at + 16 and len(data) >= here + 4:
-            self.found.append(('vlan', here, 2))
-            next_kind, here = u16(data, here + 2), here + 4
-        return super().ethertype(packet, data, kind, at)
+    def tag(self, packet, data, at):
+        self.found.append(('vlan', at, 2))
+        super().tag(packet, data, at)
 
     def ipv4(self, packet, data, at, wire):
         if len(data) >= at + 20:
@@ -53,12 +50,9 @@ class Places(Decoder):
         if packet.proto in (TCP, UDP, SCTP, UDPLITE, DCCP):
             self.found += [(packet.proto, at, 2), (packet.proto, at + 2, 2)]
 
-    def tunnel_header(self, inner, data, at):
-        found = super().tunnel_header(inner, data, at)
-        if inner.tunnel_id >= 0:
-            gre_key = at + 4 + (4 if data[at] & 0x80 else 0)    # behind the checksum
-            self.found.append(('tunnel', *{'gre': (gre_key, 4), 'gtpu': (at + 12, 4)}.get(inner.tunnel_type, (at + 12, 3))))
-        return found
+    def identify(self, inner, number, at, size):
+        super().identify(inner, number, at, size)
+        self.found.append(('session' if inner.tunnel_type == 'erspan' else 'tunnel', at, size))
 
 
 class Rewriter:
@@ -77,6 +71,8 @@ class Rewriter:
             return self.mac(value).to_bytes(6, 'big')
         if what == 'tunnel':
             return self.tunnel_id(value).to_bytes(len(old), 'big')
+        if what == 'session':                                   # 10 bits of ERSPAN's
+            return (value & 0xFC00 | self.tunnel_id(value & 0x3FF)).to_bytes(2, 'big')
         return self.ports(value, what).to_bytes(2, 'big')
 
     def frame(self, frame):

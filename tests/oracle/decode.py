@@ -1,11 +1,9 @@
 """From frame to packet record (docs/semantics.md, section 1)."""
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from settings import DCCP, GRE, ICMP, ICMP6, SCTP, TCP, UDP, UDPLITE
-
-
-class Ignore(Exception):
-    """The frame is no packet of a flow; the argument is the ledger's reason."""
+from headers import PPP, TAGS, Headers, Ignore, u16, u32       # noqa: F401 (for those that import them from here)
+from settings import DCCP, ICMP, ICMP6, SCTP, TCP, UDP, UDPLITE
+from tunnels import Tunnels
 
 
 @dataclass
@@ -38,17 +36,10 @@ class Packet:
     frag_key: tuple = ()
 
 
-IP4, IP6 = 0x0800, 0x86DD
-TAGS = (0x8100, 0x88A8, 0x9100)
-MPLS = (0x8847, 0x8848)
 EXTENSIONS = (0, 43, 60, 135, 139, 140)        # hop-by-hop, routing, destination options, mobility, HIP, shim6
 
 
-def u16(data, at): return int.from_bytes(data[at:at + 2], 'big')
-def u32(data, at): return int.from_bytes(data[at:at + 4], 'big')
-
-
-class Decoder:
+class Decoder(Headers, Tunnels):
     def __init__(self, settings):
         self.settings = settings
 
@@ -98,80 +89,22 @@ class Decoder:
             if linktype == 50 and data[0] in (0x0F, 0x8F):      # Cisco framing
                 need(4)
                 return self.ethertype(packet, data, u16(data, 2), 4)
-            return self.ppp(packet, data, 2 if data[:2] == b'\xff\x03' else 0)
+            return self.ethertype(packet, data, PPP, 0)
         if linktype == 104:                                     # C-HDLC
             need(4)
             return self.ethertype(packet, data, u16(data, 2), 4)
         raise Ignore('unsupported_link_type')
 
-    def ethernet(self, packet, data, at):
-        if len(data) < at + 14:
-            raise Ignore('truncated_l2')
-        if not packet.src_mac:
-            packet.dst_mac, packet.src_mac = data[at:at + 6].hex(':'), data[at + 6:at + 12].hex(':')
-        return self.ethertype(packet, data, u16(data, at + 12), at + 14)
-
-    def ppp(self, packet, data, at):
-        if len(data) <= at:
-            raise Ignore('truncated_l2')
-        if data[at] & 1:                                        # compressed protocol field
-            proto, at = data[at], at + 1
-        else:
-            if len(data) < at + 2:
-                raise Ignore('truncated_l2')
-            proto, at = u16(data, at), at + 2
-        if proto in (0x21, 0x57):
-            return {0x21: 4, 0x57: 6}[proto], at
-        if proto in (0x281, 0x283):
-            return self.mpls(packet, data, at)
-        raise Ignore('not_ip')
-
-    def ethertype(self, packet, data, kind, at):
-        """Walks tags, labels and PPPoE."""
-        tags = 0
-        while kind in TAGS:
-            if tags == 4:
-                raise Ignore('too_many_tags')
-            if len(data) < at + 4:
-                raise Ignore('truncated_l2')
-            if u16(data, at) & 0xFFF:                           # id 0 is no VLAN
-                packet.vlans.append(u16(data, at) & 0xFFF)
-            kind, at, tags = u16(data, at + 2), at + 4, tags + 1
-        if kind == IP4:
-            return 4, at
-        if kind == IP6:
-            return 6, at
-        if kind in MPLS:
-            return self.mpls(packet, data, at)
-        if kind == 0x8864:                                      # PPPoE session
-            if len(data) < at + 8:
-                raise Ignore('truncated_l2')
-            return self.ppp(packet, data, at + 6)
-        if kind < 0x600 and data[at:at + 6] == b'\xaa\xaa\x03\x00\x00\x00' and len(data) >= at + 8:
-            return self.ethertype(packet, data, u16(data, at + 6), at + 8)      # 802.3 with SNAP
-        raise Ignore('not_ip')
-
-    def mpls(self, packet, data, at):
-        for _ in range(8):
-            if len(data) < at + 4:
-                raise Ignore('truncated_l2')
-            bottom, at = data[at + 2] & 1, at + 4
-            if bottom:
-                if len(data) <= at:
-                    raise Ignore('truncated_l2')
-                if data[at] >> 4 in (4, 6):
-                    return data[at] >> 4, at
-                raise Ignore('not_ip')
-        raise Ignore('too_many_labels')
-
     # -- network layer
 
-    def ip(self, packet, version, data, at, wire, layer):
+    def ip(self, packet, version, data, at, wire, layer, must_fit=False):
         """Fills the record from the IP header at `at`; `wire` is the number of bytes on the wire from there on."""
         if version == 4:
             proto, l4, first_proto = self.ipv4(packet, data, at, wire)
         else:
             proto, l4, first_proto = self.ipv6(packet, data, at, wire)
+        if must_fit and packet.length > wire:
+            raise Ignore('malformed_ip')
         packet.version, packet.proto = version, proto
         if packet.fragment:
             packet.frag_key = (packet.src, packet.dst, packet.frag_key[0], first_proto, version)
@@ -275,71 +208,6 @@ class Decoder:
             if have < 12:
                 raise Ignore('truncated_l4')
             packet.sport, packet.dport, packet.l4_len = u16(data, at), u16(data, at + 2), 12
-
-    # -- tunnels: the inner packet, or None where there is none (or it cannot be read: the outer packet stays)
-
-    def tunnel(self, outer, data, at, wire_end, layer):
-        inner = replace(outer, vlans=list(outer.vlans), outer_src=outer.src, outer_dst=outer.dst, tunnel_id=-1)
-        try:
-            found = self.tunnel_header(inner, data, at)
-            if not found:
-                return None
-            kind, here = found
-            version = data[here] >> 4 if kind == 'ip' and here < len(data) else 0
-            if kind == 'ethernet':
-                version, here = self.ethernet(inner, data, here)
-            if version not in (4, 6):
-                return None
-            self.ip(inner, version, data, here, wire_end - here, layer + 1)
-            return inner
-        except (Ignore, IndexError):
-            return None
-
-    def tunnel_header(self, inner, data, at):
-        proto, ports = inner.proto, (inner.sport, inner.dport)
-        if proto in (4, 41):
-            inner.tunnel_type = {(4, 4): 'ipip', (4, 41): '6in4', (6, 4): '4in6', (6, 41): 'ip6in6'}[inner.version, proto]
-            return 'ip', at
-        if proto == GRE and len(data) >= at + 4 and data[at + 1] & 7 == 0:
-            bits, kind, here = data[at], u16(data, at + 2), at + 4
-            here += 4 if bits & 0x80 else 0                     # checksum
-            if bits & 0x40:
-                return None                                     # source routing
-            inner.tunnel_type = 'gre'
-            if bits & 0x20:
-                inner.tunnel_id, here = u32(data, here), here + 4
-            here += 4 if bits & 0x10 else 0                     # sequence number
-            return {IP4: ('ip', here), IP6: ('ip', here), 0x6558: ('ethernet', here)}.get(kind)
-        if proto != UDP:
-            return None
-        body = at + 8
-        if ports[1] in (4789, 8472) and len(data) >= body + 8 and data[body] & 8:
-            inner.tunnel_type, inner.tunnel_id = 'vxlan', u32(data, body + 4) >> 8
-            return 'ethernet', body + 8
-        if ports[1] == 6081 and len(data) >= body + 8 and data[body] >> 6 == 0:
-            inner.tunnel_type, inner.tunnel_id = 'geneve', u32(data, body + 4) >> 8
-            here = body + 8 + (data[body] & 0x3F) * 4
-            return {IP4: ('ip', here), IP6: ('ip', here), 0x6558: ('ethernet', here)}.get(u16(data, body + 2))
-        if 2152 in ports and len(data) >= body + 8 and data[body] & 0xF0 == 0x30 and data[body + 1] == 255:
-            inner.tunnel_type, inner.tunnel_id, here = 'gtpu', u32(data, body + 4), body + 8
-            if data[body] & 7:
-                kind, here = data[body + 11], here + 4
-                while data[body] & 4 and kind:                  # extension headers
-                    size = data[here] * 4
-                    if not size:
-                        return None
-                    kind, here = data[here + size - 1], here + size
-            return 'ip', here
-        if 3544 in ports:
-            here = body
-            if data[here:here + 2] == b'\x00\x01':              # authentication
-                here += 13 + data[here + 2] + data[here + 3]
-            if data[here:here + 2] == b'\x00\x00':              # origin indication
-                here += 8
-            if len(data) > here and data[here] >> 4 == 6:
-                inner.tunnel_type = 'teredo'
-                return 'ip', here
-        return None
 
 
 def jumbo_length(options):

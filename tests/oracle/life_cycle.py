@@ -9,6 +9,7 @@ from settings import ACK, SEC, SYN, TCP
 FRAGMENT_MEMORY = 60 * SEC      # a first fragment is known for so long (of clock)
 FRAGMENTS_KNOWN = 65536         # and at most so many are
 ENDED_MEMORY = 600 * SEC        # a flow that a timeout or its close ended is known for so long beyond the idle timeout
+ONE_ID = ('vxlan', 'geneve', 'gre', 'erspan', 'vxlan_gpe', 'lisp')    # tunnels whose id is the same in both directions
 
 # What made a row due, in the order of the rows that one frame releases.
 SWEEP, SNAPSHOT, EVICTION, TOUCHED, CLOSE, END_OF_INPUT = range(6)
@@ -33,7 +34,7 @@ class FlowTable:
         key = (min(a, b), max(a, b), packet.proto, packet.version)
         if self.settings.flow_key != 'five_tuple':
             key += (packet.vlans[0] if packet.vlans else None, packet.tunnel_type,
-                    packet.tunnel_id if packet.tunnel_type in ('vxlan', 'geneve', 'gre') else -1)
+                    packet.tunnel_id if packet.tunnel_type in ONE_ID else -1)
         return key
 
     def join_fragment(self, packet):

@@ -19,6 +19,10 @@ class Settings:
     fragments: str = 'join'            # join | drop
     udp_payload: str = 'datagram'      # datagram | packet
     protocols: tuple = ()              # empty: all
+    vxlan_ports: tuple = (4789, 8472)
+    geneve_ports: tuple = (6081,)
+    gtpu_ports: tuple = (2152,)
+    l2tpv3_cookie: int = 0             # bytes: 0, 4, 8
     idle_timeout: int = 120 * SEC      # ns, 0: never
     active_timeout: int = 3600 * SEC
     linger: int = 5 * SEC

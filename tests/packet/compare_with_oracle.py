@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Every event of the parser against the oracle's decoder: on all captures, and on frames of theirs that were cut, padded,
-given another link type or had bytes changed (seeded, so that a run can be repeated).
+"""Every event of the parser against the oracle's decoder: on all captures, on frames made of each header and tunnel, and on
+frames of both that were cut, padded, given another link type or had bytes changed (seeded, so that a run can be repeated).
 
     compare_with_oracle.py PARSE_DUMP ORACLE_FOLDER CAPTURES_FOLDER [--changed N] [--seed N] [--changed-only]
 
@@ -8,9 +8,12 @@ Exit 0 if all agree, 1 with the first differences, 77 if there are no captures.
 """
 import argparse, os, random, struct, subprocess, sys
 
+import tunnel_frames
+
 REASONS = ('accepted', 'filtered', 'bad_timestamp', 'unsupported_link_type', 'truncated_l2', 'too_many_tags', 'too_many_labels',
            'not_ip', 'truncated_l3', 'malformed_ip', 'too_many_extensions', 'truncated_l4', 'fragment', 'protocol')
-TUNNELS = ('', 'vxlan', 'geneve', 'gre', 'gtpu', 'teredo', 'ipip', '6in4', '4in6', 'ip6in6')
+TUNNELS = ('', 'vxlan', 'geneve', 'gre', 'gtpu', 'teredo', 'ipip', '6in4', '4in6', 'ip6in6', 'erspan', 'pptp', 'wccp', 'l2tp', 'l2tpv3',
+           'etherip', 'mpls_udp', 'vxlan_gpe', 'gue', 'lisp', 'capwap')
 LINK_TYPES = (1, 1, 1, 113, 276, 12, 101, 228, 229, 0, 108, 9, 50, 104)
 EVENT = struct.Struct('<q16s16sHHIIIIHBB' 'HBBBBBBHHBBBBIIIHH' '16s16s6s6sI')
 FIELDS = ('timestamp_ns src_address dst_address src_port dst_port ip_length_bytes payload_length_bytes tcp_seq tcp_ack tcp_window '
@@ -121,6 +124,23 @@ def change(frame, rng):
     return new
 
 
+def make_frame(rng, number):
+    data = tunnel_frames.make(rng)
+    frame = oracle_capture_file.Frame(number, 0, len(data), data, 1)
+    frame.where = f'made {number}'
+    return frame
+
+
+def opened(frames):
+    """The packets that the oracle finds."""
+    decoder = oracle_decode.Decoder(oracle_settings.Settings())
+    for frame in frames:
+        try:
+            yield decoder.decode(frame)
+        except oracle_decode.Ignore:
+            pass
+
+
 def main():
     global oracle_decode, oracle_settings, oracle_capture_file
     args = argparse.ArgumentParser()
@@ -141,7 +161,10 @@ def main():
 
     rng = random.Random(args.seed)
     frames = read_frames(args.captures)
+    made = [make_frame(rng, number) for number in range(args.changed // 4)]
     sets = [] if args.changed_only else [('captured', frames, ((1, 0), (0, 1)))]
+    sets.append((f'made (seed {args.seed})', made, ((1, 0), (0, 1))))
+    sets.append((f'made and changed (seed {args.seed})', [change(rng.choice(made), rng) for _ in range(args.changed)], ((1, 0),)))
     sets.append((f'changed (seed {args.seed})', [change(rng.choice(frames), rng) for _ in range(args.changed)], ((1, 0),)))
     failed = False
     for name, some, modes in sets:
@@ -150,6 +173,10 @@ def main():
         for text in differences[:10]:
             print('  ' + text)
         failed = failed or bool(differences) or not accepted
+    missing = {name for name in TUNNELS if name} - {packet.tunnel_type for packet in opened(made)}
+    if made and missing:
+        print(f'no frame was made of {", ".join(sorted(missing))}')
+        failed = True
     return 1 if failed else 0
 
 

@@ -64,6 +64,27 @@ TEST(ParseTruncation, EachBoundaryHasItsReason) {
       {"hdlc",
        frame().hdlc().ipv4(kA, kB).other(89),
        {{0, PACKET_TRUNCATED_L2}, {4, PACKET_TRUNCATED_L3}, {24, PACKET_ACCEPTED}}},
+      {"cisco metadata, vn-tag, e-tag",
+       frame().eth().cisco_metadata().vn_tag().e_tag().ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {36, PACKET_TRUNCATED_L3}, {56, PACKET_ACCEPTED}}},
+      {"fabric path, backbone bridge",
+       frame().eth().fabric_path().eth().pbb().eth().vlan(5).ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {52, PACKET_TRUNCATED_L3}, {72, PACKET_ACCEPTED}}},
+      {"service header: its metadata may be cut off, the packet not",
+       frame().eth().nsh().ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {22, PACKET_TRUNCATED_L3}, {58, PACKET_ACCEPTED}}},
+      {"service header with a frame",
+       frame().eth().nsh(2, 2).eth().ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {36, PACKET_TRUNCATED_L3}, {56, PACKET_ACCEPTED}}},
+      {"macsec",
+       frame().eth().macsec(true).ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {30, PACKET_TRUNCATED_L3}, {50, PACKET_ACCEPTED}}},
+      {"pseudowire",
+       frame().eth().mpls(1).eth().ipv4(kA, kB).other(89),  // without all of its Ethernet header nothing tells it
+       {{0, PACKET_TRUNCATED_L2}, {19, PACKET_NOT_IP}, {32, PACKET_TRUNCATED_L3}, {52, PACKET_ACCEPTED}}},
+      {"pseudowire with control word",
+       frame().eth().mpls(1).control_word().eth().ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {19, PACKET_NOT_IP}, {36, PACKET_TRUNCATED_L3}, {56, PACKET_ACCEPTED}}},
       {"later fragment",
        frame().eth().ipv4(kA, kB).fragment(8, false).other(6).payload(9),
        {{0, PACKET_TRUNCATED_L2}, {14, PACKET_TRUNCATED_L3}, {34, PACKET_ACCEPTED}}},
@@ -108,6 +129,41 @@ TEST(ParseTruncation, NoCutOfATunnelReadsBeyondIt) {
       const Bytes cut(sample.bytes.begin(), sample.bytes.begin() + static_cast<std::ptrdiff_t>(size));
       const packet_event event = parse(cut, sample.link_type).event;
       EXPECT_LE(event.payload_offset + event.payload_captured_bytes, std::max<std::size_t>(size, event.payload_offset));
+    }
+  }
+}
+
+// With one byte less than the headers inside, the outer packet stands for the frame.
+TEST(ParseTruncation, ATunnelIsOpenedFromItsLastHeaderByteOn) {
+  const auto inside = [](FrameBuilder outer) { return outer.ipv4(kB, kA).udp(5000, 53).payload(10); };
+  const auto over_udp = [](std::uint16_t port) { return frame().eth().ipv4(kA, kB).udp(9, port); };
+  const auto over_ip = [] { return frame().eth().ipv4(kA, kB); };
+  const std::vector<FrameBuilder> tunnels = {
+      over_ip().gre().next(0x88be).eth(),
+      over_ip().gre_sequence().erspan2(1).eth(),
+      over_ip().gre_sequence().erspan3(1, true).eth(),
+      over_ip().gre().mpls(1).control_word().eth(),
+      over_ip().gre().nsh(),
+      over_ip().pptp(1, true).ppp_header(),
+      over_ip().gre().wccp2(),
+      over_ip().etherip().eth(),
+      over_ip().l2tpv3(1).control_word().eth(),
+      over_udp(1701).l2tp(1, 2, 0x4b00).ppp_header(),
+      over_udp(6635).mpls(1).mpls(2),
+      over_udp(4790).vxlan_gpe(1).nsh().eth(),
+      over_udp(6080).gue(2).gre_full(5),
+      over_udp(6080).gue(0).etherip().eth(),
+      over_udp(4341).lisp_gpe(1).eth(),
+      over_udp(5247).capwap(5).eth(),
+      over_udp(5247).capwap_wireless(true, true, true).snap(),
+  };
+  for (std::size_t index = 0; index < tunnels.size(); ++index) {
+    const Bytes whole = inside(tunnels[index]).bytes();
+    for (std::size_t size = 42; size <= whole.size(); ++size) {
+      const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+      const Parsed result = parse(cut, 1, packet_parse_defaults(), static_cast<std::uint32_t>(whole.size()));
+      ASSERT_EQ(result.reason, PACKET_ACCEPTED) << index << ", " << size << " bytes";
+      EXPECT_EQ(result.event.tunnel_type != PACKET_TUNNEL_NONE, size + 10 >= whole.size()) << index << ", " << size;
     }
   }
 }

@@ -1,46 +1,10 @@
 // Tunnels: the innermost packet that can be read stands for the frame.
 #include <vector>
 
-#include "tests/packet/parse_case.h"
+#include "tests/packet/tunnel_case.h"
 
 namespace flowgauge::test {
 namespace {
-
-constexpr const char* kC = "192.168.1.1";  // inner
-constexpr const char* kD = "192.168.1.2";
-constexpr const char* kC6 = "fd00::1";
-constexpr const char* kD6 = "fd00::2";
-
-// What the tunnels carry: 20 + 20 + 10 bytes, or 40 + 8 + 10.
-FrameBuilder carrying4(FrameBuilder outer) {
-  return outer.ipv4(kC, kD).ttl(9).tcp(5000, 80).flags("PA").seq(7).payload(10);
-}
-FrameBuilder carrying6(FrameBuilder outer) { return outer.ipv6(kC6, kD6).ttl(9).udp(5000, 53).payload(10); }
-
-EventBuilder inner4(std::uint16_t ip_offset) {
-  return event()
-      .tcp(kC, 5000, kD, 80)
-      .flags("PA")
-      .seq(7)
-      .ttl(9)
-      .payload(10)
-      .payload_at(static_cast<std::uint16_t>(ip_offset + 40), 10)
-      .mac(1, 2)
-      .outer(kA, kB);
-}
-EventBuilder inner6(std::uint16_t ip_offset) {
-  return event()
-      .udp(kC6, 5000, kD6, 53)
-      .ttl(9)
-      .payload(10)
-      .payload_at(static_cast<std::uint16_t>(ip_offset + 48), 10)
-      .mac(1, 2)
-      .outer(kA, kB);
-}
-// The outer packet where the tunnel stays closed: UDP over IPv4 in Ethernet.
-EventBuilder outer_udp(std::uint16_t src_port, std::uint16_t dst_port, std::uint16_t payload_bytes) {
-  return event().udp(kA, src_port, kB, dst_port).payload(payload_bytes).payload_at(42, payload_bytes).mac(1, 2);
-}
 
 TEST(ParseTunnel, OpensEachKind) {
   const std::vector<ParseCase> cases = {
@@ -125,7 +89,7 @@ TEST(ParseTunnel, StaysClosedWhereTheHeaderIsNoneOfOurs) {
        event().ip(kA, kB, 47).payload(54).payload_at(34, 54).mac(1, 2)},
       {"source routing", carrying4(eth4().gre().set8(0, 0x40)),
        event().ip(kA, kB, 47).payload(54).payload_at(34, 54).mac(1, 2)},
-      {"another kind", eth4().gre().next(0x88be).payload(20),
+      {"another kind", eth4().gre().next(0x0806).payload(20),
        event().ip(kA, kB, 47).payload(24).payload_at(34, 24).mac(1, 2)},
       {"3 bytes", eth4().other(47).payload(3), event().ip(kA, kB, 47).payload(3).payload_at(34, 3).mac(1, 2)},
       {"no byte behind it", eth4().gre().next(0x0800), event().ip(kA, kB, 47).payload(4).payload_at(34, 4).mac(1, 2)},

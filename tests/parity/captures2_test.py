@@ -19,6 +19,7 @@ RULES = {
     'ah_of_ipv4': 'IPv4 with an authentication header is of protocol 51; tshark goes on behind it, and into IPcomp',
     'block_length': 'a pcapng block whose length is no multiple of 4 is damage; tshark rounds it up',
     'custom_block': 'tshark shows a custom block of pcapng as a frame; here only packets are frames',
+    'header': 'a header whose version, length or flags are not as its definition says is not gone through, which tshark does',
     'link_type': 'frames of a link type that is not supported here; tshark knows it',
     'loopback_family': 'a null header without an address family of IP: not_ip; tshark takes an EtherType from it',
     'malformed_ip': 'headers that contradict themselves or are cut off: malformed_ip, truncated_l3, truncated_l4',

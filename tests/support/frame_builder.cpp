@@ -19,6 +19,24 @@ void put32(Bytes& bytes, std::size_t offset, std::uint32_t value) {
   put16(bytes, offset + 2, value & 0xffff);
 }
 
+// IANA "NSH Next Protocol".
+std::uint8_t next_protocol(std::uint16_t ether_type) {
+  switch (ether_type) {
+    case 0x0800:
+      return 1;
+    case 0x86dd:
+      return 2;
+    case 0x6558:
+      return 3;
+    case 0x894f:
+      return 4;
+    case 0x8847:
+      return 5;
+    default:
+      return 0;
+  }
+}
+
 Bytes mac_header(std::uint8_t src_last_byte, std::uint8_t dst_last_byte) {
   return {2, 0, 0, 0, 0, dst_last_byte, 2, 0, 0, 0, 0, src_last_byte, 0, 0};
 }
@@ -106,6 +124,51 @@ FrameBuilder& FrameBuilder::pppoe() {
               .has_length = true,
               .length_offset = 4,
               .length_extra = 2});
+}
+
+FrameBuilder& FrameBuilder::ppp_header(bool address_control) {
+  Layer layer{.header = Bytes(2, 0), .ether_type = 0x880b, .next = Next::kPpp};
+  if (address_control) layer.header = {0xff, 3, 0, 0};
+  layer.next_offset = layer.header.size() - 2;
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::cisco_metadata() {
+  return add({.header = {1, 1, 0, 1, 0, 17, 0, 0}, .ether_type = 0x8909, .next = Next::kEtherType, .next_offset = 6});
+}
+
+FrameBuilder& FrameBuilder::vn_tag() {
+  return add({.header = {0, 0, 0, 1, 0, 0}, .ether_type = 0x8926, .next = Next::kEtherType, .next_offset = 4});
+}
+
+FrameBuilder& FrameBuilder::e_tag() {
+  return add({.header = {0, 0, 0, 1, 0, 0, 0, 0}, .ether_type = 0x893f, .next = Next::kEtherType, .next_offset = 6});
+}
+
+FrameBuilder& FrameBuilder::fabric_path() { return add({.header = {0, 0x60}, .ether_type = 0x8903}); }
+
+FrameBuilder& FrameBuilder::pbb() { return add({.header = {0xe0, 0, 0, 5}, .ether_type = 0x88e7}); }
+
+FrameBuilder& FrameBuilder::nsh(std::uint8_t metadata_type, std::uint8_t words) {
+  Layer layer{.header = Bytes(words * 4U, 0), .ether_type = 0x894f, .next = Next::kNextProtocol, .next_offset = 3};
+  layer.header[0] = 0x0f;  // part of the TTL
+  layer.header[1] = 0xc0 | words;
+  layer.header[2] = metadata_type;
+  layer.header[7] = 255;  // service index
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::macsec(bool with_sci) {
+  Layer layer{.header = Bytes(with_sci ? 16 : 8, 0), .ether_type = 0x88e5, .next = Next::kEtherType};
+  layer.header[0] = with_sci ? 0x20 : 0x40;  // SC; ES
+  layer.next_offset = layer.header.size() - 2;
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::control_word(std::uint32_t word) {
+  Layer layer{.header = Bytes(4, 0)};
+  put32(layer.header, 0, word);
+  return add(layer);
 }
 
 FrameBuilder& FrameBuilder::ipv4(std::string_view src, std::string_view dst) {
@@ -282,6 +345,112 @@ FrameBuilder& FrameBuilder::teredo_authentication(std::uint8_t id_bytes, std::ui
 
 FrameBuilder& FrameBuilder::teredo_origin() { return add({.header = Bytes(8, 0)}); }
 
+FrameBuilder& FrameBuilder::gre_sequence() {
+  Layer layer{.header = Bytes(8, 0), .ip_protocol = 47, .next = Next::kEtherType, .next_offset = 2};
+  layer.header[0] = 0x10;
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::erspan2(std::uint16_t session) {
+  Layer layer{.header = {0x10, 100, 0, 0, 0, 0, 0, 1}, .ether_type = 0x88be};
+  put16(layer.header, 2, 0x4000U | session);  // a class of service
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::erspan3(std::uint16_t session, bool subheader) {
+  Layer layer{.header = Bytes(subheader ? 20 : 12, 0), .ether_type = 0x22eb};
+  layer.header[0] = 0x20;
+  put16(layer.header, 2, session);
+  if (subheader) layer.header[11] = 1;
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::pptp(std::uint16_t call, bool acknowledges) {
+  Layer layer{.header = Bytes(acknowledges ? 16 : 12, 0),
+              .ip_protocol = 47,
+              .next = Next::kEtherType,
+              .next_offset = 2,
+              .has_length = true,
+              .length_offset = 4};
+  layer.header[0] = 0x30;
+  layer.header[1] = acknowledges ? 0x81 : 1;
+  put16(layer.header, 6, call);
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::wccp2() { return add({.header = {0x80, 0, 0, 1}, .ether_type = 0x883e}); }
+
+FrameBuilder& FrameBuilder::l2tp(std::uint16_t tunnel, std::uint16_t session, std::uint16_t bits) {
+  Layer layer{.header = Bytes(2, 0)};
+  put16(layer.header, 0, 2U | bits);
+  const auto extend_by = [&layer](std::size_t bytes) { layer.header.resize(layer.header.size() + bytes, 0); };
+  if ((bits & 0x4000) != 0) {
+    layer.has_length = true;
+    layer.length_offset = 2;
+    extend_by(2);
+  }
+  extend_by(4);
+  put16(layer.header, layer.header.size() - 4, tunnel);
+  put16(layer.header, layer.header.size() - 2, session);
+  if ((bits & 0x0800) != 0) extend_by(4);
+  if ((bits & 0x0200) != 0) {
+    extend_by(2 + 3);
+    layer.header[layer.header.size() - 4] = 3;
+  }
+  layer.length_extra = static_cast<std::uint32_t>(layer.header.size());
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::l2tpv3(std::uint32_t session, std::uint32_t cookie_bytes) {
+  Layer layer{.header = Bytes(4 + cookie_bytes, 0xc0), .ip_protocol = 115};
+  put32(layer.header, 0, session);
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::etherip() { return add({.header = {0x30, 0}, .ip_protocol = 97}); }
+
+FrameBuilder& FrameBuilder::vxlan_gpe(std::uint32_t vni) {
+  Layer layer{.header = Bytes(8, 0), .next = Next::kNextProtocol, .next_offset = 3};
+  layer.header[0] = 0x0c;
+  put32(layer.header, 4, vni << 8);
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::gue(std::uint8_t words) {
+  Layer layer{.header = Bytes(4 + words * 4U, 0), .next = Next::kIpProtocol, .next_offset = 1};
+  layer.header[0] = words;
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::lisp(std::uint32_t instance) {
+  Layer layer{.header = Bytes(8, 0)};
+  layer.header[0] = 0x88;  // a nonce, an instance
+  put32(layer.header, 4, instance << 8);
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::lisp_gpe(std::uint32_t instance) {
+  Layer layer{.header = Bytes(8, 0), .next = Next::kNextProtocol, .next_offset = 3};
+  layer.header[0] = 0x0c;
+  put32(layer.header, 4, instance << 8);
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::capwap(std::uint8_t words) {
+  Layer layer{.header = Bytes(words * 4U, 0)};
+  layer.header[1] = static_cast<std::uint8_t>(words << 3);
+  layer.header[2] = 2;  // IEEE 802.11
+  return add(layer);
+}
+
+FrameBuilder& FrameBuilder::capwap_wireless(bool swapped, bool quality, bool both_ways) {
+  capwap(4).set8(2, 3).set8(3, 0x30);  // native frames; radio MAC and wireless information
+  Layer layer{.header = Bytes(24U + (both_ways ? 6 : 0) + (quality ? 2 : 0), 0)};
+  layer.header[swapped ? 1 : 0] = quality ? 0x88 : 0x08;
+  layer.header[swapped ? 0 : 1] = both_ways ? 3 : 1;
+  return add(layer);
+}
+
 FrameBuilder& FrameBuilder::payload(std::uint32_t bytes) {
   Bytes content(bytes);
   for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<std::uint8_t>(i);
@@ -336,7 +505,8 @@ FrameBuilder& FrameBuilder::length(std::uint16_t lie) {
 
 FrameBuilder& FrameBuilder::next(std::uint16_t lie) {
   Layer& layer = layers_.back();
-  const bool is_byte = layer.next == Next::kIpProtocol || layer.next == Next::kPppShort;
+  const bool is_byte =
+      layer.next == Next::kIpProtocol || layer.next == Next::kPppShort || layer.next == Next::kNextProtocol;
   layer.next = Next::kNone;
   return is_byte ? set8(layer.next_offset, static_cast<std::uint8_t>(lie)) : set16(layer.next_offset, lie);
 }
@@ -369,6 +539,9 @@ void FrameBuilder::finish(Layer& layer, const Layer* inside, std::size_t inside_
       break;
     case Next::kPppShort:
       layer.header[layer.next_offset] = static_cast<std::uint8_t>(inside->ppp_protocol);
+      break;
+    case Next::kNextProtocol:
+      layer.header[layer.next_offset] = next_protocol(inside->ether_type);
       break;
     case Next::kNone:
       break;

@@ -26,6 +26,15 @@ class FrameBuilder {
   FrameBuilder& vlan(std::uint16_t id, std::uint16_t type = 0x8100);
   FrameBuilder& mpls(std::uint32_t label);
   FrameBuilder& pppoe();
+  FrameBuilder& ppp_header(bool address_control = true);  // as the content of a tunnel
+  FrameBuilder& cisco_metadata();
+  FrameBuilder& vn_tag();
+  FrameBuilder& e_tag();
+  FrameBuilder& fabric_path();  // eth() follows
+  FrameBuilder& pbb();          // the same
+  FrameBuilder& nsh(std::uint8_t metadata_type = 1, std::uint8_t words = 6);
+  FrameBuilder& macsec(bool with_sci = false);  // authenticated, not encrypted
+  FrameBuilder& control_word(std::uint32_t word = 0);
 
   // Network layer.
   FrameBuilder& ipv4(std::string_view src, std::string_view dst);
@@ -54,6 +63,20 @@ class FrameBuilder {
   FrameBuilder& gtpu_extended(std::uint32_t teid, int extensions);  // sequence number and this many extensions
   FrameBuilder& teredo_authentication(std::uint8_t id_bytes, std::uint8_t value_bytes);
   FrameBuilder& teredo_origin();
+  FrameBuilder& gre_sequence();
+  FrameBuilder& erspan2(std::uint16_t session);  // behind gre_sequence(), as the next
+  FrameBuilder& erspan3(std::uint16_t session, bool subheader = false);
+  FrameBuilder& pptp(std::uint16_t call, bool acknowledges = false);                        // ppp_header() follows
+  FrameBuilder& wccp2();                                                                    // behind a gre
+  FrameBuilder& l2tp(std::uint16_t tunnel, std::uint16_t session, std::uint16_t bits = 0);  // bits: L, S, O, P
+  FrameBuilder& l2tpv3(std::uint32_t session, std::uint32_t cookie_bytes = 0);
+  FrameBuilder& etherip();
+  FrameBuilder& vxlan_gpe(std::uint32_t vni);
+  FrameBuilder& gue(std::uint8_t words = 0);
+  FrameBuilder& lisp(std::uint32_t instance);
+  FrameBuilder& lisp_gpe(std::uint32_t instance);
+  FrameBuilder& capwap(std::uint8_t words = 2);
+  FrameBuilder& capwap_wireless(bool swapped = false, bool quality = false, bool both_ways = false);  // snap() follows
 
   // Content and fields of the layer named last.
   FrameBuilder& payload(std::uint32_t bytes);  // 0x00 0x01 0x02 ...
@@ -76,7 +99,7 @@ class FrameBuilder {
   [[nodiscard]] std::uint32_t link_type() const { return link_type_; }
 
  private:
-  enum class Next : std::uint8_t { kNone, kEtherType, kIpProtocol, kPpp, kPppShort };
+  enum class Next : std::uint8_t { kNone, kEtherType, kIpProtocol, kPpp, kPppShort, kNextProtocol };
 
   struct Layer {
     Bytes header;

@@ -39,6 +39,110 @@ void add_transports(std::vector<SampleFrame>& list, const char* name, FrameBuild
   add("padding", FrameBuilder(ip).udp(1, 2).payload(1).padding(17));
 }
 
+FrameBuilder eight_headers() {
+  return frame().eth().cisco_metadata().vn_tag().fabric_path().eth().pbb().eth().macsec().vn_tag();
+}
+
+// Headers before the packet that are no tags.
+void add_headers(std::vector<SampleFrame>& list) {
+  const auto add = [&](const char* name, const FrameBuilder& built) {
+    list.push_back({name, built.bytes(), built.link_type()});
+  };
+  add("cisco metadata", inside4(frame().eth().cisco_metadata()));
+  add("cisco metadata version 2", inside4(frame().eth().cisco_metadata().set8(0, 2)));
+  add("cisco metadata without options", inside4(frame().eth().cisco_metadata().set8(1, 0)));
+  add("vn-tag", inside6(frame().eth().vn_tag().vlan(5)));
+  add("e-tag", inside4(frame().eth().e_tag()));
+  add("fabric path", inside6(frame().eth().fabric_path().eth(3, 4).vlan(6)));
+  add("backbone bridge", inside4(frame().eth().vlan(5, 0x88a8).pbb().eth(3, 4).vlan(6)));
+  add("backbone bridge with reserved bits", inside4(frame().eth().pbb().set8(0, 1).eth(3, 4)));
+  add("service header", inside4(frame().eth().nsh()));
+  add("service header, frame", inside6(frame().eth().nsh(2, 3).eth(3, 4)));
+  add("service headers, labels", inside6(frame().eth().nsh(2, 2).nsh().mpls(16)));
+  add("service header of no metadata type", inside4(frame().eth().nsh().set8(2, 3)));
+  add("service header of a wrong length", inside4(frame().eth().nsh().set8(1, 5)));
+  add("service header of version 1", inside4(frame().eth().nsh().set8(0, 0x40)));
+  add("service header of something else", inside4(frame().eth().nsh().next(0)));
+  add("macsec", inside4(frame().eth().macsec()));
+  add("macsec with identifier", inside6(frame().eth().macsec(true).vlan(5)));
+  add("macsec encrypted", inside4(frame().eth().macsec().set8(0, 0x0c)));
+  add("pseudowire", inside4(frame().eth().mpls(16).eth(3, 4)));
+  add("pseudowire with control word", inside4(frame().eth().mpls(16).mpls(17).control_word(9).eth(3, 4).vlan(5)));
+  add("pseudowire with reserved bits", inside4(frame().eth().mpls(16).control_word(0x00010000).eth(3, 4)));
+  add("channel of a pseudowire", frame().eth().mpls(16).control_word(0x10000021).payload(30));
+  add("pseudowire to 4x:", inside4(frame().eth().mpls(16).eth(3, 4).set8(0, 0x42)));
+  add("eight headers", inside4(eight_headers()));
+  add("nine headers", inside4(eight_headers().e_tag()));
+  FrameBuilder tagged = frame().eth();
+  for (int i = 0; i < 8; ++i) {
+    tagged.vlan(1).vlan(2).vlan(3).vlan(4);
+    if (i % 2 == 0) tagged.fabric_path();
+    tagged.eth(3, 4);
+  }
+  add("many tags and too many headers", inside4(tagged));
+}
+
+void add_tunnels(std::vector<SampleFrame>& list) {
+  const auto add = [&](const char* name, const FrameBuilder& built) {
+    list.push_back({name, built.bytes(), built.link_type()});
+  };
+  add("erspan 1", inside4(eth4().gre().next(0x88be).eth(3, 4)));
+  add("erspan 1 of a keyed gre", inside4(eth4().gre_key(5).next(0x88be).eth(3, 4)));
+  add("erspan 2", inside6(eth4().gre_sequence().erspan2(5).eth(3, 4).vlan(7)));
+  add("erspan 2 of version 2", inside4(eth4().gre_sequence().erspan2(5).set8(0, 0x20).eth(3, 4)));
+  add("erspan 3", inside4(eth6().gre_sequence().erspan3(0x3ff).eth(3, 4)));
+  add("erspan 3 with subheader", inside4(eth4().gre_sequence().erspan3(5, true).eth(3, 4)));
+  add("erspan 3 of ip", inside4(eth4().gre_sequence().erspan3(5).set8(10, 8)));
+  add("erspan 3 of something else", inside4(eth4().gre_sequence().erspan3(5).set8(10, 4)));
+  add("gre labels", inside6(eth4().gre_key(5).mpls(16).mpls(17)));
+  add("gre pseudowire", inside4(eth4().gre().mpls(16).control_word().eth(3, 4)));
+  add("gre service header", inside4(eth4().gre().nsh(2, 2).eth(3, 4)));
+  add("pptp", inside4(eth4().pptp(77).ppp_header()));
+  add("pptp with acknowledgement", inside6(eth4().pptp(77, true).ppp_header(false)));
+  add("pptp too long", inside4(eth4().pptp(77).length(1000).ppp_header()));
+  add("pptp acknowledgement alone", eth4().pptp(77, true).set8(0, 0x20).next(0x880b));
+  add("pptp encrypted", inside4(eth4().pptp(77).ppp_header().next(0xfd)));
+  add("wccp 1", inside4(eth4().gre().next(0x883e)));
+  add("wccp 2", inside4(eth4().gre().wccp2()));
+  for (const int bits : {0, 0x4000, 0x0800, 0x0200, 0x4b00}) {
+    add("l2tp", inside4(eth4().udp(1701, 1701).l2tp(3, 4, static_cast<std::uint16_t>(bits)).ppp_header()));
+  }
+  add("l2tp from the port", inside6(eth4().udp(1701, 9).l2tp(3, 4).ppp_header(false)));
+  add("l2tp control", inside6(eth4().udp(1701, 9).l2tp(3, 4, 0xc800).ppp_header()));
+  add("l2tp too long", inside4(eth4().udp(9, 1701).l2tp(3, 4, 0x4000).length(900).ppp_header()));
+  add("l2tp too short", inside4(eth4().udp(9, 1701).l2tp(3, 4, 0x4000).length(7).ppp_header()));
+  add("l2tpv3", inside4(eth4().l2tpv3(9).eth(3, 4)));
+  add("l2tpv3 with sublayer", inside4(eth4().l2tpv3(9).control_word(0x40000001).eth(3, 4)));
+  add("l2tpv3 with cookie", inside4(eth4().l2tpv3(9, 8).eth(3, 4)));
+  add("l2tpv3 control", inside4(eth4().l2tpv3(0).eth(3, 4)));
+  add("etherip", inside6(eth6().etherip().eth(3, 4).vlan(5)));
+  add("etherip with reserved bits", inside6(eth6().etherip().set8(1, 1).eth(3, 4)));
+  add("labels in udp", inside4(eth4().udp(9, 6635).mpls(16).mpls(17)));
+  add("vxlan-gpe", inside4(eth4().udp(9, 4790).vxlan_gpe(42)));
+  add("vxlan-gpe frame", inside6(eth4().udp(9, 4790).vxlan_gpe(42).eth(3, 4)));
+  add("vxlan-gpe service header", inside6(eth4().udp(9, 4790).vxlan_gpe(42).nsh().eth(3, 4)));
+  add("vxlan-gpe without protocol", inside6(eth4().udp(9, 4790).vxlan_gpe(42).set8(0, 8).next(0).eth(3, 4)));
+  add("vxlan-gpe oam", inside6(eth4().udp(9, 4790).vxlan_gpe(42).set8(0, 13).eth(3, 4)));
+  add("gue", inside4(eth4().udp(9, 6080).gue(2)));
+  add("gue without header", inside6(eth4().udp(9, 6080)));
+  add("gue of gre", inside6(eth4().udp(9, 6080).gue().gre_key(5)));
+  add("gue of etherip", inside6(eth4().udp(9, 6080).gue().etherip().eth(3, 4)));
+  add("gue control", inside4(eth4().udp(9, 6080).gue().set8(0, 0x20)));
+  add("lisp", inside4(eth4().udp(9, 4341).lisp(6)));
+  add("lisp frame", inside4(eth4().udp(9, 4341).lisp_gpe(6).eth(3, 4)));
+  add("lisp encrypted", inside4(eth4().udp(9, 4341).lisp(6).set8(0, 0x89)));
+  add("capwap", inside4(eth4().udp(5247, 9).capwap().eth(3, 4)));
+  add("capwap wireless", inside4(eth4().udp(9, 5247).capwap_wireless().snap()));
+  add("capwap wireless, all fields", inside6(eth4().udp(9, 5247).capwap_wireless(true, true, true).snap().vlan(5)));
+  add("capwap wireless, protected", inside6(eth4().udp(9, 5247).capwap_wireless().set8(1, 0x41).snap()));
+  add("capwap keep-alive", inside4(eth4().udp(9, 5247).capwap().set8(3, 8).eth(3, 4)));
+  add("capwap in dtls", inside4(eth4().udp(9, 5247).capwap().set8(0, 1).eth(3, 4)));
+  const Bytes query{0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'w', 'w', 'w', 0, 0, 1, 0, 1};
+  for (const std::uint16_t port : {1701, 3544, 4341, 4790, 5247, 6080, 6081, 6635, 4789, 2152}) {
+    add("dns on a tunnel's port", eth4().udp(53, port).data(query));
+  }
+}
+
 }  // namespace
 
 std::vector<SampleFrame> sample_frames() {
@@ -73,6 +177,7 @@ std::vector<SampleFrame> sample_frames() {
   add("arp", frame().eth().next(0x0806).payload(28));
   add("802.3 without snap", frame().eth().next(60).data({0x42, 0x42, 3, 0, 0, 0, 0, 0, 0, 0}));
 
+  add_headers(list);
   add("linux cooked", frame().sll().ipv4(kA, kB).udp(1, 2));
   add("linux cooked tag", frame().sll().vlan(5).ipv6(kA6, kB6).udp(1, 2));
   add("linux cooked v2", frame().sll2().ipv6(kA6, kB6).udp(1, 2));
@@ -180,6 +285,7 @@ std::vector<SampleFrame> sample_frames() {
   add("teredo origin", inside6(eth4().udp(3544, 9).teredo_origin()));
   add("teredo both", inside6(eth4().udp(9, 3544).teredo_authentication(3, 5).teredo_origin()));
   add("teredo ipv4", inside4(eth4().udp(9, 3544)));
+  add_tunnels(list);
   add("four layers", inside4(eth4().ipv4(kA, kB).gre().ipv6(kA6, kB6).ipv4(kB, kA)));
   add("five layers", inside4(eth4().ipv4(kA, kB).gre().ipv6(kA6, kB6).ipv4(kB, kA).ipv4(kA, kB)));
   add("vxlan in gtpu in pppoe", inside4(frame()

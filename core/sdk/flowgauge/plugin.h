@@ -237,11 +237,13 @@ typedef struct fg_key { /* stepped by fg_batch.key_stride, fg_emit.key_stride */
 
 /* With FG_NEEDS_TAGS. */
 typedef struct fg_tags { /* stepped by fg_batch.tags_stride, fg_emit.tags_stride */
-  uint32_t tunnel_id;    /* VNI, TEID or GRE key; 0 if none, see has_tunnel_id */
+  uint32_t tunnel_id;    /* VNI, key, session, ... (docs/semantics.md 1); 0 if none, see has_tunnel_id */
   uint16_t outer_vlan_id;
   uint16_t inner_vlan_id;
   uint8_t vlan_count;
-  uint8_t tunnel_type; /* 0 none, 1 vxlan, 2 geneve, 3 gre, 4 gtpu, 5 teredo, 6 ipip, 7 6in4, 8 4in6, 9 ip6in6 */
+  uint8_t tunnel_type; /* 0 none, 1 vxlan, 2 geneve, 3 gre, 4 gtpu, 5 teredo, 6 ipip, 7 6in4, 8 4in6, 9 ip6in6,
+                          10 erspan, 11 pptp, 12 wccp, 13 l2tp, 14 l2tpv3, 15 etherip, 16 mpls_udp, 17 vxlan_gpe, 18 gue,
+                          19 lisp, 20 capwap; later versions add to them */
   uint8_t has_tunnel_id;
   uint8_t reserved;
 } fg_tags;
