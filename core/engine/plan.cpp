@@ -36,11 +36,22 @@ LifeCycle rules_of(const ProfileFlow& flow) {
   };
 }
 
+// The profile has no more ports than fit.
+void copy_ports(const std::vector<std::uint16_t>& from, std::uint16_t (&to)[PACKET_MAX_TUNNEL_PORTS]) {
+  std::fill(std::begin(to), std::end(to), std::uint16_t{0});
+  std::copy_n(from.begin(), std::min(from.size(), std::size(to)), std::begin(to));
+}
+
 packet_parse_config parse_config_of(const ProfilePackets& packets) {
   packet_parse_config config = packet_parse_defaults();
   config.decapsulate_inner = packets.decapsulate == ProfilePackets::Decapsulate::kInner ? 1 : 0;
   config.drop_later_fragments = packets.fragments == ProfilePackets::Fragments::kDrop ? 1 : 0;
   config.udp_by_packet = packets.udp_payload == ProfilePackets::UdpPayload::kPacket ? 1 : 0;
+  config.l2tpv3_cookie_bytes = packets.l2tpv3_cookie_bytes;
+  copy_ports(packets.vxlan_ports, config.vxlan_ports);
+  copy_ports(packets.geneve_ports, config.geneve_ports);
+  copy_ports(packets.gtpu_ports, config.gtpu_ports);
+  packet_note_ports(&config);
   if (packets.protocols.empty()) return config;
   packet_accept_no_protocol(&config);
   for (const std::uint8_t protocol : packets.protocols) packet_accept_protocol(&config, protocol);

@@ -47,6 +47,12 @@ std::string protocols_text(const std::vector<std::uint8_t>& protocols) {
   return fmt::format("[{}]", join(names));
 }
 
+std::string ports_text(const std::vector<std::uint16_t>& ports) {
+  std::vector<std::string> numbers;
+  for (const std::uint16_t port : ports) numbers.push_back(fmt::format("{}", port));
+  return fmt::format("[{}]", join(numbers));
+}
+
 std::string contamination_text(fg_contamination excluded) {
   const std::string_view level = choice_name(kContaminationLevels, excluded);
   if (!level.empty()) return std::string(level);
@@ -78,6 +84,10 @@ std::string packets_text(const ProfilePackets& packets) {
   text += fmt::format("  fragments: {}\n", choice_name(kFragmentRules, packets.fragments));
   text += fmt::format("  udp_payload: {}\n", choice_name(kUdpPayloads, packets.udp_payload));
   text += fmt::format("  protocols: {}\n", protocols_text(packets.protocols));
+  text += fmt::format("  vxlan_ports: {}\n", ports_text(packets.vxlan_ports));
+  text += fmt::format("  geneve_ports: {}\n", ports_text(packets.geneve_ports));
+  text += fmt::format("  gtpu_ports: {}\n", ports_text(packets.gtpu_ports));
+  text += fmt::format("  l2tpv3_cookie: {}\n", packets.l2tpv3_cookie_bytes);
   text += fmt::format("  filter: {}\n", quoted(packets.filter.value));
   return text;
 }

@@ -40,6 +40,8 @@ inline constexpr std::array kUdpPayloads = {
     Choice<ProfilePackets::UdpPayload>{"datagram", ProfilePackets::UdpPayload::kDatagram},
     Choice<ProfilePackets::UdpPayload>{"packet", ProfilePackets::UdpPayload::kPacket},
 };
+inline constexpr std::array kCookies = {Choice<std::uint8_t>{"0", 0}, Choice<std::uint8_t>{"4", 4},
+                                        Choice<std::uint8_t>{"8", 8}};
 inline constexpr std::array kCaptures = {
     Choice<ProfileLive::Capture>{"auto", ProfileLive::Capture::kAuto},
     Choice<ProfileLive::Capture>{"ebpf", ProfileLive::Capture::kEbpf},

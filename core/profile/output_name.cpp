@@ -36,10 +36,11 @@ Result<std::optional<ProfileExporter::Format>> format_of_name(std::string_view p
     if (known.text == ending) return known.format;
   }
   if (!is_letter(ending[1])) return std::nullopt;
-  return fail(ExitCode::kUsage,
-              "'{}' ends in '{}', which is no format of tables: .csv, .jsonl (JSON lines) and .txt (an aligned table) are, "
-              "each also with .gz or .zst behind it",
-              printable(path), printable(ending));
+  return fail(
+      ExitCode::kUsage,
+      "'{}' ends in '{}', which is no format of tables: .csv, .jsonl (JSON lines) and .txt (an aligned table) are, "
+      "each also with .gz or .zst behind it",
+      printable(path), printable(ending));
 }
 
 Result<void> settle_formats(Profile& profile) {
@@ -49,8 +50,9 @@ Result<void> settle_formats(Profile& profile) {
     if (!format) {
       // From the profile it has a place.
       const bool is_flag = exporter.path.file.empty();
-      return fail(ExitCode::kUsage, "{}{}; or give the format with {}", is_flag ? "--export-path: " : exporter.path.where(),
-                  format.error().message, is_flag ? "-o" : "'format'");
+      return fail(ExitCode::kUsage, "{}{}; or give the format with {}",
+                  is_flag ? "--export-path: " : exporter.path.where(), format.error().message,
+                  is_flag ? "-o" : "'format'");
     }
     if (*format) exporter.format = **format;
   }

@@ -40,6 +40,26 @@ Result<void> read_protocols(const YamlNode& node, std::string_view key, ProfileP
   return {};
 }
 
+// A list of UDP ports; [] is a value, too.
+template <auto Member>
+Result<void> read_ports(const YamlNode& node, std::string_view key, ProfilePackets& packets) {
+  constexpr std::size_t kMostPorts = 8;  // as the parser in the kernel has room for
+  if (node.kind != YamlNode::Kind::kList) {
+    return node.refuse("'{}' must be a list of UDP ports ([4789, 8472]); [] is none", key);
+  }
+  std::vector<std::uint16_t> ports;
+  for (const YamlNode& item : node.items) {
+    const Result<std::uint64_t> port = read_number(item, key, 1, 65535);
+    if (!port) return std::unexpected(port.error());
+    ports.push_back(static_cast<std::uint16_t>(*port));
+  }
+  std::sort(ports.begin(), ports.end());
+  ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
+  if (ports.size() > kMostPorts) return node.refuse("'{}' has {} ports; at most {} fit", key, ports.size(), kMostPorts);
+  packets.*Member = std::move(ports);
+  return {};
+}
+
 Result<void> read_filter(const YamlNode& node, std::string_view key, ProfilePackets& packets) {
   return read_text(node, key, packets.filter);
 }
@@ -49,6 +69,10 @@ constexpr Key<ProfilePackets> kPacketsTable[] = {
     {"fragments", read_choice_member<kFragmentRules, &ProfilePackets::fragments>},
     {"udp_payload", read_choice_member<kUdpPayloads, &ProfilePackets::udp_payload>},
     {"protocols", read_protocols},
+    {"vxlan_ports", read_ports<&ProfilePackets::vxlan_ports>},
+    {"geneve_ports", read_ports<&ProfilePackets::geneve_ports>},
+    {"gtpu_ports", read_ports<&ProfilePackets::gtpu_ports>},
+    {"l2tpv3_cookie", read_choice_member<kCookies, &ProfilePackets::l2tpv3_cookie_bytes>},
     {"filter", read_filter},
 };
 

@@ -58,7 +58,12 @@ struct ProfilePackets {
   Fragments fragments = Fragments::kJoin;
   UdpPayload udp_payload = UdpPayload::kDatagram;
   std::vector<std::uint8_t> protocols;  // IANA numbers, ascending, each once; empty: all
-  Located<std::string> filter;          // libpcap's language; empty: all packets
+  // UDP ports of tunnels, ascending, each once, at most 8; empty: none.
+  std::vector<std::uint16_t> vxlan_ports{4789, 8472};
+  std::vector<std::uint16_t> geneve_ports{6081};
+  std::vector<std::uint16_t> gtpu_ports{2152};
+  std::uint8_t l2tpv3_cookie_bytes = 0;
+  Located<std::string> filter;  // libpcap's language; empty: all packets
 };
 
 // An option of a feature or schema, as written; its declaration says how to read it.

@@ -14,23 +14,11 @@ from program import Program
 
 # What the program cannot do yet. Whoever makes one right takes its name out.
 PENDING = {
-    'cmd_8909.pcap',
-    'erspan2.pcap',
-    'erspan3.pcap',
-    'etherip_97.pcap',
-    'gre_mpls.pcap',
-    'l2tpv2.pcap',
     'mixed_decimals.pcap',
-    'mpls_eth_pw.pcap',
-    'mpls_udp.pcap',
-    'nsh_eth.pcap',
     'step_back.pcap',
     'step_fwd_once.pcap',
     'ts0_once.pcap',
     'vlan_oneway.pcap',
-    'vntag_8926.pcap',
-    'vxlan_4790.pcap',
-    'vxlan_48879.pcap',
 }
 
 

@@ -27,6 +27,10 @@ TEST(Extends, MergesMappingsAndReplacesTheRest) {
             "  fragments: join\n"
             "  udp_payload: datagram\n"
             "  protocols: [sctp]\n"  // middle replaces the list of base
+            "  vxlan_ports: [4789, 8472]\n"
+            "  geneve_ports: [6081]\n"
+            "  gtpu_ports: [2152]\n"
+            "  l2tpv3_cookie: 0\n"
             "  filter: \"\"\n"       // top empties that of base
             "features: []\n"         // top
             "exporters:\n"

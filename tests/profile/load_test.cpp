@@ -38,8 +38,12 @@ TEST_F(EveryKey, OfThePacketsIsRead) {
   EXPECT_EQ(profile_.packets.decapsulate, ProfilePackets::Decapsulate::kOuter);
   EXPECT_EQ(profile_.packets.fragments, ProfilePackets::Fragments::kDrop);
   EXPECT_EQ(profile_.packets.protocols, (std::vector<std::uint8_t>{6, 47, 132, 250}));
+  EXPECT_EQ(profile_.packets.vxlan_ports, (std::vector<std::uint16_t>{4789, 48879}));
+  EXPECT_EQ(profile_.packets.geneve_ports, std::vector<std::uint16_t>{});
+  EXPECT_EQ(profile_.packets.gtpu_ports, (std::vector<std::uint16_t>{1, 65535}));
+  EXPECT_EQ(profile_.packets.l2tpv3_cookie_bytes, 8);
   EXPECT_EQ(profile_.packets.filter.value, "tcp port 443 or \"quoted\"");
-  EXPECT_EQ(place(profile_.packets.filter), "good/every_key.yaml:19: ");
+  EXPECT_EQ(place(profile_.packets.filter), "good/every_key.yaml:23: ");
 }
 
 TEST_F(EveryKey, OfFeaturesIsRead) {
@@ -48,17 +52,17 @@ TEST_F(EveryKey, OfFeaturesIsRead) {
   EXPECT_EQ(profile_.features[0].plugin.module.value, "");
   EXPECT_EQ(profile_.features[1].name.value, "ja4");
   EXPECT_EQ(profile_.features[1].plugin.module.value, kProfileFixtures + "/good/plugins/ja4.so");
-  EXPECT_EQ(place(profile_.features[1].name), "good/every_key.yaml:24: ");
+  EXPECT_EQ(place(profile_.features[1].name), "good/every_key.yaml:28: ");
 
   const ProfileFeature& iat = profile_.features[2];
   EXPECT_EQ(iat.name.value, "iat");
   EXPECT_EQ(iat.plugin.module.value, "community");
-  EXPECT_EQ(place(iat.plugin.module), "good/every_key.yaml:26: ");
+  EXPECT_EQ(place(iat.plugin.module), "good/every_key.yaml:30: ");
   EXPECT_EQ(iat.plugin.sha256.value, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   ASSERT_EQ(iat.options.size(), 3u);
   EXPECT_EQ(iat.options[0].name.value, "bins");
   EXPECT_EQ(iat.options[0].text.value, "16");
-  EXPECT_EQ(place(iat.options[0].text), "good/every_key.yaml:28: ");
+  EXPECT_EQ(place(iat.options[0].text), "good/every_key.yaml:32: ");
   EXPECT_EQ(iat.options[1].name.value, "note");
   EXPECT_EQ(iat.options[1].text.value, "a: b");
   EXPECT_EQ(iat.options[2].name.value, "zeta");
@@ -88,7 +92,7 @@ TEST_F(EveryKey, OfExportersIsRead) {
   ASSERT_EQ(profile_.exporters[3].options.size(), 1u);
   EXPECT_EQ(profile_.exporters[3].options[0].name.value, "gaps");
   EXPECT_EQ(profile_.exporters[3].options[0].text.value, "fill");
-  EXPECT_EQ(place(profile_.exporters[3].options[0].name), "good/every_key.yaml:41: ");
+  EXPECT_EQ(place(profile_.exporters[3].options[0].name), "good/every_key.yaml:45: ");
 }
 
 TEST_F(EveryKey, OfColumnsIsRead) {
@@ -103,7 +107,7 @@ TEST_F(EveryKey, OfColumnsIsRead) {
   EXPECT_FALSE(own.columns[0].required);
   EXPECT_EQ(own.columns[1].name.value, "mean gap");
   EXPECT_EQ(own.columns[1].expression.value, "ms(iat.iat.mean)");
-  EXPECT_EQ(place(own.columns[1].expression), "good/every_key.yaml:46: ");
+  EXPECT_EQ(place(own.columns[1].expression), "good/every_key.yaml:50: ");
   EXPECT_EQ(own.columns[1].type, FG_F64);
   EXPECT_EQ(own.columns[1].unit, FG_UNIT_MS);
   EXPECT_EQ(own.columns[1].when, FG_WHEN_CLEAN);
@@ -113,10 +117,10 @@ TEST_F(EveryKey, OfColumnsIsRead) {
 TEST_F(EveryKey, OfTheWholeIsRead) {
   EXPECT_EQ(profile_.description, "Every key: one value");
   EXPECT_EQ(profile_.contamination.value, FG_REVEALS_IDENTITY | FG_REVEALS_TOOL);
-  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:51: ");
+  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:55: ");
   EXPECT_EQ(profile_.threads, 4u);
   EXPECT_EQ(profile_.labels.file.value, kProfileFixtures + "/tuesday.csv");
-  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:54: ");
+  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:58: ");
   EXPECT_EQ(profile_.labels.time_zone.value, "-03:00");
   EXPECT_EQ(profile_.files, (std::vector<std::string>{kProfileFixtures + "/good/every_key_base.yaml",
                                                       kProfileFixtures + "/good/every_key.yaml"}));
@@ -149,6 +153,10 @@ TEST(Load, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(profile->packets.decapsulate, ProfilePackets::Decapsulate::kInner);
   EXPECT_EQ(profile->packets.fragments, ProfilePackets::Fragments::kJoin);
   EXPECT_TRUE(profile->packets.protocols.empty());
+  EXPECT_EQ(profile->packets.vxlan_ports, (std::vector<std::uint16_t>{4789, 8472}));
+  EXPECT_EQ(profile->packets.geneve_ports, std::vector<std::uint16_t>{6081});
+  EXPECT_EQ(profile->packets.gtpu_ports, std::vector<std::uint16_t>{2152});
+  EXPECT_EQ(profile->packets.l2tpv3_cookie_bytes, 0);
   EXPECT_EQ(profile->packets.filter.value, "");
   EXPECT_EQ(profile->labels.file.value, "");
   EXPECT_EQ(profile->live, ProfileLive());
