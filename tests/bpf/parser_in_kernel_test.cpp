@@ -125,6 +125,42 @@ TEST_F(ParserInKernel, ConfigurationMeansTheSame) {
   }
 }
 
+TEST_F(ParserInKernel, ListsOfPortsAndCookiesMeanTheSame) {
+  packet_parse_config config = packet_parse_defaults();
+  config.l2tpv3_cookie_bytes = 8;
+  config.vxlan_ports[0] = 48879;
+  config.vxlan_ports[7] = 1701;  // before what the port is else
+  config.geneve_ports[0] = 0;
+  config.gtpu_ports[3] = 9;
+  packet_note_ports(&config);
+  int opened = 0;
+  const auto both = [&](const Bytes& frame, const std::string& name, std::uint32_t link_type) {
+    for (const char* program : {"parse_xdp", "parse_tc", "parse_tc_copy"}) {
+      compare(program, frame, name, link_type, config);
+    }
+    const auto result = program_->run("parse_xdp", frame);
+    if (result && result->reason == PACKET_ACCEPTED && result->event.tunnel_type != PACKET_TUNNEL_NONE) ++opened;
+  };
+  program_->configure(config, 1);
+  const auto inside = [](FrameBuilder outer) {
+    return outer.ipv4("10.1.0.1", "10.1.0.2").udp(1, 2).payload(9).bytes();
+  };
+  const auto udp = [](std::uint16_t port) { return frame().eth().ipv4("10.0.0.1", "10.0.0.2").udp(700, port); };
+  both(inside(udp(48879).vxlan(5).eth()), "listed", 1);
+  both(inside(udp(1701).vxlan(5).eth()), "listed before its own", 1);
+  both(inside(udp(9).gtpu(5)), "GTP-U", 1);
+  both(inside(frame().eth().ipv4("10.0.0.1", "10.0.0.2").l2tpv3(7, 8).eth()), "cookie", 1);
+  EXPECT_EQ(opened, 4);
+  both(inside(udp(4789).vxlan(5).eth()), "not listed", 1);
+  both(inside(udp(6081).geneve(5)), "not listed", 1);
+  both(inside(udp(0).vxlan(5).eth()), "port 0", 1);
+  EXPECT_EQ(opened, 4);
+  for (const SampleFrame& sample : sample_frames()) {
+    program_->configure(config, sample.link_type);
+    both(sample.bytes, sample.name, sample.link_type);
+  }
+}
+
 TEST_F(ParserInKernel, LongHeadersAreReachedDirectly) {
   // Extension headers of 2,048 bytes: offsets far beyond a page's first bytes, where the frame is one piece.
   FrameBuilder builder = frame().eth().ipv6("2001:db8::1", "2001:db8::2").extension(60, 1024).extension(43, 1024);
