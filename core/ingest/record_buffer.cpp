@@ -23,7 +23,7 @@ RecordBuffer::RecordBuffer(Read read, std::string_view begun, std::int64_t posit
       begin_(kCarriedBytes),
       end_(kCarriedBytes + begun.size()),
       read_to_(position + static_cast<std::int64_t>(begun.size())) {
-  std::memcpy(buffer_.get() + begin_, begun.data(), begun.size());
+  std::ranges::copy(begun, buffer_.get() + begin_);
 }
 
 // False: the content ends before.

@@ -42,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   packet_parse_config config = packet_parse_defaults();
   config.decapsulate_inner = (data[2] & 1) == 0;
   config.drop_later_fragments = (data[2] & 2) != 0;
+  config.udp_by_packet = (data[2] & 0x20) != 0;
   constexpr std::uint8_t kCookies[] = {0, 4, 8, 0};
   config.l2tpv3_cookie_bytes = kCookies[data[2] >> 2 & 3];
   if ((data[2] & 0x10) != 0) {  // ports of a profile, one of them another tunnel's
