@@ -24,6 +24,7 @@ RULES = {
     'loopback_family': 'a null header without an address family of IP: not_ip; tshark takes an EtherType from it',
     'malformed_ip': 'headers that contradict themselves or are cut off: malformed_ip, truncated_l3, truncated_l4',
     'offload': 'a length of 0 stands for all bytes on the wire, so that the tunnel inside opens; tshark stops there',
+    'outer_udp': 'tshark counts the datagrams around a tunnel\'s TCP, too; here the inner packet is the flow\'s',
     'unread_by_tshark': 'tshark does not know the link type, and refuses the file',
     'pending': 'not judged yet',
 }
