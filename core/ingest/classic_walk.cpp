@@ -3,18 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "core/ingest/capture_format.h"
 #include "core/ingest/record_end.h"
-#include "core/packet/parse.h"
 
 namespace flowgauge {
 namespace {
 
-// libpcap rewrites fields in host order inside the frames of files of the other byte order: USB, NFLOG, PFLOG, and CAN
-// in Linux cooked captures (113, 276).
-constexpr int kRewrittenLinkTypes[] = {113, 239, 276};
+// libpcap rewrites fields in host order inside the frames of files of the other byte order: CAN in Linux cooked captures
+// (113, 276), PFLOG, NFLOG, and those of USB, below.
+constexpr int kRewrittenLinkTypes[] = {113, 117, 239, 276};
+// USB (Linux, twice, and USBPcap), D-Bus, EBHSCR: longer frames may be right, and those of USB may have another length.
+constexpr int kLongLinkTypes[] = {189, 220, 249, 231, 279};
 
 // A header of zeros is a record of no byte at the epoch, to libpcap and to us; so many in a row, or as many as there are to
 // the end, are none.
@@ -23,8 +25,8 @@ constexpr std::size_t kZerosAhead = 65536;
 }  // namespace
 
 bool ClassicWalk::suits(int link_type, bool swapped) {
-  if (packet_link_type_supported(static_cast<std::uint32_t>(link_type)) == 0) return false;
-  return !swapped || std::ranges::find(kRewrittenLinkTypes, link_type) == std::end(kRewrittenLinkTypes);
+  const auto is_one_of = [&](std::span<const int> types) { return std::ranges::find(types, link_type) != types.end(); };
+  return !is_one_of(kLongLinkTypes) && !(swapped && is_one_of(kRewrittenLinkTypes));
 }
 
 ClassicWalk::ClassicWalk(RecordBuffer buffer, const ClassicLayout& layout)

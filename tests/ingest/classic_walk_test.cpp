@@ -67,10 +67,11 @@ TEST_F(ClassicWalkTest, EveryMagicAndByteOrderIsWalkedInPlace) {
 TEST_F(ClassicWalkTest, WhatIsUnusualIsLeftToLibpcap) {
   EXPECT_FALSE(walks({.minor = 3}));
   EXPECT_FALSE(walks({.minor = 2}));
-  EXPECT_FALSE(walks({.link_type = 189}));  // USB
-  EXPECT_FALSE(walks({.link_type = 239}));  // NFLOG
-  EXPECT_FALSE(walks({.big_endian = true, .link_type = 113}));
-  EXPECT_FALSE(walks({.big_endian = true, .link_type = 276}));
+  for (const std::uint32_t link_type : {189U, 220U, 231U, 249U, 279U}) EXPECT_FALSE(walks({.link_type = link_type}));
+  for (const std::uint32_t link_type : {113U, 117U, 239U, 276U}) {
+    EXPECT_FALSE(walks({.big_endian = true, .link_type = link_type}));
+    EXPECT_TRUE(walks({.link_type = link_type}));
+  }
 }
 
 TEST_F(ClassicWalkTest, ACutAtAnyByte) {
