@@ -1,5 +1,5 @@
-// What a packet costs, stage by stage, on the synthetic capture: reading and parsing; the flow table too; a whole run of
-// `basic` to CSV. Time is per packet. The plugins are those of this build.
+// What a packet costs, stage by stage, on the synthetic capture: reading, as pcap and as pcapng; parsing; the flow table
+// too; a whole run of `basic` to CSV. Time is per packet. The plugins are those of this build.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -10,6 +10,7 @@
 
 #include "core/engine/run.h"
 #include "core/flow/flow_table.h"
+#include "core/ingest/capture_file.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
 #include "tests/bench/traffic.h"
@@ -19,12 +20,17 @@ namespace {
 
 constexpr std::uint64_t kPackets = 1'000'000;
 
+using bench::TrafficFormat;
+
 // Written once into the temporary folder; removed at exit.
 class Capture {
  public:
-  Capture()
-      : path_(std::filesystem::temp_directory_path() / ("flowgauge-bench-" + std::to_string(::getpid()) + ".pcap")) {
-    if (!bench::write_traffic(path_, {.packets = kPackets, .flows_at_once = 50'000, .snaplen_bytes = 96})) std::abort();
+  explicit Capture(TrafficFormat format)
+      : path_(std::filesystem::temp_directory_path() / ("flowgauge-bench-" + std::to_string(::getpid()) +
+                                                        (format == TrafficFormat::kPcap ? ".pcap" : ".pcapng"))) {
+    const bench::TrafficShape shape{
+        .packets = kPackets, .flows_at_once = 50'000, .snaplen_bytes = 96, .format = format};
+    if (!bench::write_traffic(path_, shape)) std::abort();
   }
   Capture(const Capture&) = delete;
   Capture& operator=(const Capture&) = delete;
@@ -35,13 +41,14 @@ class Capture {
   std::filesystem::path path_;
 };
 
-const Capture& capture() {
-  static const Capture written;
-  return written;
+const Capture& capture(TrafficFormat format = TrafficFormat::kPcap) {
+  static const Capture pcap(TrafficFormat::kPcap);
+  static const Capture pcapng(TrafficFormat::kPcapng);
+  return format == TrafficFormat::kPcap ? pcap : pcapng;
 }
 
-std::unique_ptr<PcapSource> open_source() {
-  const std::string path = capture().path();
+std::unique_ptr<PcapSource> open_source(TrafficFormat format = TrafficFormat::kPcap) {
+  const std::string path = capture(format).path();
   auto listed = expand_inputs({&path, 1});
   if (!listed) std::abort();
   auto source = PcapSource::create({.inputs = listed->inputs, .filter = {}});
@@ -54,9 +61,21 @@ void per_packet(benchmark::State& state) {
                                                     benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-void read_and_parse(benchmark::State& state) {
+// The frames alone, each of which is looked at.
+void read_frames(benchmark::State& state, TrafficFormat format) {
+  const std::string path = capture(format).path();
   for (auto _ : state) {
-    const auto source = open_source();
+    auto file = CaptureFile::open(path, {});
+    if (!file) std::abort();
+    Frame frame;
+    while (file->next(frame) == CaptureFile::ReadState::kFrame) benchmark::DoNotOptimize(frame.bytes[0]);
+  }
+  per_packet(state);
+}
+
+void read_and_parse(benchmark::State& state, TrafficFormat format) {
+  for (auto _ : state) {
+    const auto source = open_source(format);
     EventBlock block;
     while (source->read(block) == SourceState::kMore) benchmark::DoNotOptimize(block.events.data());
   }
@@ -105,7 +124,10 @@ void run_schema(benchmark::State& state, const char* schema) {
   state.counters["rows"] = static_cast<double>(rows);
 }
 
-BENCHMARK(read_and_parse)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_frames, pcap, TrafficFormat::kPcap)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_frames, pcapng, TrafficFormat::kPcapng)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_and_parse, pcap, TrafficFormat::kPcap)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_and_parse, pcapng, TrafficFormat::kPcapng)->Unit(benchmark::kMillisecond);
 BENCHMARK(flow_table)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run_schema, basic, "basic")
     ->Arg(1)

@@ -180,22 +180,54 @@ using File = std::unique_ptr<std::FILE, Closer<std::fclose>>;
 
 bool put(std::FILE* file, const void* bytes, std::size_t size) { return std::fwrite(bytes, 1, size, file) == size; }
 
+bool begin_pcap(std::FILE* file, const TrafficShape& shape) {
+  const std::array<std::uint32_t, 6> header = {0xA1B2C3D4, 4U << 16 | 2, 0, 0, shape.snaplen_bytes, 1};
+  return put(file, header.data(), sizeof header);
+}
+
+bool put_record(std::FILE* file, std::uint64_t time_us, std::uint32_t captured, const Frame& frame) {
+  const std::array<std::uint32_t, 4> record = {static_cast<std::uint32_t>(time_us / 1'000'000),
+                                               static_cast<std::uint32_t>(time_us % 1'000'000), captured,
+                                               static_cast<std::uint32_t>(frame.size())};
+  return put(file, record.data(), sizeof record) && put(file, frame.data(), captured);
+}
+
+// A section header and an interface.
+bool begin_pcapng(std::FILE* file, const TrafficShape& shape) {
+  const std::array<std::uint32_t, 12> blocks = {0x0A0D0D0A, 28, 0x1A2B3C4D,          1, ~0U, ~0U, 28, 1,
+                                                20,         1,  shape.snaplen_bytes, 20};
+  return put(file, blocks.data(), sizeof blocks);
+}
+
+// An enhanced packet block.
+bool put_block(std::FILE* file, std::uint64_t time_us, std::uint32_t captured, const Frame& frame) {
+  const std::uint32_t padding = -captured % 4;
+  const std::uint32_t bytes = 32 + captured + padding;
+  const std::array<std::uint32_t, 7> header = {6,
+                                               bytes,
+                                               0,
+                                               static_cast<std::uint32_t>(time_us >> 32),
+                                               static_cast<std::uint32_t>(time_us),
+                                               captured,
+                                               static_cast<std::uint32_t>(frame.size())};
+  const std::uint32_t zeros = 0;
+  return put(file, header.data(), sizeof header) && put(file, frame.data(), captured) && put(file, &zeros, padding) &&
+         put(file, &bytes, sizeof bytes);
+}
+
 }  // namespace
 
 bool write_traffic(const std::filesystem::path& path, const TrafficShape& shape) {
   const File file(std::fopen(path.c_str(), "wb"));
   if (file == nullptr) return false;
-  const std::array<std::uint32_t, 6> header = {0xA1B2C3D4, 4U << 16 | 2, 0, 0, shape.snaplen_bytes, 1};
-  bool good = put(file.get(), header.data(), sizeof header);
+  const bool pcapng = shape.format == TrafficFormat::kPcapng;
+  bool good = pcapng ? begin_pcapng(file.get(), shape) : begin_pcap(file.get(), shape);
   Traffic traffic(shape);
   Frame frame;
   for (std::uint64_t i = 0; i < shape.packets && good; ++i) {
     const std::uint64_t time_us = traffic.next(frame);
-    const auto wire = static_cast<std::uint32_t>(frame.size());
-    const std::uint32_t captured = std::min(wire, shape.snaplen_bytes);
-    const std::array<std::uint32_t, 4> record = {static_cast<std::uint32_t>(time_us / 1'000'000),
-                                                 static_cast<std::uint32_t>(time_us % 1'000'000), captured, wire};
-    good = put(file.get(), record.data(), sizeof record) && put(file.get(), frame.data(), captured);
+    const std::uint32_t captured = std::min(static_cast<std::uint32_t>(frame.size()), shape.snaplen_bytes);
+    good = pcapng ? put_block(file.get(), time_us, captured, frame) : put_record(file.get(), time_us, captured, frame);
   }
   return good && std::fflush(file.get()) == 0;
 }
