@@ -223,11 +223,12 @@ class Tunnels:
 def wireless_data(data, at):
     """Where the LLC header behind an IEEE 802.11 header begins."""
     header = take(data, at, 24)
-    control, flags = header[:2] if header[0] & 3 == 0 else header[1::-1]
+    swapped = header[0] & 3 != 0                                        # the bytes of each field of 16 bits
+    control, flags = header[1::-1] if swapped else header[:2]
     close(control & 3 or control >> 2 & 3 != 2 or control & 0x40)       # version 0, data, and some of it
-    close(flags & 0x44 or header[22] & 0xF)                             # protected, more fragments; a later one
+    close(flags & 0x44 or header[22 + swapped] & 0xF)                             # protected, more fragments; a later one
     here = at + (30 if flags & 3 == 3 else 24)
     if control & 0x80:
-        close(take(data, here, 2)[0] & 0x80)                            # several in one
+        close(take(data, here, 2)[swapped] & 0x80)                            # several in one
         here += 6 if flags & 0x80 else 2
     return here

@@ -85,7 +85,7 @@ def capwap(rng, kind, content):
         return be('BBBB', 0, words << 3, 0, 0) + bytes(words * 4 - 4) + frame(kind, content)
     quality, ends, swapped = rng.choice((0, 0x80)), rng.choice((1, 2, 3)), rng.random() < 0.5
     control = be('BB', 8 | quality, ends)
-    dot11 = (control[::-1] if swapped else control) + bytes(22) + (bytes(6) if ends == 3 else b'') + (bytes(2) if quality else b'')
+    dot11 = (control[::-1] if swapped else control) + bytes(20) + rng.choice((b'\0\0', b'\1\x10', b'\x10\1')) + (bytes(6) if ends == 3 else b'') + (bytes(2) if quality else b'')
     return be('BBBB', 0, words << 3, 3, 0) + bytes(words * 4 - 4) + dot11 + b'\xaa\xaa\3\0\0\0' + be('H', kind) + content
 
 

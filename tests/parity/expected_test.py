@@ -40,7 +40,7 @@ RULES = {
     'gaps': 'leaves out gaps: to an older packet; of the other side to a SYN, FIN or RST; after every 10 packets of the flow the next of each side. The statistics of the others are its own',
     'span': 'ends flows at other moments (a request answered, a record full); the packets of the five-tuple within its times are those it counts',
     'ignored': 'makes flows of frames that are no IP packets to us (`unsupported_link_type`, `malformed_ip`, `not_ip`); as many frames with its addresses, as long, are in our ledger',
-    'tunnel': 'opens CAPWAP, which we do not; inner flows are made of frames that we count in the outer one',
+    'tunnel': 'opens CAPWAP otherwise than we do, or counts its frames with all that is around them; its flows are made of frames that we count in the inner or the outer one',
     'icmp': 'counts the ICMP header as payload',
 }
 
