@@ -56,11 +56,14 @@ TEST(FlowKey, TunnelTypeCounts) {
 }
 
 TEST(FlowKey, TunnelIdsCountWhereBothDirectionsShareThem) {
-  for (const packet_tunnel type : {PACKET_TUNNEL_VXLAN, PACKET_TUNNEL_GENEVE, PACKET_TUNNEL_GRE}) {
+  for (const packet_tunnel type : {PACKET_TUNNEL_VXLAN, PACKET_TUNNEL_GENEVE, PACKET_TUNNEL_GRE, PACKET_TUNNEL_ERSPAN,
+                                   PACKET_TUNNEL_VXLAN_GPE, PACKET_TUNNEL_LISP}) {
     EXPECT_EQ(flows({forth().tunnel(type, 1), back().tunnel(type, 2)}), 2U) << type;
     EXPECT_EQ(flows({forth().tunnel(type, 1), back().tunnel(type, 1)}), 1U) << type;
   }
-  EXPECT_EQ(flows({forth().tunnel(PACKET_TUNNEL_GTPU, 1), back().tunnel(PACKET_TUNNEL_GTPU, 2)}), 1U);
+  for (const packet_tunnel type : {PACKET_TUNNEL_GTPU, PACKET_TUNNEL_PPTP, PACKET_TUNNEL_L2TP, PACKET_TUNNEL_L2TPV3}) {
+    EXPECT_EQ(flows({forth().tunnel(type, 1), back().tunnel(type, 2)}), 1U) << type;
+  }
   EXPECT_EQ(flows({forth().tunnel(PACKET_TUNNEL_GRE, 0), forth().tunnel(PACKET_TUNNEL_GRE)}), 2U) << "key 0 is a key";
 }
 
