@@ -25,6 +25,10 @@ constexpr std::array<std::string_view, kEndReasons> kEndReasonTexts = {
     "Idle Timeout",   "Active Timeout",    "TCP Normal Termination", "TCP Reset",
     "TCP Port Reuse", "Exporter Shutdown", "Resource Limit"};
 
+constexpr std::array<std::string_view, kEndReasons> kSctpEndReasonTexts = {
+    "Idle Timeout",    "Active Timeout",    "SCTP Shutdown Complete", "SCTP Abort",
+    "SCTP Port Reuse", "Exporter Shutdown", "Resource Limit"};
+
 EndReason end_reason(const BasicFlow& flow) { return flow.is_snapshot ? EndReason::kActiveTimeout : flow.end_reason; }
 const std::uint8_t* source_address(const BasicFlow& flow) { return flow.key.address[flow.source].data(); }
 const std::uint8_t* destination_address(const BasicFlow& flow) { return flow.key.address[flow.source ^ 1U].data(); }
@@ -166,7 +170,8 @@ constexpr Column kColumns[] = {
      }>},
     {column("end_reason_text", FG_STRING, FG_UNIT_NONE, kTool, "The end reason in words"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
-       cell.set_static(kEndReasonTexts[static_cast<std::size_t>(end_reason(flow))]);
+       const auto& texts = flow.key.protocol == kIpProtocolSctp ? kSctpEndReasonTexts : kEndReasonTexts;
+       cell.set_static(texts[static_cast<std::size_t>(end_reason(flow))]);
      }>},
     {column("segment", FG_U64, FG_UNIT_NONE, kTool, "0 for the first, counted up by continuation"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.segment); }>},

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/flow/flow_key.h"
+#include "core/flow/sctp_state.h"
 #include "core/flow/tcp_state.h"
 
 namespace flowgauge {
@@ -34,7 +35,7 @@ struct BasicFlow {
   std::array<std::int64_t, 2> direction_first_ns;  // smallest of each direction, valid with its packets
   std::array<std::int64_t, 2> direction_start_ns;  // of each direction's packet that arrived first, likewise
   std::int64_t arrived_first_ns;
-  std::int64_t closed_ns;  // of the closing packet, valid with tcp.closed
+  std::int64_t closed_ns;  // of the closing packet, valid with tcp.closed (of TCP and SCTP)
   std::int64_t arrived_closed_ns;
   TcpState tcp;
   Endpoint source;  // which endpoint of the key
@@ -45,6 +46,7 @@ struct BasicFlow {
   std::uint64_t snapshots;  // multiples of the early export's age passed so far
   std::uint64_t out_of_order_packets;
   std::uint64_t fragment_packets;
+  SctpState sctp;
   std::uint32_t segment;
   std::uint32_t tunnel_id;  // of the first packet, valid with has_tunnel_id
   std::uint16_t outer_vlan_id;
@@ -71,7 +73,7 @@ struct BasicFlow {
   }
   [[nodiscard]] unsigned char* bytes_begin() { return reinterpret_cast<unsigned char*>(this); }
 };
-static_assert(sizeof(BasicFlow) == 312, "the states of features begin in its fifth cache line");
+static_assert(sizeof(BasicFlow) == 320, "five cache lines, behind which the states of features begin");
 
 inline const BasicFlow& basic_flow(const unsigned char* record) { return *reinterpret_cast<const BasicFlow*>(record); }
 inline BasicFlow& basic_flow(unsigned char* record) { return *reinterpret_cast<BasicFlow*>(record); }

@@ -28,6 +28,16 @@ bool has_tcp_header(const packet_event& event) {
   return event.ip_protocol == kIpProtocolTcp && (event.marks & PACKET_LATER_FRAGMENT) == 0;
 }
 
+// True if this packet closes the flow. How a flow closed stands in one place, be it TCP or SCTP.
+bool add_sctp(BasicFlow& flow, const packet_event& event, unsigned side) {
+  const SctpEnd end = flow.sctp.add(event, side);
+  if (end == SctpEnd::kNone || flow.tcp.closed) return false;
+  flow.tcp.closed = true;
+  flow.tcp.reset = end == SctpEnd::kAbort;
+  if (end == SctpEnd::kShutdown) flow.tcp.fin_acknowledged = 3;
+  return true;
+}
+
 unsigned side_of(const BasicFlow& flow, const KeyOfPacket& id) {
   return id.same_endpoints ? 0U : static_cast<unsigned>(id.sender ^ flow.source);
 }
@@ -193,7 +203,7 @@ void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const pac
   const std::uint8_t flags = has_tcp_header(event) ? event.tcp_flags : 0;
   const auto ended = memory_.take({pending.partition, pending.hash}, flow.key, clock_ns_);
   const bool opens = (flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
-  if (ended && !opens) {  // a SYN without ACK never inherits
+  if (ended && !opens && !SctpState::is_init(event)) {  // a SYN without ACK never inherits, nor does an INIT
     flow.source = pending.id.same_endpoints ? sender : ended->source;
     flow.segment = ended->segment + 1;
     flow.direction_basis = DirectionBasis::kInherited;
@@ -208,6 +218,8 @@ void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const pac
 
 // Does the flow end because this packet opens another connection on its ports?
 bool FlowTable::gives_way(const BasicFlow& flow, const Pending& pending, const packet_event& event) const {
+  if (SctpState::is_init(event))
+    return flow.sctp.is_another(event.sctp_tag, side_of(flow, pending.id), flow.tcp.closed);
   if ((event.tcp_flags & kTcpSyn) == 0 || !has_tcp_header(event)) return false;
   const TcpSegment segment = segment_of(event);
   const unsigned side = side_of(flow, pending.id);
@@ -242,7 +254,9 @@ void FlowTable::add(BasicFlow& flow, const Pending& pending, const packet_event&
   flow.fragment_packets += (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0 ? 1 : 0;
   ++counters_.packets;
 
-  if (!has_tcp_header(event) || !flow.tcp.add(segment_of(event), side)) return;
+  const bool closes = has_tcp_header(event) ? flow.tcp.add(segment_of(event), side)
+                                            : event.ip_protocol == kIpProtocolSctp && add_sctp(flow, event, side);
+  if (!closes) return;
   flow.closed_ns = event.timestamp_ns;
   flow.arrived_closed_ns = clock_ns_;
   if (options_.rules.tcp_close == TcpClose::kImmediate) {

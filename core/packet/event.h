@@ -71,7 +71,12 @@ enum packet_marks {
   PACKET_HAS_ICMP = 4,
   PACKET_HAS_TUNNEL_ID = 8,
   PACKET_HAS_MAC = 16,
-  PACKET_EGRESS = 32 /* live only */
+  PACKET_EGRESS = 32, /* live only */
+  /* Of an SCTP packet, what its chunks say of the association. */
+  PACKET_SCTP = 192,         /* these bits */
+  PACKET_SCTP_INIT = 64,     /* begins one */
+  PACKET_SCTP_ABORT = 128,   /* these two end one */
+  PACKET_SCTP_COMPLETE = 192 /* SHUTDOWN COMPLETE */
 };
 
 /* Numbers in host order; addresses in network order, IPv4 in the first 4 bytes and the rest 0. */
@@ -103,10 +108,13 @@ struct packet_event {
   uint8_t fragment_protocol; /* IPv4 protocol, or the IPv6 fragment header's next header */
   uint8_t partition;         /* of the flow key; user space sets it */
   uint32_t tunnel_id;        /* VNI, key, session, ...; valid with PACKET_HAS_TUNNEL_ID */
-  uint32_t fragment_id;      /* valid with a fragment mark */
-  uint32_t interface_index;  /* live; 0 offline */
-  uint16_t gso_segments;     /* live; 0: not a super-packet */
-  uint16_t payload_offset;   /* of the captured payload from the frame's first byte */
+  union {
+    uint32_t fragment_id; /* valid with a fragment mark */
+    uint32_t sctp_tag;    /* of SCTP without one: an INIT's initiate tag, of other packets the verification tag */
+  };
+  uint32_t interface_index; /* live; 0 offline */
+  uint16_t gso_segments;    /* live; 0: not a super-packet */
+  uint16_t payload_offset;  /* of the captured payload from the frame's first byte */
   /* ---- 96 bytes: what every profile needs */
   uint8_t outer_src_address[16]; /* of the IP header around the flow's packet; 0 without a tunnel */
   uint8_t outer_dst_address[16];

@@ -26,10 +26,11 @@ extern "C" {
 #define PACKET_MAX_HEADERS 8    /* other headers before an IP header; before a ninth: PACKET_TOO_MANY_TAGS */
 #define PACKET_MAX_EXTENSIONS 8 /* before a ninth: PACKET_TOO_MANY_EXTENSIONS */
 
-/* Three limits of our own, the same in both modes, far beyond what real frames hold; they keep the
+/* Four limits of our own, the same in both modes, far beyond what real frames hold; they keep the
  * kernel's verification finite. */
 #define PACKET_MAX_HEADER_OFFSET 65000 /* a header that begins later counts as cut off */
 #define PACKET_MAX_GTP_EXTENSIONS 8    /* more: the tunnel stays closed */
+#define PACKET_MAX_CHUNKS 8            /* of an SCTP packet that are looked at for its association's end */
 #define PACKET_MAX_JUMBO_OPTIONS 32    /* hop-by-hop options looked at for a jumbo payload length */
 
 /* UDP ports of tunnels that no list changes (IANA); the others are in the configuration's lists. */

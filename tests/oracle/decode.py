@@ -1,6 +1,7 @@
 """From frame to packet record (docs/semantics.md, section 1)."""
 from dataclasses import dataclass, field
 
+import sctp
 from headers import PPP, TAGS, Headers, Ignore, u16, u32       # noqa: F401 (for those that import them from here)
 from settings import DCCP, ICMP, ICMP6, SCTP, TCP, UDP, UDPLITE
 from tunnels import Tunnels
@@ -30,6 +31,8 @@ class Packet:
     seq: int = 0
     ack: int = 0
     window: int = 0
+    sctp: str = ''         # what the chunks say of the association
+    sctp_tag: int = 0
     icmp_type: int = -1
     icmp_code: int = -1
     fragment: str = ''     # '', 'first', 'later'
@@ -111,6 +114,7 @@ class Decoder(Headers, Tunnels):
         stop = min(len(data), at + packet.length)               # Ethernet padding never counts
         packet.sport = packet.dport = packet.l4_len = packet.flags = packet.seq = packet.ack = packet.window = 0
         packet.icmp_type = packet.icmp_code = -1
+        packet.sctp, packet.sctp_tag = '', 0
         if packet.fragment != 'later':
             self.transport(packet, data[:stop], l4)
         header = packet.l4_len if packet.fragment == 'later' else max(packet.l4_len, {TCP: 20, DCCP: 12}.get(packet.proto, 0))
@@ -208,6 +212,8 @@ class Decoder(Headers, Tunnels):
             if have < 12:
                 raise Ignore('truncated_l4')
             packet.sport, packet.dport, packet.l4_len = u16(data, at), u16(data, at + 2), 12
+            packet.sctp, tag = sctp.read_chunks(data[at + 12:], bool(packet.fragment))
+            packet.sctp_tag = 0 if packet.fragment else u32(data, at + 4) if tag is None else tag
 
 
 def jumbo_length(options):

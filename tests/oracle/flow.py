@@ -3,13 +3,15 @@ import copy
 
 from endpoint import community_id, path_locality, port_class, scope, service_group, text
 from features import ActiveIdle, Bulk, KeepAlives, Retransmission, SequenceNumbers, Series, TcpState, Timing
-from settings import ACK, FLAG_BITS, ICMP, ICMP6, SEC, TCP
+from sctp import Association
+from settings import ACK, FLAG_BITS, ICMP, ICMP6, SCTP, SEC, TCP
 
 SERIES = ('packet_length', 'header_length', 'payload_length', 'window_size')
 VALUE = {'packet_length': 'length', 'header_length': 'l4_len', 'payload_length': 'payload', 'window_size': 'window'}
 REASONS = {'idle_timeout': (1, 'Idle Timeout'), 'active_timeout': (2, 'Active Timeout'), 'fin': (3, 'TCP Normal Termination'),
            'rst': (3, 'TCP Reset'), 'reuse': (3, 'TCP Port Reuse'),
            'forced_end': (4, 'Exporter Shutdown'), 'lack_of_resources': (5, 'Resource Limit')}
+SCTP_TEXTS = {'fin': 'SCTP Shutdown Complete', 'rst': 'SCTP Abort', 'reuse': 'SCTP Port Reuse'}
 FAMILIES = ('flow', 'endpoint', 'timing', 'iat', *SERIES, 'tcp_flags', 'bulk', 'subflow', 'active_idle', 'icmp',
             'retransmission', 'tcp_quality')
 
@@ -33,7 +35,7 @@ class Flow:
         self.keep_alives = [KeepAlives(), KeepAlives()]
         self.duplicate_ack, self.zero_window, self.last_ack = [0, 0], [0, 0], [None, None]
         self.out_of_order = self.fragment_packets = 0
-        self.tcp, self.numbers = TcpState(), SequenceNumbers()
+        self.tcp, self.numbers = Association() if p.proto == SCTP else TcpState(), SequenceNumbers()
         # life cycle: own time of the closing packet, and the clock at the arrival of packets
         self.closed_at = self.closed_arrived = None
         self.arrived_first = self.arrived_last = None
@@ -69,6 +71,8 @@ class Flow:
             self.add_icmp(packet)
         if packet.proto == TCP and packet.fragment != 'later':
             self.add_tcp(packet, side)
+        if packet.proto == SCTP:
+            self.tcp.add(packet, side)
 
     def add_icmp(self, packet):
         if self.icmp['type'] < 0:
@@ -99,6 +103,8 @@ class Flow:
             r.update(getattr(self, family + '_columns')())
         if 'flow.id' in r:
             r['flow.end_reason'], r['flow.end_reason_text'] = REASONS[reason]
+            if self.proto == SCTP:
+                r['flow.end_reason_text'] = SCTP_TEXTS.get(reason, r['flow.end_reason_text'])
             r['flow.snapshot'] = int(snapshot)
         return r
 

@@ -4,7 +4,7 @@ import heapq
 import itertools
 
 from flow import Flow
-from settings import ACK, SEC, SYN, TCP
+from settings import ACK, SCTP, SEC, SYN, TCP
 
 FRAGMENT_MEMORY = 60 * SEC      # a first fragment is known for so long (of clock)
 FRAGMENTS_KNOWN = 65536         # and at most so many are
@@ -188,6 +188,8 @@ class FlowTable:
 
     def gives_way(self, flow, packet):
         """Does the packet open another connection on the flow's ports?"""
+        if packet.proto == SCTP:
+            return flow.tcp.belongs_to_another(packet, flow.side_of(packet))
         if packet.proto != TCP or packet.fragment == 'later' or not packet.flags & SYN:
             return False
         side = flow.side_of(packet)
@@ -217,7 +219,8 @@ class FlowTable:
         s = self.settings
         old = self.ended.pop(key, None)
         is_syn = packet.proto == TCP and packet.flags & SYN
-        if old is not None and s.continuation == 'inherit' and self.remembered(old) and not (is_syn and not packet.flags & ACK):
+        opens = is_syn and not packet.flags & ACK or packet.sctp == 'init'
+        if old is not None and s.continuation == 'inherit' and self.remembered(old) and not opens:
             sender_is_source = (packet.src, packet.sport) == (old.src, old.sport)
             return Flow(packet, sender_is_source, 'inherited', old.segment + 1, self.frame)
         if s.direction == 'role' and is_syn:

@@ -144,6 +144,38 @@ class Tcp(unittest.TestCase):
         self.assertEqual((row['flow.tcp_reset_before_handshake'], row['flow.tcp_reset_after_handshake'], row['flow.tcp_close_style']), (0, 1, 'reset'))
 
 
+def sctp(ts, side, kind, tag, number=0):
+    """One chunk with an initiate tag, in a packet with this verification tag."""
+    ends, ports = ((B, A), (2905, 1000)) if side else ((A, B), (1000, 2905))
+    return ts, f.ipv4(*ends, 132, f.sctp(*ports, f.chunk(kind, number.to_bytes(4, 'big')), tag))
+
+
+class Sctp(unittest.TestCase):
+    opened = [sctp(0, 0, 1, 0, 100), sctp(1, 1, 2, 100, 500), sctp(2, 0, 10, 500)]
+
+    def test_shutdown_complete_and_abort_end_a_flow(self):
+        self.assertEqual(brief(rows_of(self.opened + [sctp(3, 0, 14, 500), sctp(4, 1, 0, 100)]), 'end_reason', 'end_reason_text'),
+                         [(3, 'SCTP Shutdown Complete')])
+        self.assertEqual(brief(rows_of(self.opened + [sctp(3, 1, 6, 100)]), 'end_reason', 'end_reason_text'), [(3, 'SCTP Abort')])
+
+    def test_an_init_with_another_tag_begins_one(self):
+        self.assertEqual(len(rows_of(self.opened + [sctp(3, 0, 1, 0, 100)])), 1)
+        self.assertEqual(brief(rows_of(self.opened + [sctp(3, 0, 1, 0, 101)]), 'end_reason_text', 'segment'),
+                         [('SCTP Port Reuse', 0), ('Exporter Shutdown', 0)])
+        self.assertEqual(len(rows_of([sctp(0, 1, 0, 100), sctp(1, 0, 1, 0, 100)])), 1)
+
+    def test_tags_wait_for_no_number_of_packets(self):
+        self.assertEqual(len(rows_of([sctp(0, 0, 1, 0, 100), sctp(1, 1, 1, 0, 500), sctp(2, 1, 1, 0, 500)])), 1)
+
+
+class Udp(unittest.TestCase):
+    def test_the_payload_ends_where_its_length_says(self):
+        for length, payload in ((8, 0), (18, 10), (107, 99), (108, 100), (109, 100), (0, 100), (7, 100)):
+            packet = 0, f.ipv4(A, B, 17, f.udp(1, 2, bytes(100), length=length))
+            self.assertEqual([r['payload_length.flow.total'] for r in rows_of([packet])], [payload], length)
+            self.assertEqual([r['payload_length.flow.total'] for r in rows_of([packet], COMPAT)], [100], length)
+
+
 class Fragments(unittest.TestCase):
     def test_a_later_fragment_joins_its_first_for_sixty_seconds(self):
         later = lambda ts: (ts, f.ipv4(A, B, 17, bytes(16), ident=7, offset=24))

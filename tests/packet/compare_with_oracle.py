@@ -22,6 +22,7 @@ FIELDS = ('timestamp_ns src_address dst_address src_port dst_port ip_length_byte
           'payload_offset outer_src_address outer_dst_address src_mac dst_mac payload_captured_bytes').split()
 assert EVENT.size == 144
 FIRST, LATER, ICMP, TUNNEL_ID, MAC = 1, 2, 4, 8, 16
+SCTP = {'': 0, 'init': 64, 'abort': 128, 'complete': 192}
 
 
 def expected(decoder, frame):
@@ -32,6 +33,7 @@ def expected(decoder, frame):
         return str(ignored), {}
     marks = {'': 0, 'first': FIRST, 'later': LATER}[packet.fragment]
     marks |= (ICMP if packet.icmp_type >= 0 else 0) | (TUNNEL_ID if packet.tunnel_id >= 0 else 0) | (MAC if packet.src_mac else 0)
+    marks |= SCTP[packet.sctp]
     mac = lambda text: bytes.fromhex(text.replace(':', '')).ljust(6, b'\0')
     return 'accepted', {
         'src_address': packet.src.ljust(16, b'\0'), 'dst_address': packet.dst.ljust(16, b'\0'),
@@ -43,7 +45,7 @@ def expected(decoder, frame):
         'ip_version': packet.version, 'icmp_type': max(packet.icmp_type, 0), 'icmp_code': max(packet.icmp_code, 0), 'marks': marks,
         'outer_vlan_id': packet.vlans[0] if packet.vlans else 0, 'inner_vlan_id': packet.vlans[-1] if len(packet.vlans) > 1 else 0,
         'vlan_count': len(packet.vlans), 'tunnel_type': TUNNELS.index(packet.tunnel_type), 'tunnel_id': max(packet.tunnel_id, 0),
-        'fragment_id': packet.frag_key[2] if packet.fragment else 0, 'fragment_protocol': packet.frag_key[3] if packet.fragment else 0,
+        'fragment_id': packet.frag_key[2] if packet.fragment else packet.sctp_tag, 'fragment_protocol': packet.frag_key[3] if packet.fragment else 0,
         'outer_src_address': packet.outer_src.ljust(16, b'\0'), 'outer_dst_address': packet.outer_dst.ljust(16, b'\0'),
         'src_mac': mac(packet.src_mac), 'dst_mac': mac(packet.dst_mac),
         'timestamp_ns': 0, 'partition': 0, 'interface_index': 0, 'gso_segments': 0}

@@ -50,9 +50,47 @@ TEST(ParseNetwork, ReadsEachTransportHeader) {
        event().ip(kA, kB, 33).ports(4000, 5001).l4_header(80).ip_length(45).payload_at(114, 0).mac(1, 2)},
       // Options of up to 1,008 bytes: more than the header length of an event holds, and the payload is right.
       {"DCCP with the longest header", eth6().dccp(4000, 5001, 255).payload(7),
-       event().ip(kA6, kB6, 33).ports(4000, 5001).l4_header(255).payload(7).ip_length(1067).payload_at(1074, 7).mac(1, 2)},
+       event()
+           .ip(kA6, kB6, 33)
+           .ports(4000, 5001)
+           .l4_header(255)
+           .payload(7)
+           .ip_length(1067)
+           .payload_at(1074, 7)
+           .mac(1, 2)},
       {"ESP", eth6().other(50).payload(32), event().ip(kA6, kB6, 50).payload(32).payload_at(54, 32).mac(1, 2)},
       {"OSPF", eth4().other(89).payload(44), event().ip(kA, kB, 89).payload(44).payload_at(34, 44).mac(1, 2)},
+  };
+  for (const ParseCase& parse_case : cases) check(parse_case);
+}
+
+TEST(ParseNetwork, ReadsWhatChunksSayOfAnAssociation) {
+  const auto sctp = [] { return eth4().sctp(1, 2).set16(4, 1).set16(6, 2); };  // verification tag 65,538
+  const auto says = [](std::uint32_t payload) {
+    return event().sctp(kA, 1, kB, 2).tag(65538).payload(payload).payload_at(46, payload).mac(1, 2);
+  };
+  FrameBuilder seven = sctp();
+  for (int chunk = 0; chunk < 7; ++chunk) seven.chunk(3);
+  const std::vector<ParseCase> cases = {
+      {"no chunk", sctp(), says(0)},
+      {"data", sctp().chunk(0, 99), says(8)},
+      {"INIT", sctp().chunk(1, 99), says(8).init(99)},
+      {"INIT behind another", sctp().chunk(3).chunk(1, 99), says(16)},
+      {"INIT whose tag is cut", sctp().data({1, 0, 0, 20, 9, 9, 9}), says(7)},
+      {"INIT ACK", sctp().chunk(2, 99), says(8)},
+      {"ABORT", sctp().chunk(6), says(8).abort()},
+      {"ABORT behind others", sctp().chunk(3).chunk(9).chunk(6), says(24).abort()},
+      {"ABORT as the eighth", FrameBuilder(seven).chunk(6), says(64).abort()},
+      {"ABORT as the ninth", FrameBuilder(seven).chunk(3).chunk(6), says(72)},
+      {"padding between chunks", sctp().data({9, 0, 0, 5, 1, 0, 0, 0}).chunk(14), says(16).shutdown_complete()},
+      {"SHUTDOWN COMPLETE", sctp().chunk(14), says(8).shutdown_complete()},
+      {"SHUTDOWN", sctp().chunk(7), says(8)},
+      {"a chunk without a length", sctp().chunk(3).set16(2, 3).chunk(6), says(16)},
+      {"a chunk longer than the packet", sctp().chunk(3).set16(2, 999).chunk(6), says(16)},
+      {"a first fragment has a number there", eth4().id(7).fragment(0, true).sctp(1, 2).set16(6, 5).chunk(1, 99),
+       event().sctp(kA, 1, kB, 2).payload(8).first_fragment(7).payload_at(46, 8).mac(1, 2)},
+      {"and may end one", eth4().id(7).fragment(0, true).sctp(1, 2).set16(6, 5).chunk(6),
+       event().sctp(kA, 1, kB, 2).payload(8).first_fragment(7).abort().payload_at(46, 8).mac(1, 2)},
   };
   for (const ParseCase& parse_case : cases) check(parse_case);
 }
@@ -72,7 +110,8 @@ TEST(ParseNetwork, UdpEndsWhereItsLengthSays) {
       {"0, as in a jumbogram", udp(0), whole(92).payload_at(42, 92)},
       {"1, which is no length", udp(1), whole(92).payload_at(42, 92)},
       {"7, which is no length", udp(7), whole(92).payload_at(42, 92)},
-      {"a first fragment has the length of the datagram", eth4().id(7).fragment(0, true).udp(1, 2).length(500).payload(16),
+      {"a first fragment has the length of the datagram",
+       eth4().id(7).fragment(0, true).udp(1, 2).length(500).payload(16),
        whole(16).first_fragment(7).payload_at(42, 16)},
       {"a first fragment that holds more than the datagram",
        eth4().id(7).fragment(0, true).udp(1, 2).length(12).payload(16),

@@ -71,8 +71,13 @@ def icmp(kind, code, payload=b''):
     return struct.pack('>BBHI', kind, code, 0, 0) + payload
 
 
-def sctp(sport, dport, payload=b''):
-    return struct.pack('>HHII', sport, dport, 1, 0) + payload
+def sctp(sport, dport, payload=b'', tag=1):
+    return struct.pack('>HHII', sport, dport, tag, 0) + payload
+
+
+def chunk(kind, body=b'', size=None):
+    """Of SCTP, padded to 4 bytes."""
+    return struct.pack('>BBH', kind, 0, 4 + len(body) if size is None else size) + body + bytes(-len(body) % 4)
 
 
 def gre(kind, payload, key=None, checksum=False, sequence=False, version=0):

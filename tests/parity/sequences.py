@@ -127,7 +127,7 @@ class Generator:
              'vxlan', 'vxlan2', 'geneve', 'gtpu', 'gtpu2', 'teredo', 'deep', *BEFORE_IP, *OVER_IP, *OVER_UDP), k=rng.choice((1, 2, 3)))
         self.is_v6 = rng.choice((0.0, 0.0, 0.3, 1.0))
         self.connections = [Connection(rng, self.port_pair()) for _ in range(rng.choice((1, 1, 2)))]
-        self.mix = rng.choice(('tcp', 'tcp', 'tcp', 'any', 'any', 'fragments', 'udp'))
+        self.mix = rng.choice(('tcp', 'tcp', 'tcp', 'any', 'any', 'fragments', 'udp', 'sctp'))
         self.times = rng.choice(('steps', 'steps', 'boundaries', 'boundaries', 'late', 'late', 'wild'))
         if rng.random() < 0.4:                                  # connections that live, close and come again
             self.mix, self.is_wild, self.wrappings = 'conversation', False, [rng.choice(self.wrappings)]
@@ -142,7 +142,7 @@ class Generator:
     def transport(self):
         """(side that sends, protocol, bytes)"""
         rng = self.rng
-        kind = {'conversation': 'tcp', 'tcp': 'tcp', 'udp': 'udp', 'fragments': rng.choice(('udp', 'udp', 'tcp', 'icmp'))}.get(self.mix)
+        kind = {'conversation': 'tcp', 'tcp': 'tcp', 'udp': 'udp', 'sctp': 'sctp', 'fragments': rng.choice(('udp', 'udp', 'tcp', 'icmp'))}.get(self.mix)
         kind = kind if rng.random() < (0.98 if self.mix == 'conversation' else 0.85) else None
         kind = kind or rng.choice(('tcp', 'tcp', 'udp', 'icmp', 'sctp', 'udplite', 'dccp', 'other'))
         side, body = rng.randrange(2), bytes(rng.choice((0, 1, 8, 30)))
@@ -156,11 +156,22 @@ class Generator:
         if kind == 'dccp':
             return side, 33, f.dccp(*ends, body, rng.choice((3, 4, 5, 255)), rng.choice((0, 2, 200)) if rng.random() < 0.1 else None)
         if kind == 'sctp':
-            return side, 132, f.sctp(*ends, body)
+            return side, 132, self.sctp(ends, side, body)
         if kind == 'icmp':
             types = (128, 129, 1, 2, 3, 4, 135, 200) if self.is_v6 else (8, 0, 3, 4, 5, 11, 12, 13, 14, 200)
             return side, 58 if self.is_v6 else 1, f.icmp(rng.choice(types), rng.randrange(4), body)
         return side, rng.choice((0, 1, 2, 58, 89, 50, 51, 255)) if not self.is_v6 else rng.choice((50, 59, 2, 89, 255)), body
+
+    def sctp(self, ends, side, body):
+        """Few tags, so that associations are told apart, repeated and begun from both sides."""
+        rng = self.rng
+        kind = rng.choice((0, 0, 0, 1, 1, 2, 3, 6, 7, 14)) if rng.random() < 0.8 else None
+        if kind is None:
+            return f.sctp(*ends, body, rng.choice((0, 1, 2)))
+        chunk = f.chunk(kind, rng.choice((5 + side, 5 + side, 7)).to_bytes(4, 'big') + bytes(12) if kind in (1, 2) else body)
+        if rng.random() < 0.1:
+            chunk = f.chunk(9, bytes(rng.choice((0, 1, 4))), rng.choice((None, None, 0, 99))) * rng.choice((1, 7, 8)) + chunk
+        return f.sctp(*ends, chunk, 0 if kind == 1 else 6 - side if rng.random() < 0.9 else 7)
 
     # -- network; each returns a list of (EtherType, IP packet)
 

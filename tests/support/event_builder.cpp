@@ -32,6 +32,31 @@ EventBuilder& EventBuilder::udp(std::string_view src, std::uint16_t src_port, st
   return start(src, src_port, dst, dst_port, 17, 8);
 }
 
+EventBuilder& EventBuilder::sctp(std::string_view src, std::uint16_t src_port, std::string_view dst,
+                                 std::uint16_t dst_port) {
+  return start(src, src_port, dst, dst_port, 132, 12);
+}
+
+EventBuilder& EventBuilder::tag(std::uint32_t verification_tag) {
+  event_.sctp_tag = verification_tag;
+  return *this;
+}
+
+EventBuilder& EventBuilder::init(std::uint32_t initiate_tag) {
+  event_.marks |= PACKET_SCTP_INIT;
+  return tag(initiate_tag);
+}
+
+EventBuilder& EventBuilder::abort() {
+  event_.marks |= PACKET_SCTP_ABORT;
+  return *this;
+}
+
+EventBuilder& EventBuilder::shutdown_complete() {
+  event_.marks |= PACKET_SCTP_COMPLETE;
+  return *this;
+}
+
 EventBuilder& EventBuilder::icmp(std::string_view src, std::string_view dst, std::uint8_t type, std::uint8_t code) {
   start(src, 0, dst, 0, 1, 8);
   if (event_.ip_version == 6) event_.ip_protocol = 58;

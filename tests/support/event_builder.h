@@ -16,6 +16,7 @@ class EventBuilder {
  public:
   EventBuilder& tcp(std::string_view src, std::uint16_t src_port, std::string_view dst, std::uint16_t dst_port);
   EventBuilder& udp(std::string_view src, std::uint16_t src_port, std::string_view dst, std::uint16_t dst_port);
+  EventBuilder& sctp(std::string_view src, std::uint16_t src_port, std::string_view dst, std::uint16_t dst_port);
   EventBuilder& icmp(std::string_view src, std::string_view dst, std::uint8_t type, std::uint8_t code = 0);
   EventBuilder& ip(std::string_view src, std::string_view dst, std::uint8_t protocol);
 
@@ -24,6 +25,10 @@ class EventBuilder {
   EventBuilder& seq(std::uint32_t number);
   EventBuilder& ack(std::uint32_t number);  // the number only: the flag is flags("A")
   EventBuilder& window(std::uint16_t window);
+  EventBuilder& tag(std::uint32_t verification_tag);  // SCTP
+  EventBuilder& init(std::uint32_t initiate_tag);     // SCTP: what the chunks say, one of these three
+  EventBuilder& abort();
+  EventBuilder& shutdown_complete();
   EventBuilder& payload(std::uint32_t bytes);
   EventBuilder& l4_header(std::uint8_t bytes);
   EventBuilder& vlan(std::uint16_t id);  // again for an inner tag

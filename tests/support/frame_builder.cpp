@@ -279,6 +279,12 @@ FrameBuilder& FrameBuilder::sctp(std::uint16_t src_port, std::uint16_t dst_port)
   return add(layer);
 }
 
+FrameBuilder& FrameBuilder::chunk(std::uint8_t type, std::uint32_t number) {
+  Layer layer{.header = {type, 0, 0, 8, 0, 0, 0, 0}};
+  put32(layer.header, 4, number);
+  return add(layer);
+}
+
 FrameBuilder& FrameBuilder::other(std::uint8_t protocol) { return add({.header = {}, .ip_protocol = protocol}); }
 
 FrameBuilder& FrameBuilder::gre() {

@@ -51,7 +51,8 @@ class FrameBuilder {
   FrameBuilder& icmp(std::uint8_t type, std::uint8_t code);
   FrameBuilder& icmp6(std::uint8_t type, std::uint8_t code);
   FrameBuilder& sctp(std::uint16_t src_port, std::uint16_t dst_port);
-  FrameBuilder& other(std::uint8_t protocol);  // no header; what follows is its content
+  FrameBuilder& chunk(std::uint8_t type, std::uint32_t number = 0);  // SCTP, of 8 bytes: number is an INIT's tag
+  FrameBuilder& other(std::uint8_t protocol);                        // no header; what follows is its content
 
   // Tunnels; those over UDP stand behind udp().
   FrameBuilder& gre();

@@ -35,6 +35,10 @@ void add_transports(std::vector<SampleFrame>& list, const char* name, FrameBuild
   add("icmp", FrameBuilder(ip).icmp(8, 0).payload(20));
   add("icmpv6", FrameBuilder(ip).icmp6(128, 0).payload(20));
   add("sctp", FrameBuilder(ip).sctp(1234, 5060).payload(16));
+  add("sctp init", FrameBuilder(ip).sctp(1234, 5060).chunk(1, 0x12345678));
+  add("sctp abort behind others", FrameBuilder(ip).sctp(1234, 5060).set16(6, 9).chunk(3).chunk(9).chunk(6));
+  add("sctp shutdown complete", FrameBuilder(ip).sctp(1234, 5060).chunk(14));
+  add("sctp chunk without a length", FrameBuilder(ip).sctp(1234, 5060).chunk(3).set16(2, 3).chunk(6));
   add("esp", FrameBuilder(ip).other(50).payload(40));
   add("padding", FrameBuilder(ip).udp(1, 2).payload(1).padding(17));
 }
