@@ -7,6 +7,7 @@
 #define PACKET_NAME(name) packet_##name
 #define PACKET_STAGE PACKET_INLINE
 #define PACKET_RARE static __attribute__((noinline))
+#define PACKET_FILE_LINKS
 #define PACKET_FETCH(frame, walk, offset, bytes) packet_fetch(frame, walk, offset, bytes)
 
 extern "C" {
@@ -36,10 +37,20 @@ int packet_link_type_supported(uint32_t link_type) {
     case 50:
     case 101:
     case 104:
+    case 105:
+    case 107:
     case 108:
     case 113:
+    case 119:
+    case 127:
+    case 163:
+    case 178:
+    case 192:
+    case 226:
     case 228:
     case 229:
+    case 239:
+    case 258:
     case 276:
       return 1;
     default:

@@ -6,7 +6,9 @@
  *
  * Link types are numbers as in a capture file's header (LINKTYPE) or as pcap_datalink() returns them (DLT):
  * 1 Ethernet, 113 Linux cooked v1, 276 Linux cooked v2, 12 and 101 raw IP, 228 raw IPv4, 229 raw IPv6,
- * 0 and 108 null/loopback, 9 PPP, 50 PPP in HDLC-like framing, 104 Cisco HDLC.
+ * 0 and 108 null/loopback, 9 PPP, 50 PPP in HDLC-like framing, 104 Cisco HDLC. In user space alone, since no interface
+ * hands them to the kernel program: 105 IEEE 802.11, also behind 119 Prism, 127 radiotap and 163 AVS headers, 107 frame
+ * relay, 178 Juniper Ethernet, 192 PPI, 226 IPNET, 239 NFLOG, 258 PKTAP.
  */
 #pragma once
 

@@ -102,6 +102,11 @@ PACKET_INLINE uint32_t packet_forget(struct packet_walk* walk, uint32_t number) 
 
 #endif
 
+PACKET_INLINE uint32_t packet_little16(const uint8_t* from) { return from[0] | (uint32_t)from[1] << 8; }
+PACKET_INLINE uint32_t packet_little32(const uint8_t* from) {
+  return packet_little16(from) | packet_little16(from + 2) << 16;
+}
+
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 PACKET_INLINE uint16_t packet_load16(const uint8_t* from) { return __builtin_bswap16(packet_raw16(from)); }
 PACKET_INLINE uint32_t packet_load32(const uint8_t* from) { return __builtin_bswap32(packet_raw32(from)); }

@@ -1,6 +1,7 @@
 """From frame to packet record (docs/semantics.md, section 1)."""
 from dataclasses import dataclass, field
 
+import links
 import sctp
 from headers import PPP, TAGS, Headers, Ignore, u16, u32       # noqa: F401 (for those that import them from here)
 from settings import DCCP, ICMP, ICMP6, SCTP, TCP, UDP, UDPLITE
@@ -31,6 +32,7 @@ class Packet:
     seq: int = 0
     ack: int = 0
     window: int = 0
+    bound: int = 0         # where a header before the packet says that it ends; 0: nothing says so
     sctp: str = ''         # what the chunks say of the association
     sctp_tag: int = 0
     icmp_type: int = -1
@@ -49,8 +51,11 @@ class Decoder(Headers, Tunnels):
     def decode(self, frame):
         """Packet, or raises Ignore(reason)."""
         packet = Packet(ts=frame.ts)
-        version, at = self.link_layer(packet, frame.data, frame.linktype)
-        self.ip(packet, version, frame.data, at, frame.wire_len - at, 0)
+        version, at = self.link_layer(packet, frame.data, frame.linktype, frame.wire_len)
+        data, wire = frame.data, max(0, frame.wire_len - at)
+        if packet.bound:
+            data, wire = data[:packet.bound], min(wire, packet.bound - at)
+        self.ip(packet, version, data, at, wire, 0)
         if packet.fragment == 'later' and self.settings.fragments == 'drop':
             raise Ignore('fragment')
         if self.settings.protocols and packet.proto not in self.settings.protocols:
@@ -59,7 +64,7 @@ class Decoder(Headers, Tunnels):
 
     # -- link layer: returns (IP version, offset of the IP header)
 
-    def link_layer(self, packet, data, linktype):
+    def link_layer(self, packet, data, linktype, wire):
         def need(n):
             if len(data) < n:
                 raise Ignore('truncated_l2')
@@ -96,7 +101,7 @@ class Decoder(Headers, Tunnels):
         if linktype == 104:                                     # C-HDLC
             need(4)
             return self.ethertype(packet, data, u16(data, 2), 4)
-        raise Ignore('unsupported_link_type')
+        return links.find(self, packet, data, linktype, wire)
 
     # -- network layer
 

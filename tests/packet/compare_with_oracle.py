@@ -14,7 +14,7 @@ REASONS = ('accepted', 'filtered', 'bad_timestamp', 'unsupported_link_type', 'tr
            'not_ip', 'truncated_l3', 'malformed_ip', 'too_many_extensions', 'truncated_l4', 'fragment', 'protocol')
 TUNNELS = ('', 'vxlan', 'geneve', 'gre', 'gtpu', 'teredo', 'ipip', '6in4', '4in6', 'ip6in6', 'erspan', 'pptp', 'wccp', 'l2tp', 'l2tpv3',
            'etherip', 'mpls_udp', 'vxlan_gpe', 'gue', 'lisp', 'capwap')
-LINK_TYPES = (1, 1, 1, 113, 276, 12, 101, 228, 229, 0, 108, 9, 50, 104)
+LINK_TYPES = (1, 1, 1, 113, 276, 12, 101, 228, 229, 0, 108, 9, 50, 104, 105, 107, 119, 127, 163, 178, 192, 226, 239, 258)
 EVENT = struct.Struct('<q16s16sHHIIIIHBB' 'HBBBBBBHHBBBBIIIHH' '16s16s6s6sI')
 FIELDS = ('timestamp_ns src_address dst_address src_port dst_port ip_length_bytes payload_length_bytes tcp_seq tcp_ack tcp_window '
           'tcp_flags ip_protocol l3_header_bytes l4_header_bytes ttl ip_version icmp_type icmp_code marks outer_vlan_id '
@@ -141,10 +141,18 @@ def opened(frames):
             yield decoder.decode(frame)
         except oracle_decode.Ignore:
             pass
+def link_frames(rng, count):
+    """Frames of the link types that few captures have."""
+    maker, frames = LinkFrames(rng), []
+    for number in range(count):
+        linktype, data, wire = maker.frame()
+        frames.append(oracle_capture_file.Frame(number, 0, wire, data, linktype))
+        frames[-1].where = f'made:{number}'
+    return frames
 
 
 def main():
-    global oracle_decode, oracle_settings, oracle_capture_file
+    global oracle_decode, oracle_settings, oracle_capture_file, LinkFrames
     args = argparse.ArgumentParser()
     args.add_argument('program')
     args.add_argument('oracle')
@@ -156,10 +164,11 @@ def main():
     if not os.path.isdir(args.captures):
         print(f'skipped: no captures in {args.captures}')
         return 77
-    sys.path.insert(0, args.oracle)
+    sys.path[:0] = [args.oracle, os.path.join(args.oracle, os.pardir, 'parity')]
     import capture_file as oracle_capture_file
     import decode as oracle_decode
     import settings as oracle_settings
+    from link_frames import LinkFrames
 
     rng = random.Random(args.seed)
     frames = read_frames(args.captures)
@@ -168,6 +177,7 @@ def main():
     sets.append((f'made (seed {args.seed})', made, ((1, 0), (0, 1))))
     sets.append((f'made and changed (seed {args.seed})', [change(rng.choice(made), rng) for _ in range(args.changed)], ((1, 0),)))
     sets.append((f'changed (seed {args.seed})', [change(rng.choice(frames), rng) for _ in range(args.changed)], ((1, 0),)))
+    sets.append((f'of rare link types (seed {args.seed})', link_frames(rng, args.changed), ((1, 0),)))
     failed = False
     for name, some, modes in sets:
         accepted, differences = check(args.program, some, modes)

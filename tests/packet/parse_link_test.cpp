@@ -24,6 +24,8 @@ TEST(ParseLink, FindsTheIpHeaderBehindEachLinkLayer) {
       {"802.3 with SNAP", with4(frame().eth_snap()), udp4(22).mac(1, 2)},
       {"linux cooked v1", with4(frame().sll()), udp4(16)},
       {"linux cooked v1, IPv6", with6(frame().sll()), udp6(16)},
+      {"linux cooked v1 of a GRE interface, a frame", with4(frame().sll().set16(2, 778).eth(3, 4)), udp4(30).mac(3, 4)},
+      {"linux cooked v2 of Ethernet, a frame", with4(frame().sll2().set16(8, 1).eth(3, 4)), udp4(34).mac(3, 4)},
       {"linux cooked v2", with4(frame().sll2()), udp4(20)},
       {"linux cooked v2, IPv6", with6(frame().sll2()), udp6(20)},
       {"raw by pcap_datalink", with4(frame().raw(12)), udp4(0)},
@@ -112,7 +114,7 @@ TEST(ParseLink, SaysWhyThereIsNoIp) {
       {"PPP without IP", frame().ppp().next(0xc021).payload(20), {}, PACKET_NOT_IP},
       {"null without IP", with4(frame().null_loopback(7)), {}, PACKET_NOT_IP},
       {"raw without version", frame().raw().data(Bytes(40, 0x10)), {}, PACKET_NOT_IP},
-      {"802.11", with4(frame().raw(105)), {}, PACKET_UNSUPPORTED_LINK_TYPE},
+      {"ARCNET", with4(frame().raw(129)), {}, PACKET_UNSUPPORTED_LINK_TYPE},
       {"14, which is raw on one system only", with4(frame().raw(14)), {}, PACKET_UNSUPPORTED_LINK_TYPE},
   };
   for (const ParseCase& parse_case : cases) check(parse_case);

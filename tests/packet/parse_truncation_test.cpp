@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "tests/packet/parse_case.h"
+#include "tests/support/link_frames.h"
 #include "tests/support/sample_frames.h"
 
 namespace flowgauge::test {
@@ -85,6 +86,40 @@ TEST(ParseTruncation, EachBoundaryHasItsReason) {
       {"pseudowire with control word",
        frame().eth().mpls(1).control_word().eth().ipv4(kA, kB).other(89),
        {{0, PACKET_TRUNCATED_L2}, {19, PACKET_NOT_IP}, {36, PACKET_TRUNCATED_L3}, {56, PACKET_ACCEPTED}}},
+      {"802.11, four addresses, QoS",
+       frame().raw(105).data(wlan_header(0x88, 3)).snap().ipv4(kA, kB).other(89),
+       // Without all of SNAP it is some other LLC frame.
+       {{0, PACKET_TRUNCATED_L2}, {32, PACKET_NOT_IP}, {40, PACKET_TRUNCATED_L3}, {60, PACKET_ACCEPTED}}},
+      {"radiotap with flags",
+       frame().raw(127).data(radiotap_header({2, 0, 0, 0}, 9)).data(wlan_header()).snap().ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {33, PACKET_NOT_IP}, {41, PACKET_TRUNCATED_L3}, {61, PACKET_ACCEPTED}}},
+      {"a beacon, which two bytes tell",
+       frame().raw(105).data(wlan_header(0x80)),
+       {{0, PACKET_TRUNCATED_L2}, {2, PACKET_NOT_IP}}},
+      {"ppi",
+       frame().raw(192).data(ppi_header(101, 12)).ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {13, PACKET_TRUNCATED_L3}, {32, PACKET_ACCEPTED}}},
+      {"pktap",
+       frame().raw(258).data(pktap_header(1)).eth().ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {122, PACKET_TRUNCATED_L3}, {142, PACKET_ACCEPTED}}},
+      {"frame relay",
+       frame().raw(107).data({0x18, 0x41, 3, 0, 0x80, 0, 0, 0, 8, 0}).ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {10, PACKET_TRUNCATED_L3}, {30, PACKET_ACCEPTED}}},
+      {"juniper",
+       frame().raw(178).data(juniper_header(0x80, 4)).eth().ipv4(kA, kB).other(89),
+       {{0, PACKET_TRUNCATED_L2}, {24, PACKET_TRUNCATED_L3}, {44, PACKET_ACCEPTED}}},
+      {"ipnet",
+       frame().raw(226).data(ipnet_header(26)).ipv6(kA6, kB6).other(59),
+       {{0, PACKET_TRUNCATED_L2}, {24, PACKET_TRUNCATED_L3}, {64, PACKET_ACCEPTED}}},
+      {"nflog",
+       frame()
+           .raw(239)
+           .data({2, 0, 0, 0})
+           .data(nflog_attribute(1, {8, 0, 3, 0}))
+           .data({24, 0, 9, 0})
+           .ipv4(kA, kB)
+           .other(89),
+       {{0, PACKET_TRUNCATED_L2}, {16, PACKET_TRUNCATED_L3}, {36, PACKET_ACCEPTED}}},
       {"later fragment",
        frame().eth().ipv4(kA, kB).fragment(8, false).other(6).payload(9),
        {{0, PACKET_TRUNCATED_L2}, {14, PACKET_TRUNCATED_L3}, {34, PACKET_ACCEPTED}}},

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tables of the reference extractor, under its rules: all five schemas agree row by row, apart from the cells that
-differences.tsv names - that of the reference's rows, and the one beside this file with the errata R25 and R26, which are
-younger - and those do differ, in just as many rows. The clean forms are projections of the full ones.
+differences.tsv names - that of the reference's rows, and the one beside this file with what is younger: R25 and R26, and
+link types that are read since (R8) - and those do differ, in just as many rows. The clean forms are projections of the full ones.
 
 With --program oracle the oracle is judged in place of flowgauge: that proves this comparison.
 """

@@ -1,5 +1,7 @@
 #include "tests/support/sample_frames.h"
 
+#include "tests/support/link_frames.h"
+
 namespace flowgauge::test {
 
 namespace {
@@ -147,6 +149,43 @@ void add_tunnels(std::vector<SampleFrame>& list) {
   }
 }
 
+void add_link_types_of_files(std::vector<SampleFrame>& list) {
+  const auto add = [&](const char* name, std::uint32_t link_type, const Bytes& header, FrameBuilder behind) {
+    list.push_back({name, behind.bytes(), link_type});
+    list.back().bytes.insert(list.back().bytes.begin(), header.begin(), header.end());
+  };
+  const FrameBuilder snap = frame().snap().ipv4(kA, kB).udp(1, 2).payload(3);
+  const FrameBuilder packet = frame().ipv4(kA, kB).tcp(1, 2).payload(3);
+  for (const std::uint8_t control : {0x08, 0x88, 0x48, 0x80})
+    for (const std::uint8_t flags : {0x00, 0x01, 0x02, 0x83, 0x41})
+      add("802.11", 105, wlan_header(control, flags), snap);
+  FrameBuilder air = frame().data(wlan_header(0x88)).snap().vlan(5).ipv6(kA6, kB6).udp(1, 2).payload(3);
+  add("radiotap", 127, radiotap_header({3, 0, 0, 0x80, 0, 0, 0, 0}, 25, 24, 0x10), air);
+  add("radiotap padded", 127, radiotap_header({2, 0, 0, 0}, 9, 8, 0x20), air);
+  for (const bool little : {false, true}) add("prism", 119, prism_header(little, 64), air);
+  add("avs", 163, avs_header(), air);
+  add("avs as prism", 119, avs_header(), air);
+  add("ppi", 192, ppi_header(105, 20), air);
+  add("ppi ethernet", 192, ppi_header(1), frame().eth().ipv4(kA, kB).udp(1, 2));
+  add("ppi unknown", 192, ppi_header(147), packet);
+  add("pktap", 258, pktap_header(1), frame().eth().vlan(5).ipv4(kA, kB).udp(1, 2));
+  add("pktap raw", 258, pktap_header(12), packet);
+  for (const Bytes& header : {Bytes{0x18, 0x41, 3, 0xcc}, Bytes{0x18, 0x40, 1, 3, 0, 0x80, 0, 0, 0, 8, 0},
+                              Bytes{0x18, 0x41, 8, 0}, Bytes{0x18, 0x41, 3, 0xcf, 0, 0x21}})
+    add("frame relay", 107, header, packet);
+  add("frame relay bridged", 107, {0x18, 0x41, 3, 0, 0x80, 0, 0x80, 0xc2, 0, 7}, frame().eth().ipv4(kA, kB).udp(1, 2));
+  add("juniper", 178, juniper_header(0x81, 6), frame().eth().ipv4(kA, kB).udp(1, 2));
+  add("juniper bare", 178, juniper_header(0x02), packet);
+  add("ipnet", 226, ipnet_header(2), packet);
+  for (const bool little : {false, true}) {
+    Bytes header = {2, 0, 0, 1};
+    for (const Bytes& attribute :
+         {nflog_attribute(1, {8, 0, 3, 0}, little), nflog_attribute(9, packet.bytes(), little)})
+      header.insert(header.end(), attribute.begin(), attribute.end());
+    add("nflog", 239, header, frame());
+  }
+}
+
 }  // namespace
 
 std::vector<SampleFrame> sample_frames() {
@@ -208,7 +247,8 @@ std::vector<SampleFrame> sample_frames() {
   add("ppp lcp", frame().ppp().next(0xc021).payload(8));
   add("hdlc", frame().hdlc().ipv4(kA, kB).udp(1, 2));
   add("hdlc by the ppp type", frame().hdlc(50).ipv6(kA6, kB6).udp(1, 2));
-  add("unknown link type", frame().raw(105).ipv4(kA, kB).udp(1, 2));
+  add("unknown link type", frame().raw(129).ipv4(kA, kB).udp(1, 2));
+  add_link_types_of_files(list);
 
   add("total length 0", eth4().length(0).tcp(1, 2).payload(50));
   add("total length below header", eth4().length(19).tcp(1, 2).payload(50));
