@@ -3,18 +3,24 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <iterator>
+#include <span>
 
 #include "core/base/text.h"
 #include "core/engine/report_parts.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
+#include "core/packet/parse.h"
 
 namespace flowgauge {
 namespace {
 
 constexpr std::array<std::string_view, kEndReasons> kEndReasonNames = {
     "idle_timeout", "active_timeout", "fin", "rst", "reuse", "forced_end", "lack_of_resources"};
+
+constexpr std::size_t kNamedKinds = 3;      // of frames without IP, in the last message
+constexpr std::size_t kReportedKinds = 32;  // the same in JSON; the others are summed up
 
 double rate(std::uint64_t number, double seconds) { return seconds > 0 ? static_cast<double>(number) / seconds : 0; }
 
@@ -36,6 +42,35 @@ std::vector<std::string_view> ignored_names() {
 }
 
 std::span<const std::uint64_t> ignored_counts(const Ledger& ledger) { return std::span(ledger.by_reason).subspan(1); }
+
+// The kinds of frames without IP: "not_ip 1,290: 0x8909 1,200, ARP 80, LLDP 9". Empty if they are few, or not told apart.
+std::string not_ip_text(const Ledger& ledger) {
+  const std::uint64_t frames = ledger.by_reason[PACKET_NOT_IP];
+  const std::vector<NotIpKinds::Kind> kinds = ledger.not_ip.commonest();
+  if (kinds.empty() || frames * 100 <= ledger.frames_read) return {};
+  std::vector<std::string> parts;
+  for (const NotIpKinds::Kind& kind : std::span(kinds).first(std::min(kNamedKinds, kinds.size())))
+    parts.push_back(fmt::format("{} {}", not_ip_name(kind.kind), with_thousands(kind.frames)));
+  return fmt::format("not_ip {}: {}", with_thousands(frames), join(parts));
+}
+
+void add_not_ip(const NotIpKinds& counted, JsonText& json) {
+  const std::vector<NotIpKinds::Kind> kinds = counted.commonest();
+  json.begin_array("not_ip");
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (i >= kReportedKinds) {
+      others += kinds[i].frames;
+      continue;
+    }
+    json.begin_object().text("kind", not_ip_name(kinds[i].kind));
+    if (kinds[i].kind >= 0x600 && kinds[i].kind < PACKET_NO_KIND)
+      json.text("ether_type", fmt::format("0x{:04x}", kinds[i].kind));
+    json.number("frames", kinds[i].frames).end_object();
+  }
+  if (others != 0) json.begin_object().text("kind", "others").number("frames", others).end_object();
+  json.end_array();
+}
 
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
 
@@ -80,6 +115,7 @@ void add_ledger(const RunReport& report, JsonText& json) {
   for (std::size_t i = 0; i < names.size(); ++i)
     if (counts[i] != 0) json.number(names[i], counts[i]);
   json.end_object();
+  if (const NotIpKinds& kinds = report.ledger.not_ip; !kinds.commonest().empty()) add_not_ip(kinds, json);
   json.number("packets_in_rows", report.counters.packets_in_rows)
       .boolean("balances", report.ledger_balances())
       .end_object();
@@ -139,6 +175,7 @@ std::string report_text(const RunReport& report) {
                  with_thousands(report.counters.flows.packets), with_thousands(ledger.ignored()),
                  in_brackets(counts_text(ignored_names(), ignored_counts(ledger))),
                  report.live ? fmt::format(" + {} lost", with_thousands(report.live->ring_full())) : "");
+  if (const std::string kinds = not_ip_text(ledger); !kinds.empty()) fmt::format_to(out, "ignored  {}\n", kinds);
   fmt::format_to(out, "flows    {}{}\n", with_thousands(report.counters.flows.flows),
                  in_brackets(counts_text(kEndReasonNames, report.counters.flows.ended)));
   if (report.counters.flows.late_packets != 0)

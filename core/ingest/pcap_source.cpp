@@ -80,6 +80,7 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
   const packet_reason reason = judge_frame(options_.parse, filter_, frame, event);
   ++ledger_.by_reason[reason];
   if (reason != PACKET_ACCEPTED) {
+    if (reason == PACKET_NOT_IP) ledger_.not_ip.add(event.tunnel_id);
     if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type(frame.link_type);
     return true;
   }

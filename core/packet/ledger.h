@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/packet/event.h"
+#include "core/packet/not_ip.h"
 
 namespace flowgauge {
 
@@ -17,6 +18,7 @@ struct Ledger {
   std::uint64_t frames_read = 0;
   std::uint64_t untimed_frames = 0;  // of those, without a time of their own: they have that of the frame before
   std::array<std::uint64_t, PACKET_REASON_COUNT> by_reason{};  // [PACKET_ACCEPTED]: handed to the flows
+  NotIpKinds not_ip{};  // of by_reason[PACKET_NOT_IP]; empty where nobody tells them apart: live
 
   [[nodiscard]] std::uint64_t accepted() const { return by_reason[PACKET_ACCEPTED]; }
   [[nodiscard]] std::uint64_t ignored() const {

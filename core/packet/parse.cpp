@@ -25,7 +25,9 @@ packet_reason packet_parse(const packet_parse_config* config, const uint8_t* fra
   packet_event inner;
   packet_begin(&walk, captured_bytes, wire_bytes, link_type);
   packet_clear(event);
-  return packet_frame(frame, config, &walk, event, &inner);
+  const packet_reason reason = packet_frame(frame, config, &walk, event, &inner);
+  if (reason == PACKET_NOT_IP) event->tunnel_id = walk.kind;
+  return reason;
 }
 
 int packet_link_type_supported(uint32_t link_type) {

@@ -96,13 +96,23 @@ static inline void packet_accept_protocol(struct packet_parse_config* config, ui
   config->protocols[protocol >> 6] |= 1ull << (protocol & 63);
 }
 
+/* What a frame without IP is, where no EtherType says so. */
+enum packet_no_kind {
+  PACKET_NO_KIND = 0x10000, /* above all EtherTypes */
+  PACKET_WLAN_MANAGEMENT = 0x20000,
+  PACKET_WLAN_CONTROL,
+  PACKET_WLAN_PROTECTED,
+  PACKET_WLAN_OTHER /* without data, a later fragment, several packets in one */
+};
+
 #ifndef __bpf__
 /* Parses one frame: `captured_bytes` at `frame`, of `wire_bytes` on the wire.
  *
  * PACKET_ACCEPTED: every field of *event is set except timestamp_ns, interface_index, gso_segments and
  * partition, which are the caller's and kept; what does not apply is 0. payload_offset and
  * payload_captured_bytes bound the transport payload's bytes within the frame, never padding.
- * Any other reason: *event is unspecified apart from the caller's fields. */
+ * Any other reason: *event is unspecified apart from the caller's fields; of PACKET_NOT_IP tunnel_id is the last EtherType
+ * (below 0x600: an 802.3 length) or a packet_no_kind. */
 enum packet_reason packet_parse(const struct packet_parse_config* config, const uint8_t* frame, uint32_t captured_bytes,
                                 uint32_t wire_bytes, uint32_t link_type, struct packet_event* event);
 

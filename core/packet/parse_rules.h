@@ -21,7 +21,7 @@
 
 #define PACKET_KIND_LLC 1u        /* any length */
 #define PACKET_KIND_MIN 0x0600u   /* below: an 802.3 length, not a kind; an LLC header follows */
-#define PACKET_KIND_NONE 0x10000u /* nothing that can be opened */
+#define PACKET_KIND_NONE 0x10000u /* nothing that can be opened; PACKET_NO_KIND */
 #define PACKET_KIND_IP 0x10001u   /* IP, whose first 4 bits tell the version */
 
 #define PACKET_PROTOCOL_HOP_BY_HOP 0

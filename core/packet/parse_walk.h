@@ -30,7 +30,7 @@ struct packet_walk {
   uint32_t wire_bytes; /* on the wire from `at` on, as the headers around it tell */
   uint32_t at;         /* where the next header begins */
   uint32_t link_type;
-  uint32_t kind; /* EtherType of the header at `at`, where it is none of IP */
+  uint32_t kind; /* the last EtherType, or a packet_no_kind: of the header at `at`, and of a frame that is not_ip */
   uint32_t tunnel_id;
   uint32_t carrier;   /* of tunnels over UDP, see parse_udp_tunnel.inc */
   uint32_t inside_at; /* the same */

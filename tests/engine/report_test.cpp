@@ -45,6 +45,45 @@ TEST(Report, Text) {
             "time     0.50 s, 2,468 packets/s, peak memory 12.0 MiB\n");
 }
 
+TEST(Report, NamesTheCommonestFramesWithoutIp) {
+  RunReport report = sample();
+  const auto add = [&report](std::uint32_t kind, int frames) {
+    for (int i = 0; i < frames; ++i) report.ledger.not_ip.add(kind);
+  };
+  add(0x88cc, 2);
+  add(0x8909, 20);
+  add(0x0806, 6);
+  add(0x88e5, 2);
+  EXPECT_TRUE(report_text(report).find("\nignored  not_ip 30: 0x8909 20, ARP 6, LLDP 2\n") != std::string::npos);
+  EXPECT_TRUE(report_json(report).find(R"(
+    "not_ip": [
+      {
+        "kind": "0x8909",
+        "ether_type": "0x8909",
+        "frames": 20
+      },
+      {
+        "kind": "ARP",
+        "ether_type": "0x0806",
+        "frames": 6
+      },
+)") != std::string::npos);
+
+  report.ledger.frames_read = 3000;  // 1 %: no more
+  EXPECT_TRUE(report_text(report).find("ignored  ") == std::string::npos);
+  report.ledger.frames_read = 2999;
+  EXPECT_TRUE(report_text(report).find("ignored  not_ip 30") != std::string::npos);
+
+  for (std::uint32_t kind = 0x1000; kind < 0x1030; ++kind) add(kind, 1);  // 4 kinds and 48: the last 20 are summed up
+  EXPECT_TRUE(report_json(report).find(R"(
+      {
+        "kind": "others",
+        "frames": 20
+      }
+    ],
+)") != std::string::npos);
+}
+
 TEST(Report, Json) {
   const std::string json = report_json(sample());
   const std::string expected = R"({
