@@ -9,10 +9,12 @@
 #include "core/app/command_line.h"
 #include "core/app/commands.h"
 #include "core/app/signals.h"
+#include "core/app/standard_files.h"
 #include "core/base/log.h"
 
 int main(int count, char** arguments) {
   using namespace flowgauge;
+  hold_closed_standard_files();
   static StopRequest stop;
   install_crash_handler();
   install_stop_signals(stop);

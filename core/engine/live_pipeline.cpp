@@ -93,8 +93,7 @@ class LiveRun {
  public:
   LiveRun(const Plan& plan, LiveSource& source, std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
           const StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks)
-      : plan_(plan),
-        source_(source),
+      : source_(source),
         shards_(shards),
         outputs_(outputs),
         stop_(stop),
@@ -105,7 +104,7 @@ class LiveRun {
         views_(plan.outputs.size()) {}
 
   LiveEnd run() {
-    write_headers();
+    outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
     std::vector<std::jthread> threads;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
       threads.emplace_back([this, lane] {
@@ -134,17 +133,9 @@ class LiveRun {
     rows_written_ += rows.order.size();
   }
 
-  // Who reads a pipe of CSV expects its header before there is a row. A table for eyes waits: rows decide its widths.
-  void write_headers() {
-    const auto is_table = [](const PlannedOutput& output) { return output.format == Format::kTable; };
-    if (std::ranges::any_of(plan_.outputs, is_table)) return;
-    outputs_.write(views_, 0);
-    outputs_.flush();
-  }
-
   void look_around() {
     const Clock::time_point now = Clock::now();
-    if (flush_.is_due(now)) outputs_.flush();
+    if (flush_.is_due(now)) outputs_.flush(FlushReach::kAll);
     if (hooks_.on_progress && progress_view_.is_due(now)) hooks_.on_progress(status(now));
     if (end_) return;
     if (hooks_.on_statistics && statistics_.is_due(now)) hooks_.on_statistics(status(now));
@@ -173,7 +164,6 @@ class LiveRun {
     return {now - start_, sum(&LaneProgress::open_flows), rows_written_, source_.counters()};
   }
 
-  const Plan& plan_;
   LiveSource& source_;
   std::span<const std::unique_ptr<Shard>> shards_;
   OutputSet& outputs_;

@@ -54,10 +54,10 @@ OutputState OutputSet::write(std::span<const std::string_view> texts, std::uint6
   return state_;
 }
 
-OutputState OutputSet::flush() {
+OutputState OutputSet::flush(FlushReach reach) {
   if (flushed_ || state_ != OutputState::kOpen) return state_;
   flushed_ = true;
-  for (const Output& output : outputs_) note(output.writer->flush());
+  for (const Output& output : outputs_) note(output.writer->flush(reach));
   return state_;
 }
 

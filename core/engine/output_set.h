@@ -38,8 +38,8 @@ class OutputSet {
 
   // `texts` are `rows` whole rows for each output.
   OutputState write(std::span<const std::string_view> texts, std::uint64_t rows);
-  // What was written so far reaches those who read along: for live runs. Costs nothing where nothing was.
-  OutputState flush();
+  // What was written so far reaches those who read along. Costs nothing where nothing was.
+  OutputState flush(FlushReach reach);
   // The run does not begin after all: as if the outputs had never been opened.
   void discard();
   // `metadata` makes the text that lies beside a table; it is asked once for each that has one, after the table's end.
@@ -67,7 +67,7 @@ class OutputSet {
 
   bool force_ = false;
   std::vector<Output> outputs_;
-  bool flushed_ = true;
+  bool flushed_ = false;  // at first there are column names
   OutputState state_ = OutputState::kOpen;
   std::optional<Error> error_;
 };

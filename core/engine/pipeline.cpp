@@ -27,6 +27,17 @@ class Reader {
   // `dealt_by`: how events are dealt to shards; nothing where there is one.
   Reader(Source& source, std::optional<KeyRule> dealt_by, const StopRequest& stop)
       : source_(source), dealt_by_(dealt_by), stop_(stop) {}
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() { source_.set_hand_over(nullptr); }
+
+  // Blocks that shall not wait for more, as those of read(): called within read().
+  void set_hand_over(HandOver hand_over) {
+    source_.set_hand_over([this, hand_over = std::move(hand_over)](EventBlock& block) {
+      prepare(block);
+      hand_over(block);
+    });
+  }
 
   // False: this was the last block; it may hold events.
   bool read(EventBlock& block) {
@@ -37,8 +48,7 @@ class Reader {
       return false;
     }
     const SourceState state = source_.read(block);
-    if (dealt_by_) assign_partitions(block, *dealt_by_);
-    frames_.store(source_.ledger().frames_read, std::memory_order_relaxed);
+    prepare(block);
     if (state == SourceState::kMore) return true;
     // A source that was interrupted ends too; only it knows whether anything was left, so the request decides.
     interrupted_ = stop_.requested();
@@ -49,6 +59,11 @@ class Reader {
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:
+  void prepare(EventBlock& block) {
+    if (dealt_by_) assign_partitions(block, *dealt_by_);
+    frames_.store(source_.ledger().frames_read, std::memory_order_relaxed);
+  }
+
   Source& source_;
   std::optional<KeyRule> dealt_by_;
   const StopRequest& stop_;
@@ -72,6 +87,11 @@ class Sink {
     for (std::size_t i = 0; i < texts_.size(); ++i) views_[i] = texts_[i];
     write_views(rows);
   }
+  // Whoever reads along shall have the rows so far.
+  void flush() {
+    if (outputs_.state() == OutputState::kOpen && outputs_.flush(FlushReach::kSameBytes) != OutputState::kOpen)
+      stop_.request();
+  }
 
  private:
   void write_views(std::uint64_t rows) {
@@ -89,14 +109,21 @@ void run_alone(Reader& reader, Source& source, Shard& shard, Sink& sink, StopReq
                const OnProgress& on_progress) {
   EventBlock block;
   ShardRows rows;
-  for (bool more = true; more;) {
-    more = reader.read(block);
+  const auto work_off = [&](const EventBlock& part) {
     for (bool more_rows = true; more_rows;) {
-      more_rows = shard.process(block, rows);
+      more_rows = shard.process(part, rows);
       sink.write(rows);
     }
     if (shard.error()) stop.request();
     on_progress(source.progress(), reader.frames());
+  };
+  reader.set_hand_over([&](EventBlock& part) {
+    work_off(part);
+    sink.flush();
+  });
+  for (bool more = true; more;) {
+    more = reader.read(block);
+    work_off(block);
   }
   for (bool more = true; more;) {
     more = shard.drain(rows);
@@ -110,12 +137,14 @@ struct SharedBlock {
   EventBlock block;
   std::atomic<std::size_t> readers{0};  // shards that have not finished with it
   bool last = false;
+  bool is_awaited = false;  // its rows are to be seen at once: the next block may be long in coming
 };
 
 // A part is what one block releases, or what is left at the end of input. Rows of a part come before all of the next.
 struct ShardOutput {
   ShardRows rows;
   enum class Kind { kSome, kEndOfPart, kEndOfRun } kind = Kind::kSome;
+  bool is_awaited = false;
 };
 
 struct ShardLane {  // between the reader, one shard and the writer
@@ -124,12 +153,23 @@ struct ShardLane {  // between the reader, one shard and the writer
 };
 
 void read_blocks(Reader& reader, std::vector<ShardLane>& lanes, BoundedQueue<SharedBlock*>& free_blocks) {
+  const auto publish = [&](SharedBlock* shared) {
+    shared->readers.store(lanes.size(), std::memory_order_relaxed);
+    for (ShardLane& lane : lanes) lane.blocks.push(shared);  // the queue's mutex publishes the block
+  };
+  reader.set_hand_over([&](EventBlock& part) {
+    SharedBlock* shared = free_blocks.pop();
+    std::swap(shared->block, part);
+    shared->last = false;
+    shared->is_awaited = true;
+    publish(shared);
+  });
   for (bool more = true; more;) {
     SharedBlock* shared = free_blocks.pop();
     more = reader.read(shared->block);
     shared->last = !more;
-    shared->readers.store(lanes.size(), std::memory_order_relaxed);
-    for (ShardLane& lane : lanes) lane.blocks.push(shared);  // the queue's mutex publishes the block
+    shared->is_awaited = false;
+    publish(shared);
   }
 }
 
@@ -141,6 +181,7 @@ void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_b
       ShardOutput output;
       more_rows = shard.process(shared->block, output.rows);
       if (!more_rows) output.kind = ShardOutput::Kind::kEndOfPart;
+      output.is_awaited = shared->is_awaited;
       if (shard.error()) stop.request();
       if (!more_rows && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
       lane.rows.push(std::move(output));
@@ -160,6 +201,7 @@ bool write_part(std::vector<ShardLane>& lanes, Sink& sink, RowMerge& merge) {
   std::size_t open = lanes.size();
   std::vector<bool> ended(lanes.size(), false);
   bool last = false;
+  bool is_awaited = false;
   while (open > 0) {
     for (std::size_t shard = 0; shard < lanes.size(); ++shard) {
       if (ended[shard] || !merge.needs(shard)) continue;
@@ -167,12 +209,14 @@ bool write_part(std::vector<ShardLane>& lanes, Sink& sink, RowMerge& merge) {
       merge.add(shard, std::move(output.rows));
       if (output.kind == ShardOutput::Kind::kSome) continue;
       last = output.kind == ShardOutput::Kind::kEndOfRun;
+      is_awaited = output.is_awaited;
       ended[shard] = true;
       merge.close(shard);
       --open;
     }
     sink.write_certain(merge);
   }
+  if (is_awaited) sink.flush();
   return !last;
 }
 

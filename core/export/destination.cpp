@@ -96,6 +96,8 @@ Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& p
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kFile, path, std::move(part), force));
 }
 
+bool Destination::is_terminal() const { return ::isatty(fd_.get()) == 1; }
+
 Result<WriterState> Destination::write(std::string_view bytes, std::uint64_t rows) {
   if (state_ == WriterState::kClosed) return state_;
   if (buffer_.empty() && bytes.size() >= kDirectBytes) return write_rows(bytes, rows);

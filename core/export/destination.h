@@ -32,6 +32,7 @@ class Destination {
   [[nodiscard]] Result<WriterState> flush();
   [[nodiscard]] Result<WriterState> finish(Finish how);
   [[nodiscard]] const std::string& location() const { return location_; }
+  [[nodiscard]] bool is_terminal() const;
 
   // What is written are rows of this format, not compressed: a file that could not be written to its end is cut after
   // its last whole row.

@@ -35,7 +35,15 @@ class StreamWriter final : public Writer {
     return compress(laid_out_, lines_laid_out(), Compressor::Mode::kContinue);
   }
 
-  Result<WriterState> flush() override {
+  Result<WriterState> flush(FlushReach reach) override {
+    // An aligned table without a row waits for some, which decide its widths.
+    const bool is_open =
+        layout_ && (rows_given_ == 0 || (reach == FlushReach::kSameBytes && !destination_->is_terminal()));
+    if (is_open || (reach == FlushReach::kSameBytes && compressor_ != nullptr)) {
+      auto result = destination_->flush();
+      failed_ = failed_ || !result;
+      return with_what_is_kept(std::move(result));
+    }
     if (auto ended = end_layout(Compressor::Mode::kFlush); !ended) return ended;
     return certain_up_to_here(destination_->flush());
   }

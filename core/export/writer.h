@@ -29,6 +29,12 @@ enum class Finish {
   kDiscard,      // the run never began: nothing is written, and no file left
 };
 
+enum class FlushReach {
+  kAll,        // all rows, for live runs: how a table is compressed or aligned then depends on when rows came
+  kSameBytes,  // what is decided: a compressor keeps what it gathers, and the first rows of an aligned table wait for more,
+               // but for a terminal
+};
+
 class Writer {
  public:
   virtual ~Writer() = default;
@@ -36,8 +42,8 @@ class Writer {
   // `count` whole rows of an Encoder of the same format, in output order. Errors are kOutput and say what was kept
   // where; after one, only finish(kKeepPartial) makes sense.
   [[nodiscard]] virtual Result<WriterState> write(std::string_view rows, std::uint64_t count) = 0;
-  // Everything written so far reaches the destination: for live runs.
-  [[nodiscard]] virtual Result<WriterState> flush() = 0;
+  // What was written so far reaches the destination.
+  [[nodiscard]] virtual Result<WriterState> flush(FlushReach reach) = 0;
   // Once, at the end. Without it the destructor keeps the partial file.
   [[nodiscard]] virtual Result<WriterState> finish(Finish how) = 0;
   // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed ones

@@ -15,14 +15,16 @@ namespace {
 
 constexpr std::size_t kStoredBytes = 256UZ * 1024;      // of compressed data, read at once
 constexpr std::size_t kFileBufferBytes = 256UZ * 1024;  // measured: 64 KiB costs 15 ns a packet more
-constexpr int kStopCheckMs = 100;
+constexpr std::chrono::milliseconds kStopCheck{100};
 
 }  // namespace
 
 Result<std::unique_ptr<CompressedStream>> CompressedStream::open(const std::string& path,
                                                                  const StreamControl& control) {
   const bool standard_input = path == "-";
-  FileDescriptor fd(standard_input ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  // Not blocking: a named pipe without a writer is waited for where a stop is seen, in wait_for_pipe().
+  FileDescriptor fd(standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                   : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   std::string name = standard_input ? "standard input" : path;
   if (!fd) {
     const int error = errno;
@@ -43,6 +45,7 @@ Result<std::unique_ptr<CompressedStream>> CompressedStream::open(const std::stri
     const off64_t at = ::lseek64(stream->fd_.get(), 0, SEEK_CUR);
     stream->stored_left_ = static_cast<std::uint64_t>(std::max<off64_t>(0, status.st_size - std::max<off64_t>(0, at)));
   }
+  if (!stream->regular_) stream->held_since_ = Clock::now();
   stream->begin();
   return stream;
 }
@@ -126,16 +129,19 @@ std::size_t CompressedStream::read_content(char* buffer, std::size_t size) {
 
 std::size_t CompressedStream::decode(char* buffer, std::size_t size) {
   for (;;) {
-    if (stored_begin_ == stored_end_) {
+    // What the decoder holds already shall not wait for a pipe.
+    const bool wants_input = stored_begin_ == stored_end_ && !may_hold_output_;
+    if (wants_input) {
       stored_begin_ = 0;
       stored_end_ = read_stored(stored_.data(), stored_.size());
     }
-    const bool at_end = stored_end_ == 0;
+    const bool at_end = wants_input && stored_end_ == 0;
     if (at_end && (damage_ || stopped_ || decoder_->complete())) return 0;
     // At the end of the input the decoder may still hold output.
     const Decoder::Step step =
         decoder_->decode({stored_.data() + stored_begin_, stored_end_ - stored_begin_}, {buffer, size});
     stored_begin_ += step.consumed;
+    may_hold_output_ = step.produced == size;
     if (!step.error.empty()) {
       damage_ = fmt::format("its {} data is damaged ({})", compression_name(compression_), step.error);
     } else if (at_end && step.produced == 0 && !decoder_->complete()) {
@@ -168,10 +174,23 @@ std::size_t CompressedStream::read_stored(char* buffer, std::size_t size) {
 bool CompressedStream::wait_for_pipe() {
   pollfd waiting{fd_.get(), POLLIN, 0};
   while (control_.stop == nullptr || !control_.stop->load(std::memory_order_relaxed)) {
-    if (::poll(&waiting, 1, kStopCheckMs) > 0) return true;
+    const auto longest = tell_what_is_held();
+    if (::poll(&waiting, 1, static_cast<int>(longest.count())) <= 0) continue;
+    if (!held_since_) held_since_ = Clock::now();
+    return true;
   }
   stopped_ = true;
   return false;
+}
+
+// Returns how long may be waited until the next look.
+std::chrono::milliseconds CompressedStream::tell_what_is_held() {
+  if (control_.on_held == nullptr || !*control_.on_held || !held_since_) return kStopCheck;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*held_since_ + kLongestHold - Clock::now());
+  if (left.count() > 0) return std::min(left, kStopCheck);
+  held_since_.reset();
+  (*control_.on_held)();
+  return kStopCheck;
 }
 
 }  // namespace flowgauge

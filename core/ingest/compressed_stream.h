@@ -4,8 +4,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,15 +20,21 @@
 
 namespace flowgauge {
 
-// What the owner of a stream shares with it; either may be null.
+// What the owner of a stream shares with it; each may be null.
 struct StreamControl {
   std::atomic<std::uint64_t>* bytes_read = nullptr;  // counts the stored bytes, as they are read
   const std::atomic<bool>* stop = nullptr;           // true ends a read that waits for a pipe
+  // Called within a read from a pipe, before it waits: something was read, by this stream or those before it, longer than
+  // kLongestHold ago and since the last call. An empty function counts as none.
+  const std::function<void()>* on_held = nullptr;
 };
 
 class CompressedStream {
+  using Clock = std::chrono::steady_clock;
+
  public:
   static constexpr std::size_t kHeadBytes = 32;
+  static constexpr std::chrono::milliseconds kLongestHold{200};
 
   // "-" is standard input. Reads and keeps the first bytes. Fails (kInput): missing, unreadable, a folder.
   [[nodiscard]] static Result<std::unique_ptr<CompressedStream>> open(const std::string& path,
@@ -63,18 +71,21 @@ class CompressedStream {
   std::size_t decode(char* buffer, std::size_t size);
   std::size_t read_stored(char* buffer, std::size_t size);
   bool wait_for_pipe();
+  std::chrono::milliseconds tell_what_is_held();
 
   std::string name_;
   FileDescriptor fd_;
   StreamControl control_;
   bool regular_ = false;
-  std::uint64_t stored_left_ = 0;  // of a regular file
+  std::uint64_t stored_left_ = 0;                // of a regular file
+  std::optional<Clock::time_point> held_since_;  // of a pipe: when came what the owner was not told of
 
   Compression compression_ = Compression::kNone;
   std::unique_ptr<Decoder> decoder_;
   std::vector<char> stored_;  // read but not decoded yet: [stored_begin_, stored_end_)
   std::size_t stored_begin_ = 0;
   std::size_t stored_end_ = 0;
+  bool may_hold_output_ = false;  // the decoder had no more room
 
   std::vector<char> head_;
   std::size_t head_given_ = 0;

@@ -37,23 +37,41 @@ PcapSource::~PcapSource() = default;
 
 SourceProgress PcapSource::progress() const { return {bytes_read_.load(std::memory_order_relaxed), bytes_total_}; }
 
+void PcapSource::set_hand_over(HandOver hand_over) {
+  hand_over_ = std::move(hand_over);
+  on_held_ = nullptr;
+  if (hand_over_) on_held_ = [this] { this->hand_over(); };
+}
+
 SourceState PcapSource::read(EventBlock& block) {
-  block.frames.clear();
-  block.payload.clear();
-  block.payload_begin.clear();
-  // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
-  block.events.resize(kBlockEvents);
-  std::size_t count = 0;
+  begin_block(block);
   SourceState state = SourceState::kMore;
-  for (std::size_t frames = 0; count < kBlockEvents && frames < kFramesPerBlock; ++frames) {
-    if (!read_frame(block, count)) {
+  for (std::size_t frames = 0; count_ < kBlockEvents && frames < kFramesPerBlock; ++frames) {
+    if (!read_frame(block, count_)) {
       state = SourceState::kEnd;
       note_untimed();
       break;
     }
   }
-  block.events.resize(count);
+  block.events.resize(count_);
   return state;
+}
+
+void PcapSource::begin_block(EventBlock& block) {
+  block_ = &block;
+  block.frames.clear();
+  block.payload.clear();
+  block.payload_begin.clear();
+  // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
+  block.events.resize(kBlockEvents);
+  count_ = 0;
+}
+
+// Called while the next frame is waited for: no event is half made.
+void PcapSource::hand_over() {
+  block_->events.resize(count_);
+  hand_over_(*block_);
+  begin_block(*block_);
 }
 
 // One frame, or the step to the next input. False: the run's frames are all read.
@@ -96,7 +114,7 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
 bool PcapSource::open_next() {
   if (next_input_ == options_.inputs.size()) return false;
   const Input& input = options_.inputs[next_input_++];
-  auto capture = CaptureFile::open(input.path, {&bytes_read_, &stop_});
+  auto capture = CaptureFile::open(input.path, {&bytes_read_, &stop_, &on_held_});
   if (!capture) {
     if (!stop_.load(std::memory_order_relaxed)) problems_.push_back(capture.error());
     close_input();

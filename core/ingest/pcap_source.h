@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@ class PcapSource final : public Source {
   ~PcapSource() override;
 
   SourceState read(EventBlock& block) override;
+  void set_hand_over(HandOver hand_over) override;
   void interrupt() noexcept override { stop_.store(true, std::memory_order_relaxed); }
 
   [[nodiscard]] const Ledger& ledger() const override { return ledger_; }
@@ -49,12 +51,18 @@ class PcapSource final : public Source {
   explicit PcapSource(PcapSourceOptions options);
   bool open_next();
   void close_input();
+  void begin_block(EventBlock& block);
+  void hand_over();
   bool read_frame(EventBlock& block, std::size_t& count);
   [[nodiscard]] bool choose_filter(int link_type);
   void warn_of_link_type(int link_type);
   void note_untimed();
 
   const PcapSourceOptions options_;
+  HandOver hand_over_;
+  std::function<void()> on_held_;  // what streams call
+  EventBlock* block_ = nullptr;    // within read(): the block at hand
+  std::size_t count_ = 0;          // of events in it
   std::size_t next_input_ = 0;
   std::uint64_t bytes_total_ = 0;
   std::uint64_t bytes_of_inputs_begun_ = 0;

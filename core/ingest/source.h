@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct SourceProgress {
 
 enum class SourceState { kMore, kEnd };
 
+// Takes over what a block holds; its memory may be exchanged for another's.
+using HandOver = std::function<void(EventBlock&)>;
+
 // Single-threaded: one thread reads and asks for the rest; progress() and interrupt() may be called from any thread.
 class Source {
  public:
@@ -32,6 +36,11 @@ class Source {
   // an input is noted (see problems()) and reading goes on with the next input. Hand the same blocks in again
   // once they are used up: their memory is kept.
   virtual SourceState read(EventBlock& block) = 0;
+
+  // Input that comes from a pipe shall not wait in a block until that is full. Where more is waited for, and what came has
+  // been here for some 200 ms, read() hands over the block at hand, perhaps an empty one, and goes on with it as with a
+  // cleared one. Called within read(), on its thread. Set before the first read(); null: never.
+  virtual void set_hand_over(HandOver hand_over) = 0;
 
   // Asks read() to end: the block at hand is the last. What it holds counts. For signal-driven stops.
   virtual void interrupt() noexcept = 0;

@@ -5,8 +5,10 @@ import fcntl
 import json
 import os
 import pathlib
+import pty
 import select
 import signal
+import subprocess
 import tempfile
 import termios
 import threading
@@ -136,6 +138,39 @@ class Interrupt(unittest.TestCase):
         self.assertEqual(process.wait(program.LIMIT_SECONDS), 130)
         self.assertEqual(output.count(b"\n"), 4)
         process.stdin.close()
+
+    def check_waiting(self, number, *words, stdin=subprocess.DEVNULL):
+        """Nothing ever comes. The first signal ends the run, once the program has its handlers and its outputs."""
+        process = program.start("pcap", *words, "-f", "basic", "--export-path", "rows.csv", cwd=self.folder, stdin=stdin)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        while not (self.folder / "rows.csv.part").exists():
+            self.assertIsNone(process.poll())
+            os.sched_yield()
+        process.send_signal(number)
+        self.assertEqual(process.stderr.read().decode().splitlines()[0],
+                         "flowgauge: warning: interrupted: the rows are of what was read until then")
+        self.assertEqual(process.wait(program.LIMIT_SECONDS), 130)
+        (self.folder / "rows.csv.part").unlink()
+
+    def test_named_pipe_that_nobody_writes(self):
+        os.mkfifo(self.folder / "fifo")
+        (self.folder / "one.pcap").write_bytes(program.capture(1))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.check_waiting(number, "fifo")
+            self.check_waiting(number, "one.pcap", "fifo", "--threads", "2")
+
+    def test_standard_input_that_nobody_writes(self):
+        ends = os.pipe()
+        self.addCleanup(os.close, ends[0])
+        self.addCleanup(os.close, ends[1])
+        terminal, end = pty.openpty()
+        self.addCleanup(os.close, terminal)
+        self.addCleanup(os.close, end)
+        for stdin in (ends[0], end):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self.check_waiting(number, "-", stdin=stdin)
 
     @staticmethod
     def wait_until_read(pipe):

@@ -51,10 +51,10 @@ class LivePipe(unittest.TestCase):
             lines.append(process.stdout.readline())
         return lines
 
-    def check_pipe(self, *words, write_as=lambda data: data, end=b""):
+    def check_pipe(self, *words, write_as=lambda data: data, end=lambda: b""):
         process = self.start("-", "-o", "csv", *words, stdin=subprocess.PIPE, bufsize=0)
         lines = self.feed(process, lambda data: process.stdin.write(write_as(data)))
-        process.stdin.write(end)
+        process.stdin.write(end())
         process.stdin.close()
         lines += process.stdout.readlines()
         self.assertEqual(process.wait(program.LIMIT_SECONDS), 0)
@@ -66,7 +66,7 @@ class LivePipe(unittest.TestCase):
 
     def test_gzip_that_is_flushed(self):
         packer = zlib.compressobj(wbits=31)
-        self.check_pipe(write_as=lambda data: packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH), end=packer.flush())
+        self.check_pipe(write_as=lambda data: packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH), end=packer.flush)
 
     def test_members_of_gzip(self):
         self.check_pipe(write_as=gzip.compress)

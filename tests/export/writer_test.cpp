@@ -185,7 +185,7 @@ TEST_F(WriterTest, a_full_disk) {
 TEST_F(WriterTest, a_full_disk_that_shows_at_the_end) {
   auto writer = open_writer({.path = "/dev/full"}, columns());
   ASSERT_TRUE((*writer)->write("a,1\n", 1));
-  EXPECT_FALSE((*writer)->flush());
+  EXPECT_FALSE((*writer)->flush(FlushReach::kAll));
   auto other = open_writer({.path = "/dev/full"}, columns());
   EXPECT_FALSE((*other)->finish(Finish::kComplete));
 }
@@ -242,7 +242,7 @@ TEST_F(WriterTest, what_is_kept_of_a_file_are_whole_rows_and_they_are_counted) {
     Result<WriterState> flushed = WriterState::kOpen;
     {
       const SmallDisk disk(one.limit);
-      flushed = (*writer)->flush();
+      flushed = (*writer)->flush(FlushReach::kAll);
     }
     ASSERT_FALSE(flushed) << one.name;
     EXPECT_EQ(flushed.error().message, too_large(target, one.said));
@@ -262,7 +262,7 @@ TEST_F(WriterTest, many_rows_at_once_are_written_behind_those_before_and_counted
   auto writer = open_writer({.path = target}, columns());
   const auto write_both = [&] {
     auto written = (*writer)->write("a,1\n", 1);
-    if (written) written = (*writer)->flush();
+    if (written) written = (*writer)->flush(FlushReach::kAll);
     return written ? (*writer)->write(many, kRows) : written;
   };
   ASSERT_TRUE(write_both());
@@ -273,7 +273,7 @@ TEST_F(WriterTest, many_rows_at_once_are_written_behind_those_before_and_counted
   Result<WriterState> written = WriterState::kOpen;
   {
     const SmallDisk disk(kFits + 6);
-    written = (*writer)->flush();
+    written = (*writer)->flush(FlushReach::kAll);
     if (written) written = (*writer)->write(many, kRows);
   }
   ASSERT_FALSE(written);
@@ -287,7 +287,7 @@ TEST_F(WriterTest, compressed_rows_are_certain_up_to_the_last_flush) {
     auto writer = open_writer({.path = target}, columns());
     ASSERT_TRUE((*writer)->write("a,1\nb,2\n", 2));
     EXPECT_EQ((*writer)->rows(), 0U);
-    ASSERT_TRUE((*writer)->flush());
+    ASSERT_TRUE((*writer)->flush(FlushReach::kAll));
     EXPECT_EQ((*writer)->rows(), 2U);
     ASSERT_TRUE((*writer)->write("c,3\n", 1));
     Result<WriterState> finished = WriterState::kOpen;
@@ -354,10 +354,10 @@ TEST_F(WriterTest, a_closed_pipe_is_no_error) {
   FileDescriptor write_end(ends[1]);
   const StandardOutput redirected(write_end.get());
   auto writer = open_writer({.path = "-"}, columns());
-  EXPECT_EQ((*writer)->flush(), WriterState::kOpen);
+  EXPECT_EQ((*writer)->flush(FlushReach::kAll), WriterState::kOpen);
   read_end = FileDescriptor();
   EXPECT_EQ((*writer)->write("a,1\n", 1), WriterState::kOpen);  // in the buffer
-  EXPECT_EQ((*writer)->flush(), WriterState::kClosed);
+  EXPECT_EQ((*writer)->flush(FlushReach::kAll), WriterState::kClosed);
   EXPECT_EQ((*writer)->write(std::string(2 * kOutputBufferBytes, 'x'), 1), WriterState::kClosed);
   EXPECT_EQ((*writer)->finish(Finish::kComplete), WriterState::kClosed);
 }
@@ -438,7 +438,7 @@ TEST_F(WriterTest, flushed_rows_can_be_read) {
     const std::string target = path("rows" + end);
     auto writer = open_writer({.path = target}, columns());
     ASSERT_TRUE((*writer)->write("a,1\n", 1));
-    ASSERT_TRUE((*writer)->flush());
+    ASSERT_TRUE((*writer)->flush(FlushReach::kAll));
     const std::string part = target + ".part";
     EXPECT_EQ(end == ".csv"      ? test::file_text(part)
               : end == ".csv.gz" ? gunzip(part)
@@ -507,6 +507,39 @@ TEST(TableLayout, the_first_rows_decide_and_nothing_is_cut) {
       "22\x1fy\na\x1f"
       "3\x1fz\n";
   EXPECT_EQ(laid_out({rows, late}, false), expected + "abcdef  22  y\na   3  z\n");
+}
+
+// For captures that come through pipes: when rows came changes no byte of a table.
+TEST_F(WriterTest, a_flush_of_what_is_decided_changes_no_bytes) {
+  for (const auto& [name, format] : {std::pair{"rows.csv", Format::kCsv},
+                                     {"rows.jsonl", Format::kJsonLines},
+                                     {"rows.csv.gz", Format::kCsv},
+                                     {"rows.csv.zst", Format::kCsv},
+                                     {"rows.txt", Format::kTable}}) {
+    const auto bytes_of = [&, name = std::string(name), format = format](bool flushed) {
+      auto writer = open_writer({.path = path(name), .format = format, .force = true}, columns());
+      for (const char* row : {"a\x1f"
+                              "1\n",
+                              "bbbb\x1f"
+                              "22\n",
+                              "c\x1f"
+                              "333\n"}) {
+        EXPECT_TRUE((*writer)->write(row, 1));
+        if (flushed) {
+          EXPECT_EQ((*writer)->flush(FlushReach::kSameBytes), WriterState::kOpen);
+        }
+      }
+      EXPECT_TRUE((*writer)->finish(Finish::kComplete));
+      EXPECT_EQ((*writer)->rows(), 3U) << name;
+      return test::file_text(path(name));
+    };
+    EXPECT_EQ(bytes_of(true), bytes_of(false)) << name;
+  }
+  auto writer = open_writer({.path = path("seen.csv")}, columns());
+  ASSERT_TRUE((*writer)->write("a,1\n", 1));
+  ASSERT_TRUE((*writer)->flush(FlushReach::kSameBytes));
+  EXPECT_EQ(test::file_text(path("seen.csv.part")), "name,n\na,1\n");
+  ASSERT_TRUE((*writer)->finish(Finish::kDiscard));
 }
 
 TEST_F(WriterTest, a_table_in_a_file) {
