@@ -1,6 +1,8 @@
 #include "core/ingest/input_list.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,6 +17,9 @@ namespace flowgauge {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kClosedInput =
+    "cannot read standard input: it is closed; give it something to read, as in `flowgauge pcap - < FILE`";
 
 struct FolderEntry {
   Input input;
@@ -37,14 +42,28 @@ FolderEntry look_into(const std::string& path, std::uint64_t size_bytes) {
   return entry;
 }
 
+// Why what is no regular file stays out of a folder's captures.
+std::string_view left_out_kind(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder, which is not searched";
+  if (S_ISFIFO(mode)) return "a named pipe, which is read only if it is named itself";
+  return "a device or a socket";
+}
+
 Result<void> add_folder(const std::string& folder, InputList& list) {
   std::error_code error;
   std::vector<FolderEntry> found;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string path = entry->path().string();
+    if (entry->path().filename().string().starts_with('.')) continue;
     struct stat status {};
-    if (entry->path().filename().string().starts_with('.') || ::stat(path.c_str(), &status) != 0 ||
-        !S_ISREG(status.st_mode)) {
+    if (::stat(path.c_str(), &status) != 0) {
+      const int error_number = errno;
+      list.left_out.push_back(error_number == ENOENT ? fmt::format("{}: a link to nothing", path)
+                                                     : fmt::format("{}: {}", path, std::strerror(error_number)));
+      continue;
+    }
+    if (!S_ISREG(status.st_mode)) {
+      list.left_out.push_back(fmt::format("{}: {}", path, left_out_kind(status.st_mode)));
       continue;
     }
     const auto stream = CompressedStream::open(path, {});
@@ -84,12 +103,18 @@ Result<void> add(const std::string& path, InputList& list) {
     return fail(ExitCode::kUsage, "standard input ('-') is named twice; it can be read once");
   }
   struct stat status {};
-  if ((standard_input ? ::fstat(0, &status) : ::stat(path.c_str(), &status)) != 0) {
+  if ((standard_input ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status)) != 0) {
     const int error = errno;
-    return fail(ExitCode::kInput, "cannot open {}: {}; {}", standard_input ? "standard input" : path,
-                std::strerror(error), error == EACCES ? "ask for read permission" : "check the name");
+    if (standard_input) return fail(ExitCode::kInput, "{}", kClosedInput);
+    return fail(ExitCode::kInput, "cannot open {}: {}; {}", path, std::strerror(error),
+                error == EACCES ? "ask for read permission" : "check the name");
   }
   if (standard_input) {
+    // Closed ones are held by a file that cannot be read (core/app/standard_files.h).
+    const int flags = ::fcntl(STDIN_FILENO, F_GETFL);
+    if (flags < 0 || (flags & O_ACCMODE) == O_WRONLY) {
+      return fail(ExitCode::kInput, "{}", kClosedInput);
+    }
     list.inputs.push_back({path, S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0, -1});
     return {};
   }

@@ -3,8 +3,8 @@
 //   FILE    a capture, plain or compressed (decoder.h)
 //   -       standard input, at most once
 //   FOLDER  the captures in it (not in folders below), by the timestamp of their first packet, then by name; captures
-//           without a packet come last. What is not a capture by its content and files of 0 bytes are left out and named
-//           in `left_out`; names that begin with a dot are left out.
+//           without a packet come last. What is left out is named in `left_out`: what is not a capture by its content,
+//           files of 0 bytes, folders, links to nothing, pipes and devices; but for names that begin with a dot.
 //
 // Pipes and devices (`<(ssh host tcpdump -w -)`) are taken as they are, unread.
 #pragma once

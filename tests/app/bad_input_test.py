@@ -87,6 +87,33 @@ class BadInput(unittest.TestCase):
         self.check(["cut.pcap", "good.pcap"], 3, "flowgauge: error: cannot read cut.pcap: the file ends in its header; take a fresh copy",
                    rows(1024, 1025, 1026))
 
+    def test_closed_standard_files(self):
+        """No file that the program opens itself takes the place of a closed one."""
+        closed = ("flowgauge: error: cannot read standard input: it is closed; give it something to read, as in `flowgauge pcap - < FILE`\n")
+        for words in (["-"], ["good.pcap", "-"]):
+            finished = subprocess.run(["sh", "-c", 'exec "$@" <&-', "sh", program.PROGRAM, "pcap", *words], cwd=self.folder, capture_output=True,
+                                      timeout=program.LIMIT_SECONDS, check=False)
+            self.assertEqual((finished.returncode, finished.stderr.decode(), finished.stdout), (3, closed, b""))
+        finished = subprocess.run(["sh", "-c", 'exec "$@" <&- >&-', "sh", program.PROGRAM, "pcap", "good.pcap"], cwd=self.folder,
+                                  capture_output=True, timeout=program.LIMIT_SECONDS, check=False)
+        self.assertEqual((finished.returncode, program.messages(self.text(finished))),
+                         (4, ["flowgauge: error: standard output: cannot be written: Bad file descriptor; check the device and run again"]))
+        self.assertEqual((self.folder / "good.pcap").read_bytes(), program.capture(3))
+
+    @staticmethod
+    def text(finished):
+        finished.stderr = finished.stderr.decode()
+        return finished
+
+    def test_what_is_left_out_of_a_folder_is_named(self):
+        (self.folder / "below").mkdir()
+        os.symlink("nowhere", self.folder / "dead")
+        os.mkfifo(self.folder / "pipe")
+        finished = program.run("pcap", ".", "-f", "basic", "-o", "csv", cwd=self.folder)
+        self.assertEqual((finished.returncode, program.messages(finished), finished.stdout),
+                         (0, ["flowgauge: info: ./below: a folder, which is not searched", "flowgauge: info: ./dead: a link to nothing",
+                              "flowgauge: info: ./pipe: a named pipe, which is read only if it is named itself"], rows(1024, 1025, 1026)))
+
     def test_empty_capture_is_no_error(self):
         self.write("none.pcap", program.pcap_header())
         self.check(["none.pcap"], 0, None, CSV_HEADER)

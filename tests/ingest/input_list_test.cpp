@@ -67,8 +67,29 @@ TEST(InputList, AFolderIsOrderedByFirstTimestampThenName) {
   ASSERT_TRUE(list.has_value()) << list.error().message;
   EXPECT_THAT(paths(*list), ElementsAre(folder.path("c.gz"), folder.path("a"), folder.path("b"), folder.path("d"),
                                         folder.path("0-no-packet"), folder.path("1-refused")));
+  EXPECT_THAT(list->left_out, ElementsAre(folder.path("README.md") + ": not a capture",
+                                          folder.path("below") + ": a folder, which is not searched",
+                                          folder.path("just-begun") + ": empty"));
+}
+
+TEST(InputList, NamesWhatIsNoFileInAFolder) {
+  const TempFolder folder;
+  folder.write("capture", capture_at(1));
+  folder.write(".below/capture", capture_at(1));
+  ASSERT_EQ(::symlink("nowhere", folder.path("dead").c_str()), 0);
+  ASSERT_EQ(::symlink("loop", folder.path("loop").c_str()), 0);
+  ASSERT_EQ(::symlink(".below", folder.path("linked").c_str()), 0);
+  ASSERT_EQ(::symlink("/dev/null", folder.path("null").c_str()), 0);
+  ASSERT_EQ(::mkfifo(folder.path("pipe").c_str(), 0600), 0);
+  const auto list = expand_inputs(std::vector{folder.path()});
+  ASSERT_TRUE(list.has_value()) << list.error().message;
+  EXPECT_THAT(paths(*list), ElementsAre(folder.path("capture")));
   EXPECT_THAT(list->left_out,
-              ElementsAre(folder.path("README.md") + ": not a capture", folder.path("just-begun") + ": empty"));
+              ElementsAre(folder.path("dead") + ": a link to nothing",
+                          folder.path("linked") + ": a folder, which is not searched",
+                          folder.path("loop") + ": Too many levels of symbolic links",
+                          folder.path("null") + ": a device or a socket",
+                          folder.path("pipe") + ": a named pipe, which is read only if it is named itself"));
 }
 
 TEST(InputList, ASecondBeyond2038ComesLast) {
