@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -17,6 +18,41 @@
 
 namespace flowgauge {
 namespace {
+
+// What stands behind "--" is no option and no command, whatever it looks like. CLI11 forgets that in commands with
+// arguments; so such words carry this mark until they are where they belong.
+constexpr char kOperandMark = '\x01';
+
+std::vector<CLI::App*> commands_of(CLI::App& app) {
+  return app.get_subcommands([](CLI::App*) { return true; });
+}
+
+// Where a command is still to be named, "--" changes nothing.
+std::vector<std::string> with_marked_operands(CLI::App& app, std::span<const std::string> arguments) {
+  std::vector<std::string> words;
+  CLI::App* command = &app;
+  bool is_operand = false;
+  for (const std::string& argument : arguments) {
+    if (!is_operand && argument == "--") {
+      is_operand = commands_of(*command).empty();
+      continue;
+    }
+    const std::vector<CLI::App*> below = commands_of(*command);
+    const auto named = std::ranges::find(below, argument, [](const CLI::App* one) { return one->get_name(); });
+    if (!is_operand && named != below.end()) command = *named;
+    words.push_back(is_operand ? kOperandMark + argument : argument);
+  }
+  return words;
+}
+
+std::string without_mark(const std::string& word) { return word.starts_with(kOperandMark) ? word.substr(1) : word; }
+
+void take_marks_off(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) option->transform(without_mark);
+  }
+  for (CLI::App* command : commands_of(app)) take_marks_off(*command);
+}
 
 // Texts that are read after the parse.
 struct Texts {
@@ -116,6 +152,7 @@ void declare(Options& options) {
                             options.check_app, options.doctor_app}) {
     commands.push_back(command);
   }
+  take_marks_off(app);
   for (CLI::App* command : commands) {
     add_value(*command, "--log-level", options.texts.log_level, "LEVEL", fmt::format("One of {}", kLogLevelNames));
   }
@@ -165,8 +202,9 @@ std::string missing_argument(CLI::App& app) {
 Result<void> check_extras(CLI::App& app) {
   const std::vector<std::string> extras = app.remaining();
   if (!extras.empty()) {
-    const std::string& extra = extras.front();
-    if (extra.starts_with('-') && extra != "-") {
+    const std::string extra = without_mark(extras.front());
+    const bool is_operand = extras.front().starts_with(kOperandMark);
+    if (!is_operand && extra.starts_with('-') && extra != "-") {
       const std::string name = extra.substr(0, extra.find('='));
       return mistake(app, fmt::format("unknown option '{}'{}", name, did_you_mean(name, option_names(app))));
     }
@@ -230,7 +268,9 @@ Result<CommandLine> parse_command_line(std::span<const std::string> arguments) {
   declare(*options);
   try {
     // The library takes the arguments from the end of the vector.
-    options->app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    std::vector<std::string> words = with_marked_operands(options->app, arguments);
+    std::ranges::reverse(words);
+    options->app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     return CommandLine{LogLevel::kInfo, HelpCommand{help_of(named_command(options->app))}};
   } catch (const CLI::RequiredError& error) {

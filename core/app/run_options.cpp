@@ -26,8 +26,10 @@ void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   app.add_option("-f,--schema", flags.schema, "The schema of the rows, as basic or cic; overrides the profile")
       ->type_name("SCHEMA");
   add_value(app, "-o,--output", texts.output, "FORMAT", "csv, jsonl (JSON lines) or print (an aligned table)");
-  app.add_option("--export-path", flags.export_path,
-                 "Write the rows here instead of standard output; .gz and .zst at the end compress")
+  app.add_option(
+         "--export-path", flags.export_path,
+         "Write the rows here instead of standard output; the name's end says the format, unless -o does: .csv, "
+         ".jsonl or .txt (print), with .gz or .zst behind it compressed")
       ->type_name("PATH");
   app.add_flag("--header,!--no-header", texts.header, "Begin a CSV table with its column names (default), or do not");
   app.add_flag("--drop-contaminant-features", flags.drop_contaminants,

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/profile/output_name.h"
+
 namespace flowgauge {
 namespace {
 
@@ -50,9 +52,13 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
                   profile.exporters.size());
     }
     profile.exporters.front().path = {*command.export_path, {}, 0};
+    profile.exporters.front().format_from = ProfileExporter::FormatFrom::kName;
   }
   for (ProfileExporter& exporter : profile.exporters) {
-    if (command.output) exporter.format = profile_format(*command.output);
+    if (command.output) {
+      exporter.format = profile_format(*command.output);
+      exporter.format_from = ProfileExporter::FormatFrom::kChoice;
+    }
     if (command.metadata) exporter.metadata = true;
     if (command.header) exporter.header = *command.header;
   }
@@ -77,12 +83,17 @@ Result<void> lay_over(const RunFlags& command, bool terminal, Profile& profile) 
 
 Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool terminal) {
   if (const Result<void> done = lay_over(command, terminal, profile); !done) return std::unexpected(done.error());
+  // Paths of tables per input are folders.
+  if (!command.per_file) {
+    if (const Result<void> done = settle_formats(profile); !done) return std::unexpected(done.error());
+  }
   if (command.threads) profile.threads = *command.threads;
   return profile;
 }
 
 Result<Profile> with_flags(const RealtimeCommand& command, Profile profile, bool terminal) {
   if (const Result<void> done = lay_over(command, terminal, profile); !done) return std::unexpected(done.error());
+  if (const Result<void> done = settle_formats(profile); !done) return std::unexpected(done.error());
   ProfileLive& live = profile.live;
   if (command.capture) live.capture = *command.capture;
   if (command.attach) live.attach = *command.attach;

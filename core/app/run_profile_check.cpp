@@ -5,12 +5,14 @@
 #include "core/app/standard_output.h"
 #include "core/profile/canonical.h"
 #include "core/profile/load.h"
+#include "core/profile/output_name.h"
 
 namespace flowgauge {
 
 ExitCode run_profile_check(const ProfileCheckCommand& command) {
-  const Result<Profile> profile = load_profile(command.path);
+  Result<Profile> profile = load_profile(command.path);
   if (!profile) return say_and_return(profile.error());
+  if (const Result<void> settled = settle_formats(*profile); !settled) return say_and_return(settled.error());
   const auto plan = make_plan(*profile, plugin_paths(command.plugins));
   if (!plan) return say_and_return(plan.error());
   return write_standard_output(

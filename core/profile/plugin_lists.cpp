@@ -72,6 +72,7 @@ constexpr Key<ProfileFeature> kFeatureTable[] = {
 };
 
 Result<void> read_format(const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
+  exporter.format_from = ProfileExporter::FormatFrom::kChoice;
   return read_choice(node, key, kFormats, exporter.format);
 }
 

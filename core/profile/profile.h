@@ -100,6 +100,7 @@ struct ProfileColumn {
 // An entry of `exporters:`: a plugin's schema, or a table of the profile's own.
 struct ProfileExporter {
   enum class Format { kCsv, kJsonLines, kPrint };
+  enum class FormatFrom { kName, kChoice };
 
   Located<std::string>
       schema;  // where there are columns: what reports call their table, the name of the profile's file
@@ -107,9 +108,10 @@ struct ProfileExporter {
   std::vector<ProfileOption> options;  // of the schema; by name, each once
   std::vector<ProfileColumn> columns;  // in the order of the table
   Format format = Format::kCsv;
-  Located<std::string> path{"-", {}, 0};  // "-": standard output; relative to the current folder
-  bool header = true;                     // csv: the line with the column names
-  bool metadata = false;                  // PATH.meta.json beside it
+  FormatFrom format_from = FormatFrom::kName;  // kName: the end of `path` decides, if it says anything (output_name.h)
+  Located<std::string> path{"-", {}, 0};       // "-": standard output; relative to the current folder
+  bool header = true;                          // csv: the line with the column names
+  bool metadata = false;                       // PATH.meta.json beside it
 };
 
 // `labels:`: rules that add label columns to every table (docs/labels.md).

@@ -10,6 +10,7 @@
 namespace flowgauge {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -27,6 +28,34 @@ TEST(CommandLine, PcapWithoutFlagsLeavesEverythingToTheProfile) {
   PcapCommand expected;
   expected.inputs = {"a.pcap"};
   EXPECT_EQ(std::get<PcapCommand>(command_of({"pcap", "a.pcap"})), expected);
+}
+
+TEST(CommandLine, BehindTwoDashesNothingIsAnOption) {
+  const auto inputs_of = [](const std::vector<std::string>& words) {
+    return std::get<PcapCommand>(command_of(words)).inputs;
+  };
+  EXPECT_THAT(inputs_of({"pcap", "--", "a.pcap"}), ElementsAre("a.pcap"));
+  EXPECT_THAT(inputs_of({"pcap", "--", "-a.pcap", "--force", "-"}), ElementsAre("-a.pcap", "--force", "-"));
+  EXPECT_THAT(inputs_of({"pcap", "a.pcap", "--force", "--", "b.pcap", "--"}), ElementsAre("a.pcap", "b.pcap", "--"));
+  EXPECT_THAT(inputs_of({"pcap", "--", "pcap", "realtime", "columns"}), ElementsAre("pcap", "realtime", "columns"));
+  EXPECT_TRUE(std::get<PcapCommand>(command_of({"pcap", "a.pcap", "--force", "--", "b.pcap"})).force);
+  EXPECT_FALSE(std::get<PcapCommand>(command_of({"pcap", "a.pcap", "--", "--force"})).force);
+  EXPECT_THAT(inputs_of({"--", "pcap", "a.pcap"}), ElementsAre("a.pcap"));
+  EXPECT_THAT(std::get<RealtimeCommand>(command_of({"realtime", "--force", "--", "-eth0"})).interfaces,
+              ElementsAre("-eth0"));
+  EXPECT_EQ(std::get<ProfileCheckCommand>(command_of({"profile", "check", "--", "-p.yaml"})).path, "-p.yaml");
+  EXPECT_EQ(std::get<PluginInfoCommand>(command_of({"plugin", "info", "--", "-x.so"})).path, "-x.so");
+  EXPECT_EQ(std::get<PluginCheckCommand>(command_of({"plugin", "check", "--", "--json"})).path, "--json");
+  EXPECT_EQ(std::get<PluginNewCommand>(command_of({"plugin", "new", "--", "-n"})).project.name, "-n");
+  EXPECT_THAT(std::get<DoctorCommand>(command_of({"doctor", "--", "-eth0"})).interfaces, ElementsAre("-eth0"));
+  EXPECT_EQ(command_of({"version", "--"}), Command(VersionCommand{}));
+}
+
+TEST(CommandLine, WhatIsTooMuchBehindTwoDashesIsNamedAsItIs) {
+  EXPECT_EQ(parse({"plugins", "--", "-x"}).error().message,
+            "'-x' is one argument too many; see 'flowgauge plugins --help'");
+  EXPECT_EQ(parse({"pcap", "--"}).error().message, "a FILE is missing; see 'flowgauge pcap --help'");
+  EXPECT_EQ(std::get<ProfileCheckCommand>(command_of({"--", "profile", "--", "check", "p.yaml"})).path, "p.yaml");
 }
 
 TEST(CommandLine, PcapWithEveryFlag) {

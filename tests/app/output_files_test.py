@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Which files a run may write, and what it leaves of them when it does not begin. Messages are compared whole."""
+import gzip
 import json
 import os
 import pathlib
@@ -38,6 +39,48 @@ class OutputFiles(unittest.TestCase):
         finished = program.run("pcap", *words, cwd=self.folder)
         self.assertEqual((finished.returncode, program.messages(finished)), (0, []))
         self.assertEqual(sorted(self.content().keys() - before.keys()), files)
+
+    # ---- a name says the format
+
+    def test_format_by_name(self):
+        formats = {"csv": program.run("pcap", "in.pcap", "-f", "basic", "-o", "csv", cwd=self.folder).stdout,
+                   "jsonl": program.run("pcap", "in.pcap", "-f", "basic", "-o", "jsonl", cwd=self.folder).stdout,
+                   "txt": program.run("pcap", "in.pcap", "-f", "basic", "-o", "print", cwd=self.folder).stdout}
+        self.assertEqual(len(set(formats.values())), 3)
+        for ending, expected in formats.items():
+            for packed in ("", ".gz"):
+                name = f"x.{ending}{packed}"
+                self.check_run(["in.pcap", "-f", "basic", "--export-path", name], [name])
+                content = (self.folder / name).read_bytes()
+                self.assertEqual(gzip.decompress(content) if packed else content, expected)
+            (self.folder / "my.yaml").write_text(f"exporters: [{{schema: basic, path: y.{ending}}}]\n")
+            self.check_run(["in.pcap", "-p", "my.yaml", "--force"], [f"y.{ending}"])
+            self.assertEqual((self.folder / f"y.{ending}").read_bytes(), expected)
+        for name in ("plain", "z.gz", "z.2026-11-28", ".hidden"):
+            self.check_run(["in.pcap", "-f", "basic", "--export-path", name], [name])
+        self.assertEqual((self.folder / "plain").read_bytes(), formats["csv"])
+        self.check_run(["in.pcap", "-f", "basic", "-o", "jsonl", "--export-path", "told.csv"], ["told.csv"])
+        self.assertEqual((self.folder / "told.csv").read_bytes(), formats["jsonl"])
+        (self.folder / "my.yaml").write_text("exporters: [{schema: basic, path: told.xlsx, format: jsonl}]\n")
+        self.check_run(["in.pcap", "-p", "my.yaml"], ["told.xlsx"])
+        self.assertEqual((self.folder / "told.xlsx").read_bytes(), formats["jsonl"])
+        self.check_run(["in.pcap", "-p", "my.yaml", "--export-path", "named.csv"], ["named.csv"])
+        self.assertEqual((self.folder / "named.csv").read_bytes(), formats["csv"])
+
+    def test_names_of_other_formats(self):
+        formats = ("which is no format of tables: .csv, .jsonl (JSON lines) and .txt (an aligned table) are, each also with .gz or .zst behind "
+                   "it; or give the format with")
+        for name, ending in (("x.xlsx", ".xlsx"), ("x.csv.xz", ".xz"), ("d.x/x.parquet.gz", ".parquet"), ("x.csv.gz.zst", ".gz")):
+            self.check_refusal(["in.pcap", "-f", "basic", "--export-path", name], 1,
+                               f"flowgauge: error: --export-path: '{name}' ends in '{ending}', {formats} -o")
+        self.write("my.yaml", b"exporters:\n  - schema: basic\n    path: x.xlsx\n")
+        message = f"flowgauge: error: my.yaml:3: 'x.xlsx' ends in '.xlsx', {formats} 'format'"
+        self.check_refusal(["in.pcap", "-p", "my.yaml"], 1, message)
+        self.assertEqual(program.run("profile", "check", "my.yaml", cwd=self.folder).stderr, message + "\n")
+        self.check_run(["in.pcap", "-f", "basic", "-o", "csv", "--export-path", "x.xlsx"], ["x.xlsx"])
+
+    def test_folders_have_no_ending(self):
+        self.check_run(["in.pcap", "-f", "basic", "--per-file", "--export-path", "out.d"], ["out.d/in.pcap.csv"])
 
     # ---- the report is an output like the others
 
@@ -80,18 +123,20 @@ class OutputFiles(unittest.TestCase):
         os.symlink("../in.pcap", self.folder / "below/link.csv")
         os.link(self.folder / "in.pcap", self.folder / "hard.csv")
         for path in ("./in.pcap", "below/../in.pcap", "below/link.csv", "hard.csv", self.folder / "in.pcap"):
-            self.check_clash(["in.pcap", "-f", "basic", "--export-path", path],
+            self.check_clash(["in.pcap", "-f", "basic", "-o", "csv", "--export-path", path],
                              f"{path}: the table {path} would be written over the input in.pcap")
             self.check_clash(["in.pcap", "--report", path], f"{path}: the report would be written over the input in.pcap")
-        self.check_clash(["in.pcap.part", "--export-path", "in.pcap"],
+        self.check_clash(["in.pcap.part", "-o", "csv", "--export-path", "in.pcap"],
                          "in.pcap.part: the table in.pcap would be written over the input in.pcap.part")
         (self.folder / "hard.csv").unlink()
         (self.folder / "in.pcap.part").unlink()
+        (self.folder / "below/link.csv").unlink()
+        (self.folder / "below").rmdir()
         self.check_clash([self.folder, "--report", "in.pcap"], f"in.pcap: the report would be written over the input {self.folder}/in.pcap")
 
     def test_standard_input_is_not_written_over(self):
         with (self.folder / "in.pcap").open("rb") as captured:
-            finished = program.run("pcap", "-", "--export-path", "in.pcap", "--force", cwd=self.folder, stdin_file=captured)
+            finished = program.run("pcap", "-", "-o", "csv", "--export-path", "in.pcap", "--force", cwd=self.folder, stdin_file=captured)
         self.assertEqual((finished.returncode, finished.stderr),
                          (1, "flowgauge: error: in.pcap: the table in.pcap would be written over standard input; choose another name for one of "
                              "them\n"))
@@ -101,7 +146,7 @@ class OutputFiles(unittest.TestCase):
         self.write("base.yaml", b"exporters: [basic]\n")
         self.write("my.yaml", b"extends: ./base.yaml\n")
         self.write("rules.csv", b"src_port,label\n1025,odd\n")
-        words = ["in.pcap", "-p", "my.yaml", "--labels", "rules.csv"]
+        words = ["in.pcap", "-p", "my.yaml", "--labels", "rules.csv", "-o", "csv"]
         self.check_clash([*words, "--export-path", "my.yaml"], "my.yaml: the table my.yaml would be written over the profile my.yaml")
         self.check_clash([*words, "--export-path", "base.yaml"], "base.yaml: the table base.yaml would be written over the profile ./base.yaml")
         self.check_clash([*words, "--report", "rules.csv"], "rules.csv: the report would be written over the label rules rules.csv")
@@ -115,7 +160,7 @@ class OutputFiles(unittest.TestCase):
         self.check_clash([*words, "--report", "x.part"], "x.part: the report would be written over the table x")
         self.check_clash([*words, "--metadata", "--report", "x.meta.json"],
                          "x.meta.json: the report would be written over the metadata of x")
-        self.write("two.yaml", b"exporters:\n  - {schema: basic, path: a, metadata: true}\n  - {schema: cidds, path: a.meta.json}\n")
+        self.write("two.yaml", b"exporters:\n  - {schema: basic, path: a, metadata: true}\n  - {schema: cidds, path: a.meta.json, format: csv}\n")
         self.check_clash(["in.pcap", "-p", "two.yaml"], "two.yaml:3: a.meta.json: the table a.meta.json would be written over the metadata of a")
         self.check_refusal([*words, "--report", "x.meta.json", "--force"], 1,
                            "flowgauge: error: x.meta.json: as metadata of an older x this would be removed, and is the report; choose another name "

@@ -47,6 +47,32 @@ TEST(RunProfile, ATerminalShowsATableUnlessToldOtherwise) {
   EXPECT_EQ(with_flags(named, profile, true)->exporters[0].format, Format::kCsv);
 }
 
+TEST(RunProfile, ANameChoosesTheFormatUnlessOneIsGiven) {
+  const auto format_of = [](PcapCommand flags, const Profile& profile = {}) {
+    return with_flags(flags, profile, false).value().exporters.at(0).format;
+  };
+  PcapCommand flags = command();
+  flags.export_path = "rows.jsonl.zst";
+  EXPECT_EQ(format_of(flags), Format::kJsonLines);
+  flags.per_file = true;
+  EXPECT_EQ(format_of(flags), Format::kCsv) << "a folder";
+  flags.per_file = false;
+  flags.output = OutputFormat::kCsv;
+  EXPECT_EQ(format_of(flags), Format::kCsv);
+
+  flags = command();
+  Profile profile;
+  profile.exporters = {exporter("basic", Format::kCsv, "rows.txt")};
+  EXPECT_EQ(format_of(flags, profile), Format::kPrint);
+  profile.exporters[0].format_from = ProfileExporter::FormatFrom::kChoice;
+  EXPECT_EQ(format_of(flags, profile), Format::kCsv);
+  flags.export_path = "rows.jsonl";
+  EXPECT_EQ(format_of(flags, profile), Format::kJsonLines) << "the command line is the later word";
+  profile.exporters[0].format = Format::kPrint;
+  flags.export_path = "rows";
+  EXPECT_EQ(format_of(flags, profile), Format::kPrint) << "this name says nothing";
+}
+
 TEST(RunProfile, TheSchemaFlagTakesAllButTheSchemaFromTheProfile) {
   PcapCommand flags = command();
   flags.profile_path = "p.yaml";
