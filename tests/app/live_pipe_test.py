@@ -5,6 +5,7 @@ import gzip
 import os
 import pathlib
 import pty
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -18,6 +19,24 @@ SECONDS_APART = 200  # beyond the idle timeout: each packet ends the flow before
 
 def packet(number):
     return program.pcap_record(1_700_000_000 + number * SECONDS_APART, program.udp_frame(1024 + number))
+
+
+def as_pcapng(classic):
+    """Records of a classic capture as blocks; its header as a section with one interface."""
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+    blocks = b""
+    if classic.startswith(program.pcap_header()):
+        blocks = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 262144))
+        classic = classic[len(program.pcap_header()):]
+    while classic:
+        seconds, microseconds, captured, length = struct.unpack_from("<IIII", classic)
+        ticks = seconds * 1_000_000 + microseconds
+        blocks += block(6, struct.pack("<IIIII", 0, ticks >> 32, ticks & 0xFFFFFFFF, captured, length) + classic[16:16 + captured])
+        classic = classic[16 + captured:]
+    return blocks
 
 
 class LivePipe(unittest.TestCase):
@@ -78,6 +97,11 @@ class LivePipe(unittest.TestCase):
         whole = self.folder / "whole.pcap"
         whole.write_bytes(bytes(old) + whole.read_bytes()[len(old):])
         self.check_pipe(write_as=lambda data: bytes(old) + data[len(old):] if data.startswith(program.pcap_header()) else data)
+
+    def test_pcapng(self):
+        whole = (self.folder / "whole.pcap").read_bytes()
+        (self.folder / "whole.pcap").write_bytes(as_pcapng(whole))
+        self.check_pipe(write_as=as_pcapng)
 
     def test_a_packet_in_pieces(self):
         """A row does not wait for the end of a packet that is half written."""
