@@ -7,9 +7,12 @@ import math
 
 from endpoint import SCOPES, port_class
 
-# The parser reads these ports itself: VXLAN, VXLAN on Linux, GENEVE, GTP-U, Teredo. And 0 stands for "no port": a fragment
-# whose first is unknown shares its flow with packets that really say 0.
-KEPT_PORTS = {4789, 8472, 6081, 2152, 3544, 0}
+from settings import DEFAULT
+from tunnels import EITHER_PORT, TO_PORT
+
+# The parser reads these ports itself: they are those of tunnels. And 0 stands for "no port": a fragment whose first is
+# unknown shares its flow with packets that really say 0.
+KEPT_PORTS = {*DEFAULT.vxlan_ports, *DEFAULT.geneve_ports, *DEFAULT.gtpu_ports, *TO_PORT, *EITHER_PORT, 0}
 
 
 class Shuffle:

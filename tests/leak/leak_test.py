@@ -62,7 +62,7 @@ class Expected:
         if not cell:
             return cell
         if name in VLANS:
-            return str(r.vlan(int(cell)))
+            return str(r.vlan(int(cell) - 1) + 1)               # as the rewriter: id 0 is none
         if name in TUNNELS:
             return str(r.tunnel_id(int(cell)))
         if name in ('flow.src_ip', 'flow.dst_ip'):
