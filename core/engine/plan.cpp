@@ -20,6 +20,31 @@ namespace {
 
 constexpr std::uint32_t kMostDefaultThreads = 8;  // one reader feeds about so many shards
 
+KeyRule key_rule_of(ProfileFlow::FlowKey key) {
+  switch (key) {
+    case ProfileFlow::FlowKey::kNoVlan:
+      return KeyRule::kNoVlan;
+    case ProfileFlow::FlowKey::kFiveTuple:
+      return KeyRule::kFiveTuple;
+    case ProfileFlow::FlowKey::kFull:
+      break;
+  }
+  return KeyRule::kFull;
+}
+
+// Fragments are told apart by what tells flows apart.
+packet_fragment_scope fragment_scope_of(KeyRule key) {
+  switch (key) {
+    case KeyRule::kNoVlan:
+      return PACKET_FRAGMENTS_OF_TUNNEL;
+    case KeyRule::kFiveTuple:
+      return PACKET_FRAGMENTS_OF_ADDRESSES;
+    case KeyRule::kFull:
+      break;
+  }
+  return PACKET_FRAGMENTS_OF_VLAN;
+}
+
 LifeCycle rules_of(const ProfileFlow& flow) {
   return {
       .direction = flow.direction == ProfileFlow::Direction::kRole ? DirectionRule::kRole : DirectionRule::kFirstPacket,
@@ -27,7 +52,7 @@ LifeCycle rules_of(const ProfileFlow& flow) {
           flow.continuation == ProfileFlow::Continuation::kInherit ? Continuation::kInherit : Continuation::kFresh,
       .tcp_close = flow.tcp_close == ProfileFlow::TcpClose::kLinger ? TcpClose::kLinger : TcpClose::kImmediate,
       .tcp_reuse = flow.tcp_reuse == ProfileFlow::TcpReuse::kSplit ? TcpReuse::kSplit : TcpReuse::kMerge,
-      .flow_key = flow.flow_key == ProfileFlow::FlowKey::kFull ? KeyRule::kFull : KeyRule::kFiveTuple,
+      .flow_key = key_rule_of(flow.flow_key),
       .idle_timeout_ns = flow.idle_timeout_ns,
       .active_timeout_ns = flow.active_timeout_ns,
       .linger_ns = flow.linger_ns,
@@ -42,8 +67,9 @@ void copy_ports(const std::vector<std::uint16_t>& from, std::uint16_t (&to)[PACK
   std::copy_n(from.begin(), std::min(from.size(), std::size(to)), std::begin(to));
 }
 
-packet_parse_config parse_config_of(const ProfilePackets& packets) {
+packet_parse_config parse_config_of(const ProfilePackets& packets, KeyRule key) {
   packet_parse_config config = packet_parse_defaults();
+  config.fragment_scope = fragment_scope_of(key);
   config.decapsulate_inner = packets.decapsulate == ProfilePackets::Decapsulate::kInner ? 1 : 0;
   config.drop_later_fragments = packets.fragments == ProfilePackets::Fragments::kDrop ? 1 : 0;
   config.udp_by_packet = packets.udp_payload == ProfilePackets::UdpPayload::kPacket ? 1 : 0;
@@ -207,7 +233,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   auto plan = std::make_unique<Plan>();
   plan->profile = profile;
   plan->rules = rules_of(profile.flow);
-  plan->parse = parse_config_of(profile.packets);
+  plan->parse = parse_config_of(profile.packets, plan->rules.flow_key);
   const std::uint32_t useful = std::clamp(std::thread::hardware_concurrency(), 1U, kMostDefaultThreads);
   plan->threads = profile.threads == 0 ? useful : std::min(profile.threads, kPartitions);
 

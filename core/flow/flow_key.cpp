@@ -81,7 +81,7 @@ void find_key(const packet_event& event, KeyRule rule, KeyOfPacket& out) {
   std::memcpy(&key.port, &word, sizeof word);
   const std::uint64_t without_tunnel = last_word(event);
   std::memcpy(&key.tunnel_id, &without_tunnel, sizeof without_tunnel);
-  if (rule == KeyRule::kFull && event.tunnel_type != PACKET_TUNNEL_NONE) {
+  if (rule != KeyRule::kFiveTuple && event.tunnel_type != PACKET_TUNNEL_NONE) {
     key.tunnel_type = event.tunnel_type;
     const bool keyed = (kTunnelsOfOneId >> event.tunnel_type & 1) != 0;
     if (keyed && (event.marks & PACKET_HAS_TUNNEL_ID) != 0) {

@@ -9,7 +9,7 @@ enum class DirectionRule { kRole, kFirstPacket };
 enum class Continuation { kInherit, kFresh };
 enum class TcpClose { kLinger, kImmediate };
 enum class TcpReuse { kSplit, kMerge };  // of a flow that has not ended, by another connection on its ports
-enum class KeyRule { kFull, kFiveTuple };
+enum class KeyRule { kFull, kNoVlan, kFiveTuple };
 
 inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 inline constexpr std::uint32_t kPartitions = 256;

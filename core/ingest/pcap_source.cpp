@@ -27,7 +27,8 @@ Result<std::unique_ptr<PcapSource>> PcapSource::create(PcapSourceOptions options
   return std::unique_ptr<PcapSource>(new PcapSource(std::move(options)));
 }
 
-PcapSource::PcapSource(PcapSourceOptions options) : options_(std::move(options)) {
+PcapSource::PcapSource(PcapSourceOptions options)
+    : options_(std::move(options)), fragments_(options_.parse.fragment_scope) {
   for (const Input& input : options_.inputs) bytes_total_ += input.size_bytes;
   if (std::ranges::any_of(options_.inputs, [](const Input& input) { return input.size_bytes == 0; })) bytes_total_ = 0;
   if (!options_.filter.empty()) filters_.emplace(options_.filter);

@@ -54,6 +54,7 @@ class PcapLiveSource final : public LiveSource {
       : options_(options),
         buffer_bytes_(buffer_bytes),
         ports_(std::move(ports)),
+        fragments_(options.parse.fragment_scope),
         clock_(CaptureClock::kWall, sample_clocks(CaptureClock::kWall)) {}
 
   [[nodiscard]] std::uint32_t lanes() const override { return 1; }

@@ -43,6 +43,7 @@ RingLane::RingLane(RingReader reader, RingLaneOptions options)
     : reader_(std::move(reader)),
       options_(options),
       clock_(options.clock, sample_clocks(options.clock)),
+      fragments_(options.fragment_scope),
       fragment_clock_ns_(std::numeric_limits<std::int64_t>::min()) {}
 
 SourceState RingLane::read(EventBlock& block) {

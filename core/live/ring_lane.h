@@ -19,6 +19,7 @@ struct RingLaneOptions {
   std::uint32_t event_bytes = 0;    // of each record (bpf/capture.h says what may follow)
   std::uint32_t payload_bytes = 0;  // wanted of each packet
   CaptureClock clock = CaptureClock::kTai;
+  std::uint8_t fragment_scope = PACKET_FRAGMENTS_OF_VLAN;  // packet_fragment_scope
 };
 
 class RingLane {

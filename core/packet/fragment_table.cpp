@@ -11,26 +11,29 @@ constexpr std::uint32_t kNone = 0xffffffff;
 
 }  // namespace
 
-FragmentTable::FragmentTable(std::uint32_t capacity)
-    : capacity_(capacity < 1 ? 1 : capacity),
+FragmentTable::FragmentTable(std::uint8_t scope, std::uint32_t capacity)
+    : scope_(scope),
+      capacity_(capacity < 1 ? 1 : capacity),
       oldest_(kNone),
       newest_(kNone),
       buckets_(std::bit_ceil(capacity_ * 2), kNone) {
   entries_.reserve(capacity_);  // memory is touched as fragments come, and never moved
 }
 
-FragmentTable::Key FragmentTable::key_of(const packet_event& event) {
+FragmentTable::Key FragmentTable::key_of(const packet_event& event) const {
   Key key{};
   std::memcpy(key.src_address.data(), event.src_address, sizeof event.src_address);
   std::memcpy(key.dst_address.data(), event.dst_address, sizeof event.dst_address);
   key.fragment_id = event.fragment_id;
-  key.tunnel_id = event.tunnel_id;
-  key.vlan_id = event.outer_vlan_id;
-  key.has_vlan = event.vlan_count > 0;
-  key.has_tunnel_id = (event.marks & PACKET_HAS_TUNNEL_ID) != 0;
-  key.tunnel_type = event.tunnel_type;
   key.fragment_protocol = event.fragment_protocol;
   key.ip_version = event.ip_version;
+  if (scope_ == PACKET_FRAGMENTS_OF_ADDRESSES) return key;
+  key.tunnel_id = event.tunnel_id;
+  key.has_tunnel_id = (event.marks & PACKET_HAS_TUNNEL_ID) != 0;
+  key.tunnel_type = event.tunnel_type;
+  if (scope_ == PACKET_FRAGMENTS_OF_TUNNEL) return key;
+  key.vlan_id = event.outer_vlan_id;
+  key.has_vlan = event.vlan_count > 0;
   return key;
 }
 

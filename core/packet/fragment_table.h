@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/packet/event.h"
+#include "core/packet/parse.h"
 
 namespace flowgauge {
 
@@ -17,7 +18,8 @@ inline constexpr std::int64_t kFragmentMemoryNs = 60'000'000'000;
 
 class FragmentTable {
  public:
-  explicit FragmentTable(std::uint32_t capacity = kFragmentCapacity);
+  // `scope`: a packet_fragment_scope.
+  explicit FragmentTable(std::uint8_t scope = PACKET_FRAGMENTS_OF_VLAN, std::uint32_t capacity = kFragmentCapacity);
 
   // Remembers a first fragment; gives a later one the ports and the protocol of its first, if that is known.
   // `clock_ns` is the run's clock with this packet's time counted in. Packets without a fragment mark pass untouched.
@@ -31,7 +33,7 @@ class FragmentTable {
   [[nodiscard]] std::uint32_t size() const { return size_; }
 
  private:
-  // What the fragments of one datagram have in common. No padding: compared and hashed as bytes.
+  // What the fragments of one datagram have in common; what the scope leaves out is 0. No padding: compared and hashed as bytes.
   struct Key {
     std::array<std::uint8_t, 16> src_address;
     std::array<std::uint8_t, 16> dst_address;
@@ -59,7 +61,7 @@ class FragmentTable {
     std::uint32_t newer;
   };
 
-  static Key key_of(const packet_event& event);
+  [[nodiscard]] Key key_of(const packet_event& event) const;
   [[nodiscard]] std::uint32_t bucket_of(const Key& key) const;
   void join_fragment(packet_event& event, std::int64_t clock_ns);
   [[nodiscard]] std::uint32_t find(const Key& key, std::uint32_t bucket) const;
@@ -69,6 +71,7 @@ class FragmentTable {
   void unlink_by_age(std::uint32_t index);
   void append_newest(std::uint32_t index);
 
+  std::uint8_t scope_;
   std::uint32_t capacity_;
   std::uint32_t size_ = 0;
   std::uint32_t oldest_;

@@ -46,12 +46,21 @@ extern "C" {
 
 #define PACKET_MAX_TUNNEL_PORTS 8 /* in a list */
 
+/* What the fragments of one datagram have in common beside addresses, IP id and protocol. Numbers as in packets' records;
+ * the parser itself does not look at it: whoever joins fragments does (fragment_table.h, bpf/capture_rings.h). */
+enum packet_fragment_scope {
+  PACKET_FRAGMENTS_OF_VLAN = 0,  /* outermost VLAN and tunnel */
+  PACKET_FRAGMENTS_OF_TUNNEL,    /* tunnel */
+  PACKET_FRAGMENTS_OF_ADDRESSES, /* nothing more */
+};
+
 struct packet_parse_config {
   uint8_t decapsulate_inner;    /* 1: the innermost packet of tunnels; 0: stop at the first IP header */
   uint8_t drop_later_fragments; /* 1: PACKET_FRAGMENT for fragments without a transport header */
   uint8_t udp_by_packet;        /* 1: UDP payload reaches to the IP packet's end, whatever the UDP length says */
   uint8_t l2tpv3_cookie_bytes;  /* 0, 4 or 8 */
-  uint8_t reserved[4];
+  uint8_t fragment_scope;       /* packet_fragment_scope */
+  uint8_t reserved[3];
   uint64_t protocols[4]; /* bit set of accepted IP protocols; others: PACKET_PROTOCOL */
   /* UDP ports, 0: no entry. packet_note_ports() must follow every change. */
   uint16_t vxlan_ports[PACKET_MAX_TUNNEL_PORTS];
@@ -82,8 +91,8 @@ static inline void packet_note_ports(struct packet_parse_config* config) {
 
 /* Innermost packet, fragments kept, every protocol, the ports of IANA and VXLAN's of Linux. */
 static inline struct packet_parse_config packet_parse_defaults(void) {
-  struct packet_parse_config config = {1,      0,      0,  0, {0}, {~0ull, ~0ull, ~0ull, ~0ull}, {4789, 8472},
-                                       {6081}, {2152}, {0}};
+  struct packet_parse_config config = {
+      1, 0, 0, 0, PACKET_FRAGMENTS_OF_VLAN, {0}, {~0ull, ~0ull, ~0ull, ~0ull}, {4789, 8472}, {6081}, {2152}, {0}};
   packet_note_ports(&config);
   return config;
 }

@@ -26,6 +26,7 @@ inline constexpr std::array kTcpReuses = {
 };
 inline constexpr std::array kFlowKeys = {
     Choice<ProfileFlow::FlowKey>{"full", ProfileFlow::FlowKey::kFull},
+    Choice<ProfileFlow::FlowKey>{"no_vlan", ProfileFlow::FlowKey::kNoVlan},
     Choice<ProfileFlow::FlowKey>{"five_tuple", ProfileFlow::FlowKey::kFiveTuple},
 };
 inline constexpr std::array kDecapsulates = {

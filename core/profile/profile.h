@@ -34,7 +34,7 @@ struct ProfileFlow {
   enum class Continuation { kInherit, kFresh };
   enum class TcpClose { kLinger, kImmediate };
   enum class TcpReuse { kSplit, kMerge };
-  enum class FlowKey { kFull, kFiveTuple };
+  enum class FlowKey { kFull, kNoVlan, kFiveTuple };
 
   Direction direction = Direction::kRole;
   Continuation continuation = Continuation::kInherit;

@@ -349,11 +349,18 @@ TEST_F(CaptureProgramTest, BothDirectionsOfAFlowComeThroughOneLane) {
   for (const auto& [port, lanes] : lanes_of) EXPECT_EQ(lanes.size(), 1U) << port;
 }
 
-TEST_F(CaptureProgramTest, FragmentsFollowTheirFirstIntoItsLane) {
-  const auto capture = load({.rings = 2});
+class FragmentLanes : public CaptureProgramTest, public testing::WithParamInterface<std::uint8_t> {};
+
+// Where VLANs do not tell fragments apart, the later ones have a tag.
+TEST_P(FragmentLanes, FragmentsFollowTheirFirst) {
+  packet_parse_config parse = packet_parse_defaults();
+  parse.fragment_scope = GetParam();
+  const auto capture = load({.rings = 2, .parse = parse});
   ASSERT_TRUE(capture);
   const auto fragment = [](std::uint16_t id, std::uint16_t offset, bool more) {
-    FrameBuilder builder = frame().eth().ipv4("10.0.0.1", "10.0.0.2").id(id).fragment(offset, more);
+    FrameBuilder builder = frame().eth();
+    if (offset != 0 && GetParam() != PACKET_FRAGMENTS_OF_VLAN) builder.vlan(5);
+    builder.ipv4("10.0.0.1", "10.0.0.2").id(id).fragment(offset, more);
     return offset == 0 ? builder.udp(static_cast<std::uint16_t>(2000 + id), 53).payload(24).bytes()
                        : builder.other(17).payload(32).bytes();
   };
@@ -374,6 +381,10 @@ TEST_F(CaptureProgramTest, FragmentsFollowTheirFirstIntoItsLane) {
   EXPECT_GT(events[1], 50U);
   for (const auto& [id, lanes] : lanes_of) EXPECT_EQ(lanes.size(), 1U) << id;
 }
+
+INSTANTIATE_TEST_SUITE_P(Scopes, FragmentLanes,
+                         testing::Values(PACKET_FRAGMENTS_OF_VLAN, PACKET_FRAGMENTS_OF_TUNNEL,
+                                         PACKET_FRAGMENTS_OF_ADDRESSES));
 
 TEST_F(CaptureProgramTest, FragmentsWithoutAFirstComeThroughOneLane) {
   const auto capture = load({.rings = 4});

@@ -68,7 +68,8 @@ std::unique_ptr<RingLane> LoadedCapture::lane(std::uint32_t ring) const {
     std::abort();
   }
   return std::make_unique<RingLane>(std::move(*reader),
-                                    RingLaneOptions{options_.event_bytes, options_.payload_bytes, capture_clock()});
+                                    RingLaneOptions{options_.event_bytes, options_.payload_bytes, capture_clock(),
+                                                    options_.parse.fragment_scope});
 }
 
 }  // namespace flowgauge::test

@@ -46,12 +46,22 @@ TEST(FlowKey, TheOutermostVlanCountsTheInnerDoesNot) {
   EXPECT_EQ(flows({forth().vlan(0), forth()}), 2U);
   EXPECT_EQ(flows({forth().vlan(5), forth().vlan(6)}), 2U);
   EXPECT_EQ(flows({forth().vlan(5).vlan(7), forth().vlan(5).vlan(8)}), 1U);
-  EXPECT_EQ(flows(KeyRule::kFiveTuple, {forth(), forth().vlan(5)}), 1U);
+  for (const KeyRule rule : {KeyRule::kNoVlan, KeyRule::kFiveTuple}) {
+    EXPECT_EQ(flows(rule, {forth(), forth().vlan(5), back().vlan(6).vlan(7), back()}), 1U);
+  }
+}
+
+TEST(FlowKey, WithoutVlanTheRestIsAsInFull) {
+  const packet_event tunneled = forth().tunnel(PACKET_TUNNEL_VXLAN, 7);
+  EXPECT_EQ(key_of(tunneled, KeyRule::kNoVlan).key, key_of(tunneled, KeyRule::kFull).key);
+  const packet_event tagged = forth().vlan(5).tunnel(PACKET_TUNNEL_VXLAN, 7);
+  EXPECT_EQ(key_of(tagged, KeyRule::kNoVlan).key, key_of(tunneled, KeyRule::kFull).key);
 }
 
 TEST(FlowKey, TunnelTypeCounts) {
   EXPECT_EQ(flows({forth(), forth().tunnel(PACKET_TUNNEL_IPIP)}), 2U);
   EXPECT_EQ(flows({forth().tunnel(PACKET_TUNNEL_6IN4), forth().tunnel(PACKET_TUNNEL_IPIP)}), 2U);
+  EXPECT_EQ(flows(KeyRule::kNoVlan, {forth(), forth().tunnel(PACKET_TUNNEL_IPIP)}), 2U);
   EXPECT_EQ(flows(KeyRule::kFiveTuple, {forth(), forth().tunnel(PACKET_TUNNEL_IPIP)}), 1U);
 }
 
@@ -72,7 +82,7 @@ TEST(FlowKey, InterfacesAreApartUnderEveryRule) {
   packet_event second = back();
   first.interface_index = 1;
   second.interface_index = 2;
-  for (const KeyRule rule : {KeyRule::kFull, KeyRule::kFiveTuple}) {
+  for (const KeyRule rule : {KeyRule::kFull, KeyRule::kNoVlan, KeyRule::kFiveTuple}) {
     EXPECT_EQ(flows(rule, {first, second}), 2U);
     EXPECT_EQ(flows(rule, {first, forth()}), 2U) << "0 is an interface like others";
   }

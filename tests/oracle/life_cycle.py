@@ -33,13 +33,17 @@ class FlowTable:
         a, b = (packet.src, packet.sport), (packet.dst, packet.dport)
         key = (min(a, b), max(a, b), packet.proto, packet.version)
         if self.settings.flow_key != 'five_tuple':
-            key += (packet.vlans[0] if packet.vlans else None, packet.tunnel_type,
-                    packet.tunnel_id if packet.tunnel_type in ONE_ID else -1)
-        return key
+            key += (packet.tunnel_type, packet.tunnel_id if packet.tunnel_type in ONE_ID else -1)
+        return key + self.vlan(packet)
+
+    def vlan(self, packet):
+        return (packet.vlans[0] if packet.vlans else None,) if self.settings.flow_key == 'full' else ()
 
     def join_fragment(self, packet):
         """A later fragment takes its ports from the first one."""
-        where = packet.frag_key + (packet.vlans[0] if packet.vlans else None, packet.tunnel_type, packet.tunnel_id)
+        where = packet.frag_key + self.vlan(packet)
+        if self.settings.flow_key != 'five_tuple':
+            where += (packet.tunnel_type, packet.tunnel_id)
         if packet.fragment == 'first':
             self.fragments.pop(where, None)                 # a repeat replaces, and is the youngest
             if len(self.fragments) == FRAGMENTS_KNOWN:

@@ -14,7 +14,7 @@ class Settings:
     continuation: str = 'inherit'      # inherit | fresh
     tcp_close: str = 'linger'          # linger | immediate
     tcp_reuse: str = 'split'           # split | merge
-    flow_key: str = 'full'             # full | five_tuple
+    flow_key: str = 'full'             # full | no_vlan | five_tuple
     decapsulate: str = 'inner'         # inner | outer
     fragments: str = 'join'            # join | drop
     udp_payload: str = 'datagram'      # datagram | packet

@@ -94,6 +94,24 @@ TEST(FragmentTable, EveryPartOfTheKeyTellsDatagramsApart) {
   }
 }
 
+TEST(FragmentTable, AScopeLeavesOutVlanOrTunnelToo) {
+  const auto joins = [](std::uint8_t scope, const packet_event& start, const packet_event& other) {
+    FragmentTable table(scope);
+    packet_event begun = start;
+    table.join(begun, 0);
+    return joined(table, other, 0).src_port == 1000;
+  };
+  const packet_event tunneled = later(7).tunnel(PACKET_TUNNEL_VXLAN, 5);
+  for (const std::uint8_t scope : {PACKET_FRAGMENTS_OF_TUNNEL, PACKET_FRAGMENTS_OF_ADDRESSES}) {
+    EXPECT_TRUE(joins(scope, first(7), later(7).vlan(5)));
+    EXPECT_TRUE(joins(scope, first(7).vlan(5), later(7)));
+    EXPECT_TRUE(joins(scope, first(7).vlan(5), later(7).vlan(6)));
+    EXPECT_FALSE(joins(scope, first(7), later(8).vlan(5))) << "another id";
+    EXPECT_EQ(joins(scope, first(7), tunneled), scope == PACKET_FRAGMENTS_OF_ADDRESSES);
+    EXPECT_EQ(joins(scope, first(7).tunnel(PACKET_TUNNEL_VXLAN, 6), tunneled), scope == PACKET_FRAGMENTS_OF_ADDRESSES);
+  }
+}
+
 TEST(FragmentTable, InnerTagAndOuterAddressesAreNoPartOfTheKey) {
   FragmentTable table;
   packet_event start = first(7).vlan(3).vlan(4).outer("1.1.1.1", "2.2.2.2");
@@ -122,7 +140,7 @@ TEST(FragmentTable, RepeatReplacesAndLivesAnew) {
 }
 
 TEST(FragmentTable, OldestLeavesFirstAndARepeatIsYoung) {
-  FragmentTable table(3);
+  FragmentTable table(PACKET_FRAGMENTS_OF_VLAN, 3);
   for (const std::uint32_t id : {1, 2, 3, 1}) {  // 1 comes again: 2 is the oldest
     packet_event start = first(id);
     table.join(start, 0);
@@ -157,7 +175,7 @@ TEST(FragmentTable, AgreesWithASlowerOne) {
     std::int64_t arrived_ns;
   };
   std::vector<Known> model;
-  FragmentTable table(8);
+  FragmentTable table(PACKET_FRAGMENTS_OF_VLAN, 8);
   std::uint64_t state = 1;
   const auto next = [&state](std::uint64_t below) {
     state = state * 6364136223846793005 + 1442695040888963407;

@@ -18,6 +18,7 @@ VARIANTS = {
     'at_once': replace(DEFAULT, tcp_close='immediate', idle_timeout=60 * SEC, active_timeout=60 * SEC),
     'merge': replace(DEFAULT, tcp_reuse='merge', idle_timeout=30 * SEC, linger=20 * SEC),
     'fresh': replace(DEFAULT, continuation='fresh', flow_key='five_tuple', protocols=(TCP, UDP), early_export=SEC // 2),
+    'no_vlan': replace(DEFAULT, flow_key='no_vlan', idle_timeout=3 * SEC, linger=2 * SEC),
     'outer': replace(DEFAULT, decapsulate='outer', fragments='drop', linger=120 * SEC, idle_timeout=10 * SEC),
 }
 FLOW_KEYS = ('direction', 'continuation', 'tcp_close', 'tcp_reuse', 'flow_key', 'idle_timeout', 'active_timeout', 'linger',
