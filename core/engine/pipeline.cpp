@@ -41,12 +41,7 @@ class Reader {
 
   // False: this was the last block; it may hold events.
   bool read(EventBlock& block) {
-    if (stop_.requested()) {
-      interrupted_ = true;
-      block.events.clear();
-      block.frames.clear();
-      return false;
-    }
+    if (stop_.requested()) source_.interrupt();  // it still hands over what it has counted
     const SourceState state = source_.read(block);
     prepare(block);
     if (state == SourceState::kMore) return true;

@@ -57,6 +57,7 @@ LifeCycle rules_of(const ProfileFlow& flow) {
       .active_timeout_ns = flow.active_timeout_ns,
       .linger_ns = flow.linger_ns,
       .early_export_ns = flow.early_export_ns,
+      .clock_jump_ns = flow.clock_jump_ns,
       .max_flows = flow.max_flows,
   };
 }

@@ -74,9 +74,27 @@ void add_not_ip(const NotIpKinds& counted, JsonText& json) {
 
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
 
-void add_flows(const FlowCounters& flows, JsonText& json) {
+// What files count, and what live lanes do.
+std::uint64_t older_packets(const RunReport& report) {
+  return report.clock.older_packets + report.counters.flows.late_packets;
+}
+
+// "3 packets older than packets before them, 1 packet far ahead of all others, the clock set back 2 times"; or nothing.
+std::string order_text(const RunReport& report) {
+  std::vector<std::string> parts;
+  if (const std::uint64_t older = older_packets(report); older != 0)
+    parts.push_back(counted(older, "packet") + " older than packets before them");
+  if (report.clock.ahead_packets != 0)
+    parts.push_back(counted(report.clock.ahead_packets, "packet") + " too far ahead to move the clock");
+  if (report.clock.steps != 0) parts.push_back("the clock set back " + counted(report.clock.steps, "time"));
+  return join(parts);
+}
+
+void add_flows(const RunReport& report, JsonText& json) {
+  const FlowCounters& flows = report.counters.flows;
   json.begin_object("flows").number("begun", flows.flows).number("snapshots", flows.snapshots);
-  json.number("most_at_once", flows.most_flows).number("packets_older_than_clock", flows.late_packets);
+  json.number("most_at_once", flows.most_flows).number("packets_older_than_clock", older_packets(report));
+  json.number("packets_too_far_ahead", report.clock.ahead_packets).number("clock_steps_back", report.clock.steps);
   add_end_reasons(flows, json);
   json.end_object();
 }
@@ -178,9 +196,7 @@ std::string report_text(const RunReport& report) {
   if (const std::string kinds = not_ip_text(ledger); !kinds.empty()) fmt::format_to(out, "ignored  {}\n", kinds);
   fmt::format_to(out, "flows    {}{}\n", with_thousands(report.counters.flows.flows),
                  in_brackets(counts_text(kEndReasonNames, report.counters.flows.ended)));
-  if (report.counters.flows.late_packets != 0)
-    fmt::format_to(out, "order    {} older than packets before them\n",
-                   counted(report.counters.flows.late_packets, "packet"));
+  if (const std::string order = order_text(report); !order.empty()) fmt::format_to(out, "order    {}\n", order);
   for (const OutputReport& output : report.outputs)
     fmt::format_to(out, "rows     {} of schema {} to {}\n", with_thousands(output.rows), output.schema,
                    output.location);
@@ -205,7 +221,7 @@ std::string report_json(const RunReport& report) {
   json.end_array();
   if (report.live) add_live(*report.live, json);
   add_ledger(report, json);
-  add_flows(report.counters.flows, json);
+  add_flows(report, json);
   add_outputs(report, json);
   json.number("cut_cells", report.counters.cut_cells);
   if (report.labels) add_labels(*report.labels, json);

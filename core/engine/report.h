@@ -12,6 +12,7 @@
 #include "core/engine/output_set.h"
 #include "core/engine/shard.h"
 #include "core/packet/ledger.h"
+#include "core/packet/run_clock.h"
 
 namespace flowgauge {
 
@@ -52,6 +53,7 @@ struct RunReport {
   std::optional<LiveReport> live;  // of a live run
 
   Ledger ledger;
+  ClockCounters clock;  // of capture files
   ShardCounters counters;
   std::vector<InputReport> inputs;
   std::vector<OutputReport> outputs;

@@ -79,6 +79,7 @@ class Stream {
     PcapSourceOptions options{.inputs = std::move(inputs),
                               .filter = plan_.profile.packets.filter.value,
                               .parse = plan_.parse,
+                              .clock = clock_rules(plan_.rules),
                               .max_packets = request_.max_packets,
                               .payload_bytes_wanted = payload_bytes_of(plan_.active)};
     auto source = PcapSource::create(std::move(options));
@@ -115,6 +116,7 @@ class Stream {
     for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
       report.ledger.by_reason[reason] += ledger.by_reason[reason];
     report.counters += result.counters;
+    report.clock += source.clock();
     for (OutputReport& output : outputs.report()) report.outputs.push_back(std::move(output));
     report.warnings.insert(report.warnings.end(), source.warnings().begin(), source.warnings().end());
     report.problems.insert(report.problems.end(), source.problems().begin(), source.problems().end());

@@ -7,8 +7,6 @@
 
 namespace flowgauge {
 
-inline constexpr std::int64_t kFurthestNs = (std::int64_t{1} << 62) - 1;  // the greatest timestamp that enters a flow
-
 // The whole second that holds `ns`; rounds down before 1970 too.
 constexpr std::int64_t second_of(std::int64_t ns) { return ns / kNsPerSecond - (ns % kNsPerSecond < 0 ? 1 : 0); }
 

@@ -9,8 +9,6 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::int64_t kEndedMemoryNs = 600 * kNsPerSecond;  // how long past the idle timeout a flow is remembered
-
 std::uint64_t random_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
@@ -81,15 +79,14 @@ bool FlowTable::fill(PacketBatch& batch) {
     if (window_.next == window_.count && !load_window()) break;
     const Pending& pending = window_.packets[window_.next];
     for (; cursor_ < pending.event; ++cursor_)  // other shards' packets move the clock of all
-      if (advance_clock(block_->events[cursor_].timestamp_ns, block_->frames[cursor_], batch) == Step::kCut)
-        return true;
+      if (advance_clock(clock_at(cursor_), block_->frames[cursor_], batch) == Step::kCut) return true;
     if (process(pending, batch) == Step::kCut) return true;
     ++cursor_;
     ++window_.next;
     if (batch.count == kBatchPackets) return true;
   }
   for (; cursor_ < events; ++cursor_)
-    if (advance_clock(block_->events[cursor_].timestamp_ns, block_->frames[cursor_], batch) == Step::kCut) return true;
+    if (advance_clock(clock_at(cursor_), block_->frames[cursor_], batch) == Step::kCut) return true;
   return block_->clock_ns != kNoClock && advance_clock(block_->clock_ns, next_frame_, batch) == Step::kCut;
 }
 
@@ -130,7 +127,7 @@ bool FlowTable::load_window() {
 FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
   const packet_event& event = block_->events[pending.event];
   const std::uint64_t frame = block_->frames[pending.event];
-  if (advance_clock(event.timestamp_ns, frame, batch) == Step::kCut) return Step::kCut;
+  if (advance_clock(clock_at(pending.event), frame, batch) == Step::kCut) return Step::kCut;
 
   BasicFlow* flow = find(pending);
   if (flow != nullptr && flow->tcp.closed) {
@@ -239,7 +236,7 @@ void FlowTable::add(BasicFlow& flow, const Pending& pending, const packet_event&
   view(flow, event, pending.event, side, batch);
 
   if (event.timestamp_ns < flow.last_ns) ++flow.out_of_order_packets;
-  if (event.timestamp_ns < clock_ns_) ++counters_.late_packets;
+  if (block_->clocks.empty() && event.timestamp_ns < clock_ns_) ++counters_.late_packets;
   flow.first_ns = std::min(flow.first_ns, event.timestamp_ns);
   flow.last_ns = std::max(flow.last_ns, event.timestamp_ns);
   if (flow.packets[side] == 0) {

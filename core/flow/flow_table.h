@@ -37,7 +37,7 @@ struct FlowCounters {
   std::uint64_t packets = 0;  // in flows
   std::uint64_t flows = 0;    // begun
   std::uint64_t snapshots = 0;
-  std::uint64_t late_packets = 0;                  // older than the clock
+  std::uint64_t late_packets = 0;                  // older than the clock, where events say nothing of it (live)
   std::uint64_t most_flows = 0;                    // at one time
   std::array<std::uint64_t, kEndReasons> ended{};  // by EndReason
 
@@ -88,7 +88,10 @@ class FlowTable {
   [[nodiscard]] bool owns(std::uint8_t partition) const { return partition % options_.shards == options_.shard; }
   bool load_window();
   Step process(const Pending& pending, PacketBatch& batch);
-  Step advance_clock(std::int64_t timestamp_ns, std::uint64_t frame, PacketBatch& batch);
+  [[nodiscard]] std::int64_t clock_at(std::uint32_t event) const {
+    return block_->clocks.empty() ? block_->events[event].timestamp_ns : block_->clocks[event];
+  }
+  Step advance_clock(std::int64_t to_ns, std::uint64_t frame, PacketBatch& batch);
   void shift(std::int64_t step_ns);
   void sweep(std::uint64_t frame, PacketBatch& batch);
   Step take_snapshots(std::uint64_t frame, PacketBatch& batch);

@@ -4,13 +4,14 @@
 
 #include "core/flow/clock.h"
 #include "core/flow/flow_table.h"
+#include "core/packet/run_clock.h"
 
 namespace flowgauge {
 
-FlowTable::Step FlowTable::advance_clock(std::int64_t timestamp_ns, std::uint64_t frame, PacketBatch& batch) {
-  if (clock_started_ && timestamp_ns <= clock_ns_) return Step::kDone;
-  clock_ns_ = timestamp_ns;
-  if (timestamp_ns >= next_second_ns_) sweep(frame, batch);
+FlowTable::Step FlowTable::advance_clock(std::int64_t to_ns, std::uint64_t frame, PacketBatch& batch) {
+  if (clock_started_ && to_ns <= clock_ns_) return Step::kDone;
+  clock_ns_ = to_ns;
+  if (to_ns >= next_second_ns_) sweep(frame, batch);
   return clock_ns_ > snapshots_.next_ns() ? take_snapshots(frame, batch) : Step::kDone;
 }
 
@@ -77,7 +78,7 @@ FlowTable::Step FlowTable::take_snapshots(std::uint64_t frame, PacketBatch& batc
     }
     // The flow's own time may have passed more multiples than the clock ever can.
     const std::uint64_t next_age = (flow.snapshots + 1) * static_cast<std::uint64_t>(options_.rules.early_export_ns);
-    if (next_age < gap_ns(kFurthestNs, flow.arrived_first_ns))
+    if (next_age < gap_ns(kFurthestReadingNs, flow.arrived_first_ns))
       snapshots_.push({flow.arrived_first_ns + static_cast<std::int64_t>(next_age), flow.creation, flow.index});
   }
   return step;

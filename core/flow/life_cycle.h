@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "core/packet/run_clock.h"
+
 namespace flowgauge {
 
 enum class DirectionRule { kRole, kFirstPacket };
@@ -13,6 +15,7 @@ enum class KeyRule { kFull, kNoVlan, kFiveTuple };
 
 inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 inline constexpr std::uint32_t kPartitions = 256;
+inline constexpr std::int64_t kEndedMemoryNs = 600 * kNsPerSecond;  // past the idle timeout, a flow is remembered
 
 struct LifeCycle {
   DirectionRule direction = DirectionRule::kRole;
@@ -24,7 +27,11 @@ struct LifeCycle {
   std::int64_t active_timeout_ns = 3600 * kNsPerSecond;  // 0: never
   std::int64_t linger_ns = 5 * kNsPerSecond;             // at most the idle timeout counts
   std::int64_t early_export_ns = 0;                      // 0: no snapshots
+  std::int64_t clock_jump_ns = 600 * kNsPerSecond;       // 0: no packet is wild, and no older one ends a flow
   std::uint64_t max_flows = 1'000'000;                   // of all shards; a partition holds max_flows / 256, at least 1
 };
+
+// Of the clock of a run over capture files.
+ClockRules clock_rules(const LifeCycle& rules);
 
 }  // namespace flowgauge

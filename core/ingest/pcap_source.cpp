@@ -13,6 +13,23 @@ namespace {
 // Of one block: bounds the time that a stop request or a progress line waits where most frames are ignored.
 constexpr std::size_t kFramesPerBlock = 4 * kBlockEvents;
 
+// Moves the block's events from `begin` on to the end of `to`.
+void move_tail(EventBlock& block, std::size_t begin, EventBlock& to) {
+  for (std::size_t i = begin; i < block.events.size(); ++i) {
+    to.events.push_back(block.events[i]);
+    to.frames.push_back(block.frames[i]);
+    if (block.payload_begin.empty()) continue;
+    const auto payload = block.payload.begin() + block.payload_begin[i];
+    to.payload_begin.push_back(static_cast<std::uint32_t>(to.payload.size()));
+    to.payload.insert(to.payload.end(), payload, payload + block.events[i].payload_captured_bytes);
+  }
+  block.events.resize(begin);
+  block.frames.resize(begin);
+  if (block.payload_begin.empty()) return;
+  if (begin < block.payload_begin.size()) block.payload.resize(block.payload_begin[begin]);
+  block.payload_begin.resize(begin);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PcapSource>> PcapSource::create(PcapSourceOptions options) {
@@ -28,7 +45,7 @@ Result<std::unique_ptr<PcapSource>> PcapSource::create(PcapSourceOptions options
 }
 
 PcapSource::PcapSource(PcapSourceOptions options)
-    : options_(std::move(options)), fragments_(options_.parse.fragment_scope) {
+    : options_(std::move(options)), fragments_(options_.parse.fragment_scope), clock_(options_.clock) {
   for (const Input& input : options_.inputs) bytes_total_ += input.size_bytes;
   if (std::ranges::any_of(options_.inputs, [](const Input& input) { return input.size_bytes == 0; })) bytes_total_ = 0;
   if (!options_.filter.empty()) filters_.emplace(options_.filter);
@@ -54,7 +71,7 @@ SourceState PcapSource::read(EventBlock& block) {
       break;
     }
   }
-  block.events.resize(count_);
+  end_block(block, state);
   return state;
 }
 
@@ -63,14 +80,23 @@ void PcapSource::begin_block(EventBlock& block) {
   block.frames.clear();
   block.payload.clear();
   block.payload_begin.clear();
+  block.clocks.clear();
   // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
   block.events.resize(kBlockEvents);
-  count_ = 0;
+  count_ = take_held(block);
+}
+
+void PcapSource::end_block(EventBlock& block, SourceState state) {
+  block.events.resize(count_);
+  if (state == SourceState::kEnd)
+    settle(clock_.finish(), block);
+  else if (clock_.held() > 0)
+    move_tail(block, block.clocks.size(), held_);
 }
 
 // Called while the next frame is waited for: no event is half made.
 void PcapSource::hand_over() {
-  block_->events.resize(count_);
+  end_block(*block_, SourceState::kMore);
   hand_over_(*block_);
   begin_block(*block_);
 }
@@ -103,12 +129,31 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
     if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type(frame.link_type);
     return true;
   }
-  clock_ns_ = std::max(clock_ns_, event.timestamp_ns);
-  fragments_.join(event, clock_ns_);
   add_payload(frame, options_.payload_bytes_wanted, event, block);
   block.frames.push_back(index);
   ++count;
+  settle(clock_.take_in(event.timestamp_ns), block);
   return true;
+}
+
+// Those of the block's events whose time on the clock is known now.
+void PcapSource::settle(std::span<const std::int64_t> readings, EventBlock& block) {
+  for (const std::int64_t clock_ns : readings) {
+    fragments_.join(block.events[block.clocks.size()], clock_ns);
+    block.clocks.push_back(clock_ns);
+  }
+}
+
+// Puts the events that the last block left first into this one; how many.
+std::size_t PcapSource::take_held(EventBlock& block) {
+  const std::size_t count = held_.events.size();
+  if (count == 0) return 0;
+  std::ranges::copy(held_.events, block.events.begin());
+  std::swap(block.frames, held_.frames);
+  std::swap(block.payload, held_.payload);
+  std::swap(block.payload_begin, held_.payload_begin);
+  held_ = {};
+  return count;
 }
 
 // Opens the next input; one that cannot be read is noted and leaves capture_ null. False: there is none.

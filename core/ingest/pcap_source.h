@@ -4,10 +4,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +16,7 @@
 #include "core/ingest/source.h"
 #include "core/packet/fragment_table.h"
 #include "core/packet/parse.h"
+#include "core/packet/run_clock.h"
 
 namespace flowgauge {
 
@@ -25,6 +26,7 @@ struct PcapSourceOptions {
   std::vector<Input> inputs;  // from expand_inputs
   std::string filter;         // libpcap's language; empty: every frame
   packet_parse_config parse = packet_parse_defaults();
+  ClockRules clock;
   std::uint64_t max_packets = 0;           // stop after so many frames of the run; 0: all
   std::uint32_t payload_bytes_wanted = 0;  // of each packet's payload, at most so many are copied into the block
 };
@@ -44,16 +46,18 @@ class PcapSource final : public Source {
   [[nodiscard]] const std::vector<std::string>& warnings() const override { return warnings_; }
   [[nodiscard]] SourceProgress progress() const override;
 
-  // The greatest timestamp of accepted events so far; the least number before the first.
-  [[nodiscard]] std::int64_t clock_ns() const { return clock_ns_; }
+  [[nodiscard]] const ClockCounters& clock() const override { return clock_.counters(); }
 
  private:
   explicit PcapSource(PcapSourceOptions options);
   bool open_next();
   void close_input();
   void begin_block(EventBlock& block);
+  void end_block(EventBlock& block, SourceState state);
   void hand_over();
   bool read_frame(EventBlock& block, std::size_t& count);
+  std::size_t take_held(EventBlock& block);
+  void settle(std::span<const std::int64_t> readings, EventBlock& block);
   [[nodiscard]] bool choose_filter(int link_type);
   void warn_of_link_type(int link_type);
   void note_untimed();
@@ -73,7 +77,8 @@ class PcapSource final : public Source {
   const FrameFilter* filter_ = nullptr;  // of filters_, or nothing_
   int filter_link_type_ = -1;            // of the frames that filter_ is for
   FragmentTable fragments_;
-  std::int64_t clock_ns_ = std::numeric_limits<std::int64_t>::min();
+  RunClock clock_;
+  EventBlock held_;  // events behind the last block's, which the clock has not settled
   Ledger ledger_;
   std::vector<Error> problems_;
   std::vector<std::string> warnings_;

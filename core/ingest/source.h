@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/packet/event_block.h"
 #include "core/packet/ledger.h"
+#include "core/packet/run_clock.h"
 
 namespace flowgauge {
 
@@ -52,6 +53,8 @@ class Source {
   // What the user should know but is no failure: "FILE: link type ... is not supported". Grows like problems().
   [[nodiscard]] virtual const std::vector<std::string>& warnings() const = 0;
   [[nodiscard]] virtual SourceProgress progress() const = 0;
+  // What the packets' timestamps did to the run's clock so far.
+  [[nodiscard]] virtual const ClockCounters& clock() const = 0;
 };
 
 }  // namespace flowgauge

@@ -20,6 +20,10 @@ struct EventBlock {
   std::vector<std::uint8_t> payload;         // captured payload bytes, as far as features asked for them
   std::vector<std::uint32_t> payload_begin;  // [events.size()] into payload; empty if nobody asked
 
+  // Of capture files alone: where each event leaves the run's clock (run_clock.h), [events.size()], ascending over all
+  // blocks. Empty: an event's own timestamp moves the clock, which is the greatest so far.
+  std::vector<std::int64_t> clocks;
+
   // Live alone.
   std::int64_t clock_ns = kNoClock;  // behind the events: the wall clock has come so far, and moves the run's
   std::int64_t step_ns = 0;  // before the events: the wall clock was set forward by so much, and all times with it

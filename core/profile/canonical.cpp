@@ -74,6 +74,7 @@ std::string flow_text(const ProfileFlow& flow) {
   text += fmt::format("  active_timeout: {}\n", duration_text(flow.active_timeout_ns));
   text += fmt::format("  linger: {}\n", duration_text(flow.linger_ns));
   text += fmt::format("  early_export: {}\n", duration_text(flow.early_export_ns));
+  text += fmt::format("  clock_jump: {}\n", duration_text(flow.clock_jump_ns));
   text += fmt::format("  max_flows: {}\n", flow.max_flows);
   return text;
 }

@@ -29,6 +29,7 @@ constexpr Key<ProfileFlow> kFlowTable[] = {
     {"active_timeout", read_duration_member<&ProfileFlow::active_timeout_ns>},
     {"linger", read_duration_member<&ProfileFlow::linger_ns>},
     {"early_export", read_duration_member<&ProfileFlow::early_export_ns>},
+    {"clock_jump", read_duration_member<&ProfileFlow::clock_jump_ns>},
     {"max_flows", read_max_flows},
 };
 

@@ -45,6 +45,7 @@ struct ProfileFlow {
   std::int64_t active_timeout_ns = 3600'000'000'000;  // 0: never
   std::int64_t linger_ns = 5'000'000'000;             // at most the idle timeout counts
   std::int64_t early_export_ns = 0;                   // 0: no snapshots
+  std::int64_t clock_jump_ns = 600'000'000'000;       // 0: every packet moves the clock
   std::uint64_t max_flows = 1'000'000;
 };
 

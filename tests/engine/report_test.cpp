@@ -84,6 +84,19 @@ TEST(Report, NamesTheCommonestFramesWithoutIp) {
 )") != std::string::npos);
 }
 
+TEST(Report, TextSaysWhatWasWrongWithTheOrder) {
+  RunReport report = sample();
+  report.clock = {.older_packets = 1100, .ahead_packets = 1, .steps = 2};
+  EXPECT_NE(
+      report_text(report).find("\norder    1,100 packets older than packets before them, 1 packet too far ahead to "
+                               "move the clock, the clock set back 2 times\n"),
+      std::string::npos)
+      << report_text(report);
+  report.clock = {.steps = 1};
+  EXPECT_NE(report_text(report).find("\norder    the clock set back 1 time\n"), std::string::npos)
+      << report_text(report);
+}
+
 TEST(Report, Json) {
   const std::string json = report_json(sample());
   const std::string expected = R"({
@@ -111,6 +124,8 @@ TEST(Report, Json) {
     "snapshots": 0,
     "most_at_once": 0,
     "packets_older_than_clock": 0,
+    "packets_too_far_ahead": 0,
+    "clock_steps_back": 0,
     "by_end_reason": {
       "idle_timeout": 0,
       "active_timeout": 0,

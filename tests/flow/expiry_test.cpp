@@ -93,15 +93,15 @@ TEST(Expiry, TheClockMovingOnEndsALateFlowToo) {
 }
 
 TEST(Expiry, OutOfOrderPacketsMoveTheFirstSeenBackAndExpireNothing) {
-  EXPECT_EQ(rows_of({}, {forth().at(1000_s), back().at(200_s), forth().at(1001_s)}),
-            Rows({"10.0.0.1:1000>10.0.0.2:53 200s+801s 2/1 forced_end not_applicable first_packet seg0 ooo=1"}));
+  EXPECT_EQ(rows_of({}, {forth().at(1000_s), back().at(900_s), forth().at(1001_s)}),
+            Rows({"10.0.0.1:1000>10.0.0.2:53 900s+101s 2/1 forced_end not_applicable first_packet seg0 ooo=1"}));
 }
 
 TEST(Expiry, AFirstSeenThatMovedBackCountsForTheActiveTimeout) {
   const LifeCycle rules{.idle_timeout_ns = 0, .active_timeout_ns = 600_s};
-  EXPECT_EQ(rows_of(rules, {forth().at(1000_s), back().at(200_s), forth().at(1001_s)}),
-            Rows({"10.0.0.1:1000>10.0.0.2:53 200s+800s 1/1 active_timeout not_applicable first_packet seg0 ooo=1",
-                  "10.0.0.1:1000>10.0.0.2:53 1001s+0ns 1/0 forced_end not_applicable inherited seg1"}));
+  EXPECT_EQ(rows_of(rules, {forth().at(1000_s), back().at(500_s), forth().at(1100_s + 1)}),
+            Rows({"10.0.0.1:1000>10.0.0.2:53 500s+500s 1/1 active_timeout not_applicable first_packet seg0 ooo=1",
+                  "10.0.0.1:1000>10.0.0.2:53 1100000000001ns+0ns 1/0 forced_end not_applicable inherited seg1"}));
 }
 
 TEST(Expiry, EqualTimestampsAreInOrder) {

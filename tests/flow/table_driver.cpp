@@ -60,6 +60,7 @@ class Run {
     for (std::size_t i = 0; i < part.events.size(); ++i) block.frames.push_back(next_frame_++);
     block.clock_ns = part.clock_ns;
     block.step_ns = part.step_ns;
+    block.clocks = part.clocks;
     assign_partitions(block, rules_.flow_key);
     table_.begin(block);
     for (bool more = true; more;) {
@@ -92,13 +93,27 @@ class Run {
   std::vector<Row> rows_;
 };
 
+std::vector<std::int64_t> clocks_of(const LifeCycle& rules, std::span<const packet_event> events) {
+  std::vector<std::int64_t> clocks;
+  RunClock clock(clock_rules(rules));
+  const auto take = [&](std::span<const std::int64_t> settled) {
+    clocks.insert(clocks.end(), settled.begin(), settled.end());
+  };
+  for (const packet_event& event : events) take(clock.take_in(event.timestamp_ns));
+  take(clock.finish());
+  return clocks;
+}
+
 // One shard over all events, `block_events` at a time.
 std::vector<Row> run_shard(const LifeCycle& rules, std::span<const packet_event> events, std::size_t block_events,
                            std::uint32_t shard, std::uint32_t shards) {
+  const std::vector<std::int64_t> clocks = clocks_of(rules, events);
   Run run(rules, shard, shards);
   for (std::size_t begin = 0; begin < events.size(); begin += block_events) {
-    const auto part = events.subspan(begin, std::min(block_events, events.size() - begin));
-    run.take_in({{part.begin(), part.end()}});
+    const std::size_t count = std::min(block_events, events.size() - begin);
+    const auto part = events.subspan(begin, count);
+    const auto at = clocks.begin() + static_cast<std::ptrdiff_t>(begin);
+    run.take_in({.events = {part.begin(), part.end()}, .clocks = {at, at + static_cast<std::ptrdiff_t>(count)}});
   }
   return run.end();
 }

@@ -21,11 +21,13 @@ using Rows = std::vector<std::string>;
 // Whole numbers of the largest unit that fits: "120s", "1ms", "120000000001ns".
 std::string time_text(std::int64_t ns);
 
-// Event i is frame i of the run. Runs them in one block by one shard, then in blocks of a single event by one shard,
-// then by three shards whose rows are merged; the three must agree, which the function checks.
+// Event i is frame i of the run, and moves its clock as in a capture file. Runs them in one block by one shard, then in
+// blocks of a single event by one shard, then by three shards whose rows are merged; the three must agree, which the
+// function checks.
 Rows rows_of(const LifeCycle& rules, const std::vector<packet_event>& events);
 
-// As the driver above by one shard, with each row's place: "frame 3 sweep 125s" before the line.
+// As the driver above by one shard, with each row's place: "frame 3 sweep 125s" before the line. The time is a reading of
+// the run's clock.
 Rows releases_of(const LifeCycle& rules, const std::vector<packet_event>& events);
 
 // A block of a live lane: "what came, then the clock was there".
@@ -33,6 +35,7 @@ struct LiveBlock {
   std::vector<packet_event> events;
   std::int64_t clock_ns = kNoClock;
   std::int64_t step_ns = 0;
+  std::vector<std::int64_t> clocks = {};  // of capture files: where each event leaves the clock
 };
 
 // As releases_of(), but of a live lane; events are numbered on from block to block.

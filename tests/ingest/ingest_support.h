@@ -88,6 +88,7 @@ class PcapngWriter {
 struct SourceRun {
   std::vector<packet_event> events;
   std::vector<std::uint64_t> frames;
+  std::vector<std::int64_t> clocks;
   std::vector<std::string> payloads;
   std::size_t blocks = 0;
   Ledger ledger;
@@ -95,6 +96,7 @@ struct SourceRun {
   std::vector<ExitCode> codes;
   std::vector<std::string> warnings;
   SourceProgress progress;
+  ClockCounters clock;
 
   [[nodiscard]] std::vector<std::int64_t> times() const;
 };

@@ -74,9 +74,13 @@ class FlowTable:
                                                  (s.active_timeout, flow.first, flow.arrived_first, 'active_timeout')):
             if timeout and self.clock - arrived > timeout:
                 passed.append((arrived + timeout, reason))
-            elif timeout and ts - set_at > timeout:
+            elif timeout and (ts - set_at > timeout or self.is_too_far_below(flow, ts, timeout)):
                 passed.append((self.clock, reason))
         return min(passed, default=None)                    # at a tie: active
+
+    def is_too_far_below(self, flow, ts, timeout):
+        """Is the packet further below the flow's last than this? For the active timeout the row would be longer than that."""
+        return bool(self.settings.clock_jump) and flow.last - ts > timeout
 
     def linger(self):
         return min(self.settings.linger, self.settings.idle_timeout or self.settings.linger)
@@ -141,10 +145,9 @@ class FlowTable:
 
     # -- one packet
 
-    def process(self, packet, frame):
-        """`frame`: index of the packet's frame in the run."""
-        self.frame = frame
-        self.clock = packet.ts if self.clock is None else max(self.clock, packet.ts)
+    def process(self, packet, frame, clock):
+        """`frame`: index of the packet's frame in the run; `clock`: where the packet leaves the run's clock."""
+        self.frame, self.clock = frame, clock
         self.join_fragment(packet)
         self.sweep()
         self.snapshots_by_clock()
@@ -188,7 +191,10 @@ class FlowTable:
                 self.arm(flow, key)
 
     def linger_is_over(self, flow, packet):
-        return max(packet.ts - flow.closed_at, self.clock - flow.closed_arrived) > self.linger()
+        s, ts = self.settings, packet.ts
+        return (max(ts - flow.closed_at, self.clock - flow.closed_arrived) > self.linger()
+                or any(timeout and self.is_too_far_below(flow, ts, timeout) for timeout in (s.idle_timeout, s.active_timeout))
+                or bool(s.clock_jump and s.active_timeout and ts - flow.first > s.active_timeout))
 
     def gives_way(self, flow, packet):
         """Does the packet open another connection on the flow's ports?"""

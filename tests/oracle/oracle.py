@@ -15,6 +15,7 @@ from dataclasses import replace
 from capture_file import CaptureError, read_capture
 from decode import Decoder, Ignore
 from life_cycle import FlowTable
+from run_clock import with_clock
 from settings import MODES
 
 MAX_TIME = 1 << 62
@@ -25,19 +26,25 @@ def run(paths, settings, families=None):
     decoder, table = Decoder(settings), FlowTable(settings, families)
     ledger = {'frames_read': 0, 'in_flows': 0, 'ignored': {}}
     errors = []
-    for path in paths:
-        try:
-            for frame in read_capture(path):
-                number, ledger['frames_read'] = ledger['frames_read'], ledger['frames_read'] + 1
-                try:
-                    if not -MAX_TIME <= frame.ts < MAX_TIME:
-                        raise Ignore('bad_timestamp')
-                    table.process(decoder.decode(frame), number)
-                    ledger['in_flows'] += 1
-                except Ignore as why:
-                    ledger['ignored'][str(why)] = ledger['ignored'].get(str(why), 0) + 1
-        except CaptureError as e:
-            errors.append({'file': path, 'message': str(e), 'packet': e.number, 'offset': e.offset})
+
+    def packets():
+        for path in paths:
+            try:
+                for frame in read_capture(path):
+                    number, ledger['frames_read'] = ledger['frames_read'], ledger['frames_read'] + 1
+                    try:
+                        if not -MAX_TIME <= frame.ts < MAX_TIME:
+                            raise Ignore('bad_timestamp')
+                        packet = decoder.decode(frame)
+                        ledger['in_flows'] += 1
+                        yield packet, number
+                    except Ignore as why:
+                        ledger['ignored'][str(why)] = ledger['ignored'].get(str(why), 0) + 1
+            except CaptureError as e:
+                errors.append({'file': path, 'message': str(e), 'packet': e.number, 'offset': e.offset})
+
+    for packet, number, clock in with_clock(packets(), settings.clock_jump):
+        table.process(packet, number, clock)
     table.finish()
     table.released.sort(key=lambda r: r[0])
     return [row for _, row in table.released], ledger, errors

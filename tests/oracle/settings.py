@@ -27,10 +27,11 @@ class Settings:
     active_timeout: int = 3600 * SEC
     linger: int = 5 * SEC
     early_export: int = 0              # 0: no snapshots
+    clock_jump: int = 600 * SEC        # 0: no packet is wild, and none that is older ends a flow
 
 
 DEFAULT = Settings()
 COMPAT = replace(DEFAULT, direction='first_packet', continuation='fresh', tcp_close='immediate', tcp_reuse='merge',
-                 flow_key='five_tuple', decapsulate='outer', fragments='drop', udp_payload='packet',
+                 flow_key='five_tuple', clock_jump=0, decapsulate='outer', fragments='drop', udp_payload='packet',
                  protocols=(TCP, UDP, ICMP, ICMP6))
 MODES = {'default': DEFAULT, 'compat': COMPAT}

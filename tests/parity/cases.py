@@ -124,17 +124,17 @@ CASES = {
     'vxlan_48879.pcap': [Answer([row('192.0.2.10:55555-198.51.100.20:48879-17', 1, payload=(70, 0))]),
                          Answer([inside(tunnel='vxlan', tunnel_id=42)], {'packets': {'vxlan_ports': [48879]}})],
     'vxlan_4790.pcap': [Answer([inside(tunnel='vxlan_gpe', tunnel_id=42)])],
-    # A packet far below its flow's last ends it; the next packet continues it.
-    'step_back.pcap': [Answer([udp(5, 5, end='Idle Timeout', **TEN),
-                               udp(5, 5, begins=BEGIN - 3600 * SEC, segment=1, basis='inherited', **TEN)])],
-    # The packet a year ahead is past both of its flow's deadlines at one clock, which it does not move: active. It is
-    # alone when the next one, a year below it, ends it as idle: a flow of one side, which is not remembered.
+    # A packet further than both timeouts from its flow's last, above or below, finds both passed at one clock: active, which
+    # is remembered.
+    'step_back.pcap': [Answer([udp(5, 5, end='Active Timeout', **TEN),
+                               udp(5, 5, begins=BEGIN - 3600 * SEC, segment=1, basis='inherited', **TEN)],
+                              says='the clock set back 1 time')],
     'step_fwd_once.pcap': [Answer([udp(5, 5, end='Active Timeout', **TEN),
                                    udp(1, begins=BEGIN + 31_536_000 * SEC, payload=(20, 0), segment=1,
-                                       basis='inherited', end='Idle Timeout'),
-                                   udp(5, 5, begins=BEGIN + 10 * SEC, **TEN)])],
-    # The other way round: idle, then active, which is remembered.
-    'ts0_once.pcap': [Answer([udp(5, 5, end='Idle Timeout', **TEN),
+                                       basis='inherited', end='Active Timeout'),
+                                   udp(5, 5, begins=BEGIN + 10 * SEC, segment=2, basis='inherited', **TEN)],
+                                  says='1 packet too far ahead')],
+    'ts0_once.pcap': [Answer([udp(5, 5, end='Active Timeout', **TEN),
                               udp(1, begins=0, payload=(20, 0), segment=1, basis='inherited', end='Active Timeout'),
                               udp(5, 5, begins=BEGIN + 10 * SEC, segment=2, basis='inherited', **TEN)])],
     'udp_short.pcap': [Answer([udp(1, payload=(20, 0), bytes=120)])],

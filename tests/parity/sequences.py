@@ -15,8 +15,10 @@ HOSTS6 = [bytes.fromhex(a) for a in ('20010db8000000000000000000000001', 'fe8000
                                      '0a000001000000000000000000000000', '00000000000000000000000000000000')]
 PORTS = (80, 1024, 50000)
 # Gaps at which some rule changes its mind, in seconds; each is tried exactly and 1 ns to both sides.
-BOUNDARIES = (0, 1, 2, 3, 5, 10, 60, 120, 720, 3600)
+BOUNDARIES = (0, 1, 2, 3, 5, 10, 20, 60, 120, 600, 720, 3600)
 DEEP = ('ipip', '4in6', 'gre', 'vxlan', 'vlan', *BEFORE_IP, *OVER_IP, *OVER_UDP)
+# How far clocks are apart, in seconds: from the shortest clock_jump to what a battery that ran out does.
+APART = (2, 3, 10, 20, 60, 600, 601, 1200, 3600, 7200, 40 * 86400, 1_000_000_000)
 BASES = (1_600_000_000 * SEC, 1_600_000_000 * SEC + 999_999_999, 0, (1 << 31) * SEC - 60 * SEC, (1 << 32) * SEC - 4000 * SEC)
 
 
@@ -128,10 +130,11 @@ class Generator:
         self.is_v6 = rng.choice((0.0, 0.0, 0.3, 1.0))
         self.connections = [Connection(rng, self.port_pair()) for _ in range(rng.choice((1, 1, 2)))]
         self.mix = rng.choice(('tcp', 'tcp', 'tcp', 'any', 'any', 'fragments', 'udp', 'sctp'))
-        self.times = rng.choice(('steps', 'steps', 'boundaries', 'boundaries', 'late', 'late', 'wild'))
+        self.times = rng.choice(('steps', 'steps', 'boundaries', 'boundaries', 'late', 'late', 'wild', 'clocks', 'clocks'))
         if rng.random() < 0.4:                                  # connections that live, close and come again
             self.mix, self.is_wild, self.wrappings = 'conversation', False, [rng.choice(self.wrappings)]
-            self.times = rng.choice(('conversation', 'conversation', 'conversation', 'late'))
+            self.times = rng.choice(('conversation', 'conversation', 'conversation', 'conversation', 'late', 'clocks'))
+        self.clocks, self.on_clock = [], 0                      # where each has come, and how many more packets are by the last
 
     def port_pair(self):
         a, b = self.ports
@@ -321,6 +324,8 @@ class Generator:
         if not times:
             return rng.choice(BASES)
         newest, last = max(times), times[-1]
+        if self.times == 'clocks':
+            return self.by_some_clock(last)
         if self.times == 'late':                                # a file with earlier times after another, and both mixed
             self.behind += rng.choice((0, 1, SEC // 2, SEC, 60 * SEC, *(rng.choice(BOUNDARIES) * SEC + d for d in (-1, 0, 0, 1))))
             return newest + rng.choice((0, 1, SEC, 60 * SEC)) if rng.random() < 0.2 else times[0] - 8000 * SEC + self.behind
@@ -333,6 +338,20 @@ class Generator:
         if self.times == 'conversation':
             return last + rng.choice((0, 1000, 10 ** 6, SEC))
         return last + rng.choice((0, 1, 999, 1000, 10 ** 6, SEC // 2, SEC, 2 * SEC, 30 * SEC))
+
+    def by_some_clock(self, last):
+        """Runs of one packet to five by one clock, which then steps, or another is heard, or the first again."""
+        rng = self.rng
+        self.on_clock -= 1
+        if self.on_clock < 0:
+            self.on_clock = rng.choice((0, 0, 1, 1, 2, 2, 3, 4))
+            self.clocks.append(last)
+            if rng.random() < 0.4:
+                return rng.choice(self.clocks) + rng.choice((0, 1, SEC // 2, SEC))
+            return last + rng.choice((-1, 1)) * (rng.choice(APART) * SEC + rng.choice((-1, 0, 0, 1, SEC // 2)))
+        if rng.random() < 0.1:                                  # near, and not so near
+            return last + rng.choice((-1, 1)) * (rng.choice(APART[:6]) * SEC + rng.choice((-1, 0, 0, 1)))
+        return last + rng.choice((0, 1, 1000, SEC // 2, SEC, -1, -1000))
 
     def sequence(self):
         rng = self.rng

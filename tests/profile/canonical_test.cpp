@@ -45,6 +45,7 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "  active_timeout: 1800s\n"
             "  linger: 0.25s\n"
             "  early_export: 1.000000001s\n"
+            "  clock_jump: 300s\n"
             "  max_flows: 5000\n"
             "packets:\n"
             "  decapsulate: outer\n"
@@ -208,6 +209,7 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "flow: {active_timeout: 3599}",
       "flow: {linger: 0}",
       "flow: {early_export: 5}",
+      "flow: {clock_jump: 0}",
       "flow: {max_flows: 999999}",
       "packets: {decapsulate: outer}",
       "packets: {fragments: drop}",

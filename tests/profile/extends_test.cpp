@@ -21,6 +21,7 @@ TEST(Extends, MergesMappingsAndReplacesTheRest) {
             "  active_timeout: 60s\n"  // middle
             "  linger: 2s\n"           // middle over base
             "  early_export: 0\n"
+            "  clock_jump: 600s\n"
             "  max_flows: 1000000\n"
             "packets:\n"
             "  decapsulate: inner\n"

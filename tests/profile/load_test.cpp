@@ -31,6 +31,7 @@ TEST_F(EveryKey, OfTheFlowIsRead) {
   EXPECT_EQ(profile_.flow.active_timeout_ns, 1'800'000'000'000);
   EXPECT_EQ(profile_.flow.linger_ns, 250'000'000);
   EXPECT_EQ(profile_.flow.early_export_ns, 1'000'000'001);
+  EXPECT_EQ(profile_.flow.clock_jump_ns, 300'000'000'000);
   EXPECT_EQ(profile_.flow.max_flows, 5000u);
 }
 
@@ -149,6 +150,7 @@ TEST(Load, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(profile->flow.active_timeout_ns, 3'600'000'000'000);
   EXPECT_EQ(profile->flow.linger_ns, 5'000'000'000);
   EXPECT_EQ(profile->flow.early_export_ns, 0);
+  EXPECT_EQ(profile->flow.clock_jump_ns, 600'000'000'000);
   EXPECT_EQ(profile->flow.max_flows, 1'000'000u);
   EXPECT_EQ(profile->packets.decapsulate, ProfilePackets::Decapsulate::kInner);
   EXPECT_EQ(profile->packets.fragments, ProfilePackets::Fragments::kJoin);

@@ -1,0 +1,88 @@
+// The clock of a run over capture files: how far the run has come, told by its packets (docs/semantics.md, section 3).
+// A packet far ahead does not move it before the two that follow agree, so that its answer may come late.
+// Owner: the source, which sees all packets in arrival order; shards and the memory of fragments follow its readings.
+//
+// Readings never run back: after a step back the clock goes on from where it was, and timestamps count that much later.
+// Thus whatever is kept with a reading keeps its age, and a step costs nothing.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace flowgauge {
+
+// No reading is greater: a deadline, or a snapshot's next time, still fits 64 bits behind it.
+inline constexpr std::int64_t kFurthestReadingNs = std::numeric_limits<std::int64_t>::max() - 2'100'000'000'000'000'000;
+
+struct ClockRules {
+  std::int64_t jump_ns = 0;  // how far from the clock a packet is wild; 0: none ever is
+  // More than any age that matters. A run of wild packets moves readings on by less than a second more than this, so
+  // that they stay in 64 bits however often time runs back and forth.
+  std::int64_t horizon_ns = 0;
+};
+
+struct ClockCounters {
+  std::uint64_t older_packets = 0;  // than the clock
+  std::uint64_t ahead_packets = 0;  // wild ones that did not move it
+  std::uint64_t steps = 0;          // back
+
+  ClockCounters& operator+=(const ClockCounters& other);
+};
+
+class RunClock {
+ public:
+  explicit RunClock(const ClockRules& rules)
+      : jump_ns_(rules.jump_ns == 0 ? std::numeric_limits<std::int64_t>::max() : rules.jump_ns),
+        horizon_ns_(rules.horizon_ns) {}
+
+  // Takes in the next packet's timestamp, in [-2^62, 2^62). Gives the readings that are settled now: one for each packet
+  // that was held and is no more, the oldest first, and then this packet's, unless it is held. Valid until the next call.
+  std::span<const std::int64_t> take_in(std::int64_t timestamp_ns) {
+    const std::int64_t ahead_ns = timestamp_ns - packet_ns_;  // fits: both are timestamps
+    if (is_calm_ && ahead_ns <= jump_ns_ && ahead_ns >= -jump_ns_) [[likely]] {
+      count_older(ahead_ns);
+      move_on(ahead_ns);
+      settled_[0] = reading_ns_;
+      return {settled_.data(), 1};
+    }
+    return take_in_wild(timestamp_ns);
+  }
+
+  // End of input: a run of wild packets that began counts. The readings of those that are held.
+  std::span<const std::int64_t> finish();
+
+  [[nodiscard]] std::size_t held() const { return held_; }
+  [[nodiscard]] const ClockCounters& counters() const { return counters_; }
+
+ private:
+  static constexpr std::size_t kRun = 3;  // so many in a row move the clock
+
+  std::span<const std::int64_t> take_in_wild(std::int64_t timestamp_ns);
+  std::size_t settle_held(bool moves);
+  void move_to(std::int64_t timestamp_ns);
+  void count_older(std::int64_t ahead_ns) { counters_.older_packets += ahead_ns < 0 ? 1 : 0; }
+  void move_on(std::int64_t ahead_ns) {
+    const std::int64_t move_ns = ahead_ns > 0 ? ahead_ns : 0;
+    packet_ns_ += move_ns;
+    reading_ns_ += std::min(move_ns, furthest_ns_ - reading_ns_);
+  }
+
+  std::int64_t jump_ns_;
+  std::int64_t horizon_ns_;
+  std::int64_t packet_ns_ = 0;                     // the clock, as packets' timestamps have it now
+  std::int64_t reading_ns_ = 0;                    // the clock, as it counts on over steps
+  std::int64_t furthest_ns_ = kFurthestReadingNs;  // where readings end, so that every age fits 64 bits, too
+  bool is_calm_ = false;                           // started, and no run began
+  bool is_started_ = false;
+  std::size_t held_ = 0;    // packets ahead in a row, which wait for the next
+  std::size_t behind_ = 0;  // packets behind in a row
+  std::int64_t behind_greatest_ns_ = 0;
+  std::array<std::int64_t, kRun> held_ns_{};  // their timestamps
+  std::array<std::int64_t, kRun> settled_{};
+  ClockCounters counters_;
+};
+
+}  // namespace flowgauge
