@@ -32,8 +32,8 @@ TEST(Extends, MergesMappingsAndReplacesTheRest) {
             "  geneve_ports: [6081]\n"
             "  gtpu_ports: [2152]\n"
             "  l2tpv3_cookie: 0\n"
-            "  filter: \"\"\n"       // top empties that of base
-            "features: []\n"         // top
+            "  filter: \"\"\n"  // top empties that of base
+            "features: []\n"    // top
             "exporters:\n"
             "  - schema: cidds\n"
             "    format: csv\n"
