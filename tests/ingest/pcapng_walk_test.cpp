@@ -55,7 +55,7 @@ Walked walk(const Bytes& bytes, std::size_t piece = SIZE_MAX) {
   std::size_t at = 0;
   PcapngWalk walk([&](char* buffer, std::size_t size) {
     const std::size_t got = std::min({size, piece, bytes.size() - at});
-    std::memcpy(buffer, bytes.data() + at, got);
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), got, buffer);
     at += got;
     return got;
   });
