@@ -130,9 +130,11 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
   if (advance_clock(clock_at(pending.event), frame, batch) == Step::kCut) return Step::kCut;
 
   BasicFlow* flow = find(pending);
+  // All others belong to the flow of their key.
+  const bool may_open = (event.tcp_flags & kTcpSyn) != 0 || SctpState::is_init(event);
   if (flow != nullptr && flow->tcp.closed) {
     const bool lingers = !expiry_.linger_is_over(*flow, event.timestamp_ns, clock_ns_);
-    if (!lingers || gives_way(*flow, pending, event)) {
+    if (!lingers || (may_open && gives_way(*flow, pending, event))) {
       const Deadline linger = *expiry_.deadline(*flow);
       release(*flow, linger.reason, {frame, ReleaseCause::kTouched, std::min(linger.at_ns, clock_ns_), flow->creation},
               batch);
@@ -144,7 +146,7 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
     if (const auto passed = expiry_.passed(*flow, event.timestamp_ns, clock_ns_)) {
       release(*flow, passed->reason, {frame, ReleaseCause::kTouched, passed->at_ns, flow->creation}, batch);
       flow = nullptr;
-    } else if (gives_way(*flow, pending, event)) {
+    } else if (may_open && gives_way(*flow, pending, event)) {
       release(*flow, EndReason::kReuse, {frame, ReleaseCause::kTouched, clock_ns_, flow->creation}, batch);
       flow = nullptr;
     } else if (is_snapshot_due(*flow, event.timestamp_ns)) {

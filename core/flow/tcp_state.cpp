@@ -19,8 +19,17 @@ bool TcpState::add(const TcpSegment& segment, unsigned side) {
   if (closed) return false;
 
   if (!handshake_completed) observe_handshake(segment, side);
+  if ((segment.flags & kTcpAck) != 0) {
+    const unsigned bit = 1U << side;
+    if ((acks & bit) == 0 || is_before(highest_ack[side], segment.ack)) {
+      acks |= bit;
+      highest_ack[side] = segment.ack;
+    }
+  }
+  if ((segment.flags & (kTcpFin | kTcpRst)) == 0 && fin_waits == 0) return false;  // most packets: nothing can close
+
   // The ACK counts before the FIN of the same packet: a FIN that acknowledges the other side's is not simultaneous.
-  if ((segment.flags & kTcpAck) != 0) observe_ack(segment.ack, side);
+  settle_fin(1 - side);
   if ((segment.flags & kTcpFin) != 0) observe_fin(segment, side);
   // A packet that completes the FIN exchange and carries RST ends the flow as FIN.
   if ((segment.flags & kTcpRst) != 0 && !finished()) {
@@ -78,22 +87,12 @@ void TcpState::observe_handshake(const TcpSegment& segment, unsigned side) {
   }
 }
 
-void TcpState::observe_ack(std::uint32_t ack, unsigned side) {
-  const unsigned bit = 1U << side;
-  if ((acks & bit) == 0 || is_before(highest_ack[side], ack)) {
-    acks |= bit;
-    highest_ack[side] = ack;
-  }
-  const unsigned other = 1 - side;
-  if ((fin_waits >> other & 1U) != 0) settle_fin(other);
-}
-
-// Is the side's FIN acknowledged by what the other side has acknowledged so far? At a distance of exactly 2^31 not.
+// Acknowledges the side's FIN, if it waits for that, by what the other side has acknowledged so far. At a distance of
+// exactly 2^31 it is not.
 void TcpState::settle_fin(unsigned side) {
   const unsigned other = 1 - side;
-  const bool acknowledged =
-      (acks >> other & 1U) != 0 && static_cast<std::int32_t>(highest_ack[other] - fin_end[side]) >= 0;
-  if (!acknowledged) return;
+  if ((fin_waits >> side & 1U) == 0 || (acks >> other & 1U) == 0) return;
+  if (static_cast<std::int32_t>(highest_ack[other] - fin_end[side]) < 0) return;
   fin_acknowledged |= 1U << side;
   fin_waits &= ~(1U << side);
 }

@@ -73,7 +73,6 @@ struct TcpState {
   void observe_numbers(const TcpSegment& segment, unsigned side);
   void begin_numbers_again(unsigned side);
   void observe_handshake(const TcpSegment& segment, unsigned side);
-  void observe_ack(std::uint32_t ack, unsigned side);
   void settle_fin(unsigned side);
   void observe_fin(const TcpSegment& segment, unsigned side);
 };
