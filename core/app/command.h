@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,10 +34,7 @@ struct RunFlags {
   std::optional<std::string> export_path;
   std::optional<bool> header;
   bool drop_contaminants = false;
-  std::optional<std::int64_t> active_timeout_ns;
-  std::optional<std::int64_t> idle_timeout_ns;
-  std::optional<std::int64_t> early_export_ns;
-  std::optional<std::string> filter;  // in libpcap's language
+  std::map<std::string, std::string> keys;  // of the profile, as "flow.idle_timeout", with their texts; checked
   std::optional<std::uint64_t> max_packets;
   bool metadata = false;  // of every table
   std::optional<std::string> labels_path;

@@ -65,6 +65,7 @@ inline constexpr std::string_view kPcapExamples =
     "                                                     all from a profile but the schema; flags override the "
     "profile\n"
     "  flowgauge pcap x.pcap --filter 'tcp port 443' --idle-timeout 30\n"
+    "  flowgauge pcap mirror.pcap --flow-key no_vlan      one row where only one direction carries a VLAN tag\n"
     "  flowgauge pcap x.pcap --drop-contaminant-features --report run.json\n"
     "                                                     no addresses, ports or absolute times; and an account of the "
     "run\n"

@@ -34,11 +34,14 @@ void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   app.add_flag("--header,!--no-header", texts.header, "Begin a CSV table with its column names (default), or do not");
   app.add_flag("--drop-contaminant-features", flags.drop_contaminants,
                "Leave out addresses, ports and absolute times (contamination: raw_identifiers)");
-  add_value(app, "--active-timeout", texts.active_timeout, "S",
-            "End a flow this long after its first packet; seconds, or with a unit as 250ms or 2m; 0: never");
-  add_value(app, "--idle-timeout", texts.idle_timeout, "S", "End a flow this long after its last packet; 0: never");
-  add_value(app, "--early-export", texts.early_export, "S",
-            "Write a snapshot of a flow each time it is this much older; 0: none");
+}
+
+void declare_keys(CLI::App& app, RunTexts& texts) {
+  for (std::size_t i = 0; i < texts.keys.size(); ++i) {
+    const KeyFlag& flag = key_flags()[i];
+    add_value(app, flag_name(flag.key), texts.keys[i], std::string(flag.value), std::string(flag.help))
+        ->group("Rules, each a key of the profile's sections flow and packets");
+  }
 }
 
 void declare_files(CLI::App& app, RunFlags& flags) {
@@ -53,20 +56,24 @@ void declare_files(CLI::App& app, RunFlags& flags) {
   add_plugin_flags(app, flags.plugins);
 }
 
+// Each text is read once to see whether it is right; run_profile lays it over the profile.
+Result<void> read_keys(const CLI::App& app, const RunTexts& texts, RunFlags& flags) {
+  Profile scratch;
+  for (std::size_t i = 0; i < texts.keys.size(); ++i) {
+    const KeyFlag& flag = key_flags()[i];
+    if (app.count(flag_name(flag.key)) == 0) continue;
+    if (const auto done = apply(flag, texts.keys[i], scratch); !done) return mistake(app, done.error().message);
+    flags.keys[std::string(flag.key)] = texts.keys[i];
+  }
+  return {};
+}
+
 Result<void> read_run(const CLI::App& app, const RunTexts& texts, RunFlags& flags) {
   const auto output = choice_of(app, "--output", texts.output, kOutputFormats);
   if (!output) return std::unexpected(output.error());
   flags.output = *output;
   if (app.count("--header") > 0) flags.header = texts.header;
-  const auto active = duration_of(app, "--active-timeout", texts.active_timeout);
-  const auto idle = duration_of(app, "--idle-timeout", texts.idle_timeout);
-  const auto early = duration_of(app, "--early-export", texts.early_export);
-  for (const auto* duration : {&active, &idle, &early}) {
-    if (!*duration) return std::unexpected(duration->error());
-  }
-  flags.active_timeout_ns = *active;
-  flags.idle_timeout_ns = *idle;
-  flags.early_export_ns = *early;
+  if (auto done = read_keys(app, texts, flags); !done) return done;
   const auto max_packets = number_of(app, "--max-packets", texts.max_packets, UINT64_MAX);
   if (!max_packets) return std::unexpected(max_packets.error());
   flags.max_packets = *max_packets;
@@ -88,12 +95,12 @@ void PcapOptions::declare(CLI::App& app) {
       ->required();
   declare_rows(app, command_, texts_);
   add_value(app, "--threads", threads_, "N", "How many flow workers; the rows are the same for any number");
-  app.add_option("--filter", command_.filter, "Only packets that match, in the language of tcpdump")->type_name("EXPR");
   add_value(app, "--max-packets", texts_.max_packets, "N", "Stop after so many frames");
   app.add_flag(
       "--per-file", command_.per_file,
       "One table per input file, each with flows of its own; --export-path names their folder; not compressed");
   declare_files(app, command_);
+  declare_keys(app, texts_);
   app.footer(fmt::format("\n{}\n{}", kPcapExamples, kExitCodes));
 }
 
@@ -120,13 +127,11 @@ void RealtimeOptions::declare(CLI::App& app) {
             "ebpf, pcap (libpcap), or auto: eBPF where it may be loaded (default)");
   add_value(app, "--attach", attach_, "METHOD",
             "How eBPF is attached: tcx, clsact, or auto: the first that the kernel has (default)");
-  app.add_option("--filter", command_.filter,
-                 "Only packets that match, in the language of tcpdump; libpcap takes the packets then")
-      ->type_name("EXPR");
   add_value(app, "--rings", rings_, "N", "How many rings, each with a worker: a power of 2, or auto (default)");
   add_value(app, "--ring-size", ring_size_, "SIZE",
             "Memory of each ring, as 32MiB: a power of 2 from 64KiB to 2GiB, or auto (default)");
   declare_files(app, command_);
+  declare_keys(app, texts_);
   app.footer(fmt::format("\n{}\n{}", kRealtimeExamples, kExitCodes));
 }
 

@@ -4,8 +4,10 @@
 
 #include <CLI/App.hpp>
 #include <string>
+#include <vector>
 
 #include "core/app/command.h"
+#include "core/app/key_flags.h"
 #include "core/base/result.h"
 
 namespace flowgauge {
@@ -14,7 +16,8 @@ void add_plugin_flags(CLI::App& app, PluginFlags& flags);
 
 // Texts of the options that both have.
 struct RunTexts {
-  std::string output, active_timeout, idle_timeout, early_export, max_packets;
+  std::string output, max_packets;
+  std::vector<std::string> keys = std::vector<std::string>(key_flags().size());  // of each flag of key_flags()
   bool header = true;
 };
 

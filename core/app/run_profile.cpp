@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/app/key_flags.h"
 #include "core/profile/output_name.h"
 
 namespace flowgauge {
@@ -71,11 +72,12 @@ Result<void> lay_over(const RunFlags& command, bool terminal, Profile& profile) 
   const bool format_is_open = !command.profile_path && !command.output;
   if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = ProfileExporter::Format::kPrint;
   if (command.drop_contaminants) profile.contamination = {profile.contamination.value | kRawIdentifiers, {}, 0};
-  if (command.active_timeout_ns) profile.flow.active_timeout_ns = *command.active_timeout_ns;
-  if (command.idle_timeout_ns) profile.flow.idle_timeout_ns = *command.idle_timeout_ns;
-  if (command.early_export_ns) profile.flow.early_export_ns = *command.early_export_ns;
+  for (const KeyFlag& flag : key_flags()) {
+    const auto given = command.keys.find(std::string(flag.key));
+    if (given == command.keys.end()) continue;
+    if (const Result<void> done = apply(flag, given->second, profile); !done) return done;
+  }
   if (command.labels_path) profile.labels.file = {*command.labels_path, {}, 0};
-  if (command.filter) profile.packets.filter = {*command.filter, {}, 0};
   return {};
 }
 

@@ -39,6 +39,10 @@ Result<void> read_flow(const YamlNode& node, std::string_view key, Profile& prof
   return read_map<ProfileFlow>(node, key, kFlowTable, profile.flow);
 }
 
+Result<void> read_flow_key(std::string_view name, const YamlNode& node, std::string_view shown, Profile& profile) {
+  return read_one<ProfileFlow>(node, kFlowTable, name, shown, profile.flow);
+}
+
 std::vector<std::string> flow_keys() { return key_names<ProfileFlow>(kFlowTable); }
 
 }  // namespace flowgauge

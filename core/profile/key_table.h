@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/suggest.h"
 #include "core/profile/yaml_node.h"
 
 namespace flowgauge {
@@ -28,6 +29,15 @@ std::vector<std::string> key_names(std::span<const Key<Target>> keys) {
   std::vector<std::string> names;
   for (const Key<Target>& key : keys) names.emplace_back(key.name);
   return names;
+}
+
+// Reads one key's value; messages call the key `shown`.
+template <class Target>
+Result<void> read_one(const YamlNode& node, std::span<const Key<Target>> keys, std::string_view name,
+                      std::string_view shown, Target& target) {
+  const auto known = std::ranges::find(keys, name, &Key<Target>::name);
+  if (known == keys.end()) return node.refuse("there is no key '{}'{}", name, did_you_mean(name, key_names(keys)));
+  return known->read(node, shown, target);
 }
 
 // Reads the entries in the order of the file; `section` is "" for the whole.

@@ -18,6 +18,12 @@ namespace flowgauge {
 [[nodiscard]] Result<void> read_labels(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_live(const YamlNode& node, std::string_view key, Profile& profile);
 
+// One key of a section; messages call it `shown`.
+[[nodiscard]] Result<void> read_flow_key(std::string_view name, const YamlNode& node, std::string_view shown,
+                                         Profile& profile);
+[[nodiscard]] Result<void> read_packets_key(std::string_view name, const YamlNode& node, std::string_view shown,
+                                            Profile& profile);
+
 // What each of them knows, in the order of canonical form.
 [[nodiscard]] std::vector<std::string> flow_keys();
 [[nodiscard]] std::vector<std::string> packets_keys();

@@ -22,10 +22,11 @@ struct YamlNode {
   std::shared_ptr<const std::string> file;  // as messages name it
   int line = 0;                             // from 1; a map's value has the line of its key
 
-  // Error with this node's place in front: "FILE:LINE: ...".
+  // Error with this node's place in front: "FILE:LINE: ...". A node of no file (its name is empty) has none.
   template <class... Args>
   [[nodiscard]] std::unexpected<Error> refuse(fmt::format_string<Args...> format, Args&&... args) const {
-    return fail(ExitCode::kUsage, "{}:{}: {}", *file, line, fmt::format(format, std::forward<Args>(args)...));
+    const std::string place = file->empty() ? std::string() : fmt::format("{}:{}: ", *file, line);
+    return fail(ExitCode::kUsage, "{}{}", place, fmt::format(format, std::forward<Args>(args)...));
   }
 };
 

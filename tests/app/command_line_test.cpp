@@ -67,11 +67,11 @@ TEST(CommandLine, PcapWithEveryFlag) {
   expected.export_path = "out.jsonl";
   expected.header = false;
   expected.drop_contaminants = true;
-  expected.active_timeout_ns = 1'800'000'000'000;
-  expected.idle_timeout_ns = 500'000'000;
-  expected.early_export_ns = 250'000'000;
+  expected.keys = {{"flow.active_timeout", "1800"},
+                   {"flow.idle_timeout", "0.5"},
+                   {"flow.early_export", "250ms"},
+                   {"packets.filter", "tcp port 443"}};
   expected.threads = 4;
-  expected.filter = "tcp port 443";
   expected.max_packets = 1'000'000;
   expected.report_path = "run.json";
   expected.per_file = true;
@@ -127,8 +127,7 @@ TEST(CommandLine, RealtimeWithEveryFlagOfItsOwn) {
   expected.profile_path = "cic";
   expected.export_path = "out.csv.zst";
   expected.max_packets = 1000;
-  expected.filter = "udp";
-  expected.idle_timeout_ns = 30'000'000'000;
+  expected.keys = {{"flow.idle_timeout", "30"}, {"packets.filter", "udp"}};
   expected.capture = ProfileLive::Capture::kPcap;
   expected.attach = ProfileLive::Attach::kClsact;
   expected.ingress_only = true;
@@ -186,8 +185,7 @@ TEST(CommandLine, HeaderIsAChoice) {
 
 TEST(CommandLine, ZeroTimeoutsMeanNever) {
   const auto pcap = std::get<PcapCommand>(command_of({"pcap", "a", "--active-timeout", "0", "--idle-timeout=0"}));
-  EXPECT_EQ(pcap.active_timeout_ns, 0);
-  EXPECT_EQ(pcap.idle_timeout_ns, 0);
+  EXPECT_EQ(pcap.keys, (std::map<std::string, std::string>{{"flow.active_timeout", "0"}, {"flow.idle_timeout", "0"}}));
 }
 
 TEST(CommandLine, OtherCommands) {
@@ -343,6 +341,18 @@ const Mistake kMistakes[] = {
     {"option_of_another_command",
      {"realtime", "eth0", "--per-file"},
      "unknown option '--per-file'; did you mean '--profile'?; see 'flowgauge realtime --help'"},
+    {"choice_of_a_key",
+     {"pcap", "a", "--flow-key", "no-vlan"},
+     "'no-vlan' is not a value of '--flow-key' (full, no_vlan, five_tuple); did you mean 'no_vlan'?; see 'flowgauge "
+     "pcap "
+     "--help'"},
+    {"number_of_a_key",
+     {"realtime", "eth0", "--max-flows", "0"},
+     "'--max-flows' must be a whole number from 1 to 1000000000, not '0'; see 'flowgauge realtime --help'"},
+    {"entry_of_a_key",
+     {"pcap", "a", "--protocols", "tcp,udb"},
+     "'udb' is not a value of '--protocols' (icmp, igmp, tcp, udp, dccp, gre, esp, ah, icmpv6, ospf, pim, sctp, "
+     "udplite); did you mean 'udp'?; see 'flowgauge pcap --help'"},
     {"columns_contamination_as_markdown",
      {"columns", "--contamination", "--markdown"},
      "--contamination and --markdown exclude each other; see 'flowgauge columns --help'"},
@@ -358,10 +368,9 @@ TEST(CommandLine, DurationMistakesNameTheOption) {
   for (const char* option : {"--active-timeout", "--idle-timeout", "--early-export"}) {
     const Result<CommandLine> line = parse({"pcap", "a", option, "soon"});
     ASSERT_FALSE(line) << option;
-    EXPECT_THAT(line.error().message, StartsWith(std::string(option) + ": "));
-    EXPECT_THAT(line.error().message, HasSubstr("soon"));
+    EXPECT_THAT(line.error().message, StartsWith(fmt::format("'{}': 'soon' is not a duration", option)));
   }
-  for (const char* option : {"--duration", "--stats-interval", "--idle-timeout"}) {
+  for (const char* option : {"--duration", "--stats-interval"}) {
     const Result<CommandLine> line = parse({"realtime", "eth0", option, "soon"});
     ASSERT_FALSE(line) << option;
     EXPECT_THAT(line.error().message, StartsWith(std::string(option) + ": "));

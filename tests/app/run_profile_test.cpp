@@ -100,11 +100,8 @@ TEST(RunProfile, ThePluginFileOfTheSameSchemaStays) {
 
 TEST(RunProfile, FlagsOverrideValues) {
   PcapCommand flags = command();
-  flags.active_timeout_ns = 1;
-  flags.idle_timeout_ns = 0;
-  flags.early_export_ns = 3;
+  flags.keys = {{"flow.active_timeout", "1"}, {"flow.idle_timeout", "0"}, {"packets.filter", "tcp"}};
   flags.threads = 4;
-  flags.filter = "tcp";
   flags.header = false;
   flags.drop_contaminants = true;
   Profile profile;
@@ -112,9 +109,8 @@ TEST(RunProfile, FlagsOverrideValues) {
   profile.packets.filter = {"udp", "p.yaml", 3};
   const Result<Profile> result = with_flags(flags, profile, false);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->flow.active_timeout_ns, 1);
+  EXPECT_EQ(result->flow.active_timeout_ns, 1'000'000'000);
   EXPECT_EQ(result->flow.idle_timeout_ns, 0);
-  EXPECT_EQ(result->flow.early_export_ns, 3);
   EXPECT_EQ(result->threads, 4U);
   EXPECT_EQ(result->packets.filter.value, "tcp");
   EXPECT_EQ(result->packets.filter.where(), "");
@@ -134,14 +130,13 @@ TEST(RunProfile, FlagsOverrideHowPacketsAreTaken) {
   flags.rings = 0;
   flags.ring_size_bytes = 2 << 20;
   flags.stats_interval_ns = 0;
-  flags.filter = "tcp";
-  flags.idle_timeout_ns = 9;
+  flags.keys = {{"flow.idle_timeout", "9"}, {"packets.filter", "tcp"}};
   const Result<Profile> result = with_flags(flags, profile, true);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->live,
             (ProfileLive{ProfileLive::Capture::kPcap, ProfileLive::Attach::kAuto, true, true, 0, 2 << 20, 0}));
   EXPECT_EQ(result->packets.filter.value, "tcp");
-  EXPECT_EQ(result->flow.idle_timeout_ns, 9);
+  EXPECT_EQ(result->flow.idle_timeout_ns, 9'000'000'000);
   EXPECT_EQ(result->exporters.at(0).schema.value, "basic");
   EXPECT_EQ(result->exporters.at(0).format, Format::kPrint) << "on a terminal";
 }

@@ -1,0 +1,62 @@
+#include "core/app/key_flags.h"
+
+#include <algorithm>
+
+namespace flowgauge {
+namespace {
+
+constexpr KeyFlag kKeyFlags[] = {
+    {"flow.active_timeout", "S",
+     "End a flow this long after its first packet; seconds, or with a unit as 250ms or 2m; 0: never (default: 3600)"},
+    {"flow.idle_timeout", "S", "End a flow this long after its last packet; 0: never (default: 120)"},
+    {"flow.early_export", "S", "Write a snapshot of a flow each time it is this much older; 0: none (default)"},
+    {"flow.flow_key", "PARTS",
+     "What tells two flows apart: full (addresses, ports, protocol, VLAN, tunnel; default), no_vlan (full without the "
+     "VLAN: for captures that tag one direction only) or five_tuple (addresses, ports, protocol)"},
+    {"flow.direction", "RULE",
+     "Which side is the source: role (who sent the SYN, or was sent the SYN-ACK; else who sent first; default) or "
+     "first_packet (who sent first)"},
+    {"flow.continuation", "RULE",
+     "What follows a timeout: inherit (the rest is a further segment with the same source; default) or fresh (the rest "
+     "is a new flow)"},
+    {"flow.tcp_close", "RULE",
+     "What follows FINs or a RST: linger (the flow waits for late packets; default) or immediate (its row is due at "
+     "once)"},
+    {"flow.tcp_reuse", "RULE",
+     "What another connection on the ports of a TCP flow does that has not ended: split (it begins a flow; default) or "
+     "merge (it goes on in the same one)"},
+    {"flow.linger", "S", "How long a closed TCP flow waits for late packets (default: 5)"},
+    {"flow.max_flows", "N",
+     "So many flows at one time at most: when they are full, the one that was silent longest ends (default: 1000000)"},
+    {"packets.decapsulate", "LAYER",
+     "Of tunnels, which packet makes the flow: inner (the one inside; default) or outer (the one that carries it)"},
+    {"packets.fragments", "RULE",
+     "Of fragments without ports: join (they are of their first fragment's flow; default) or drop (they are ignored)"},
+    {"packets.udp_payload", "RULE",
+     "Where UDP payload ends: datagram (where the UDP length says; default) or packet (where the IP packet ends)"},
+    {"packets.vxlan_ports", "LIST", "UDP ports of VXLAN, with commas between them (default: 4789,8472)",
+     LineForm::kList},
+    {"packets.geneve_ports", "LIST", "UDP ports of GENEVE (default: 6081)", LineForm::kList},
+    {"packets.gtpu_ports", "LIST", "UDP ports of GTP-U (default: 2152)", LineForm::kList},
+    {"packets.l2tpv3_cookie", "BYTES", "How long the cookie of L2TPv3 is: 0 (default), 4 or 8"},
+    {"packets.protocols", "LIST", "Only these IP protocols, as tcp,udp or 6,17 (default: all)", LineForm::kList},
+    {"packets.filter", "EXPR",
+     "Only frames that match, in the language of tcpdump; live, libpcap takes the packets then"},
+};
+
+}  // namespace
+
+std::span<const KeyFlag> key_flags() { return kKeyFlags; }
+
+std::string flag_name(std::string_view key) {
+  std::string name = "--";
+  name += key.substr(key.find('.') + 1);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+Result<void> apply(const KeyFlag& flag, std::string_view text, Profile& profile) {
+  return set_key(flag.key, text, flag.form, flag_name(flag.key), profile);
+}
+
+}  // namespace flowgauge
