@@ -85,6 +85,10 @@ packet_parse_config parse_config_of(const ProfilePackets& packets, KeyRule key) 
   return config;
 }
 
+TimeDecimals decimals_of(const ProfileOutput& output) {
+  return output.time_decimals == ProfileOutput::TimeDecimals::kFixed ? TimeDecimals::kFixed : TimeDecimals::kShortest;
+}
+
 Format format_of(ProfileExporter::Format format) {
   switch (format) {
     case ProfileExporter::Format::kCsv:
@@ -187,7 +191,8 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader) {
                   "{}schema '{}' goes to standard output, which no metadata can lie beside; give it a "
                   "path",
                   exporter.schema.where(), exporter.schema.value);
-    auto bound = bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value);
+    auto bound = bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value,
+                             decimals_of(plan.profile.output));
     // What is wrong with a table of the profile's own has its place already.
     const std::string where = exporter.columns.empty() ? exporter.schema.where() : "";
     if (!bound) return at(where, bound.error());

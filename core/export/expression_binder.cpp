@@ -63,8 +63,13 @@ ValueType value_type(fg_type type) {
 }  // namespace
 
 ProgramBuilder::ProgramBuilder(const Catalog& catalog, std::string_view schema, std::span<const Derive* const> derives,
-                               fg_contamination excluded, ExitCode fault)
-    : catalog_(catalog), schema_(schema), derives_(derives), excluded_(excluded), fault_(fault) {
+                               fg_contamination excluded, ExitCode fault, TimeDecimals time_decimals)
+    : catalog_(catalog),
+      schema_(schema),
+      derives_(derives),
+      excluded_(excluded),
+      fault_(fault),
+      time_decimals_(time_decimals) {
   for (const Derive* derive : derives_) {
     program_derives_.push_back({derive, {}, std::vector<bool>(derive->outputs.size(), false)});
   }

@@ -38,7 +38,7 @@ class ProgramBuilder {
   // `schema` is the name before the dot of what the derives make. All arguments outlive the builder. `fault`: the code of
   // errors in the expression itself; a feature that is not loaded is kUsage.
   ProgramBuilder(const Catalog& catalog, std::string_view schema, std::span<const Derive* const> derives,
-                 fg_contamination excluded, ExitCode fault);
+                 fg_contamination excluded, ExitCode fault, TimeDecimals time_decimals);
 
   [[nodiscard]] BindResult<Bound> compile(std::string_view text);
   // The node with cells of exactly the declared type, if it can hold the expression's: every number fits FG_F64,
@@ -84,6 +84,7 @@ class ProgramBuilder {
   std::span<const Derive* const> derives_;
   fg_contamination excluded_;
   ExitCode fault_;
+  TimeDecimals time_decimals_;
   std::vector<Node> nodes_;
   std::map<std::string, std::uint32_t> known_;  // by what makes nodes equal
   std::vector<ProgramDerive> program_derives_;  // as derives_; inputs empty until used

@@ -12,6 +12,7 @@
 namespace flowgauge {
 namespace {
 
+constexpr std::int64_t kNsPerNs = 1;
 constexpr std::int64_t kNsPerUs = 1'000;
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kNsPerS = 1'000'000'000;
@@ -20,7 +21,7 @@ struct Unit {
   std::string_view name;
   std::int64_t ns;
 };
-constexpr std::array kUnits = {Unit{"ns", 1}, Unit{"us", kNsPerUs}, Unit{"ms", kNsPerMs}, Unit{"s", kNsPerS}};
+constexpr std::array kUnits = {Unit{"ns", kNsPerNs}, Unit{"us", kNsPerUs}, Unit{"ms", kNsPerMs}, Unit{"s", kNsPerS}};
 
 }  // namespace
 
@@ -37,7 +38,7 @@ BindResult<Bound> ProgramBuilder::compile_call(const Expression& expression) {
       Function{"s", 1, &ProgramBuilder::compile_in_unit, "s(x)"},
       Function{"floor", 2, &ProgramBuilder::compile_floor, "floor(x, us)"},
       Function{"trunc_div", 2, &ProgramBuilder::compile_trunc_div, "trunc_div(a, b)"},
-      Function{"time_text", 1, &ProgramBuilder::compile_time_text, "time_text(x_us)"},
+      Function{"time_text", 1, &ProgramBuilder::compile_time_text, "time_text(floor(x_ns, us))"},
       Function{"elapsed", 3, &ProgramBuilder::compile_elapsed, "elapsed(first, last, us)"},
       Function{"port_class", 1, &ProgramBuilder::compile_port_class, "port_class(port)"},
       Function{"service_group", 2, &ProgramBuilder::compile_service_group, "service_group(port, protocol)"},
@@ -110,8 +111,15 @@ BindResult<Bound> ProgramBuilder::compile_trunc_div(const Expression& expression
 BindResult<Bound> ProgramBuilder::compile_time_text(const Expression& expression) {
   auto argument = integer_argument(expression, 0);
   if (!argument) return argument;
+  // A time cut to a unit is a number of that unit; any other is one of ns.
+  const Expression& time = expression.children[0];
+  const bool is_cut = time.kind == Expression::Kind::kCall && time.name == "floor";
+  const BindResult<std::int64_t> unit = is_cut ? unit_argument(time, 1) : kNsPerNs;
+  if (!unit) return std::unexpected(unit.error());
   Node node;
   node.operation = Operation::kTimeText;
+  node.divisor = *unit;
+  node.time_decimals = time_decimals_;
   node.type = ValueType::kString;
   node.operands[0] =
       argument->type == ValueType::kI64 ? argument->node : convert(argument->node, Operation::kToI64, ValueType::kI64);

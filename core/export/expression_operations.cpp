@@ -77,7 +77,7 @@ void Interpreter::run_node(std::size_t index) {
     case Operation::kTimeText:
       return fill<fg_string>(out, rows_, [&](std::uint32_t row) {
         char* const text = own_text_[index].get() + kTimeTextBytes * row;
-        char* const end = time_text_.write(text, in<std::int64_t>(node, 0)[row]);
+        char* const end = time_text_.write(text, in<std::int64_t>(node, 0)[row], node.divisor, node.time_decimals);
         return fg_string{text, static_cast<std::uint64_t>(end - text)};
       });
     case Operation::kPortClass:

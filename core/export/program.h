@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/export/time_text.h"
 #include "core/plugin/catalog.h"
 #include "core/sdk/flowgauge/plugin.h"
 
@@ -58,7 +59,7 @@ enum class Operation : std::uint8_t {
   kFloor,        // of u64, i64 or Number by `divisor`, to the same
   kElapsed,      // of two times in ns, to i64 in units of `divisor`; third operand: flow.first_seen, if known
   kMap,
-  kTimeText,      // of i64 microseconds
+  kTimeText,      // of i64 in units of `divisor`
   kPortClass,     // of u64
   kServiceGroup,  // of u64 port, u64 protocol
   kPrefix,        // of a text, `divisor` characters of it
@@ -80,7 +81,8 @@ struct Node {
   const CatalogColumn* column = nullptr;                             // kColumn
   std::uint32_t derive = 0;                                          // kDerived: index in Program::derives
   std::uint32_t output = 0;                                          // kDerived: of that derive
-  std::int64_t divisor = 1;                                          // kFloor, kElapsed; kPrefix: the length
+  std::int64_t divisor = 1;                                          // kFloor, kElapsed, kTimeText; kPrefix: the length
+  TimeDecimals time_decimals = TimeDecimals::kFixed;                 // kTimeText
   std::uint8_t time_operands = 0;                                    // kElapsed: bit i: operand i is of type FG_TIME
   Literal literal;                                                   // kLiteral
   std::vector<MapCase> cases;                                        // kMap; the last one, without key, is `else`

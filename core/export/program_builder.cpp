@@ -16,10 +16,10 @@ std::string literal_key(const Literal& literal) {
 
 // Two nodes with the same text compute the same.
 std::string node_key(const Node& node) {
-  std::string key =
-      fmt::format("{} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(node.operation), static_cast<int>(node.type),
-                  node.operands[0], node.operands[1], node.operands[2], static_cast<const void*>(node.column),
-                  node.derive, node.output, node.divisor, node.time_operands, literal_key(node.literal));
+  std::string key = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(node.operation),
+                                static_cast<int>(node.type), node.operands[0], node.operands[1], node.operands[2],
+                                static_cast<const void*>(node.column), node.derive, node.output, node.divisor,
+                                node.time_operands, static_cast<int>(node.time_decimals), literal_key(node.literal));
   for (const MapCase& one : node.cases) {
     if (const auto* number = std::get_if<Number>(&one.key)) {
       key += fmt::format("\n{} {}", number->bits, static_cast<std::uint64_t>(number->kind));

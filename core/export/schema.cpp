@@ -90,12 +90,13 @@ SchemaDefinition schema_definition(const Schema& schema, std::span<const fg_valu
   return definition;
 }
 
-Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalog& catalog, fg_contamination excluded) {
+Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalog& catalog, fg_contamination excluded,
+                                TimeDecimals time_decimals) {
   BoundSchema bound;
   bound.name = definition.name;
   bound.version = definition.version;
   bound.origin = definition.origin;
-  ProgramBuilder builder(catalog, definition.name, definition.derives, excluded, definition.fault);
+  ProgramBuilder builder(catalog, definition.name, definition.derives, excluded, definition.fault, time_decimals);
   std::vector<std::uint32_t> outputs;
   std::vector<std::string> refused;  // required, yet excluded
   std::set<std::string> names;

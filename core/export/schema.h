@@ -67,6 +67,7 @@ struct BoundSchema {
 // `catalog` and the definition's derives must outlive the result. Errors: what is wrong in the definition has its
 // `fault`; a feature that is not loaded, or a required column that is excluded, is kUsage.
 [[nodiscard]] Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalog& catalog,
-                                              fg_contamination excluded);
+                                              fg_contamination excluded,
+                                              TimeDecimals time_decimals = TimeDecimals::kFixed);
 
 }  // namespace flowgauge

@@ -1,6 +1,7 @@
 #include "core/export/time_text.h"
 
 #include <array>
+#include <cassert>
 #include <cstring>
 
 #include "core/export/integer_arithmetic.h"
@@ -9,7 +10,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::int64_t kUsPerDay = 86'400'000'000;
+constexpr std::uint64_t power_of_ten(unsigned exponent) { return exponent == 0 ? 1 : 10 * power_of_ten(exponent - 1); }
 
 constexpr auto kPairs = [] {
   std::array<std::array<char, 2>, 100> pairs{};
@@ -60,10 +61,48 @@ char* write_date(char* out, const Date& date) {
   return write_pair(out, date.day);
 }
 
+// Three digits; `value` is below 1000.
+char* write_triple(char* out, std::uint32_t value) {
+  *out++ = static_cast<char>('0' + value / 100);
+  return write_pair(out, value % 100);
+}
+
+// "." and so many decimals, of which kShortest leaves out threes of zeros at the end. Nothing where none remain.
+template <unsigned Decimals>
+char* write_decimals(char* out, std::uint32_t part, TimeDecimals decimals) {
+  if (decimals == TimeDecimals::kShortest && part == 0) return out;
+  *out++ = '.';
+  for (auto below = static_cast<std::uint32_t>(power_of_ten(Decimals)); below > 1;) {
+    below /= 1000;
+    out = write_triple(out, part / below % 1000);
+  }
+  if (decimals == TimeDecimals::kShortest) {
+    for (; part % 1000 == 0; part /= 1000) out -= 3;
+  }
+  return out;
+}
+
 }  // namespace
 
-char* TimeText::write(char* out, std::int64_t time_us) {
-  const std::int64_t day = floor_divide(time_us, kUsPerDay);
+char* TimeText::write(char* out, std::int64_t time, std::int64_t unit_ns, TimeDecimals decimals) {
+  switch (unit_ns) {
+    case 1:
+      return write_moment<9>(out, time, decimals);
+    case 1'000:
+      return write_moment<6>(out, time, decimals);
+    case 1'000'000:
+      return write_moment<3>(out, time, decimals);
+    default:
+      assert(unit_ns == 1'000'000'000);
+      return write_moment<0>(out, time, decimals);
+  }
+}
+
+template <unsigned Decimals>
+char* TimeText::write_moment(char* out, std::int64_t time, TimeDecimals decimals) {
+  constexpr std::uint64_t kPerSecond = power_of_ten(Decimals);
+  constexpr std::uint64_t kPerDay = 86'400 * kPerSecond;
+  const std::int64_t day = floor_divide(time, static_cast<std::int64_t>(kPerDay));
   if (day != day_) {
     std::array<char, 32> date{};  // write_u64 stores whole words
     date_bytes_ = static_cast<std::size_t>(write_date(date.data(), date_of(day)) - date.data());
@@ -73,22 +112,16 @@ char* TimeText::write(char* out, std::int64_t time_us) {
   std::memcpy(out, date_.data(), date_.size());
   out += date_bytes_;
   // The lowest day begins before the lowest 64-bit number, so the difference is taken without a sign.
-  const auto us = static_cast<std::uint64_t>(time_us) - static_cast<std::uint64_t>(day) * kUsPerDay;
-  const auto seconds = static_cast<std::uint32_t>(us / 1'000'000);
-  const auto part_us = static_cast<std::uint32_t>(us % 1'000'000);
+  const std::uint64_t of_day = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(day) * kPerDay;
+  const auto seconds = static_cast<std::uint32_t>(of_day / kPerSecond);
   *out++ = ' ';
   out = write_pair(out, seconds / 3600);
   *out++ = ':';
   out = write_pair(out, seconds / 60 % 60);
   *out++ = ':';
   out = write_pair(out, seconds % 60);
-  if (part_us != 0) {
-    *out++ = '.';
-    out = write_pair(out, part_us / 10'000);
-    out = write_pair(out, part_us / 100 % 100);
-    out = write_pair(out, part_us % 100);
-    if (part_us % 1'000 == 0) out -= 3;
-  }
+  if constexpr (Decimals > 0)
+    out = write_decimals<Decimals>(out, static_cast<std::uint32_t>(of_day % kPerSecond), decimals);
   std::memcpy(out, " UTC", 4);
   return out + 4;
 }

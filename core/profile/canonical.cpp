@@ -142,6 +142,10 @@ std::string exporter_text(const ProfileExporter& exporter) {
   return text;
 }
 
+std::string output_text(const ProfileOutput& output) {
+  return fmt::format("output:\n  time_decimals: {}\n", choice_name(kTimeDecimals, output.time_decimals));
+}
+
 std::string labels_text(const ProfileLabels& labels) {
   if (labels.file.value.empty()) return {};
   std::string text = fmt::format("labels:\n  file: {}\n", quoted(labels.file.value));
@@ -185,6 +189,7 @@ std::string describe(const Profile& profile) {
   text += packets_text(profile.packets);
   text += list_text("features", profile.features, feature_text);
   text += list_text("exporters", profile.exporters, exporter_text);
+  text += output_text(profile.output);
   text += labels_text(profile.labels);
   text += live_text(profile.live);
   text += fmt::format("contamination: {}\n", contamination_text(profile.contamination.value));

@@ -43,6 +43,10 @@ inline constexpr std::array kUdpPayloads = {
 };
 inline constexpr std::array kCookies = {Choice<std::uint8_t>{"0", 0}, Choice<std::uint8_t>{"4", 4},
                                         Choice<std::uint8_t>{"8", 8}};
+inline constexpr std::array kTimeDecimals = {
+    Choice<ProfileOutput::TimeDecimals>{"fixed", ProfileOutput::TimeDecimals::kFixed},
+    Choice<ProfileOutput::TimeDecimals>{"shortest", ProfileOutput::TimeDecimals::kShortest},
+};
 inline constexpr std::array kCaptures = {
     Choice<ProfileLive::Capture>{"auto", ProfileLive::Capture::kAuto},
     Choice<ProfileLive::Capture>{"ebpf", ProfileLive::Capture::kEbpf},

@@ -52,6 +52,7 @@ constexpr Key<Profile> kTopTable[] = {
     {"packets", read_packets},
     {"features", read_features},
     {"exporters", read_exporters},
+    {"output", read_output},
     {"labels", read_labels},
     {"live", read_live},
     {"contamination", read_contamination},
@@ -90,6 +91,7 @@ std::vector<std::string> known_profile_keys() {
     if (key == "flow") add("flow.", flow_keys());
     if (key == "packets") add("packets.", packets_keys());
     if (key == "features") add("features[].", feature_keys());
+    if (key == "output") add("output.", output_keys());
     if (key == "labels") add("labels.", labels_keys());
     if (key == "live") add("live.", live_keys());
     if (key != "exporters") continue;

@@ -115,6 +115,13 @@ struct ProfileExporter {
   bool metadata = false;                       // PATH.meta.json beside it
 };
 
+// `output:`: how cells are written, in all tables.
+struct ProfileOutput {
+  enum class TimeDecimals { kFixed, kShortest };
+
+  TimeDecimals time_decimals = TimeDecimals::kFixed;  // of time_text() (docs/writing-a-schema.md)
+};
+
 // `labels:`: rules that add label columns to every table (docs/labels.md).
 struct ProfileLabels {
   Located<std::string> file;       // empty: none
@@ -149,6 +156,7 @@ struct Profile {
   ProfilePackets packets;
   std::vector<ProfileFeature> features;    // each name once
   std::vector<ProfileExporter> exporters;  // no two to the same output
+  ProfileOutput output;
   ProfileLabels labels;
   ProfileLive live;
   Located<fg_contamination> contamination;  // excluded classes: a set of FG_REVEALS_...

@@ -13,7 +13,7 @@ import unittest
 import program
 
 CSV_HEADER = b"flow_id,source_ip,source_port,destination_ip,destination_port,protocol,first_timestamp,last_timestamp,duration,flow_expire_cause\n"
-ROW = (b"10.0.0.1:%d-10.0.0.2:53-17,10.0.0.1,%d,10.0.0.2,53,17,2023-11-14 22:13:20 UTC,2023-11-14 22:13:20 UTC,0,Exporter Shutdown\n")
+ROW = (b"10.0.0.1:%d-10.0.0.2:53-17,10.0.0.1,%d,10.0.0.2,53,17,2023-11-14 22:13:20.000000 UTC,2023-11-14 22:13:20.000000 UTC,0,Exporter Shutdown\n")
 PLUGINS = program.BINARY_DIR / "lib/flowgauge/plugins"
 KEPT = "flowgauge: warning: %s: holds the rows so far; it is not renamed, since the run did not end well"
 CUT = "; if it was still being written or copied, read it again when that is done. The packets before it are used"

@@ -152,7 +152,7 @@ TEST_F(Run, SeveralSchemasFromOnePass) {
   const RunReport report = run_it(wanted);
   EXPECT_EQ(file_text(folder_ / "cidds.csv"),
             "Src IP,Src Port,Dst IP,Dst Port,Proto,Date first seen,Duration,Bytes,Packets,Flags\n"
-            "10.0.0.1,1000,10.0.0.2,53,UDP,1970-01-01 00:00:00 UTC,1000,57,2,......\n");
+            "10.0.0.1,1000,10.0.0.2,53,UDP,1970-01-01 00:00:00.000000 UTC,1000,57,2,......\n");
   ASSERT_EQ(report.outputs.size(), 2U);
   EXPECT_EQ(report.outputs[1].rows, 1U);
   EXPECT_EQ(report.ledger.frames_read, 2U);

@@ -1,4 +1,4 @@
-"""The five schemas as formulas over the oracle's rows. Times are cut to microseconds, as the reference's are; durations are
+"""The five schemas as formulas over the oracle's rows, as `compat/rustiflow` writes them. Times are cut to microseconds, as the reference's are; durations are
 differences of the cut times; deviations are of the population."""
 import datetime
 
@@ -14,7 +14,7 @@ def us(ns):
 
 def time_text(value_us):
     moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=value_us)
-    part = value_us % 1_000_000                                 # 0, 3 or 6 decimals, as many as needed
+    part = value_us % 1_000_000                                 # time_decimals: shortest
     decimals = '' if part == 0 else f'.{part // 1000:03d}' if part % 1000 == 0 else f'.{part:06d}'
     return moment.strftime('%Y-%m-%d %H:%M:%S') + decimals + ' UTC'
 

@@ -39,6 +39,8 @@ TEST(Extends, MergesMappingsAndReplacesTheRest) {
             "    format: csv\n"
             "    path: top.csv\n"
             "    header: true\n"
+            "output:\n"
+            "  time_decimals: fixed\n"
             "contamination: strict\n"  // base
             "threads: 3\n");           // base
   EXPECT_EQ(top->files, (std::vector<std::string>{kGood + "base.yaml", kGood + "middle.yaml", kGood + "top.yaml"}));

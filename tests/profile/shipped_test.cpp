@@ -47,6 +47,7 @@ TEST(ShippedProfiles, RustiflowHasTheRulesOfTheSemantics) {  // docs/semantics.m
   expected.packets.fragments = ProfilePackets::Fragments::kDrop;
   expected.packets.udp_payload = ProfilePackets::UdpPayload::kPacket;
   expected.packets.protocols = {1, 6, 17, 58};
+  expected.output.time_decimals = ProfileOutput::TimeDecimals::kShortest;
   expected.description = profile->description;
   EXPECT_EQ(describe(*profile), describe(expected));
 }
