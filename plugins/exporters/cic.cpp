@@ -1,12 +1,14 @@
-// The columns of CICFlowMeter and of the CIC data sets. Names, order and text are those of the RustiFlow table of that
-// name, in the full form and in the contamination-free one.
+// RustiFlow's table `cic`, in the full form and in the contamination-free one: names after CICFlowMeter's, rules and values of
+// flowgauge. Order, names and values of the tables that CICFlowMeter itself writes differ.
 #include <flowgauge/sdk.hpp>
 
 namespace {
 
 struct Cic {
   static constexpr fg::About kAbout{
-      .name = "cic", .version = "1.0", .doc = "The columns of the CIC data sets, as CICFlowMeter makes them."};
+      .name = "cic",
+      .version = "1.0",
+      .doc = "RustiFlow's table of this name: columns named after CICFlowMeter's; not the table CICFlowMeter makes."};
   static constexpr fg::SchemaColumn kColumns[] = {
       {"Flow ID", "flow.id", FG_STRING, FG_UNIT_NONE},
       {"Src IP", "flow.src_ip", FG_STRING, FG_UNIT_NONE},
@@ -21,7 +23,7 @@ struct Cic {
       {"TCP Handshake Completed", "flow.tcp_handshake_completed", FG_BOOL, FG_UNIT_NONE},
       {"TCP Reset Before Handshake", "flow.tcp_reset_before_handshake", FG_BOOL, FG_UNIT_NONE},
       {"TCP Reset After Handshake", "flow.tcp_reset_after_handshake", FG_BOOL, FG_UNIT_NONE},
-      // "Length" is the payload, as the CIC data sets have it.
+      // "Length" is the payload.
       {"Total Fwd Packet", "payload_length.fwd.count", FG_U64, FG_UNIT_PACKETS},
       {"Total Bwd packets", "payload_length.bwd.count", FG_U64, FG_UNIT_PACKETS},
       {"Total Length of Fwd Packet", "payload_length.fwd.total", FG_U64, FG_UNIT_BYTES},

@@ -1,11 +1,15 @@
-// The columns of NFStream. Names, order and text are those of the RustiFlow table of that name, in the full form and in
-// the contamination-free one. With the option `gaps: fill` it also has the columns of NFStream that RustiFlow lacks.
+// RustiFlow's table `nfstream`, in the full form and in the contamination-free one: names after NFStream's, rules and values
+// of flowgauge. With the option `gaps: fill` it also has columns of NFStream that RustiFlow lacks. What NFStream itself
+// gives differs.
 #include <flowgauge/sdk.hpp>
 
 namespace {
 
 struct Nfstream {
-  static constexpr fg::About kAbout{.name = "nfstream", .version = "1.0", .doc = "The columns of NFStream."};
+  static constexpr fg::About kAbout{
+      .name = "nfstream",
+      .version = "1.0",
+      .doc = "RustiFlow's table of this name: columns named after NFStream's; not the table NFStream makes."};
   static constexpr fg::Option kOptions[] = {
       {"gaps",
        "fill: also MACs, their makers (OUI), VLAN and tunnel id, where NFStream has them; none: RustiFlow's table",
