@@ -194,6 +194,7 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
     result.counters += shard->counters();
     if (!result.plugin_error) result.plugin_error = shard->error();
   }
+  result.vlan_halves = find_vlan_halves(plan, shards);
   return result;
 }
 

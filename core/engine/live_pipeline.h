@@ -46,6 +46,7 @@ struct LiveHooks {
 
 struct LiveResult {
   ShardCounters counters;
+  VlanHalvesFound vlan_halves;
   std::optional<Error> plugin_error;
   LiveEnd end = LiveEnd::kStopped;
 };

@@ -250,6 +250,7 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
     result.counters += shard->counters();
     if (!result.plugin_error) result.plugin_error = shard->error();
   }
+  result.vlan_halves = find_vlan_halves(plan, shards);
   return result;
 }
 

@@ -18,6 +18,7 @@ namespace flowgauge {
 
 struct PipelineResult {
   ShardCounters counters;
+  VlanHalvesFound vlan_halves;
   std::optional<Error> plugin_error;
   bool interrupted = false;  // the stop request came before the end of the input
 };

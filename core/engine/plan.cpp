@@ -191,8 +191,8 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader) {
                   "{}schema '{}' goes to standard output, which no metadata can lie beside; give it a "
                   "path",
                   exporter.schema.where(), exporter.schema.value);
-    auto bound = bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value,
-                             decimals_of(plan.profile.output));
+    auto bound =
+        bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value, decimals_of(plan.profile.output));
     // What is wrong with a table of the profile's own has its place already.
     const std::string where = exporter.columns.empty() ? exporter.schema.where() : "";
     if (!bound) return at(where, bound.error());

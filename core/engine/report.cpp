@@ -95,8 +95,17 @@ void add_flows(const RunReport& report, JsonText& json) {
   json.begin_object("flows").number("begun", flows.flows).number("snapshots", flows.snapshots);
   json.number("most_at_once", flows.most_flows).number("packets_older_than_clock", older_packets(report));
   json.number("packets_too_far_ahead", report.clock.ahead_packets).number("clock_steps_back", report.clock.steps);
+  json.number("vlan_halves", report.vlan_halves.conversations);
+  json.boolean("vlan_halves_estimated", report.vlan_halves.is_estimate);
   add_end_reasons(flows, json);
   json.end_object();
+}
+
+// "vlan     12 conversations ..."
+std::string halves_line(const VlanHalvesReport& halves) {
+  return fmt::format(
+      "vlan     {}{} in two flows each, since the VLANs of the two directions differ; --flow-key no_vlan joins them\n",
+      halves.is_estimate ? "about " : "", counted(halves.conversations, "conversation"));
 }
 
 void add_outputs(const RunReport& report, JsonText& json) {
@@ -177,6 +186,11 @@ void add_setup(const RunReport& report, JsonText& json) {
   json.end_array();
 }
 
+void VlanHalvesReport::add(const VlanHalvesFound& found) {
+  conversations += found.conversations * found.one_in;
+  is_estimate = is_estimate || (found.one_in > 1 && found.conversations > 0);
+}
+
 bool RunReport::ledger_balances() const {
   const std::uint64_t lost = live ? live->ring_full() : 0;
   return ledger.frames_read == ledger.accepted() + ledger.ignored() + lost && (!live || live->balances()) &&
@@ -197,6 +211,7 @@ std::string report_text(const RunReport& report) {
   fmt::format_to(out, "flows    {}{}\n", with_thousands(report.counters.flows.flows),
                  in_brackets(counts_text(kEndReasonNames, report.counters.flows.ended)));
   if (const std::string order = order_text(report); !order.empty()) fmt::format_to(out, "order    {}\n", order);
+  if (report.vlan_halves.conversations != 0) text += halves_line(report.vlan_halves);
   for (const OutputReport& output : report.outputs)
     fmt::format_to(out, "rows     {} of schema {} to {}\n", with_thousands(output.rows), output.schema,
                    output.location);

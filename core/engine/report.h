@@ -42,6 +42,14 @@ struct LabelReport {
   std::uint64_t rows_without = 0;
 };
 
+// Conversations whose directions carry different VLANs, each with a row of its own (semantics 2).
+struct VlanHalvesReport {
+  std::uint64_t conversations = 0;
+  bool is_estimate = false;  // from a sample
+
+  void add(const VlanHalvesFound& found);
+};
+
 struct RunReport {
   ExitCode exit_code = ExitCode::kOk;
   std::vector<Error> problems;  // whole messages, in order; the exit code is the gravest one's
@@ -55,6 +63,7 @@ struct RunReport {
   Ledger ledger;
   ClockCounters clock;  // of capture files
   ShardCounters counters;
+  VlanHalvesReport vlan_halves;
   std::vector<InputReport> inputs;
   std::vector<OutputReport> outputs;
   std::vector<ModuleReport> modules;

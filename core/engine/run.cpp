@@ -117,6 +117,7 @@ class Stream {
       report.ledger.by_reason[reason] += ledger.by_reason[reason];
     report.counters += result.counters;
     report.clock += source.clock();
+    report.vlan_halves.add(result.vlan_halves);
     for (OutputReport& output : outputs.report()) report.outputs.push_back(std::move(output));
     report.warnings.insert(report.warnings.end(), source.warnings().begin(), source.warnings().end());
     report.problems.insert(report.problems.end(), source.problems().begin(), source.problems().end());

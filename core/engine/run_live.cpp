@@ -106,6 +106,7 @@ void note(const LiveResult& result, const LiveSource& source, RunReport& report)
   report.live = LiveReport{source.description(), result.end, source.counters()};
   report.ledger = report.live->ledger();
   report.counters = result.counters;
+  report.vlan_halves.add(result.vlan_halves);
   report.threads = source.lanes();
   if (result.end == LiveEnd::kInterfacesLost)
     report.problems.push_back({ExitCode::kInput,

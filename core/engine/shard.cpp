@@ -42,7 +42,10 @@ Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOp
 }
 
 bool Shard::process(const EventBlock& block, ShardRows& rows) {
-  if (!begun_) table_.begin(block);
+  if (!begun_) {
+    table_.begin(block);
+    if (plan_.rules.flow_key == KeyRule::kFull) tagged_since_ = std::min(tagged_since_, block.first_tagged);
+  }
   return next_rows(rows, [&] { return table_.fill(batch_); });
 }
 
@@ -75,6 +78,7 @@ void Shard::take_in_batch() {
   if (!error_ && batch_.count > 0 && !features_->update(batch_)) error_ = features_->error();
   due_.insert(due_.end(), batch_.releases.begin(), batch_.releases.end());
   fetch(batch_.releases);
+  if (tagged_since_ != kNoFrame) look_for_halves(batch_.releases);
   // A flow lives on after its snapshot: the row is made before the next packet.
   all_due_ = !more_ || std::any_of(batch_.releases.begin(), batch_.releases.end(),
                                    [](const Release& release) { return release.is_snapshot(); });
@@ -90,6 +94,12 @@ void Shard::emit_due(ShardRows& rows) {
     recycle(now);
   }
   due_.erase(due_.begin(), due_.end() - static_cast<std::ptrdiff_t>(left.size()));
+}
+
+// Flows that ended before the first VLAN was seen are halves of nothing.
+void Shard::look_for_halves(std::span<const Release> releases) {
+  for (const Release& release : releases)
+    if (!release.is_snapshot() && release.order.frame >= tagged_since_) vlan_halves_.add(basic_flow(release.record));
 }
 
 // The records of flows that are long quiet lie far away: they come nearer while the next packets are worked on.
@@ -146,6 +156,12 @@ ShardCounters Shard::counters() const {
   return {table_.counters(),     rows_,
           packets_in_rows_,      arena_.cuts(),
           std::move(not_finite), labels_ ? labels_->counters() : LabelCounters()};
+}
+
+VlanHalvesFound find_vlan_halves(const Plan& plan, std::span<const std::unique_ptr<Shard>> shards) {
+  VlanHalves all;
+  for (const auto& shard : shards) all.merge(shard->vlan_halves());
+  return all.find(plan.rules.idle_timeout_ns);
 }
 
 ShardCounters& ShardCounters::operator+=(const ShardCounters& other) {

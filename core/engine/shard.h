@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "core/export/column_batch.h"
 #include "core/export/schema_evaluator.h"
 #include "core/flow/flow_table.h"
+#include "core/flow/vlan_halves.h"
 #include "core/packet/batch.h"
 #include "core/packet/event_block.h"
 #include "core/plugin/arena.h"
@@ -60,6 +62,7 @@ class Shard {
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] ShardCounters counters() const;
   [[nodiscard]] std::uint64_t open_flows() const { return table_.size(); }
+  [[nodiscard]] const VlanHalves& vlan_halves() const { return vlan_halves_; }
 
  private:
   Shard(const Plan& plan, const FlowTableOptions& table);
@@ -69,6 +72,7 @@ class Shard {
   void take_in_batch();
   void emit_due(ShardRows& rows);
   void fetch(std::span<const Release> releases) const;
+  void look_for_halves(std::span<const Release> releases);
   void emit(std::span<const Release> releases, ShardRows& rows);
   void recycle(std::span<const Release> releases);
 
@@ -89,9 +93,14 @@ class Shard {
   bool all_due_ = false;      // rows of all of them, before the next batch
   FlowViews views_;
   std::vector<unsigned char*> ended_;
+  VlanHalves vlan_halves_;
+  std::uint64_t tagged_since_ = kNoFrame;  // frame of the first packet with a VLAN that any shard has seen
   std::optional<Error> error_;
   std::uint64_t rows_ = 0;
   std::uint64_t packets_in_rows_ = 0;
 };
+
+// Of the flows of all shards together, once they are drained.
+[[nodiscard]] VlanHalvesFound find_vlan_halves(const Plan& plan, std::span<const std::unique_ptr<Shard>> shards);
 
 }  // namespace flowgauge

@@ -78,6 +78,7 @@ SourceState PcapSource::read(EventBlock& block) {
 void PcapSource::begin_block(EventBlock& block) {
   block_ = &block;
   block.frames.clear();
+  block.first_tagged = kNoFrame;
   block.payload.clear();
   block.payload_begin.clear();
   block.clocks.clear();
@@ -130,7 +131,7 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
     return true;
   }
   add_payload(frame, options_.payload_bytes_wanted, event, block);
-  block.frames.push_back(index);
+  block.add_frame(index, event);
   ++count;
   settle(clock_.take_in(event.timestamp_ns), block);
   return true;

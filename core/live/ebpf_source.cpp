@@ -216,8 +216,9 @@ Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options)
     captures.push_back(std::move(*capture));
   }
   auto source = std::make_unique<EbpfSource>(std::move(*rings), std::move(captures));
-  if (auto opened = source->open_lanes(
-          {*event_bytes, options.payload_bytes, capture_clock(), options.parse.fragment_scope}); !opened) {
+  if (auto opened =
+          source->open_lanes({*event_bytes, options.payload_bytes, capture_clock(), options.parse.fragment_scope});
+      !opened) {
     return std::unexpected(opened.error());
   }
   if (auto attached = source->attach(options.attach); !attached) return std::unexpected(attached.error());

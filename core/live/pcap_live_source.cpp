@@ -94,6 +94,7 @@ class PcapLiveSource final : public LiveSource {
 
 SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
   block.frames.clear();
+  block.first_tagged = kNoFrame;
   block.payload.clear();
   block.payload_begin.clear();
   block.events.resize(kBlockEvents);  // overwritten, never filled
@@ -161,7 +162,7 @@ bool PcapLiveSource::take(Port& port, packet_event& event, EventBlock& block) {
   newest_ns_ = std::max(newest_ns_, event.timestamp_ns);
   fragments_.join(event, newest_ns_);
   add_payload(port.next, options_.payload_bytes, event, block);
-  block.frames.push_back(frames_++);
+  block.add_frame(frames_++, event);
   return true;
 }
 

@@ -48,6 +48,7 @@ RingLane::RingLane(RingReader reader, RingLaneOptions options)
 
 SourceState RingLane::read(EventBlock& block) {
   block.frames.clear();
+  block.first_tagged = kNoFrame;
   block.payload.clear();
   block.payload_begin.clear();
   block.clock_ns = kNoClock;
@@ -114,7 +115,7 @@ void RingLane::add(EventBlock& block, std::size_t index, const std::byte* record
   } else {
     event.payload_captured_bytes = 0;
   }
-  block.frames.push_back(frames_++);
+  block.add_frame(frames_++, event);
 }
 
 void RingLane::add_payload(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const {

@@ -12,6 +12,7 @@ namespace flowgauge {
 
 inline constexpr std::size_t kBlockEvents = 2048;
 inline constexpr std::int64_t kNoClock = std::numeric_limits<std::int64_t>::min();
+inline constexpr std::uint64_t kNoFrame = std::numeric_limits<std::uint64_t>::max();
 inline constexpr std::uint64_t kNoRing = std::numeric_limits<std::uint64_t>::max();
 
 struct EventBlock {
@@ -23,6 +24,14 @@ struct EventBlock {
   // Of capture files alone: where each event leaves the run's clock (run_clock.h), [events.size()], ascending over all
   // blocks. Empty: an event's own timestamp moves the clock, which is the greatest so far.
   std::vector<std::int64_t> clocks;
+
+  std::uint64_t first_tagged = kNoFrame;  // frame of the first event that has a VLAN
+
+  // Adds the frame of the newest event.
+  void add_frame(std::uint64_t frame, const packet_event& event) {
+    frames.push_back(frame);
+    if (event.vlan_count != 0 && first_tagged == kNoFrame) first_tagged = frame;
+  }
 
   // Live alone.
   std::int64_t clock_ns = kNoClock;  // behind the events: the wall clock has come so far, and moves the run's

@@ -67,9 +67,9 @@ std::unique_ptr<RingLane> LoadedCapture::lane(std::uint32_t ring) const {
     std::fprintf(stderr, "test code: %s\n", reader.error().message.c_str());
     std::abort();
   }
-  return std::make_unique<RingLane>(std::move(*reader),
-                                    RingLaneOptions{options_.event_bytes, options_.payload_bytes, capture_clock(),
-                                                    options_.parse.fragment_scope});
+  return std::make_unique<RingLane>(
+      std::move(*reader),
+      RingLaneOptions{options_.event_bytes, options_.payload_bytes, capture_clock(), options_.parse.fragment_scope});
 }
 
 }  // namespace flowgauge::test

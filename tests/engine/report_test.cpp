@@ -1,6 +1,7 @@
 // The account of a run, for people and for programs.
 #include "core/engine/report.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -11,6 +12,8 @@
 
 namespace flowgauge {
 namespace {
+
+using testing::HasSubstr;
 
 RunReport sample() {
   RunReport report;
@@ -97,6 +100,17 @@ TEST(Report, TextSaysWhatWasWrongWithTheOrder) {
       << report_text(report);
 }
 
+TEST(Report, HalvesOfConversationsAreCountedAndTheWayOutIsNamed) {
+  RunReport report = sample();
+  report.vlan_halves.add({1, 1});
+  EXPECT_THAT(report_text(report), HasSubstr("vlan     1 conversation in two flows each, since the VLANs of the two "
+                                             "directions differ; --flow-key no_vlan joins them\n"));
+  report.vlan_halves.add({0, 8});
+  EXPECT_FALSE(report.vlan_halves.is_estimate) << "nothing was found";
+  report.vlan_halves.add({1000, 4});
+  EXPECT_THAT(report_text(report), HasSubstr("vlan     about 4,001 conversations in two flows each"));
+}
+
 TEST(Report, Json) {
   const std::string json = report_json(sample());
   const std::string expected = R"({
@@ -126,6 +140,8 @@ TEST(Report, Json) {
     "packets_older_than_clock": 0,
     "packets_too_far_ahead": 0,
     "clock_steps_back": 0,
+    "vlan_halves": 0,
+    "vlan_halves_estimated": false,
     "by_end_reason": {
       "idle_timeout": 0,
       "active_timeout": 0,

@@ -104,6 +104,57 @@ TEST_F(Run, OneToFourThreadsWriteTheSameBytes) {
   }
 }
 
+// Each of the conversations has a tag in one direction; before the first of them, and beside them, flows without any.
+CaptureWriter half_tagged(int conversations) {
+  CaptureWriter capture({.nanoseconds = true});
+  capture.add(0_s, frame().eth().ipv4("10.0.0.3", "10.0.0.4").udp(1, 2).bytes());
+  for (int i = 0; i < conversations; ++i) {
+    const auto port = static_cast<std::uint16_t>(i);
+    capture.add(1_s + i * 1_ms, frame().eth().vlan(100).ipv4("10.0.0.1", "10.0.0.2").udp(port, 53).bytes());
+    capture.add(1_s + i * 1_ms + 1, frame().eth().ipv4("10.0.0.2", "10.0.0.1").udp(53, port).bytes());
+    capture.add(1_s + i * 1_ms + 2, frame().eth().ipv4("10.0.0.5", "10.0.0.6").udp(port, 53).bytes());
+  }
+  return capture;
+}
+
+TEST_F(Run, HalvesOfConversationsAreCountedTheSameByAnyNumberOfThreads) {
+  for (const auto& [conversations, is_estimate] : {std::pair{1000, false}, {8000, true}}) {
+    RunRequest wanted = request({write("half.pcap", half_tagged(conversations))});
+    wanted.force = true;
+    const RunReport alone = run_it(wanted);
+    EXPECT_EQ(alone.vlan_halves.is_estimate, is_estimate);
+    EXPECT_NEAR(static_cast<double>(alone.vlan_halves.conversations), conversations, is_estimate ? 1000 : 0);
+    for (const std::uint32_t threads : {2U, 3U, 7U}) {
+      wanted.profile.threads = threads;
+      const RunReport together = run_it(wanted);
+      EXPECT_EQ(together.vlan_halves.conversations, alone.vlan_halves.conversations) << threads;
+      EXPECT_EQ(together.vlan_halves.is_estimate, is_estimate) << threads;
+    }
+  }
+}
+
+TEST_F(Run, HalvesAreOfOneStreamAndOfTheFullKeyAlone) {
+  const auto half = [&](const char* name, bool tagged) {
+    CaptureWriter capture({.nanoseconds = true});
+    if (tagged)
+      capture.add(1_s, frame().eth().vlan(100).ipv4("10.0.0.1", "10.0.0.2").udp(1, 53).bytes());
+    else
+      capture.add(2_s, frame().eth().ipv4("10.0.0.2", "10.0.0.1").udp(53, 1).bytes());
+    return write(name, capture);
+  };
+  RunRequest wanted = request({half("a.pcap", true), half("b.pcap", false)});
+  wanted.force = true;
+  EXPECT_EQ(run_it(wanted).vlan_halves.conversations, 1U);
+  for (const auto key : {ProfileFlow::FlowKey::kNoVlan, ProfileFlow::FlowKey::kFiveTuple}) {
+    wanted.profile.flow.flow_key = key;
+    EXPECT_EQ(run_it(wanted).vlan_halves.conversations, 0U);
+  }
+  wanted.profile.flow.flow_key = ProfileFlow::FlowKey::kFull;
+  wanted.naming = OutputNaming::kOnePerInput;
+  wanted.profile.exporters[0].path.value = (folder_ / "tables").string();
+  EXPECT_EQ(run_it(wanted).vlan_halves.conversations, 0U) << "each file by itself";
+}
+
 TEST_F(Run, SnapshotsAreRowsOutsideTheLedger) {
   RunRequest wanted = request({write("a.pcap", udp(1, 5))});
   wanted.profile.flow.early_export_ns = 2_s;
