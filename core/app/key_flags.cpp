@@ -10,6 +10,10 @@ constexpr KeyFlag kKeyFlags[] = {
      "End a flow this long after its first packet; seconds, or with a unit as 250ms or 2m; 0: never (default: 3600)"},
     {"flow.idle_timeout", "S", "End a flow this long after its last packet; 0: never (default: 120)"},
     {"flow.early_export", "S", "Write a snapshot of a flow each time it is this much older; 0: none (default)"},
+    {"flow.clock_jump", "S",
+     "A packet this far ahead of the clock does not move it, unless it is the third in a row; three so far behind set "
+     "it "
+     "back (default: 600)"},
     {"flow.flow_key", "PARTS",
      "What tells two flows apart: full (addresses, ports, protocol, VLAN, tunnel; default), no_vlan (full without the "
      "VLAN: for captures that tag one direction only) or five_tuple (addresses, ports, protocol)"},

@@ -48,7 +48,9 @@ PcapSource::PcapSource(PcapSourceOptions options)
     : options_(std::move(options)), fragments_(options_.parse.fragment_scope), clock_(options_.clock) {
   for (const Input& input : options_.inputs) bytes_total_ += input.size_bytes;
   if (std::ranges::any_of(options_.inputs, [](const Input& input) { return input.size_bytes == 0; })) bytes_total_ = 0;
-  if (!options_.filter.empty()) filters_.emplace(options_.filter);
+  if (options_.filter.empty()) return;
+  filters_.emplace(options_.filter);
+  hint_.emplace(options_.filter);
 }
 
 PcapSource::~PcapSource() = default;
@@ -68,6 +70,7 @@ SourceState PcapSource::read(EventBlock& block) {
     if (!read_frame(block, count_)) {
       state = SourceState::kEnd;
       note_untimed();
+      give_hint();
       break;
     }
   }
@@ -125,6 +128,10 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
   packet_event& event = block.events[count];
   const packet_reason reason = judge_frame(options_.parse, filter_, frame, event);
   ++ledger_.by_reason[reason];
+  if (hint_ && reason == PACKET_FILTERED)
+    hint_->look_at(frame);
+  else
+    hint_.reset();
   if (reason != PACKET_ACCEPTED) {
     if (reason == PACKET_NOT_IP) ledger_.not_ip.add(event.tunnel_id);
     if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type(frame.link_type);
@@ -208,6 +215,12 @@ void PcapSource::note_untimed() {
       "{}: {} (simple packet blocks); {} that of the packet before it", capture_->name(),
       untimed == 1 ? "1 packet has no time of its own" : with_thousands(untimed) + " packets have no time of their own",
       untimed == 1 ? "it takes" : "each takes"));
+}
+
+void PcapSource::give_hint() {
+  if (!hint_) return;
+  if (auto text = hint_->text()) warnings_.push_back(std::move(*text));
+  hint_.reset();
 }
 
 void PcapSource::warn_of_link_type(int link_type) {

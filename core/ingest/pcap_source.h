@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/ingest/filter_hint.h"
 #include "core/ingest/filter_set.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/source.h"
@@ -61,6 +62,7 @@ class PcapSource final : public Source {
   [[nodiscard]] bool choose_filter(int link_type);
   void warn_of_link_type(int link_type);
   void note_untimed();
+  void give_hint();
 
   const PcapSourceOptions options_;
   HandOver hand_over_;
@@ -76,6 +78,7 @@ class PcapSource final : public Source {
   const FrameFilter nothing_ = FrameFilter::nothing();
   const FrameFilter* filter_ = nullptr;  // of filters_, or nothing_
   int filter_link_type_ = -1;            // of the frames that filter_ is for
+  std::optional<FilterHint> hint_;       // as long as the filter has let nothing through
   FragmentTable fragments_;
   RunClock clock_;
   EventBlock held_;  // events behind the last block's, which the clock has not settled

@@ -69,17 +69,26 @@ TEST(KeyFlags, EachTakesTheDefaultAsTheProfileWritesIt) {
 }
 
 TEST(KeyFlags, EachSetsItsKeyAndNoOther) {
-  const std::map<std::string, std::string> others = {
-      {"flow.direction", "first_packet"},    {"flow.continuation", "fresh"},
-      {"flow.tcp_close", "immediate"},       {"flow.tcp_reuse", "merge"},
-      {"flow.flow_key", "no_vlan"},          {"flow.idle_timeout", "7s"},
-      {"flow.active_timeout", "8s"},         {"flow.linger", "0.25s"},
-      {"flow.early_export", "9s"},           {"flow.max_flows", "77"},
-      {"packets.decapsulate", "outer"},      {"packets.fragments", "drop"},
-      {"packets.udp_payload", "packet"},     {"packets.vxlan_ports", "[4789, 48879]"},
-      {"packets.geneve_ports", "[1]"},       {"packets.gtpu_ports", "[]"},
-      {"packets.l2tpv3_cookie", "8"},        {"packets.protocols", "[tcp, 200]"},
-      {"packets.filter", "\"tcp port 443\""}};
+  const std::map<std::string, std::string> others = {{"flow.direction", "first_packet"},
+                                                     {"flow.continuation", "fresh"},
+                                                     {"flow.tcp_close", "immediate"},
+                                                     {"flow.tcp_reuse", "merge"},
+                                                     {"flow.flow_key", "no_vlan"},
+                                                     {"flow.idle_timeout", "7s"},
+                                                     {"flow.active_timeout", "8s"},
+                                                     {"flow.linger", "0.25s"},
+                                                     {"flow.early_export", "9s"},
+                                                     {"flow.max_flows", "77"},
+                                                     {"flow.clock_jump", "60s"},
+                                                     {"packets.decapsulate", "outer"},
+                                                     {"packets.fragments", "drop"},
+                                                     {"packets.udp_payload", "packet"},
+                                                     {"packets.vxlan_ports", "[4789, 48879]"},
+                                                     {"packets.geneve_ports", "[1]"},
+                                                     {"packets.gtpu_ports", "[]"},
+                                                     {"packets.l2tpv3_cookie", "8"},
+                                                     {"packets.protocols", "[tcp, 200]"},
+                                                     {"packets.filter", "\"tcp port 443\""}};
   for (const KeyFlag& flag : key_flags()) {
     const std::string key(flag.key);
     ASSERT_TRUE(others.contains(key)) << key << ": give it a value that is not its default";

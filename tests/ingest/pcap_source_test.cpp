@@ -133,6 +133,18 @@ TEST(PcapSource, FilteredFramesAreCountedFirst) {
   EXPECT_THAT(reasons(found.ledger), ElementsAre(std::pair("bad_timestamp", 1), std::pair("filtered", 3)));
 }
 
+TEST(PcapSource, AFilterThatNothingPassesSaysWhichFormWould) {
+  const TempFolder folder;
+  const Bytes tagged = frame().eth().vlan(5).ipv4("1.1.1.1", "2.2.2.2").tcp(5, 443).bytes();
+  const std::string first = folder.write("a", capture({{1, tagged}, {2, arp_frame()}}));
+  const std::string second = folder.write("b", capture({{3, tagged}}));
+  EXPECT_THAT(run({first, second}, {.filter = "tcp port 443"}).warnings,
+              ElementsAre(HasSubstr("--filter 'vlan and tcp port 443' matches 2 of the first 3 frames")));
+  EXPECT_THAT(run({first, second}, {.filter = "tcp port 443 or arp"}).warnings, IsEmpty()) << "one frame passes";
+  EXPECT_THAT(run({first, second}, {.filter = "vlan and tcp port 443"}).warnings, IsEmpty());
+  EXPECT_THAT(run({first, second}, {.filter = "tcp port 80"}).warnings, IsEmpty()) << "no form would pass any";
+}
+
 TEST(PcapSource, AnInvalidFilterIsRefusedWithLibpcapsText) {
   const TempFolder folder;
   const std::string path = folder.write("a", capture({{1, udp_frame()}}));
