@@ -166,18 +166,19 @@ TEST(PcapSource, AFilterThatOneLinkTypeCannotHaveIsRefusedBeforeTheRun) {
 
 TEST(PcapSource, AnUnsupportedLinkTypeIsCountedAndNamedOnce) {
   const TempFolder folder;
-  const std::string one = folder.write("a", capture({{1, Bytes(60)}, {2, Bytes(60)}}, 107));
+  const std::string one = folder.write("a", capture({{1, Bytes(60)}, {2, Bytes(60)}}, 117));
   const std::string two = folder.write("b", capture({{1, Bytes(60)}}, 147));
   const SourceRun found = run({one, folder.write("c", capture({{1, udp_frame()}})), one, two});
   EXPECT_THAT(reasons(found.ledger), ElementsAre(std::pair("unsupported_link_type", 5)));
   EXPECT_THAT(found.problems, IsEmpty());
-  EXPECT_THAT(found.warnings,
-              ElementsAre(one + ": link type 107 FRELAY (Frame Relay) is not supported; its frames are counted as "
-                                "unsupported_link_type and make no flows",
-                          HasSubstr(two + ": link type 147 is not supported")));
+  EXPECT_THAT(
+      found.warnings,
+      ElementsAre(one + ": link type 117 PFLOG (OpenBSD pflog file) is not supported; its frames are counted as "
+                        "unsupported_link_type and make no flows",
+                  HasSubstr(two + ": link type 147 is not supported")));
 }
 
-// One pcapng capture of Ethernet, raw IP, Frame Relay and Ethernet again.
+// One pcapng capture of Ethernet, raw IP, a link type that nobody knows, and Ethernet again.
 Bytes mixed_capture() {
   PcapngWriter writer;
   writer.section().interface(1, 0).interface(101, 0).interface(147, 0);
