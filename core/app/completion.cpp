@@ -29,7 +29,7 @@ complete -o default -F _flowgauge flowgauge
 )";
 
 // Those that help shows.
-std::vector<CLI::App*> commands_of(CLI::App& app) {
+std::vector<CLI::App*> shown_commands_of(CLI::App& app) {
   return app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); });
 }
 
@@ -40,7 +40,7 @@ void add_word(std::string& words, std::string_view word) {
 
 // The names of a command and of all below it, as cases that lead there.
 void write_ways(std::string& script, CLI::App& app) {
-  for (CLI::App* below : commands_of(app)) {
+  for (CLI::App* below : shown_commands_of(app)) {
     fmt::format_to(std::back_inserter(script), "      '{}') command+=\" ${{COMP_WORDS[i]}}\" ;;\n",
                    command_name(*below));
     write_ways(script, *below);
@@ -66,12 +66,12 @@ void write_words(std::string& script, CLI::App& app) {
     }
   }
   std::string arguments;
-  for (const CLI::App* below : commands_of(app)) add_word(arguments, below->get_name());
+  for (const CLI::App* below : shown_commands_of(app)) add_word(arguments, below->get_name());
   arguments = interfaces ? "$(command ls /sys/class/net 2>/dev/null)" : fmt::format("'{}'", arguments);
   fmt::format_to(std::back_inserter(script),
                  "    '{}')\n      arguments={}\n      options='{}'\n      valued='{}'\n      ;;\n", command_name(app),
                  arguments, options, valued);
-  for (CLI::App* below : commands_of(app)) write_words(script, *below);
+  for (CLI::App* below : shown_commands_of(app)) write_words(script, *below);
 }
 
 }  // namespace

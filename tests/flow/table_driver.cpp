@@ -166,4 +166,15 @@ Rows releases_of(const LifeCycle& rules, const std::vector<LiveBlock>& blocks) {
   return with_places(run.end());
 }
 
+Rows brief(const LifeCycle& rules, const std::vector<packet_event>& events) {
+  Rows result;
+  for (const std::string& row : rows_of(rules, events)) {
+    const std::string rest = row.substr(row.find(' ', row.find(' ') + 1));
+    result.push_back((row.starts_with("10.0.0.1:") ? "client" : "server") + rest);
+  }
+  return result;
+}
+
+std::string name_of_case(const testing::TestParamInfo<LifeCase>& info) { return info.param.name; }
+
 }  // namespace flowgauge::test

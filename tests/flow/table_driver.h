@@ -6,6 +6,8 @@
 //   then, where they hold: hs (handshake completed), reset_before_hs, reset_after_hs, ooo=N (out of order), frag=N, snapshot
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -25,6 +27,18 @@ std::string time_text(std::int64_t ns);
 // blocks of a single event by one shard, then by three shards whose rows are merged; the three must agree, which the
 // function checks.
 Rows rows_of(const LifeCycle& rules, const std::vector<packet_event>& events);
+
+// The rows of rows_of() without addresses and times: "client 3/2 reuse none syn seg0" where 10.0.0.1 is the source, else
+// "server 3/2 ...".
+Rows brief(const LifeCycle& rules, const std::vector<packet_event>& events);
+
+// A named sequence of packets and its brief rows, for tests that are tables of them.
+struct LifeCase {
+  const char* name;
+  std::vector<packet_event> packets;
+  Rows rows;
+};
+std::string name_of_case(const testing::TestParamInfo<LifeCase>& info);
 
 // As the driver above by one shard, with each row's place: "frame 3 sweep 125s" before the line. The time is a reading of
 // the run's clock.

@@ -14,130 +14,114 @@ using namespace literals;
 constexpr LifeCycle kMerge{.tcp_reuse = TcpReuse::kMerge};
 constexpr std::uint32_t kTop = 0xFFFFFFFF;
 
-struct Case {
-  const char* name;
-  std::vector<packet_event> packets;
-  Rows split;  // "client 3/2 reuse none syn seg0": who is the source, then packets there/back and the end
-};
+class Reuse : public testing::TestWithParam<LifeCase> {};
 
-// Source and what stands behind the times.
-Rows brief(const LifeCycle& rules, const std::vector<packet_event>& packets) {
-  Rows result;
-  for (const std::string& row : rows_of(rules, packets)) {
-    const std::string rest = row.substr(row.find(' ', row.find(' ') + 1));
-    result.push_back((row.starts_with("10.0.0.1:") ? "client" : "server") + rest);
-  }
-  return result;
-}
-
-class Reuse : public testing::TestWithParam<Case> {};
-
-TEST_P(Reuse, Splits) { EXPECT_EQ(brief({}, GetParam().packets), GetParam().split); }
+TEST_P(Reuse, Splits) { EXPECT_EQ(brief({}, GetParam().packets), GetParam().rows); }
 
 // Of flows that no packet closed, all packets stay in one row.
 TEST_P(Reuse, MergesAsBefore) { EXPECT_EQ(brief(kMerge, GetParam().packets).size(), 1U); }
-
-std::string name_of(const testing::TestParamInfo<Case>& info) { return info.param.name; }
 
 // 100 is the client's initial sequence number, 500 the server's.
 INSTANTIATE_TEST_SUITE_P(
     Syn, Reuse,
     testing::Values(
-        Case{"TheSameNumberIsARepetition",
-             {client("S", 100), client("S", 100), server("SA", 500, 101), client("S", 100)},
-             {"client 3/1 forced_end none syn seg0"}},
-        Case{"AnotherNumberIsAnotherConnection",
-             {client("S", 100), server("SA", 500, 101), client("A", 101, 501), client("S", 900)},
-             {"client 2/1 reuse none syn seg0 hs", "client 1/0 forced_end none syn seg0"}},
-        Case{"NumbersWrapAround",
-             {client("S", kTop), server("SA", kTop, 0), client("A", 0, 0), client("S", kTop), client("S", 0)},
-             {"client 3/1 reuse none syn seg0 hs", "client 1/0 forced_end none syn seg0"}},
-        Case{"OfTheOtherSideIsAnotherConnection",
-             {client("S", 100), server("SA", 500, 101), client("A", 101, 501), server("S", 900)},
-             {"client 2/1 reuse none syn seg0 hs", "server 1/0 forced_end none syn seg0"}},
-        Case{"WithTheNumberOfItsSidesSynAckIsARepetition",
-             {client("S", 100), server("SA", 500, 101), server("S", 500)},
-             {"client 1/2 forced_end none syn seg0"}},
-        Case{"LateBehindTheAckOfTheOtherSide",
-             {server("SA", 500, 101), client("S", 100), client("A", 101, 501)},
-             {"client 2/1 forced_end none syn_ack seg0"}},
-        Case{"LateBehindAnAckThatWrapsAround",
-             {server("SA", 500, 0), client("S", kTop), client("A", 0, 501)},
-             {"client 2/1 forced_end none syn_ack seg0"}},
-        Case{"TheFirstAckCountsAlone",
-             {server("A", 500, 201), server("A", 500, 101), client("S", 100)},
-             {"server 2/0 reuse none first_packet seg0", "client 1/0 forced_end none syn seg0"}},
-        Case{"AnAckNumberWithoutTheFlagAcknowledgesNothing",
-             {server("P", 500, 101), client("S", 100)},
-             {"server 1/0 reuse none first_packet seg0", "client 1/0 forced_end none syn seg0"}},
-        Case{"TheAckIsStrongerThanTheLowestNumber",
-             {client("A", 101, 501), server("A", 501, 201), client("S", 200)},
-             {"client 2/1 forced_end none first_packet seg0"}},
-        Case{"LateBehindDataOfItsOwnSide",
-             {client("PA", 111, 501, 5), client("PA", 101, 501, 10), client("S", 100)},
-             {"client 3/0 forced_end none first_packet seg0"}},
-        Case{"LateBehindDataThatWrapsAround",
-             {client("PA", 4, 501, 5), client("PA", kTop, 501, 5), client("S", kTop - 1)},
-             {"client 3/0 forced_end none first_packet seg0"}},
-        Case{"TheLowestNumberCounts",
-             {client("PA", 101, 501, 10), client("PA", 111, 501, 5), client("S", 110)},
-             {"client 2/0 reuse none first_packet seg0", "client 1/0 forced_end none syn seg0"}},
-        Case{"BehindDataOfTheOtherSideThatAcknowledgesNothing",
-             {server("P", 500, 0, 5), client("S", 100)},
-             {"server 1/0 reuse none first_packet seg0", "client 1/0 forced_end none syn seg0"}},
-        Case{"OfAnOldConnectionArrivesLate",  // and takes what comes later with it
-             {client("S", 100), client("S", 900), server("SA", 700, 901), client("S", 100), client("A", 901, 701)},
-             {"client 1/0 reuse none syn seg0", "client 1/1 reuse none syn seg0",
-              "client 2/0 forced_end none syn seg0"}},
-        Case{"FloodOnOnePort",
-             {client("S", 1), client("S", 2), client("S", 3), client("S", 4)},
-             {"client 1/0 reuse none syn seg0", "client 1/0 reuse none syn seg0", "client 1/0 reuse none syn seg0",
-              "client 1/0 forced_end none syn seg0"}},
-        Case{"OneSideWasCaptured",
-             {client("S", 100), client("A", 101, 501), client("FA", 101, 502), client("S", 900), client("A", 901, 701)},
-             {"client 3/0 reuse half_close syn seg0", "client 2/0 forced_end none syn seg0"}}),
-    name_of);
+        LifeCase{"TheSameNumberIsARepetition",
+                 {client("S", 100), client("S", 100), server("SA", 500, 101), client("S", 100)},
+                 {"client 3/1 forced_end none syn seg0"}},
+        LifeCase{"AnotherNumberIsAnotherConnection",
+                 {client("S", 100), server("SA", 500, 101), client("A", 101, 501), client("S", 900)},
+                 {"client 2/1 reuse none syn seg0 hs", "client 1/0 forced_end none syn seg0"}},
+        LifeCase{"NumbersWrapAround",
+                 {client("S", kTop), server("SA", kTop, 0), client("A", 0, 0), client("S", kTop), client("S", 0)},
+                 {"client 3/1 reuse none syn seg0 hs", "client 1/0 forced_end none syn seg0"}},
+        LifeCase{"OfTheOtherSideIsAnotherConnection",
+                 {client("S", 100), server("SA", 500, 101), client("A", 101, 501), server("S", 900)},
+                 {"client 2/1 reuse none syn seg0 hs", "server 1/0 forced_end none syn seg0"}},
+        LifeCase{"WithTheNumberOfItsSidesSynAckIsARepetition",
+                 {client("S", 100), server("SA", 500, 101), server("S", 500)},
+                 {"client 1/2 forced_end none syn seg0"}},
+        LifeCase{"LateBehindTheAckOfTheOtherSide",
+                 {server("SA", 500, 101), client("S", 100), client("A", 101, 501)},
+                 {"client 2/1 forced_end none syn_ack seg0"}},
+        LifeCase{"LateBehindAnAckThatWrapsAround",
+                 {server("SA", 500, 0), client("S", kTop), client("A", 0, 501)},
+                 {"client 2/1 forced_end none syn_ack seg0"}},
+        LifeCase{"TheFirstAckCountsAlone",
+                 {server("A", 500, 201), server("A", 500, 101), client("S", 100)},
+                 {"server 2/0 reuse none first_packet seg0", "client 1/0 forced_end none syn seg0"}},
+        LifeCase{"AnAckNumberWithoutTheFlagAcknowledgesNothing",
+                 {server("P", 500, 101), client("S", 100)},
+                 {"server 1/0 reuse none first_packet seg0", "client 1/0 forced_end none syn seg0"}},
+        LifeCase{"TheAckIsStrongerThanTheLowestNumber",
+                 {client("A", 101, 501), server("A", 501, 201), client("S", 200)},
+                 {"client 2/1 forced_end none first_packet seg0"}},
+        LifeCase{"LateBehindDataOfItsOwnSide",
+                 {client("PA", 111, 501, 5), client("PA", 101, 501, 10), client("S", 100)},
+                 {"client 3/0 forced_end none first_packet seg0"}},
+        LifeCase{"LateBehindDataThatWrapsAround",
+                 {client("PA", 4, 501, 5), client("PA", kTop, 501, 5), client("S", kTop - 1)},
+                 {"client 3/0 forced_end none first_packet seg0"}},
+        LifeCase{"TheLowestNumberCounts",
+                 {client("PA", 101, 501, 10), client("PA", 111, 501, 5), client("S", 110)},
+                 {"client 2/0 reuse none first_packet seg0", "client 1/0 forced_end none syn seg0"}},
+        LifeCase{"BehindDataOfTheOtherSideThatAcknowledgesNothing",
+                 {server("P", 500, 0, 5), client("S", 100)},
+                 {"server 1/0 reuse none first_packet seg0", "client 1/0 forced_end none syn seg0"}},
+        LifeCase{"OfAnOldConnectionArrivesLate",  // and takes what comes later with it
+                 {client("S", 100), client("S", 900), server("SA", 700, 901), client("S", 100), client("A", 901, 701)},
+                 {"client 1/0 reuse none syn seg0", "client 1/1 reuse none syn seg0",
+                  "client 2/0 forced_end none syn seg0"}},
+        LifeCase{"FloodOnOnePort",
+                 {client("S", 1), client("S", 2), client("S", 3), client("S", 4)},
+                 {"client 1/0 reuse none syn seg0", "client 1/0 reuse none syn seg0", "client 1/0 reuse none syn seg0",
+                  "client 1/0 forced_end none syn seg0"}},
+        LifeCase{
+            "OneSideWasCaptured",
+            {client("S", 100), client("A", 101, 501), client("FA", 101, 502), client("S", 900), client("A", 901, 701)},
+            {"client 3/0 reuse half_close syn seg0", "client 2/0 forced_end none syn seg0"}}),
+    name_of_case);
 
 INSTANTIATE_TEST_SUITE_P(
     SynAck, Reuse,
-    testing::Values(Case{"TheSameNumberIsARepetitionWhateverItAcknowledges",
-                         {client("S", 100), server("SA", 500, 101), server("SA", 500, 7777)},
-                         {"client 1/2 forced_end none syn seg0"}},
-                    Case{"TheFirstOfItsSideBelongsToTheFlow",  // forged or not: nothing is known of that side
-                         {client("S", 100), server("SA", 500, 7777)},
-                         {"client 1/1 forced_end none syn seg0"}},
-                    Case{"AnotherNumberThatAcknowledgesTheSameSyn",
-                         {client("S", 100), server("SA", 500, 101), server("SA", 600, 101)},
-                         {"client 1/2 forced_end none syn seg0"}},
-                    Case{"AnotherNumberThatAcknowledgesWhatTheFirstDid",
-                         {client("S", 100), server("SA", 500, 7777), server("SA", 600, 7777), server("SA", 601, 101)},
-                         {"client 1/3 forced_end none syn seg0"}},
-                    Case{"ForgedWithWrongNumbers",
-                         {client("S", 100), server("SA", 500, 101), client("A", 101, 501), server("SA", 600, 102)},
-                         {"client 2/1 reuse none syn seg0 hs", "client 0/1 forced_end none syn_ack seg0"}},
-                    Case{"OfAnotherConnectionWhoseSynWasNotSeen",
-                         {server("SA", 500, 101), server("A", 501, 111), server("SA", 600, 901), client("S", 900)},
-                         {"client 0/2 reuse none syn_ack seg0", "client 1/1 forced_end none syn_ack seg0"}},
-                    Case{"AcknowledgesASynThatWrapsAround",
-                         {client("S", kTop), server("SA", 500, 0), server("SA", 600, 0)},
-                         {"client 1/2 forced_end none syn seg0"}}),
-    name_of);
+    testing::Values(LifeCase{"TheSameNumberIsARepetitionWhateverItAcknowledges",
+                             {client("S", 100), server("SA", 500, 101), server("SA", 500, 7777)},
+                             {"client 1/2 forced_end none syn seg0"}},
+                    LifeCase{"TheFirstOfItsSideBelongsToTheFlow",  // forged or not: nothing is known of that side
+                             {client("S", 100), server("SA", 500, 7777)},
+                             {"client 1/1 forced_end none syn seg0"}},
+                    LifeCase{"AnotherNumberThatAcknowledgesTheSameSyn",
+                             {client("S", 100), server("SA", 500, 101), server("SA", 600, 101)},
+                             {"client 1/2 forced_end none syn seg0"}},
+                    LifeCase{
+                        "AnotherNumberThatAcknowledgesWhatTheFirstDid",
+                        {client("S", 100), server("SA", 500, 7777), server("SA", 600, 7777), server("SA", 601, 101)},
+                        {"client 1/3 forced_end none syn seg0"}},
+                    LifeCase{"ForgedWithWrongNumbers",
+                             {client("S", 100), server("SA", 500, 101), client("A", 101, 501), server("SA", 600, 102)},
+                             {"client 2/1 reuse none syn seg0 hs", "client 0/1 forced_end none syn_ack seg0"}},
+                    LifeCase{"OfAnotherConnectionWhoseSynWasNotSeen",
+                             {server("SA", 500, 101), server("A", 501, 111), server("SA", 600, 901), client("S", 900)},
+                             {"client 0/2 reuse none syn_ack seg0", "client 1/1 forced_end none syn_ack seg0"}},
+                    LifeCase{"AcknowledgesASynThatWrapsAround",
+                             {client("S", kTop), server("SA", 500, 0), server("SA", 600, 0)},
+                             {"client 1/2 forced_end none syn seg0"}}),
+    name_of_case);
 
 INSTANTIATE_TEST_SUITE_P(
     SimultaneousOpen, Reuse,
-    testing::Values(Case{"TheClientFirst",
-                         {client("S", 100), server("S", 500), client("SA", 100, 501), server("SA", 500, 101)},
-                         {"client 2/2 forced_end none syn seg0"}},
-                    Case{"TheServerFirst",
-                         {server("S", 500), client("S", 100), server("SA", 500, 101), client("SA", 100, 501)},
-                         {"server 2/2 forced_end none syn seg0"}},
-                    Case{"WithARepetition",
-                         {client("S", 100), client("S", 100), server("S", 500), server("A", 501, 101)},
-                         {"client 2/2 forced_end none syn seg0"}},
-                    Case{"NotOnceAnythingElseWasSent",
-                         {client("S", 100), client("P", 101, 0, 9), server("S", 500)},
-                         {"client 2/0 reuse none syn seg0", "server 1/0 forced_end none syn seg0"}}),
-    name_of);
+    testing::Values(LifeCase{"TheClientFirst",
+                             {client("S", 100), server("S", 500), client("SA", 100, 501), server("SA", 500, 101)},
+                             {"client 2/2 forced_end none syn seg0"}},
+                    LifeCase{"TheServerFirst",
+                             {server("S", 500), client("S", 100), server("SA", 500, 101), client("SA", 100, 501)},
+                             {"server 2/2 forced_end none syn seg0"}},
+                    LifeCase{"WithARepetition",
+                             {client("S", 100), client("S", 100), server("S", 500), server("A", 501, 101)},
+                             {"client 2/2 forced_end none syn seg0"}},
+                    LifeCase{"NotOnceAnythingElseWasSent",
+                             {client("S", 100), client("P", 101, 0, 9), server("S", 500)},
+                             {"client 2/0 reuse none syn seg0", "server 1/0 forced_end none syn seg0"}}),
+    name_of_case);
 
 // ---------------------------------------------------------------- with other ends of flows
 

@@ -17,12 +17,20 @@ using testing::HasSubstr;
 
 constexpr int kEthernet = 1;
 
+Frame frame_of(const Bytes& bytes, int link_type) {
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  return {.bytes = bytes.data(),
+          .captured_bytes = size,
+          .wire_bytes = size,
+          .timestamp_ns = 0,
+          .link_type = link_type,
+          .interface = 0,
+          .timestamp_valid = true};
+}
+
 std::string hint(const std::string& expression, const std::vector<Bytes>& frames, int link_type = kEthernet) {
   FilterHint hint(expression);
-  for (const Bytes& bytes : frames) {
-    const auto size = static_cast<std::uint32_t>(bytes.size());
-    hint.look_at({bytes.data(), size, size, 0, true, link_type});
-  }
+  for (const Bytes& bytes : frames) hint.look_at(frame_of(bytes, link_type));
   return hint.text().value_or("");
 }
 
@@ -72,9 +80,7 @@ TEST(FilterHint, SaysNothingWhereNoFormHelps) {
 TEST(FilterHint, LooksAtABoundedNumberOfFrames) {
   FilterHint hint("tcp port 443");
   const Bytes bytes = tagged();
-  const auto size = static_cast<std::uint32_t>(bytes.size());
-  for (std::uint64_t i = 0; i < FilterHint::kMostFrames + 5; ++i)
-    hint.look_at({bytes.data(), size, size, 0, true, kEthernet});
+  for (std::uint64_t i = 0; i < FilterHint::kMostFrames + 5; ++i) hint.look_at(frame_of(bytes, kEthernet));
   EXPECT_THAT(hint.text().value_or(""), EndsWith("matches 10,000 of the first 10,000 frames"));
 }
 

@@ -25,6 +25,16 @@ inline constexpr const char* kB6 = "2001:db8::2";
 inline FrameBuilder eth4() { return frame().eth().ipv4(kA, kB); }
 inline FrameBuilder eth6() { return frame().eth().ipv6(kA6, kB6); }
 
+// A datagram of 5 bytes behind what `link` has, and its event where the IP header begins at `ip_offset`.
+inline FrameBuilder with4(FrameBuilder link) { return link.ipv4(kA, kB).udp(1000, 53).payload(5); }
+inline FrameBuilder with6(FrameBuilder link) { return link.ipv6(kA6, kB6).udp(1000, 53).payload(5); }
+inline EventBuilder udp4(std::size_t ip_offset) {
+  return event().udp(kA, 1000, kB, 53).payload(5).payload_at(static_cast<std::uint16_t>(ip_offset + 28), 5);
+}
+inline EventBuilder udp6(std::size_t ip_offset) {
+  return event().udp(kA6, 1000, kB6, 53).payload(5).payload_at(static_cast<std::uint16_t>(ip_offset + 48), 5);
+}
+
 struct Parsed {
   packet_reason reason;
   packet_event event;

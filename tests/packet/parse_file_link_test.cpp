@@ -8,14 +8,6 @@ namespace flowgauge::test {
 namespace {
 
 // UDP, 5 bytes of payload; 33 bytes with IPv4, 53 with IPv6.
-FrameBuilder with4(FrameBuilder link) { return link.ipv4(kA, kB).udp(1000, 53).payload(5); }
-FrameBuilder with6(FrameBuilder link) { return link.ipv6(kA6, kB6).udp(1000, 53).payload(5); }
-EventBuilder udp4(std::size_t ip_offset) {
-  return event().udp(kA, 1000, kB, 53).payload(5).payload_at(static_cast<std::uint16_t>(ip_offset + 28), 5);
-}
-EventBuilder udp6(std::size_t ip_offset) {
-  return event().udp(kA6, 1000, kB6, 53).payload(5).payload_at(static_cast<std::uint16_t>(ip_offset + 48), 5);
-}
 FrameBuilder of(std::uint32_t link_type, const Bytes& header) { return frame().raw(link_type).data(header); }
 FrameBuilder wlan(const Bytes& header = wlan_header()) { return of(105, header).snap(); }
 

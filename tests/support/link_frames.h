@@ -53,7 +53,7 @@ inline Bytes radiotap_header(const Bytes& present, std::uint16_t length, std::si
                              std::uint8_t flags = 0) {
   Bytes bytes = {0, 0};
   put_little(bytes, length, 2);
-  bytes.insert(bytes.end(), present.begin(), present.end());
+  for (const std::uint8_t byte : present) bytes.push_back(byte);
   bytes.resize(length);
   if (flags_at != 0) bytes.at(flags_at) = flags;
   return bytes;
