@@ -41,7 +41,7 @@ class Completion(unittest.TestCase):
 
     def test_options(self):
         self.assertEqual(self.complete("pcap", "--exp"), ["--export-path"])
-        self.assertEqual(self.complete("pcap", "a.pcap", "-f", "cic", "--max"), ["--max-packets"])
+        self.assertEqual(self.complete("pcap", "a.pcap", "-f", "cic", "--max-p"), ["--max-packets"])
         self.assertEqual(self.complete("plugin", "check", "--s"), ["--seed"])
         self.assertEqual(self.complete("--lo"), ["--log-level"])
         self.assertIn("--no-header", self.complete("pcap", "--"))
