@@ -12,7 +12,7 @@ struct ActiveIdle {
       .name = "active_idle",
       .version = "1.0",
       .doc =
-          "Active periods of a flow, and the gaps over 5 s between them. Keeps 88 bytes more for a flow that paused."};
+          "Active periods of a flow, and the gaps over 5 s between them. Keeps 96 bytes more for a flow that paused."};
   static constexpr fg::Column kColumns[] = {
       {"active", "Active periods longer than 0", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
       {"idle", "Gaps of more than 5 s between packets of the flow", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
@@ -25,6 +25,7 @@ struct ActiveIdle {
     fg::Series64 idle;
     std::uint32_t active_count;
     std::uint32_t idle_count;
+    std::int64_t last_ns;  // where the last of them ended
   };
 
   std::int64_t begin_ns;   // of the open period; the first begins at 0
@@ -32,12 +33,14 @@ struct ActiveIdle {
 
   void update(const fg::Packet& packet, fg::Direction) {
     if (packet.gap_ns <= kGapNs) [[likely]] {
-      begin_ns = std::min(begin_ns, packet.time_ns);  // a packet out of order moves the beginning back
+      // A packet out of order moves the beginning back, but not into the period before: then their sum stays below 2^63.
+      if (packet.time_ns < begin_ns) [[unlikely]]
+        begin_ns = ended ? std::max(packet.time_ns, std::min(begin_ns, ended.get()->last_ns)) : packet.time_ns;
       return;
     }
     Ended& periods = ended.get_or_create();
-    periods.active_count +=
-        static_cast<std::uint32_t>(add(periods.active, packet.time_ns - static_cast<std::int64_t>(packet.gap_ns)));
+    periods.last_ns = packet.time_ns - static_cast<std::int64_t>(packet.gap_ns);
+    periods.active_count += static_cast<std::uint32_t>(add(periods.active, periods.last_ns));
     periods.idle.add(packet.gap_ns);
     ++periods.idle_count;
     begin_ns = packet.time_ns;
@@ -60,7 +63,7 @@ struct ActiveIdle {
     return true;
   }
 };
-static_assert(sizeof(ActiveIdle) == 16 && sizeof(ActiveIdle::Ended) == 88);
+static_assert(sizeof(ActiveIdle) == 16 && sizeof(ActiveIdle::Ended) == 96);
 
 }  // namespace
 

@@ -23,7 +23,9 @@ TestRow by_definition(const std::vector<std::int64_t>& times_ns) {
   for (std::size_t period = 0; period + 1 < beginnings.size(); ++period) {
     const auto first = times_ns.begin() + static_cast<std::ptrdiff_t>(beginnings[period]);
     const auto end = times_ns.begin() + static_cast<std::ptrdiff_t>(beginnings[period + 1]);
-    const std::int64_t length_ns = newest_ns[beginnings[period + 1] - 1] - *std::min_element(first, end);
+    std::int64_t begin_ns = *std::min_element(first, end);
+    if (period > 0) begin_ns = std::max(begin_ns, newest_ns[beginnings[period] - 1]);  // periods do not overlap
+    const std::int64_t length_ns = newest_ns[beginnings[period + 1] - 1] - begin_ns;
     if (length_ns > 0) active_ns.push_back(length_ns);
   }
   return {{"active", series_of(active_ns)}, {"idle", series_of(idle_ns)}};

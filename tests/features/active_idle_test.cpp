@@ -63,16 +63,18 @@ TEST(ActiveIdle, OutOfOrder) {
   EXPECT_EQ(active_idle_of({forward().at(0), forward().at(-7 * kSecond)}), periods(one(7 * kSecond), kNoValues));
 }
 
-// The period that is open is moved back, into the gap and even into the period before.
+// The beginning of the open period is moved back, into the gap and at most to the end of the period before: the sum of
+// periods never exceeds the flow's time.
 TEST(ActiveIdle, OutOfOrderInALaterPeriod) {
   EXPECT_EQ(active_idle_of({forward().at(0), forward().at(kSecond), forward().at(9 * kSecond),
                             forward().at(7 * kSecond), forward().at(10 * kSecond)}),
             // 0 to 1 s, 7 to 10 s: 1 + 3; 1 + 9. Idle from 1 to 9 s
             periods(SeriesCell{2, 4 * kSecond, 10 * kSquareOfASecond, kSecond, 3 * kSecond}, one(8 * kSecond)));
-  EXPECT_EQ(
-      active_idle_of({forward().at(0), forward().at(2 * kSecond), forward().at(9 * kSecond), forward().at(kSecond)}),
-      // 0 to 2 s, 1 to 9 s: 2 + 8; 4 + 64. Idle from 2 to 9 s
-      periods(SeriesCell{2, 10 * kSecond, 68 * kSquareOfASecond, 2 * kSecond, 8 * kSecond}, one(7 * kSecond)));
+  for (const std::int64_t late_ns : {2 * kSecond, kSecond, std::int64_t{0}, -3 * kSecond})
+    EXPECT_EQ(
+        active_idle_of({forward().at(0), forward().at(2 * kSecond), forward().at(9 * kSecond), forward().at(late_ns)}),
+        // 0 to 2 s, 2 to 9 s: 2 + 7; 4 + 49. Idle from 2 to 9 s
+        periods(SeriesCell{2, 9 * kSecond, 53 * kSquareOfASecond, 2 * kSecond, 7 * kSecond}, one(7 * kSecond)));
 }
 
 TEST(ActiveIdle, LaterFragmentsAndOtherProtocolsArePackets) {

@@ -74,6 +74,7 @@ class ActiveIdle:
     def __init__(self):
         self.active, self.idle = Series(), Series()
         self.start = self.last = None
+        self.before = -math.inf                 # where the period before ended
 
     def add(self, packet):
         if self.start is None:
@@ -82,8 +83,8 @@ class ActiveIdle:
         if packet.ts - self.last > 5 * SEC:
             self.end_period()
             self.idle.add(packet.ts - self.last)
-            self.start = packet.ts
-        self.start, self.last = min(self.start, packet.ts), max(self.last, packet.ts)   # out of order
+            self.start, self.before = packet.ts, self.last
+        self.start, self.last = min(self.start, max(packet.ts, self.before)), max(self.last, packet.ts)     # out of order
 
     def end_period(self):
         if self.last > self.start:
