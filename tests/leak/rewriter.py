@@ -26,10 +26,9 @@ class Places(Decoder):
             pass                                                # what was read up to there changes all the same
         return self.found
 
-    def mac_header(self, packet, data, at):
-        if len(data) >= at + 14:
-            self.found += [('mac', at, 6), ('mac', at + 6, 6)]
-        return super().mac_header(packet, data, at)
+    def mac_addresses(self, packet, data, destination, source):
+        self.found += [('mac', destination, 6), ('mac', source, 6)]
+        super().mac_addresses(packet, data, destination, source)
 
     def tag(self, packet, data, at):
         self.found.append(('vlan', at, 2))
@@ -93,8 +92,8 @@ class Rewriter:
         inside = [frame.ts for frame in frames if abs(frame.ts) < FARTHEST_NS]
         # Forward, unless that leaves what is read; what is out of bounds stays so.
         shift = SHIFT_S * SEC if max(inside, default=0) + SHIFT_S * SEC < FARTHEST_NS else -SHIFT_S * SEC
-        records = [Record(frame.ts + (shift if abs(frame.ts) < FARTHEST_NS else 0), self.frame(frame), frame.wire_len)
-                   for frame in frames]
+        records = [Record(frame.ts + (shift if abs(frame.ts) < FARTHEST_NS else 0), self.frame(frame), frame.wire_len,
+                          frame.linktype) for frame in frames]
         # pcapng holds every time; its offset is what lets it go below 1970.
         first = min(record.ts for record in records) // SEC
         write_capture(to, records, frames[0].linktype, Format('pcapng', tsoffset=min(0, first)))

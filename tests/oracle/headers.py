@@ -35,10 +35,14 @@ class Headers:
         """(IP version, offset of the IP header) of a frame."""
         return self.ethertype(packet, data, self.mac_header(packet, data, at), at + 14)
 
+    def mac_addresses(self, packet, data, destination, source):
+        """The outermost count."""
+        if not packet.src_mac:
+            packet.dst_mac, packet.src_mac = (data[at:at + 6].hex(':') for at in (destination, source))
+
     def mac_header(self, packet, data, at):
         need(data, at, 14)
-        if not packet.src_mac:
-            packet.dst_mac, packet.src_mac = data[at:at + 6].hex(':'), data[at + 6:at + 12].hex(':')
+        self.mac_addresses(packet, data, at, at + 6)
         return u16(data, at + 12)
 
     def tag(self, packet, data, at):

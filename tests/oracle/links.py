@@ -25,15 +25,13 @@ def wlan(decoder, packet, data, at, padded=False):
     expect(version == 0 and kind == 2 and not subtype & 4 and not protected)
     need(data, at + 24)
     expect(data[at + 22] & 15 == 0)                             # the first fragment
-    addresses = [data[at + i:at + i + 6] for i in (4, 10, 16)]
     size = 24
     if to_ds and from_ds:
         size = 30
         need(data, at + 30)
-        addresses.append(data[at + 24:at + 30])
-    destination = addresses[2] if to_ds else addresses[0]
-    source = addresses[1] if not from_ds else addresses[3] if to_ds else addresses[2]
-    packet.dst_mac, packet.src_mac = destination.hex(':'), source.hex(':')
+    destination = at + (16 if to_ds else 4)
+    source = at + (10 if not from_ds else 24 if to_ds else 16)
+    decoder.mac_addresses(packet, data, destination, source)
     if subtype & 8:
         need(data, at + size + 2)
         expect(not data[at + size] & 0x80)                      # A-MSDU

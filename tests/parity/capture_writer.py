@@ -10,6 +10,7 @@ class Record:
     ts: int             # ns since the epoch
     data: bytes
     wire: int           # length on the wire
+    linktype: int | None = None     # pcapng: if it is not the file's
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,11 @@ def pcapng(records, linktype, form):
     power = form.resolution.bit_length() - 1
     resolution = 0x80 | power if form.resolution == 1 << power else len(str(form.resolution)) - 1
     options = option(9, bytes([resolution])) + option(14, struct.pack(form.end + 'q', form.tsoffset)) + option(0, b'')
+    of = [linktype if r.linktype is None else r.linktype for r in records]
+    interfaces = {one: number for number, one in enumerate(dict.fromkeys([linktype, *of]))}     # one for each link type
     out = [block(0x0A0D0D0A, struct.pack(form.end + 'IHHq', 0x1A2B3C4D, 1, 0, -1)),
-           block(1, struct.pack(form.end + 'HHI', linktype, 0, form.snaplen) + options)]
-    for r in records:
+           *(block(1, struct.pack(form.end + 'HHI', one, 0, form.snaplen) + options) for one in interfaces)]
+    for r, one in zip(records, of):
         ticks = (r.ts - form.tsoffset * SEC) * form.resolution // SEC % (1 << 64)
-        out.append(block(6, struct.pack(form.end + 'IIIII', 0, ticks >> 32, ticks & 0xFFFFFFFF, len(r.data), r.wire) + r.data))
+        out.append(block(6, struct.pack(form.end + 'IIIII', interfaces[one], ticks >> 32, ticks & 0xFFFFFFFF, len(r.data), r.wire) + r.data))
     return b''.join(out)
