@@ -31,7 +31,7 @@ SHORT_FRAMES = {'zeek__pppoe-over-qinq.pcap', 'zeek__reassembly.pcap'}
 
 def profile(idle, active):
     return {'flow': {'direction': 'first_packet', 'continuation': 'fresh', 'flow_key': 'five_tuple', 'linger': '1000000s',
-                     'idle_timeout': f'{idle}ns', 'active_timeout': f'{active}ns'},
+                     'tcp_reuse': 'merge', 'clock_jump': '0s', 'idle_timeout': f'{idle}ns', 'active_timeout': f'{active}ns'},
             'packets': {'decapsulate': 'outer'}}
 
 
