@@ -298,7 +298,7 @@ TEST(LiveReport, Json) {
   },
   "ledger": {
     "frames_read": 1236,
-    "untimed_frames": 5,
+    "untimed_frames": 0,
     "in_flows": 1200,
     "ignored": {
       "not_ip": 30,

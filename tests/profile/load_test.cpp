@@ -45,7 +45,7 @@ TEST_F(EveryKey, OfThePacketsIsRead) {
   EXPECT_EQ(profile_.packets.gtpu_ports, (std::vector<std::uint16_t>{1, 65535}));
   EXPECT_EQ(profile_.packets.l2tpv3_cookie_bytes, 8);
   EXPECT_EQ(profile_.packets.filter.value, "tcp port 443 or \"quoted\"");
-  EXPECT_EQ(place(profile_.packets.filter), "good/every_key.yaml:23: ");
+  EXPECT_EQ(place(profile_.packets.filter), "good/every_key.yaml:24: ");
 }
 
 TEST_F(EveryKey, OfFeaturesIsRead) {
@@ -54,17 +54,17 @@ TEST_F(EveryKey, OfFeaturesIsRead) {
   EXPECT_EQ(profile_.features[0].plugin.module.value, "");
   EXPECT_EQ(profile_.features[1].name.value, "ja4");
   EXPECT_EQ(profile_.features[1].plugin.module.value, kProfileFixtures + "/good/plugins/ja4.so");
-  EXPECT_EQ(place(profile_.features[1].name), "good/every_key.yaml:28: ");
+  EXPECT_EQ(place(profile_.features[1].name), "good/every_key.yaml:29: ");
 
   const ProfileFeature& iat = profile_.features[2];
   EXPECT_EQ(iat.name.value, "iat");
   EXPECT_EQ(iat.plugin.module.value, "community");
-  EXPECT_EQ(place(iat.plugin.module), "good/every_key.yaml:30: ");
+  EXPECT_EQ(place(iat.plugin.module), "good/every_key.yaml:31: ");
   EXPECT_EQ(iat.plugin.sha256.value, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   ASSERT_EQ(iat.options.size(), 3u);
   EXPECT_EQ(iat.options[0].name.value, "bins");
   EXPECT_EQ(iat.options[0].text.value, "16");
-  EXPECT_EQ(place(iat.options[0].text), "good/every_key.yaml:32: ");
+  EXPECT_EQ(place(iat.options[0].text), "good/every_key.yaml:33: ");
   EXPECT_EQ(iat.options[1].name.value, "note");
   EXPECT_EQ(iat.options[1].text.value, "a: b");
   EXPECT_EQ(iat.options[2].name.value, "zeta");
@@ -94,7 +94,7 @@ TEST_F(EveryKey, OfExportersIsRead) {
   ASSERT_EQ(profile_.exporters[3].options.size(), 1u);
   EXPECT_EQ(profile_.exporters[3].options[0].name.value, "gaps");
   EXPECT_EQ(profile_.exporters[3].options[0].text.value, "fill");
-  EXPECT_EQ(place(profile_.exporters[3].options[0].name), "good/every_key.yaml:45: ");
+  EXPECT_EQ(place(profile_.exporters[3].options[0].name), "good/every_key.yaml:46: ");
 }
 
 TEST_F(EveryKey, OfColumnsIsRead) {
@@ -109,7 +109,7 @@ TEST_F(EveryKey, OfColumnsIsRead) {
   EXPECT_FALSE(own.columns[0].required);
   EXPECT_EQ(own.columns[1].name.value, "mean gap");
   EXPECT_EQ(own.columns[1].expression.value, "ms(iat.iat.mean)");
-  EXPECT_EQ(place(own.columns[1].expression), "good/every_key.yaml:50: ");
+  EXPECT_EQ(place(own.columns[1].expression), "good/every_key.yaml:51: ");
   EXPECT_EQ(own.columns[1].type, FG_F64);
   EXPECT_EQ(own.columns[1].unit, FG_UNIT_MS);
   EXPECT_EQ(own.columns[1].when, FG_WHEN_CLEAN);
@@ -119,10 +119,10 @@ TEST_F(EveryKey, OfColumnsIsRead) {
 TEST_F(EveryKey, OfTheWholeIsRead) {
   EXPECT_EQ(profile_.description, "Every key: one value");
   EXPECT_EQ(profile_.contamination.value, FG_REVEALS_IDENTITY | FG_REVEALS_TOOL);
-  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:55: ");
+  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:56: ");
   EXPECT_EQ(profile_.threads, 4u);
   EXPECT_EQ(profile_.labels.file.value, kProfileFixtures + "/tuesday.csv");
-  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:58: ");
+  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:59: ");
   EXPECT_EQ(profile_.labels.time_zone.value, "-03:00");
   EXPECT_EQ(profile_.files, (std::vector<std::string>{kProfileFixtures + "/good/every_key_base.yaml",
                                                       kProfileFixtures + "/good/every_key.yaml"}));

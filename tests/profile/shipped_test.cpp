@@ -43,6 +43,7 @@ TEST(ShippedProfiles, RustiflowHasTheRulesOfTheSemantics) {  // docs/semantics.m
   expected.flow.tcp_close = ProfileFlow::TcpClose::kImmediate;
   expected.flow.tcp_reuse = ProfileFlow::TcpReuse::kMerge;
   expected.flow.flow_key = ProfileFlow::FlowKey::kFiveTuple;
+  expected.flow.clock_jump_ns = 0;
   expected.packets.decapsulate = ProfilePackets::Decapsulate::kOuter;
   expected.packets.fragments = ProfilePackets::Fragments::kDrop;
   expected.packets.udp_payload = ProfilePackets::UdpPayload::kPacket;
