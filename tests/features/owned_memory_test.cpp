@@ -59,7 +59,7 @@ std::int64_t owned_bytes(const fg_feature& feature, const std::vector<TestPacket
 }
 
 using BytesByFamily = std::map<std::string, std::int64_t>;
-const BytesByFamily kMost = {{"active_idle", 88}, {"bulk", 224}, {"retransmission", 60}};
+const BytesByFamily kMost = {{"active_idle", 96}, {"bulk", 224}, {"retransmission", 60}};
 
 // docs/engineering-notes.md has the same numbers, docs/columns.md their sum.
 TEST(OwnedMemory, ThreeFamiliesOwnSome) {
@@ -81,7 +81,7 @@ TEST(OwnedMemory, NoTrafficMakesThemOwnMore) {
 
 // Semantics 5 has 14 families beside the host's own and `quality`, which is for live traffic alone; all that they keep of a
 // flow, in its record and on the heap, is bounded.
-TEST(OwnedMemory, AFlowHas1000BytesAtMost) {
+TEST(OwnedMemory, AFlowHas1008BytesAtMost) {
   std::int64_t bytes = 0;
   std::string each;
   for (const fg_feature* feature : built_features()) {
@@ -92,7 +92,7 @@ TEST(OwnedMemory, AFlowHas1000BytesAtMost) {
         std::string(feature->name) + ' ' + std::to_string(feature->state_size) + " + " + std::to_string(owned) + "; ";
   }
   EXPECT_EQ(built_features().size(), 15U);
-  EXPECT_LE(bytes, 1000) << each;
+  EXPECT_LE(bytes, 1008) << each;
 }
 
 }  // namespace
