@@ -72,10 +72,9 @@ template <unsigned Decimals>
 char* write_decimals(char* out, std::uint32_t part, TimeDecimals decimals) {
   if (decimals == TimeDecimals::kShortest && part == 0) return out;
   *out++ = '.';
-  for (auto below = static_cast<std::uint32_t>(power_of_ten(Decimals)); below > 1;) {
-    below /= 1000;
-    out = write_triple(out, part / below % 1000);
-  }
+  if constexpr (Decimals > 6) out = write_triple(out, part / 1'000'000);
+  if constexpr (Decimals > 3) out = write_triple(out, part / 1000 % 1000);
+  out = write_triple(out, part % 1000);
   if (decimals == TimeDecimals::kShortest) {
     for (; part % 1000 == 0; part /= 1000) out -= 3;
   }

@@ -128,10 +128,12 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
   packet_event& event = block.events[count];
   const packet_reason reason = judge_frame(options_.parse, filter_, frame, event);
   ++ledger_.by_reason[reason];
-  if (hint_ && reason == PACKET_FILTERED)
-    hint_->look_at(frame);
-  else
-    hint_.reset();
+  if (hint_) [[unlikely]] {
+    if (reason == PACKET_FILTERED)
+      hint_->look_at(frame);
+    else
+      hint_.reset();
+  }
   if (reason != PACKET_ACCEPTED) {
     if (reason == PACKET_NOT_IP) ledger_.not_ip.add(event.tunnel_id);
     if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type(frame.link_type);
@@ -140,7 +142,12 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
   add_payload(frame, options_.payload_bytes_wanted, event, block);
   block.add_frame(index, event);
   ++count;
-  settle(clock_.take_in(event.timestamp_ns), block);
+  if (const auto reading = clock_.take_in_calm(event.timestamp_ns)) [[likely]] {  // then none is held
+    fragments_.join(event, *reading);
+    block.clocks.push_back(*reading);
+  } else {
+    settle(clock_.take_in(event.timestamp_ns), block);
+  }
   return true;
 }
 

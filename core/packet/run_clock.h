@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 
 namespace flowgauge {
@@ -38,14 +39,22 @@ class RunClock {
       : jump_ns_(rules.jump_ns == 0 ? std::numeric_limits<std::int64_t>::max() : rules.jump_ns),
         horizon_ns_(rules.horizon_ns) {}
 
-  // Takes in the next packet's timestamp, in [-2^62, 2^62). Gives the readings that are settled now: one for each packet
-  // that was held and is no more, the oldest first, and then this packet's, unless it is held. Valid until the next call.
-  std::span<const std::int64_t> take_in(std::int64_t timestamp_ns) {
+  // Takes in the next packet's timestamp, in [-2^62, 2^62), if its reading is settled at once, as it nearly always is. Else
+  // there is none, and take_in() is to be asked.
+  std::optional<std::int64_t> take_in_calm(std::int64_t timestamp_ns) {
     const std::int64_t ahead_ns = timestamp_ns - packet_ns_;  // fits: both are timestamps
-    if (is_calm_ && ahead_ns <= jump_ns_ && ahead_ns >= -jump_ns_) [[likely]] {
-      count_older(ahead_ns);
-      move_on(ahead_ns);
-      settled_[0] = reading_ns_;
+    if (!is_calm_ || ahead_ns > jump_ns_ || ahead_ns < -jump_ns_) [[unlikely]]
+      return std::nullopt;
+    count_older(ahead_ns);
+    move_on(ahead_ns);
+    return reading_ns_;
+  }
+
+  // Takes it in, whatever it is. Gives the readings that are settled now: one for each packet that was held and is no
+  // more, the oldest first, and then this packet's, unless it is held. Valid until the next call.
+  std::span<const std::int64_t> take_in(std::int64_t timestamp_ns) {
+    if (const auto reading = take_in_calm(timestamp_ns)) {
+      settled_[0] = *reading;
       return {settled_.data(), 1};
     }
     return take_in_wild(timestamp_ns);
