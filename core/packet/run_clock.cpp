@@ -16,10 +16,12 @@ ClockCounters& ClockCounters::operator+=(const ClockCounters& other) {
 
 std::span<const std::int64_t> RunClock::take_in_wild(std::int64_t timestamp_ns) {
   if (!is_started_) {
-    is_started_ = is_calm_ = true;
-    packet_ns_ = reading_ns_ = settled_[0] = timestamp_ns;
+    is_started_ = true;
     if (timestamp_ns < 0)
       furthest_ns_ = std::min(kFurthestReadingNs, std::numeric_limits<std::int64_t>::max() + timestamp_ns);
+    set(timestamp_ns, timestamp_ns);
+    be_calm_or_not();
+    settled_[0] = timestamp_ns;
     return {settled_.data(), 1};
   }
   const std::int64_t ahead_ns = timestamp_ns - packet_ns_;
@@ -38,17 +40,17 @@ std::span<const std::int64_t> RunClock::take_in_wild(std::int64_t timestamp_ns) 
     if (ahead_ns < -jump_ns_) {
       behind_greatest_ns_ = behind_ == 0 ? timestamp_ns : std::max(behind_greatest_ns_, timestamp_ns);
       if (++behind_ == kRun) {
-        packet_ns_ = behind_greatest_ns_;
+        set(behind_greatest_ns_, reading());
         behind_ = 0;
         ++counters_.steps;
       }
     } else {
       behind_ = 0;
-      move_on(ahead_ns);
+      if (ahead_ns > 0) set(timestamp_ns, reading() + std::min(ahead_ns, furthest_ns_ - reading()));
     }
-    settled_[settled++] = reading_ns_;
+    settled_[settled++] = reading();
   }
-  is_calm_ = held_ == 0 && behind_ == 0;
+  be_calm_or_not();
   return {settled_.data(), settled};
 }
 
@@ -61,7 +63,7 @@ std::size_t RunClock::settle_held(bool moves) {
       move_to(held_ns_[i]);
     else
       ++counters_.ahead_packets;
-    settled_[i] = reading_ns_;
+    settled_[i] = reading();
   }
   held_ = 0;
   return settled;
@@ -74,8 +76,16 @@ void RunClock::move_to(std::int64_t timestamp_ns) {
   if (ahead_ns <= 0) return;
   // By whole seconds less, so that readings enter seconds where timestamps do.
   const std::int64_t excess_ns = std::max<std::int64_t>(0, ahead_ns - horizon_ns_) / kNsOfASecond * kNsOfASecond;
-  packet_ns_ = timestamp_ns;
-  reading_ns_ += std::min(ahead_ns - excess_ns, furthest_ns_ - reading_ns_);
+  set(timestamp_ns, reading() + std::min(ahead_ns - excess_ns, furthest_ns_ - reading()));
+}
+
+// As long as no run is under way, and readings are not where they end, the clock goes with the packets.
+void RunClock::be_calm_or_not() {
+  calm_span_ns_ = held_ == 0 && behind_ == 0 ? static_cast<std::uint64_t>(jump_ns_) + 1 : 0;
+  const std::int64_t room_ns = furthest_ns_ - reading();
+  calm_until_ns_ = packet_ns_ > std::numeric_limits<std::int64_t>::max() - room_ns
+                       ? std::numeric_limits<std::int64_t>::max()
+                       : packet_ns_ + room_ns;
 }
 
 }  // namespace flowgauge

@@ -39,15 +39,15 @@ class RunClock {
       : jump_ns_(rules.jump_ns == 0 ? std::numeric_limits<std::int64_t>::max() : rules.jump_ns),
         horizon_ns_(rules.horizon_ns) {}
 
-  // Takes in the next packet's timestamp, in [-2^62, 2^62), if its reading is settled at once, as it nearly always is. Else
-  // there is none, and take_in() is to be asked.
+  // Takes in the next packet's timestamp, in [-2^62, 2^62), if its reading is settled at once, as nearly always: it is not
+  // older than the clock, and no run began. Else there is none, and take_in() is to be asked.
   std::optional<std::int64_t> take_in_calm(std::int64_t timestamp_ns) {
-    const std::int64_t ahead_ns = timestamp_ns - packet_ns_;  // fits: both are timestamps
-    if (!is_calm_ || ahead_ns > jump_ns_ || ahead_ns < -jump_ns_) [[unlikely]]
+    // The difference fits: both are timestamps. Of an older packet it is greater than any span.
+    if (static_cast<std::uint64_t>(timestamp_ns - packet_ns_) >= calm_span_ns_ || timestamp_ns > calm_until_ns_)
+        [[unlikely]]
       return std::nullopt;
-    count_older(ahead_ns);
-    move_on(ahead_ns);
-    return reading_ns_;
+    packet_ns_ = timestamp_ns;
+    return reading();
   }
 
   // Takes it in, whatever it is. Gives the readings that are settled now: one for each packet that was held and is no
@@ -73,18 +73,23 @@ class RunClock {
   std::size_t settle_held(bool moves);
   void move_to(std::int64_t timestamp_ns);
   void count_older(std::int64_t ahead_ns) { counters_.older_packets += ahead_ns < 0 ? 1 : 0; }
-  void move_on(std::int64_t ahead_ns) {
-    const std::int64_t move_ns = ahead_ns > 0 ? ahead_ns : 0;
-    packet_ns_ += move_ns;
-    reading_ns_ += std::min(move_ns, furthest_ns_ - reading_ns_);
+  // Modulo 2^64, so that the two may be further apart than they can be themselves.
+  [[nodiscard]] std::int64_t reading() const {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(packet_ns_) + reading_less_packet_ns_);
   }
+  void set(std::int64_t packet_ns, std::int64_t reading_ns) {
+    packet_ns_ = packet_ns;
+    reading_less_packet_ns_ = static_cast<std::uint64_t>(reading_ns) - static_cast<std::uint64_t>(packet_ns);
+  }
+  void be_calm_or_not();
 
+  std::uint64_t calm_span_ns_ = 0;  // a packet less than this ahead moves the clock; 0: not at once
+  std::int64_t calm_until_ns_ = 0;  // and that not beyond this time
+  std::int64_t packet_ns_ = 0;      // the clock, as packets' timestamps have it now
+  std::uint64_t reading_less_packet_ns_ = 0;
   std::int64_t jump_ns_;
   std::int64_t horizon_ns_;
-  std::int64_t packet_ns_ = 0;                     // the clock, as packets' timestamps have it now
-  std::int64_t reading_ns_ = 0;                    // the clock, as it counts on over steps
   std::int64_t furthest_ns_ = kFurthestReadingNs;  // where readings end, so that every age fits 64 bits, too
-  bool is_calm_ = false;                           // started, and no run began
   bool is_started_ = false;
   std::size_t held_ = 0;    // packets ahead in a row, which wait for the next
   std::size_t behind_ = 0;  // packets behind in a row
