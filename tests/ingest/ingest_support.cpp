@@ -43,10 +43,13 @@ std::string TempFolder::write(std::string_view name, const Bytes& bytes) const {
   return path.string();
 }
 
-Bytes gzip(const Bytes& bytes) {
+Bytes gzip(const Bytes& bytes) { return gzip_with(nullptr, bytes); }
+
+Bytes gzip_with(gz_header* header, const Bytes& bytes) {
   z_stream stream{};
   if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) std::abort();
-  Bytes out(deflateBound(&stream, bytes.size()));
+  if (header != nullptr) deflateSetHeader(&stream, header);
+  Bytes out(deflateBound(&stream, bytes.size()));  // with the header's fields
   stream.next_in = const_cast<Bytef*>(bytes.data());
   stream.avail_in = static_cast<uInt>(bytes.size());
   stream.next_out = out.data();

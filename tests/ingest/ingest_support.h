@@ -1,6 +1,8 @@
 // What the tests of core/ingest share: folders that clean up, compression, pcapng files, whole runs of a source.
 #pragma once
 
+#include <zlib.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -32,6 +34,8 @@ class TempFolder {
 };
 
 [[nodiscard]] Bytes gzip(const Bytes& bytes);
+// `header`: what optional fields the header has; null: none.
+[[nodiscard]] Bytes gzip_with(gz_header* header, const Bytes& bytes);
 [[nodiscard]] Bytes zstd(const Bytes& bytes);
 [[nodiscard]] Bytes bzip2(const Bytes& bytes);
 [[nodiscard]] Bytes xz(const Bytes& bytes);
