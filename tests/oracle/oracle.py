@@ -43,7 +43,7 @@ def run(paths, settings, families=None):
             except CaptureError as e:
                 errors.append({'file': path, 'message': str(e), 'packet': e.number, 'offset': e.offset})
 
-    for packet, number, clock in with_clock(packets(), settings.clock_jump):
+    for packet, number, clock in with_clock(packets(), settings.clock_jump, settings.idle_timeout or settings.active_timeout):
         table.process(packet, number, clock)
     table.finish()
     table.released.sort(key=lambda r: r[0])

@@ -2,11 +2,12 @@
 from collections import deque
 
 RUN = 3         # packets in a row that move the clock, or set it back
+NEVER_END = 2**63 - 1 - 2_100_000_000_000_000_000   # ns: where the clock of flows that never end stands still
 
 
-def with_clock(packets, jump):
-    """(packet, item, clock) for each (packet, item) in `packets`, a lazy iterable. `jump` in ns, 0: no packet is wild. What is yielded counts on over
-    a step back, so that ages and deadlines need not move (docs/architecture.md, section 5)."""
+def with_clock(packets, jump, ends):
+    """(packet, item, clock) for each (packet, item) in `packets`, a lazy iterable. `jump` in ns, 0: no packet is wild. `ends`: flows have a timeout.
+    What is yielded counts on over a step back, so that ages and deadlines need not move (docs/architecture.md, section 5)."""
     packets, near = iter(packets), deque()      # near: the packet at hand and the two behind it
     clock, later, certain, behind = None, 0, 0, []
     while True:
@@ -18,6 +19,7 @@ def with_clock(packets, jump):
         ts = times[0]
         if clock is None:
             clock = ts
+            furthest = float('inf') if ends else min(NEVER_END, 2**63 - 1 + ts)
         elif certain:                           # of a run that is known to count
             clock = max(clock, ts)
         elif jump and ts - clock > jump:
@@ -32,4 +34,4 @@ def with_clock(packets, jump):
         else:
             clock, behind = max(clock, ts), []
         certain = max(0, certain - 1)
-        yield *near.popleft(), clock + later
+        yield *near.popleft(), min(clock + later, furthest)
