@@ -10,7 +10,7 @@ namespace {
 LabelQuery query_of(const BasicFlow& flow) {
   const Endpoint source = flow.source;
   const Endpoint destination = source ^ 1U;
-  return {.first_ns = flow.first_ns,
+  return {.first_ns = flow.first_ns(),
           .address = {flow.key.address[source].data(), flow.key.address[destination].data()},
           .port = {flow.key.port[source], flow.key.port[destination]},
           .ip_version = flow.key.ip_version,

@@ -29,12 +29,11 @@ class Expiry {
 
   // The deadline that the flow has if no further packet comes; none if it never ends by itself.
   [[nodiscard]] std::optional<Deadline> deadline(const BasicFlow& flow) const {
-    if (flow.tcp.closed)
-      return Deadline{flow.arrived_closed_ns + linger_ns_, flow.tcp.finished() ? EndReason::kFin : EndReason::kRst};
+    if (flow.is_closed()) return Deadline{flow.close.arrived_ns + linger_ns_, flow.close_reason()};
     std::optional<Deadline> first;
     if (idle_ns_ != 0) first = {flow.arrived_last_ns + idle_ns_, EndReason::kIdleTimeout};
-    if (active_ns_ != 0 && (!first || flow.arrived_first_ns + active_ns_ <= first->at_ns))  // at a tie: active
-      first = {flow.arrived_first_ns + active_ns_, EndReason::kActiveTimeout};
+    if (active_ns_ != 0 && (!first || flow.open.arrived_first_ns + active_ns_ <= first->at_ns))  // at a tie: active
+      first = {flow.open.arrived_first_ns + active_ns_, EndReason::kActiveTimeout};
     return first;
   }
 
@@ -43,22 +42,22 @@ class Expiry {
   [[nodiscard]] std::optional<Deadline> passed(const BasicFlow& flow, std::int64_t timestamp_ns,
                                                std::int64_t clock_ns) const {
     // As most packets are: in order, and of a flow that is younger than each timeout.
-    if (timestamp_ns >= flow.last_ns && timestamp_ns - flow.first_ns <= shortest_ns_ &&
-        clock_ns - flow.arrived_first_ns <= shortest_ns_) [[likely]]
+    if (timestamp_ns >= flow.last_ns() && timestamp_ns - flow.first_ns() <= shortest_ns_ &&
+        clock_ns - flow.open.arrived_first_ns <= shortest_ns_) [[likely]]
       return std::nullopt;
     std::optional<Deadline> first;
     if (idle_ns_ != 0) {
       if (clock_ns - flow.arrived_last_ns > idle_ns_)
         first = {flow.arrived_last_ns + idle_ns_, EndReason::kIdleTimeout};
-      else if (is_more_than_after(timestamp_ns, flow.last_ns, idle_ns_) || is_far_below(flow, timestamp_ns))
+      else if (is_more_than_after(timestamp_ns, flow.last_ns(), idle_ns_) || is_far_below(flow, timestamp_ns))
         first = {clock_ns, EndReason::kIdleTimeout};
     }
     if (active_ns_ != 0) {
       std::optional<Deadline> active;
-      if (clock_ns - flow.arrived_first_ns > active_ns_)
-        active = {flow.arrived_first_ns + active_ns_, EndReason::kActiveTimeout};
-      else if (is_more_than_after(timestamp_ns, flow.first_ns, active_ns_) ||
-               flow.last_ns - timestamp_ns > longest_row_ns_)
+      if (clock_ns - flow.open.arrived_first_ns > active_ns_)
+        active = {flow.open.arrived_first_ns + active_ns_, EndReason::kActiveTimeout};
+      else if (is_more_than_after(timestamp_ns, flow.first_ns(), active_ns_) ||
+               flow.last_ns() - timestamp_ns > longest_row_ns_)
         active = {clock_ns, EndReason::kActiveTimeout};
       if (active && (!first || active->at_ns <= first->at_ns)) first = active;
     }
@@ -67,8 +66,8 @@ class Expiry {
 
   // A closed flow absorbs late packets no longer.
   [[nodiscard]] bool linger_is_over(const BasicFlow& flow, std::int64_t timestamp_ns, std::int64_t clock_ns) const {
-    return clock_ns - flow.arrived_closed_ns > linger_ns_ ||
-           is_more_than_after(timestamp_ns, flow.closed_ns, linger_ns_) || is_far_below(flow, timestamp_ns) ||
+    return clock_ns - flow.close.arrived_ns > linger_ns_ ||
+           is_more_than_after(timestamp_ns, flow.close.timestamp_ns, linger_ns_) || is_far_below(flow, timestamp_ns) ||
            makes_row_too_long(flow, timestamp_ns);
   }
 
@@ -76,10 +75,10 @@ class Expiry {
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
   [[nodiscard]] bool is_far_below(const BasicFlow& flow, std::int64_t timestamp_ns) const {
-    return flow.last_ns - timestamp_ns > idle_below_ns_;
+    return flow.last_ns() - timestamp_ns > idle_below_ns_;
   }
   [[nodiscard]] bool makes_row_too_long(const BasicFlow& flow, std::int64_t timestamp_ns) const {
-    return flow.last_ns - timestamp_ns > longest_row_ns_ || timestamp_ns - flow.first_ns > longest_row_ns_;
+    return flow.last_ns() - timestamp_ns > longest_row_ns_ || timestamp_ns - flow.first_ns() > longest_row_ns_;
   }
 
   std::int64_t idle_ns_;

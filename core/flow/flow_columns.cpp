@@ -97,7 +97,7 @@ void set_if(bool present, std::uint64_t value, const Cell& cell) {
 }
 
 void set_close_style(const BasicFlow& flow, const Cell& cell) {
-  const auto style = flow.key.protocol == kIpProtocolTcp ? flow.tcp.close_style() : TcpCloseStyle::kNotApplicable;
+  const auto style = flow.is_tcp() ? flow.tcp.close_style() : TcpCloseStyle::kNotApplicable;
   cell.set_static(kCloseStyleNames[static_cast<std::size_t>(style)]);
 }
 
@@ -159,11 +159,11 @@ constexpr Column kColumns[] = {
             FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.has_tunnel_id != 0, flow.tunnel_id, cell); }>},
     {column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.first_ns); }>},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.first_ns()); }>},
     {column("last_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Greatest timestamp, since the epoch"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.last_ns); }>},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.last_ns()); }>},
     {column("duration", FG_U64, FG_UNIT_NS, 0, "last_seen - first_seen"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(gap_ns(flow.last_ns, flow.first_ns)); }>},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(gap_ns(flow.last_ns(), flow.first_ns())); }>},
     {column("end_reason", FG_U64, FG_UNIT_NONE, kTool, "IPFIX flowEndReason; 2 for a snapshot"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set(kEndReasonNumbers[static_cast<std::size_t>(end_reason(flow))]);
@@ -183,11 +183,17 @@ constexpr Column kColumns[] = {
        cell.set_static(kBasisNames[static_cast<std::size_t>(flow.direction_basis)]);
      }>},
     {column("tcp_handshake_completed", FG_BOOL, FG_UNIT_NONE, 0, "SYN, SYN-ACK and its ACK were seen"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.handshake_completed); }>},
+     each_row<[](const BasicFlow& flow, const Cell& cell) {
+       cell.set_bool(flow.is_tcp() && flow.tcp.handshake_completed);
+     }>},
     {column("tcp_reset_before_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, without a completed handshake"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.reset_before_handshake); }>},
+     each_row<[](const BasicFlow& flow, const Cell& cell) {
+       cell.set_bool(flow.is_tcp() && flow.tcp.reset_before_handshake);
+     }>},
     {column("tcp_reset_after_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, after a completed handshake"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.tcp.reset_after_handshake); }>},
+     each_row<[](const BasicFlow& flow, const Cell& cell) {
+       cell.set_bool(flow.is_tcp() && flow.tcp.reset_after_handshake);
+     }>},
     {column("tcp_close_style", FG_STRING, FG_UNIT_NONE, 0,
             "not_applicable none half_close bidirectional_fin four_way_fin simultaneous_fin reset"),
      each_row<set_close_style>},

@@ -1,6 +1,7 @@
 // The host's part of a flow record, BasicFlow; the features' states follow it in the same block.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -18,35 +19,47 @@ enum class DirectionBasis : std::uint8_t { kSyn, kSynAck, kFirstPacket, kInherit
 
 // Times named *_ns are timestamps of packets; those named arrived_* are readings of the run's clock.
 struct BasicFlow {
+  struct WhileOpen {
+    std::int64_t arrived_first_ns;
+    std::uint64_t snapshots;  // multiples of the early export's age passed so far
+  };
+  struct Close {  // of the closing packet
+    std::int64_t timestamp_ns;
+    std::int64_t arrived_ns;
+  };
+
   // ---- identity
   FlowKey key;
   std::uint64_t creation;   // index of the frame that created it
   std::uint32_t slot_hash;  // where its table slot is looked for
   std::uint32_t index;      // in the record pool
   // ---- what every packet touches
-  std::int64_t last_ns;  // greatest so far
   std::int64_t arrived_last_ns;
-  std::array<std::int64_t, 2> direction_last_ns;  // greatest so far of each direction
+  std::array<std::int64_t, 2> direction_last_ns;  // greatest so far; of a direction without packets the flow's first
   std::array<std::uint64_t, 2> packets;
   std::array<std::uint64_t, 2> bytes;  // IP length
   // ---- what most packets only read
-  std::int64_t first_ns;                           // smallest; a packet out of order may move it back
-  std::int64_t start_ns;                           // of the packet that arrived first: what relative times count from
-  std::array<std::int64_t, 2> direction_first_ns;  // smallest of each direction, valid with its packets
-  std::array<std::int64_t, 2> direction_start_ns;  // of each direction's packet that arrived first, likewise
-  std::int64_t arrived_first_ns;
-  std::int64_t closed_ns;  // of the closing packet, valid with tcp.closed (of TCP and SCTP)
-  std::int64_t arrived_closed_ns;
-  TcpState tcp;
-  Endpoint source;  // which endpoint of the key
+  std::array<std::int64_t, 2> direction_first_ns;  // smallest; of a direction without packets the flow's first
+  std::array<std::int64_t, 2> direction_start_ns;  // of each direction's packet that arrived first, valid with packets
+  union {
+    WhileOpen open;
+    Close close;  // valid with is_closed()
+  };
+  union {  // by the key's protocol
+    TcpState tcp;
+    SctpState sctp;
+  };
+  Endpoint source;          // which endpoint of the key
+  std::uint8_t first_side;  // that sent the packet that arrived first: 0 the source, 1 the other
+  ConnectionEnd connection_end;
   EndReason end_reason;
   DirectionBasis direction_basis;
   bool is_snapshot;  // while a snapshot of it is being written
+  bool live;         // in the table; false once its release is due
+  std::uint8_t partition;
   // ---- cold
-  std::uint64_t snapshots;  // multiples of the early export's age passed so far
   std::uint64_t out_of_order_packets;
   std::uint64_t fragment_packets;
-  SctpState sctp;
   std::uint32_t segment;
   std::uint32_t tunnel_id;  // of the first packet, valid with has_tunnel_id
   std::uint16_t outer_vlan_id;
@@ -61,19 +74,32 @@ struct BasicFlow {
   std::uint8_t icmp_code;
   std::uint8_t has_icmp;
   std::uint8_t icmp_from_source;
-  std::uint8_t partition;
-  bool live;  // in the table; false once its release is due
+
+  // Smallest and greatest of all packets so far.
+  [[nodiscard]] std::int64_t first_ns() const { return std::min(direction_first_ns[0], direction_first_ns[1]); }
+  [[nodiscard]] std::int64_t last_ns() const { return std::max(direction_last_ns[0], direction_last_ns[1]); }
+  // Of the packet that arrived first: what relative times count from.
+  [[nodiscard]] std::int64_t start_ns() const { return direction_start_ns[first_side]; }
+
+  [[nodiscard]] bool is_tcp() const { return key.protocol == kIpProtocolTcp; }
+  [[nodiscard]] bool is_closed() const { return connection_end != ConnectionEnd::kNone; }
+  [[nodiscard]] EndReason close_reason() const {
+    return connection_end == ConnectionEnd::kFinished ? EndReason::kFin : EndReason::kRst;
+  }
 
   // All times later by so much.
   void shift(std::int64_t step_ns) {
-    for (std::int64_t* time : {&last_ns, &arrived_last_ns, &direction_last_ns[0], &direction_last_ns[1], &first_ns,
-                               &start_ns, &direction_first_ns[0], &direction_first_ns[1], &direction_start_ns[0],
-                               &direction_start_ns[1], &arrived_first_ns, &closed_ns, &arrived_closed_ns})
-      *time += step_ns;
+    for (unsigned side = 0; side < 2; ++side)
+      for (auto* times : {&direction_last_ns, &direction_first_ns, &direction_start_ns}) (*times)[side] += step_ns;
+    arrived_last_ns += step_ns;
+    if (is_closed())
+      close = {close.timestamp_ns + step_ns, close.arrived_ns + step_ns};
+    else
+      open.arrived_first_ns += step_ns;
   }
   [[nodiscard]] unsigned char* bytes_begin() { return reinterpret_cast<unsigned char*>(this); }
 };
-static_assert(sizeof(BasicFlow) == 320, "five cache lines, behind which the states of features begin");
+static_assert(sizeof(BasicFlow) == 264, "what most packets touch is in four cache lines");
 
 inline const BasicFlow& basic_flow(const unsigned char* record) { return *reinterpret_cast<const BasicFlow*>(record); }
 inline BasicFlow& basic_flow(unsigned char* record) { return *reinterpret_cast<BasicFlow*>(record); }

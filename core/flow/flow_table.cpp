@@ -26,14 +26,10 @@ bool has_tcp_header(const packet_event& event) {
   return event.ip_protocol == kIpProtocolTcp && (event.marks & PACKET_LATER_FRAGMENT) == 0;
 }
 
-// True if this packet closes the flow. How a flow closed stands in one place, be it TCP or SCTP.
-bool add_sctp(BasicFlow& flow, const packet_event& event, unsigned side) {
-  const SctpEnd end = flow.sctp.add(event, side);
-  if (end == SctpEnd::kNone || flow.tcp.closed) return false;
-  flow.tcp.closed = true;
-  flow.tcp.reset = end == SctpEnd::kAbort;
-  if (end == SctpEnd::kShutdown) flow.tcp.fin_acknowledged = 3;
-  return true;
+// What the packet says of its connection's end.
+ConnectionEnd add_to_connection(BasicFlow& flow, const packet_event& event, unsigned side) {
+  if (has_tcp_header(event)) return flow.tcp.add(segment_of(event), side);
+  return event.ip_protocol == kIpProtocolSctp ? flow.sctp.add(event, side) : ConnectionEnd::kNone;
 }
 
 unsigned side_of(const BasicFlow& flow, const KeyOfPacket& id) {
@@ -132,7 +128,7 @@ FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
   BasicFlow* flow = find(pending);
   // All others belong to the flow of their key.
   const bool may_open = (event.tcp_flags & kTcpSyn) != 0 || SctpState::is_init(event);
-  if (flow != nullptr && flow->tcp.closed) {
+  if (flow != nullptr && flow->is_closed()) {
     const bool lingers = !expiry_.linger_is_over(*flow, event.timestamp_ns, clock_ns_);
     if (!lingers || (may_open && gives_way(*flow, pending, event))) {
       const Deadline linger = *expiry_.deadline(*flow);
@@ -183,9 +179,12 @@ BasicFlow& FlowTable::create(const Pending& pending, const packet_event& event, 
   flow.index = allocated.index;
   flow.partition = pending.partition;
   flow.live = true;
-  flow.first_ns = flow.last_ns = flow.start_ns = event.timestamp_ns;
-  flow.arrived_first_ns = flow.arrived_last_ns = clock_ns_;
+  flow.direction_first_ns.fill(event.timestamp_ns);
+  flow.direction_last_ns.fill(event.timestamp_ns);
+  flow.open.arrived_first_ns = flow.arrived_last_ns = clock_ns_;
   choose_source(flow, pending, event);
+  flow.first_side = static_cast<std::uint8_t>(side_of(flow, pending.id));
+  flow.direction_start_ns[flow.first_side] = event.timestamp_ns;
   // Not side_of(): where both endpoints are one, a SYN-ACK's receiver is still the source, and the MACs tell.
   describe_first_packet(flow, event, static_cast<unsigned>(pending.id.sender ^ flow.source));
   index.insert(pending.hash, allocated.index);
@@ -218,12 +217,12 @@ void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const pac
 // Does the flow end because this packet opens another connection on its ports?
 bool FlowTable::gives_way(const BasicFlow& flow, const Pending& pending, const packet_event& event) const {
   if (SctpState::is_init(event))
-    return flow.sctp.is_another(event.sctp_tag, side_of(flow, pending.id), flow.tcp.closed);
+    return flow.sctp.is_another(event.sctp_tag, side_of(flow, pending.id), flow.is_closed());
   if ((event.tcp_flags & kTcpSyn) == 0 || !has_tcp_header(event)) return false;
   const TcpSegment segment = segment_of(event);
   const unsigned side = side_of(flow, pending.id);
   if (options_.rules.tcp_reuse == TcpReuse::kSplit) return flow.tcp.is_another_connection(segment, side);
-  return flow.tcp.closed && flow.tcp.is_another_after_close(segment, side);
+  return flow.is_closed() && flow.tcp.is_another_after_close(segment, side);
 }
 
 void FlowTable::evict(std::uint8_t partition, std::uint64_t frame, PacketBatch& batch) {
@@ -237,10 +236,8 @@ void FlowTable::add(BasicFlow& flow, const Pending& pending, const packet_event&
   const unsigned side = side_of(flow, pending.id);
   view(flow, event, pending.event, side, batch);
 
-  if (event.timestamp_ns < flow.last_ns) ++flow.out_of_order_packets;
+  if (event.timestamp_ns < flow.last_ns()) ++flow.out_of_order_packets;
   if (block_->clocks.empty() && event.timestamp_ns < clock_ns_) ++counters_.late_packets;
-  flow.first_ns = std::min(flow.first_ns, event.timestamp_ns);
-  flow.last_ns = std::max(flow.last_ns, event.timestamp_ns);
   if (flow.packets[side] == 0) {
     flow.direction_start_ns[side] = flow.direction_first_ns[side] = flow.direction_last_ns[side] = event.timestamp_ns;
   } else {
@@ -253,14 +250,12 @@ void FlowTable::add(BasicFlow& flow, const Pending& pending, const packet_event&
   flow.fragment_packets += (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0 ? 1 : 0;
   ++counters_.packets;
 
-  const bool closes = has_tcp_header(event) ? flow.tcp.add(segment_of(event), side)
-                                            : event.ip_protocol == kIpProtocolSctp && add_sctp(flow, event, side);
-  if (!closes) return;
-  flow.closed_ns = event.timestamp_ns;
-  flow.arrived_closed_ns = clock_ns_;
+  const ConnectionEnd end = add_to_connection(flow, event, side);
+  if (end == ConnectionEnd::kNone || flow.is_closed()) return;
+  flow.connection_end = end;
+  flow.close = {event.timestamp_ns, clock_ns_};
   if (options_.rules.tcp_close == TcpClose::kImmediate) {
-    const EndReason reason = flow.tcp.finished() ? EndReason::kFin : EndReason::kRst;
-    release(flow, reason, {frame, ReleaseCause::kClose, 0, flow.creation}, batch);
+    release(flow, flow.close_reason(), {frame, ReleaseCause::kClose, 0, flow.creation}, batch);
   } else {
     arm(flow);
   }

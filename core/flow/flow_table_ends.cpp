@@ -61,9 +61,9 @@ bool FlowTable::drain(PacketBatch& batch) {
   for (; drained_ < stop; ++drained_) {
     BasicFlow& flow = basic_flow(pool_.at(remaining_[drained_].record));
     EndReason reason = EndReason::kForcedEnd;
-    if (flow.tcp.closed)
-      reason = flow.tcp.finished() ? EndReason::kFin : EndReason::kRst;
-    else if (const auto passed = expiry_.passed(flow, flow.last_ns, clock_ns_))
+    if (flow.is_closed())
+      reason = flow.close_reason();
+    else if (const auto passed = expiry_.passed(flow, flow.last_ns(), clock_ns_))
       reason = passed->reason;
     release(flow, reason, {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}, batch);
   }

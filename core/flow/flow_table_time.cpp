@@ -69,17 +69,18 @@ FlowTable::Step FlowTable::take_snapshots(std::uint64_t frame, PacketBatch& batc
   while (clock_ns_ > snapshots_.next_ns()) {
     const SnapshotDue due = snapshots_.pop();
     BasicFlow& flow = basic_flow(pool_.at(due.record));
-    if (!flow.live || flow.creation != due.creation || flow.tcp.closed) continue;
+    if (!flow.live || flow.creation != due.creation || flow.is_closed()) continue;
     const auto deadline = expiry_.deadline(flow);
     if (deadline && clock_ns_ > deadline->at_ns) continue;  // it has ended; the sweep comes for it
-    if (is_snapshot_due(flow, flow.first_ns)) {             // not if the flow's own time was ahead of the clock
+    if (is_snapshot_due(flow, flow.first_ns())) {           // not if the flow's own time was ahead of the clock
       push_snapshot(flow, frame, due.due_ns, batch);
       step = Step::kCut;
     }
     // The flow's own time may have passed more multiples than the clock ever can.
-    const std::uint64_t next_age = (flow.snapshots + 1) * static_cast<std::uint64_t>(options_.rules.early_export_ns);
-    if (next_age < gap_ns(kFurthestReadingNs, flow.arrived_first_ns))
-      snapshots_.push({flow.arrived_first_ns + static_cast<std::int64_t>(next_age), flow.creation, flow.index});
+    const std::uint64_t next_age =
+        (flow.open.snapshots + 1) * static_cast<std::uint64_t>(options_.rules.early_export_ns);
+    if (next_age < gap_ns(kFurthestReadingNs, flow.open.arrived_first_ns))
+      snapshots_.push({flow.open.arrived_first_ns + static_cast<std::int64_t>(next_age), flow.creation, flow.index});
   }
   return step;
 }
@@ -88,10 +89,11 @@ FlowTable::Step FlowTable::take_snapshots(std::uint64_t frame, PacketBatch& batc
 bool FlowTable::is_snapshot_due(BasicFlow& flow, std::int64_t timestamp_ns) const {
   const auto every = static_cast<std::uint64_t>(options_.rules.early_export_ns);
   if (every == 0) return false;
-  const std::uint64_t age = std::max(gap_ns(timestamp_ns, flow.first_ns), gap_ns(clock_ns_, flow.arrived_first_ns));
+  const std::uint64_t age =
+      std::max(gap_ns(timestamp_ns, flow.first_ns()), gap_ns(clock_ns_, flow.open.arrived_first_ns));
   const std::uint64_t passed = age == 0 ? 0 : (age - 1) / every;
-  if (passed <= flow.snapshots) return false;
-  flow.snapshots = passed;
+  if (passed <= flow.open.snapshots) return false;
+  flow.open.snapshots = passed;
   return true;
 }
 

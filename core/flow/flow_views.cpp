@@ -14,14 +14,14 @@ fg_string static_text(std::string_view text) { return {text.data(), text.size()}
 // Field by field where the view shall stand: a struct that is made elsewhere and copied waits for its own small stores.
 void view_flow(const BasicFlow& flow, fg_flow& view) {
   const auto relative = [&](unsigned direction, std::int64_t time_ns) {
-    return flow.packets[direction] == 0 ? FG_NEVER : time_ns - flow.start_ns;
+    return flow.packets[direction] == 0 ? FG_NEVER : time_ns - flow.start_ns();
   };
   const Endpoint source = flow.source;
   const Endpoint destination = source ^ 1U;
   const Scope source_scope = address_scope(flow.key.address[source].data(), flow.key.ip_version);
   const Scope destination_scope = address_scope(flow.key.address[destination].data(), flow.key.ip_version);
   const std::uint16_t destination_port = flow.key.port[destination];
-  view.duration_ns = gap_ns(flow.last_ns, flow.first_ns);
+  view.duration_ns = gap_ns(flow.last_ns(), flow.first_ns());
   view.ip_version = flow.key.ip_version;
   view.ip_protocol = flow.key.protocol;
   view.source_scope = static_text(scope_name(source_scope));
@@ -53,9 +53,9 @@ void view_flows(std::span<const Release> releases, fg_needs needs, FlowViews& vi
     const BasicFlow& flow = basic_flow(releases[i].record);
     views.records[i] = releases[i].record;
     view_flow(flow, views.flows[i]);
-    views.start_ns[i] = flow.start_ns;
+    views.start_ns[i] = flow.start_ns();
     if (!views.keys.empty()) views.keys[i] = key_view(flow);
-    if (!views.first_seen_ns.empty()) views.first_seen_ns[i] = flow.first_ns;
+    if (!views.first_seen_ns.empty()) views.first_seen_ns[i] = flow.first_ns();
     if (!views.tags.empty()) views.tags[i] = tags_view(flow);
   }
 }

@@ -18,10 +18,10 @@ inline unsigned marks_of(const packet_event& event) {
 // Fills in `view`, as of before the packet is added to the flow. `direction` is FG_FORWARD or FG_BACKWARD. Field by
 // field where it shall stand: a struct that is made elsewhere and copied waits for its own small stores.
 inline void view_packet(const BasicFlow& flow, const packet_event& event, unsigned direction, fg_packet& view) {
-  const bool is_older = event.timestamp_ns < flow.last_ns;
+  const bool is_older = event.timestamp_ns < flow.last_ns();
   const bool first_of_direction = flow.packets[direction] == 0;
-  view.time_ns = event.timestamp_ns - flow.start_ns;
-  view.gap_ns = gap_ns(event.timestamp_ns, flow.last_ns);
+  view.time_ns = event.timestamp_ns - flow.start_ns();
+  view.gap_ns = gap_ns(event.timestamp_ns, flow.last_ns());
   view.direction_gap_ns = first_of_direction ? 0 : gap_ns(event.timestamp_ns, flow.direction_last_ns[direction]);
   view.flow_index = flow.packets[0] + flow.packets[1];
   view.direction_index = flow.packets[direction];

@@ -4,13 +4,12 @@
 #include <array>
 #include <cstdint>
 
+#include "core/flow/connection_end.h"
 #include "core/packet/event.h"
 
 namespace flowgauge {
 
 inline constexpr std::uint8_t kIpProtocolSctp = 132;
-
-enum class SctpEnd : std::uint8_t { kNone, kShutdown, kAbort };
 
 // Plain data: all-zero is a flow that has seen nothing. `side` is 0 for the source, 1 for the other.
 struct SctpState {
@@ -21,19 +20,19 @@ struct SctpState {
   static bool is_init(const packet_event& event) { return (event.marks & PACKET_SCTP) == PACKET_SCTP_INIT; }
 
   // What the packet says of the end; it is asked of open and of lingering flows.
-  SctpEnd add(const packet_event& event, unsigned side) {
+  ConnectionEnd add(const packet_event& event, unsigned side) {
     const unsigned other = 1 - side;
     const unsigned mark = event.marks & PACKET_SCTP;
     if (mark == PACKET_SCTP_INIT) {
       learn(event.sctp_tag, side);
-      return SctpEnd::kNone;
+      return ConnectionEnd::kNone;
     }
     beyond_init |= static_cast<std::uint8_t>(1U << side);
-    if (mark != 0) return mark == PACKET_SCTP_ABORT ? SctpEnd::kAbort : SctpEnd::kShutdown;
+    if (mark != 0) return mark == PACKET_SCTP_ABORT ? ConnectionEnd::kReset : ConnectionEnd::kFinished;
     // A packet carries its receiver's tag (8.5); 0 is an INIT's that could not be read.
     if ((event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) == 0 && event.sctp_tag != 0)
       learn(event.sctp_tag, other);
-    return SctpEnd::kNone;
+    return ConnectionEnd::kNone;
   }
 
   // Does an INIT from `side` open another association than this flow's? `closed`: the flow lingers.

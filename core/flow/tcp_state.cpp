@@ -13,10 +13,10 @@ bool is_before(std::uint32_t number, std::uint32_t other) { return static_cast<s
 
 }  // namespace
 
-bool TcpState::add(const TcpSegment& segment, unsigned side) {
+ConnectionEnd TcpState::add(const TcpSegment& segment, unsigned side) {
   if ((segment.flags & kTcpSyn) != 0 || (isn_bases & kBothAcknowledged) != kBothAcknowledged)
     observe_numbers(segment, side);
-  if (closed) return false;
+  if (closed) return ConnectionEnd::kNone;
 
   if (!handshake_completed) observe_handshake(segment, side);
   if ((segment.flags & kTcpAck) != 0) {
@@ -26,7 +26,7 @@ bool TcpState::add(const TcpSegment& segment, unsigned side) {
       highest_ack[side] = segment.ack;
     }
   }
-  if ((segment.flags & (kTcpFin | kTcpRst)) == 0 && fin_waits == 0) return false;  // most packets: nothing can close
+  if ((segment.flags & (kTcpFin | kTcpRst)) == 0 && fin_waits == 0) return ConnectionEnd::kNone;  // most packets
 
   // The ACK counts before the FIN of the same packet: a FIN that acknowledges the other side's is not simultaneous.
   settle_fin(1 - side);
@@ -37,7 +37,8 @@ bool TcpState::add(const TcpSegment& segment, unsigned side) {
     (handshake_completed ? reset_after_handshake : reset_before_handshake) = true;
   }
   closed = finished() || reset;
-  return closed;
+  if (!closed) return ConnectionEnd::kNone;
+  return finished() ? ConnectionEnd::kFinished : ConnectionEnd::kReset;
 }
 
 void TcpState::note_initial_seq(std::uint32_t seq, unsigned side, IsnBasis basis) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "core/flow/connection_end.h"
+
 namespace flowgauge {
 
 inline constexpr std::uint8_t kTcpFin = 1;
@@ -57,17 +59,17 @@ struct TcpState {
   std::uint8_t fin_waits : 2;  // sides whose last FIN can still be acknowledged
   std::uint8_t fin_acknowledged : 2;
 
-  // True if this packet closes the flow.
-  bool add(const TcpSegment& segment, unsigned side);
+  // What this packet closes the flow with; kNone from then on.
+  ConnectionEnd add(const TcpSegment& segment, unsigned side);
 
   // Does this segment with SYN belong to another connection than this flow, by the rules of each TcpReuse? With kMerge
   // it is asked of closed flows alone.
   [[nodiscard]] bool is_another_connection(const TcpSegment& segment, unsigned side) const;
   [[nodiscard]] bool is_another_after_close(const TcpSegment& segment, unsigned side) const;
-  [[nodiscard]] bool finished() const { return fin_acknowledged == 3; }
   [[nodiscard]] TcpCloseStyle close_style() const;
 
  private:
+  [[nodiscard]] bool finished() const { return fin_acknowledged == 3; }
   [[nodiscard]] IsnBasis isn_basis(unsigned side) const { return static_cast<IsnBasis>(isn_bases >> 2 * side & 3U); }
   void note_initial_seq(std::uint32_t seq, unsigned side, IsnBasis basis);
   void observe_numbers(const TcpSegment& segment, unsigned side);

@@ -27,7 +27,7 @@ void VlanHalves::add_one_way(const BasicFlow& flow) {
             flow.key.vlan_id};
   side.key.vlan_id = FlowKey::kNoVlan;
   side.hash = hash_key(side.key, kSampleSeed);
-  if (is_sampled(side.hash)) put(side, {flow.first_ns, flow.last_ns});
+  if (is_sampled(side.hash)) put(side, {flow.first_ns(), flow.last_ns()});
 }
 
 void VlanHalves::put(const Side& side, const Times& times) {

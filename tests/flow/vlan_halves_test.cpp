@@ -23,8 +23,8 @@ BasicFlow one_way(const packet_event& packet, std::int64_t first_ns, std::int64_
   flow.key = id.key;
   flow.source = id.sender;
   flow.packets = {1, 0};
-  flow.first_ns = first_ns;
-  flow.last_ns = last_ns;
+  flow.direction_first_ns = {first_ns, first_ns};
+  flow.direction_last_ns = {last_ns, last_ns};
   return flow;
 }
 
