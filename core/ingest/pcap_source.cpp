@@ -88,6 +88,7 @@ void PcapSource::begin_block(EventBlock& block) {
   // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
   block.events.resize(kBlockEvents);
   count_ = take_held(block);
+  tells_clock_ = count_ == 0;
 }
 
 void PcapSource::end_block(EventBlock& block, SourceState state) {
@@ -142,13 +143,19 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
   add_payload(frame, options_.payload_bytes_wanted, event, block);
   block.add_frame(index, event);
   ++count;
-  if (const auto reading = clock_.take_in_calm(event.timestamp_ns)) [[likely]] {  // then none is held
-    fragments_.join(event, *reading);
-    block.clocks.push_back(*reading);
+  if (tells_clock_ && clock_.take_in_plain(event.timestamp_ns)) [[likely]] {
+    fragments_.join(event, event.timestamp_ns);
   } else {
+    begin_clocks(block);
     settle(clock_.take_in(event.timestamp_ns), block);
   }
   return true;
+}
+
+// The newest event's reading is not its timestamp: from now on the block says where each leaves the clock.
+void PcapSource::begin_clocks(EventBlock& block) {
+  if (!std::exchange(tells_clock_, false)) return;
+  for (std::size_t i = 0; i + 1 < count_; ++i) block.clocks.push_back(block.events[i].timestamp_ns);
 }
 
 // Those of the block's events whose time on the clock is known now.

@@ -58,6 +58,7 @@ class PcapSource final : public Source {
   void hand_over();
   bool read_frame(EventBlock& block, std::size_t& count);
   std::size_t take_held(EventBlock& block);
+  void begin_clocks(EventBlock& block);
   void settle(std::span<const std::int64_t> readings, EventBlock& block);
   [[nodiscard]] bool choose_filter(int link_type);
   void warn_of_link_type(int link_type);
@@ -69,6 +70,7 @@ class PcapSource final : public Source {
   std::function<void()> on_held_;  // what streams call
   EventBlock* block_ = nullptr;    // within read(): the block at hand
   std::size_t count_ = 0;          // of events in it
+  bool tells_clock_ = true;        // the timestamps of its events alone tell the clock so far, as nearly always
   std::size_t next_input_ = 0;
   std::uint64_t bytes_total_ = 0;
   std::uint64_t bytes_of_inputs_begun_ = 0;

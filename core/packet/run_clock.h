@@ -10,7 +10,6 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <span>
 
 namespace flowgauge {
@@ -39,25 +38,16 @@ class RunClock {
       : jump_ns_(rules.jump_ns == 0 ? std::numeric_limits<std::int64_t>::max() : rules.jump_ns),
         horizon_ns_(rules.horizon_ns) {}
 
-  // Takes in the next packet's timestamp, in [-2^62, 2^62), if its reading is settled at once, as nearly always: it is not
-  // older than the clock, and no run began. Else there is none, and take_in() is to be asked.
-  std::optional<std::int64_t> take_in_calm(std::int64_t timestamp_ns) {
-    // The difference fits: both are timestamps. Of an older packet it is greater than any span.
-    if (static_cast<std::uint64_t>(timestamp_ns - packet_ns_) >= calm_span_ns_ || timestamp_ns > calm_until_ns_)
-        [[unlikely]]
-      return std::nullopt;
-    packet_ns_ = timestamp_ns;
-    return reading();
-  }
+  // Takes in the next packet's timestamp, in [-2^62, 2^62), if that is the reading, settled at once, as nearly always: it is
+  // not older than the clock, no run began, and no step was before. False: it is not, and take_in() is to be asked.
+  bool take_in_plain(std::int64_t timestamp_ns) { return reading_less_packet_ns_ == 0 && take_in_calm(timestamp_ns); }
 
   // Takes it in, whatever it is. Gives the readings that are settled now: one for each packet that was held and is no
   // more, the oldest first, and then this packet's, unless it is held. Valid until the next call.
   std::span<const std::int64_t> take_in(std::int64_t timestamp_ns) {
-    if (const auto reading = take_in_calm(timestamp_ns)) {
-      settled_[0] = *reading;
-      return {settled_.data(), 1};
-    }
-    return take_in_wild(timestamp_ns);
+    if (!take_in_calm(timestamp_ns)) return take_in_wild(timestamp_ns);
+    settled_[0] = reading();
+    return {settled_.data(), 1};
   }
 
   // End of input: a run of wild packets that began counts. The readings of those that are held.
@@ -67,6 +57,15 @@ class RunClock {
   [[nodiscard]] const ClockCounters& counters() const { return counters_; }
 
  private:
+  bool take_in_calm(std::int64_t timestamp_ns) {
+    // The difference fits: both are timestamps. Of an older packet it is greater than any span.
+    if (static_cast<std::uint64_t>(timestamp_ns - packet_ns_) >= calm_span_ns_ || timestamp_ns > calm_until_ns_)
+        [[unlikely]]
+      return false;
+    packet_ns_ = timestamp_ns;
+    return true;
+  }
+
   static constexpr std::size_t kRun = 3;  // so many in a row move the clock
 
   std::span<const std::int64_t> take_in_wild(std::int64_t timestamp_ns);

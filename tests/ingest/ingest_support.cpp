@@ -242,11 +242,18 @@ SourceRun run(Source& source) {
     state = source.read(block);
     ++run.blocks;
     EXPECT_EQ(block.events.size(), block.frames.size());
-    EXPECT_EQ(block.events.size(), block.clocks.size());
     EXPECT_LE(block.events.size(), kBlockEvents);
     run.events.insert(run.events.end(), block.events.begin(), block.events.end());
     run.frames.insert(run.frames.end(), block.frames.begin(), block.frames.end());
-    run.clocks.insert(run.clocks.end(), block.clocks.begin(), block.clocks.end());
+    if (block.clocks.empty()) {
+      for (const packet_event& event : block.events) {
+        EXPECT_TRUE(run.clocks.empty() || run.clocks.back() <= event.timestamp_ns);
+        run.clocks.push_back(event.timestamp_ns);
+      }
+    } else {
+      EXPECT_EQ(block.events.size(), block.clocks.size());
+      run.clocks.insert(run.clocks.end(), block.clocks.begin(), block.clocks.end());
+    }
     for (std::size_t i = 0; i < block.payload_begin.size(); ++i) {
       const std::uint8_t* begin = block.payload.data() + block.payload_begin[i];
       run.payloads.emplace_back(begin, begin + block.events[i].payload_captured_bytes);
