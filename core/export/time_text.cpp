@@ -100,29 +100,36 @@ char* TimeText::write(char* out, std::int64_t time, std::int64_t unit_ns, TimeDe
 template <unsigned Decimals>
 char* TimeText::write_moment(char* out, std::int64_t time, TimeDecimals decimals) {
   constexpr std::uint64_t kPerSecond = power_of_ten(Decimals);
-  constexpr std::uint64_t kPerDay = 86'400 * kPerSecond;
-  const std::int64_t day = floor_divide(time, static_cast<std::int64_t>(kPerDay));
-  if (day != day_) {
-    std::array<char, 32> date{};  // write_u64 stores whole words
-    date_bytes_ = static_cast<std::size_t>(write_date(date.data(), date_of(day)) - date.data());
-    std::memcpy(date_.data(), date.data(), date_.size());
-    day_ = day;
+  const std::int64_t second = floor_divide(time, static_cast<std::int64_t>(kPerSecond));
+  if (second != second_ || text_bytes_ == 0) take_in(second);
+  std::memcpy(out, text_.data(), text_.size());
+  out += text_bytes_;
+  // The lowest second begins before the lowest 64-bit number, so the difference is taken without a sign.
+  if constexpr (Decimals > 0) {
+    const std::uint64_t part = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(second) * kPerSecond;
+    out = write_decimals<Decimals>(out, static_cast<std::uint32_t>(part), decimals);
   }
-  std::memcpy(out, date_.data(), date_.size());
-  out += date_bytes_;
-  // The lowest day begins before the lowest 64-bit number, so the difference is taken without a sign.
-  const std::uint64_t of_day = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(day) * kPerDay;
-  const auto seconds = static_cast<std::uint32_t>(of_day / kPerSecond);
-  *out++ = ' ';
-  out = write_pair(out, seconds / 3600);
-  *out++ = ':';
-  out = write_pair(out, seconds / 60 % 60);
-  *out++ = ':';
-  out = write_pair(out, seconds % 60);
-  if constexpr (Decimals > 0)
-    out = write_decimals<Decimals>(out, static_cast<std::uint32_t>(of_day % kPerSecond), decimals);
   std::memcpy(out, " UTC", 4);
   return out + 4;
+}
+
+void TimeText::take_in(std::int64_t second) {
+  constexpr std::int64_t kPerDay = 86'400;
+  const std::int64_t day = floor_divide(second, kPerDay);
+  if (day != day_) {
+    date_bytes_ = static_cast<std::size_t>(write_date(text_.data(), date_of(day)) - text_.data());
+    day_ = day;
+  }
+  const auto of_day = static_cast<std::uint32_t>(second - day * kPerDay);
+  char* out = text_.data() + date_bytes_;
+  *out++ = ' ';
+  out = write_pair(out, of_day / 3600);
+  *out++ = ':';
+  out = write_pair(out, of_day / 60 % 60);
+  *out++ = ':';
+  out = write_pair(out, of_day % 60);
+  text_bytes_ = static_cast<std::size_t>(out - text_.data());
+  second_ = second;
 }
 
 }  // namespace flowgauge

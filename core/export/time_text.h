@@ -13,7 +13,7 @@ inline constexpr std::size_t kTimeTextBytes = 40;
 // How many decimals a moment has: as many as its unit, whatever its value; or 0, 3, 6 or 9, the fewest that tell all.
 enum class TimeDecimals : std::uint8_t { kFixed, kShortest };
 
-// Remembers the last day's date, which is most often the next one's. Not for several threads at once.
+// Remembers the last second, which is most often the next one's, and its day. Not for several threads at once.
 class TimeText {
  public:
   // `unit_ns`: of `time`; 1 (9 decimals), 1'000 (6), 1'000'000 (3) or 1'000'000'000 (none). Needs kTimeTextBytes at
@@ -24,9 +24,13 @@ class TimeText {
   template <unsigned Decimals>
   char* write_moment(char* out, std::int64_t time, TimeDecimals decimals);
 
-  std::int64_t day_ = INT64_MIN;  // since the epoch; no moment has this one
-  std::array<char, 24> date_{};
-  std::size_t date_bytes_ = 0;
+  void take_in(std::int64_t second);
+
+  std::int64_t second_ = INT64_MIN;  // since the epoch, as its day is
+  std::int64_t day_ = INT64_MIN;     // no moment has this one
+  std::array<char, 32> text_{};      // of the second
+  std::size_t date_bytes_ = 0;       // of that
+  std::size_t text_bytes_ = 0;
 };
 
 }  // namespace flowgauge
