@@ -5,7 +5,7 @@
 #include <array>
 #include <flowgauge/sdk.hpp>
 
-#include "next_expected.h"
+#include "keep_alive.h"
 
 namespace {
 
@@ -65,6 +65,8 @@ struct Seen {
   Range highest;
   std::int64_t reference;  // begin of the range before
   std::uint64_t retransmitted;
+  std::uint32_t next;  // see is_keep_alive
+  bool next_is_known;
 
   // `lower` is made when a second range begins.
   void add(std::uint32_t seq, std::int64_t size, fg::Owned<Lower>& lower, fg::Direction direction) {
@@ -125,15 +127,16 @@ struct Retransmission {
 
   Seen seen[2];  // by direction, as is
   fg::Owned<Lower> lower;
-  NextExpected next;
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.ip_protocol != kTcp || (packet.marks & FG_MARK_LATER_FRAGMENT) != 0) return;
-    if (next.add(packet, direction)) return;
+    Seen& own = seen[direction];
+    if (is_keep_alive(packet, own.next, own.next_is_known)) [[unlikely]]
+      return;
     const bool syn = (packet.tcp_flags & kSyn) != 0;
     const bool fin = (packet.tcp_flags & kFin) != 0;
     const std::int64_t size = std::int64_t{packet.payload_length_bytes} + int{syn} + int{fin};
-    seen[direction].add(packet.tcp_seq, size, lower, direction);
+    own.add(packet.tcp_seq, size, lower, direction);
   }
 
   void emit(fg::Row<Retransmission>& row, const fg::Flow&) const {
@@ -143,7 +146,7 @@ struct Retransmission {
 
   void release() { lower.free(); }
 };
-static_assert(sizeof(Retransmission) == 88, "44 of it are touched by data in order");
+static_assert(sizeof(Retransmission) == 88, "40 of it are touched by data in order");
 static_assert(sizeof(Lower) == 60);
 
 }  // namespace

@@ -3,7 +3,7 @@
 // direction, if that was one too. Packets without a TCP header are not looked at.
 #include <flowgauge/sdk.hpp>
 
-#include "next_expected.h"
+#include "keep_alive.h"
 
 namespace {
 
@@ -31,22 +31,26 @@ struct TcpQuality {
     kBwdKeepAlive,
     kCounters
   };
-  NextExpected next;
   fg::Counters40<kCounters> counters;
-  std::uint32_t last_ack[2];  // by direction, as are
+  std::uint32_t next[2];  // by direction, as are
+  std::uint32_t last_ack[2];
   std::uint16_t last_window[2];
-  std::uint8_t last_was_pure[2];  // the last packet had nothing but ACK
+  bool last_was_pure[2];  // the last packet had nothing but ACK
+  bool next_is_known[2];
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.ip_protocol != kTcp || (packet.marks & FG_MARK_LATER_FRAGMENT) != 0) return;
     const bool pure = packet.tcp_flags == kAckAlone && packet.payload_length_bytes == 0;
     const bool same = packet.tcp_ack == last_ack[direction] && packet.tcp_window == last_window[direction];
-    counters.add(kFwdDuplicateAck + int{direction}, pure && same && last_was_pure[direction] != 0);
-    counters.add(kFwdZeroWindow + int{direction}, packet.tcp_window == 0);
-    counters.add(kFwdKeepAlive + int{direction}, next.add(packet, direction));
+    if (pure && same && last_was_pure[direction]) [[unlikely]]
+      counters.add(kFwdDuplicateAck + int{direction}, true);
+    if (packet.tcp_window == 0) [[unlikely]]
+      counters.add(kFwdZeroWindow + int{direction}, true);
+    if (is_keep_alive(packet, next[direction], next_is_known[direction])) [[unlikely]]
+      counters.add(kFwdKeepAlive + int{direction}, true);
     last_ack[direction] = packet.tcp_ack;
     last_window[direction] = packet.tcp_window;
-    last_was_pure[direction] = static_cast<std::uint8_t>(pure);
+    last_was_pure[direction] = pure;
   }
 
   void emit(fg::Row<TcpQuality>& row, const fg::Flow&) const {
@@ -58,7 +62,7 @@ struct TcpQuality {
     row.set<"bwd_keep_alives">(counters.count(kBwdKeepAlive));
   }
 };
-static_assert(sizeof(TcpQuality) == 60);
+static_assert(sizeof(TcpQuality) == 56);
 
 }  // namespace
 
