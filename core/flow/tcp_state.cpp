@@ -20,11 +20,10 @@ ConnectionEnd TcpState::add(const TcpSegment& segment, unsigned side) {
 
   if (!handshake_completed) observe_handshake(segment, side);
   if ((segment.flags & kTcpAck) != 0) {
-    const unsigned bit = 1U << side;
-    if ((acks & bit) == 0 || is_before(highest_ack[side], segment.ack)) {
-      acks |= bit;
-      highest_ack[side] = segment.ack;
-    }
+    // Without a branch: which packets acknowledge anything new cannot be foreseen.
+    const bool is_new = ((acks >> side & 1U) == 0) | is_before(highest_ack[side], segment.ack);
+    highest_ack[side] = is_new ? segment.ack : highest_ack[side];
+    acks |= 1U << side;
   }
   if ((segment.flags & (kTcpFin | kTcpRst)) == 0 && fin_waits == 0) return ConnectionEnd::kNone;  // most packets
 

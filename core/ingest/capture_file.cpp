@@ -105,10 +105,11 @@ void CaptureFile::begin_walk() {
   classic_.emplace(RecordBuffer(reading(), stream_->head().substr(kClassicHeaderBytes), record_begin_), layout);
 }
 
-CaptureFile::ReadState CaptureFile::next(Frame& frame) {
-  const bool walks = classic_ || pcapng_;
-  if (!walks) return next_through_libpcap(frame);
-  if (!(classic_ ? classic_->next(frame) : pcapng_->next(frame))) [[unlikely]] {
+// What is not the next record of a classic capture: its end, or a capture of another kind.
+CaptureFile::ReadState CaptureFile::next_elsewhere(Frame& frame) {
+  if (classic_) return end_of_walk();
+  if (!pcapng_) return next_through_libpcap(frame);
+  if (!pcapng_->next(frame)) [[unlikely]] {
     return end_of_walk();
   }
   ++records_read_;

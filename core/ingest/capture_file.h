@@ -34,7 +34,12 @@ class CaptureFile {
   [[nodiscard]] static Result<CaptureFile> open(const std::string& path, const StreamControl& control);
 
   // kDamaged: the capture ends after the last whole record; problem() says why. Neither state is left again.
-  [[nodiscard]] ReadState next(Frame& frame);
+  [[nodiscard]] ReadState next(Frame& frame) {
+    if (!(classic_ && classic_->next(frame))) [[unlikely]]
+      return next_elsewhere(frame);
+    ++records_read_;
+    return ReadState::kFrame;
+  }
 
   [[nodiscard]] const std::string& name() const { return stream_->name(); }  // for messages
   // "FILE: packet 6 at byte 4711 cannot be read: ...". Packets count from 1, bytes from 0 in the decompressed content.
@@ -50,6 +55,7 @@ class CaptureFile {
   [[nodiscard]] Result<void> open_classic();
   [[nodiscard]] bool can_walk() const;
   void begin_walk();
+  [[nodiscard]] ReadState next_elsewhere(Frame& frame);
   [[nodiscard]] ReadState next_through_libpcap(Frame& frame);
   [[nodiscard]] ReadState end_of_walk() const;
   [[nodiscard]] std::int64_t libpcap_position() const;

@@ -18,12 +18,17 @@ struct OpenBulk {
   std::uint64_t direction : 1;
 
   [[nodiscard]] bool takes(const fg::Packet& packet, fg::Direction sent) const {
-    return packets > 0 && direction == sent && packet.time_ns - last_ns <= kGapNs;
+    return (packets > 0) & (direction == sent) & (packet.time_ns - last_ns <= kGapNs);
   }
-  void add(const fg::Packet& packet) {
-    last_ns = std::max(last_ns, packet.time_ns);
-    bytes += packet.payload_length_bytes;
-    ++packets;
+  // `begins`: as the first of another one. Packets without payload change nothing.
+  void add(const fg::Packet& packet, fg::Direction sent, bool begins) {
+    const std::uint64_t payload_packets = packet.payload_length_bytes > 0 ? 1 : 0;
+    const std::int64_t greatest_ns = payload_packets > 0 ? std::max(last_ns, packet.time_ns) : last_ns;
+    first_ns = begins ? packet.time_ns : first_ns;
+    last_ns = begins ? packet.time_ns : greatest_ns;
+    bytes = (begins ? 0 : bytes) + packet.payload_length_bytes;
+    packets = (begins ? 0 : packets) + payload_packets;
+    direction = begins ? std::uint64_t{sent} : direction;
   }
 };
 
@@ -106,12 +111,11 @@ struct Bulk {
   fg::Owned<std::array<Bulks, 2>> ended;  // by direction, 224 bytes; most flows have none
 
   void update(const fg::Packet& packet, fg::Direction direction) {
-    if (packet.payload_length_bytes == 0) return;
-    if (!open.takes(packet, direction)) {
-      if (open.packets >= kFewestPackets) ended.get_or_create()[open.direction].add(open);
-      open = {packet.time_ns, packet.time_ns, 0, 0, direction};
-    }
-    open.add(packet);
+    // Without branches but for what is rare: neither the payload nor the direction of a packet can be foreseen.
+    const bool begins = (packet.payload_length_bytes > 0) & !open.takes(packet, direction);
+    if (begins & (open.packets >= kFewestPackets)) [[unlikely]]
+      ended.get_or_create()[open.direction].add(open);
+    open.add(packet, direction, begins);
   }
 
   void emit(fg::Row<Bulk>& row, const fg::Flow&) const {

@@ -70,18 +70,21 @@ struct Seen {
 
   // `lower` is made when a second range begins.
   void add(std::uint32_t seq, std::int64_t size, fg::Owned<Lower>& lower, fg::Direction direction) {
+    // The number nearest to the reference, whose low 32 bits are the last sequence number.
+    const std::int64_t begin = reference + static_cast<std::int32_t>(seq - static_cast<std::uint32_t>(reference));
+    // As most are, those without a range, too: which of them have one cannot be foreseen.
+    if (begin == highest.end) [[likely]] {
+      reference = size == 0 ? reference : begin;
+      highest.end += size;
+      return;
+    }
     if (size == 0) return;
     if (highest.empty()) {
       reference = seq;
       highest = {reference, reference + size};
-      return;
-    }
-    // The number nearest to the reference, whose low 32 bits are the last sequence number.
-    reference += static_cast<std::int32_t>(seq - static_cast<std::uint32_t>(reference));
-    if (reference == highest.end) [[likely]] {
-      highest.end += size;
     } else {
-      add_elsewhere({reference, reference + size}, lower, direction);
+      reference = begin;
+      add_elsewhere({begin, begin + size}, lower, direction);
     }
   }
 

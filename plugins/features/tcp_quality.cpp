@@ -40,9 +40,10 @@ struct TcpQuality {
 
   void update(const fg::Packet& packet, fg::Direction direction) {
     if (packet.ip_protocol != kTcp || (packet.marks & FG_MARK_LATER_FRAGMENT) != 0) return;
-    const bool pure = packet.tcp_flags == kAckAlone && packet.payload_length_bytes == 0;
-    const bool same = packet.tcp_ack == last_ack[direction] && packet.tcp_window == last_window[direction];
-    if (pure && same && last_was_pure[direction]) [[unlikely]]
+    // Without branches but for what is rare: which packets are pure cannot be foreseen.
+    const bool pure = (packet.tcp_flags == kAckAlone) & (packet.payload_length_bytes == 0);
+    const bool same = (packet.tcp_ack == last_ack[direction]) & (packet.tcp_window == last_window[direction]);
+    if (pure & same & last_was_pure[direction]) [[unlikely]]
       counters.add(kFwdDuplicateAck + int{direction}, true);
     if (packet.tcp_window == 0) [[unlikely]]
       counters.add(kFwdZeroWindow + int{direction}, true);
