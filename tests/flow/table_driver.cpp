@@ -33,12 +33,12 @@ std::string endpoint_text(const BasicFlow& flow, Endpoint endpoint) {
 }
 
 std::string line(const BasicFlow& flow) {
-  std::string text = fmt::format(
-      "{}>{} {}+{} {}/{} {} {} {} seg{}", endpoint_text(flow, flow.source), endpoint_text(flow, flow.source ^ 1U),
-      time_text(flow.first_ns()), time_text(flow.last_ns() - flow.first_ns()), flow.packets[0], flow.packets[1],
-      flow.is_snapshot ? "live" : kEnds[static_cast<std::size_t>(flow.end_reason)],
-      flow.is_tcp() ? kStyles[static_cast<std::size_t>(flow.tcp.close_style())] : kStyles[0],
-      kBases[static_cast<std::size_t>(flow.direction_basis)], flow.segment);
+  std::string text = fmt::format("{}>{} {}+{} {}/{} {} {} {} seg{}", endpoint_text(flow, flow.source),
+                                 endpoint_text(flow, flow.source ^ 1U), time_text(flow.first_ns()),
+                                 time_text(flow.last_ns() - flow.first_ns()), flow.packets[0], flow.packets[1],
+                                 flow.is_snapshot ? "live" : kEnds[static_cast<std::size_t>(flow.end_reason)],
+                                 flow.is_tcp() ? kStyles[static_cast<std::size_t>(flow.tcp.close_style())] : kStyles[0],
+                                 kBases[static_cast<std::size_t>(flow.direction_basis)], flow.segment);
   if (flow.is_tcp() && flow.tcp.handshake_completed) text += " hs";
   if (flow.is_tcp() && flow.tcp.reset_before_handshake) text += " reset_before_hs";
   if (flow.is_tcp() && flow.tcp.reset_after_handshake) text += " reset_after_hs";
