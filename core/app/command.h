@@ -16,7 +16,6 @@
 namespace flowgauge {
 
 // How rows are written; names as --output has them.
-enum class OutputFormat { kCsv, kJsonLines, kPrint };
 
 // Where plugins are looked for, and what is accepted there.
 struct PluginFlags {
@@ -30,7 +29,7 @@ struct PluginFlags {
 struct RunFlags {
   std::optional<std::string> profile_path;
   std::optional<std::string> schema;
-  std::optional<OutputFormat> output;
+  std::optional<TableFormat> output;
   std::optional<std::string> export_path;
   std::optional<bool> header;
   bool drop_contaminants = false;

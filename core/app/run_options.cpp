@@ -12,14 +12,6 @@
 namespace flowgauge {
 namespace {
 
-struct NamedFormat {
-  std::string_view name;
-  OutputFormat value;
-};
-constexpr std::array kOutputFormats = {NamedFormat{"csv", OutputFormat::kCsv},
-                                       NamedFormat{"jsonl", OutputFormat::kJsonLines},
-                                       NamedFormat{"print", OutputFormat::kPrint}};
-
 void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   app.add_option("-p,--profile", flags.profile_path, "Take features, schema, rules and outputs from this YAML file")
       ->type_name("PROFILE");
@@ -69,7 +61,7 @@ Result<void> read_keys(const CLI::App& app, const RunTexts& texts, RunFlags& fla
 }
 
 Result<void> read_run(const CLI::App& app, const RunTexts& texts, RunFlags& flags) {
-  const auto output = choice_of(app, "--output", texts.output, kOutputFormats);
+  const auto output = choice_of(app, "--output", texts.output, kTableFormats);
   if (!output) return std::unexpected(output.error());
   flags.output = *output;
   if (app.count("--header") > 0) flags.header = texts.header;

@@ -11,18 +11,6 @@ namespace {
 constexpr const char* kDefaultSchema = "basic";
 constexpr const char* kStandardOutput = "-";
 
-ProfileExporter::Format profile_format(OutputFormat format) {
-  switch (format) {
-    case OutputFormat::kCsv:
-      return ProfileExporter::Format::kCsv;
-    case OutputFormat::kJsonLines:
-      return ProfileExporter::Format::kJsonLines;
-    case OutputFormat::kPrint:
-      break;
-  }
-  return ProfileExporter::Format::kPrint;
-}
-
 // -f: one output with that schema, written as the profile's first one is.
 void choose_schema(Profile& profile, const std::string& schema) {
   ProfileExporter exporter = profile.exporters.empty() ? ProfileExporter{} : profile.exporters.front();
@@ -57,7 +45,7 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
   }
   for (ProfileExporter& exporter : profile.exporters) {
     if (command.output) {
-      exporter.format = profile_format(*command.output);
+      exporter.format = *command.output;
       exporter.format_from = ProfileExporter::FormatFrom::kChoice;
     }
     if (command.metadata) exporter.metadata = true;
@@ -70,7 +58,7 @@ Result<void> lay_over(const RunFlags& command, bool terminal, Profile& profile) 
   if (const Result<void> chosen = choose_outputs(command, profile); !chosen) return chosen;
   ProfileExporter& first = profile.exporters.front();
   const bool format_is_open = !command.profile_path && !command.output;
-  if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = ProfileExporter::Format::kPrint;
+  if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = TableFormat::kPrint;
   if (command.drop_contaminants) profile.contamination = {profile.contamination.value | kRawIdentifiers, {}, 0};
   for (const KeyFlag& flag : key_flags()) {
     const auto given = command.keys.find(std::string(flag.key));

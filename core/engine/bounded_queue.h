@@ -1,4 +1,4 @@
-// Hands items from one thread to another, a few at a time: who is too fast waits.
+// A bounded blocking queue between threads: push() waits while it is full, pop() while it is empty.
 #pragma once
 
 #include <chrono>
@@ -23,9 +23,24 @@ class BoundedQueue {
     not_empty_.notify_one();
   }
 
+  // Never waits: what finds no room is dropped.
+  void offer(T item) {
+    const std::scoped_lock lock(mutex_);
+    if (items_.size() == capacity_) return;
+    items_.push_back(std::move(item));
+    not_empty_.notify_one();
+  }
+
   T pop() {
     std::unique_lock lock(mutex_);
     not_empty_.wait(lock, [&] { return !items_.empty(); });
+    return take();
+  }
+
+  // Nothing if there is none.
+  std::optional<T> try_pop() {
+    const std::scoped_lock lock(mutex_);
+    if (items_.empty()) return std::nullopt;
     return take();
   }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -34,9 +33,15 @@ struct alignas(64) LaneProgress {
 // One lane from its first packet to the last flow. Rows that come to nothing are not sent.
 class LiveLane {
  public:
-  LiveLane(LiveSource& source, std::uint32_t lane, Shard& shard, BoundedQueue<LaneOutput>& rows, LaneProgress& progress,
-           std::atomic<bool>& failed)
-      : source_(source), lane_(lane), shard_(shard), rows_(rows), progress_(progress), failed_(failed) {}
+  LiveLane(LiveSource& source, std::uint32_t lane, Shard& shard, BoundedQueue<LaneOutput>& rows,
+           BoundedQueue<ShardRows>& used_rows, LaneProgress& progress, std::atomic<bool>& failed)
+      : source_(source),
+        lane_(lane),
+        shard_(shard),
+        rows_(rows),
+        used_rows_(used_rows),
+        progress_(progress),
+        failed_(failed) {}
 
   void run() {
     EventBlock block;
@@ -54,19 +59,20 @@ class LiveLane {
       more = shard_.drain(output_.rows);
       send();
     }
-    output_.is_end = true;
-    rows_.push(std::move(output_));
+    rows_.push({.rows = {}, .is_end = true});
   }
 
  private:
   void send() {
-    if (!output_.rows.order.empty()) rows_.push(std::exchange(output_, {}));
+    if (output_.rows.order.empty()) return;
+    rows_.push(std::exchange(output_, {.rows = used_rows_.try_pop().value_or(ShardRows{})}));
   }
 
   LiveSource& source_;
   std::uint32_t lane_;
   Shard& shard_;
   BoundedQueue<LaneOutput>& rows_;
+  BoundedQueue<ShardRows>& used_rows_;
   LaneProgress& progress_;
   std::atomic<bool>& failed_;
   LaneOutput output_;
@@ -91,7 +97,7 @@ class Recurring {
 // The calling thread's part.
 class LiveRun {
  public:
-  LiveRun(const Plan& plan, LiveSource& source, std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
+  LiveRun(LiveSource& source, std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
           const StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks)
       : source_(source),
         shards_(shards),
@@ -100,8 +106,8 @@ class LiveRun {
         limits_(limits),
         hooks_(hooks),
         rows_(kRowsAheadPerLane * shards.size()),
-        progress_(shards.size()),
-        views_(plan.outputs.size()) {}
+        used_rows_((kRowsAheadPerLane + 3) * shards.size()),
+        progress_(shards.size()) {}
 
   LiveEnd run() {
     outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
@@ -109,12 +115,13 @@ class LiveRun {
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
       threads.emplace_back([this, lane] {
         const CrashStack crash_stack;
-        LiveLane(source_, lane, *shards_[lane], rows_, progress_[lane], any_failed_).run();
+        LiveLane(source_, lane, *shards_[lane], rows_, used_rows_, progress_[lane], any_failed_).run();
       });
     for (std::size_t open = shards_.size(); open > 0;) {
-      const std::optional<LaneOutput> output = rows_.pop_within(kLongestWait);
+      std::optional<LaneOutput> output = rows_.pop_within(kLongestWait);
       if (output) {
         write(output->rows);
+        used_rows_.offer(std::move(output->rows));
         if (output->is_end) --open;
       }
       look_around();
@@ -128,9 +135,9 @@ class LiveRun {
  private:
   void write(const ShardRows& rows) {
     if (rows.order.empty() || outputs_.state() != OutputState::kOpen) return;
-    for (std::size_t i = 0; i < views_.size(); ++i) views_[i] = rows.outputs[i].bytes;
-    outputs_.write(views_, rows.order.size());
-    rows_written_ += rows.order.size();
+    const ShardRun all{&rows, 0, rows.order.size()};
+    outputs_.write({&all, 1});
+    rows_written_ += all.count;
   }
 
   void look_around() {
@@ -171,9 +178,9 @@ class LiveRun {
   const LiveLimits& limits_;
   const LiveHooks& hooks_;
   BoundedQueue<LaneOutput> rows_;
+  BoundedQueue<ShardRows> used_rows_;  // written, to be filled again
   std::vector<LaneProgress> progress_;
   std::atomic<bool> any_failed_{false};
-  std::vector<std::string_view> views_;  // what is written, by output
   std::uint64_t rows_written_ = 0;
   std::optional<LiveEnd> end_;
   const Clock::time_point start_ = Clock::now();
@@ -189,7 +196,7 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
                              OutputSet& outputs, const StopRequest& stop, const LiveLimits& limits,
                              const LiveHooks& hooks) {
   LiveResult result;
-  result.end = LiveRun(plan, source, shards, outputs, stop, limits, hooks).run();
+  result.end = LiveRun(source, shards, outputs, stop, limits, hooks).run();
   for (const auto& shard : shards) {
     result.counters += shard->counters();
     if (!result.plugin_error) result.plugin_error = shard->error();

@@ -23,12 +23,11 @@ Result<void> OutputSet::add(const PlannedOutput& planned, const std::string& pat
   const auto refused = [&](const Error& error) {
     return std::unexpected(Error{error.code, planned.path.where() + error.message});
   };
-  auto writer =
-      open_writer({.path = path, .format = planned.format, .header = planned.header, .force = force_}, planned.columns);
-  if (!writer) return refused(writer.error());
-  Output& output = outputs_.emplace_back(&planned, path, std::move(*writer), nullptr);
+  auto sink = planned.kind->open({.path = path, .columns = planned.columns, .header = planned.header, .force = force_});
+  if (!sink) return refused(sink.error());
+  Output& output = outputs_.emplace_back(&planned, path, std::move(*sink), nullptr);
   if (!planned.metadata) return {};
-  if (output.writer->location() == path)
+  if (output.sink->location() == path)
     return fail(ExitCode::kOutput, "{}: is a device or a pipe, which no metadata can lie beside; name a file", path);
   auto metadata = Destination::open(path + std::string(kMetadataSuffix), force_);
   if (!metadata) return refused(metadata.error());
@@ -36,34 +35,36 @@ Result<void> OutputSet::add(const PlannedOutput& planned, const std::string& pat
   return {};
 }
 
-OutputState OutputSet::note(const Result<WriterState>& result) {
+OutputState OutputSet::note(const Result<SinkState>& result) {
   if (!result) {
     state_ = OutputState::kFailed;
     if (!error_) error_ = result.error();
-  } else if (*result == WriterState::kClosed && state_ == OutputState::kOpen) {
+  } else if (*result == SinkState::kClosed && state_ == OutputState::kOpen) {
     state_ = OutputState::kClosed;
   }
   return state_;
 }
 
-OutputState OutputSet::write(std::span<const std::string_view> texts, std::uint64_t rows) {
+OutputState OutputSet::write(std::span<const ShardRun> runs) {
   flushed_ = false;
-  for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i)
-    note(outputs_[i].writer->write(texts[i], rows));
-
+  for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
+    runs_.clear();
+    for (const ShardRun& run : runs) runs_.push_back({run.rows->outputs[i].get(), run.first, run.count});
+    note(outputs_[i].sink->write(runs_));
+  }
   return state_;
 }
 
 OutputState OutputSet::flush(FlushReach reach) {
   if (flushed_ || state_ != OutputState::kOpen) return state_;
   flushed_ = true;
-  for (const Output& output : outputs_) note(output.writer->flush(reach));
+  for (const Output& output : outputs_) note(output.sink->flush(reach));
   return state_;
 }
 
 void OutputSet::discard() {
   for (Output& output : outputs_) {
-    note(output.writer->finish(Finish::kDiscard));
+    note(output.sink->finish(Finish::kDiscard));
     if (output.metadata != nullptr) note(output.metadata->finish(Finish::kDiscard));
   }
 }
@@ -83,9 +84,9 @@ void OutputSet::finish_metadata(Output& output, const Metadata& metadata) {
 OutputState OutputSet::finish(Finish how, const Metadata& metadata) {
   if (state_ != OutputState::kOpen) how = Finish::kKeepPartial;
   for (Output& output : outputs_) {
-    const auto finished = output.writer->finish(how);
+    const auto finished = output.sink->finish(how);
     note(finished);
-    output.complete = how == Finish::kComplete && finished && *finished == WriterState::kOpen;
+    output.complete = how == Finish::kComplete && finished && *finished == SinkState::kOpen;
     finish_metadata(output, metadata);
   }
   return state_;
@@ -95,8 +96,8 @@ OutputReport OutputSet::report_of(const Output& output) {
   const BoundSchema& schema = output.planned->schema;
   return {schema.name,
           schema.version,
-          output.writer->location(),
-          output.writer->rows(),
+          output.sink->location(),
+          output.sink->rows(),
           output.complete,
           schema.left_out,
           output.path,

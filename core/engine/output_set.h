@@ -8,13 +8,13 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/engine/plan.h"
+#include "core/engine/shard_rows.h"
 #include "core/export/destination.h"
-#include "core/export/writer.h"
+#include "core/export/row_sink.h"
 
 namespace flowgauge {
 
@@ -22,7 +22,7 @@ struct OutputReport {
   std::string schema;
   std::string schema_version;
   std::string location;    // where the rows are
-  std::uint64_t rows = 0;  // whole ones that are there (Writer::rows)
+  std::uint64_t rows = 0;  // whole ones that are there (RowSink::rows)
   bool complete = false;
   std::vector<std::string> left_out;  // entries whose contamination classes are excluded
   std::string path;                   // where they belong
@@ -36,8 +36,8 @@ class OutputSet {
   // `paths`: one for each of the plan's outputs. All are opened, or none: after an error no file is left.
   [[nodiscard]] static Result<OutputSet> open(const Plan& plan, std::span<const std::string> paths, bool force);
 
-  // `texts` are `rows` whole rows for each output.
-  OutputState write(std::span<const std::string_view> texts, std::uint64_t rows);
+  // Rows in output order.
+  OutputState write(std::span<const ShardRun> runs);
   // What was written so far reaches those who read along. Costs nothing where nothing was.
   OutputState flush(FlushReach reach);
   // The run does not begin after all: as if the outputs had never been opened.
@@ -55,7 +55,7 @@ class OutputSet {
   struct Output {
     const PlannedOutput* planned;
     std::string path;
-    std::unique_ptr<Writer> writer;
+    std::unique_ptr<RowSink> sink;
     std::unique_ptr<Destination> metadata;  // null: none is wanted
     bool complete = false;
   };
@@ -63,11 +63,12 @@ class OutputSet {
   Result<void> add(const PlannedOutput& planned, const std::string& path);
   static OutputReport report_of(const Output& output);
   void finish_metadata(Output& output, const Metadata& metadata);
-  OutputState note(const Result<WriterState>& result);
+  OutputState note(const Result<SinkState>& result);
 
   bool force_ = false;
   std::vector<Output> outputs_;
-  bool flushed_ = false;  // at first there are column names
+  std::vector<RowRun> runs_;  // of one output
+  bool flushed_ = false;      // at first there are column names
   OutputState state_ = OutputState::kOpen;
   std::optional<Error> error_;
 };

@@ -4,8 +4,6 @@
 #include <atomic>
 #include <memory>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -69,18 +67,15 @@ class Reader {
 // The outputs, which stop the run when they fail.
 class Sink {
  public:
-  Sink(OutputSet& outputs, std::size_t count, StopRequest& stop)
-      : outputs_(outputs), texts_(count), views_(count), stop_(stop) {}
+  Sink(OutputSet& outputs, StopRequest& stop) : outputs_(outputs), stop_(stop) {}
 
   void write(const ShardRows& rows) {
-    for (std::size_t i = 0; i < texts_.size(); ++i) views_[i] = rows.outputs[i].bytes;
-    write_views(rows.order.size());
+    const ShardRun all{&rows, 0, rows.order.size()};
+    if (all.count > 0) write({&all, 1});
   }
-  void write_certain(RowMerge& merge) {
-    for (std::string& text : texts_) text.clear();
-    const std::uint64_t rows = merge.take(texts_);
-    for (std::size_t i = 0; i < texts_.size(); ++i) views_[i] = texts_[i];
-    write_views(rows);
+  void write(std::span<const ShardRun> runs) {
+    if (runs.empty() || outputs_.state() != OutputState::kOpen) return;
+    if (outputs_.write(runs) != OutputState::kOpen) stop_.request();
   }
   // Whoever reads along shall have the rows so far.
   void flush() {
@@ -89,14 +84,7 @@ class Sink {
   }
 
  private:
-  void write_views(std::uint64_t rows) {
-    if (rows == 0 || outputs_.state() != OutputState::kOpen) return;
-    if (outputs_.write(views_, rows) != OutputState::kOpen) stop_.request();
-  }
-
   OutputSet& outputs_;
-  std::vector<std::string> texts_;       // merged rows, by output
-  std::vector<std::string_view> views_;  // what is written, by output
   StopRequest& stop_;
 };
 
@@ -168,12 +156,14 @@ void read_blocks(Reader& reader, std::vector<ShardLane>& lanes, BoundedQueue<Sha
   }
 }
 
-void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_blocks, StopRequest& stop) {
+void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_blocks,
+               BoundedQueue<ShardRows>& used_rows, StopRequest& stop) {
+  const auto new_output = [&] { return ShardOutput{.rows = used_rows.try_pop().value_or(ShardRows{})}; };
   for (bool more = true; more;) {
     SharedBlock* shared = lane.blocks.pop();
     more = !shared->last;
     for (bool more_rows = true; more_rows;) {
-      ShardOutput output;
+      ShardOutput output = new_output();
       more_rows = shard.process(shared->block, output.rows);
       if (!more_rows) output.kind = ShardOutput::Kind::kEndOfPart;
       output.is_awaited = shared->is_awaited;
@@ -183,7 +173,7 @@ void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_b
     }
   }
   for (bool more = true; more;) {
-    ShardOutput output;
+    ShardOutput output = new_output();
     more = shard.drain(output.rows);
     if (!more) output.kind = ShardOutput::Kind::kEndOfRun;
     lane.rows.push(std::move(output));
@@ -191,7 +181,7 @@ void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_b
 }
 
 // A part comes in pieces that do not line up: one is asked for where the last is used up. False: it was the last part.
-bool write_part(std::vector<ShardLane>& lanes, Sink& sink, RowMerge& merge) {
+bool write_part(std::vector<ShardLane>& lanes, BoundedQueue<ShardRows>& used_rows, Sink& sink, RowMerge& merge) {
   merge.reopen();
   std::size_t open = lanes.size();
   std::vector<bool> ended(lanes.size(), false);
@@ -201,7 +191,7 @@ bool write_part(std::vector<ShardLane>& lanes, Sink& sink, RowMerge& merge) {
     for (std::size_t shard = 0; shard < lanes.size(); ++shard) {
       if (ended[shard] || !merge.needs(shard)) continue;
       ShardOutput output = lanes[shard].rows.pop();
-      merge.add(shard, std::move(output.rows));
+      used_rows.offer(merge.add(shard, std::move(output.rows)));
       if (output.kind == ShardOutput::Kind::kSome) continue;
       last = output.kind == ShardOutput::Kind::kEndOfRun;
       is_awaited = output.is_awaited;
@@ -209,28 +199,29 @@ bool write_part(std::vector<ShardLane>& lanes, Sink& sink, RowMerge& merge) {
       merge.close(shard);
       --open;
     }
-    sink.write_certain(merge);
+    sink.write(merge.take());
   }
   if (is_awaited) sink.flush();
   return !last;
 }
 
-void run_together(Reader& reader, Source& source, std::span<const std::unique_ptr<Shard>> shards, std::size_t outputs,
-                  Sink& sink, StopRequest& stop, const OnProgress& on_progress) {
+void run_together(Reader& reader, Source& source, std::span<const std::unique_ptr<Shard>> shards, Sink& sink,
+                  StopRequest& stop, const OnProgress& on_progress) {
   std::vector<SharedBlock> blocks(kBlocks);
   BoundedQueue<SharedBlock*> free_blocks(kBlocks);
   for (SharedBlock& block : blocks) free_blocks.push(&block);
   std::vector<ShardLane> lanes(shards.size());
-  RowMerge merge(shards.size(), outputs);
+  BoundedQueue<ShardRows> used_rows((kRowsAhead + 3) * shards.size());  // written, to be filled again
+  RowMerge merge(shards.size());
 
   std::vector<std::jthread> threads;
   threads.emplace_back([&] { read_blocks(reader, lanes, free_blocks); });
   for (std::size_t shard = 0; shard < shards.size(); ++shard)
     threads.emplace_back([&, shard] {
       const CrashStack crash_stack;
-      run_shard(*shards[shard], lanes[shard], free_blocks, stop);
+      run_shard(*shards[shard], lanes[shard], free_blocks, used_rows, stop);
     });
-  while (write_part(lanes, sink, merge)) on_progress(source.progress(), reader.frames());
+  while (write_part(lanes, used_rows, sink, merge)) on_progress(source.progress(), reader.frames());
 }
 
 }  // namespace
@@ -238,11 +229,11 @@ void run_together(Reader& reader, Source& source, std::span<const std::unique_pt
 PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const std::unique_ptr<Shard>> shards,
                             OutputSet& outputs, StopRequest& stop, const OnProgress& on_progress) {
   Reader reader(source, shards.size() == 1 ? std::nullopt : std::optional(plan.rules.flow_key), stop);
-  Sink sink(outputs, plan.outputs.size(), stop);
+  Sink sink(outputs, stop);
   if (shards.size() == 1)
     run_alone(reader, source, *shards.front(), sink, stop, on_progress);
   else
-    run_together(reader, source, shards, plan.outputs.size(), sink, stop, on_progress);
+    run_together(reader, source, shards, sink, stop, on_progress);
 
   PipelineResult result;
   result.interrupted = reader.interrupted();

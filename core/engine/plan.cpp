@@ -8,6 +8,7 @@
 
 #include "core/engine/module_loader.h"
 #include "core/export/schema_features.h"
+#include "core/export/sink_kinds.h"
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
@@ -87,18 +88,6 @@ packet_parse_config parse_config_of(const ProfilePackets& packets, KeyRule key) 
 
 TimeDecimals decimals_of(const ProfileOutput& output) {
   return output.time_decimals == ProfileOutput::TimeDecimals::kFixed ? TimeDecimals::kFixed : TimeDecimals::kShortest;
-}
-
-Format format_of(ProfileExporter::Format format) {
-  switch (format) {
-    case ProfileExporter::Format::kCsv:
-      return Format::kCsv;
-    case ProfileExporter::Format::kJsonLines:
-      return Format::kJsonLines;
-    case ProfileExporter::Format::kPrint:
-      break;
-  }
-  return Format::kTable;
 }
 
 Result<void> read_labels(Plan& plan) {
@@ -198,7 +187,7 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader) {
     if (!bound) return at(where, bound.error());
     auto columns = with_label_columns(plan, *bound);
     if (!columns) return at(where, columns.error());
-    plan.outputs.push_back({std::move(*bound), std::move(*columns), format_of(exporter.format), exporter.path,
+    plan.outputs.push_back({std::move(*bound), std::move(*columns), &text_sink_kind(exporter.format), exporter.path,
                             exporter.header, exporter.metadata});
   }
   return {};

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/export/encoder.h"
+#include "core/export/row_sink.h"
 #include "core/export/schema.h"
 #include "core/flow/life_cycle.h"
 #include "core/labels/label_matcher.h"
@@ -31,7 +31,7 @@ struct PluginPaths {
 struct PlannedOutput {
   BoundSchema schema;
   std::vector<OutputColumn> columns;  // the schema's, then those of the labels
-  Format format = Format::kCsv;
+  const SinkKind* kind = nullptr;
   Located<std::string> path;
   bool header = true;
   bool metadata = false;  // PATH.meta.json beside it

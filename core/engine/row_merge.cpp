@@ -5,39 +5,34 @@
 
 namespace flowgauge {
 
-RowMerge::RowMerge(std::size_t shards, std::size_t outputs) : shards_(shards) {
-  for (Pending& pending : shards_) pending.rows.outputs.resize(outputs);
-}
-
-void RowMerge::add(std::size_t shard, ShardRows&& rows) {
-  assert(shards_[shard].empty());
-  std::swap(shards_[shard].rows, rows);
-  shards_[shard].next = 0;
+ShardRows RowMerge::add(std::size_t shard, ShardRows rows) {
+  Pending& pending = shards_[shard];
+  assert(pending.empty());
+  pending.next = 0;
+  return std::exchange(pending.rows, std::move(rows));
 }
 
 void RowMerge::reopen() {
   for (Pending& pending : shards_) pending.closed = false;
 }
 
-std::uint64_t RowMerge::take(std::span<std::string> texts) {
-  std::uint64_t taken = 0;
+std::span<const ShardRun> RowMerge::take() {
+  runs_.clear();
   for (;;) {
     Pending* first = nullptr;
     for (Pending& pending : shards_) {
       if (pending.empty()) {
-        if (!pending.closed) return taken;
+        if (!pending.closed) return runs_;
       } else if (first == nullptr || pending.rows.order[pending.next] < first->rows.order[first->next]) {
         first = &pending;
       }
     }
-    if (first == nullptr) return taken;
-    const std::size_t row = first->next++;
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      const ShardRows::Text& text = first->rows.outputs[i];
-      const std::size_t begin = row == 0 ? 0 : text.row_ends[row - 1];
-      texts[i].append(text.bytes, begin, text.row_ends[row] - begin);
-    }
-    ++taken;
+    if (first == nullptr) return runs_;
+    if (!runs_.empty() && runs_.back().rows == &first->rows)
+      ++runs_.back().count;
+    else
+      runs_.push_back({&first->rows, first->next, 1});
+    ++first->next;
   }
 }
 

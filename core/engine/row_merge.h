@@ -3,28 +3,27 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
-#include "core/engine/shard.h"
+#include "core/engine/shard_rows.h"
 
 namespace flowgauge {
 
 class RowMerge {
  public:
-  RowMerge(std::size_t shards, std::size_t outputs);
+  explicit RowMerge(std::size_t shards) : shards_(shards) {}
 
-  // The next rows of a shard, in order; `rows` gives its memory away.
-  void add(std::size_t shard, ShardRows&& rows);
+  // The next rows of a shard, in order. Gives back those that it added before, which are all taken.
+  [[nodiscard]] ShardRows add(std::size_t shard, ShardRows rows);
   // The shard will add nothing before what others add from now on: end of a block, or of its rows.
   void close(std::size_t shard) { shards_[shard].closed = true; }
   void reopen();
   // Nothing can be taken before this shard adds rows or closes.
   [[nodiscard]] bool needs(std::size_t shard) const { return shards_[shard].empty() && !shards_[shard].closed; }
 
-  // Appends to `texts`, one for each output, all rows whose place is certain: those before the first row that an open
-  // shard may still add. Returns how many.
-  std::uint64_t take(std::span<std::string> texts);
+  // All rows whose place is certain: those before the first row that an open shard may still add. Valid until the next
+  // call of add() or take().
+  std::span<const ShardRun> take();
 
  private:
   struct Pending {
@@ -35,6 +34,7 @@ class RowMerge {
   };
 
   std::vector<Pending> shards_;
+  std::vector<ShardRun> runs_;
 };
 
 }  // namespace flowgauge

@@ -18,7 +18,6 @@ Shard::Shard(const Plan& plan, const FlowTableOptions& table)
   for (const ActiveFeature& active : plan.active) vectors_.push_back(columns_.vectors(*active.feature));
   for (const PlannedOutput& output : plan.outputs) {
     evaluators_.push_back(std::make_unique<SchemaEvaluator>(output.schema, columns_));
-    encoders_.emplace_back(output.format, output.columns);
   }
   if (plan.labels) labels_.emplace(plan.labels->file, plan.labels->matcher);
 }
@@ -55,12 +54,9 @@ bool Shard::drain(ShardRows& rows) {
 
 template <class Fill>
 bool Shard::next_rows(ShardRows& rows, const Fill& fill) {
-  rows.order.clear();
-  rows.outputs.resize(plan_.outputs.size());
-  for (ShardRows::Text& text : rows.outputs) {
-    text.bytes.clear();
-    text.row_ends.clear();
-  }
+  rows.clear();
+  if (rows.outputs.empty())
+    for (const PlannedOutput& output : plan_.outputs) rows.outputs.push_back(output.kind->make_block(output.columns));
   more_ = more_ || !begun_;
   begun_ = true;
   for (;;) {
@@ -123,13 +119,10 @@ void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
     const auto output = evaluators_[i]->evaluate(arena_);
     if (!output) {
       error_ = output.error();
-      for (ShardRows::Text& text : rows.outputs) {
-        text.row_ends.resize(rows.order.size());
-        text.bytes.resize(text.row_ends.empty() ? 0 : text.row_ends.back());
-      }
+      for (const auto& block : rows.outputs) block->cut(rows.order.size());
       return;
     }
-    encoders_[i].append(labels_ ? labels_->join(*output) : *output, rows.outputs[i].bytes, rows.outputs[i].row_ends);
+    rows.outputs[i]->append(labels_ ? labels_->join(*output) : *output);
   }
   if (labels_) labels_->count();
   for (const Release& release : releases) {

@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "core/engine/plan.h"
 #include "core/engine/row_labels.h"
+#include "core/engine/shard_rows.h"
 #include "core/export/column_batch.h"
 #include "core/export/schema_evaluator.h"
 #include "core/flow/flow_table.h"
@@ -22,16 +23,6 @@
 #include "core/plugin/feature_set.h"
 
 namespace flowgauge {
-
-// Encoded rows in release order: for each output the same rows.
-struct ShardRows {
-  struct Text {
-    std::string bytes;
-    std::vector<std::size_t> row_ends;
-  };
-  std::vector<ReleaseOrder> order;
-  std::vector<Text> outputs;  // as Plan::outputs
-};
 
 struct ShardCounters {
   FlowCounters flows;
@@ -83,7 +74,6 @@ class Shard {
   ColumnBatch columns_;
   std::vector<std::span<const fg_vector>> vectors_;  // of each active feature
   std::vector<std::unique_ptr<SchemaEvaluator>> evaluators_;
-  std::vector<Encoder> encoders_;
   std::optional<RowLabels> labels_;
   Arena arena_;
   PacketBatch batch_;

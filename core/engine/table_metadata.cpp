@@ -15,18 +15,6 @@ namespace {
 
 constexpr std::uint64_t kFormatVersion = 1;  // rises where a field changes its meaning; new fields may come at any time
 
-std::string_view format_name(Format format) {
-  switch (format) {
-    case Format::kCsv:
-      return "csv";
-    case Format::kJsonLines:
-      return "jsonl";
-    case Format::kTable:
-      break;
-  }
-  return "print";
-}
-
 std::string_view compression_name(std::string_view path) {
   if (path.ends_with(".gz")) return "gzip";
   return path.ends_with(".zst") ? "zstd" : "none";
@@ -49,8 +37,8 @@ void add_table(const PlannedOutput& output, const OutputReport& table, JsonText&
   std::error_code error;
   const std::uintmax_t size_bytes = std::filesystem::file_size(location, error);
   json.text("table", location.filename().string()).boolean("complete", table.complete).number("rows", table.rows);
-  json.number("size_bytes", error ? 0 : size_bytes).text("format", format_name(output.format));
-  json.boolean("header", output.header && output.format != Format::kJsonLines);
+  json.number("size_bytes", error ? 0 : size_bytes).text("format", output.kind->name);
+  json.boolean("header", output.header && output.kind->has_header);
   json.text("compression", compression_name(table.path));
 }
 

@@ -6,21 +6,6 @@
 #include <system_error>
 
 namespace flowgauge {
-namespace {
-
-const char* extension_of(Format format) {
-  switch (format) {
-    case Format::kCsv:
-      return ".csv";
-    case Format::kJsonLines:
-      return ".jsonl";
-    case Format::kTable:
-      break;
-  }
-  return ".txt";
-}
-
-}  // namespace
 
 TablePaths paths_as_planned(const Plan& plan) {
   TablePaths paths;
@@ -44,7 +29,7 @@ Result<std::vector<TablePaths>> paths_per_input(const Plan& plan, std::span<cons
     for (const PlannedOutput& output : plan.outputs) {
       const std::string schema = users[output.path.value] > 1 ? "." + output.schema.name : "";
       paths.push_back(
-          (std::filesystem::path(output.path.value) / (name + schema + extension_of(output.format))).string());
+          (std::filesystem::path(output.path.value) / (name + schema + std::string(output.kind->ending))).string());
       if (!taken.insert(paths.back()).second)
         return fail(ExitCode::kUsage,
                     "{}: two inputs would be written to it; give inputs of one file name in separate runs",

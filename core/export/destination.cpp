@@ -98,29 +98,29 @@ Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& p
 
 bool Destination::is_terminal() const { return ::isatty(fd_.get()) == 1; }
 
-Result<WriterState> Destination::write(std::string_view bytes, std::uint64_t rows) {
-  if (state_ == WriterState::kClosed) return state_;
+Result<SinkState> Destination::write(std::string_view bytes, std::uint64_t rows) {
+  if (state_ == SinkState::kClosed) return state_;
   if (buffer_.empty() && bytes.size() >= kDirectBytes) return write_rows(bytes, rows);
   buffer_.append(bytes);
   rows_in_buffer_ += rows;
-  return buffer_.size() < kOutputBufferBytes ? Result<WriterState>(state_) : flush();
+  return buffer_.size() < kOutputBufferBytes ? Result<SinkState>(state_) : flush();
 }
 
-Result<WriterState> Destination::flush() {
+Result<SinkState> Destination::flush() {
   auto result = write_rows(buffer_, rows_in_buffer_);
   buffer_.clear();
   rows_in_buffer_ = 0;
   return result;
 }
 
-Result<WriterState> Destination::write_rows(std::string_view bytes, std::uint64_t rows) {
-  if (state_ == WriterState::kClosed || failed_) return state_;
+Result<SinkState> Destination::write_rows(std::string_view bytes, std::uint64_t rows) {
+  if (state_ == SinkState::kClosed || failed_) return state_;
   auto result = write_out(bytes);
-  if (result && *result == WriterState::kOpen) rows_ += rows;
+  if (result && *result == SinkState::kOpen) rows_ += rows;
   return result;
 }
 
-Result<WriterState> Destination::write_out(std::string_view bytes) {
+Result<SinkState> Destination::write_out(std::string_view bytes) {
   std::size_t written = 0;
   while (written < bytes.size()) {
     const ssize_t count = ::write(fd_.get(), bytes.data() + written, bytes.size() - written);
@@ -136,7 +136,7 @@ Result<WriterState> Destination::write_out(std::string_view bytes) {
       continue;
     }
     if (rows_format_) cut_after_last_row(bytes.substr(0, written));
-    if (error == EPIPE) return state_ = WriterState::kClosed;
+    if (error == EPIPE) return state_ = SinkState::kClosed;
     failed_ = true;
     return write_error(error);
   }
@@ -160,7 +160,7 @@ std::unexpected<Error> Destination::write_error(int error) const {
               is_full ? "make room, or write elsewhere, and run again" : "check the device and run again");
 }
 
-Result<WriterState> Destination::finish(Finish how) {
+Result<SinkState> Destination::finish(Finish how) {
   if (how == Finish::kDiscard) {
     buffer_.clear();
     if (kind_ == Kind::kFile) ::unlink(location_.c_str());

@@ -28,15 +28,15 @@ class Destination {
   [[nodiscard]] static Result<void> check(const std::string& path, bool force);
 
   // `rows`: how many whole ones `bytes` are, where rows are to be counted.
-  [[nodiscard]] Result<WriterState> write(std::string_view bytes, std::uint64_t rows = 0);
-  [[nodiscard]] Result<WriterState> flush();
-  [[nodiscard]] Result<WriterState> finish(Finish how);
+  [[nodiscard]] Result<SinkState> write(std::string_view bytes, std::uint64_t rows = 0);
+  [[nodiscard]] Result<SinkState> flush();
+  [[nodiscard]] Result<SinkState> finish(Finish how);
   [[nodiscard]] const std::string& location() const { return location_; }
   [[nodiscard]] bool is_terminal() const;
 
   // What is written are rows of this format, not compressed: a file that could not be written to its end is cut after
   // its last whole row.
-  void keep_whole_rows(Format format) { rows_format_ = format; }
+  void keep_whole_rows(TableFormat format) { rows_format_ = format; }
   // Whole rows that arrived where they are to go: what is still in the buffer does not count.
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
   // Whether a file could not be written to its end. What arrived of it is kept.
@@ -47,8 +47,8 @@ class Destination {
   Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force);
   static Result<std::unique_ptr<Destination>> open_standard_output(std::string location);
   static Result<std::unique_ptr<Destination>> open_part(const std::string& path, bool force);
-  Result<WriterState> write_rows(std::string_view bytes, std::uint64_t rows);
-  Result<WriterState> write_out(std::string_view bytes);
+  Result<SinkState> write_rows(std::string_view bytes, std::uint64_t rows);
+  Result<SinkState> write_out(std::string_view bytes);
   [[nodiscard]] std::unexpected<Error> write_error(int error) const;
   void cut_after_last_row(std::string_view written);
 
@@ -57,11 +57,11 @@ class Destination {
   std::string path_;
   std::string location_;
   bool force_;
-  std::optional<Format> rows_format_;  // none: no rows, or compressed ones
+  std::optional<TableFormat> rows_format_;  // none: no rows, or compressed ones
   std::uint64_t rows_in_buffer_ = 0;
   std::uint64_t rows_ = 0;
   bool failed_ = false;
-  WriterState state_ = WriterState::kOpen;
+  SinkState state_ = SinkState::kOpen;
   std::string buffer_;
 };
 

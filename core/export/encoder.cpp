@@ -29,13 +29,13 @@ char* put(char* out, std::string_view text) {
   return out + text.size();
 }
 
-char* write_text(char* out, std::string_view text, Format format) {
+char* write_text(char* out, std::string_view text, TableFormat format) {
   switch (format) {
-    case Format::kCsv:
+    case TableFormat::kCsv:
       return write_csv_text(out, text);
-    case Format::kJsonLines:
+    case TableFormat::kJsonLines:
       return write_json_text(out, text);
-    case Format::kTable:
+    case TableFormat::kPrint:
       return write_terminal_text(out, text);
   }
   return out;
@@ -43,7 +43,7 @@ char* write_text(char* out, std::string_view text, Format format) {
 
 constexpr std::size_t kQuotesBytes = 2;
 
-std::string text_of(std::string_view text, Format format) {
+std::string text_of(std::string_view text, TableFormat format) {
   std::string out(kCellTextFactor * text.size() + kQuotesBytes, '\0');
   out.resize(static_cast<std::size_t>(write_text(out.data(), text, format) - out.data()));
   return out;
@@ -51,8 +51,8 @@ std::string text_of(std::string_view text, Format format) {
 
 constexpr std::size_t kListBytes = 4 + 8;  // quotes and brackets; what write_u64 stores past its end
 
-char* write_list(char* out, const fg_list_u64& list, Format format) {
-  const bool quoted = format == Format::kCsv && list.size > 1;  // it has commas
+char* write_list(char* out, const fg_list_u64& list, TableFormat format) {
+  const bool quoted = format == TableFormat::kCsv && list.size > 1;  // it has commas
   if (quoted) *out++ = '"';
   *out++ = '[';
   for (std::uint64_t i = 0; i < list.size; ++i) {
@@ -74,20 +74,20 @@ void prefetch(const OutputVector& column, std::uint32_t first) {
 }
 
 // What stands between cells; '\0': nothing.
-char separator_of(Format format) {
-  return format == Format::kCsv ? ',' : format == Format::kTable ? kCellSeparator : '\0';
+char separator_of(TableFormat format) {
+  return format == TableFormat::kCsv ? ',' : format == TableFormat::kPrint ? kCellSeparator : '\0';
 }
 
 }  // namespace
 
-Encoder::Encoder(Format format, std::span<const OutputColumn> columns)
+Encoder::Encoder(TableFormat format, std::span<const OutputColumn> columns)
     : format_(format), columns_(columns.size()), separator_(separator_of(format)) {
-  if (format == Format::kJsonLines) {
+  if (format == TableFormat::kJsonLines) {
     for (const OutputColumn& column : columns)
       before_.push_back(fmt::format("{}{}:", before_.empty() ? "{" : ",", text_of(column.name, format)));
   }
-  null_ = format == Format::kJsonLines ? "null" : "";
-  after_ = format == Format::kJsonLines ? "}\n" : "\n";
+  null_ = format == TableFormat::kJsonLines ? "null" : "";
+  after_ = format == TableFormat::kJsonLines ? "}\n" : "\n";
 }
 
 void Encoder::append(const OutputBatch& batch, std::string& text, std::vector<std::size_t>& row_ends) {
@@ -174,7 +174,7 @@ void Encoder::write_name(std::string_view name) {
 
 void Encoder::end_rows(Tile tile, std::string& text, std::vector<std::size_t>& row_ends) const {
   // A line without a character is no row to most readers, so the only cell of a row is never written as nothing.
-  const std::string_view nothing = format_ == Format::kCsv && columns_ == 1 ? "\"\"" : "";
+  const std::string_view nothing = format_ == TableFormat::kCsv && columns_ == 1 ? "\"\"" : "";
   const std::size_t begin = text.size();
   std::size_t most_bytes = 0;
   for (std::uint32_t row = 0; row < tile.rows; ++row)
@@ -190,11 +190,11 @@ void Encoder::end_rows(Tile tile, std::string& text, std::vector<std::size_t>& r
   });
 }
 
-std::string header_line(Format format, std::span<const OutputColumn> columns) {
-  if (format == Format::kJsonLines) return {};
+std::string header_line(TableFormat format, std::span<const OutputColumn> columns) {
+  if (format == TableFormat::kJsonLines) return {};
   std::string line;
   for (const OutputColumn& column : columns) {
-    if (&column != columns.data()) line += format == Format::kCsv ? ',' : kCellSeparator;
+    if (&column != columns.data()) line += format == TableFormat::kCsv ? ',' : kCellSeparator;
     line += text_of(column.name, format);
   }
   line += '\n';

@@ -11,24 +11,19 @@
 #include <tuple>
 #include <vector>
 
+#include "core/base/table_format.h"
 #include "core/export/row_texts.h"
 #include "core/export/schema.h"
 #include "core/export/schema_evaluator.h"
 
 namespace flowgauge {
 
-enum class Format {
-  kCsv,        // RFC 4180, lines end with \n, quotes only where needed; null: empty; lists: JSON arrays, quoted
-  kJsonLines,  // one object a row, keys are the column names
-  kTable,      // for a terminal: cells that the table writer aligns
-};
-
-// Between the cells of a kTable row; cells have no control characters.
+// Between the cells of a kPrint row; cells have no control characters.
 inline constexpr char kCellSeparator = '\x1f';
 
 class Encoder {
  public:
-  Encoder(Format format, std::span<const OutputColumn> columns);
+  Encoder(TableFormat format, std::span<const OutputColumn> columns);
 
   // Appends all rows to `text`; the end of each row in `text` is appended to `row_ends`. Each row ends with "\n".
   void append(const OutputBatch& batch, std::string& text, std::vector<std::size_t>& row_ends);
@@ -49,7 +44,7 @@ class Encoder {
   void write_name(std::string_view name);
   void end_rows(Tile tile, std::string& text, std::vector<std::size_t>& row_ends) const;
 
-  Format format_;
+  TableFormat format_;
   std::size_t columns_;
   char separator_;
   std::vector<std::string> before_;  // what stands before the cell of each column, if not a separator
@@ -62,6 +57,6 @@ class Encoder {
 };
 
 // The line with the column names, "\n" included; empty for kJsonLines.
-[[nodiscard]] std::string header_line(Format format, std::span<const OutputColumn> columns);
+[[nodiscard]] std::string header_line(TableFormat format, std::span<const OutputColumn> columns);
 
 }  // namespace flowgauge

@@ -15,6 +15,6 @@ struct WholeRows {
 };
 
 // The whole rows at the beginning of `text`, which begins with one; a header counts as a row.
-[[nodiscard]] WholeRows whole_rows(std::string_view text, Format format);
+[[nodiscard]] WholeRows whole_rows(std::string_view text, TableFormat format);
 
 }  // namespace flowgauge

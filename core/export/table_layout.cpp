@@ -43,7 +43,7 @@ TableLayout::TableLayout(std::span<const OutputColumn> columns, bool header) : w
     right_.push_back(column.type != FG_STRING && column.type != FG_LIST_U64);
   }
   if (header) {
-    header_ = header_line(Format::kTable, columns);
+    header_ = header_line(TableFormat::kPrint, columns);
     header_.pop_back();
     widen(header_);
   }

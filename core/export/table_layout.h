@@ -1,4 +1,4 @@
-// Aligned columns for a terminal, from rows of an Encoder of Format::kTable. The first rows decide the widths, so
+// Aligned columns for a terminal, from rows of an Encoder of TableFormat::kPrint. The first rows decide the widths, so
 // they are held back; a later cell that is wider pushes its row, and nothing is cut. One thread at a time.
 #pragma once
 

@@ -19,15 +19,15 @@ class StreamWriter final : public Writer {
                std::unique_ptr<Compressor> compressor, std::unique_ptr<Destination> destination)
       : compressor_(std::move(compressor)), destination_(std::move(destination)) {
     if (compressor_ == nullptr) destination_->keep_whole_rows(options.format);
-    if (options.format == Format::kTable) layout_.emplace(columns, options.header);
-    if (options.header && options.format != Format::kJsonLines) header_rows_ = 1;
+    if (options.format == TableFormat::kPrint) layout_.emplace(columns, options.header);
+    if (options.header && options.format != TableFormat::kJsonLines) header_rows_ = 1;
   }
 
-  Result<WriterState> write_header(std::span<const OutputColumn> columns) {
-    return compress(header_line(Format::kCsv, columns), header_rows_, Compressor::Mode::kContinue);
+  Result<SinkState> write_header(std::span<const OutputColumn> columns) {
+    return compress(header_line(TableFormat::kCsv, columns), header_rows_, Compressor::Mode::kContinue);
   }
 
-  Result<WriterState> write(std::string_view rows, std::uint64_t count) override {
+  Result<SinkState> write(std::string_view rows, std::uint64_t count) override {
     rows_given_ += count;
     if (!layout_) return compress(rows, count, Compressor::Mode::kContinue);
     laid_out_.clear();
@@ -35,7 +35,7 @@ class StreamWriter final : public Writer {
     return compress(laid_out_, lines_laid_out(), Compressor::Mode::kContinue);
   }
 
-  Result<WriterState> flush(FlushReach reach) override {
+  Result<SinkState> flush(FlushReach reach) override {
     // An aligned table without a row waits for some, which decide its widths.
     const bool is_open =
         layout_ && (rows_given_ == 0 || (reach == FlushReach::kSameBytes && !destination_->is_terminal()));
@@ -48,7 +48,7 @@ class StreamWriter final : public Writer {
     return certain_up_to_here(destination_->flush());
   }
 
-  Result<WriterState> finish(Finish how) override {
+  Result<SinkState> finish(Finish how) override {
     if (how == Finish::kDiscard) return destination_->finish(how);
     if (failed_) how = Finish::kKeepPartial;
     const auto ended = end_layout(Compressor::Mode::kEnd);
@@ -64,7 +64,7 @@ class StreamWriter final : public Writer {
   [[nodiscard]] const std::string& location() const override { return destination_->location(); }
 
  private:
-  Result<WriterState> end_layout(Compressor::Mode mode) {
+  Result<SinkState> end_layout(Compressor::Mode mode) {
     laid_out_.clear();
     if (layout_) layout_->flush(laid_out_);
     return compress(laid_out_, lines_laid_out(), mode);
@@ -74,8 +74,8 @@ class StreamWriter final : public Writer {
     return static_cast<std::uint64_t>(std::ranges::count(laid_out_, '\n'));
   }
 
-  Result<WriterState> compress(std::string_view bytes, std::uint64_t rows, Compressor::Mode mode) {
-    Result<WriterState> result = WriterState::kOpen;
+  Result<SinkState> compress(std::string_view bytes, std::uint64_t rows, Compressor::Mode mode) {
+    Result<SinkState> result = SinkState::kOpen;
     if (compressor_ == nullptr) {
       result = destination_->write(bytes, rows);
     } else {
@@ -91,13 +91,13 @@ class StreamWriter final : public Writer {
   }
 
   // Behind a flush of the compressor: all that was given so far can be unpacked.
-  Result<WriterState> certain_up_to_here(Result<WriterState> result) {
+  Result<SinkState> certain_up_to_here(Result<SinkState> result) {
     failed_ = failed_ || !result;
-    if (!failed_ && *result == WriterState::kOpen) rows_certain_ = rows_given_;
+    if (!failed_ && *result == SinkState::kOpen) rows_certain_ = rows_given_;
     return with_what_is_kept(std::move(result));
   }
 
-  [[nodiscard]] Result<WriterState> with_what_is_kept(Result<WriterState> result) const {
+  [[nodiscard]] Result<SinkState> with_what_is_kept(Result<SinkState> result) const {
     if (result || !destination_->is_cut_file()) return result;
     result.error().message +=
         fmt::format("; the file keeps {}{}", counted(rows(), "row"),
@@ -124,7 +124,7 @@ Result<std::unique_ptr<Writer>> open_writer(const WriterOptions& options, std::s
   auto destination = Destination::open(options.path, options.force);
   if (!destination) return std::unexpected(std::move(destination.error()));
   auto writer = std::make_unique<StreamWriter>(options, columns, std::move(*compressor), std::move(*destination));
-  if (options.header && options.format == Format::kCsv) {
+  if (options.header && options.format == TableFormat::kCsv) {
     if (auto written = writer->write_header(columns); !written) {
       return std::unexpected(std::move(written.error()));
     }

@@ -10,29 +10,15 @@
 
 #include "core/base/result.h"
 #include "core/export/encoder.h"
+#include "core/export/row_sink.h"
 
 namespace flowgauge {
 
 struct WriterOptions {
   std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress
-  Format format = Format::kCsv;
+  TableFormat format = TableFormat::kCsv;
   bool header = true;  // of kCsv and kTable: the line with the column names
   bool force = false;  // replace an existing file
-};
-
-// kClosed: whoever read standard output (or the named pipe) went away. No error: the run may end quietly.
-enum class WriterState { kOpen, kClosed };
-
-enum class Finish {
-  kComplete,     // the file gets its name
-  kKeepPartial,  // interrupted, damaged input, error: PATH.part stays
-  kDiscard,      // the run never began: nothing is written, and no file left
-};
-
-enum class FlushReach {
-  kAll,        // all rows, for live runs: how a table is compressed or aligned then depends on when rows came
-  kSameBytes,  // what is decided: a compressor keeps what it gathers, and the first rows of an aligned table wait for more,
-               // but for a terminal
 };
 
 class Writer {
@@ -41,11 +27,11 @@ class Writer {
 
   // `count` whole rows of an Encoder of the same format, in output order. Errors are kOutput and say what was kept
   // where; after one, only finish(kKeepPartial) makes sense.
-  [[nodiscard]] virtual Result<WriterState> write(std::string_view rows, std::uint64_t count) = 0;
+  [[nodiscard]] virtual Result<SinkState> write(std::string_view rows, std::uint64_t count) = 0;
   // What was written so far reaches the destination.
-  [[nodiscard]] virtual Result<WriterState> flush(FlushReach reach) = 0;
+  [[nodiscard]] virtual Result<SinkState> flush(FlushReach reach) = 0;
   // Once, at the end. Without it the destructor keeps the partial file.
-  [[nodiscard]] virtual Result<WriterState> finish(Finish how) = 0;
+  [[nodiscard]] virtual Result<SinkState> finish(Finish how) = 0;
   // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed ones
   // that could not be written to their end are certain up to the last flush.
   [[nodiscard]] virtual std::uint64_t rows() const = 0;

@@ -57,11 +57,12 @@ inline constexpr std::array kAttaches = {
     Choice<ProfileLive::Attach>{"tcx", ProfileLive::Attach::kTcx},
     Choice<ProfileLive::Attach>{"clsact", ProfileLive::Attach::kClsact},
 };
-inline constexpr std::array kFormats = {
-    Choice<ProfileExporter::Format>{"csv", ProfileExporter::Format::kCsv},
-    Choice<ProfileExporter::Format>{"jsonl", ProfileExporter::Format::kJsonLines},
-    Choice<ProfileExporter::Format>{"print", ProfileExporter::Format::kPrint},
-};
+
+inline constexpr auto kFormats = [] {
+  std::array<Choice<TableFormat>, kTableFormats.size()> formats;
+  for (std::size_t i = 0; i < formats.size(); ++i) formats[i] = {kTableFormats[i].name, kTableFormats[i].value};
+  return formats;
+}();
 
 // IANA protocol numbers that have a name here; every number can be given as such.
 inline constexpr std::array kProtocols = {

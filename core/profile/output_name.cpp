@@ -1,20 +1,9 @@
 #include "core/profile/output_name.h"
 
-#include <array>
-
 #include "core/base/text.h"
 
 namespace flowgauge {
 namespace {
-
-struct Ending {
-  std::string_view text;
-  ProfileExporter::Format format;
-};
-// As tables per input are named (core/engine/table_paths.cpp).
-constexpr std::array kEndings = {Ending{".csv", ProfileExporter::Format::kCsv},
-                                 Ending{".jsonl", ProfileExporter::Format::kJsonLines},
-                                 Ending{".txt", ProfileExporter::Format::kPrint}};
 
 std::string_view without_compression(std::string_view name) {
   for (const std::string_view ending : {".gz", ".zst"}) {
@@ -27,13 +16,13 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 }  // namespace
 
-Result<std::optional<ProfileExporter::Format>> format_of_name(std::string_view path) {
+Result<std::optional<TableFormat>> format_of_name(std::string_view path) {
   const std::string_view name = without_compression(path.substr(path.rfind('/') + 1));
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0 || dot + 1 == name.size()) return std::nullopt;
   const std::string_view ending = name.substr(dot);
-  for (const Ending& known : kEndings) {
-    if (known.text == ending) return known.format;
+  for (const TableFormatName& known : kTableFormats) {
+    if (known.ending == ending) return known.value;
   }
   if (!is_letter(ending[1])) return std::nullopt;
   return fail(

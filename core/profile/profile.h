@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/table_format.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -100,7 +101,6 @@ struct ProfileColumn {
 
 // An entry of `exporters:`: a plugin's schema, or a table of the profile's own.
 struct ProfileExporter {
-  enum class Format { kCsv, kJsonLines, kPrint };
   enum class FormatFrom { kName, kChoice };
 
   Located<std::string>
@@ -108,7 +108,7 @@ struct ProfileExporter {
   ProfileModule plugin;
   std::vector<ProfileOption> options;  // of the schema; by name, each once
   std::vector<ProfileColumn> columns;  // in the order of the table
-  Format format = Format::kCsv;
+  TableFormat format = TableFormat::kCsv;
   FormatFrom format_from = FormatFrom::kName;  // kName: the end of `path` decides, if it says anything (output_name.h)
   Located<std::string> path{"-", {}, 0};       // "-": standard output; relative to the current folder
   bool header = true;                          // csv: the line with the column names

@@ -5,7 +5,7 @@
 namespace flowgauge {
 namespace {
 
-using Format = ProfileExporter::Format;
+using Format = TableFormat;
 
 PcapCommand command() {
   PcapCommand result;
@@ -35,7 +35,7 @@ TEST(RunProfile, WithoutAnythingItIsBasicAsCsv) {
 TEST(RunProfile, ATerminalShowsATableUnlessToldOtherwise) {
   EXPECT_EQ(with_flags(command(), {}, true)->exporters[0].format, Format::kPrint);
   PcapCommand csv = command();
-  csv.output = OutputFormat::kCsv;
+  csv.output = TableFormat::kCsv;
   EXPECT_EQ(with_flags(csv, {}, true)->exporters[0].format, Format::kCsv);
   PcapCommand file = command();
   file.export_path = "rows.csv";
@@ -57,7 +57,7 @@ TEST(RunProfile, ANameChoosesTheFormatUnlessOneIsGiven) {
   flags.per_file = true;
   EXPECT_EQ(format_of(flags), Format::kCsv) << "a folder";
   flags.per_file = false;
-  flags.output = OutputFormat::kCsv;
+  flags.output = TableFormat::kCsv;
   EXPECT_EQ(format_of(flags), Format::kCsv);
 
   flags = command();

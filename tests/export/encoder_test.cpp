@@ -16,7 +16,7 @@ std::vector<OutputColumn> named(std::vector<std::string> names) {
 }
 
 // A table of one text and one integer, in the given format.
-std::string table(Format format, const std::vector<Cell>& texts) {
+std::string table(TableFormat format, const std::vector<Cell>& texts) {
   const Lab lab;
   const auto schema = lab.bind(Lab::schema({{"a \"b\"", "misc.nt", FG_STRING}, {"n", "misc.u", FG_U64}}));
   Cells cells{{"misc.nt", texts}, {"misc.u", {}}};
@@ -51,19 +51,19 @@ TEST(Encoder, csv_quotes_only_where_needed) {
       {"+-.#!\t\x0b\x0c\x0e", "+-.#!\t\x0b\x0c\x0e"},
       {"\x8c\xac\xa2\x8a\x8d\x2d\x23\x0b", "\x8c\xac\xa2\x8a\x8d\x2d\x23\x0b"},
   };
-  for (const Case& one : cases) EXPECT_EQ(table(Format::kCsv, {one.text}), one.cell + ",0\n");
-  EXPECT_EQ(table(Format::kCsv, {Null{}}), ",0\n");
+  for (const Case& one : cases) EXPECT_EQ(table(TableFormat::kCsv, {one.text}), one.cell + ",0\n");
+  EXPECT_EQ(table(TableFormat::kCsv, {Null{}}), ",0\n");
 }
 
 // Texts are looked at by words, the last of which may overlap the one before.
 TEST(Encoder, csv_quotes_wherever_the_character_stands) {
   for (std::size_t size = 1; size <= 40; ++size) {
     const std::string plain(size, '-');
-    EXPECT_EQ(table(Format::kCsv, {plain}), plain + ",0\n");
+    EXPECT_EQ(table(TableFormat::kCsv, {plain}), plain + ",0\n");
     for (std::size_t at = 0; at < size; ++at) {
       std::string text = plain;
       text[at] = '\n';
-      EXPECT_EQ(table(Format::kCsv, {text}), '"' + text + "\",0\n") << at << " of " << size;
+      EXPECT_EQ(table(TableFormat::kCsv, {text}), '"' + text + "\",0\n") << at << " of " << size;
     }
   }
 }
@@ -89,13 +89,13 @@ TEST(Encoder, json_escapes) {
       {"\xe2\x82", "\"\\ufffd\\ufffd\""},
   };
   for (const Case& one : cases) {
-    EXPECT_EQ(table(Format::kJsonLines, {one.text}), "{\"a \\\"b\\\"\":" + one.value + ",\"n\":0}\n");
+    EXPECT_EQ(table(TableFormat::kJsonLines, {one.text}), "{\"a \\\"b\\\"\":" + one.value + ",\"n\":0}\n");
   }
-  EXPECT_EQ(table(Format::kJsonLines, {Null{}}), "{\"a \\\"b\\\"\":null,\"n\":0}\n");
+  EXPECT_EQ(table(TableFormat::kJsonLines, {Null{}}), "{\"a \\\"b\\\"\":null,\"n\":0}\n");
 }
 
 TEST(Encoder, a_terminal_is_given_no_commands) {
-  EXPECT_EQ(table(Format::kTable, {"\x1b[2J\x7f\xc2\x9b\x1f\n\xff\xc3\xa9"}),
+  EXPECT_EQ(table(TableFormat::kPrint, {"\x1b[2J\x7f\xc2\x9b\x1f\n\xff\xc3\xa9"}),
             "?[2J????"
             "?\xc3\xa9\x1f"
             "0\n");
@@ -115,9 +115,9 @@ TEST(Encoder, cells_of_every_type) {
                        {"misc.b", {true, false}},
                        {"misc.t", {"x", ""}},
                        {"misc.l", {std::vector<std::uint64_t>{1, 22, 333}, std::vector<std::uint64_t>{7}}}};
-  EXPECT_EQ(lab.rows(*schema, cells, Format::kCsv),
+  EXPECT_EQ(lab.rows(*schema, cells, TableFormat::kCsv),
             "18446744073709551615,-9223372036854775808,0.125,1,x,\"[1,22,333]\"\n,,0,0,,[7]\n");
-  EXPECT_EQ(lab.rows(*schema, cells, Format::kJsonLines),
+  EXPECT_EQ(lab.rows(*schema, cells, TableFormat::kJsonLines),
             "{\"u\":18446744073709551615,\"i\":-9223372036854775808,\"d\":0.125,\"b\":1,\"t\":\"x\",\"l\":[1,22,333]}\n"
             "{\"u\":null,\"i\":null,\"d\":0,\"b\":0,\"t\":\"\",\"l\":[7]}\n");
 }
@@ -134,7 +134,7 @@ TEST(Encoder, rows_are_appended_and_their_ends_told) {
   const auto schema = lab.bind(Lab::schema({{"u", "misc.u", FG_U64}}));
   ColumnBatch batch(schema->needed);
   SchemaEvaluator evaluator(*schema, batch);
-  Encoder encoder(Format::kCsv, schema->columns);
+  Encoder encoder(TableFormat::kCsv, schema->columns);
   std::string rows = "before\n";
   std::vector<std::size_t> ends;
   Arena arena;
@@ -155,17 +155,17 @@ TEST(Encoder, long_cells) {
   const std::string quotes(40'000, '"');
   std::string doubled;
   for (int i = 0; i < 40'000; ++i) doubled += "\"\"";
-  EXPECT_EQ(table(Format::kCsv, {quotes, quotes}), "\"" + doubled + "\",0\n\"" + doubled + "\",1\n");
+  EXPECT_EQ(table(TableFormat::kCsv, {quotes, quotes}), "\"" + doubled + "\",0\n\"" + doubled + "\",1\n");
   const std::string broken(30'000, '\xff');
   std::string replaced;
   for (int i = 0; i < 30'000; ++i) replaced += "\\ufffd";
-  EXPECT_EQ(table(Format::kJsonLines, {broken}), "{\"a \\\"b\\\"\":\"" + replaced + "\",\"n\":0}\n");
+  EXPECT_EQ(table(TableFormat::kJsonLines, {broken}), "{\"a \\\"b\\\"\":\"" + replaced + "\",\"n\":0}\n");
 }
 
 TEST(Encoder, header) {
-  EXPECT_EQ(header_line(Format::kCsv, named({"Src IP", "a,b", "c\"d"})), "Src IP,\"a,b\",\"c\"\"d\"\n");
-  EXPECT_EQ(header_line(Format::kJsonLines, named({"a"})), "");
-  EXPECT_EQ(header_line(Format::kTable, named({"a", "b\n"})),
+  EXPECT_EQ(header_line(TableFormat::kCsv, named({"Src IP", "a,b", "c\"d"})), "Src IP,\"a,b\",\"c\"\"d\"\n");
+  EXPECT_EQ(header_line(TableFormat::kJsonLines, named({"a"})), "");
+  EXPECT_EQ(header_line(TableFormat::kPrint, named({"a", "b\n"})),
             "a\x1f"
             "b?\n");
 }

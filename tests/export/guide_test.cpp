@@ -66,7 +66,7 @@ TEST(Guide, expressions_give_what_is_said) {
         ASSERT_TRUE(output);
         std::string text;
         std::vector<std::size_t> ends;
-        Encoder(Format::kCsv, bound->columns).append(*output, text, ends);
+        Encoder(TableFormat::kCsv, bound->columns).append(*output, text, ends);
         result = text.substr(0, text.size() - 1);
       }
       if (expected.empty()) {

@@ -123,7 +123,7 @@ Result<BoundSchema> Lab::bind(const SchemaDefinition& definition, fg_contaminati
   return bind_schema(definition, catalog_, excluded);
 }
 
-std::string Lab::rows(const BoundSchema& schema, const Cells& cells, Format format, std::uint32_t capacity) const {
+std::string Lab::rows(const BoundSchema& schema, const Cells& cells, TableFormat format, std::uint32_t capacity) const {
   ColumnBatch batch(schema.needed, capacity);
   std::size_t rows = 1;
   for (const auto& [name, values] : cells) rows = std::max(rows, values.size());

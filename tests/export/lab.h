@@ -40,7 +40,7 @@ class Lab {
   [[nodiscard]] Result<BoundSchema> bind(const SchemaDefinition& definition,
                                          fg_contamination excluded = FG_REVEALS_NOTHING) const;
   // The rows of the schema as text, without the header line.
-  [[nodiscard]] std::string rows(const BoundSchema& schema, const Cells& cells, Format format = Format::kCsv,
+  [[nodiscard]] std::string rows(const BoundSchema& schema, const Cells& cells, TableFormat format = TableFormat::kCsv,
                                  std::uint32_t capacity = 256) const;
   // The cells of one expression, separated by '|', or its error.
   [[nodiscard]] std::string value(const std::string& expression, fg_type type, const Cells& cells = {}) const;

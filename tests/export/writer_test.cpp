@@ -88,10 +88,10 @@ TEST_F(WriterTest, a_file_gets_its_name_at_the_end) {
   auto writer = open_writer({.path = target}, columns());
   ASSERT_TRUE(writer);
   EXPECT_EQ((*writer)->location(), target + ".part");
-  EXPECT_EQ((*writer)->write("a,1\n", 1), WriterState::kOpen);
+  EXPECT_EQ((*writer)->write("a,1\n", 1), SinkState::kOpen);
   EXPECT_FALSE(fs::exists(target));
   EXPECT_TRUE(fs::exists(target + ".part"));
-  EXPECT_EQ((*writer)->finish(Finish::kComplete), WriterState::kOpen);
+  EXPECT_EQ((*writer)->finish(Finish::kComplete), SinkState::kOpen);
   EXPECT_EQ((*writer)->location(), target);
   EXPECT_EQ(test::file_text(target), "name,n\na,1\n");
   EXPECT_FALSE(fs::exists(target + ".part"));
@@ -108,7 +108,7 @@ TEST_F(WriterTest, a_partial_file_stays) {
 }
 
 TEST_F(WriterTest, no_header) {
-  for (const Format format : {Format::kCsv, Format::kJsonLines}) {
+  for (const TableFormat format : {TableFormat::kCsv, TableFormat::kJsonLines}) {
     auto writer = open_writer({.path = path("rows"), .format = format, .header = false, .force = true}, columns());
     ASSERT_TRUE((*writer)->finish(Finish::kComplete));
     EXPECT_EQ(test::file_text(path("rows")), "");
@@ -239,7 +239,7 @@ TEST_F(WriterTest, what_is_kept_of_a_file_are_whole_rows_and_they_are_counted) {
     const std::string target = path(one.name);
     auto writer = open_writer({.path = target, .header = one.header}, columns());
     ASSERT_TRUE((*writer)->write(one.rows, 3));
-    Result<WriterState> flushed = WriterState::kOpen;
+    Result<SinkState> flushed = SinkState::kOpen;
     {
       const SmallDisk disk(one.limit);
       flushed = (*writer)->flush(FlushReach::kAll);
@@ -270,7 +270,7 @@ TEST_F(WriterTest, many_rows_at_once_are_written_behind_those_before_and_counted
   ASSERT_TRUE(write_both());
   ASSERT_TRUE((*writer)->write("z,9\n", 1));
   ASSERT_TRUE((*writer)->write(many, kRows));
-  Result<WriterState> written = WriterState::kOpen;
+  Result<SinkState> written = SinkState::kOpen;
   {
     const SmallDisk disk(kFits + 6);
     written = (*writer)->flush(FlushReach::kAll);
@@ -290,7 +290,7 @@ TEST_F(WriterTest, compressed_rows_are_certain_up_to_the_last_flush) {
     ASSERT_TRUE((*writer)->flush(FlushReach::kAll));
     EXPECT_EQ((*writer)->rows(), 2U);
     ASSERT_TRUE((*writer)->write("c,3\n", 1));
-    Result<WriterState> finished = WriterState::kOpen;
+    Result<SinkState> finished = SinkState::kOpen;
     {
       const SmallDisk disk(fs::file_size(target + ".part"));
       finished = (*writer)->finish(Finish::kComplete);
@@ -312,8 +312,8 @@ TEST_F(WriterTest, rows_are_counted_where_they_belong) {
     EXPECT_EQ((*writer)->rows(), 2U);
   }
   for (const bool header : {true, false}) {
-    auto writer =
-        open_writer({.path = path("rows.txt"), .format = Format::kTable, .header = header, .force = true}, columns());
+    auto writer = open_writer(
+        {.path = path("rows.txt"), .format = TableFormat::kPrint, .header = header, .force = true}, columns());
     ASSERT_TRUE(
         (*writer)->write("a\x1f"
                          "1\nb\x1f"
@@ -354,12 +354,12 @@ TEST_F(WriterTest, a_closed_pipe_is_no_error) {
   FileDescriptor write_end(ends[1]);
   const StandardOutput redirected(write_end.get());
   auto writer = open_writer({.path = "-"}, columns());
-  EXPECT_EQ((*writer)->flush(FlushReach::kAll), WriterState::kOpen);
+  EXPECT_EQ((*writer)->flush(FlushReach::kAll), SinkState::kOpen);
   read_end = FileDescriptor();
-  EXPECT_EQ((*writer)->write("a,1\n", 1), WriterState::kOpen);  // in the buffer
-  EXPECT_EQ((*writer)->flush(FlushReach::kAll), WriterState::kClosed);
-  EXPECT_EQ((*writer)->write(std::string(2 * kOutputBufferBytes, 'x'), 1), WriterState::kClosed);
-  EXPECT_EQ((*writer)->finish(Finish::kComplete), WriterState::kClosed);
+  EXPECT_EQ((*writer)->write("a,1\n", 1), SinkState::kOpen);  // in the buffer
+  EXPECT_EQ((*writer)->flush(FlushReach::kAll), SinkState::kClosed);
+  EXPECT_EQ((*writer)->write(std::string(2 * kOutputBufferBytes, 'x'), 1), SinkState::kClosed);
+  EXPECT_EQ((*writer)->finish(Finish::kComplete), SinkState::kClosed);
 }
 
 TEST_F(WriterTest, a_named_pipe_is_written_as_it_is) {
@@ -511,11 +511,11 @@ TEST(TableLayout, the_first_rows_decide_and_nothing_is_cut) {
 
 // For captures that come through pipes: when rows came changes no byte of a table.
 TEST_F(WriterTest, a_flush_of_what_is_decided_changes_no_bytes) {
-  for (const auto& [name, format] : {std::pair{"rows.csv", Format::kCsv},
-                                     {"rows.jsonl", Format::kJsonLines},
-                                     {"rows.csv.gz", Format::kCsv},
-                                     {"rows.csv.zst", Format::kCsv},
-                                     {"rows.txt", Format::kTable}}) {
+  for (const auto& [name, format] : {std::pair{"rows.csv", TableFormat::kCsv},
+                                     {"rows.jsonl", TableFormat::kJsonLines},
+                                     {"rows.csv.gz", TableFormat::kCsv},
+                                     {"rows.csv.zst", TableFormat::kCsv},
+                                     {"rows.txt", TableFormat::kPrint}}) {
     const auto bytes_of = [&, name = std::string(name), format = format](bool flushed) {
       auto writer = open_writer({.path = path(name), .format = format, .force = true}, columns());
       for (const char* row : {"a\x1f"
@@ -526,7 +526,7 @@ TEST_F(WriterTest, a_flush_of_what_is_decided_changes_no_bytes) {
                               "333\n"}) {
         EXPECT_TRUE((*writer)->write(row, 1));
         if (flushed) {
-          EXPECT_EQ((*writer)->flush(FlushReach::kSameBytes), WriterState::kOpen);
+          EXPECT_EQ((*writer)->flush(FlushReach::kSameBytes), SinkState::kOpen);
         }
       }
       EXPECT_TRUE((*writer)->finish(Finish::kComplete));
@@ -543,7 +543,7 @@ TEST_F(WriterTest, a_flush_of_what_is_decided_changes_no_bytes) {
 }
 
 TEST_F(WriterTest, a_table_in_a_file) {
-  auto writer = open_writer({.path = path("rows.txt"), .format = Format::kTable}, columns());
+  auto writer = open_writer({.path = path("rows.txt"), .format = TableFormat::kPrint}, columns());
   ASSERT_TRUE(
       (*writer)->write("a\x1f"
                        "10\n",
