@@ -52,7 +52,7 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH READ_DIRECT
-#include "core/packet/parse_stages.inc"
+#include "core/packet/parse_stages.inc.h"
 #endif
 
 #define PACKET_READER struct __sk_buff
@@ -60,11 +60,11 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH READ_DIRECT
-#include "core/packet/parse_stages.inc"
+#include "core/packet/parse_stages.inc.h"
 
 #define PACKET_READER struct __sk_buff
 #define PACKET_NAME(name) skb_copy_##name
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH read_loaded
-#include "core/packet/parse_stages.inc"
+#include "core/packet/parse_stages.inc.h"

@@ -17,7 +17,7 @@ PACKET_INLINE const uint8_t* packet_fetch(const uint8_t* frame, const packet_wal
   return offset <= PACKET_MAX_HEADER_OFFSET && offset + bytes <= walk->limit ? frame + offset : nullptr;
 }
 
-#include "core/packet/parse_stages.inc"
+#include "core/packet/parse_stages.inc.h"
 
 packet_reason packet_parse(const packet_parse_config* config, const uint8_t* frame, uint32_t captured_bytes,
                            uint32_t wire_bytes, uint32_t link_type, packet_event* event) {

@@ -1,6 +1,6 @@
 /* core/packet/parse_walk.h - where the parser stands in a frame, and how it reads numbers.
  *
- * The parser is written once, as stages in the .inc files here, and compiled once per way of reading a frame
+ * The parser is written once, as stages in the .inc.h files here, and compiled once per way of reading a frame
  * (a plain buffer in user space; direct access and bpf_skb_load_bytes in the kernel). Whoever includes them defines
  *
  *   PACKET_READER      type that frames are read from, handed to every stage
@@ -32,7 +32,7 @@ struct packet_walk {
   uint32_t link_type;
   uint32_t kind; /* the last EtherType, or a packet_no_kind: of the header at `at`, and of a frame that is not_ip */
   uint32_t tunnel_id;
-  uint32_t carrier;   /* of tunnels over UDP, see parse_udp_tunnel.inc */
+  uint32_t carrier;   /* of tunnels over UDP, see parse_udp_tunnel.inc.h */
   uint32_t inside_at; /* the same */
   uint8_t ip_version; /* announced for the header at `at` */
   uint8_t tunnel_type;

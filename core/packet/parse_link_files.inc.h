@@ -1,7 +1,7 @@
 /* Link types that no interface hands to the kernel program: for capture files and libpcap alone. Included once per reader,
  * after the link types that both have; see parse_walk.h. Formats: https://www.tcpdump.org/linktypes.html and its pages. */
 
-#include "core/packet/parse_link_wlan.inc"
+#include "core/packet/parse_link_wlan.inc.h"
 
 #define PACKET_MAX_NFLOG_ATTRIBUTES 32 /* the kernel knows 20; more: none of ours */
 

@@ -86,7 +86,7 @@ PACKET_INLINE int PACKET_NAME(known_link)(PACKET_READER* reader, struct packet_w
 }
 
 #ifdef PACKET_FILE_LINKS
-#include "core/packet/parse_link_files.inc"
+#include "core/packet/parse_link_files.inc.h"
 #endif
 
 /* Finds the IP header of the frame. */
