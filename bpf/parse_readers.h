@@ -46,7 +46,7 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
   return bpf_skb_load_bytes(context, offset, walk->loaded, bytes) == 0 ? walk->loaded : 0;
 }
 
-#ifndef PARSE_SKB_ALONE
+#ifdef PARSE_XDP /* tests/bpf alone */
 #define PACKET_READER struct xdp_md
 #define PACKET_NAME(name) xdp_##name
 #define PACKET_STAGE __noinline
