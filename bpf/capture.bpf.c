@@ -11,7 +11,6 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/capture.h"
-#define PARSE_SKB_ALONE
 #include "bpf/parse_readers.h"
 
 char LICENSE[] SEC("license") = "GPL";

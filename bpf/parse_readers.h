@@ -46,13 +46,13 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
   return bpf_skb_load_bytes(context, offset, walk->loaded, bytes) == 0 ? walk->loaded : 0;
 }
 
-#ifndef PARSE_SKB_ALONE
+#ifdef PARSE_XDP /* tests/bpf alone */
 #define PACKET_READER struct xdp_md
 #define PACKET_NAME(name) xdp_##name
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH READ_DIRECT
-#include "core/packet/parse_stages.inc"
+#include "core/packet/parse_stages.inc.h"
 #endif
 
 #define PACKET_READER struct __sk_buff
@@ -60,11 +60,11 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH READ_DIRECT
-#include "core/packet/parse_stages.inc"
+#include "core/packet/parse_stages.inc.h"
 
 #define PACKET_READER struct __sk_buff
 #define PACKET_NAME(name) skb_copy_##name
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH read_loaded
-#include "core/packet/parse_stages.inc"
+#include "core/packet/parse_stages.inc.h"

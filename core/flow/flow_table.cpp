@@ -52,7 +52,7 @@ FlowTable::FlowTable(const FlowTableOptions& options)
     : options_(options),
       expiry_(options.rules),
       partition_capacity_(std::max<std::uint64_t>(1, options.rules.max_flows / kPartitions)),
-      hash_seed_(random_seed()),
+      hash_seed_(options.hash_seed ? *options.hash_seed : random_seed()),
       pool_(options.record_bytes),
       memory_(remembered_per_partition(options.rules), options.rules.idle_timeout_ns + kEndedMemoryNs) {}
 

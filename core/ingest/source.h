@@ -1,4 +1,4 @@
-// Where packets come from: capture files, later a libpcap interface and the eBPF program.
+// Where packets come from: capture files. Live traffic comes through core/live/live_source.h.
 #pragma once
 
 #include <cstdint>

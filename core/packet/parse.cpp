@@ -17,7 +17,7 @@ PACKET_INLINE const uint8_t* packet_fetch(const uint8_t* frame, const packet_wal
   return offset <= PACKET_MAX_HEADER_OFFSET && offset + bytes <= walk->limit ? frame + offset : nullptr;
 }
 
-#include "core/packet/parse_stages.inc"
+#include "core/packet/parse_stages.inc.h"
 
 packet_reason packet_parse(const packet_parse_config* config, const uint8_t* frame, uint32_t captured_bytes,
                            uint32_t wire_bytes, uint32_t link_type, packet_event* event) {
@@ -32,28 +32,28 @@ packet_reason packet_parse(const packet_parse_config* config, const uint8_t* fra
 
 int packet_link_type_supported(uint32_t link_type) {
   switch (link_type) {
-    case 0:
-    case 1:
-    case 9:
-    case 12:
-    case 50:
-    case 101:
-    case 104:
-    case 105:
-    case 107:
-    case 108:
-    case 113:
-    case 119:
-    case 127:
-    case 163:
-    case 178:
-    case 192:
-    case 226:
-    case 228:
-    case 229:
-    case 239:
-    case 258:
-    case 276:
+    case PACKET_LINK_NULL:
+    case PACKET_LINK_ETHERNET:
+    case PACKET_LINK_PPP:
+    case PACKET_LINK_DLT_RAW:
+    case PACKET_LINK_PPP_HDLC:
+    case PACKET_LINK_RAW:
+    case PACKET_LINK_CISCO_HDLC:
+    case PACKET_LINK_WLAN:
+    case PACKET_LINK_FRAME_RELAY:
+    case PACKET_LINK_LOOP:
+    case PACKET_LINK_LINUX_SLL:
+    case PACKET_LINK_PRISM:
+    case PACKET_LINK_RADIOTAP:
+    case PACKET_LINK_AVS:
+    case PACKET_LINK_JUNIPER:
+    case PACKET_LINK_PPI:
+    case PACKET_LINK_IPNET:
+    case PACKET_LINK_IP4:
+    case PACKET_LINK_IP6:
+    case PACKET_LINK_NFLOG:
+    case PACKET_LINK_PKTAP:
+    case PACKET_LINK_LINUX_SLL2:
       return 1;
     default:
       return 0;

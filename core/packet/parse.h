@@ -1,18 +1,16 @@
 /* core/packet/parse.h - from a captured frame to the record of its packet (docs/semantics.md, section 1).
  *
  * One source for capture files, libpcap and the kernel: user space calls packet_parse(); bpf/ includes
- * the stages (parse_stages.inc) with its own way of reading a frame.
+ * the stages (parse_stages.inc.h) with its own way of reading a frame.
  * Pure functions: no state, no allocation, any thread. Every read is checked against the captured bytes.
  *
- * Link types are numbers as in a capture file's header (LINKTYPE) or as pcap_datalink() returns them (DLT):
- * 1 Ethernet, 113 Linux cooked v1, 276 Linux cooked v2, 12 and 101 raw IP, 228 raw IPv4, 229 raw IPv6,
- * 0 and 108 null/loopback, 9 PPP, 50 PPP in HDLC-like framing, 104 Cisco HDLC. In user space alone, since no interface
- * hands them to the kernel program: 105 IEEE 802.11, also behind 119 Prism, 127 radiotap and 163 AVS headers, 107 frame
- * relay, 178 Juniper Ethernet, 192 PPI, 226 IPNET, 239 NFLOG, 258 PKTAP.
+ * Link types (parse_numbers.h) are numbers as in a capture file's header (LINKTYPE) or as pcap_datalink() returns them
+ * (DLT). Those of parse_link_files.inc.h are for user space alone: no interface hands them to the kernel program.
  */
 #pragma once
 
 #include "core/packet/event.h"
+#include "core/packet/parse_numbers.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,15 +32,6 @@ extern "C" {
 #define PACKET_MAX_GTP_EXTENSIONS 8    /* more: the tunnel stays closed */
 #define PACKET_MAX_CHUNKS 8            /* of an SCTP packet that are looked at for its association's end */
 #define PACKET_MAX_JUMBO_OPTIONS 32    /* hop-by-hop options looked at for a jumbo payload length */
-
-/* UDP ports of tunnels that no list changes (IANA); the others are in the configuration's lists. */
-#define PACKET_PORT_L2TP 1701
-#define PACKET_PORT_TEREDO 3544
-#define PACKET_PORT_LISP_DATA 4341
-#define PACKET_PORT_VXLAN_GPE 4790
-#define PACKET_PORT_CAPWAP_DATA 5247
-#define PACKET_PORT_GUE 6080
-#define PACKET_PORT_MPLS_UDP 6635
 
 #define PACKET_MAX_TUNNEL_PORTS 8 /* in a list */
 
@@ -92,7 +81,13 @@ static inline void packet_note_ports(struct packet_parse_config* config) {
 /* Innermost packet, fragments kept, every protocol, the ports of IANA and VXLAN's of Linux. */
 static inline struct packet_parse_config packet_parse_defaults(void) {
   struct packet_parse_config config = {
-      1, 0, 0, 0, PACKET_FRAGMENTS_OF_VLAN, {0}, {~0ull, ~0ull, ~0ull, ~0ull}, {4789, 8472}, {6081}, {2152}, {0}};
+      .decapsulate_inner = 1,
+      .fragment_scope = PACKET_FRAGMENTS_OF_VLAN,
+      .protocols = {~0ull, ~0ull, ~0ull, ~0ull},
+      .vxlan_ports = {PACKET_PORT_VXLAN, PACKET_PORT_VXLAN_LINUX},
+      .geneve_ports = {PACKET_PORT_GENEVE},
+      .gtpu_ports = {PACKET_PORT_GTPU},
+  };
   packet_note_ports(&config);
   return config;
 }

@@ -3,39 +3,6 @@
 
 #include "core/packet/parse_walk.h"
 
-/* EtherTypes (IANA ieee-802-numbers). */
-#define PACKET_KIND_IP4 0x0800u
-#define PACKET_KIND_IP6 0x86ddu
-#define PACKET_KIND_ETHERNET 0x6558u /* a frame; "Trans Ether Bridging" */
-#define PACKET_KIND_PPP 0x880bu
-#define PACKET_KIND_MPLS 0x8847u
-#define PACKET_KIND_MPLS_UPSTREAM 0x8848u
-#define PACKET_KIND_PPPOE 0x8864u
-#define PACKET_KIND_MACSEC 0x88e5u
-#define PACKET_KIND_PBB 0x88e7u
-#define PACKET_KIND_FABRIC_PATH 0x8903u
-#define PACKET_KIND_CISCO_METADATA 0x8909u
-#define PACKET_KIND_VN_TAG 0x8926u
-#define PACKET_KIND_E_TAG 0x893fu
-#define PACKET_KIND_NSH 0x894fu
-
-#define PACKET_KIND_LLC 1u        /* any length */
-#define PACKET_KIND_MIN 0x0600u   /* below: an 802.3 length, not a kind; an LLC header follows */
-#define PACKET_KIND_NONE 0x10000u /* nothing that can be opened; PACKET_NO_KIND */
-#define PACKET_KIND_IP 0x10001u   /* IP, whose first 4 bits tell the version */
-
-#define PACKET_PROTOCOL_HOP_BY_HOP 0
-#define PACKET_PROTOCOL_TCP 6
-#define PACKET_PROTOCOL_UDP 17
-#define PACKET_PROTOCOL_DCCP 33
-#define PACKET_PROTOCOL_FRAGMENT 44
-#define PACKET_PROTOCOL_GRE 47
-#define PACKET_PROTOCOL_AH 51
-#define PACKET_PROTOCOL_ETHERIP 97
-#define PACKET_PROTOCOL_L2TP 115 /* version 3 */
-
-#define PACKET_LINK_ETHERNET 1
-
 /* ---- link layer */
 
 /* Moves on to `at`, where an IP header of this version is said to begin. */
@@ -47,7 +14,9 @@ PACKET_INLINE enum packet_reason packet_enter(struct packet_walk* walk, uint32_t
   return PACKET_ACCEPTED;
 }
 
-PACKET_INLINE uint32_t packet_is_tag(uint32_t kind) { return kind == 0x8100 || kind == 0x88a8 || kind == 0x9100; }
+PACKET_INLINE uint32_t packet_is_tag(uint32_t kind) {
+  return kind == PACKET_KIND_TAG || kind == PACKET_KIND_SERVICE_TAG || kind == PACKET_KIND_OLD_SERVICE_TAG;
+}
 
 /* Whether a packet may stand behind a header of this kind. */
 PACKET_INLINE uint32_t packet_leads_on(uint32_t kind) {
@@ -76,18 +45,17 @@ PACKET_INLINE uint32_t packet_kind_of_version(uint32_t ip_version) {
   return ip_version == 4 ? PACKET_KIND_IP4 : ip_version == 6 ? PACKET_KIND_IP6 : PACKET_KIND_NONE;
 }
 
-/* IANA "NSH Next Protocol", which VXLAN-GPE and LISP-GPE have too. */
 PACKET_INLINE uint32_t packet_kind_of_next_protocol(uint32_t number) {
   switch (number) {
-    case 1:
+    case PACKET_NEXT_IP4:
       return PACKET_KIND_IP4;
-    case 2:
+    case PACKET_NEXT_IP6:
       return PACKET_KIND_IP6;
-    case 3:
+    case PACKET_NEXT_ETHERNET:
       return PACKET_KIND_ETHERNET;
-    case 4:
+    case PACKET_NEXT_NSH:
       return PACKET_KIND_NSH;
-    case 5:
+    case PACKET_NEXT_MPLS:
       return PACKET_KIND_MPLS;
     default:
       return PACKET_KIND_NONE;
@@ -143,10 +111,12 @@ PACKET_INLINE uint32_t packet_transport_bytes(const struct packet_event* event, 
   return l4_header_bytes;
 }
 
-/* Hop-by-hop, routing, fragment, AH, destination options, mobility, HIP, shim6. ESP is a protocol of its own. */
+/* ESP is a protocol of its own. */
 PACKET_INLINE uint32_t packet_is_extension(uint32_t protocol) {
-  return protocol == 0 || protocol == 43 || protocol == 44 || protocol == 51 || protocol == 60 || protocol == 135 ||
-         protocol == 139 || protocol == 140;
+  return protocol == PACKET_PROTOCOL_HOP_BY_HOP || protocol == PACKET_PROTOCOL_ROUTING ||
+         protocol == PACKET_PROTOCOL_FRAGMENT || protocol == PACKET_PROTOCOL_AH ||
+         protocol == PACKET_PROTOCOL_DESTINATION || protocol == PACKET_PROTOCOL_MOBILITY ||
+         protocol == PACKET_PROTOCOL_HIP || protocol == PACKET_PROTOCOL_SHIM6;
 }
 
 /* ---- tunnels */
@@ -206,9 +176,9 @@ PACKET_INLINE uint32_t packet_carrier(const struct packet_parse_config* config, 
     return carrier != PACKET_TUNNEL_NONE ? carrier : packet_carrier_by_port(config, event->src_port, 1);
   }
   switch (event->ip_protocol) {
-    case 4:
+    case PACKET_PROTOCOL_IP4:
       return event->ip_version == 4 ? PACKET_TUNNEL_IPIP : PACKET_TUNNEL_4IN6;
-    case 41:
+    case PACKET_PROTOCOL_IP6:
       return event->ip_version == 4 ? PACKET_TUNNEL_6IN4 : PACKET_TUNNEL_IP6IN6;
     case PACKET_PROTOCOL_GRE:
       return PACKET_TUNNEL_GRE;

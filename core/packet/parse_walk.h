@@ -1,6 +1,6 @@
 /* core/packet/parse_walk.h - where the parser stands in a frame, and how it reads numbers.
  *
- * The parser is written once, as stages in the .inc files here, and compiled once per way of reading a frame
+ * The parser is written once, as stages in the .inc.h files here, and compiled once per way of reading a frame
  * (a plain buffer in user space; direct access and bpf_skb_load_bytes in the kernel). Whoever includes them defines
  *
  *   PACKET_READER      type that frames are read from, handed to every stage
@@ -11,6 +11,36 @@
  *   PACKET_FETCH(reader, walk, offset, bytes)
  *                      `bytes` (a constant, at most 40) of the frame at `offset`, or NULL where they reach beyond
  *                      walk->limit or begin beyond PACKET_MAX_HEADER_OFFSET; valid until the next fetch
+ *
+ * The stages' entry points, in the order in which a frame meets them. PACKET_NAME(frame) is packet_frame in user space,
+ * xdp_frame, skb_frame and skb_copy_frame in the kernel; so are the others. Each begins at walk->at and returns a
+ * packet_reason where nothing else is said. `reader` stands for PACKET_READER* reader, `walk` and so on likewise.
+ *
+ *   parse_frame.inc.h
+ *     frame(reader, config, walk, event, inner)          all of it: what packet_parse() and bpf/ call
+ *     decapsulate(reader, config, walk, event, inner)    replaces the event by the packet inside, layer by layer
+ *   parse_link.inc.h
+ *     inline_link(reader, walk, event)                   from the frame's first byte to its IP header
+ *     known_link(reader, walk, event)                    the link types that interfaces have
+ *     ethertype(reader, walk, event, kind, at)           from an EtherType on
+ *   parse_link_files.inc.h, parse_link_wlan.inc.h        (where PACKET_FILE_LINKS is defined)
+ *     file_link(reader, walk, event)                     the link types that capture files alone have
+ *     wlan(reader, walk, event, at, is_padded)           IEEE 802.11, from its first byte on
+ *   parse_headers.inc.h
+ *     open_headers(reader, walk, event)                  labels, PPP, NSH, ...: from walk->kind to the IP header
+ *     tags(reader, walk, event, &kind, &at)              a run of VLAN tags
+ *   parse_network.inc.h
+ *     inline_network(reader, walk, event), network(...)  from an IP header to the packet's numbers: inlined, and called
+ *     transport(reader, walk, event, at, &after_l3, &header_bytes)
+ *   parse_sctp.inc.h
+ *     sctp_chunks(reader, walk, event, tag, at)          what a packet's chunks say of its association; returns nothing
+ *   parse_tunnel.inc.h
+ *     open_tunnel(reader, walk, outer, carrier, cookie_bytes)   what the packet carries: a packet_inside
+ *   parse_udp_tunnel.inc.h
+ *     udp_tunnel(reader, walk)                           the same of tunnels over UDP: the kind of what is inside
+ *
+ * On the way that most frames take the walk stays in registers in user space: no function that is called, not inlined,
+ * may get its address. open_headers(), open_tunnel() and inline_link() hand such functions a copy, `apart`.
  */
 #pragma once
 
@@ -32,7 +62,7 @@ struct packet_walk {
   uint32_t link_type;
   uint32_t kind; /* the last EtherType, or a packet_no_kind: of the header at `at`, and of a frame that is not_ip */
   uint32_t tunnel_id;
-  uint32_t carrier;   /* of tunnels over UDP, see parse_udp_tunnel.inc */
+  uint32_t carrier;   /* of tunnels over UDP, see parse_udp_tunnel.inc.h */
   uint32_t inside_at; /* the same */
   uint8_t ip_version; /* announced for the header at `at` */
   uint8_t tunnel_type;

@@ -1,14 +1,10 @@
 // Against the examples of FIPS 180 and RFC 4648, and at every border of the padding.
 #include "core/base/digest.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <string>
-
-#include "core/base/handle.h"
+#include <utility>
 
 namespace flowgauge {
 namespace {
@@ -64,38 +60,6 @@ TEST(Digest, PadsRightAroundTheEndOfABlock) {
     EXPECT_EQ(to_hex(sha1(bytes_of(message))), row.sha1) << row.size_bytes;
     EXPECT_EQ(to_hex(sha256(bytes_of(message))), row.sha256) << row.size_bytes;
   }
-}
-
-TEST(Digest, DoesNotDependOnHowTheMessageIsCut) {
-  std::string message;
-  for (int i = 0; i < 300; ++i) message += static_cast<char>(i * 7);
-  const auto whole = sha256(bytes_of(message));
-  for (std::size_t piece = 1; piece <= 130; ++piece) {
-    Sha256 hash;
-    for (std::size_t at = 0; at < message.size(); at += piece) hash.update(std::string_view(message).substr(at, piece));
-    hash.update(std::string_view());
-    EXPECT_EQ(hash.finish(), whole) << "pieces of " << piece;
-  }
-}
-
-TEST(Digest, OfAFileIsThatOfItsContentFromTheBeginning) {
-  char name[] = "/tmp/flowgauge_digest_XXXXXX";
-  const FileDescriptor file(::mkstemp(name));
-  ASSERT_TRUE(file);
-  ::unlink(name);
-  const std::string content(200'000, 'a');
-  ASSERT_EQ(::write(file.get(), content.data(), content.size()), static_cast<ssize_t>(content.size()));
-  const Result<std::string> digest = sha256_hex_of_file(file.get());
-  ASSERT_TRUE(digest) << digest.error().message;
-  EXPECT_EQ(*digest, sha256_hex(content));
-  EXPECT_EQ(::lseek(file.get(), 0, SEEK_CUR), static_cast<off_t>(content.size()));
-}
-
-TEST(Digest, OfAFolderFailsWithTheReason) {
-  const FileDescriptor folder(::open("/", O_RDONLY | O_DIRECTORY));
-  const Result<std::string> digest = sha256_hex_of_file(folder.get());
-  ASSERT_FALSE(digest);
-  EXPECT_EQ(digest.error().message, "Is a directory");
 }
 
 TEST(Base64, GivesTheValuesOfTheStandard) {  // RFC 4648, section 10

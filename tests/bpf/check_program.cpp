@@ -12,7 +12,7 @@
 
 namespace flowgauge::test {
 
-// As in bpf/parse_check.bpf.c.
+// As in tests/bpf/parse_check.bpf.c.
 struct ParseResult {
   packet_event event;
   std::uint32_t reason;
@@ -21,7 +21,7 @@ struct ParseResult {
 
 namespace {
 
-// As in bpf/parse_check.bpf.c.
+// As in tests/bpf/parse_check.bpf.c.
 struct Settings {
   packet_parse_config config;
   std::uint32_t link_type;

@@ -95,7 +95,7 @@ class FrameParity : public testing::Test {
     if (tc_.is_forbidden()) GTEST_SKIP() << "this machine may not load kernel programs: " << tc_.why();
     ASSERT_TRUE(tc_.is_loaded()) << tc_.why();
     CheckProgram::Refusal refusal;
-    xdp_ = CheckProgram::load(FLOWGAUGE_BPF_CHECK_OBJECT, refusal);
+    xdp_ = CheckProgram::load(PARSE_CHECK_OBJECT, refusal);
     ASSERT_TRUE(xdp_) << refusal.text;
     if (!xdp_->takes_long_frames()) GTEST_SKIP() << "XDP takes no frames of several pages here: Linux before 5.18";
     auto reader = RingReader::open(tc_.rings().ring_fd(0), tc_.rings().ring_bytes());

@@ -33,7 +33,7 @@ std::string in_user_space(const Bytes& frame, std::uint32_t link_type, const pac
 
 class ParserInKernel : public testing::Test {
  protected:
-  static void SetUpTestSuite() { program_ = CheckProgram::load(FLOWGAUGE_BPF_CHECK_OBJECT, why_); }
+  static void SetUpTestSuite() { program_ = CheckProgram::load(PARSE_CHECK_OBJECT, why_); }
   static void TearDownTestSuite() { program_.reset(); }
 
   void SetUp() override {

@@ -52,7 +52,12 @@ std::string line(const BasicFlow& flow) {
 class Run {
  public:
   Run(const LifeCycle& rules, std::uint32_t shard, std::uint32_t shards)
-      : rules_(rules), table_({rules, shard, shards, sizeof(BasicFlow), 0}) {}
+      : rules_(rules),
+        table_({.rules = rules,
+                .shard = shard,
+                .shards = shards,
+                .record_bytes = sizeof(BasicFlow),
+                .hash_seed = 42 + shard}) {}
 
   void take_in(const LiveBlock& part) {
     EventBlock block;

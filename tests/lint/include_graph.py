@@ -7,9 +7,8 @@ import pathlib
 import re
 import sys
 
-# Folder -> the folders it may include besides itself. Downwards only; siblings do not see each other, except export -> plugin, labels -> profile and
-# live -> ingest; the
-# conformance kit stands above plugin and export.
+# Folder -> the folders it may include besides itself. Downwards only. Siblings do not see each other, except
+# export -> plugin, labels -> profile and live -> ingest. The conformance kit stands above plugin and export.
 MAY_INCLUDE = {
     "core/sdk": set(),
     "core/base": {"core/sdk"},

@@ -34,8 +34,11 @@ PACKET_INLINE enum packet_reason PACKET_NAME(loopback)(PACKET_READER* reader, st
   if (!header) return PACKET_TRUNCATED_L2;
   uint32_t family = packet_load32(header);
   if (family > 0xffff) family = __builtin_bswap32(family);
-  if (family == 2) return packet_enter(walk, at + 4, 4);
-  if (family == 10 || family == 24 || family == 28 || family == 30) return packet_enter(walk, at + 4, 6);
+  if (family == PACKET_FAMILY_IP4) return packet_enter(walk, at + 4, 4);
+  if (family == PACKET_FAMILY_IP6_LINUX || family == PACKET_FAMILY_IP6_BSD || family == PACKET_FAMILY_IP6_FREEBSD ||
+      family == PACKET_FAMILY_IP6_DARWIN) {
+    return packet_enter(walk, at + 4, 6);
+  }
   return PACKET_NOT_IP;
 }
 
@@ -46,37 +49,39 @@ PACKET_INLINE int PACKET_NAME(known_link)(PACKET_READER* reader, struct packet_w
   switch (walk->link_type) {
     case PACKET_LINK_ETHERNET:
       return PACKET_NAME(ethernet)(reader, walk, event);
-    case 113: /* Linux cooked v1 */
+    case PACKET_LINK_LINUX_SLL:
       header = PACKET_FETCH(reader, walk, at, 16);
       if (!header) return PACKET_TRUNCATED_L2;
       return PACKET_NAME(ethertype)(reader, walk, event, packet_load16(header + 14), at + 16);
-    case 276: /* Linux cooked v2 */
+    case PACKET_LINK_LINUX_SLL2:
       header = PACKET_FETCH(reader, walk, at, 20);
       if (!header) return PACKET_TRUNCATED_L2;
       return PACKET_NAME(ethertype)(reader, walk, event, packet_load16(header), at + 20);
-    case 12: /* raw IP */
-    case 101:
-    case 228:
-    case 229: {
+    case PACKET_LINK_DLT_RAW:
+    case PACKET_LINK_RAW:
+    case PACKET_LINK_IP4:
+    case PACKET_LINK_IP6: {
       header = PACKET_FETCH(reader, walk, at, 1);
       if (!header) return PACKET_TRUNCATED_L2;
-      const uint8_t version = walk->link_type == 228 ? 4 : walk->link_type == 229 ? 6 : header[0] >> 4;
+      const uint8_t version = walk->link_type == PACKET_LINK_IP4   ? 4
+                              : walk->link_type == PACKET_LINK_IP6 ? 6
+                                                                   : header[0] >> 4;
       if (version != 4 && version != 6) return PACKET_NOT_IP;
       return packet_enter(walk, at, version);
     }
-    case 0: /* null, loopback */
-    case 108:
+    case PACKET_LINK_NULL:
+    case PACKET_LINK_LOOP:
       return PACKET_NAME(loopback)(reader, walk, at);
-    case 9: /* PPP, PPP in HDLC-like framing: with or without address and control bytes, or Cisco HDLC */
-    case 50: {
+    case PACKET_LINK_PPP:        /* with or without address and control bytes */
+    case PACKET_LINK_PPP_HDLC: { /* the same, or Cisco HDLC */
       header = PACKET_FETCH(reader, walk, at, 2);
       if (!header) return PACKET_TRUNCATED_L2;
       const uint32_t framing = packet_load16(header);
-      if (walk->link_type == 9 || (framing >> 8 != 0x0f && framing >> 8 != 0x8f)) {
+      if (walk->link_type == PACKET_LINK_PPP || (framing >> 8 != 0x0f && framing >> 8 != 0x8f)) {
         return PACKET_NAME(ppp)(reader, walk, event, at);
       }
     } /* fall through */
-    case 104:
+    case PACKET_LINK_CISCO_HDLC:
       header = PACKET_FETCH(reader, walk, at, 4);
       if (!header) return PACKET_TRUNCATED_L2;
       return PACKET_NAME(ethertype)(reader, walk, event, packet_load16(header + 2), at + 4);
@@ -86,7 +91,7 @@ PACKET_INLINE int PACKET_NAME(known_link)(PACKET_READER* reader, struct packet_w
 }
 
 #ifdef PACKET_FILE_LINKS
-#include "core/packet/parse_link_files.inc"
+#include "core/packet/parse_link_files.inc.h"
 #endif
 
 /* Finds the IP header of the frame. */

@@ -53,10 +53,10 @@ PACKET_INLINE enum packet_reason PACKET_NAME(ppp_protocol)(PACKET_READER* reader
     protocol = protocol << 8 | header[0];
     *at += 1;
   }
-  *kind = protocol == 0x21                         ? PACKET_KIND_IP4
-          : protocol == 0x57                       ? PACKET_KIND_IP6
-          : protocol == 0x281 || protocol == 0x283 ? PACKET_KIND_MPLS
-                                                   : PACKET_KIND_NONE;
+  *kind = protocol == PACKET_PPP_IP4                                             ? PACKET_KIND_IP4
+          : protocol == PACKET_PPP_IP6                                           ? PACKET_KIND_IP6
+          : protocol == PACKET_PPP_MPLS || protocol == PACKET_PPP_MPLS_MULTICAST ? PACKET_KIND_MPLS
+                                                                                 : PACKET_KIND_NONE;
   return *kind == PACKET_KIND_NONE ? PACKET_NOT_IP : PACKET_ACCEPTED;
 }
 
@@ -101,7 +101,7 @@ PACKET_INLINE enum packet_reason PACKET_NAME(header)(PACKET_READER* reader, stru
       return PACKET_NAME(ppp_protocol)(reader, walk, kind, at);
     case PACKET_KIND_PPP: /* RFC 1662: address and control may be left out */
       header = PACKET_FETCH(reader, walk, *at, 2);
-      if (header && packet_load16(header) == 0xff03) *at += 2;
+      if (header && packet_load16(header) == PACKET_PPP_ADDRESS_AND_CONTROL) *at += 2;
       return PACKET_NAME(ppp_protocol)(reader, walk, kind, at);
     case PACKET_KIND_NSH:
       return PACKET_NAME(nsh)(reader, walk, kind, at);
@@ -151,7 +151,7 @@ PACKET_INLINE enum packet_reason PACKET_NAME(header)(PACKET_READER* reader, stru
       return PACKET_ACCEPTED;
     default: /* a length: 802.3 with a SNAP header, behind which tags are counted anew */
       header = PACKET_FETCH(reader, walk, *at, 8);
-      if (!header || packet_load32(header) != 0xaaaa0300 || header[4] || header[5]) return PACKET_NOT_IP;
+      if (!header || packet_load32(header) != PACKET_LLC_SNAP || header[4] || header[5]) return PACKET_NOT_IP;
       walk->tags = 0;
       *kind = packet_load16(header + 6);
       *at += 8;

@@ -1,5 +1,5 @@
 /* Tunnels over UDP: from the UDP header to what it carries. Included once per reader, see parse_walk.h; the functions
- * are as in parse_tunnel.inc. */
+ * are as in parse_tunnel.inc.h. */
 
 /* RFC 7348. */
 PACKET_INLINE uint32_t PACKET_NAME(vxlan)(PACKET_READER* reader, struct packet_walk* walk, uint32_t* at) {
@@ -112,8 +112,8 @@ PACKET_INLINE uint32_t PACKET_NAME(gue)(PACKET_READER* reader, struct packet_wal
   if (!header || header[0] & 0xe0) return PACKET_KIND_NONE; /* variants 2 and 3, control messages */
   *at += 4 + (header[0] & 0x1f) * 4;
   switch (header[1]) {
-    case 4:
-    case 41:
+    case PACKET_PROTOCOL_IP4:
+    case PACKET_PROTOCOL_IP6:
       return PACKET_KIND_IP;
     case PACKET_PROTOCOL_GRE:
       walk->carrier = PACKET_TUNNEL_GRE;

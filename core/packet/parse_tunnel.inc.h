@@ -65,8 +65,10 @@ PACKET_INLINE uint32_t PACKET_NAME(gre)(PACKET_READER* reader, struct packet_wal
     *at += 4;
   }
   if (bits & 0x1000) *at += 4; /* sequence number */
-  if (kind == 0x88be || kind == 0x22eb) return PACKET_NAME(erspan)(reader, walk, bits, kind == 0x22eb, at);
-  if (kind == 0x883e) return PACKET_NAME(wccp)(reader, walk, at);
+  if (kind == PACKET_KIND_ERSPAN || kind == PACKET_KIND_ERSPAN3) {
+    return PACKET_NAME(erspan)(reader, walk, bits, kind == PACKET_KIND_ERSPAN3, at);
+  }
+  if (kind == PACKET_KIND_WCCP) return PACKET_NAME(wccp)(reader, walk, at);
   return packet_inside_of_kind(kind);
 }
 

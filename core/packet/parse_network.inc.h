@@ -1,4 +1,5 @@
-/* Network and transport layer: from an IP header to the packet's numbers. Included once per reader, see parse_walk.h. */
+/* Network and transport layer: from an IP header to the packet's numbers. Included once per reader, see parse_walk.h.
+ */
 
 PACKET_INLINE enum packet_reason PACKET_NAME(ipv4)(PACKET_READER* reader, struct packet_walk* walk,
                                                    struct packet_event* event) {
@@ -34,11 +35,11 @@ PACKET_STAGE uint32_t PACKET_NAME(jumbo_bytes)(PACKET_READER* reader, struct pac
   for (uint32_t option = 0; option < PACKET_MAX_JUMBO_OPTIONS; ++option) {
     const uint8_t* header = PACKET_FETCH(reader, walk, at, 2);
     if (!header || at + 2 > end) return 0;
-    if (header[0] == 0xc2 && header[1] == 4) {
+    if (header[0] == PACKET_OPTION_JUMBO && header[1] == 4) {
       header = PACKET_FETCH(reader, walk, at + 2, 4);
       return header && at + 6 <= end ? packet_load32(header) : 0;
     }
-    at = packet_forget(walk, header[0] == 0 ? at + 1 : at + 2 + header[1]); /* 0: a single byte of padding */
+    at = packet_forget(walk, header[0] == PACKET_OPTION_PAD1 ? at + 1 : at + 2 + header[1]);
   }
   return 0;
 }
@@ -115,7 +116,7 @@ PACKET_INLINE enum packet_reason PACKET_NAME(transport)(PACKET_READER* reader, s
       *after_l3 = packet_udp_bytes(packet_load16(header + 4), *after_l3);
       walk->limit = packet_stop(walk->limit, at, *after_l3);
       return PACKET_ACCEPTED;
-    case 136: /* UDP-Lite (RFC 3828): where UDP has a length, this has how much the checksum covers */
+    case PACKET_PROTOCOL_UDP_LITE: /* (RFC 3828): where UDP has a length, this has how much the checksum covers */
       header = PACKET_FETCH(reader, walk, at, 8);
       if (!header) return PACKET_TRUNCATED_L4;
       event->src_port = packet_load16(header);
@@ -129,8 +130,8 @@ PACKET_INLINE enum packet_reason PACKET_NAME(transport)(PACKET_READER* reader, s
       event->dst_port = packet_load16(header + 2);
       *header_bytes = header[4] * 4u;
       return PACKET_ACCEPTED;
-    case 1: /* ICMP, ICMPv6: type, code and checksum are enough */
-    case 58:
+    case PACKET_PROTOCOL_ICMP: /* type, code and checksum are enough */
+    case PACKET_PROTOCOL_ICMP6:
       header = PACKET_FETCH(reader, walk, at, 4);
       if (!header) return PACKET_TRUNCATED_L4;
       event->icmp_type = header[0];
@@ -138,7 +139,7 @@ PACKET_INLINE enum packet_reason PACKET_NAME(transport)(PACKET_READER* reader, s
       event->marks |= PACKET_HAS_ICMP;
       *header_bytes = 8;
       return PACKET_ACCEPTED;
-    case 132: /* SCTP */
+    case PACKET_PROTOCOL_SCTP:
       header = PACKET_FETCH(reader, walk, at, 12);
       if (!header) return PACKET_TRUNCATED_L4;
       event->src_port = packet_load16(header);

@@ -1,12 +1,10 @@
-/* Link types that no interface hands to the kernel program: for capture files and libpcap alone. Included once per reader,
- * after the link types that both have; see parse_walk.h. Formats: https://www.tcpdump.org/linktypes.html and its pages. */
+/* Link types that no interface hands to the kernel program: for capture files and libpcap alone. Included once per
+ * reader, after the link types that both have; see parse_walk.h. Formats:
+ * https://www.tcpdump.org/linktypes.html and its pages. */
 
-#include "core/packet/parse_link_wlan.inc"
+#include "core/packet/parse_link_wlan.inc.h"
 
 #define PACKET_MAX_NFLOG_ATTRIBUTES 32 /* the kernel knows 20; more: none of ours */
-
-#define PACKET_LINK_PPI 192
-#define PACKET_LINK_PKTAP 258
 
 /* LINKTYPE_NFLOG: attributes, one of which is the packet. Lengths and types are in the order of the host that captured;
  * a type is below 256, so that the place of its zero tells the order. */
@@ -17,7 +15,9 @@ PACKET_INLINE enum packet_reason PACKET_NAME(nflog)(PACKET_READER* reader, struc
   const uint32_t family = header[0];
   if (header[1] != 0) return PACKET_NOT_IP;
   const uint32_t end = at + walk->wire_bytes;
-  uint32_t kind = family == 2 ? PACKET_KIND_IP4 : family == 10 ? PACKET_KIND_IP6 : 0; /* Linux: AF_INET, AF_INET6 */
+  uint32_t kind = family == PACKET_FAMILY_IP4         ? PACKET_KIND_IP4
+                  : family == PACKET_FAMILY_IP6_LINUX ? PACKET_KIND_IP6
+                                                      : 0;
   at += 4;
   for (uint32_t attribute = 0; attribute < PACKET_MAX_NFLOG_ATTRIBUTES && at < end; ++attribute) {
     header = PACKET_FETCH(reader, walk, at, 4);
@@ -68,10 +68,10 @@ PACKET_INLINE enum packet_reason PACKET_NAME(frame_relay)(PACKET_READER* reader,
     nlpid = header[0];
     at += 1;
   }
-  if (nlpid == 0xcc) return packet_enter(walk, at, 4);
-  if (nlpid == 0x8e) return packet_enter(walk, at, 6);
-  if (nlpid == 0xcf) return PACKET_NAME(ppp)(reader, walk, event, at); /* RFC 1973 */
-  if (nlpid != 0x80) return PACKET_NOT_IP;
+  if (nlpid == PACKET_NLPID_IP4) return packet_enter(walk, at, 4);
+  if (nlpid == PACKET_NLPID_IP6) return packet_enter(walk, at, 6);
+  if (nlpid == PACKET_NLPID_PPP) return PACKET_NAME(ppp)(reader, walk, event, at); /* RFC 1973 */
+  if (nlpid != PACKET_NLPID_SNAP) return PACKET_NOT_IP;
   header = PACKET_FETCH(reader, walk, at, 5); /* SNAP */
   if (!header) return PACKET_TRUNCATED_L2;
   const uint32_t organisation = packet_load32(header) >> 8;
@@ -110,8 +110,10 @@ PACKET_INLINE enum packet_reason PACKET_NAME(juniper)(PACKET_READER* reader, str
 PACKET_INLINE enum packet_reason PACKET_NAME(ipnet)(PACKET_READER* reader, struct packet_walk* walk, uint32_t at) {
   const uint8_t* header = PACKET_FETCH(reader, walk, at, 24);
   if (!header) return PACKET_TRUNCATED_L2;
-  if (header[0] != 1 || (header[1] != 2 && header[1] != 26)) return PACKET_NOT_IP;
-  return packet_enter(walk, at + 24, header[1] == 2 ? 4 : 6);
+  if (header[0] != 1 || (header[1] != PACKET_FAMILY_IP4 && header[1] != PACKET_FAMILY_IP6_SOLARIS)) {
+    return PACKET_NOT_IP;
+  }
+  return packet_enter(walk, at + 24, header[1] == PACKET_FAMILY_IP4 ? 4 : 6);
 }
 
 /* LINKTYPE_PKTAP and LINKTYPE_PPI, both little-endian: a header that names the link type of the frame behind it. */
@@ -147,21 +149,21 @@ static __attribute__((noinline)) int PACKET_NAME(file_link)(PACKET_READER* reade
     unknown = PACKET_NOT_IP; /* the file's link type is supported */
   }
   switch (walk->link_type) {
-    case 105:
+    case PACKET_LINK_WLAN:
       return PACKET_NAME(wlan)(reader, walk, event, walk->at, 0);
-    case 107:
+    case PACKET_LINK_FRAME_RELAY:
       return PACKET_NAME(frame_relay)(reader, walk, event, walk->at);
-    case 119:
+    case PACKET_LINK_PRISM:
       return PACKET_NAME(prism)(reader, walk, event, walk->at);
-    case 127:
+    case PACKET_LINK_RADIOTAP:
       return PACKET_NAME(radiotap)(reader, walk, event, walk->at);
-    case 163:
+    case PACKET_LINK_AVS:
       return PACKET_NAME(avs)(reader, walk, event, walk->at);
-    case 178:
+    case PACKET_LINK_JUNIPER:
       return PACKET_NAME(juniper)(reader, walk, event, walk->at);
-    case 226:
+    case PACKET_LINK_IPNET:
       return PACKET_NAME(ipnet)(reader, walk, walk->at);
-    case 239:
+    case PACKET_LINK_NFLOG:
       return PACKET_NAME(nflog)(reader, walk, event, walk->at);
     default:
       return unknown;

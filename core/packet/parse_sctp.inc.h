@@ -11,15 +11,15 @@ PACKET_INLINE void PACKET_NAME(sctp_chunks)(PACKET_READER* reader, struct packet
     if (!header) return;
     const uint32_t type = header[0];
     const uint32_t chunk_bytes = packet_load16(header + 2);
-    if (type == 1) {
+    if (type == PACKET_CHUNK_INIT) {
       header = PACKET_FETCH(reader, walk, at + 4, 4);
       if (!header || chunk != 0 || is_fragment) return;
       event->sctp_tag = packet_load32(header);
       event->marks |= PACKET_SCTP_INIT;
       return;
     }
-    if (type == 6 || type == 14) {
-      event->marks |= type == 6 ? PACKET_SCTP_ABORT : PACKET_SCTP_COMPLETE;
+    if (type == PACKET_CHUNK_ABORT || type == PACKET_CHUNK_SHUTDOWN_COMPLETE) {
+      event->marks |= type == PACKET_CHUNK_ABORT ? PACKET_SCTP_ABORT : PACKET_SCTP_COMPLETE;
       return;
     }
     if (chunk_bytes < 4) return;

@@ -1,10 +1,11 @@
 /* Parses one frame in the kernel and leaves the event in a map: what tests compare with user space, and what shows
- * that the verifier takes the whole parser. Not part of a capture. */
+ * that the verifier takes the whole parser. */
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 
 #include <bpf/bpf_helpers.h>
 
+#define PARSE_XDP
 #include "bpf/parse_readers.h"
 
 char LICENSE[] SEC("license") = "GPL";
