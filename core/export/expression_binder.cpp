@@ -8,7 +8,7 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
-#include "core/export/contamination.h"
+#include "core/plugin/contamination.h"
 #include "core/export/expression_parser.h"
 #include "core/export/expression_types.h"
 

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "core/base/text.h"
-#include "core/export/contamination.h"
 #include "core/export/expression_binder.h"
+#include "core/plugin/contamination.h"
 #include "core/plugin/schema_options.h"
 
 namespace flowgauge {

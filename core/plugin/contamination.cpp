@@ -1,4 +1,4 @@
-#include "core/export/contamination.h"
+#include "core/plugin/contamination.h"
 
 #include <algorithm>
 #include <array>
