@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/export/expression.h"
-#include "core/export/program.h"
+#include "core/expression/program.h"
+#include "core/expression/syntax.h"
 #include "core/plugin/catalog.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 // What an expression turned out to be.
 struct Bound {
@@ -90,4 +90,4 @@ class ProgramBuilder {
   std::vector<ProgramDerive> program_derives_;  // as derives_; inputs empty until used
 };
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -6,7 +6,7 @@
 
 #include "core/sdk/flowgauge/plugin.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 // The double nearest to numerator / denominator, ties to even; 0 where the denominator is 0.
 double nearest_quotient(std::uint64_t numerator, std::uint64_t denominator);
@@ -28,4 +28,4 @@ void split_series(const fg_series* series, std::uint32_t rows, const SeriesParts
 void series_means(const SeriesParts& parts, std::uint32_t rows, double* out);
 void series_stds(const SeriesParts& parts, const fg_series* series, std::uint32_t rows, double* out);
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -3,13 +3,13 @@
 #include <cmath>
 #include <string_view>
 
-#include "core/export/exact_statistics.h"
-#include "core/export/expression_cells.h"
-#include "core/export/expression_eval.h"
-#include "core/export/integer_arithmetic.h"
+#include "core/expression/cells.h"
+#include "core/expression/exact_statistics.h"
+#include "core/expression/interpreter.h"
+#include "core/expression/number.h"
 #include "core/packet/endpoint_class.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 // UTF-8: bytes of the form 10xxxxxx continue a character.
@@ -140,4 +140,4 @@ void Interpreter::map(const Node& node, void* out) {
   }
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

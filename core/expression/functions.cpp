@@ -6,10 +6,10 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
-#include "core/export/expression_binder.h"
-#include "core/export/expression_types.h"
+#include "core/expression/binder.h"
+#include "core/expression/types.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 constexpr std::int64_t kNsPerNs = 1;
@@ -249,4 +249,4 @@ BindResult<std::int64_t> ProgramBuilder::unit_argument(const Expression& call, s
   return refuse(argument, fmt::format("{}() takes a unit here: ns, us, ms or s", call.name));
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -4,18 +4,18 @@
 #include <limits>
 #include <type_traits>
 
-#include "core/export/expression_cells.h"
-#include "core/export/expression_eval.h"
-#include "core/export/integer_arithmetic.h"
-#include "core/export/plain_integers.h"
+#include "core/expression/cells.h"
+#include "core/expression/interpreter.h"
+#include "core/expression/number.h"
+#include "core/expression/plain_integers.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 template <class Integer>
 bool fits(const Number& number) {
   if (is_real(number)) {
-    const double value = flowgauge::to_real(number);
+    const double value = expression::to_real(number);
     const double top = std::is_signed_v<Integer> ? 0x1p63 : 0x1p64;
     return value == std::trunc(value) && value < top && value >= (std::is_signed_v<Integer> ? -0x1p63 : 0);
   }
@@ -25,7 +25,7 @@ bool fits(const Number& number) {
 
 template <class Integer>
 Integer narrowed(const Number& number) {
-  return is_real(number) ? static_cast<Integer>(flowgauge::to_real(number)) : static_cast<Integer>(number.bits);
+  return is_real(number) ? static_cast<Integer>(expression::to_real(number)) : static_cast<Integer>(number.bits);
 }
 
 // work(divisor), where a unit's divisor is a constant: the compiler then multiplies instead.
@@ -79,7 +79,7 @@ void Interpreter::to_real(std::size_t index) {
   auto* const out = reinterpret_cast<double*>(own_cells_[index].get());
   const ValueType from = program_.nodes[node.operands[0]].type;
   const auto each = [&]<class Cell>(Cell) {
-    fill<double>(out, rows_, [&](std::uint32_t row) { return flowgauge::to_real(in<Cell>(node, 0)[row]); });
+    fill<double>(out, rows_, [&](std::uint32_t row) { return expression::to_real(in<Cell>(node, 0)[row]); });
   };
   const auto* const bits = in<std::uint64_t>(node, 0);
   if (from == ValueType::kBool) {
@@ -233,4 +233,4 @@ void Interpreter::elapsed(const Node& node, std::int64_t* out) const {
   });
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

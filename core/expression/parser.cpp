@@ -1,11 +1,11 @@
-#include "core/export/expression_parser.h"
+#include "core/expression/parser.h"
 
 #include <fmt/format.h>
 
 #include <charconv>
 #include <optional>
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 // Deeper ones would be nobody's work, and the parser recurses.
@@ -244,4 +244,4 @@ class Parser {
 
 std::expected<Expression, ExpressionError> parse_expression(std::string_view text) { return Parser(text).parse(); }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -1,5 +1,5 @@
 // The expressions of a schema, compiled: a list of column-wise operations in the order of evaluation. Equal
-// subexpressions are one node. Built by ProgramBuilder (expression_binder.h), run by Interpreter (expression_eval.h).
+// subexpressions are one node. Built by ProgramBuilder (binder.h), run by Interpreter.
 #pragma once
 
 #include <array>
@@ -8,11 +8,11 @@
 #include <variant>
 #include <vector>
 
-#include "core/export/time_text.h"
+#include "core/expression/time_text.h"
 #include "core/plugin/catalog.h"
 #include "core/sdk/flowgauge/plugin.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 // What the cells of a node's vector are.
 enum class ValueType : std::uint8_t {
@@ -100,4 +100,4 @@ struct Program {
   std::vector<std::uint32_t> outputs;  // nodes, one for each column
 };
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

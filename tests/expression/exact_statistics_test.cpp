@@ -1,5 +1,5 @@
 // Means and deviations against values that were worked out with whole numbers of any length, rounded once at the end.
-#include "core/export/exact_statistics.h"
+#include "core/expression/exact_statistics.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 struct StatisticsCase {
@@ -275,4 +275,4 @@ TEST(ExactStatistics, quotient) {
 }
 
 }  // namespace
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

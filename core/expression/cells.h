@@ -1,4 +1,4 @@
-// Small things that the expression_*.cpp files share: loops over the cells of a vector. Internal to them.
+// Small things that the kernels share: loops over the cells of a vector. Internal to this folder.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 #include "core/sdk/flowgauge/plugin.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 inline std::size_t bitmap_words(std::uint32_t rows) { return (rows + 63) / 64; }
 
@@ -21,4 +21,4 @@ void fill(void* out, std::uint32_t rows, Make make) {
   for (std::uint32_t row = 0; row < rows; ++row) cells[row] = make(row);
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

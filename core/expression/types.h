@@ -1,5 +1,5 @@
-// What binding and functions share: types and classes of parts of an expression, in code and in words. Internal to the
-// expression_*.cpp files.
+// What binding and functions share: types and classes of parts of an expression, in code and in words. Internal to this
+// folder.
 #pragma once
 
 #include <array>
@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/export/expression_binder.h"
+#include "core/expression/binder.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 inline std::string_view type_text(ValueType type) {
   switch (type) {
@@ -71,4 +71,4 @@ std::vector<std::string> names_of(const Items& items) {
   return names;
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

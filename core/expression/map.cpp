@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "core/export/expression_binder.h"
-#include "core/export/expression_types.h"
+#include "core/expression/binder.h"
+#include "core/expression/types.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 Number number_of(const IntegerLiteral& literal) {
@@ -75,4 +75,4 @@ BindResult<Bound> ProgramBuilder::compile_map(const Expression& expression) {
   return made_of({&*argument}, add(node), node.type);
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -1,13 +1,13 @@
-#include "core/export/expression_eval.h"
+#include "core/expression/interpreter.h"
 
 #include <algorithm>
 #include <cassert>
 
-#include "core/export/expression_cells.h"
+#include "core/expression/cells.h"
 #include "core/plugin/guarded.h"
 #include "core/plugin/host_services.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 std::size_t cell_words(ValueType type) {
@@ -25,9 +25,9 @@ std::size_t cell_words(ValueType type) {
 
 }  // namespace
 
-Interpreter::Interpreter(const Program& program, const ColumnBatch& batch)
+Interpreter::Interpreter(const Program& program, std::uint32_t capacity, const VectorOf& vector_of)
     : program_(program),
-      batch_(batch),
+      capacity_(capacity),
       may_be_null_(program.nodes.size()),
       is_constant_(program.nodes.size()),
       vectors_(program.nodes.size()),
@@ -36,12 +36,11 @@ Interpreter::Interpreter(const Program& program, const ColumnBatch& batch)
       own_text_(program.nodes.size()),
       map_texts_(program.nodes.size()),
       series_parts_(program.nodes.size()),
-      no_starts_(batch.capacity(), 0) {
-  const std::uint32_t capacity = batch.capacity();
+      no_starts_(capacity, 0) {
   for (auto& numbers : widened_) numbers.resize(capacity);
   for (const ProgramDerive& derive : program.derives) {
     DeriveBuffers& buffers = derives_.emplace_back();
-    for (const CatalogColumn* input : derive.inputs) buffers.inputs.push_back(batch.vector(*input));
+    for (const CatalogColumn* input : derive.inputs) buffers.inputs.push_back(vector_of(*input));
     for (std::size_t o = 0; o < derive.wanted.size(); ++o) {
       fg_vector& vector = buffers.outputs.emplace_back();
       if (!derive.wanted[o]) continue;
@@ -56,7 +55,7 @@ Interpreter::Interpreter(const Program& program, const ColumnBatch& batch)
   for (std::size_t i = 0; i < program.nodes.size(); ++i) {
     const Node& node = program.nodes[i];
     if (node.operation == Operation::kColumn) {
-      const fg_vector vector = batch.vector(*node.column);
+      const fg_vector vector = vector_of(*node.column);
       assert(vector.cells != nullptr);
       vectors_[i] = {vector.cells, vector.validity};
       may_be_null_[i] = vector.validity != nullptr;
@@ -118,7 +117,7 @@ bool Interpreter::show_part(std::size_t node) {
 
 // Nodes of literals alone run here, for all rows that there can be.
 void Interpreter::run_constants() {
-  rows_ = batch_.capacity();
+  rows_ = capacity_;
   for (std::size_t i = 0; i < program_.nodes.size(); ++i) {
     const bool runs = own_cells_[i] != nullptr && program_.nodes[i].operation != Operation::kColumn;
     is_constant_[i] = runs;
@@ -136,7 +135,7 @@ void Interpreter::run_constants() {
 void Interpreter::fill_literal(std::size_t node) {
   const Literal& literal = program_.nodes[node].literal;
   void* const out = own_cells_[node].get();
-  const std::uint32_t rows = batch_.capacity();
+  const std::uint32_t rows = capacity_;
   if (const auto* natural = std::get_if<std::uint64_t>(&literal)) {
     fill<std::uint64_t>(out, rows, [&](std::uint32_t) { return *natural; });
   } else if (const auto* integer = std::get_if<std::int64_t>(&literal)) {
@@ -148,8 +147,8 @@ void Interpreter::fill_literal(std::size_t node) {
   }
 }
 
-bool Interpreter::run(Arena& arena) {
-  rows_ = batch_.rows();
+bool Interpreter::run(std::uint32_t rows, Arena& arena) {
+  rows_ = rows;
   if (rows_ == 0) return true;
   for (std::size_t i = 0; i < derives_.size(); ++i) {
     if (!run_derive(i, arena)) return false;
@@ -201,4 +200,4 @@ void Interpreter::propagate_nulls(std::size_t node) {
   vectors_[node].validity = shared;
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -1,13 +1,13 @@
-#include "core/export/time_text.h"
+#include "core/expression/time_text.h"
 
 #include <array>
 #include <cassert>
+#include <charconv>
 #include <cstring>
 
-#include "core/export/integer_arithmetic.h"
-#include "core/export/number_text.h"
+#include "core/expression/number.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 constexpr std::uint64_t power_of_ten(unsigned exponent) { return exponent == 0 ? 1 : 10 * power_of_ten(exponent - 1); }
@@ -50,7 +50,7 @@ char* write_date(char* out, const Date& date) {
   const auto year = static_cast<std::uint64_t>(negative ? -date.year : date.year);
   if (negative || year > 9999) *out++ = negative ? '-' : '+';
   if (year > 9999) {
-    out = write_u64(out, year);
+    out = std::to_chars(out, out + kTimeTextBytes, year).ptr;
   } else {
     out = write_pair(out, static_cast<std::uint32_t>(year / 100));
     out = write_pair(out, static_cast<std::uint32_t>(year % 100));
@@ -132,4 +132,4 @@ void TimeText::take_in(std::int64_t second) {
   second_ = second;
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

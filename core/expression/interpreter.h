@@ -1,4 +1,4 @@
-// Runs a Program over the rows of a column batch, one node after the other, each a loop over the rows. Hot: no
+// Runs a Program over the rows of column vectors, one node after the other, each a loop over the rows. Hot: no
 // allocation after construction. One worker owns one.
 //
 // Nulls: a node's cell is null where any operand's is. Integers that a declared type cannot hold become null.
@@ -7,18 +7,18 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/export/column_batch.h"
-#include "core/export/exact_statistics.h"
-#include "core/export/program.h"
-#include "core/export/time_text.h"
+#include "core/expression/exact_statistics.h"
+#include "core/expression/program.h"
+#include "core/expression/time_text.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/cells.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 class Interpreter {
  public:
@@ -28,13 +28,16 @@ class Interpreter {
     bool is_plain = false;                    // of a node of type kInteger: the cells are std::int64_t, not Number
   };
 
-  // Both outlive the interpreter.
-  Interpreter(const Program& program, const ColumnBatch& batch);
+  // Where the cells of a column lie, the same in every run; NULL validity: none is ever null.
+  using VectorOf = std::function<fg_vector(const CatalogColumn&)>;
+
+  // `capacity`: the most rows of a run. The program outlives the interpreter.
+  Interpreter(const Program& program, std::uint32_t capacity, const VectorOf& vector_of);
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
-  // All nodes, for the rows that the batch has now. False: a derive failed.
-  [[nodiscard]] bool run(Arena& arena);
+  // All nodes, for the first `rows` rows. False: a derive failed.
+  [[nodiscard]] bool run(std::uint32_t rows, Arena& arena);
 
   // Valid until the next run. `output`: index in Program::outputs.
   [[nodiscard]] Vector output(std::size_t output) const { return vectors_[program_.outputs[output]]; }
@@ -74,7 +77,7 @@ class Interpreter {
   const Number* numbers(const Node& node, std::size_t operand);  // of type kInteger, however its cells are kept
 
   const Program& program_;
-  const ColumnBatch& batch_;
+  std::uint32_t capacity_;
   std::vector<std::size_t> changing_;  // nodes that depend on the rows; the others are computed once
   std::uint32_t rows_ = 0;
   std::vector<bool> may_be_null_;                               // by node
@@ -93,4 +96,4 @@ class Interpreter {
   TimeText time_text_;
 };
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -3,11 +3,11 @@
 
 #include <utility>
 
-#include "core/export/expression_binder.h"
-#include "core/export/expression_types.h"
+#include "core/expression/binder.h"
+#include "core/expression/types.h"
 #include "core/plugin/module.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 std::string literal_key(const Literal& literal) {
@@ -117,4 +117,4 @@ Program ProgramBuilder::finish(std::span<const std::uint32_t> outputs) const {
   return program;
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -1,10 +1,10 @@
-#include "core/export/time_text.h"
+#include "core/expression/time_text.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 constexpr std::int64_t kNs = 1, kUs = 1'000, kMs = 1'000'000, kS = 1'000'000'000;
@@ -69,4 +69,4 @@ TEST(TimeText, Moments) {
 }
 
 }  // namespace
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -1,4 +1,4 @@
-#include "core/export/expression_binder.h"
+#include "core/expression/binder.h"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/expression/parser.h"
+#include "core/expression/types.h"
 #include "core/plugin/contamination.h"
-#include "core/export/expression_parser.h"
-#include "core/export/expression_types.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 struct Member {
@@ -244,4 +244,4 @@ std::unexpected<BindError> ProgramBuilder::refuse(const Expression& where, std::
   return std::unexpected(BindError{fault_, where.position, std::move(message)});
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

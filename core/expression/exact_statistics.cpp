@@ -1,4 +1,4 @@
-#include "core/export/exact_statistics.h"
+#include "core/expression/exact_statistics.h"
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,9 @@
 #include <cmath>
 #include <cstring>
 
-#include "core/export/plain_integers.h"
+#include "core/expression/plain_integers.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 namespace {
 
 using Wide = unsigned __int128;
@@ -261,4 +261,4 @@ double series_std_sample(const fg_series& series) {
   return deviates(series) && series.count > 1 ? root_of_deviations(series, series.count - 1) : 0;
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

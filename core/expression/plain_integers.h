@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace flowgauge::plain {
+namespace flowgauge::expression::plain {
 
 inline constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
 // Integers of less than 51 bits become doubles, exactly, by being added to the bits of 1.5 * 2^52.
@@ -89,4 +89,4 @@ bool divide(std::uint32_t rows, Numerator numerator, Denominator denominator, do
   return beyond == 0;
 }
 
-}  // namespace flowgauge::plain
+}  // namespace flowgauge::expression::plain

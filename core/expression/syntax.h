@@ -21,7 +21,7 @@
 #include <variant>
 #include <vector>
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 // An integer literal is a magnitude with a sign: -9223372036854775808 is one.
 struct IntegerLiteral {
@@ -47,4 +47,4 @@ struct Expression {
   std::vector<MapEntry> entries;  // kMap
 };
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/export/expression.h"
+#include "core/expression/syntax.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 struct ExpressionError {
   std::size_t position = 0;  // in the text, from 1; one past its end where something is missing
@@ -17,4 +17,4 @@ struct ExpressionError {
 
 [[nodiscard]] std::expected<Expression, ExpressionError> parse_expression(std::string_view text);
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -9,10 +9,10 @@
 #include <limits>
 #include <type_traits>
 
-#include "core/export/exact_statistics.h"
-#include "core/export/program.h"
+#include "core/expression/exact_statistics.h"
+#include "core/expression/program.h"
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 // No output cell is ever NaN or infinite.
 inline double finite(double value) {
@@ -156,4 +156,4 @@ inline Number floor_divide(const Number& value, std::int64_t divisor) {
   return number_detail::real(std::floor(to_real(value) / static_cast<double>(divisor)));
 }
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace flowgauge {
+namespace flowgauge::expression {
 
 inline constexpr std::size_t kTimeTextBytes = 40;
 
@@ -33,4 +33,4 @@ class TimeText {
   std::size_t text_bytes_ = 0;
 };
 
-}  // namespace flowgauge
+}  // namespace flowgauge::expression
