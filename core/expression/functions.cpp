@@ -217,7 +217,10 @@ BindResult<Bound> ProgramBuilder::integer_argument(const Expression& call, std::
 BindResult<Bound> ProgramBuilder::plain_integer_column(const Expression& call, std::size_t index) {
   const Expression& argument = call.children[index];
   const CatalogColumn* const column = argument.kind == Expression::Kind::kName ? catalog_.find(argument.name) : nullptr;
-  if (argument.kind == Expression::Kind::kName && column == nullptr) return compile_name(argument);
+  if (argument.kind == Expression::Kind::kName && column == nullptr) {
+    // A member of a series, or a derive's output, is no column.
+    if (auto other = compile_name(argument); !other) return other;
+  }
   if (column == nullptr || (column->column().type != FG_U64 && column->column().type != FG_I64)) {
     return refuse(argument, fmt::format("{}() takes the name of an integer column and nothing else", call.name));
   }
@@ -227,7 +230,10 @@ BindResult<Bound> ProgramBuilder::plain_integer_column(const Expression& call, s
 BindResult<Bound> ProgramBuilder::time_column(const Expression& call, std::size_t index, bool& is_relative) {
   const Expression& argument = call.children[index];
   const CatalogColumn* const column = argument.kind == Expression::Kind::kName ? catalog_.find(argument.name) : nullptr;
-  if (argument.kind == Expression::Kind::kName && column == nullptr) return compile_name(argument);
+  if (argument.kind == Expression::Kind::kName && column == nullptr) {
+    // A member of a series, or a derive's output, is no column.
+    if (auto other = compile_name(argument); !other) return other;
+  }
   is_relative = column != nullptr && column->column().type == FG_TIME;
   // Of plain integers only the host's own: a plugin's could be a constant.
   const bool is_host_time = column != nullptr && column->feature->module == nullptr &&

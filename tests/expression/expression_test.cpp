@@ -397,6 +397,10 @@ TEST(Expression, refusals) {
        FG_STRING},
       {"service_group(6, flow.src_port)", "15: service_group() takes the name of an integer column and nothing else",
        FG_STRING},
+      {"elapsed(stats.s.min, flow.last_seen, ns)",
+       "9: elapsed() takes columns of absolute time here, such as flow.first_seen", FG_I64},
+      {"port_class(stats.s.mean)", "12: port_class() takes the name of an integer column and nothing else", FG_STRING},
+      {"port_class(stats.s.maen)", "12: the series 'stats.s' has no 'maen'; did you mean 'mean'?", FG_STRING},
       // Declared types.
       {"misc.d", "1: it is declared as u64, but gives a double; declare f64, or use floor() or trunc_div()", FG_U64},
       {"misc.u / 2", "1: it is declared as i64, but gives a double; declare f64, or use floor() or trunc_div()",
