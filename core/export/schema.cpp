@@ -57,7 +57,7 @@ std::vector<const CatalogColumn*> columns_of(const expression::Program& program)
     if (seen.insert(column).second) needed.push_back(column);
   };
   for (const expression::Node& node : program.nodes) {
-    if (node.operation == expression::Operation::kColumn) add(node.column);
+    if (node.source == expression::Source::kColumn) add(node.column);
   }
   for (const expression::ProgramDerive& derive : program.derives) {
     for (const CatalogColumn* input : derive.inputs) add(input);
@@ -97,17 +97,16 @@ Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalo
   bound.name = definition.name;
   bound.version = definition.version;
   bound.origin = definition.origin;
-  expression::ProgramBuilder builder(catalog, definition.name, definition.derives, excluded, definition.fault,
-                                     time_decimals);
+  expression::Binder binder(catalog, definition.name, definition.derives, excluded, definition.fault, time_decimals);
   std::vector<std::uint32_t> outputs;
   std::vector<std::string> refused;  // required, yet excluded
   std::set<std::string> names;
   for (const SchemaEntry& entry : definition.entries) {
     if (!applies(entry.when, excluded)) continue;
-    auto compiled = builder.compile(entry.expression);
+    auto compiled = binder.compile(entry.expression);
     if (!compiled) return std::unexpected(entry_error(definition, entry, compiled.error()));
     const fg_type type = entry.type == kOwnType ? own_type(compiled->type) : entry.type;
-    const auto output = builder.as_declared(*compiled, type);
+    const auto output = binder.as_declared(*compiled, type);
     if (!output) return std::unexpected(entry_error(definition, entry, output.error()));
     if (compiled->withheld != nullptr || (compiled->reveals & excluded) != 0) {
       if (entry.required) refused.push_back(fmt::format("'{}' ({})", entry.name, reason(*compiled, excluded)));
@@ -131,7 +130,7 @@ Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalo
     return fail(ExitCode::kUsage, "{} has no column left: `contamination` excludes {}", where(definition),
                 contamination_text(excluded));
   }
-  bound.program = builder.finish(outputs);
+  bound.program = binder.finish(outputs);
   bound.needed = columns_of(bound.program);
   return bound;
 }

@@ -28,7 +28,7 @@ Result<OutputBatch> SchemaEvaluator::evaluate(Arena& arena) {
     }
   }
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    const expression::Interpreter::Vector vector = interpreter_->output(i);
+    const expression::Vector& vector = interpreter_->output(i);
     outputs_[i].cells = vector.cells;
     outputs_[i].validity = vector.validity;
   }

@@ -1,44 +1,28 @@
-// Compiles expressions into a Program: looks up names, gives every part a type, works out which classes a result
-// reveals. One builder makes one schema's program. Set-up only.
+// Binds expressions: looks up names, gives every part a type, works out which classes a result reveals, and adds nodes
+// to the program of one schema. Functions are in functions.cpp, maps in map.cpp. Set-up only.
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/expression/bound.h"
 #include "core/expression/program.h"
+#include "core/expression/program_builder.h"
 #include "core/expression/syntax.h"
 #include "core/plugin/catalog.h"
 
 namespace flowgauge::expression {
 
-// What an expression turned out to be.
-struct Bound {
-  std::uint32_t node = kNoNode;
-  ValueType type = ValueType::kU64;
-  fg_contamination reveals = FG_REVEALS_NOTHING;
-  const Feature* withheld = nullptr;  // a feature it reads from that has no columns under the excluded classes
-};
-
-struct BindError {
-  ExitCode code = ExitCode::kPlugin;
-  std::size_t position = 0;  // in the expression, from 1
-  std::string message;
-};
-
-template <class T>
-using BindResult = std::expected<T, BindError>;
-
-class ProgramBuilder {
+class Binder {
  public:
-  // `schema` is the name before the dot of what the derives make. All arguments outlive the builder. `fault`: the code of
-  // errors in the expression itself; a feature that is not loaded is kUsage.
-  ProgramBuilder(const Catalog& catalog, std::string_view schema, std::span<const Derive* const> derives,
-                 fg_contamination excluded, ExitCode fault, TimeDecimals time_decimals);
+  // `schema` is the name before the dot of what the derives make. All arguments outlive the binder. `fault`: the code
+  // of errors in the expression itself; a feature that is not loaded is kUsage.
+  Binder(const Catalog& catalog, std::string_view schema, std::span<const Derive* const> derives,
+         fg_contamination excluded, ExitCode fault, TimeDecimals time_decimals);
 
   [[nodiscard]] BindResult<Bound> compile(std::string_view text);
   // The node with cells of exactly the declared type, if it can hold the expression's: every number fits FG_F64,
@@ -48,36 +32,20 @@ class ProgramBuilder {
   // The program of the given outputs, without what they do not use.
   [[nodiscard]] Program finish(std::span<const std::uint32_t> outputs) const;
 
+  // For functions and maps.
+  [[nodiscard]] BindResult<Bound> compile(const Expression& expression);
+  [[nodiscard]] Bound column(const CatalogColumn& column);
+  [[nodiscard]] std::unexpected<BindError> refuse(const Expression& where, std::string message) const;
+  [[nodiscard]] const Catalog& catalog() const { return catalog_; }
+  [[nodiscard]] ProgramBuilder& nodes() { return nodes_; }
+
  private:
-  BindResult<Bound> compile(const Expression& expression);
   BindResult<Bound> compile_name(const Expression& expression);
-  BindResult<Bound> compile_column(const CatalogColumn& column);
   BindResult<Bound> compile_member(const Expression& expression, const CatalogColumn& series, std::string_view member);
   BindResult<Bound> compile_derived(const Expression& expression, std::string_view output);
-  BindResult<std::uint32_t> use_derive(std::size_t derive, const Expression& expression);
+  BindResult<void> use_derive(ProgramDerive& derive, const Expression& expression) const;
   BindResult<Bound> compile_operator(const Expression& expression);
-  BindResult<Bound> compile_call(const Expression& expression);
-  BindResult<Bound> compile_in_unit(const Expression& expression);
-  BindResult<Bound> compile_floor(const Expression& expression);
-  BindResult<Bound> compile_trunc_div(const Expression& expression);
-  BindResult<Bound> compile_time_text(const Expression& expression);
-  BindResult<Bound> compile_elapsed(const Expression& expression);
-  BindResult<Bound> compile_port_class(const Expression& expression);
-  BindResult<Bound> compile_service_group(const Expression& expression);
-  BindResult<Bound> compile_prefix(const Expression& expression);
-  BindResult<Bound> compile_map(const Expression& expression);
-
-  BindResult<Bound> integer_argument(const Expression& call, std::size_t index);
-  BindResult<Bound> plain_integer_column(const Expression& call, std::size_t index);
-  BindResult<Bound> time_column(const Expression& call, std::size_t index, bool& is_relative);
-  BindResult<std::int64_t> unit_argument(const Expression& call, std::size_t index) const;
-  [[nodiscard]] std::unexpected<BindError> refuse(const Expression& where, std::string message) const;
-
-  std::uint32_t add(Node node);  // or the equal one that is there already
-  std::uint32_t add_literal(Literal literal, ValueType type);
-  std::uint32_t convert(std::uint32_t node, Operation operation, ValueType type);
-  std::uint32_t to_integer(const Bound& bound);
-  std::uint32_t to_real(const Bound& bound);
+  [[nodiscard]] std::unexpected<BindError> refuse_missing(const Expression& where, std::string_view column) const;
 
   const Catalog& catalog_;
   std::string schema_;
@@ -85,8 +53,7 @@ class ProgramBuilder {
   fg_contamination excluded_;
   ExitCode fault_;
   TimeDecimals time_decimals_;
-  std::vector<Node> nodes_;
-  std::map<std::string, std::uint32_t> known_;  // by what makes nodes equal
+  ProgramBuilder nodes_;
   std::vector<ProgramDerive> program_derives_;  // as derives_; inputs empty until used
 };
 

@@ -1,258 +1,190 @@
-// Functions of the expression language.
-#include <fmt/format.h>
+#include "core/expression/functions.h"
 
 #include <algorithm>
-#include <array>
 
-#include "core/base/suggest.h"
-#include "core/base/text.h"
+#include "core/expression/arithmetic.h"
 #include "core/expression/binder.h"
-#include "core/expression/types.h"
+#include "core/expression/by_unit.h"
+#include "core/expression/integer_kernel.h"
+#include "core/packet/endpoint_class.h"
 
 namespace flowgauge::expression {
 namespace {
 
-constexpr std::int64_t kNsPerNs = 1;
-constexpr std::int64_t kNsPerUs = 1'000;
-constexpr std::int64_t kNsPerMs = 1'000'000;
-constexpr std::int64_t kNsPerS = 1'000'000'000;
+// ---------------------------------------------------------------- us(x), ms(x), s(x)
 
-struct Unit {
-  std::string_view name;
-  std::int64_t ns;
+// x / Ns: the node that stands there if one writes it so.
+template <std::uint64_t Ns>
+void divide_by(Binder& binder, Node& node) {
+  const Operator& divide = operator_of(Expression::Kind::kDivide);
+  ProgramBuilder& nodes = binder.nodes();
+  const bool is_real = nodes.type(node.operands[0]) == ValueType::kReal;
+  const ValueType type = is_real ? ValueType::kReal : ValueType::kInteger;
+  const std::uint32_t divisor = nodes.add_literal(Ns, ValueType::kU64);
+  node.operands[0] = nodes.converted(node.operands[0], type);
+  node.operands[1] = nodes.converted(divisor, type);
+  node.operation = is_real ? &divide.reals : &divide.integers;
+}
+
+// ---------------------------------------------------------------- floor(x, us)
+
+template <class Cell>
+void floor_cells(Call& call) {
+  const auto* const cells = call.in<Cell>(0);
+  by_unit(call.node->number, [&](auto divisor) {
+    fill<Cell>(call, [&](std::uint32_t row) { return floor_divide(cells[row], divisor); });
+  });
+}
+
+void floor_integer(Call& call) {
+  call.out->form = call.operands[0]->form;
+  call.out->form == Form::kPlain ? floor_cells<std::int64_t>(call) : floor_cells<Number>(call);
+}
+
+constexpr Operation kFloorOfU64{floor_cells<std::uint64_t>};
+constexpr Operation kFloorOfI64{floor_cells<std::int64_t>};
+
+// The loop of the row is that of kInteger.
+void floor_of_type(Binder&, Node& node) {
+  if (node.type == ValueType::kU64) node.operation = &kFloorOfU64;
+  if (node.type == ValueType::kI64) node.operation = &kFloorOfI64;
+}
+
+// ---------------------------------------------------------------- trunc_div(a, b)
+
+// Towards zero, to an integer; 0 where the divisor is 0.
+struct TruncDivide {
+  static bool plain(const Call&) { return false; }
+  static Number exact(const Number& a, const Number& b) { return trunc_divide(a, b); }
 };
-constexpr std::array kUnits = {Unit{"ns", kNsPerNs}, Unit{"us", kNsPerUs}, Unit{"ms", kNsPerMs}, Unit{"s", kNsPerS}};
+
+// ---------------------------------------------------------------- time_text(floor(x_ns, us))
+
+void time_text(Call& call) {
+  const auto* const times = call.in<std::int64_t>(0);
+  fill<fg_string>(call, [&](std::uint32_t row) {
+    char* const text = call.text + kTimeTextBytes * row;
+    char* const end = call.scratch->time_text.write(text, times[row], call.node->number, call.scratch->time_decimals);
+    return fg_string{text, static_cast<std::uint64_t>(end - text)};
+  });
+}
+
+// ---------------------------------------------------------------- elapsed(first, last, us)
+
+enum class Never : std::uint8_t { kNone, kFirst, kLast, kBoth };  // which of the two times may be one that never was
+
+template <Never Which>
+void elapsed(Call& call) {
+  const auto* const first = call.in<std::int64_t>(0);
+  const auto* const last = call.in<std::int64_t>(1);
+  const auto* const start = call.operands[2] == nullptr ? nullptr : call.in<std::int64_t>(2);
+  constexpr bool kFirstMayBeNever = Which == Never::kFirst || Which == Never::kBoth;
+  constexpr bool kLastMayBeNever = Which == Never::kLast || Which == Never::kBoth;
+  by_unit(call.node->number, [&](auto divisor) {
+    fill<std::int64_t>(call, [&](std::uint32_t row) {
+      // A relative time that never was is 0 here. Where the flow begins after the epoch no real time is 0; before it a
+      // 0 may be either, and is taken for real.
+      const bool is_after_epoch = start == nullptr || start[row] > 0;
+      const bool never =
+          is_after_epoch && ((kFirstMayBeNever && first[row] == 0) || (kLastMayBeNever && last[row] == 0));
+      std::int64_t difference = 0;
+      if (!never &&
+          __builtin_sub_overflow(floor_divide(last[row], divisor), floor_divide(first[row], divisor), &difference)) {
+        difference = last[row] < first[row] ? INT64_MIN : INT64_MAX;
+      }
+      return difference;
+    });
+  });
+}
+
+constexpr Operation kElapsedSinceAny{elapsed<Never::kFirst>};
+constexpr Operation kElapsedToAny{elapsed<Never::kLast>};
+constexpr Operation kElapsedBetweenAny{elapsed<Never::kBoth>};
+
+void add_start(Binder& binder, Node& node) {
+  const auto is_relative = [&](std::size_t operand) {
+    return binder.nodes().column(node.operands[operand])->column().type == FG_TIME;
+  };
+  const bool first = is_relative(0);
+  const bool last = is_relative(1);
+  if (!first && !last) return;
+  node.operation = first && last ? &kElapsedBetweenAny : (first ? &kElapsedSinceAny : &kElapsedToAny);
+  // A time that never was is 0, and 0 to a real time would tell that time; see elapsed().
+  const CatalogColumn* const start = binder.catalog().find("flow.first_seen");
+  if (start != nullptr && start->column().type == FG_I64) node.operands[2] = binder.column(*start).node;
+}
+
+// ---------------------------------------------------------------- port_class(port), service_group(port, protocol)
+
+std::uint16_t port_of(std::uint64_t cell) {
+  return static_cast<std::uint16_t>(std::min<std::uint64_t>(cell, UINT16_MAX));
+}
+
+void port_classes(Call& call) {
+  const auto* const ports = call.in<std::uint64_t>(0);
+  fill<fg_string>(call, [&](std::uint32_t row) { return string_cell(port_class(port_of(ports[row]))); });
+}
+
+void service_groups(Call& call) {
+  const auto* const ports = call.in<std::uint64_t>(0);
+  const auto* const protocols = call.in<std::uint64_t>(1);
+  fill<fg_string>(call, [&](std::uint32_t row) {
+    const auto protocol = static_cast<std::uint8_t>(std::min<std::uint64_t>(protocols[row], UINT8_MAX));
+    return string_cell(service_group(port_of(ports[row]), protocol));
+  });
+}
+
+// ---------------------------------------------------------------- prefix(text, 8)
+
+// UTF-8: bytes of the form 10xxxxxx continue a character.
+std::string_view first_characters(std::string_view text, std::int64_t count) {
+  std::size_t end = 0;
+  while (end < text.size() && ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U || count-- > 0)) ++end;
+  return text.substr(0, end);
+}
+
+void prefixes(Call& call) {
+  const auto* const texts = call.in<fg_string>(0);
+  fill<fg_string>(
+      call, [&](std::uint32_t row) { return string_cell(first_characters(text_of(texts[row]), call.node->number)); });
+}
+
+// ---------------------------------------------------------------- the table
+
+constexpr auto kString = ValueType::kString;
+constexpr Operation kTimeText{.kernel = time_text, .text_bytes = kTimeTextBytes};
+
+constexpr std::array kFunctions = {
+    Function{"us", "us(x)", {Takes::kNumber}, ValueType::kReal, 0, {}, divide_by<1'000>},
+    Function{"ms", "ms(x)", {Takes::kNumber}, ValueType::kReal, 0, {}, divide_by<1'000'000>},
+    Function{"s", "s(x)", {Takes::kNumber}, ValueType::kReal, 0, {}, divide_by<1'000'000'000>},
+    Function{"floor", "floor(x, us)", {Takes::kInteger, Takes::kUnit}, {}, 0, {floor_integer}, floor_of_type},
+    Function{"trunc_div",
+             "trunc_div(a, b)",
+             {Takes::kExact, Takes::kExact},
+             ValueType::kInteger,
+             0,
+             {integers<TruncDivide, 2>}},
+    Function{"time_text", "time_text(floor(x_ns, us))", {Takes::kMoment}, kString, 0, kTimeText},
+    Function{"elapsed",
+             "elapsed(first, last, us)",
+             {Takes::kTimeColumn, Takes::kTimeColumn, Takes::kUnit},
+             ValueType::kI64,
+             FG_REVEALS_TIME,
+             {elapsed<Never::kNone>},
+             add_start},
+    Function{"port_class", "port_class(port)", {Takes::kIntegerColumn}, kString, FG_REVEALS_PORT, {port_classes}},
+    Function{"service_group",
+             "service_group(port, protocol)",
+             {Takes::kIntegerColumn, Takes::kIntegerColumn},
+             kString,
+             FG_REVEALS_PORT,
+             {service_groups}},
+    Function{"prefix", "prefix(text, 8)", {Takes::kText, Takes::kLength}, kString, 0, {prefixes}},
+};
 
 }  // namespace
 
-BindResult<Bound> ProgramBuilder::compile_call(const Expression& expression) {
-  struct Function {
-    std::string_view name;
-    std::size_t arguments;
-    BindResult<Bound> (ProgramBuilder::*compile)(const Expression&);
-    std::string_view usage;
-  };
-  static constexpr std::array kFunctions = {
-      Function{"us", 1, &ProgramBuilder::compile_in_unit, "us(x)"},
-      Function{"ms", 1, &ProgramBuilder::compile_in_unit, "ms(x)"},
-      Function{"s", 1, &ProgramBuilder::compile_in_unit, "s(x)"},
-      Function{"floor", 2, &ProgramBuilder::compile_floor, "floor(x, us)"},
-      Function{"trunc_div", 2, &ProgramBuilder::compile_trunc_div, "trunc_div(a, b)"},
-      Function{"time_text", 1, &ProgramBuilder::compile_time_text, "time_text(floor(x_ns, us))"},
-      Function{"elapsed", 3, &ProgramBuilder::compile_elapsed, "elapsed(first, last, us)"},
-      Function{"port_class", 1, &ProgramBuilder::compile_port_class, "port_class(port)"},
-      Function{"service_group", 2, &ProgramBuilder::compile_service_group, "service_group(port, protocol)"},
-      Function{"prefix", 2, &ProgramBuilder::compile_prefix, "prefix(text, 8)"},
-      Function{"map", 1, nullptr, "map(x){1: 'a'; else 'b'}"},
-  };
-  const auto found = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                  [&](const Function& function) { return function.name == expression.name; });
-  if (found == kFunctions.end()) {
-    const std::vector<std::string> names = names_of(kFunctions);
-    const std::string hint = did_you_mean(expression.name, names);
-    return refuse(expression, fmt::format("there is no function '{}'{}", expression.name,
-                                          hint.empty() ? "; there are " + join(names) : hint));
-  }
-  const std::size_t given = expression.children.size();
-  if (given != found->arguments) {
-    return refuse(expression, fmt::format("write {}: it takes {}, not {}", found->usage,
-                                          counted(found->arguments, "argument"), given));
-  }
-  return (this->*found->compile)(expression);
-}
-
-BindResult<Bound> ProgramBuilder::compile_in_unit(const Expression& expression) {
-  auto argument = compile(expression.children[0]);
-  if (!argument) return argument;
-  if (!is_number(argument->type)) {
-    return refuse(expression.children[0],
-                  fmt::format("{}() takes a number of ns, and this is {}", expression.name, type_text(argument->type)));
-  }
-  const auto unit =
-      std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.name == expression.name; });
-  const bool is_real = argument->type == ValueType::kReal;
-  const Bound divisor{add_literal(static_cast<std::uint64_t>(unit->ns), ValueType::kU64), ValueType::kU64,
-                      FG_REVEALS_NOTHING, nullptr};
-  Node node;
-  node.operation = Operation::kDivide;
-  node.type = ValueType::kReal;
-  node.operands[0] = is_real ? argument->node : to_integer(*argument);
-  node.operands[1] = is_real ? to_real(divisor) : to_integer(divisor);
-  return made_of({&*argument}, add(node), node.type);
-}
-
-BindResult<Bound> ProgramBuilder::compile_floor(const Expression& expression) {
-  auto argument = integer_argument(expression, 0);
-  if (!argument) return argument;
-  const auto unit = unit_argument(expression, 1);
-  if (!unit) return std::unexpected(unit.error());
-  Node node;
-  node.operation = Operation::kFloor;
-  const bool is_bool = argument->type == ValueType::kBool;
-  node.type = is_bool ? ValueType::kInteger : argument->type;
-  node.operands[0] = is_bool ? to_integer(*argument) : argument->node;
-  node.divisor = *unit;
-  return made_of({&*argument}, add(node), node.type);
-}
-
-BindResult<Bound> ProgramBuilder::compile_trunc_div(const Expression& expression) {
-  auto numerator = integer_argument(expression, 0);
-  if (!numerator) return numerator;
-  auto denominator = integer_argument(expression, 1);
-  if (!denominator) return denominator;
-  Node node;
-  node.operation = Operation::kTruncDivide;
-  node.type = ValueType::kInteger;
-  node.operands[0] = to_integer(*numerator);
-  node.operands[1] = to_integer(*denominator);
-  return made_of({&*numerator, &*denominator}, add(node), node.type);
-}
-
-BindResult<Bound> ProgramBuilder::compile_time_text(const Expression& expression) {
-  auto argument = integer_argument(expression, 0);
-  if (!argument) return argument;
-  // A time cut to a unit is a number of that unit; any other is one of ns.
-  const Expression& time = expression.children[0];
-  const bool is_cut = time.kind == Expression::Kind::kCall && time.name == "floor";
-  const BindResult<std::int64_t> unit = is_cut ? unit_argument(time, 1) : kNsPerNs;
-  if (!unit) return std::unexpected(unit.error());
-  Node node;
-  node.operation = Operation::kTimeText;
-  node.divisor = *unit;
-  node.time_decimals = time_decimals_;
-  node.type = ValueType::kString;
-  node.operands[0] =
-      argument->type == ValueType::kI64 ? argument->node : convert(argument->node, Operation::kToI64, ValueType::kI64);
-  return made_of({&*argument}, add(node), node.type);
-}
-
-BindResult<Bound> ProgramBuilder::compile_elapsed(const Expression& expression) {
-  Node node;
-  node.operation = Operation::kElapsed;
-  node.type = ValueType::kI64;
-  std::array<Bound, 2> times;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    bool is_relative = false;
-    auto time = time_column(expression, i, is_relative);
-    if (!time) return time;
-    if (is_relative) node.time_operands = static_cast<std::uint8_t>(node.time_operands | 1U << i);
-    times[i] = *time;
-    node.operands[i] = time->node;
-  }
-  const auto unit = unit_argument(expression, 2);
-  if (!unit) return std::unexpected(unit.error());
-  node.divisor = *unit;
-  // A time that never was is 0, and 0 to a real time would tell that time; see Interpreter.
-  const CatalogColumn* const start = catalog_.find("flow.first_seen");
-  if (node.time_operands != 0 && start != nullptr && start->column().type == FG_I64) {
-    node.operands[2] = compile_column(*start)->node;
-  }
-  Bound out = made_of({&times[0], &times[1]}, add(node), node.type);
-  out.reveals &= ~static_cast<fg_contamination>(FG_REVEALS_TIME);
-  return out;
-}
-
-BindResult<Bound> ProgramBuilder::compile_prefix(const Expression& expression) {
-  auto text = compile(expression.children[0]);
-  if (!text) return text;
-  if (text->type != ValueType::kString) {
-    return refuse(expression.children[0], fmt::format("prefix() takes a text, and this is {}", type_text(text->type)));
-  }
-  const auto* const length = std::get_if<IntegerLiteral>(&expression.children[1].literal);
-  if (expression.children[1].kind != Expression::Kind::kLiteral || length == nullptr || length->negative ||
-      length->magnitude > FG_ROW_BYTES) {
-    return refuse(expression.children[1],
-                  fmt::format("prefix() takes a number of characters here, 0 to {}", FG_ROW_BYTES));
-  }
-  Node node;
-  node.operation = Operation::kPrefix;
-  node.type = ValueType::kString;
-  node.operands[0] = text->node;
-  node.divisor = static_cast<std::int64_t>(length->magnitude);
-  return made_of({&*text}, add(node), node.type);
-}
-
-BindResult<Bound> ProgramBuilder::compile_port_class(const Expression& expression) {
-  auto port = plain_integer_column(expression, 0);
-  if (!port) return port;
-  Node node;
-  node.operation = Operation::kPortClass;
-  node.type = ValueType::kString;
-  node.operands[0] =
-      port->type == ValueType::kU64 ? port->node : convert(port->node, Operation::kToU64, ValueType::kU64);
-  Bound out = made_of({&*port}, add(node), node.type);
-  out.reveals &= ~static_cast<fg_contamination>(FG_REVEALS_PORT);
-  return out;
-}
-
-BindResult<Bound> ProgramBuilder::compile_service_group(const Expression& expression) {
-  std::array<Bound, 2> parts;
-  Node node;
-  node.operation = Operation::kServiceGroup;
-  node.type = ValueType::kString;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    auto part = plain_integer_column(expression, i);
-    if (!part) return part;
-    parts[i] = *part;
-    node.operands[i] =
-        part->type == ValueType::kU64 ? part->node : convert(part->node, Operation::kToU64, ValueType::kU64);
-  }
-  Bound out = made_of({&parts[0], &parts[1]}, add(node), node.type);
-  out.reveals &= ~static_cast<fg_contamination>(FG_REVEALS_PORT);
-  return out;
-}
-// ---------------------------------------------------------------- arguments
-
-BindResult<Bound> ProgramBuilder::integer_argument(const Expression& call, std::size_t index) {
-  auto argument = compile(call.children[index]);
-  if (argument && !is_integer(argument->type)) {
-    return refuse(call.children[index],
-                  fmt::format("{}() takes an integer here, and this is {}", call.name, type_text(argument->type)));
-  }
-  return argument;
-}
-
-// The host's abstractions lower what a result reveals. They take columns alone: through port_class(port - 1000) and
-// its like a schema could ask for the port bit by bit.
-BindResult<Bound> ProgramBuilder::plain_integer_column(const Expression& call, std::size_t index) {
-  const Expression& argument = call.children[index];
-  const CatalogColumn* const column = argument.kind == Expression::Kind::kName ? catalog_.find(argument.name) : nullptr;
-  if (argument.kind == Expression::Kind::kName && column == nullptr) {
-    // A member of a series, or a derive's output, is no column.
-    if (auto other = compile_name(argument); !other) return other;
-  }
-  if (column == nullptr || (column->column().type != FG_U64 && column->column().type != FG_I64)) {
-    return refuse(argument, fmt::format("{}() takes the name of an integer column and nothing else", call.name));
-  }
-  return compile_column(*column);
-}
-
-BindResult<Bound> ProgramBuilder::time_column(const Expression& call, std::size_t index, bool& is_relative) {
-  const Expression& argument = call.children[index];
-  const CatalogColumn* const column = argument.kind == Expression::Kind::kName ? catalog_.find(argument.name) : nullptr;
-  if (argument.kind == Expression::Kind::kName && column == nullptr) {
-    // A member of a series, or a derive's output, is no column.
-    if (auto other = compile_name(argument); !other) return other;
-  }
-  is_relative = column != nullptr && column->column().type == FG_TIME;
-  // Of plain integers only the host's own: a plugin's could be a constant.
-  const bool is_host_time = column != nullptr && column->feature->module == nullptr &&
-                            column->column().type == FG_I64 && (column->column().reveals & FG_REVEALS_TIME) != 0;
-  if (!is_relative && !is_host_time) {
-    return refuse(argument,
-                  fmt::format("{}() takes columns of absolute time here, such as flow.first_seen", call.name));
-  }
-  return compile_column(*column);
-}
-
-BindResult<std::int64_t> ProgramBuilder::unit_argument(const Expression& call, std::size_t index) const {
-  const Expression& argument = call.children[index];
-  if (argument.kind == Expression::Kind::kName) {
-    const auto unit =
-        std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.name == argument.name; });
-    if (unit != kUnits.end()) return unit->ns;
-  }
-  return refuse(argument, fmt::format("{}() takes a unit here: ns, us, ms or s", call.name));
-}
+std::span<const Function> functions() { return kFunctions; }
 
 }  // namespace flowgauge::expression

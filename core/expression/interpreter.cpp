@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string>
+#include <variant>
 
-#include "core/expression/cells.h"
-#include "core/plugin/guarded.h"
-#include "core/plugin/host_services.h"
+#include "core/expression/validity.h"
 
 namespace flowgauge::expression {
 namespace {
@@ -16,8 +16,6 @@ std::size_t cell_words(ValueType type) {
     case ValueType::kString:
     case ValueType::kList:
       return 2;
-    case ValueType::kSeries:
-      return sizeof(fg_series) / 8;
     default:
       return 1;  // booleans too: eight times their size, and nobody minds
   }
@@ -26,178 +24,115 @@ std::size_t cell_words(ValueType type) {
 }  // namespace
 
 Interpreter::Interpreter(const Program& program, std::uint32_t capacity, const VectorOf& vector_of)
-    : program_(program),
-      capacity_(capacity),
-      may_be_null_(program.nodes.size()),
-      is_constant_(program.nodes.size()),
-      vectors_(program.nodes.size()),
-      own_cells_(program.nodes.size()),
-      own_validity_(program.nodes.size()),
-      own_text_(program.nodes.size()),
-      map_texts_(program.nodes.size()),
-      series_parts_(program.nodes.size()),
-      no_starts_(capacity, 0) {
-  for (auto& numbers : widened_) numbers.resize(capacity);
-  for (const ProgramDerive& derive : program.derives) {
-    DeriveBuffers& buffers = derives_.emplace_back();
-    for (const CatalogColumn* input : derive.inputs) buffers.inputs.push_back(vector_of(*input));
-    for (std::size_t o = 0; o < derive.wanted.size(); ++o) {
-      fg_vector& vector = buffers.outputs.emplace_back();
-      if (!derive.wanted[o]) continue;
-      const fg_column& column = derive.derive->outputs[o];
-      const std::size_t words = (cell_bytes(column.type) * capacity + 7) / 8;
-      vector.cells = buffers.memory.emplace_back(words).data();
-      if ((column.flags & FG_NULLABLE) != 0) {
-        vector.validity = buffers.memory.emplace_back(bitmap_words(capacity)).data();
-      }
-    }
-  }
+    : program_(program), capacity_(capacity), vectors_(program.nodes.size()), may_be_null_(program.nodes.size()) {
+  for (auto& numbers : scratch_.widened) numbers.resize(capacity);
+  scratch_.time_decimals = program.time_decimals;
+  for (const ProgramDerive& derive : program.derives) derives_.emplace_back(derive, capacity, vector_of);
   for (std::size_t i = 0; i < program.nodes.size(); ++i) {
     const Node& node = program.nodes[i];
-    if (node.operation == Operation::kColumn) {
-      const fg_vector vector = vector_of(*node.column);
-      assert(vector.cells != nullptr);
-      vectors_[i] = {vector.cells, vector.validity};
-      may_be_null_[i] = vector.validity != nullptr;
-      if (node.type == ValueType::kSeries) {
-        own_cells_[i] = std::make_unique<std::uint64_t[]>(std::size_t{4} * capacity);
-        std::uint64_t* const parts = own_cells_[i].get();
-        series_parts_[i] = {parts, parts + capacity, parts + 2 * capacity, parts + 3 * capacity};
-        series_columns_.push_back(i);
-      }
-      continue;
-    }
-    if (show_part(i)) continue;
-    if (node.operation == Operation::kDerived) {
-      const fg_vector& vector = derives_[node.derive].outputs[node.output];
-      vectors_[i] = {vector.cells, vector.validity};
-      may_be_null_[i] = vector.validity != nullptr;
-      continue;
-    }
-    may_be_null_[i] = node.operation == Operation::kToU64 || node.operation == Operation::kToI64;
-    for (const std::uint32_t operand : node.operands) {
-      if (operand != kNoNode && may_be_null_[operand]) may_be_null_[i] = true;
-    }
-    own_cells_[i] = std::make_unique<std::uint64_t[]>(cell_words(node.type) * capacity);
-    own_validity_[i] = std::make_unique<std::uint64_t[]>(bitmap_words(capacity));
-    vectors_[i].cells = own_cells_[i].get();
-    if (node.operation == Operation::kTimeText) own_text_[i] = std::make_unique<char[]>(kTimeTextBytes * capacity);
-    if (node.operation == Operation::kLiteral) fill_literal(i);
-    if (node.operation == Operation::kMap && node.type == ValueType::kString) {
-      map_texts_[i] = std::make_unique<fg_string[]>(node.cases.size());
-      for (std::size_t c = 0; c < node.cases.size(); ++c) {
-        map_texts_[i][c] = string_cell(std::get<std::string>(node.cases[c].result));
-      }
+    switch (node.source) {
+      case Source::kColumn:
+        add_column(i, vector_of(*node.column));
+        break;
+      case Source::kDerived:
+        add_column(i, derives_[node.derive].output(node.output));
+        break;
+      case Source::kLiteral:
+        add_literal(i);
+        break;
+      case Source::kOperation:
+        add_operation(i);
+        break;
     }
   }
-  run_constants();
 }
 
-// The numbers that a series holds are there already, side by side; false for other nodes.
-bool Interpreter::show_part(std::size_t node) {
-  const std::uint32_t series = program_.nodes[node].operands[0];
-  const auto show = [&](const std::uint64_t* part) {
-    vectors_[node] = {part, vectors_[series].validity};
-    may_be_null_[node] = may_be_null_[series];
-    return true;
+std::uint64_t* Interpreter::memory(std::size_t words) {
+  return memory_.emplace_back(std::make_unique<std::uint64_t[]>(words)).get();
+}
+
+void Interpreter::add_column(std::size_t node, const fg_vector& vector) {
+  assert(vector.cells != nullptr);
+  vectors_[node].cells = vector.cells;
+  vectors_[node].validity = vector.validity;
+  may_be_null_[node] = vector.validity != nullptr;
+  if (program_.nodes[node].type != ValueType::kSeries) return;
+  std::uint64_t* const parts = memory(std::size_t{4} * capacity_);
+  vectors_[node].cells = &series_.emplace_back(
+      SeriesCells{static_cast<const fg_series*>(vector.cells),
+                  {parts, parts + capacity_, parts + std::size_t{2} * capacity_, parts + std::size_t{3} * capacity_}});
+}
+
+void Interpreter::add_literal(std::size_t node) {
+  const auto fill_all = [&](auto cell) {
+    std::uint64_t* const cells = memory((sizeof cell + 7) / 8 * capacity_);
+    std::fill_n(reinterpret_cast<decltype(cell)*>(cells), capacity_, cell);
+    vectors_[node].cells = cells;
   };
-  switch (program_.nodes[node].operation) {
-    case Operation::kCount:
-      return show(series_parts_[series].counts);
-    case Operation::kTotal:
-      return show(series_parts_[series].sums);
-    case Operation::kMin:
-      return show(series_parts_[series].minima);
-    case Operation::kMax:
-      return show(series_parts_[series].maxima);
-    default:
-      return false;
-  }
-}
-
-// Nodes of literals alone run here, for all rows that there can be.
-void Interpreter::run_constants() {
-  rows_ = capacity_;
-  for (std::size_t i = 0; i < program_.nodes.size(); ++i) {
-    const bool runs = own_cells_[i] != nullptr && program_.nodes[i].operation != Operation::kColumn;
-    is_constant_[i] = runs;
-    for (const std::uint32_t operand : program_.nodes[i].operands) {
-      if (operand != kNoNode && !is_constant_[operand]) is_constant_[i] = false;
-    }
-    if (is_constant_[i]) {
-      run_node(i);
-    } else if (runs) {
-      changing_.push_back(i);
-    }
-  }
-}
-
-void Interpreter::fill_literal(std::size_t node) {
+  vectors_[node].is_constant = true;
   const Literal& literal = program_.nodes[node].literal;
-  void* const out = own_cells_[node].get();
-  const std::uint32_t rows = capacity_;
-  if (const auto* natural = std::get_if<std::uint64_t>(&literal)) {
-    fill<std::uint64_t>(out, rows, [&](std::uint32_t) { return *natural; });
-  } else if (const auto* integer = std::get_if<std::int64_t>(&literal)) {
-    fill<std::int64_t>(out, rows, [&](std::uint32_t) { return *integer; });
-  } else if (const auto* real = std::get_if<double>(&literal)) {
-    fill<double>(out, rows, [&](std::uint32_t) { return *real; });
+  if (const auto* const natural = std::get_if<std::uint64_t>(&literal)) {
+    fill_all(*natural);
+  } else if (const auto* const integer = std::get_if<std::int64_t>(&literal)) {
+    fill_all(*integer);
+  } else if (const auto* const real = std::get_if<Real>(&literal)) {
+    fill_all(real->value);
   } else {
-    fill<fg_string>(out, rows, [&](std::uint32_t) { return string_cell(std::get<std::string>(literal)); });
+    fill_all(string_cell(std::get<std::string>(literal)));
   }
+}
+
+void Interpreter::add_operation(std::size_t index) {
+  const Node& node = program_.nodes[index];
+  const Operation& operation = *node.operation;
+  Vector& out = vectors_[index];
+  Call call;
+  call.node = &node;
+  call.kernel = operation.kernel;
+  call.out = &out;
+  call.scratch = &scratch_;
+  bool may_be_null = operation.nulls == Operation::Nulls::kMore;
+  out.is_constant = true;
+  for (std::size_t i = 0; i < node.operands.size(); ++i) {
+    if (node.operands[i] == kNoNode) continue;
+    call.operands[i] = &vectors_[node.operands[i]];
+    may_be_null = may_be_null || may_be_null_[node.operands[i]];
+    out.is_constant = out.is_constant && call.operands[i]->is_constant;
+  }
+  may_be_null_[index] = may_be_null;
+  if (may_be_null) call.validity = memory(bitmap_words(capacity_));
+  if (operation.runs == Operation::Runs::kOnce) return run(call, capacity_);
+  call.memory = memory(cell_words(node.type) * capacity_);
+  out.cells = call.memory;
+  if (operation.text_bytes != 0) {
+    call.text = reinterpret_cast<char*>(memory((std::size_t{operation.text_bytes} * capacity_ + 7) / 8));
+  }
+  // Nodes of literals alone run here, for all rows that there can be.
+  if (out.is_constant) return run(call, capacity_);
+  calls_.push_back(call);
 }
 
 bool Interpreter::run(std::uint32_t rows, Arena& arena) {
-  rows_ = rows;
-  if (rows_ == 0) return true;
-  for (std::size_t i = 0; i < derives_.size(); ++i) {
-    if (!run_derive(i, arena)) return false;
+  if (rows == 0) return true;
+  for (DeriveRunner& derive : derives_) {
+    if (!derive.run(rows, arena, not_finite_)) return false;
   }
-  for (const std::size_t column : series_columns_) {
-    split_series(static_cast<const fg_series*>(vectors_[column].cells), rows_, series_parts_[column]);
-  }
-  for (const std::size_t node : changing_) run_node(node);
+  for (const SeriesCells& series : series_) split_series(series.whole, rows, series.parts);
+  for (Call& call : calls_) run(call, rows);
   return true;
 }
 
-bool Interpreter::run_derive(std::size_t derive, Arena& arena) {
-  DeriveBuffers& buffers = derives_[derive];
-  for (auto& memory : buffers.memory) std::fill(memory.begin(), memory.end(), 0);
-  arena.begin_call(rows_);
-  const Derive& declared = *program_.derives[derive].derive;
-  fg_derive_call call{};
-  call.struct_size = sizeof call;
-  call.row_count = rows_;
-  call.inputs = buffers.inputs.data();
-  call.outputs = buffers.outputs.data();
-  call.arena = &arena;
-  call.host = &plugin_host();
-  if (caught([&] { return declared.table.derive(&call); }) != FG_OK) return false;
-  for (std::size_t o = 0; o < buffers.outputs.size(); ++o) {
-    // No output is of type FG_TIME: the starts only say how many rows there are.
-    if (buffers.outputs[o].cells == nullptr) continue;
-    const std::size_t cells = settle_cells(declared.outputs[o], buffers.outputs[o], std::span(no_starts_).first(rows_));
-    if (cells > 0) not_finite_[declared.outputs[o].name] += cells;
-  }
-  return true;
-}
-
-void Interpreter::propagate_nulls(std::size_t node) {
-  const std::uint64_t* shared = nullptr;
-  std::uint64_t* const own = own_validity_[node].get();
-  // The start of the flow, elapsed()'s third operand, is never null; it is no reason for a null either.
-  for (const std::uint32_t operand : program_.nodes[node].operands) {
-    if (operand == kNoNode) continue;
-    const std::uint64_t* const next = vectors_[operand].validity;
-    if (next == nullptr || next == shared) continue;
-    if (shared == nullptr) {
-      shared = next;
-      continue;
+void Interpreter::run(Call& call, std::uint32_t rows) {
+  call.rows = rows;
+  if (call.validity != nullptr) {
+    const std::uint64_t* shared = nullptr;
+    // The start of the flow, elapsed()'s third operand, is never null; it is no reason for a null either.
+    for (const Vector* operand : call.operands) {
+      if (operand != nullptr) shared = valid_in_both(shared, operand->validity, rows, call.validity);
     }
-    for (std::size_t word = 0; word < bitmap_words(rows_); ++word) own[word] = shared[word] & next[word];
-    shared = own;
+    call.out->validity = shared;
   }
-  vectors_[node].validity = shared;
+  call.kernel(call);
 }
 
 }  // namespace flowgauge::expression

@@ -1,18 +1,27 @@
-// Arithmetic of Number: exact in integers, a double where the result leaves -2^63 to 2^64 - 1. Doubles that come out
+// Numbers and their arithmetic: exact in integers, a double where the result leaves -2^63 to 2^64 - 1. Doubles that come out
 // are finite: beyond the greatest double they stay there. Pure; inline because it is the inside of column loops.
 #pragma once
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <compare>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
 
 #include "core/expression/exact_statistics.h"
-#include "core/expression/program.h"
 
 namespace flowgauge::expression {
+
+// An integer of -2^63 to 2^64 - 1; a double beyond.
+struct Number {
+  enum class Kind : std::uint64_t { kNatural, kNegative, kReal };
+  std::uint64_t bits = 0;  // as uint64_t, int64_t or double
+  Kind kind = Kind::kNatural;
+
+  auto operator<=>(const Number&) const = default;
+};
 
 // No output cell is ever NaN or infinite.
 inline double finite(double value) {
