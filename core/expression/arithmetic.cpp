@@ -15,26 +15,25 @@ namespace {
 
 // ---------------------------------------------------------------- operators
 
+template <auto Loop>
+bool of_two(const Call& call) {
+  return Loop(call.in<std::uint64_t>(0), call.in<std::uint64_t>(1), call.rows, call.own<std::uint64_t>());
+}
+
 struct Add {
-  static bool plain(const Call& call) {
-    return plain::add(call.in<std::uint64_t>(0), call.in<std::uint64_t>(1), call.rows, call.own<std::uint64_t>());
-  }
+  static bool plain(const Call& call) { return of_two<plain::add>(call); }
   static Number exact(const Number& a, const Number& b) { return add(a, b); }
   static double real(double a, double b) { return a + b; }
 };
 
 struct Subtract {
-  static bool plain(const Call& call) {
-    return plain::subtract(call.in<std::uint64_t>(0), call.in<std::uint64_t>(1), call.rows, call.own<std::uint64_t>());
-  }
+  static bool plain(const Call& call) { return of_two<plain::subtract>(call); }
   static Number exact(const Number& a, const Number& b) { return subtract(a, b); }
   static double real(double a, double b) { return a - b; }
 };
 
 struct Multiply {
-  static bool plain(const Call& call) {
-    return plain::multiply(call.in<std::uint64_t>(0), call.in<std::uint64_t>(1), call.rows, call.own<std::uint64_t>());
-  }
+  static bool plain(const Call& call) { return of_two<plain::multiply>(call); }
   static Number exact(const Number& a, const Number& b) { return multiply(a, b); }
   static double real(double a, double b) { return a * b; }
 };

@@ -15,8 +15,8 @@ using Wide = unsigned __int128;
 
 constexpr std::uint64_t kExactBelow = std::uint64_t{1} << 53;
 
-// Beyond the end too, which no prefetch minds. Series of many columns lie beyond the first-level cache; without, 5 % of a
-// run is waiting for them.
+// Beyond the end too, which no prefetch minds. Series of many columns lie beyond the first-level cache; without, 5 % of
+// a run is waiting for them.
 constexpr std::uint32_t kSeriesAhead = 16;
 
 int bit_length(Wide value) {
@@ -81,8 +81,8 @@ Root square_root(Wide value) {
   return {static_cast<std::uint64_t>(root), rest == 0};
 }
 
-// sqrt(numerator / denominator) by whole numbers alone: floor(sqrt(quotient * 4^shift)) with at least 55 bits and a last
-// bit that says whether anything was cut off, which is all that rounding to 53 bits needs.
+// sqrt(numerator / denominator) by whole numbers alone: floor(sqrt(quotient * 4^shift)) with at least 55 bits and a
+// last bit that says whether anything was cut off, which is all that rounding to 53 bits needs.
 double nearest_root_exact(const Words& numerator, Wide denominator) {
   // The quotient shall have 110 to 112 bits.
   int shift = 111 + bit_length(denominator) - bit_length(numerator);
@@ -117,8 +117,8 @@ struct Fraction {
   std::uint64_t denominator;
 };
 
-// The bits of a double near sqrt(numerator / denominator). Numerator and quotient are rounded, the root halves what that
-// changes and is rounded itself: it is off by less than 3/2 units in the last place.
+// The bits of a double near sqrt(numerator / denominator). Numerator and quotient are rounded, the root halves what
+// that changes and is rounded itself: it is off by less than 3/2 units in the last place.
 std::uint64_t guess_root(const Fraction& fraction) {
   // Two parts that a double holds; signed, which the processor can convert.
   constexpr int kPartBits = 53;
@@ -139,12 +139,13 @@ double nearest_root(const Fraction& fraction, std::uint64_t guess) {
     return nearest_root_exact(
         {static_cast<std::uint64_t>(fraction.numerator), static_cast<std::uint64_t>(fraction.numerator >> 64)},
         fraction.denominator);
-  // For x = root * 2^shift: (x^2 - mantissa^2) * denominator. It is small, though what it is the difference of may not fit.
+  // For x = root * 2^shift: (x^2 - mantissa^2) * denominator. It is small, though what it is the difference of may not
+  // fit.
   const Wide unit = Wide{mantissa} * fraction.denominator;
   const Wide off = (fraction.numerator << (2 * shift)) - mantissa * unit;
   // A neighbour is nearer where x is more than 1/2 off: (mantissa + 1/2)^2 = mantissa^2 + mantissa + 1/4. Never just as
-  // near: the square of an odd number of 54 bits would divide the numerator. Nor is the closer one below a power of two: a
-  // guess is such a one where the numerator was rounded to its square times the denominator, which is a double.
+  // near: the square of an odd number of 54 bits would divide the numerator. Nor is the closer one below a power of
+  // two: a guess is such a one where the numerator was rounded to its square times the denominator, which is a double.
   // Signs, not branches: which way a guess is off cannot be foreseen.
   const Wide below = unit + fraction.denominator / 4 - off;
   const Wide above = off + unit - (fraction.denominator + 3) / 4;

@@ -1,10 +1,10 @@
 #include "core/expression/functions.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "core/expression/arithmetic.h"
 #include "core/expression/binder.h"
-#include "core/expression/by_unit.h"
 #include "core/expression/integer_kernel.h"
 #include "core/packet/endpoint_class.h"
 
@@ -27,6 +27,21 @@ void divide_by(Binder& binder, Node& node) {
 }
 
 // ---------------------------------------------------------------- floor(x, us)
+
+// work(divisor), where a unit's divisor is a constant: the compiler then multiplies instead.
+template <class Work>
+void by_unit(std::int64_t divisor, Work work) {
+  switch (divisor) {
+    case 1'000:
+      return work(std::integral_constant<std::int64_t, 1'000>());
+    case 1'000'000:
+      return work(std::integral_constant<std::int64_t, 1'000'000>());
+    case 1'000'000'000:
+      return work(std::integral_constant<std::int64_t, 1'000'000'000>());
+    default:
+      return work(divisor);
+  }
+}
 
 template <class Cell>
 void floor_cells(Call& call) {

@@ -1,5 +1,5 @@
-// What runs: kernels, each a loop over the rows of its operands' vectors. Which one a node has is chosen while binding, by
-// the types of its operands; so the interpreter knows no operation, and a kernel asks for no type.
+// What runs: kernels, each a loop over the rows of its operands' vectors. Binding chooses one for each node, by the
+// types of its operands. So the interpreter knows no operation, and a kernel asks for no type.
 #pragma once
 
 #include <array>
@@ -57,7 +57,8 @@ struct Scratch {
   TimeDecimals time_decimals = TimeDecimals::kFixed;
 };
 
-// One node, ready to run. If the kernel says nothing, the cells of its vector are `memory`, and the nulls its operands'.
+// One node, ready to run. Unless the kernel says otherwise, the cells of its vector are `memory`, the nulls its
+// operands'.
 struct Call {
   Kernel kernel = nullptr;
   const Node* node = nullptr;

@@ -1,5 +1,6 @@
-// Numbers and their arithmetic: exact in integers, a double where the result leaves -2^63 to 2^64 - 1. Doubles that come out
-// are finite: beyond the greatest double they stay there. Pure; inline because it is the inside of column loops.
+// Numbers and their arithmetic: exact in integers, a double where the result leaves -2^63 to 2^64 - 1. Doubles that
+// come out are finite: beyond the greatest double they stay there. Pure; inline because it is the inside of column
+// loops.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Moments as text: "2026-08-03 20:46:40.002000 UTC". Any 64-bit number of a unit since the epoch has one; years outside 0 to
-// 9999 carry a sign.
+// Moments as text: "2026-08-03 20:46:40.002000 UTC". Any 64-bit number of a unit since the epoch has one. Years outside
+// 0 to 9999 carry a sign.
 #pragma once
 
 #include <array>

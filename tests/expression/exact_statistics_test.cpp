@@ -193,7 +193,8 @@ using Whole = boost::multiprecision::cpp_int;
 bool is_nearest_root(double root, const Whole& numerator, const Whole& denominator) {
   int exponent = 0;
   const auto mantissa = static_cast<std::int64_t>(std::frexp(root, &exponent) * 0x1p53);
-  // Compares the middle between root and a neighbour, which is a whole number of 2^(exponent - 55), with what the root is of.
+  // Compares the middle between root and a neighbour, which is a whole number of 2^(exponent - 55), with what the root
+  // is of.
   const auto compare = [&](double neighbour) {
     const Whole middle = 4 * Whole(mantissa) + static_cast<std::int64_t>(std::ldexp(neighbour - root, 54 - exponent));
     const int shift = 2 * (55 - exponent);

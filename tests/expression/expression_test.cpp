@@ -219,7 +219,8 @@ TEST(Expression, elapsed_of_a_time_that_never_was_is_0) {
   EXPECT_EQ(lab.value("elapsed(timing.bwd_first, timing.fwd_first, ns)", FG_I64, cells), "0|-1000|-4000");
 }
 
-// A vector is worked out on plain 64-bit integers, and exactly where one of its rows does not fit: the same for the others.
+// A vector is worked out on plain 64-bit integers, and exactly where one of its rows does not fit: the same for the
+// others.
 TEST(Expression, one_row_that_does_not_fit) {
   const Lab lab;
   constexpr std::uint64_t kBit63 = std::uint64_t{1} << 63;
