@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "core/base/text.h"
-#include "core/export/contamination.h"
+#include "core/plugin/contamination.h"
 
 namespace flowgauge {
 namespace {

@@ -13,8 +13,8 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/engine/json_text.h"
-#include "core/export/contamination.h"
 #include "core/packet/endpoint_class.h"
+#include "core/plugin/contamination.h"
 #include "core/plugin/module.h"
 
 namespace flowgauge {

@@ -10,7 +10,7 @@
 #include "core/app/standard_output.h"
 #include "core/base/digest.h"
 #include "core/base/text.h"
-#include "core/export/contamination.h"
+#include "core/plugin/contamination.h"
 #include "core/plugin/elf_peek.h"
 #include "core/plugin/load.h"
 #include "core/plugin/trust.h"

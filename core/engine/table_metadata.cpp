@@ -8,7 +8,7 @@
 #include "core/engine/json_text.h"
 #include "core/engine/report_parts.h"
 #include "core/export/column_definition.h"
-#include "core/export/contamination.h"
+#include "core/plugin/contamination.h"
 
 namespace flowgauge {
 namespace {

@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "core/base/text.h"
-#include "core/export/expression_parser.h"
+#include "core/expression/parser.h"
 
 namespace flowgauge {
 namespace {
 
 using Definition = std::pair<std::string, std::string>;  // a column's full name, what it means
 
-void collect(const Expression& expression, const Catalog& catalog, std::vector<Definition>& found) {
-  if (expression.kind == Expression::Kind::kName) {
+void collect(const expression::Expression& expression, const Catalog& catalog, std::vector<Definition>& found) {
+  if (expression.kind == expression::Expression::Kind::kName) {
     std::string_view name = expression.name;
     Definition definition;
     if (const CatalogDerived* derived = catalog.find_derived(name)) {
@@ -28,14 +28,14 @@ void collect(const Expression& expression, const Catalog& catalog, std::vector<D
     }
     if (std::ranges::find(found, definition) == found.end()) found.push_back(std::move(definition));
   }
-  for (const Expression& child : expression.children) collect(child, catalog, found);
+  for (const expression::Expression& child : expression.children) collect(child, catalog, found);
 }
 
 }  // namespace
 
 std::string definition_text(std::string_view expression, const Catalog& catalog) {
   std::vector<Definition> found;
-  if (const auto parsed = parse_expression(expression)) collect(*parsed, catalog, found);
+  if (const auto parsed = expression::parse_expression(expression)) collect(*parsed, catalog, found);
   if (found.size() == 1) return found.front().second;
   std::vector<std::string> texts;
   for (const auto& [name, meaning] : found) texts.push_back(fmt::format("{}: {}", name, meaning));

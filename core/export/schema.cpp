@@ -6,8 +6,8 @@
 #include <set>
 
 #include "core/base/text.h"
-#include "core/export/contamination.h"
-#include "core/export/expression_binder.h"
+#include "core/expression/binder.h"
+#include "core/plugin/contamination.h"
 #include "core/plugin/schema_options.h"
 
 namespace flowgauge {
@@ -17,7 +17,8 @@ bool applies(fg_when when, fg_contamination excluded) {
   return when == FG_WHEN_BOTH || (when == FG_WHEN_FULL) == (excluded == 0);
 }
 
-fg_type own_type(ValueType type) {
+fg_type own_type(expression::ValueType type) {
+  using expression::ValueType;
   switch (type) {
     case ValueType::kU64:
       return FG_U64;
@@ -39,26 +40,26 @@ std::string where(const SchemaDefinition& definition) {
   return fmt::format("{}: schema '{}'", definition.origin, definition.name);
 }
 
-Error entry_error(const SchemaDefinition& definition, const SchemaEntry& entry, const BindError& error) {
+Error entry_error(const SchemaDefinition& definition, const SchemaEntry& entry, const expression::BindError& error) {
   return {error.code, fmt::format("{}: {}", place_in(definition, entry, error.position), error.message)};
 }
 
 // Why a required entry cannot be had.
-std::string reason(const Bound& bound, fg_contamination excluded) {
+std::string reason(const expression::Bound& bound, fg_contamination excluded) {
   if ((bound.reveals & excluded) != 0) return "it reveals " + contamination_text(bound.reveals & excluded);
   return fmt::format("feature '{}' sees what is excluded", bound.withheld->name);
 }
 
-std::vector<const CatalogColumn*> columns_of(const Program& program) {
+std::vector<const CatalogColumn*> columns_of(const expression::Program& program) {
   std::vector<const CatalogColumn*> needed;
   std::set<const CatalogColumn*> seen;
   const auto add = [&](const CatalogColumn* column) {
     if (seen.insert(column).second) needed.push_back(column);
   };
-  for (const Node& node : program.nodes) {
-    if (node.operation == Operation::kColumn) add(node.column);
+  for (const expression::Node& node : program.nodes) {
+    if (node.source == expression::Source::kColumn) add(node.column);
   }
-  for (const ProgramDerive& derive : program.derives) {
+  for (const expression::ProgramDerive& derive : program.derives) {
     for (const CatalogColumn* input : derive.inputs) add(input);
   }
   return needed;
@@ -96,16 +97,16 @@ Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalo
   bound.name = definition.name;
   bound.version = definition.version;
   bound.origin = definition.origin;
-  ProgramBuilder builder(catalog, definition.name, definition.derives, excluded, definition.fault, time_decimals);
+  expression::Binder binder(catalog, definition.name, definition.derives, excluded, definition.fault, time_decimals);
   std::vector<std::uint32_t> outputs;
   std::vector<std::string> refused;  // required, yet excluded
   std::set<std::string> names;
   for (const SchemaEntry& entry : definition.entries) {
     if (!applies(entry.when, excluded)) continue;
-    auto compiled = builder.compile(entry.expression);
+    auto compiled = binder.compile(entry.expression);
     if (!compiled) return std::unexpected(entry_error(definition, entry, compiled.error()));
     const fg_type type = entry.type == kOwnType ? own_type(compiled->type) : entry.type;
-    const auto output = builder.as_declared(*compiled, type);
+    const auto output = binder.as_declared(*compiled, type);
     if (!output) return std::unexpected(entry_error(definition, entry, output.error()));
     if (compiled->withheld != nullptr || (compiled->reveals & excluded) != 0) {
       if (entry.required) refused.push_back(fmt::format("'{}' ({})", entry.name, reason(*compiled, excluded)));
@@ -129,7 +130,7 @@ Result<BoundSchema> bind_schema(const SchemaDefinition& definition, const Catalo
     return fail(ExitCode::kUsage, "{} has no column left: `contamination` excludes {}", where(definition),
                 contamination_text(excluded));
   }
-  bound.program = builder.finish(outputs);
+  bound.program = binder.finish(outputs);
   bound.needed = columns_of(bound.program);
   return bound;
 }

@@ -11,11 +11,14 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/export/program.h"
+#include "core/expression/program.h"
+#include "core/expression/time_text.h"
 #include "core/plugin/catalog.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
+
+using expression::TimeDecimals;
 
 inline constexpr fg_type kOwnType = 0;  // of an entry: the type that the expression has by itself
 
@@ -61,7 +64,7 @@ struct BoundSchema {
   std::vector<const CatalogColumn*> needed;  // to emit: each once
   std::vector<std::string> left_out;         // names of entries whose classes are excluded
   std::vector<std::string> expressions;      // of the columns, as they were written
-  Program program;                           // its outputs are the columns
+  expression::Program program;               // its outputs are the columns
 };
 
 // `catalog` and the definition's derives must outlive the result. Errors: what is wrong in the definition has its

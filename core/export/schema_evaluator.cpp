@@ -2,13 +2,16 @@
 
 #include <string>
 
-#include "core/export/expression_eval.h"
+#include "core/expression/interpreter.h"
 #include "core/plugin/running.h"
 
 namespace flowgauge {
 
 SchemaEvaluator::SchemaEvaluator(const BoundSchema& schema, const ColumnBatch& batch)
-    : schema_(schema), batch_(batch), interpreter_(std::make_unique<Interpreter>(schema.program, batch)) {
+    : schema_(schema),
+      batch_(batch),
+      interpreter_(std::make_unique<expression::Interpreter>(
+          schema.program, batch.capacity(), [&](const CatalogColumn& column) { return batch.vector(column); })) {
   for (const OutputColumn& column : schema.columns) outputs_.push_back({column.type, nullptr, nullptr});
 }
 
@@ -18,14 +21,14 @@ Result<OutputBatch> SchemaEvaluator::evaluate(Arena& arena) {
   const RunningCall call{schema_.origin.c_str(), schema_.name.c_str(), "derive"};
   {
     const RunningScope running(&call);
-    if (!interpreter_->run(arena)) {
+    if (!interpreter_->run(batch_.rows(), arena)) {
       const std::string_view reason = last_plugin_error();
       return fail(ExitCode::kPlugin, "{}: derive of schema '{}' failed: {}; rows so far are kept", schema_.origin,
                   schema_.name, reason.empty() ? "it gave no reason" : reason);
     }
   }
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    const Interpreter::Vector vector = interpreter_->output(i);
+    const expression::Vector& vector = interpreter_->output(i);
     outputs_[i].cells = vector.cells;
     outputs_[i].validity = vector.validity;
   }

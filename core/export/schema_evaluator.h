@@ -30,7 +30,9 @@ struct OutputBatch {
   std::span<const OutputVector> columns;  // as BoundSchema::columns
 };
 
+namespace expression {
 class Interpreter;
+}
 
 class SchemaEvaluator {
  public:
@@ -47,7 +49,7 @@ class SchemaEvaluator {
  private:
   const BoundSchema& schema_;
   const ColumnBatch& batch_;
-  std::unique_ptr<Interpreter> interpreter_;
+  std::unique_ptr<expression::Interpreter> interpreter_;
   std::vector<OutputVector> outputs_;
 };
 

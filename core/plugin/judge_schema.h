@@ -1,4 +1,4 @@
-// Judges the descriptors of a schema and of its derives. Expressions are only known to be there: core/export reads
+// Judges the descriptors of a schema and of its derives. Expressions are only known to be there: core/expression reads
 // them. Stateless.
 #pragma once
 

@@ -6,7 +6,7 @@
 
 #include <limits>
 
-#include "core/export/contamination.h"
+#include "core/plugin/contamination.h"
 #include "core/plugin/host_services.h"
 #include "tests/export/lab.h"
 

@@ -8,7 +8,8 @@ import re
 import sys
 
 # Folder -> the folders it may include besides itself. Downwards only. Siblings do not see each other, except
-# export -> plugin, labels -> profile and live -> ingest. The conformance kit stands above plugin and export.
+# expression -> plugin, export -> expression and plugin, labels -> profile and live -> ingest. The conformance kit stands
+# above plugin and export.
 MAY_INCLUDE = {
     "core/sdk": set(),
     "core/base": {"core/sdk"},
@@ -16,7 +17,8 @@ MAY_INCLUDE = {
     "core/ingest": {"core/packet", "core/base", "core/sdk"},
     "core/flow": {"core/packet", "core/base", "core/sdk"},
     "core/plugin": {"core/packet", "core/base", "core/sdk"},
-    "core/export": {"core/plugin", "core/packet", "core/base", "core/sdk"},
+    "core/expression": {"core/plugin", "core/packet", "core/base", "core/sdk"},
+    "core/export": {"core/expression", "core/plugin", "core/base", "core/sdk"},
     "core/check": {"core/export", "core/plugin", "core/packet", "core/base", "core/sdk"},
     "core/profile": {"core/packet", "core/base", "core/sdk"},
     "core/labels": {"core/profile", "core/base", "core/sdk"},

@@ -1,0 +1,36 @@
+// Runs one derive of a schema: gives it its inputs and keeps what it makes. One worker owns one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "core/expression/program.h"
+#include "core/plugin/arena.h"
+#include "core/plugin/cells.h"
+#include "core/sdk/flowgauge/plugin.h"
+
+namespace flowgauge::expression {
+
+// Where the cells of a column lie, the same in every run; NULL validity: none is ever null.
+using VectorOf = std::function<fg_vector(const CatalogColumn&)>;
+
+class DeriveRunner {
+ public:
+  DeriveRunner(const ProgramDerive& derive, std::uint32_t capacity, const VectorOf& vector_of);
+
+  // False: it failed. Counts cells that were NaN or infinite by the output's name.
+  [[nodiscard]] bool run(std::uint32_t rows, Arena& arena, NotFinite& not_finite);
+
+  // The same in every run; cells are NULL where nobody wants the output.
+  [[nodiscard]] const fg_vector& output(std::uint32_t index) const { return outputs_[index]; }
+
+ private:
+  const Derive& derive_;
+  std::vector<fg_vector> inputs_;
+  std::vector<fg_vector> outputs_;
+  std::vector<std::vector<std::uint64_t>> memory_;
+  std::vector<std::int64_t> no_starts_;  // for settle_cells
+};
+
+}  // namespace flowgauge::expression
