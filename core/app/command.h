@@ -57,8 +57,8 @@ struct PcapCommand : RunFlags {
 // flowgauge realtime IFACE...
 struct RealtimeCommand : RunFlags {
   std::vector<std::string> interfaces;  // each once; at least one
-  std::optional<ProfileLive::Capture> capture;
-  std::optional<ProfileLive::Attach> attach;
+  std::optional<CaptureMethod> capture;
+  std::optional<AttachMethod> attach;
   bool ingress_only = false;
   bool merge_interfaces = false;
   std::optional<std::uint32_t> rings;            // 0: auto

@@ -102,7 +102,7 @@ Result<Profile> with_flags(const RealtimeCommand& command, Profile profile, bool
   if (command.ingress_only) live.ingress_only = true;
   if (command.merge_interfaces) live.merge_interfaces = true;
   if (command.rings) live.rings = *command.rings;
-  if (command.ring_size_bytes) live.ring_size_bytes = *command.ring_size_bytes;
+  if (command.ring_size_bytes) live.ring_bytes = *command.ring_size_bytes;
   if (command.stats_interval_ns) live.stats_interval_ns = *command.stats_interval_ns;
   return profile;
 }

@@ -35,7 +35,13 @@ extern "C" {
 #define PACKET_MAX_CHUNKS 8            /* of an SCTP packet that are looked at for its association's end */
 #define PACKET_MAX_JUMBO_OPTIONS 32    /* hop-by-hop options looked at for a jumbo payload length */
 
-/* UDP ports of tunnels that no list changes (IANA); the others are in the configuration's lists. */
+/* UDP ports of tunnels, where the configuration's lists say nothing else. */
+#define PACKET_PORT_VXLAN 4789
+#define PACKET_PORT_VXLAN_OF_LINUX 8472
+#define PACKET_PORT_GENEVE 6081
+#define PACKET_PORT_GTPU 2152
+
+/* UDP ports of tunnels that no list changes (IANA). */
 #define PACKET_PORT_L2TP 1701
 #define PACKET_PORT_TEREDO 3544
 #define PACKET_PORT_LISP_DATA 4341
@@ -91,8 +97,17 @@ static inline void packet_note_ports(struct packet_parse_config* config) {
 
 /* Innermost packet, fragments kept, every protocol, the ports of IANA and VXLAN's of Linux. */
 static inline struct packet_parse_config packet_parse_defaults(void) {
-  struct packet_parse_config config = {
-      1, 0, 0, 0, PACKET_FRAGMENTS_OF_VLAN, {0}, {~0ull, ~0ull, ~0ull, ~0ull}, {4789, 8472}, {6081}, {2152}, {0}};
+  struct packet_parse_config config = {1,
+                                       0,
+                                       0,
+                                       0,
+                                       PACKET_FRAGMENTS_OF_VLAN,
+                                       {0},
+                                       {~0ull, ~0ull, ~0ull, ~0ull},
+                                       {PACKET_PORT_VXLAN, PACKET_PORT_VXLAN_OF_LINUX},
+                                       {PACKET_PORT_GENEVE},
+                                       {PACKET_PORT_GTPU},
+                                       {0}};
   packet_note_ports(&config);
   return config;
 }

@@ -30,7 +30,7 @@ constexpr Key<ProfileLive> kLiveTable[] = {
     {"ingress_only", read_bool_member<&ProfileLive::ingress_only>},
     {"merge_interfaces", read_bool_member<&ProfileLive::merge_interfaces>},
     {"rings", read_parsed<&ProfileLive::rings, parse_rings>},
-    {"ring_size", read_parsed<&ProfileLive::ring_size_bytes, parse_ring_size>},
+    {"ring_size", read_parsed<&ProfileLive::ring_bytes, parse_ring_size>},
     {"stats_interval", [](const YamlNode& node, std::string_view key,
                           ProfileLive& live) { return read_duration(node, key, live.stats_interval_ns); }},
 };

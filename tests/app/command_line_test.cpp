@@ -128,8 +128,8 @@ TEST(CommandLine, RealtimeWithEveryFlagOfItsOwn) {
   expected.export_path = "out.csv.zst";
   expected.max_packets = 1000;
   expected.keys = {{"flow.idle_timeout", "30"}, {"packets.filter", "udp"}};
-  expected.capture = ProfileLive::Capture::kPcap;
-  expected.attach = ProfileLive::Attach::kClsact;
+  expected.capture = CaptureMethod::kPcap;
+  expected.attach = AttachMethod::kClsact;
   expected.ingress_only = true;
   expected.merge_interfaces = true;
   expected.rings = 4;

@@ -116,11 +116,11 @@ TEST(KeyFlags, OverrideTheProfile) {
   PcapCommand command;
   command.keys = {{"flow.flow_key", "full"}, {"packets.protocols", "all"}};
   Profile profile;
-  profile.flow.flow_key = ProfileFlow::FlowKey::kFiveTuple;
+  profile.flow.flow_key = KeyRule::kFiveTuple;
   profile.packets.protocols = {6};
   const Result<Profile> result = with_flags(command, profile, false);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->flow.flow_key, ProfileFlow::FlowKey::kFull);
+  EXPECT_EQ(result->flow.flow_key, KeyRule::kFull);
   EXPECT_TRUE(result->packets.protocols.empty());
 }
 

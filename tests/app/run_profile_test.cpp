@@ -122,10 +122,10 @@ TEST(RunProfile, FlagsOverrideHowPacketsAreTaken) {
   RealtimeCommand flags;
   flags.interfaces = {"eth0"};
   Profile profile;
-  profile.live = {ProfileLive::Capture::kEbpf, ProfileLive::Attach::kTcx, true, false, 8, 1 << 20, 5};
+  profile.live = {CaptureMethod::kEbpf, AttachMethod::kTcx, true, false, 8, 1 << 20, 5};
   EXPECT_EQ(with_flags(flags, profile, false)->live, profile.live) << "nothing was said";
-  flags.capture = ProfileLive::Capture::kPcap;
-  flags.attach = ProfileLive::Attach::kAuto;
+  flags.capture = CaptureMethod::kPcap;
+  flags.attach = AttachMethod::kAuto;
   flags.merge_interfaces = true;
   flags.rings = 0;
   flags.ring_size_bytes = 2 << 20;
@@ -133,8 +133,7 @@ TEST(RunProfile, FlagsOverrideHowPacketsAreTaken) {
   flags.keys = {{"flow.idle_timeout", "9"}, {"packets.filter", "tcp"}};
   const Result<Profile> result = with_flags(flags, profile, true);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->live,
-            (ProfileLive{ProfileLive::Capture::kPcap, ProfileLive::Attach::kAuto, true, true, 0, 2 << 20, 0}));
+  EXPECT_EQ(result->live, (ProfileLive{CaptureMethod::kPcap, AttachMethod::kAuto, true, true, 0, 2 << 20, 0}));
   EXPECT_EQ(result->packets.filter.value, "tcp");
   EXPECT_EQ(result->flow.idle_timeout_ns, 9'000'000'000);
   EXPECT_EQ(result->exporters.at(0).schema.value, "basic");
