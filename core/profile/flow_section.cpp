@@ -39,8 +39,8 @@ Result<void> read_flow(const YamlNode& node, std::string_view key, Profile& prof
   return read_map<LifeCycle>(node, key, kFlowTable, profile.flow);
 }
 
-Result<void> read_flow_key(std::string_view name, const YamlNode& node, std::string_view shown, Profile& profile) {
-  return read_one<LifeCycle>(node, kFlowTable, name, shown, profile.flow);
+Result<void> read_flow_key(const YamlNode& value, std::string_view key, Profile& profile) {
+  return read_key<LifeCycle>(value, key, "flow", kFlowTable, profile.flow);
 }
 
 std::vector<std::string> flow_keys() { return key_names<LifeCycle>(kFlowTable); }

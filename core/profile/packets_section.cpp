@@ -82,8 +82,8 @@ Result<void> read_packets(const YamlNode& node, std::string_view key, Profile& p
   return read_map<ProfilePackets>(node, key, kPacketsTable, profile.packets);
 }
 
-Result<void> read_packets_key(std::string_view name, const YamlNode& node, std::string_view shown, Profile& profile) {
-  return read_one<ProfilePackets>(node, kPacketsTable, name, shown, profile.packets);
+Result<void> read_packets_key(const YamlNode& value, std::string_view key, Profile& profile) {
+  return read_key<ProfilePackets>(value, key, "packets", kPacketsTable, profile.packets);
 }
 
 std::vector<std::string> packets_keys() { return key_names<ProfilePackets>(kPacketsTable); }

@@ -8,8 +8,6 @@
 // Located, so that a message can say where they stand.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,6 +16,7 @@
 #include "core/flow/life_cycle.h"
 #include "core/live/capture_choices.h"
 #include "core/packet/parse_choices.h"
+#include "core/profile/place.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -26,11 +25,11 @@ namespace flowgauge {
 template <class T>
 struct Located {
   T value{};
-  std::string file;  // empty: a default, or from the command line
-  int line = 0;      // from 1
+  std::string file;  // empty: a default; of the command line, what gave it: "--filter", "--set packets.filter"
+  int line = 0;      // from 1; 0: of the command line
 
   // The beginning of a message about the value: "FILE:LINE: ", or "".
-  [[nodiscard]] std::string where() const { return file.empty() ? std::string() : fmt::format("{}:{}: ", file, line); }
+  [[nodiscard]] std::string where() const { return place_in_front(file, line); }
 };
 
 // `packets:`, docs/semantics.md section 1.
