@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,7 +10,7 @@
 #include <vector>
 
 #include "core/kit/new_project.h"
-#include "core/profile/profile.h"
+#include "core/profile/setting.h"
 
 namespace flowgauge {
 
@@ -33,10 +32,9 @@ struct RunFlags {
   std::optional<std::string> export_path;
   std::optional<bool> header;
   bool drop_contaminants = false;
-  std::map<std::string, std::string> keys;  // of the profile, as "flow.idle_timeout", with their texts; checked
+  std::vector<Setting> settings;  // of keys of the profile, each once and right
   std::optional<std::uint64_t> max_packets;
   bool metadata = false;  // of every table
-  std::optional<std::string> labels_path;
   std::optional<std::string> report_path;
   bool force = false;
   PluginFlags plugins;
@@ -46,8 +44,7 @@ struct RunFlags {
 
 // flowgauge pcap FILE...
 struct PcapCommand : RunFlags {
-  std::vector<std::string> inputs;       // files, folders or "-", in the order given; at least one
-  std::optional<std::uint32_t> threads;  // at least 1
+  std::vector<std::string> inputs;  // files, folders or "-", in the order given; at least one
   bool per_file = false;
 
   bool operator==(const PcapCommand&) const = default;
@@ -55,15 +52,8 @@ struct PcapCommand : RunFlags {
 
 // flowgauge realtime IFACE...
 struct RealtimeCommand : RunFlags {
-  std::vector<std::string> interfaces;  // each once; at least one
-  std::optional<ProfileLive::Capture> capture;
-  std::optional<ProfileLive::Attach> attach;
-  bool ingress_only = false;
-  bool merge_interfaces = false;
-  std::optional<std::uint32_t> rings;            // 0: auto
-  std::optional<std::uint64_t> ring_size_bytes;  // 0: auto
-  std::optional<std::int64_t> duration_ns;       // 0: none
-  std::optional<std::int64_t> stats_interval_ns;
+  std::vector<std::string> interfaces;      // each once; at least one
+  std::optional<std::int64_t> duration_ns;  // 0: none
 
   bool operator==(const RealtimeCommand&) const = default;
 };
@@ -91,6 +81,7 @@ struct ColumnsCommand {
 // flowgauge profile check FILE
 struct ProfileCheckCommand {
   std::string path;
+  std::vector<Setting> settings;  // laid over the profile
   PluginFlags plugins;
 
   bool operator==(const ProfileCheckCommand&) const = default;

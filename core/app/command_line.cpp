@@ -14,6 +14,7 @@
 #include "core/app/option_values.h"
 #include "core/app/plugin_options.h"
 #include "core/app/run_options.h"
+#include "core/app/setting_options.h"
 #include "core/base/suggest.h"
 
 namespace flowgauge {
@@ -70,6 +71,7 @@ struct Options {
   PluginOptions plugin;
   ColumnsCommand columns;
   ProfileCheckCommand check;
+  SettingOptions check_settings;
   DoctorCommand doctor;
   CLI::App* pcap_app = nullptr;
   CLI::App* realtime_app = nullptr;
@@ -107,6 +109,7 @@ void declare_others(Options& options) {
   options.check_app =
       add_command(*options.profile_app, "check", "Say whether a profile is right, and load what it names");
   add_value(*options.check_app, "FILE", options.check.path, "", "The profile, a YAML file")->required();
+  options.check_settings.declare_set(*options.check_app);
   add_plugin_flags(*options.check_app, options.check.plugins);
   for (CLI::App* command : {options.profile_app, options.check_app})
     command->footer(fmt::format("\n{}", kProfileExamples));
@@ -240,6 +243,13 @@ Result<Command> read_columns(Options& options) {
   return Command(options.columns);
 }
 
+Result<Command> read_profile_check(Options& options) {
+  auto settings = options.check_settings.read(*options.check_app);
+  if (!settings) return std::unexpected(settings.error());
+  options.check.settings = std::move(*settings);
+  return Command(options.check);
+}
+
 Result<Command> read_command(Options& options) {
   const CLI::App& app = options.app;
   if (app.got_subcommand(options.pcap_app)) return options.pcap.read(*options.pcap_app);
@@ -255,7 +265,7 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);
   if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);
   if (app.got_subcommand(options.profile_app)) {
-    if (options.profile_app->got_subcommand(options.check_app)) return Command(options.check);
+    if (options.profile_app->got_subcommand(options.check_app)) return read_profile_check(options);
     return mistake(*options.profile_app, "profile: say what to do, as in 'flowgauge profile check FILE'");
   }
   return mistake(app, "say what to do, as in 'flowgauge pcap capture.pcap'");

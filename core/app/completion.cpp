@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/app/option_values.h"
+#include "core/profile/setting.h"
 
 namespace flowgauge {
 namespace {
@@ -16,17 +17,25 @@ constexpr std::string_view kBegin = R"(# Completion for flowgauge, made by `flow
 _flowgauge() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=flowgauge arguments='' options='' valued='' i
+  local keys='@KEYS@'
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$command ${COMP_WORDS[i]}" in
 )";
 constexpr std::string_view kEnd = R"(  esac
   COMPREPLY=()
+  if [[ $previous == --set && " $valued " == *' --set '* ]]; then
+    compopt -o nospace 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -S = -W "$keys" -- "$word")
+    return
+  fi
   [[ " $valued " == *" $previous "* ]] && return
   [[ $word == -* ]] && arguments=$options
   mapfile -t COMPREPLY < <(compgen -W "$arguments" -- "$word")
 }
 complete -o default -F _flowgauge flowgauge
 )";
+
+constexpr std::string_view kKeys = "@KEYS@";  // of a profile, for --set
 
 // Those that help shows.
 std::vector<CLI::App*> shown_commands_of(CLI::App& app) {
@@ -78,6 +87,7 @@ void write_words(std::string& script, CLI::App& app) {
 
 std::string bash_completion_of(CLI::App& app) {
   std::string script(kBegin);
+  script.replace(script.find(kKeys), kKeys.size(), join(settable_keys(), " "));
   write_ways(script, app);
   script += "    esac\n  done\n  case $command in\n";
   write_words(script, app);

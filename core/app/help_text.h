@@ -37,7 +37,9 @@ inline constexpr std::string_view kColumnsExamples =
 inline constexpr std::string_view kProfileExamples =
     "Examples:\n"
     "  flowgauge profile check mine.yaml                  is it right, and what does it amount to?\n"
-    "  flowgauge profile check compat/rustiflow           a profile that comes with flowgauge, by its name\n";
+    "  flowgauge profile check compat/rustiflow           a profile that comes with flowgauge, by its name\n"
+    "  flowgauge profile check basic --set flow.linger=1s\n"
+    "                                                     with a key set as the command line of a run sets it\n";
 
 inline constexpr std::string_view kRealtimeExamples =
     "Examples:\n"
@@ -66,6 +68,9 @@ inline constexpr std::string_view kPcapExamples =
     "profile\n"
     "  flowgauge pcap x.pcap --filter 'tcp port 443' --idle-timeout 30\n"
     "  flowgauge pcap mirror.pcap --flow-key no_vlan      one row where only one direction carries a VLAN tag\n"
+    "  flowgauge pcap x.pcap --set output.time_decimals=shortest --set 'contamination=[port, os]'\n"
+    "                                                     any key of a profile, with the value that a profile has "
+    "there\n"
     "  flowgauge pcap x.pcap --drop-contaminant-features --report run.json\n"
     "                                                     no addresses, ports or absolute times; and an account of the "
     "run\n"

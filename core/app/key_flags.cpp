@@ -39,28 +39,43 @@ constexpr KeyFlag kKeyFlags[] = {
     {"packets.udp_payload", "RULE",
      "Where UDP payload ends: datagram (where the UDP length says; default) or packet (where the IP packet ends)"},
     {"packets.vxlan_ports", "LIST", "UDP ports of VXLAN, with commas between them (default: 4789,8472)",
-     LineForm::kList},
-    {"packets.geneve_ports", "LIST", "UDP ports of GENEVE (default: 6081)", LineForm::kList},
-    {"packets.gtpu_ports", "LIST", "UDP ports of GTP-U (default: 2152)", LineForm::kList},
+     SettingForm::kList},
+    {"packets.geneve_ports", "LIST", "UDP ports of GENEVE (default: 6081)", SettingForm::kList},
+    {"packets.gtpu_ports", "LIST", "UDP ports of GTP-U (default: 2152)", SettingForm::kList},
     {"packets.l2tpv3_cookie", "BYTES", "How long the cookie of L2TPv3 is: 0 (default), 4 or 8"},
-    {"packets.protocols", "LIST", "Only these IP protocols, as tcp,udp or 6,17 (default: all)", LineForm::kList},
+    {"packets.protocols", "LIST", "Only these IP protocols, as tcp,udp or 6,17 (default: all)", SettingForm::kList},
     {"packets.filter", "EXPR",
      "Only frames that match, in the language of tcpdump; live, libpcap takes the packets then"},
+    {"threads", "N", "How many flow workers; the rows are the same for any number"},
+    {"labels.file", "PATH", "Add label columns by the rules of this CSV or YAML file", SettingForm::kText, "--labels"},
+    {"live.ingress_only", "", "Only packets that come in; of lo always"},
+    {"live.merge_interfaces", "",
+     "One flow may use several interfaces; without it, each interface has flows of its own"},
+    {"live.stats_interval", "S", "Say this often what each interface has seen and lost; 0: never"},
+    {"live.capture", "METHOD", "ebpf, pcap (libpcap), or auto: eBPF where it may be loaded (default)"},
+    {"live.attach", "METHOD", "How eBPF is attached: tcx, clsact, or auto: the first that the kernel has (default)"},
+    {"live.rings", "N", "How many rings, each with a worker: a power of 2, or auto (default)"},
+    {"live.ring_size", "SIZE", "Memory of each ring, as 32MiB: a power of 2 from 64KiB to 2GiB, or auto (default)"},
 };
+
+constexpr auto is_rule = [](const KeyFlag& flag) {
+  return flag.key.starts_with("flow.") || flag.key.starts_with("packets.");
+};
+constexpr std::size_t kRules = std::ranges::count_if(kKeyFlags, is_rule);
+static_assert(std::ranges::all_of(std::span(kKeyFlags).first(kRules), is_rule), "rules stand first");
 
 }  // namespace
 
 std::span<const KeyFlag> key_flags() { return kKeyFlags; }
 
-std::string flag_name(std::string_view key) {
+std::span<const KeyFlag> rule_flags() { return key_flags().first(kRules); }
+
+std::string flag_name(const KeyFlag& flag) {
+  if (!flag.name.empty()) return std::string(flag.name);
   std::string name = "--";
-  name += key.substr(key.find('.') + 1);
+  name += flag.key.substr(flag.key.find('.') + 1);  // of "threads" all
   std::ranges::replace(name, '_', '-');
   return name;
-}
-
-Result<void> apply(const KeyFlag& flag, std::string_view text, Profile& profile) {
-  return set_key(flag.key, text, flag.form, flag_name(flag.key), profile);
 }
 
 }  // namespace flowgauge

@@ -1,28 +1,28 @@
-// The flags that stand for keys of a profile's `flow:` and `packets:`: each has the key's name and takes what the key takes.
+// The flags that stand for a key of the profile: what each sets, and what help says of it.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "core/profile/single_key.h"
+#include "core/profile/setting.h"
 
 namespace flowgauge {
 
 struct KeyFlag {
   std::string_view key;    // "flow.idle_timeout"
-  std::string_view value;  // what help calls what follows: "S"
+  std::string_view value;  // what help calls what follows: "S"; empty: nothing follows, and the key becomes true
   std::string_view help;
-  LineForm form = LineForm::kValue;
+  SettingForm form = SettingForm::kText;
+  std::string_view name = {};  // empty: that of the key
 };
 
-// Every key of the two sections, in the order of the help.
 [[nodiscard]] std::span<const KeyFlag> key_flags();
 
-// "--idle-timeout" of "flow.idle_timeout"
-[[nodiscard]] std::string flag_name(std::string_view key);
+// Those of `flow:` and `packets:`, in the order of the help: every key has one, and both commands take it.
+[[nodiscard]] std::span<const KeyFlag> rule_flags();
 
-// Sets the key that `flag` stands for. Errors name the flag.
-[[nodiscard]] Result<void> apply(const KeyFlag& flag, std::string_view text, Profile& profile);
+// "--idle-timeout" of flow.idle_timeout
+[[nodiscard]] std::string flag_name(const KeyFlag& flag);
 
 }  // namespace flowgauge

@@ -37,16 +37,6 @@ CLI::App* add_command(CLI::App& parent, const std::string& name, const std::stri
 [[nodiscard]] Result<std::optional<std::uint64_t>> number_of(const CLI::App& app, const std::string& option,
                                                              const std::string& text, std::uint64_t greatest);
 
-// By one of the parsers of core/profile.
-template <class Value>
-Result<std::optional<Value>> parsed_of(const CLI::App& app, const std::string& option, const std::string& text,
-                                       Result<Value> (*parse)(std::string_view)) {
-  if (app.count(option) == 0) return std::nullopt;
-  const Result<Value> value = parse(text);
-  if (!value) return mistake(app, fmt::format("{}: {}", option, value.error().message));
-  return *value;
-}
-
 // `choices`: an array of things with a name and a value.
 template <class Choices>
 auto choice_of(const CLI::App& app, const std::string& option, const std::string& text, const Choices& choices)

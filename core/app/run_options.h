@@ -4,20 +4,19 @@
 
 #include <CLI/App.hpp>
 #include <string>
-#include <vector>
 
 #include "core/app/command.h"
-#include "core/app/key_flags.h"
+#include "core/app/setting_options.h"
 #include "core/base/result.h"
 
 namespace flowgauge {
 
 void add_plugin_flags(CLI::App& app, PluginFlags& flags);
 
-// Texts of the options that both have.
+// What both have, where the text is not yet the value.
 struct RunTexts {
   std::string output, max_packets;
-  std::vector<std::string> keys = std::vector<std::string>(key_flags().size());  // of each flag of key_flags()
+  SettingOptions settings;
   bool header = true;
 };
 
@@ -29,7 +28,6 @@ class PcapOptions {
  private:
   PcapCommand command_;
   RunTexts texts_;
-  std::string threads_;
 };
 
 class RealtimeOptions {
@@ -38,11 +36,9 @@ class RealtimeOptions {
   [[nodiscard]] Result<Command> read(const CLI::App& app);
 
  private:
-  Result<void> read_live(const CLI::App& app);
-
   RealtimeCommand command_;
   RunTexts texts_;
-  std::string capture_, attach_, rings_, ring_size_, duration_, stats_interval_;
+  std::string duration_;
 };
 
 }  // namespace flowgauge

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "core/app/key_flags.h"
 #include "core/profile/output_name.h"
 
 namespace flowgauge {
@@ -55,17 +54,13 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
 }
 
 Result<void> lay_over(const RunFlags& command, bool terminal, Profile& profile) {
+  if (const Result<void> done = apply(command.settings, profile); !done) return done;
   if (const Result<void> chosen = choose_outputs(command, profile); !chosen) return chosen;
   ProfileExporter& first = profile.exporters.front();
-  const bool format_is_open = !command.profile_path && !command.output;
+  const bool format_is_open =
+      !command.profile_path && !command.output && first.format_from == ProfileExporter::FormatFrom::kName;
   if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = TableFormat::kPrint;
   if (command.drop_contaminants) profile.contamination = {profile.contamination.value | kRawIdentifiers, {}, 0};
-  for (const KeyFlag& flag : key_flags()) {
-    const auto given = command.keys.find(std::string(flag.key));
-    if (given == command.keys.end()) continue;
-    if (const Result<void> done = apply(flag, given->second, profile); !done) return done;
-  }
-  if (command.labels_path) profile.labels.file = {*command.labels_path, {}, 0};
   return {};
 }
 
@@ -77,21 +72,12 @@ Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool ter
   if (!command.per_file) {
     if (const Result<void> done = settle_formats(profile); !done) return std::unexpected(done.error());
   }
-  if (command.threads) profile.threads = *command.threads;
   return profile;
 }
 
 Result<Profile> with_flags(const RealtimeCommand& command, Profile profile, bool terminal) {
   if (const Result<void> done = lay_over(command, terminal, profile); !done) return std::unexpected(done.error());
   if (const Result<void> done = settle_formats(profile); !done) return std::unexpected(done.error());
-  ProfileLive& live = profile.live;
-  if (command.capture) live.capture = *command.capture;
-  if (command.attach) live.attach = *command.attach;
-  if (command.ingress_only) live.ingress_only = true;
-  if (command.merge_interfaces) live.merge_interfaces = true;
-  if (command.rings) live.rings = *command.rings;
-  if (command.ring_size_bytes) live.ring_size_bytes = *command.ring_size_bytes;
-  if (command.stats_interval_ns) live.stats_interval_ns = *command.stats_interval_ns;
   return profile;
 }
 

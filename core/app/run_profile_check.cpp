@@ -6,12 +6,14 @@
 #include "core/profile/canonical.h"
 #include "core/profile/load.h"
 #include "core/profile/output_name.h"
+#include "core/profile/setting.h"
 
 namespace flowgauge {
 
 ExitCode run_profile_check(const ProfileCheckCommand& command) {
   Result<Profile> profile = load_profile(command.path);
   if (!profile) return say_and_return(profile.error());
+  if (const Result<void> done = apply(command.settings, *profile); !done) return say_and_return(done.error());
   if (const Result<void> settled = settle_formats(*profile); !settled) return say_and_return(settled.error());
   const auto plan = make_plan(*profile, plugin_paths(command.plugins));
   if (!plan) return say_and_return(plan.error());

@@ -21,18 +21,6 @@ namespace {
 
 constexpr std::uint32_t kMostDefaultThreads = 8;  // one reader feeds about so many shards
 
-KeyRule key_rule_of(ProfileFlow::FlowKey key) {
-  switch (key) {
-    case ProfileFlow::FlowKey::kNoVlan:
-      return KeyRule::kNoVlan;
-    case ProfileFlow::FlowKey::kFiveTuple:
-      return KeyRule::kFiveTuple;
-    case ProfileFlow::FlowKey::kFull:
-      break;
-  }
-  return KeyRule::kFull;
-}
-
 // Fragments are told apart by what tells flows apart.
 packet_fragment_scope fragment_scope_of(KeyRule key) {
   switch (key) {
@@ -44,50 +32,6 @@ packet_fragment_scope fragment_scope_of(KeyRule key) {
       break;
   }
   return PACKET_FRAGMENTS_OF_VLAN;
-}
-
-LifeCycle rules_of(const ProfileFlow& flow) {
-  return {
-      .direction = flow.direction == ProfileFlow::Direction::kRole ? DirectionRule::kRole : DirectionRule::kFirstPacket,
-      .continuation =
-          flow.continuation == ProfileFlow::Continuation::kInherit ? Continuation::kInherit : Continuation::kFresh,
-      .tcp_close = flow.tcp_close == ProfileFlow::TcpClose::kLinger ? TcpClose::kLinger : TcpClose::kImmediate,
-      .tcp_reuse = flow.tcp_reuse == ProfileFlow::TcpReuse::kSplit ? TcpReuse::kSplit : TcpReuse::kMerge,
-      .flow_key = key_rule_of(flow.flow_key),
-      .idle_timeout_ns = flow.idle_timeout_ns,
-      .active_timeout_ns = flow.active_timeout_ns,
-      .linger_ns = flow.linger_ns,
-      .early_export_ns = flow.early_export_ns,
-      .clock_jump_ns = flow.clock_jump_ns,
-      .max_flows = flow.max_flows,
-  };
-}
-
-// The profile has no more ports than fit.
-void copy_ports(const std::vector<std::uint16_t>& from, std::uint16_t (&to)[PACKET_MAX_TUNNEL_PORTS]) {
-  std::fill(std::begin(to), std::end(to), std::uint16_t{0});
-  std::copy_n(from.begin(), std::min(from.size(), std::size(to)), std::begin(to));
-}
-
-packet_parse_config parse_config_of(const ProfilePackets& packets, KeyRule key) {
-  packet_parse_config config = packet_parse_defaults();
-  config.fragment_scope = fragment_scope_of(key);
-  config.decapsulate_inner = packets.decapsulate == ProfilePackets::Decapsulate::kInner ? 1 : 0;
-  config.drop_later_fragments = packets.fragments == ProfilePackets::Fragments::kDrop ? 1 : 0;
-  config.udp_by_packet = packets.udp_payload == ProfilePackets::UdpPayload::kPacket ? 1 : 0;
-  config.l2tpv3_cookie_bytes = packets.l2tpv3_cookie_bytes;
-  copy_ports(packets.vxlan_ports, config.vxlan_ports);
-  copy_ports(packets.geneve_ports, config.geneve_ports);
-  copy_ports(packets.gtpu_ports, config.gtpu_ports);
-  packet_note_ports(&config);
-  if (packets.protocols.empty()) return config;
-  packet_accept_no_protocol(&config);
-  for (const std::uint8_t protocol : packets.protocols) packet_accept_protocol(&config, protocol);
-  return config;
-}
-
-TimeDecimals decimals_of(const ProfileOutput& output) {
-  return output.time_decimals == ProfileOutput::TimeDecimals::kFixed ? TimeDecimals::kFixed : TimeDecimals::kShortest;
 }
 
 Result<void> read_labels(Plan& plan) {
@@ -181,7 +125,7 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader) {
                   "path",
                   exporter.schema.where(), exporter.schema.value);
     auto bound =
-        bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value, decimals_of(plan.profile.output));
+        bind_schema(definitions[i], plan.catalog, plan.profile.contamination.value, plan.profile.output.time_decimals);
     // What is wrong with a table of the profile's own has its place already.
     const std::string where = exporter.columns.empty() ? exporter.schema.where() : "";
     if (!bound) return at(where, bound.error());
@@ -227,8 +171,8 @@ Result<void> choose_features(Plan& plan) {
 Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths) {
   auto plan = std::make_unique<Plan>();
   plan->profile = profile;
-  plan->rules = rules_of(profile.flow);
-  plan->parse = parse_config_of(profile.packets, plan->rules.flow_key);
+  plan->rules = profile.flow;
+  plan->parse = parse_config_of(profile.packets, fragment_scope_of(profile.flow.flow_key));
   const std::uint32_t useful = std::clamp(std::thread::hardware_concurrency(), 1U, kMostDefaultThreads);
   plan->threads = profile.threads == 0 ? useful : std::min(profile.threads, kPartitions);
 

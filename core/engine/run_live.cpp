@@ -20,30 +20,6 @@
 namespace flowgauge {
 namespace {
 
-CaptureMethod capture_of(ProfileLive::Capture capture) {
-  switch (capture) {
-    case ProfileLive::Capture::kEbpf:
-      return CaptureMethod::kEbpf;
-    case ProfileLive::Capture::kPcap:
-      return CaptureMethod::kPcap;
-    case ProfileLive::Capture::kAuto:
-      break;
-  }
-  return CaptureMethod::kAuto;
-}
-
-AttachMethod attach_of(ProfileLive::Attach attach) {
-  switch (attach) {
-    case ProfileLive::Attach::kTcx:
-      return AttachMethod::kTcx;
-    case ProfileLive::Attach::kClsact:
-      return AttachMethod::kClsact;
-    case ProfileLive::Attach::kAuto:
-      break;
-  }
-  return AttachMethod::kAuto;
-}
-
 std::uint32_t event_bytes_of(const Plan& plan) {
   const auto is_mac = [](const CatalogColumn* column) {
     return column->full_name == "flow.src_mac" || column->full_name == "flow.dst_mac";
@@ -125,18 +101,13 @@ void note_failures(const LiveResult& result, const OutputSet& outputs, RunReport
 }  // namespace
 
 LiveOptions live_options(const Plan& plan, const std::vector<std::string>& interfaces) {
-  const ProfileLive& live = plan.profile.live;
-  return {.interfaces = interfaces,
-          .capture = capture_of(live.capture),
-          .attach = attach_of(live.attach),
-          .ingress_only = live.ingress_only,
-          .merge_interfaces = live.merge_interfaces,
-          .parse = plan.parse,
-          .filter = plan.profile.packets.filter.value,
-          .payload_bytes = payload_bytes_of(plan.active),
-          .event_bytes = event_bytes_of(plan),
-          .rings = live.rings,
-          .ring_bytes = live.ring_size_bytes};
+  LiveOptions options{plan.profile.live};
+  options.interfaces = interfaces;
+  options.parse = plan.parse;
+  options.filter = plan.profile.packets.filter.value;
+  options.payload_bytes = payload_bytes_of(plan.active);
+  options.event_bytes = event_bytes_of(plan);
+  return options;
 }
 
 Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, const OpenLive& open,
@@ -179,8 +150,7 @@ Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, 
   const Plan& plan = **planned;
   if (auto looked = look_at_interfaces(request); !looked) return std::unexpected(looked.error());
   if (auto tried = try_features(plan.active); !tried) return std::unexpected(tried.error());
-  if (auto checked = check_privileges(capture_of(request.profile.live.capture)); !checked)
-    return std::unexpected(checked.error());
+  if (auto checked = check_privileges(request.profile.live.capture); !checked) return std::unexpected(checked.error());
   show_memory(plan);
   give_large_arrays_back();
   auto watch = InterfaceWatch::open(request.interfaces);

@@ -16,28 +16,21 @@
 #include "core/base/result.h"
 #include "core/ingest/source.h"
 #include "core/live/capabilities.h"
+#include "core/live/capture_choices.h"
 #include "core/packet/event_block.h"
 #include "core/packet/ledger.h"
 #include "core/packet/parse.h"
 
 namespace flowgauge {
 
-enum class CaptureMethod { kAuto, kEbpf, kPcap };  // kAuto: eBPF where it may load, else libpcap
-enum class AttachMethod { kAuto, kTcx, kClsact };  // of kEbpf; kAuto: TCX where the kernel has it, else clsact
 enum class TrafficDirection : std::uint8_t { kIngress, kEgress, kBoth };  // kBoth: libpcap does not tell them apart
 
-struct LiveOptions {
+struct LiveOptions : CaptureChoices {
   std::vector<std::string> interfaces;  // names, each once, at least one
-  CaptureMethod capture = CaptureMethod::kAuto;
-  AttachMethod attach = AttachMethod::kAuto;
-  bool ingress_only = false;      // `lo` always is: it shows each packet twice
-  bool merge_interfaces = false;  // interface_index stays 0 in all events: one flow may use several interfaces
   packet_parse_config parse{};
   std::string filter;                                   // in libpcap's language: kPcap alone; empty: all
   std::uint32_t payload_bytes = 0;                      // of each packet, that features asked for
   std::uint32_t event_bytes = PACKET_EVENT_CORE_BYTES;  // 96, 128 or 144: how much of an event is wanted
-  std::uint32_t rings = 0;                              // lanes, a power of 2; 0: as many as suit the cores
-  std::uint64_t ring_bytes = 0;                         // of each, a power of 2; 0: a default
 };
 
 // Frames that offloads joined, and the packets on the wire that they stand for.

@@ -63,7 +63,7 @@ std::string contamination_text(fg_contamination excluded) {
   return fmt::format("[{}]", join(names));
 }
 
-std::string flow_text(const ProfileFlow& flow) {
+std::string flow_text(const LifeCycle& flow) {
   std::string text = "flow:\n";
   text += fmt::format("  direction: {}\n", choice_name(kDirections, flow.direction));
   text += fmt::format("  continuation: {}\n", choice_name(kContinuations, flow.continuation));
@@ -161,7 +161,7 @@ std::string live_text(const ProfileLive& live) {
   text += fmt::format("  ingress_only: {}\n", live.ingress_only);
   text += fmt::format("  merge_interfaces: {}\n", live.merge_interfaces);
   text += fmt::format("  rings: {}\n", live.rings == 0 ? "auto" : fmt::format("{}", live.rings));
-  text += fmt::format("  ring_size: {}\n", live.ring_size_bytes == 0 ? "auto" : size_text(live.ring_size_bytes));
+  text += fmt::format("  ring_size: {}\n", live.ring_bytes == 0 ? "auto" : size_text(live.ring_bytes));
   text += fmt::format("  stats_interval: {}\n", duration_text(live.stats_interval_ns));
   return text;
 }

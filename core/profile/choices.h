@@ -9,53 +9,53 @@
 namespace flowgauge {
 
 inline constexpr std::array kDirections = {
-    Choice<ProfileFlow::Direction>{"role", ProfileFlow::Direction::kRole},
-    Choice<ProfileFlow::Direction>{"first_packet", ProfileFlow::Direction::kFirstPacket},
+    Choice<DirectionRule>{"role", DirectionRule::kRole},
+    Choice<DirectionRule>{"first_packet", DirectionRule::kFirstPacket},
 };
 inline constexpr std::array kContinuations = {
-    Choice<ProfileFlow::Continuation>{"inherit", ProfileFlow::Continuation::kInherit},
-    Choice<ProfileFlow::Continuation>{"fresh", ProfileFlow::Continuation::kFresh},
+    Choice<Continuation>{"inherit", Continuation::kInherit},
+    Choice<Continuation>{"fresh", Continuation::kFresh},
 };
 inline constexpr std::array kTcpCloses = {
-    Choice<ProfileFlow::TcpClose>{"linger", ProfileFlow::TcpClose::kLinger},
-    Choice<ProfileFlow::TcpClose>{"immediate", ProfileFlow::TcpClose::kImmediate},
+    Choice<TcpClose>{"linger", TcpClose::kLinger},
+    Choice<TcpClose>{"immediate", TcpClose::kImmediate},
 };
 inline constexpr std::array kTcpReuses = {
-    Choice<ProfileFlow::TcpReuse>{"split", ProfileFlow::TcpReuse::kSplit},
-    Choice<ProfileFlow::TcpReuse>{"merge", ProfileFlow::TcpReuse::kMerge},
+    Choice<TcpReuse>{"split", TcpReuse::kSplit},
+    Choice<TcpReuse>{"merge", TcpReuse::kMerge},
 };
 inline constexpr std::array kFlowKeys = {
-    Choice<ProfileFlow::FlowKey>{"full", ProfileFlow::FlowKey::kFull},
-    Choice<ProfileFlow::FlowKey>{"no_vlan", ProfileFlow::FlowKey::kNoVlan},
-    Choice<ProfileFlow::FlowKey>{"five_tuple", ProfileFlow::FlowKey::kFiveTuple},
+    Choice<KeyRule>{"full", KeyRule::kFull},
+    Choice<KeyRule>{"no_vlan", KeyRule::kNoVlan},
+    Choice<KeyRule>{"five_tuple", KeyRule::kFiveTuple},
 };
 inline constexpr std::array kDecapsulates = {
-    Choice<ProfilePackets::Decapsulate>{"inner", ProfilePackets::Decapsulate::kInner},
-    Choice<ProfilePackets::Decapsulate>{"outer", ProfilePackets::Decapsulate::kOuter},
+    Choice<Decapsulate>{"inner", Decapsulate::kInner},
+    Choice<Decapsulate>{"outer", Decapsulate::kOuter},
 };
 inline constexpr std::array kFragmentRules = {
-    Choice<ProfilePackets::Fragments>{"join", ProfilePackets::Fragments::kJoin},
-    Choice<ProfilePackets::Fragments>{"drop", ProfilePackets::Fragments::kDrop},
+    Choice<FragmentRule>{"join", FragmentRule::kJoin},
+    Choice<FragmentRule>{"drop", FragmentRule::kDrop},
 };
 inline constexpr std::array kUdpPayloads = {
-    Choice<ProfilePackets::UdpPayload>{"datagram", ProfilePackets::UdpPayload::kDatagram},
-    Choice<ProfilePackets::UdpPayload>{"packet", ProfilePackets::UdpPayload::kPacket},
+    Choice<UdpPayload>{"datagram", UdpPayload::kDatagram},
+    Choice<UdpPayload>{"packet", UdpPayload::kPacket},
 };
 inline constexpr std::array kCookies = {Choice<std::uint8_t>{"0", 0}, Choice<std::uint8_t>{"4", 4},
                                         Choice<std::uint8_t>{"8", 8}};
 inline constexpr std::array kTimeDecimals = {
-    Choice<ProfileOutput::TimeDecimals>{"fixed", ProfileOutput::TimeDecimals::kFixed},
-    Choice<ProfileOutput::TimeDecimals>{"shortest", ProfileOutput::TimeDecimals::kShortest},
+    Choice<TimeDecimals>{"fixed", TimeDecimals::kFixed},
+    Choice<TimeDecimals>{"shortest", TimeDecimals::kShortest},
 };
 inline constexpr std::array kCaptures = {
-    Choice<ProfileLive::Capture>{"auto", ProfileLive::Capture::kAuto},
-    Choice<ProfileLive::Capture>{"ebpf", ProfileLive::Capture::kEbpf},
-    Choice<ProfileLive::Capture>{"pcap", ProfileLive::Capture::kPcap},
+    Choice<CaptureMethod>{"auto", CaptureMethod::kAuto},
+    Choice<CaptureMethod>{"ebpf", CaptureMethod::kEbpf},
+    Choice<CaptureMethod>{"pcap", CaptureMethod::kPcap},
 };
 inline constexpr std::array kAttaches = {
-    Choice<ProfileLive::Attach>{"auto", ProfileLive::Attach::kAuto},
-    Choice<ProfileLive::Attach>{"tcx", ProfileLive::Attach::kTcx},
-    Choice<ProfileLive::Attach>{"clsact", ProfileLive::Attach::kClsact},
+    Choice<AttachMethod>{"auto", AttachMethod::kAuto},
+    Choice<AttachMethod>{"tcx", AttachMethod::kTcx},
+    Choice<AttachMethod>{"clsact", AttachMethod::kClsact},
 };
 
 inline constexpr auto kFormats = [] {
@@ -104,6 +104,6 @@ inline constexpr std::array kContaminationClasses = {
 
 // Limits of numbers.
 inline constexpr std::uint64_t kMostFlows = 1'000'000'000;
-inline constexpr std::uint64_t kMostThreads = 256;  // as many as there are partitions (docs/semantics.md section 3)
+inline constexpr std::uint64_t kMostThreads = kPartitions;
 
 }  // namespace flowgauge

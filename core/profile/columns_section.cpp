@@ -68,8 +68,8 @@ Result<void> read_columns(const YamlNode& node, std::string_view key, ProfileExp
     const auto [begin, end] = known.equal_range(column.name.value);
     const auto taken = std::find_if(begin, end, [&](const auto& one) { return !may_share_name(column, *one.second); });
     if (taken != end) {
-      return item.refuse("column '{}' is there twice, first in line {}; give each its own name",
-                         printable(column.name.value), taken->second->name.line);
+      return item.refuse("column '{}' is there twice{}; give each its own name", printable(column.name.value),
+                         first_in_line(taken->second->name.line));
     }
     known.emplace(column.name.value, &column);
   }

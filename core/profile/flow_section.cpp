@@ -8,41 +8,41 @@ namespace flowgauge {
 namespace {
 
 template <auto Member>
-Result<void> read_duration_member(const YamlNode& node, std::string_view key, ProfileFlow& flow) {
+Result<void> read_duration_member(const YamlNode& node, std::string_view key, LifeCycle& flow) {
   return read_duration(node, key, flow.*Member);
 }
 
-Result<void> read_max_flows(const YamlNode& node, std::string_view key, ProfileFlow& flow) {
+Result<void> read_max_flows(const YamlNode& node, std::string_view key, LifeCycle& flow) {
   const Result<std::uint64_t> number = read_number(node, key, 1, kMostFlows);
   if (!number) return std::unexpected(number.error());
   flow.max_flows = *number;
   return {};
 }
 
-constexpr Key<ProfileFlow> kFlowTable[] = {
-    {"direction", read_choice_member<kDirections, &ProfileFlow::direction>},
-    {"continuation", read_choice_member<kContinuations, &ProfileFlow::continuation>},
-    {"tcp_close", read_choice_member<kTcpCloses, &ProfileFlow::tcp_close>},
-    {"tcp_reuse", read_choice_member<kTcpReuses, &ProfileFlow::tcp_reuse>},
-    {"flow_key", read_choice_member<kFlowKeys, &ProfileFlow::flow_key>},
-    {"idle_timeout", read_duration_member<&ProfileFlow::idle_timeout_ns>},
-    {"active_timeout", read_duration_member<&ProfileFlow::active_timeout_ns>},
-    {"linger", read_duration_member<&ProfileFlow::linger_ns>},
-    {"early_export", read_duration_member<&ProfileFlow::early_export_ns>},
-    {"clock_jump", read_duration_member<&ProfileFlow::clock_jump_ns>},
+constexpr Key<LifeCycle> kFlowTable[] = {
+    {"direction", read_choice_member<kDirections, &LifeCycle::direction>},
+    {"continuation", read_choice_member<kContinuations, &LifeCycle::continuation>},
+    {"tcp_close", read_choice_member<kTcpCloses, &LifeCycle::tcp_close>},
+    {"tcp_reuse", read_choice_member<kTcpReuses, &LifeCycle::tcp_reuse>},
+    {"flow_key", read_choice_member<kFlowKeys, &LifeCycle::flow_key>},
+    {"idle_timeout", read_duration_member<&LifeCycle::idle_timeout_ns>},
+    {"active_timeout", read_duration_member<&LifeCycle::active_timeout_ns>},
+    {"linger", read_duration_member<&LifeCycle::linger_ns>},
+    {"early_export", read_duration_member<&LifeCycle::early_export_ns>},
+    {"clock_jump", read_duration_member<&LifeCycle::clock_jump_ns>},
     {"max_flows", read_max_flows},
 };
 
 }  // namespace
 
 Result<void> read_flow(const YamlNode& node, std::string_view key, Profile& profile) {
-  return read_map<ProfileFlow>(node, key, kFlowTable, profile.flow);
+  return read_map<LifeCycle>(node, key, kFlowTable, profile.flow);
 }
 
-Result<void> read_flow_key(std::string_view name, const YamlNode& node, std::string_view shown, Profile& profile) {
-  return read_one<ProfileFlow>(node, kFlowTable, name, shown, profile.flow);
+Result<void> read_flow_key(const YamlNode& value, std::string_view key, Profile& profile) {
+  return read_key<LifeCycle>(value, key, "flow", kFlowTable, profile.flow);
 }
 
-std::vector<std::string> flow_keys() { return key_names<ProfileFlow>(kFlowTable); }
+std::vector<std::string> flow_keys() { return key_names<LifeCycle>(kFlowTable); }
 
 }  // namespace flowgauge

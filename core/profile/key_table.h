@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/base/suggest.h"
 #include "core/profile/yaml_node.h"
 
 namespace flowgauge {
@@ -31,16 +30,16 @@ std::vector<std::string> key_names(std::span<const Key<Target>> keys) {
   return names;
 }
 
-// Reads one key's value; messages call the key `shown`.
+// Reads the value of one key of `section`, which is "" for the whole.
 template <class Target>
-Result<void> read_one(const YamlNode& node, std::span<const Key<Target>> keys, std::string_view name,
-                      std::string_view shown, Target& target) {
-  const auto known = std::ranges::find(keys, name, &Key<Target>::name);
-  if (known == keys.end()) return node.refuse("there is no key '{}'{}", name, did_you_mean(name, key_names(keys)));
-  return known->read(node, shown, target);
+Result<void> read_key(const YamlNode& value, std::string_view key, std::string_view section,
+                      std::span<const Key<Target>> keys, Target& target) {
+  const auto known = std::ranges::find(keys, key, &Key<Target>::name);
+  if (known == keys.end()) return refuse_unknown_key(value, key, section, key_names(keys));
+  return known->read(value, known->name, target);
 }
 
-// Reads the entries in the order of the file; `section` is "" for the whole.
+// Reads the entries in the order of the file.
 template <class Target>
 Result<void> read_map(const YamlNode& node, std::string_view section, std::span<const Key<Target>> keys,
                       Target& target) {
@@ -49,9 +48,7 @@ Result<void> read_map(const YamlNode& node, std::string_view section, std::span<
     return node.refuse("'{}' must be a mapping of keys, not {}", section, kind_text(node.kind));
   }
   for (const YamlEntry& entry : node.entries) {
-    const auto known = std::find_if(keys.begin(), keys.end(), [&](const auto& key) { return key.name == entry.key; });
-    if (known == keys.end()) return refuse_unknown_key(entry.value, entry.key, section, key_names(keys));
-    if (Result<void> done = known->read(entry.value, known->name, target); !done) return done;
+    if (Result<void> done = read_key(entry.value, entry.key, section, keys, target); !done) return done;
   }
   return {};
 }

@@ -59,6 +59,23 @@ constexpr Key<Profile> kTopTable[] = {
     {"threads", read_threads},
 };
 
+// Mappings whose keys can be set one by one.
+struct Section {
+  std::string_view name;
+  Result<void> (*read_key)(const YamlNode& value, std::string_view key, Profile& profile);
+  std::vector<std::string> (*keys)();
+};
+constexpr Section kSections[] = {
+    {"flow", read_flow_key, flow_keys},       {"packets", read_packets_key, packets_keys},
+    {"output", read_output_key, output_keys}, {"labels", read_labels_key, labels_keys},
+    {"live", read_live_key, live_keys},
+};
+
+const Section* find_section(std::string_view name) {
+  const auto* const found = std::ranges::find(kSections, name, &Section::name);
+  return found == std::end(kSections) ? nullptr : found;
+}
+
 }  // namespace
 
 std::unexpected<Error> refuse_unknown_key(const YamlNode& node, std::string_view key, std::string_view section,
@@ -81,6 +98,19 @@ Result<void> apply_profile(const YamlNode& root, Profile& profile) {
   return read_map<Profile>(root, "", kTopTable, profile);
 }
 
+Result<void> set_profile_key(std::string_view key, const YamlNode& value, Profile& profile) {
+  const std::size_t dot = key.find('.');
+  if (dot == std::string_view::npos) {
+    if (key == "extends") return value.refuse("'extends' is a key of files; a profile is named with -p");
+    return read_key<Profile>(value, key, "", kTopTable, profile);
+  }
+  const std::string_view name = key.substr(0, dot);
+  if (const Section* section = find_section(name)) return section->read_key(value, key.substr(dot + 1), profile);
+  if (std::ranges::find(kTopTable, name, &Key<Profile>::name) != std::end(kTopTable))
+    return value.refuse("'{}' has no keys that can be set one by one; set it as a whole", name);
+  return value.refuse("unknown key '{}'{}", printable(key), did_you_mean(key, known_profile_keys()));
+}
+
 std::vector<std::string> known_profile_keys() {
   std::vector<std::string> names;
   const auto add = [&](std::string_view prefix, const std::vector<std::string>& keys) {
@@ -88,12 +118,8 @@ std::vector<std::string> known_profile_keys() {
   };
   for (const std::string& key : key_names<Profile>(kTopTable)) {
     names.push_back(key);
-    if (key == "flow") add("flow.", flow_keys());
-    if (key == "packets") add("packets.", packets_keys());
+    if (const Section* section = find_section(key)) add(key + ".", section->keys());
     if (key == "features") add("features[].", feature_keys());
-    if (key == "output") add("output.", output_keys());
-    if (key == "labels") add("labels.", labels_keys());
-    if (key == "live") add("live.", live_keys());
     if (key != "exporters") continue;
     for (const std::string& below : exporter_keys()) {
       names.push_back("exporters[]." + below);

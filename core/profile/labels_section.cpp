@@ -11,6 +11,7 @@ namespace {
 Result<void> read_file(const YamlNode& node, std::string_view key, ProfileLabels& labels) {
   if (Result<void> done = read_text(node, key, labels.file); !done) return done;
   if (labels.file.value.empty()) return node.refuse("'{}' is empty; name a file of label rules", key);
+  if (node.line == 0) return {};  // of the command line: meant from the current folder
   labels.file.value = (std::filesystem::path(*node.file).parent_path() / labels.file.value).lexically_normal().string();
   return {};
 }
@@ -35,6 +36,10 @@ Result<void> read_labels(const YamlNode& node, std::string_view key, Profile& pr
   }
   profile.labels = std::move(labels);
   return {};
+}
+
+Result<void> read_labels_key(const YamlNode& value, std::string_view key, Profile& profile) {
+  return read_key<ProfileLabels>(value, key, "labels", kLabelsTable, profile.labels);
 }
 
 std::vector<std::string> labels_keys() { return key_names<ProfileLabels>(kLabelsTable); }

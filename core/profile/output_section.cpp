@@ -16,6 +16,10 @@ Result<void> read_output(const YamlNode& node, std::string_view key, Profile& pr
   return read_map<ProfileOutput>(node, key, kOutputTable, profile.output);
 }
 
+Result<void> read_output_key(const YamlNode& value, std::string_view key, Profile& profile) {
+  return read_key<ProfileOutput>(value, key, "output", kOutputTable, profile.output);
+}
+
 std::vector<std::string> output_keys() { return key_names<ProfileOutput>(kOutputTable); }
 
 }  // namespace flowgauge

@@ -43,7 +43,6 @@ Result<void> read_protocols(const YamlNode& node, std::string_view key, ProfileP
 // A list of UDP ports; [] is a value, too.
 template <auto Member>
 Result<void> read_ports(const YamlNode& node, std::string_view key, ProfilePackets& packets) {
-  constexpr std::size_t kMostPorts = 8;  // as the parser in the kernel has room for
   if (node.kind != YamlNode::Kind::kList) {
     return node.refuse("'{}' must be a list of UDP ports ([4789, 8472]); [] is none", key);
   }
@@ -55,7 +54,8 @@ Result<void> read_ports(const YamlNode& node, std::string_view key, ProfilePacke
   }
   std::sort(ports.begin(), ports.end());
   ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
-  if (ports.size() > kMostPorts) return node.refuse("'{}' has {} ports; at most {} fit", key, ports.size(), kMostPorts);
+  if (ports.size() > PACKET_MAX_TUNNEL_PORTS)
+    return node.refuse("'{}' has {} ports; at most {} fit", key, ports.size(), PACKET_MAX_TUNNEL_PORTS);
   packets.*Member = std::move(ports);
   return {};
 }
@@ -82,8 +82,8 @@ Result<void> read_packets(const YamlNode& node, std::string_view key, Profile& p
   return read_map<ProfilePackets>(node, key, kPacketsTable, profile.packets);
 }
 
-Result<void> read_packets_key(std::string_view name, const YamlNode& node, std::string_view shown, Profile& profile) {
-  return read_one<ProfilePackets>(node, kPacketsTable, name, shown, profile.packets);
+Result<void> read_packets_key(const YamlNode& value, std::string_view key, Profile& profile) {
+  return read_key<ProfilePackets>(value, key, "packets", kPacketsTable, profile.packets);
 }
 
 std::vector<std::string> packets_keys() { return key_names<ProfilePackets>(kPacketsTable); }

@@ -111,7 +111,8 @@ Result<void> read_entry(const YamlNode& node, std::string_view list, std::string
   return node.refuse("an entry of '{}' is a name, or a mapping with {}, not {}", list, wanted, kind_text(node.kind));
 }
 
-// A plugin's schema or columns of its own, with what belongs to it. An own table is called as the profile's file.
+// A plugin's schema or columns of its own, with what belongs to it. An own table is called as the profile's file, or
+// `table` where the command line gives it.
 Result<void> settle_table(const YamlNode& node, std::string_view list, ProfileExporter& exporter) {
   const bool has_schema = !exporter.schema.value.empty();
   if (exporter.columns.empty()) {
@@ -124,7 +125,8 @@ Result<void> settle_table(const YamlNode& node, std::string_view list, ProfileEx
         std::pair("sha256", !exporter.plugin.sha256.value.empty()), std::pair("options", !exporter.options.empty())}) {
     if (is_given) return node.refuse("'{}' is for the schema of a plugin; leave it out beside 'columns'", key);
   }
-  exporter.schema = {std::filesystem::path(*node.file).stem().string(), *node.file, node.line};
+  const std::string name = node.line == 0 ? "table" : std::filesystem::path(*node.file).stem().string();
+  exporter.schema = {name, *node.file, node.line};
   return {};
 }
 
@@ -144,7 +146,7 @@ Result<void> read_features(const YamlNode& node, std::string_view key, Profile& 
     if (feature.name.value.empty()) return item.refuse("an entry of '{}' needs 'name'", key);
     for (const ProfileFeature& other : features) {
       if (other.name.value != feature.name.value) continue;
-      return item.refuse("feature '{}' is listed twice, first in line {}", feature.name.value, other.name.line);
+      return item.refuse("feature '{}' is listed twice{}", feature.name.value, first_in_line(other.name.line));
     }
     features.push_back(std::move(feature));
   }
@@ -165,8 +167,9 @@ Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile&
       if (output_identity(other) != output_identity(exporter)) continue;
       const std::string output =
           exporter.path.value == "-" ? "standard output" : fmt::format("'{}'", printable(exporter.path.value));
-      return item.refuse("schema '{}' writes to {}, as schema '{}' in line {} does; give one of them another 'path'",
-                         exporter.schema.value, output, other.schema.value, other.schema.line);
+      const std::string line = other.schema.line == 0 ? "" : fmt::format(" in line {}", other.schema.line);
+      return item.refuse("schema '{}' writes to {}, as schema '{}'{} does; give one of them another 'path'",
+                         exporter.schema.value, output, other.schema.value, line);
     }
     exporters.push_back(std::move(exporter));
   }

@@ -1,5 +1,6 @@
 // What a run shall do, as plain data: the profile file after `extends`, with defaults filled in.
-// The engine translates it for the other folders; the command line overrides single values before.
+// What a choice is and what it is by default stands with the code that it concerns, in headers of plain data.
+// The command line overrides single values before a run.
 // Every key is documented in docs/profiles.md; load.h reads one, canonical.h writes one.
 //
 // What is checked where: the loader checks all that it can know (types, names of choices, limits).
@@ -7,13 +8,16 @@
 // Located, so that a message can say where they stand.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/base/table_format.h"
+#include "core/expression/time_text.h"
+#include "core/flow/life_cycle.h"
+#include "core/live/capture_choices.h"
+#include "core/packet/parse_choices.h"
+#include "core/profile/place.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -22,49 +26,15 @@ namespace flowgauge {
 template <class T>
 struct Located {
   T value{};
-  std::string file;  // empty: a default, or from the command line
-  int line = 0;      // from 1
+  std::string file;  // empty: a default; of the command line, what gave it: "--filter", "--set packets.filter"
+  int line = 0;      // from 1; 0: of the command line
 
   // The beginning of a message about the value: "FILE:LINE: ", or "".
-  [[nodiscard]] std::string where() const { return file.empty() ? std::string() : fmt::format("{}:{}: ", file, line); }
-};
-
-// `flow:`, docs/semantics.md sections 2 and 3.
-struct ProfileFlow {
-  enum class Direction { kRole, kFirstPacket };
-  enum class Continuation { kInherit, kFresh };
-  enum class TcpClose { kLinger, kImmediate };
-  enum class TcpReuse { kSplit, kMerge };
-  enum class FlowKey { kFull, kNoVlan, kFiveTuple };
-
-  Direction direction = Direction::kRole;
-  Continuation continuation = Continuation::kInherit;
-  TcpClose tcp_close = TcpClose::kLinger;
-  TcpReuse tcp_reuse = TcpReuse::kSplit;
-  FlowKey flow_key = FlowKey::kFull;
-  std::int64_t idle_timeout_ns = 120'000'000'000;     // 0: never
-  std::int64_t active_timeout_ns = 3600'000'000'000;  // 0: never
-  std::int64_t linger_ns = 5'000'000'000;             // at most the idle timeout counts
-  std::int64_t early_export_ns = 0;                   // 0: no snapshots
-  std::int64_t clock_jump_ns = 600'000'000'000;       // 0: every packet moves the clock
-  std::uint64_t max_flows = 1'000'000;
+  [[nodiscard]] std::string where() const { return place_in_front(file, line); }
 };
 
 // `packets:`, docs/semantics.md section 1.
-struct ProfilePackets {
-  enum class Decapsulate { kInner, kOuter };
-  enum class Fragments { kJoin, kDrop };
-  enum class UdpPayload { kDatagram, kPacket };
-
-  Decapsulate decapsulate = Decapsulate::kInner;
-  Fragments fragments = Fragments::kJoin;
-  UdpPayload udp_payload = UdpPayload::kDatagram;
-  std::vector<std::uint8_t> protocols;  // IANA numbers, ascending, each once; empty: all
-  // UDP ports of tunnels, ascending, each once, at most 8; empty: none.
-  std::vector<std::uint16_t> vxlan_ports{4789, 8472};
-  std::vector<std::uint16_t> geneve_ports{6081};
-  std::vector<std::uint16_t> gtpu_ports{2152};
-  std::uint8_t l2tpv3_cookie_bytes = 0;
+struct ProfilePackets : ParseChoices {
   Located<std::string> filter;  // libpcap's language; empty: all packets
 };
 
@@ -117,8 +87,6 @@ struct ProfileExporter {
 
 // `output:`: how cells are written, in all tables.
 struct ProfileOutput {
-  enum class TimeDecimals { kFixed, kShortest };
-
   TimeDecimals time_decimals = TimeDecimals::kFixed;  // of time_text() (docs/writing-a-schema.md)
 };
 
@@ -129,16 +97,7 @@ struct ProfileLabels {
 };
 
 // `live:`: how `flowgauge realtime` captures (docs/realtime.md); nothing of it matters to capture files.
-struct ProfileLive {
-  enum class Capture { kAuto, kEbpf, kPcap };
-  enum class Attach { kAuto, kTcx, kClsact };
-
-  Capture capture = Capture::kAuto;
-  Attach attach = Attach::kAuto;
-  bool ingress_only = false;
-  bool merge_interfaces = false;       // one flow may use several interfaces
-  std::uint32_t rings = 0;             // a power of 2; 0: as many as suit the machine
-  std::uint64_t ring_size_bytes = 0;   // of each, a power of 2; 0: a default
+struct ProfileLive : CaptureChoices {
   std::int64_t stats_interval_ns = 0;  // 0: none
 
   bool operator==(const ProfileLive&) const = default;
@@ -152,7 +111,7 @@ inline constexpr fg_contamination kAllContamination =
 struct Profile {
   std::string description;
   std::vector<std::string> files;  // what was read, the most basic first; empty: built-in defaults
-  ProfileFlow flow;
+  LifeCycle flow;                  // `flow:`, docs/semantics.md sections 2 and 3
   ProfilePackets packets;
   std::vector<ProfileFeature> features;    // each name once
   std::vector<ProfileExporter> exporters;  // no two to the same output

@@ -19,11 +19,12 @@ namespace flowgauge {
 [[nodiscard]] Result<void> read_labels(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_live(const YamlNode& node, std::string_view key, Profile& profile);
 
-// One key of a section; messages call it `shown`.
-[[nodiscard]] Result<void> read_flow_key(std::string_view name, const YamlNode& node, std::string_view shown,
-                                         Profile& profile);
-[[nodiscard]] Result<void> read_packets_key(std::string_view name, const YamlNode& node, std::string_view shown,
-                                            Profile& profile);
+// One key of a section, whose others stay as they are.
+[[nodiscard]] Result<void> read_flow_key(const YamlNode& value, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_packets_key(const YamlNode& value, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_output_key(const YamlNode& value, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_labels_key(const YamlNode& value, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_live_key(const YamlNode& value, std::string_view key, Profile& profile);
 
 // What each of them knows, in the order of canonical form.
 [[nodiscard]] std::vector<std::string> flow_keys();

@@ -30,11 +30,20 @@ struct Refused : YAML::ParserException {
   using ParserException::ParserException;
 };
 
+// Does the text have lines that a message can name? What the command line gives has none.
+enum class Lines { kCounted, kNone };
+
+int line_of(const YAML::Mark& mark, Lines lines) {
+  if (lines == Lines::kNone) return 0;
+  return mark.is_null() ? 1 : mark.line + 1;
+}
+
 // Builds the tree from the parser's events.
 // Invariant: open_ holds the lists and maps that are not closed yet, the outermost first.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(std::shared_ptr<const std::string> file, std::string_view noun) : file_(std::move(file)), noun_(noun) {}
+  TreeBuilder(const std::string& file, std::string_view noun, Lines lines)
+      : file_(std::make_shared<const std::string>(file)), noun_(noun), lines_(lines) {}
 
   YamlNode take() { return std::move(root_); }
 
@@ -79,7 +88,7 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode result;
     result.kind = kind;
     result.file = file_;
-    result.line = mark.line + 1;
+    result.line = line_of(mark, lines_);
     return result;
   }
 
@@ -130,7 +139,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (key.kind != YamlNode::Kind::kScalar) throw Refused(mark, "a key must be a name");
     const auto [first, is_new] = parent.key_lines.emplace(key.text, key.line);
     if (!is_new) {
-      throw Refused(mark, fmt::format("'{}' is given twice, first in line {}", printable(key.text), first->second));
+      throw Refused(mark, fmt::format("'{}' is given twice{}", printable(key.text), first_in_line(first->second)));
     }
     parent.node.entries.push_back({key.text, node(YamlNode::Kind::kNothing, mark)});
     parent.value_follows = true;
@@ -138,6 +147,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   std::shared_ptr<const std::string> file_;
   std::string_view noun_;
+  Lines lines_;
   std::vector<Open> open_;
   YamlNode root_;
   int documents_ = 0;
@@ -179,6 +189,26 @@ Result<std::string> read_text(const std::string& path) {
   }
 }
 
+Result<YamlNode> parse(std::string text, const std::string& file, std::string_view noun, Lines lines) {
+  if (text.find('\0') != std::string::npos) return fail(ExitCode::kUsage, "{}: not a text file", file);
+  // yaml-cpp 0.7 takes a quote that is not closed for closed where line ends follow.
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  TreeBuilder builder(file, noun, lines);
+  try {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const Refused& refused) {
+    return fail(ExitCode::kUsage, "{}{}", place_in_front(file, line_of(refused.mark, lines)), refused.msg);
+  } catch (const YAML::Exception& error) {
+    return fail(ExitCode::kUsage, "{}{}", place_in_front(file, line_of(error.mark, lines)), explained(error.msg, noun));
+  } catch (const std::exception& error) {
+    return fail(ExitCode::kUsage, "{}: cannot read the {}: {}", file, noun, error.what());
+  }
+  return builder.take();
+}
+
 }  // namespace
 
 std::string_view kind_text(YamlNode::Kind kind) {
@@ -196,27 +226,16 @@ std::string_view kind_text(YamlNode::Kind kind) {
 }
 
 Result<YamlNode> parse_yaml(std::string text, const std::string& file, std::string_view noun) {
-  if (text.find('\0') != std::string::npos) return fail(ExitCode::kUsage, "{}: not a text file", file);
-  // yaml-cpp 0.7 takes a quote that is not closed for closed where line ends follow.
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  YamlNode root;
-  try {
-    std::istringstream stream(text);
-    YAML::Parser parser(stream);
-    TreeBuilder builder(std::make_shared<const std::string>(file), noun);
-    while (parser.HandleNextDocument(builder)) {
-    }
-    root = builder.take();
-  } catch (const Refused& refused) {
-    return fail(ExitCode::kUsage, "{}:{}: {}", file, refused.mark.line + 1, refused.msg);
-  } catch (const YAML::Exception& error) {
-    const int line = error.mark.is_null() ? 1 : error.mark.line + 1;
-    return fail(ExitCode::kUsage, "{}:{}: {}", file, line, explained(error.msg, noun));
-  } catch (const std::exception& error) {
-    return fail(ExitCode::kUsage, "{}: cannot read the {}: {}", file, noun, error.what());
-  }
-  if (root.kind == YamlNode::Kind::kNothing) return fail(ExitCode::kUsage, "{}:1: the {} is empty", file, noun);
+  Result<YamlNode> root = parse(std::move(text), file, noun, Lines::kCounted);
+  if (root && root->kind == YamlNode::Kind::kNothing)
+    return fail(ExitCode::kUsage, "{}:1: the {} is empty", file, noun);
   return root;
+}
+
+Result<YamlNode> parse_yaml_value(std::string text, const std::string& place) {
+  Result<YamlNode> value = parse(std::move(text), place, "value", Lines::kNone);
+  if (value && !value->file) value->file = std::make_shared<const std::string>(place);  // there was no text
+  return value;
 }
 
 Result<YamlNode> read_yaml(const std::string& path) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/profile/place.h"
 
 namespace flowgauge {
 
@@ -20,13 +21,13 @@ struct YamlNode {
   std::vector<YamlNode> items;              // of a list
   std::vector<YamlEntry> entries;           // of a map, each key once
   std::shared_ptr<const std::string> file;  // as messages name it
-  int line = 0;                             // from 1; a map's value has the line of its key
+  int line = 0;                             // from 1; a map's value has the line of its key; 0: of the command line
 
-  // Error with this node's place in front: "FILE:LINE: ...". A node of no file (its name is empty) has none.
+  // Error with this node's place in front: "FILE:LINE: ...".
   template <class... Args>
   [[nodiscard]] std::unexpected<Error> refuse(fmt::format_string<Args...> format, Args&&... args) const {
-    const std::string place = file->empty() ? std::string() : fmt::format("{}:{}: ", *file, line);
-    return fail(ExitCode::kUsage, "{}{}", place, fmt::format(format, std::forward<Args>(args)...));
+    return fail(ExitCode::kUsage, "{}{}", place_in_front(*file, line),
+                fmt::format(format, std::forward<Args>(args)...));
   }
 };
 
@@ -40,6 +41,10 @@ struct YamlEntry {
 
 // The one document of `text`, which was read from `file`. `noun` says in messages what it is: "profile".
 [[nodiscard]] Result<YamlNode> parse_yaml(std::string text, const std::string& file, std::string_view noun);
+
+// A single value as a profile would have it, from the command line: `place` stands for the file, and there are no lines.
+// Of no text: kNothing.
+[[nodiscard]] Result<YamlNode> parse_yaml_value(std::string text, const std::string& place);
 
 // A profile's one document, a map with at least one key. Errors (kUsage) begin with the place.
 [[nodiscard]] Result<YamlNode> read_yaml(const std::string& path);

@@ -148,7 +148,7 @@ class BadInput(unittest.TestCase):
 
     def test_filter(self):
         self.check(["good.pcap", "--filter", "tcp prot"], 1,
-                   "flowgauge: error: filter 'tcp prot' is not valid for link type 1 EN10MB (Ethernet): can't parse filter expression: syntax "
+                   "flowgauge: error: --filter: filter 'tcp prot' is not valid for link type 1 EN10MB (Ethernet): can't parse filter expression: syntax "
                    "error; `man pcap-filter` describes the language")
 
     # ---- profiles and plugins

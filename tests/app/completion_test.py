@@ -46,6 +46,12 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete("--lo"), ["--log-level"])
         self.assertIn("--no-header", self.complete("pcap", "--"))
 
+    def test_keys_of_a_profile(self):
+        self.assertEqual(self.complete("pcap", "--set", "flow.li"), ["flow.linger="])
+        self.assertEqual(self.complete("realtime", "--set", "live.ring"), ["live.rings=", "live.ring_size="])
+        self.assertEqual(self.complete("profile", "check", "--set", "thr"), ["threads="])
+        self.assertEqual(self.complete("plugins", "--set", "thr"), [])
+
     def test_every_option_that_the_manual_page_names(self):
         page = program.run("manual").stdout.decode().replace("\\-", "-").replace("\\fB", "").replace("\\fR", "")
         section = page[page.index(".SS flowgauge pcap"):page.index(".SS flowgauge realtime")]

@@ -20,7 +20,7 @@ namespace {
 const std::map<std::string, std::string> kWithoutFlag = {};
 
 Profile with_flag(const KeyFlag& flag, const std::string& text) {
-  const std::string words[] = {"pcap", "a.pcap", flag_name(flag.key), text};
+  const std::string words[] = {"pcap", "a.pcap", flag_name(flag), text};
   const Result<CommandLine> line = parse_command_line(words);
   EXPECT_TRUE(line) << (line ? "" : line.error().message);
   if (!line) return {};
@@ -52,14 +52,14 @@ std::string as_flag(std::string value) {
 TEST(KeyFlags, EveryKeyOfFlowAndPacketsHasOne) {
   for (const std::string& key : profile_keys()) {
     if (!key.starts_with("flow.") && !key.starts_with("packets.")) continue;
-    const bool has_flag = std::ranges::find(key_flags(), key, &KeyFlag::key) != key_flags().end();
+    const bool has_flag = std::ranges::find(rule_flags(), key, &KeyFlag::key) != rule_flags().end();
     EXPECT_NE(has_flag, kWithoutFlag.contains(key)) << key << ": give it a row in core/app/key_flags.cpp";
   }
 }
 
 TEST(KeyFlags, EachTakesTheDefaultAsTheProfileWritesIt) {
   const auto defaults = values_of(Profile());
-  for (const KeyFlag& flag : key_flags()) {
+  for (const KeyFlag& flag : rule_flags()) {
     const std::string key(flag.key);
     ASSERT_TRUE(defaults.contains(key)) << key;
     EXPECT_EQ(values_of(with_flag(flag, as_flag(defaults.at(key)))),
@@ -89,7 +89,7 @@ TEST(KeyFlags, EachSetsItsKeyAndNoOther) {
                                                      {"packets.l2tpv3_cookie", "8"},
                                                      {"packets.protocols", "[tcp, 200]"},
                                                      {"packets.filter", "\"tcp port 443\""}};
-  for (const KeyFlag& flag : key_flags()) {
+  for (const KeyFlag& flag : rule_flags()) {
     const std::string key(flag.key);
     ASSERT_TRUE(others.contains(key)) << key << ": give it a value that is not its default";
     auto expected = values_of(with_flags(PcapCommand(), {}, false).value());
@@ -106,21 +106,38 @@ TEST(KeyFlags, HelpOfBothCommandsShowsEach) {
   for (const char* command : {"pcap", "realtime"}) {
     const std::string words[] = {command, "--help"};
     const std::string help = std::get<HelpCommand>(parse_command_line(words)->command).text;
-    for (const KeyFlag& flag : key_flags())
-      EXPECT_NE(help.find("\n  " + flag_name(flag.key) + " " + std::string(flag.value)), std::string::npos)
+    for (const KeyFlag& flag : rule_flags())
+      EXPECT_NE(help.find("\n  " + flag_name(flag) + " " + std::string(flag.value)), std::string::npos)
           << command << ": " << flag.key;
+  }
+}
+
+TEST(KeyFlags, EachIsOfAKeyThatThereIs) {
+  const std::vector<std::string> keys = settable_keys();
+  for (const KeyFlag& flag : key_flags()) EXPECT_NE(std::ranges::find(keys, flag.key), keys.end()) << flag.key;
+}
+
+TEST(KeyFlags, EveryKeyOfLiveHasOneThatRealtimeTakes) {
+  const std::string words[] = {"realtime", "--help"};
+  const std::string help = std::get<HelpCommand>(parse_command_line(words)->command).text;
+  for (const std::string& key : settable_keys()) {
+    if (!key.starts_with("live.")) continue;
+    const auto flag = std::ranges::find(key_flags(), key, &KeyFlag::key);
+    ASSERT_NE(flag, key_flags().end()) << key << ": give it a row in core/app/key_flags.cpp";
+    EXPECT_NE(help.find("\n  " + flag_name(*flag) + " "), std::string::npos) << key;
   }
 }
 
 TEST(KeyFlags, OverrideTheProfile) {
   PcapCommand command;
-  command.keys = {{"flow.flow_key", "full"}, {"packets.protocols", "all"}};
+  command.settings = {{"flow.flow_key", "full", SettingForm::kText, "--flow-key"},
+                      {"packets.protocols", "all", SettingForm::kList, "--protocols"}};
   Profile profile;
-  profile.flow.flow_key = ProfileFlow::FlowKey::kFiveTuple;
+  profile.flow.flow_key = KeyRule::kFiveTuple;
   profile.packets.protocols = {6};
   const Result<Profile> result = with_flags(command, profile, false);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->flow.flow_key, ProfileFlow::FlowKey::kFull);
+  EXPECT_EQ(result->flow.flow_key, KeyRule::kFull);
   EXPECT_TRUE(result->packets.protocols.empty());
 }
 

@@ -98,7 +98,7 @@ class OutputFiles(unittest.TestCase):
         self.check_refusal(["no.pcap", "--report", "run.json", "--force"], 3, missing)
         self.write("x.csv", b"mine")
         self.check_refusal(["in.pcap", "--export-path", "x.csv", "--report", "new.json"], 4, THERE % "x.csv")
-        filter_fault = ("flowgauge: error: filter 'tcp prot' is not valid for link type 1 EN10MB (Ethernet): can't parse filter expression: syntax "
+        filter_fault = ("flowgauge: error: --filter: filter 'tcp prot' is not valid for link type 1 EN10MB (Ethernet): can't parse filter expression: syntax "
                         "error; `man pcap-filter` describes the language")
         self.check_refusal(["in.pcap", "--filter", "tcp prot", "--report", "new.json"], 1, filter_fault)
 

@@ -13,6 +13,8 @@ PcapCommand command() {
   return result;
 }
 
+Setting flag(const std::string& key, const std::string& text) { return {key, text, SettingForm::kText, "--" + key}; }
+
 ProfileExporter exporter(const char* schema, Format format, const char* path) {
   ProfileExporter result;
   result.schema.value = schema;
@@ -100,8 +102,8 @@ TEST(RunProfile, ThePluginFileOfTheSameSchemaStays) {
 
 TEST(RunProfile, FlagsOverrideValues) {
   PcapCommand flags = command();
-  flags.keys = {{"flow.active_timeout", "1"}, {"flow.idle_timeout", "0"}, {"packets.filter", "tcp"}};
-  flags.threads = 4;
+  flags.settings = {flag("flow.active_timeout", "1"), flag("flow.idle_timeout", "0"), flag("packets.filter", "tcp"),
+                    flag("threads", "4")};
   flags.header = false;
   flags.drop_contaminants = true;
   Profile profile;
@@ -113,7 +115,7 @@ TEST(RunProfile, FlagsOverrideValues) {
   EXPECT_EQ(result->flow.idle_timeout_ns, 0);
   EXPECT_EQ(result->threads, 4U);
   EXPECT_EQ(result->packets.filter.value, "tcp");
-  EXPECT_EQ(result->packets.filter.where(), "");
+  EXPECT_EQ(result->packets.filter.where(), "--packets.filter: ");
   EXPECT_FALSE(result->exporters[0].header);
   EXPECT_EQ(result->contamination.value, kRawIdentifiers | FG_REVEALS_TOOL);
 }
@@ -122,23 +124,31 @@ TEST(RunProfile, FlagsOverrideHowPacketsAreTaken) {
   RealtimeCommand flags;
   flags.interfaces = {"eth0"};
   Profile profile;
-  profile.live = {ProfileLive::Capture::kEbpf, ProfileLive::Attach::kTcx, true, false, 8, 1 << 20, 5};
+  profile.live = {CaptureMethod::kEbpf, AttachMethod::kTcx, true, false, 8, 1 << 20, 5};
   EXPECT_EQ(with_flags(flags, profile, false)->live, profile.live) << "nothing was said";
-  flags.capture = ProfileLive::Capture::kPcap;
-  flags.attach = ProfileLive::Attach::kAuto;
-  flags.merge_interfaces = true;
-  flags.rings = 0;
-  flags.ring_size_bytes = 2 << 20;
-  flags.stats_interval_ns = 0;
-  flags.keys = {{"flow.idle_timeout", "9"}, {"packets.filter", "tcp"}};
+  flags.settings = {flag("live.capture", "pcap"),          flag("live.attach", "auto"),
+                    flag("live.merge_interfaces", "true"), flag("live.rings", "auto"),
+                    flag("live.ring_size", "2MiB"),        flag("live.stats_interval", "0"),
+                    flag("flow.idle_timeout", "9"),        flag("packets.filter", "tcp")};
   const Result<Profile> result = with_flags(flags, profile, true);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->live,
-            (ProfileLive{ProfileLive::Capture::kPcap, ProfileLive::Attach::kAuto, true, true, 0, 2 << 20, 0}));
+  EXPECT_EQ(result->live, (ProfileLive{CaptureMethod::kPcap, AttachMethod::kAuto, true, true, 0, 2 << 20, 0}));
   EXPECT_EQ(result->packets.filter.value, "tcp");
   EXPECT_EQ(result->flow.idle_timeout_ns, 9'000'000'000);
   EXPECT_EQ(result->exporters.at(0).schema.value, "basic");
   EXPECT_EQ(result->exporters.at(0).format, Format::kPrint) << "on a terminal";
+}
+
+TEST(RunProfile, ASettingMayNameTheOutputs) {
+  PcapCommand flags = command();
+  flags.settings = {{"exporters", "[{schema: cidds, format: jsonl}]", SettingForm::kYaml, "--set exporters"}};
+  const Result<Profile> result = with_flags(flags, {}, true);
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->exporters.size(), 1U);
+  EXPECT_EQ(result->exporters[0].schema.value, "cidds");
+  EXPECT_EQ(result->exporters[0].format, Format::kJsonLines) << "on a terminal, too: it was said";
+  flags.export_path = "x.csv";
+  EXPECT_EQ(with_flags(flags, {}, false)->exporters[0].path.value, "x.csv");
 }
 
 TEST(RunProfile, AProfileWithoutASchemaNeedsOne) {

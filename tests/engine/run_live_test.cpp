@@ -292,7 +292,7 @@ TEST_F(RunLive, AnOutputThatIsThereIsRefusedBeforeAnythingIsAttached) {
 
 TEST_F(RunLive, TheProfileSaysHowToCapture) {
   ProfileLive& live = request_.profile.live;
-  live = {ProfileLive::Capture::kPcap, ProfileLive::Attach::kClsact, true, true, 4, 1 << 20, 0};
+  live = {CaptureMethod::kPcap, AttachMethod::kClsact, true, true, 4, 1 << 20, 0};
   request_.profile.packets.filter.value = "udp";
   report_of(source({{}}));
   EXPECT_EQ(options_.interfaces, std::vector<std::string>{"fake0"});

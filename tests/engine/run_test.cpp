@@ -145,11 +145,11 @@ TEST_F(Run, HalvesAreOfOneStreamAndOfTheFullKeyAlone) {
   RunRequest wanted = request({half("a.pcap", true), half("b.pcap", false)});
   wanted.force = true;
   EXPECT_EQ(run_it(wanted).vlan_halves.conversations, 1U);
-  for (const auto key : {ProfileFlow::FlowKey::kNoVlan, ProfileFlow::FlowKey::kFiveTuple}) {
+  for (const auto key : {KeyRule::kNoVlan, KeyRule::kFiveTuple}) {
     wanted.profile.flow.flow_key = key;
     EXPECT_EQ(run_it(wanted).vlan_halves.conversations, 0U);
   }
-  wanted.profile.flow.flow_key = ProfileFlow::FlowKey::kFull;
+  wanted.profile.flow.flow_key = KeyRule::kFull;
   wanted.naming = OutputNaming::kOnePerInput;
   wanted.profile.exporters[0].path.value = (folder_ / "tables").string();
   EXPECT_EQ(run_it(wanted).vlan_halves.conversations, 0U) << "each file by itself";

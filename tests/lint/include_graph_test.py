@@ -53,6 +53,18 @@ class IncludeGraph(unittest.TestCase):
         files = {"core/flow/a.h": "", "core/ingest/b.cpp": '\n  #  include "core/flow/a.h"\n'}
         self.assertEqual(self.check(files), ["core/ingest/b.cpp:2: core/ingest may not include core/flow (core/flow/a.h)"])
 
+    def test_a_profile_sees_where_its_choices_are_declared(self):
+        files = {
+            "core/flow/life_cycle.h": "",
+            "core/flow/flow_table.h": "",
+            "core/profile/profile.h": '#include "core/flow/life_cycle.h"\n#include "core/flow/flow_table.h"\n',
+            "core/labels/a.h": '#include "core/flow/life_cycle.h"\n',
+        }
+        self.assertEqual(self.check(files), [
+            "core/labels/a.h:1: core/labels may not include core/flow (core/flow/life_cycle.h)",
+            "core/profile/profile.h:2: core/profile may not include core/flow (core/flow/flow_table.h)",
+        ])
+
     def test_upwards(self):
         files = {"core/base/a.h": '#include "core/engine/run.h"\n', "core/engine/run.h": ""}
         self.assertEqual(self.check(files), ["core/base/a.h:1: core/base may not include core/engine (core/engine/run.h)"])

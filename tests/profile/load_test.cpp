@@ -22,12 +22,12 @@ class EveryKey : public testing::Test {
 };
 
 TEST_F(EveryKey, OfTheFlowIsRead) {
-  EXPECT_EQ(profile_.flow.direction, ProfileFlow::Direction::kFirstPacket);
-  EXPECT_EQ(profile_.flow.continuation, ProfileFlow::Continuation::kFresh);
-  EXPECT_EQ(profile_.flow.tcp_close, ProfileFlow::TcpClose::kImmediate);
-  EXPECT_EQ(profile_.flow.tcp_reuse, ProfileFlow::TcpReuse::kMerge);
-  EXPECT_EQ(profile_.flow.flow_key, ProfileFlow::FlowKey::kFiveTuple);
-  EXPECT_EQ(profile_.output.time_decimals, ProfileOutput::TimeDecimals::kShortest);
+  EXPECT_EQ(profile_.flow.direction, DirectionRule::kFirstPacket);
+  EXPECT_EQ(profile_.flow.continuation, Continuation::kFresh);
+  EXPECT_EQ(profile_.flow.tcp_close, TcpClose::kImmediate);
+  EXPECT_EQ(profile_.flow.tcp_reuse, TcpReuse::kMerge);
+  EXPECT_EQ(profile_.flow.flow_key, KeyRule::kFiveTuple);
+  EXPECT_EQ(profile_.output.time_decimals, TimeDecimals::kShortest);
   EXPECT_EQ(profile_.flow.idle_timeout_ns, 120'000'000'000);
   EXPECT_EQ(profile_.flow.active_timeout_ns, 1'800'000'000'000);
   EXPECT_EQ(profile_.flow.linger_ns, 250'000'000);
@@ -37,8 +37,8 @@ TEST_F(EveryKey, OfTheFlowIsRead) {
 }
 
 TEST_F(EveryKey, OfThePacketsIsRead) {
-  EXPECT_EQ(profile_.packets.decapsulate, ProfilePackets::Decapsulate::kOuter);
-  EXPECT_EQ(profile_.packets.fragments, ProfilePackets::Fragments::kDrop);
+  EXPECT_EQ(profile_.packets.decapsulate, Decapsulate::kOuter);
+  EXPECT_EQ(profile_.packets.fragments, FragmentRule::kDrop);
   EXPECT_EQ(profile_.packets.protocols, (std::vector<std::uint8_t>{6, 47, 132, 250}));
   EXPECT_EQ(profile_.packets.vxlan_ports, (std::vector<std::uint16_t>{4789, 48879}));
   EXPECT_EQ(profile_.packets.geneve_ports, std::vector<std::uint16_t>{});
@@ -129,32 +129,32 @@ TEST_F(EveryKey, OfTheWholeIsRead) {
 }
 
 TEST_F(EveryKey, OfLiveIsRead) {
-  EXPECT_EQ(profile_.live, (ProfileLive{ProfileLive::Capture::kEbpf, ProfileLive::Attach::kClsact, true, true, 4,
-                                        64 << 20, 120'000'000'000}));
+  EXPECT_EQ(profile_.live,
+            (ProfileLive{CaptureMethod::kEbpf, AttachMethod::kClsact, true, true, 4, 64 << 20, 120'000'000'000}));
 }
 
 TEST(Load, LiveIsLeftToTheMachineUnlessSaid) {
   EXPECT_EQ(load_text("live: {rings: auto, ring_size: auto, capture: auto}\n")->live, ProfileLive());
-  EXPECT_EQ(load_text("live: {rings: 256, ring_size: 2GiB}\n")->live.ring_size_bytes, std::uint64_t{2} << 30);
-  EXPECT_EQ(load_text("live: {ring_size: 65536}\n")->live.ring_size_bytes, 65536U);
+  EXPECT_EQ(load_text("live: {rings: 256, ring_size: 2GiB}\n")->live.ring_bytes, std::uint64_t{2} << 30);
+  EXPECT_EQ(load_text("live: {ring_size: 65536}\n")->live.ring_bytes, 65536U);
 }
 
 TEST(Load, WhatIsNotSaidHasItsDefault) {
   const Result<Profile> profile = load_text("description: nothing else\n");
   ASSERT_TRUE(profile) << profile.error().message;
-  EXPECT_EQ(profile->flow.direction, ProfileFlow::Direction::kRole);
-  EXPECT_EQ(profile->flow.continuation, ProfileFlow::Continuation::kInherit);
-  EXPECT_EQ(profile->flow.tcp_close, ProfileFlow::TcpClose::kLinger);
-  EXPECT_EQ(profile->flow.tcp_reuse, ProfileFlow::TcpReuse::kSplit);
-  EXPECT_EQ(profile->flow.flow_key, ProfileFlow::FlowKey::kFull);
+  EXPECT_EQ(profile->flow.direction, DirectionRule::kRole);
+  EXPECT_EQ(profile->flow.continuation, Continuation::kInherit);
+  EXPECT_EQ(profile->flow.tcp_close, TcpClose::kLinger);
+  EXPECT_EQ(profile->flow.tcp_reuse, TcpReuse::kSplit);
+  EXPECT_EQ(profile->flow.flow_key, KeyRule::kFull);
   EXPECT_EQ(profile->flow.idle_timeout_ns, 120'000'000'000);
   EXPECT_EQ(profile->flow.active_timeout_ns, 3'600'000'000'000);
   EXPECT_EQ(profile->flow.linger_ns, 5'000'000'000);
   EXPECT_EQ(profile->flow.early_export_ns, 0);
   EXPECT_EQ(profile->flow.clock_jump_ns, 600'000'000'000);
   EXPECT_EQ(profile->flow.max_flows, 1'000'000u);
-  EXPECT_EQ(profile->packets.decapsulate, ProfilePackets::Decapsulate::kInner);
-  EXPECT_EQ(profile->packets.fragments, ProfilePackets::Fragments::kJoin);
+  EXPECT_EQ(profile->packets.decapsulate, Decapsulate::kInner);
+  EXPECT_EQ(profile->packets.fragments, FragmentRule::kJoin);
   EXPECT_TRUE(profile->packets.protocols.empty());
   EXPECT_EQ(profile->packets.vxlan_ports, (std::vector<std::uint16_t>{4789, 8472}));
   EXPECT_EQ(profile->packets.geneve_ports, std::vector<std::uint16_t>{6081});

@@ -38,17 +38,17 @@ TEST(ShippedProfiles, RustiflowHasTheRulesOfTheSemantics) {  // docs/semantics.m
   const Result<Profile> profile = load_profile("compat/rustiflow", kShippedFolders);
   ASSERT_TRUE(profile) << profile.error().message;
   Profile expected;
-  expected.flow.direction = ProfileFlow::Direction::kFirstPacket;
-  expected.flow.continuation = ProfileFlow::Continuation::kFresh;
-  expected.flow.tcp_close = ProfileFlow::TcpClose::kImmediate;
-  expected.flow.tcp_reuse = ProfileFlow::TcpReuse::kMerge;
-  expected.flow.flow_key = ProfileFlow::FlowKey::kFiveTuple;
+  expected.flow.direction = DirectionRule::kFirstPacket;
+  expected.flow.continuation = Continuation::kFresh;
+  expected.flow.tcp_close = TcpClose::kImmediate;
+  expected.flow.tcp_reuse = TcpReuse::kMerge;
+  expected.flow.flow_key = KeyRule::kFiveTuple;
   expected.flow.clock_jump_ns = 0;
-  expected.packets.decapsulate = ProfilePackets::Decapsulate::kOuter;
-  expected.packets.fragments = ProfilePackets::Fragments::kDrop;
-  expected.packets.udp_payload = ProfilePackets::UdpPayload::kPacket;
+  expected.packets.decapsulate = Decapsulate::kOuter;
+  expected.packets.fragments = FragmentRule::kDrop;
+  expected.packets.udp_payload = UdpPayload::kPacket;
   expected.packets.protocols = {1, 6, 17, 58};
-  expected.output.time_decimals = ProfileOutput::TimeDecimals::kShortest;
+  expected.output.time_decimals = TimeDecimals::kShortest;
   expected.description = profile->description;
   EXPECT_EQ(describe(*profile), describe(expected));
 }
@@ -57,7 +57,7 @@ TEST(ShippedProfiles, RustiflowHasTheRulesOfTheSemantics) {  // docs/semantics.m
 TEST(ShippedProfiles, AreFoundByNameWithoutInstalling) {
   const Result<Profile> profile = load_profile("compat/rustiflow");
   ASSERT_TRUE(profile) << profile.error().message;
-  EXPECT_EQ(profile->flow.flow_key, ProfileFlow::FlowKey::kFiveTuple);
+  EXPECT_EQ(profile->flow.flow_key, KeyRule::kFiveTuple);
 }
 
 }  // namespace

@@ -1,0 +1,22 @@
+// What a run may choose of live capture (docs/realtime.md). A profile sets it.
+#pragma once
+
+#include <cstdint>
+
+namespace flowgauge {
+
+enum class CaptureMethod { kAuto, kEbpf, kPcap };  // kAuto: eBPF where it may load, else libpcap
+enum class AttachMethod { kAuto, kTcx, kClsact };  // of kEbpf; kAuto: TCX where the kernel has it, else clsact
+
+struct CaptureChoices {
+  CaptureMethod capture = CaptureMethod::kAuto;
+  AttachMethod attach = AttachMethod::kAuto;
+  bool ingress_only = false;      // `lo` always is: it shows each packet twice
+  bool merge_interfaces = false;  // interface_index stays 0 in all events: one flow may use several interfaces
+  std::uint32_t rings = 0;        // lanes, a power of 2; 0: as many as suit the cores
+  std::uint64_t ring_bytes = 0;   // of each, a power of 2; 0: a default
+
+  bool operator==(const CaptureChoices&) const = default;
+};
+
+}  // namespace flowgauge
