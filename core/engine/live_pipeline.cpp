@@ -39,37 +39,28 @@ class LiveLane {
       : source_(source), lane_(lane), shard_(shard), rows_(rows), progress_(progress), failed_(failed) {}
 
   void run() {
+    const Shard::RowsReady send = [this](ShardRows& rows, Shard::Portion) {
+      if (!rows.order.empty()) rows_.push({std::exchange(rows, {}), false});
+    };
     EventBlock block;
     for (bool more = true; more;) {
       more = source_.read(lane_, block) == SourceState::kMore;
-      for (bool more_rows = true; more_rows;) {
-        more_rows = shard_.process(block, output_.rows);
-        send();
-      }
+      shard_.process(block, send);
       if (shard_.error()) failed_.store(true, std::memory_order_relaxed);
       progress_.packets.fetch_add(block.events.size(), std::memory_order_relaxed);
       progress_.open_flows.store(shard_.open_flows(), std::memory_order_relaxed);
     }
-    for (bool more = true; more;) {
-      more = shard_.drain(output_.rows);
-      send();
-    }
-    output_.is_end = true;
-    rows_.push(std::move(output_));
+    shard_.drain(send);
+    rows_.push({{}, true});
   }
 
  private:
-  void send() {
-    if (!output_.rows.order.empty()) rows_.push(std::exchange(output_, {}));
-  }
-
   LiveSource& source_;
   std::uint32_t lane_;
   Shard& shard_;
   BoundedQueue<LaneOutput>& rows_;
   LaneProgress& progress_;
   std::atomic<bool>& failed_;
-  LaneOutput output_;
 };
 
 // Something that is done again and again.

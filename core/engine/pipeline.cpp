@@ -103,12 +103,9 @@ class Sink {
 void run_alone(Reader& reader, Source& source, Shard& shard, Sink& sink, StopRequest& stop,
                const OnProgress& on_progress) {
   EventBlock block;
-  ShardRows rows;
+  const Shard::RowsReady write = [&](const ShardRows& rows, Shard::Portion) { sink.write(rows); };
   const auto work_off = [&](const EventBlock& part) {
-    for (bool more_rows = true; more_rows;) {
-      more_rows = shard.process(part, rows);
-      sink.write(rows);
-    }
+    shard.process(part, write);
     if (shard.error()) stop.request();
     on_progress(source.progress(), reader.frames());
   };
@@ -120,10 +117,7 @@ void run_alone(Reader& reader, Source& source, Shard& shard, Sink& sink, StopReq
     more = reader.read(block);
     work_off(block);
   }
-  for (bool more = true; more;) {
-    more = shard.drain(rows);
-    sink.write(rows);
-  }
+  shard.drain(write);
 }
 
 // ---------------------------------------------------------------- several shards
@@ -169,25 +163,22 @@ void read_blocks(Reader& reader, std::vector<ShardLane>& lanes, BoundedQueue<Sha
 }
 
 void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_blocks, StopRequest& stop) {
+  using Kind = ShardOutput::Kind;
+  using Portion = Shard::Portion;
   for (bool more = true; more;) {
     SharedBlock* shared = lane.blocks.pop();
     more = !shared->last;
-    for (bool more_rows = true; more_rows;) {
-      ShardOutput output;
-      more_rows = shard.process(shared->block, output.rows);
-      if (!more_rows) output.kind = ShardOutput::Kind::kEndOfPart;
-      output.is_awaited = shared->is_awaited;
+    shard.process(shared->block, [&](ShardRows& rows, Portion portion) {
+      const bool is_end = portion == Portion::kLast;
+      const bool is_awaited = shared->is_awaited;
       if (shard.error()) stop.request();
-      if (!more_rows && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
-      lane.rows.push(std::move(output));
-    }
+      if (is_end && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
+      lane.rows.push({std::exchange(rows, {}), is_end ? Kind::kEndOfPart : Kind::kSome, is_awaited});
+    });
   }
-  for (bool more = true; more;) {
-    ShardOutput output;
-    more = shard.drain(output.rows);
-    if (!more) output.kind = ShardOutput::Kind::kEndOfRun;
-    lane.rows.push(std::move(output));
-  }
+  shard.drain([&](ShardRows& rows, Portion portion) {
+    lane.rows.push({std::exchange(rows, {}), portion == Portion::kLast ? Kind::kEndOfRun : Kind::kSome, false});
+  });
 }
 
 // A part comes in pieces that do not line up: one is asked for where the last is used up. False: it was the last part.
