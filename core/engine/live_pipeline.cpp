@@ -44,30 +44,23 @@ class LiveLane {
         failed_(failed) {}
 
   void run() {
+    const Shard::RowsReady send = [this](ShardRows& rows, Shard::Portion) {
+      if (rows.order.empty()) return;
+      rows_.push({.rows = std::exchange(rows, used_rows_.try_pop().value_or(ShardRows{}))});
+    };
     EventBlock block;
     for (bool more = true; more;) {
       more = source_.read(lane_, block) == SourceState::kMore;
-      for (bool more_rows = true; more_rows;) {
-        more_rows = shard_.process(block, output_.rows);
-        send();
-      }
+      shard_.process(block, send);
       if (shard_.error()) failed_.store(true, std::memory_order_relaxed);
       progress_.packets.fetch_add(block.events.size(), std::memory_order_relaxed);
       progress_.open_flows.store(shard_.open_flows(), std::memory_order_relaxed);
     }
-    for (bool more = true; more;) {
-      more = shard_.drain(output_.rows);
-      send();
-    }
+    shard_.drain(send);
     rows_.push({.rows = {}, .is_end = true});
   }
 
  private:
-  void send() {
-    if (output_.rows.order.empty()) return;
-    rows_.push(std::exchange(output_, {.rows = used_rows_.try_pop().value_or(ShardRows{})}));
-  }
-
   LiveSource& source_;
   std::uint32_t lane_;
   Shard& shard_;
@@ -75,7 +68,6 @@ class LiveLane {
   BoundedQueue<ShardRows>& used_rows_;
   LaneProgress& progress_;
   std::atomic<bool>& failed_;
-  LaneOutput output_;
 };
 
 // Something that is done again and again.

@@ -91,12 +91,9 @@ class Sink {
 void run_alone(Reader& reader, Source& source, Shard& shard, Sink& sink, StopRequest& stop,
                const OnProgress& on_progress) {
   EventBlock block;
-  ShardRows rows;
+  const Shard::RowsReady write = [&](const ShardRows& rows, Shard::Portion) { sink.write(rows); };
   const auto work_off = [&](const EventBlock& part) {
-    for (bool more_rows = true; more_rows;) {
-      more_rows = shard.process(part, rows);
-      sink.write(rows);
-    }
+    shard.process(part, write);
     if (shard.error()) stop.request();
     on_progress(source.progress(), reader.frames());
   };
@@ -108,10 +105,7 @@ void run_alone(Reader& reader, Source& source, Shard& shard, Sink& sink, StopReq
     more = reader.read(block);
     work_off(block);
   }
-  for (bool more = true; more;) {
-    more = shard.drain(rows);
-    sink.write(rows);
-  }
+  shard.drain(write);
 }
 
 // ---------------------------------------------------------------- several shards
@@ -158,26 +152,23 @@ void read_blocks(Reader& reader, std::vector<ShardLane>& lanes, BoundedQueue<Sha
 
 void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_blocks,
                BoundedQueue<ShardRows>& used_rows, StopRequest& stop) {
-  const auto new_output = [&] { return ShardOutput{.rows = used_rows.try_pop().value_or(ShardRows{})}; };
+  using Kind = ShardOutput::Kind;
+  using Portion = Shard::Portion;
+  const auto take = [&](ShardRows& rows) { return std::exchange(rows, used_rows.try_pop().value_or(ShardRows{})); };
   for (bool more = true; more;) {
     SharedBlock* shared = lane.blocks.pop();
     more = !shared->last;
-    for (bool more_rows = true; more_rows;) {
-      ShardOutput output = new_output();
-      more_rows = shard.process(shared->block, output.rows);
-      if (!more_rows) output.kind = ShardOutput::Kind::kEndOfPart;
-      output.is_awaited = shared->is_awaited;
+    shard.process(shared->block, [&](ShardRows& rows, Portion portion) {
+      const bool is_end = portion == Portion::kLast;
+      const bool is_awaited = shared->is_awaited;
       if (shard.error()) stop.request();
-      if (!more_rows && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
-      lane.rows.push(std::move(output));
-    }
+      if (is_end && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
+      lane.rows.push({take(rows), is_end ? Kind::kEndOfPart : Kind::kSome, is_awaited});
+    });
   }
-  for (bool more = true; more;) {
-    ShardOutput output = new_output();
-    more = shard.drain(output.rows);
-    if (!more) output.kind = ShardOutput::Kind::kEndOfRun;
-    lane.rows.push(std::move(output));
-  }
+  shard.drain([&](ShardRows& rows, Portion portion) {
+    lane.rows.push({take(rows), portion == Portion::kLast ? Kind::kEndOfRun : Kind::kSome, false});
+  });
 }
 
 // A part comes in pieces that do not line up: one is asked for where the last is used up. False: it was the last part.

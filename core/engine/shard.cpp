@@ -23,13 +23,15 @@ Shard::Shard(const Plan& plan, const FlowTableOptions& table)
 }
 
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, std::uint32_t shard, std::uint32_t shards) {
-  return create(plan, {plan.rules, shard, shards, plan.layout.size_bytes, needs_of(plan.active)}, shard);
+  return create(plan,
+                {plan.rules, PartitionSet::all().share(shard, shards), plan.layout.size_bytes, needs_of(plan.active)},
+                shard);
 }
 
 Result<std::unique_ptr<Shard>> Shard::create_for_lane(const Plan& plan, std::uint32_t lane, std::uint32_t lanes) {
   LifeCycle rules = plan.rules;
   rules.max_flows = std::max<std::uint64_t>(1, rules.max_flows / lanes);
-  return create(plan, {rules, 0, 1, plan.layout.size_bytes, needs_of(plan.active)}, lane);
+  return create(plan, {rules, PartitionSet::all(), plan.layout.size_bytes, needs_of(plan.active)}, lane);
 }
 
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker) {
@@ -40,56 +42,56 @@ Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOp
   return created;
 }
 
-bool Shard::process(const EventBlock& block, ShardRows& rows) {
-  if (!begun_) {
-    table_.begin(block);
-    if (plan_.rules.flow_key == KeyRule::kFull) tagged_since_ = std::min(tagged_since_, block.first_tagged);
-  }
-  return next_rows(rows, [&] { return table_.fill(batch_); });
+void Shard::process(const EventBlock& block, const RowsReady& rows_ready) {
+  if (plan_.rules.flow_key == KeyRule::kFull) tagged_since_ = std::min(tagged_since_, block.first_tagged);
+  hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.process(block, use); }, rows_ready);
 }
 
-bool Shard::drain(ShardRows& rows) {
-  return next_rows(rows, [&] { return table_.drain(batch_); });
+void Shard::drain(const RowsReady& rows_ready) {
+  hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.drain(use); }, rows_ready);
 }
 
-template <class Fill>
-bool Shard::next_rows(ShardRows& rows, const Fill& fill) {
-  rows.clear();
-  if (rows.outputs.empty())
-    for (const PlannedOutput& output : plan_.outputs) rows.outputs.push_back(output.kind->make_block(output.columns));
-  more_ = more_ || !begun_;
-  begun_ = true;
-  for (;;) {
-    emit_due(rows);
-    if (rows.order.size() >= kRowsAtOnce && (more_ || !due_.empty())) return true;
-    if (!more_) break;
-    more_ = fill();
-    take_in_batch();
-  }
-  begun_ = false;
-  return false;
+template <class Work>
+void Shard::hand_on_rows_of(const Work& work, const RowsReady& rows_ready) {
+  clear_rows();
+  work([&](const PacketBatch& batch) {
+    take_in_batch(batch);
+    // A flow lives on after its snapshot: the row is made before the next packet.
+    const bool has_snapshot = std::any_of(batch.releases.begin(), batch.releases.end(),
+                                          [](const Release& release) { return release.is_snapshot(); });
+    emit_due(has_snapshot ? Due::kAll : Due::kWholeRuns, rows_ready);
+  });
+  emit_due(Due::kAll, rows_ready);
+  rows_ready(ready_, Portion::kLast);
 }
 
-void Shard::take_in_batch() {
-  if (!error_ && batch_.count > 0 && !features_->update(batch_)) error_ = features_->error();
-  due_.insert(due_.end(), batch_.releases.begin(), batch_.releases.end());
-  fetch(batch_.releases);
-  if (tagged_since_ != kNoFrame) look_for_halves(batch_.releases);
-  // A flow lives on after its snapshot: the row is made before the next packet.
-  all_due_ = !more_ || std::any_of(batch_.releases.begin(), batch_.releases.end(),
-                                   [](const Release& release) { return release.is_snapshot(); });
+void Shard::take_in_batch(const PacketBatch& batch) {
+  if (!error_ && batch.count > 0 && !features_->update(batch)) error_ = features_->error();
+  due_.insert(due_.end(), batch.releases.begin(), batch.releases.end());
+  fetch(batch.releases);
+  if (tagged_since_ != kNoFrame) look_for_halves(batch.releases);
 }
 
-void Shard::emit_due(ShardRows& rows) {
+void Shard::emit_due(Due which, const RowsReady& rows_ready) {
   const std::size_t run = columns_.capacity();
   std::span<const Release> left = due_;
-  while (!left.empty() && (all_due_ || left.size() >= run) && rows.order.size() < kRowsAtOnce) {
+  while (!left.empty() && (which == Due::kAll || left.size() >= run)) {
+    if (ready_.order.size() >= kRowsAtOnce) {
+      rows_ready(ready_, Portion::kSome);
+      clear_rows();
+    }
     const auto now = left.first(std::min(run, left.size()));
     left = left.subspan(now.size());
-    if (!error_) emit(now, rows);
+    if (!error_) emit(now, ready_);
     recycle(now);
   }
   due_.erase(due_.begin(), due_.end() - static_cast<std::ptrdiff_t>(left.size()));
+}
+
+void Shard::clear_rows() {
+  ready_.clear();
+  if (!ready_.outputs.empty()) return;
+  for (const PlannedOutput& output : plan_.outputs) ready_.outputs.push_back(output.kind->make_block(output.columns));
 }
 
 // Flows that ended before the first VLAN was seen are halves of nothing.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,11 +45,16 @@ class Shard {
   [[nodiscard]] static Result<std::unique_ptr<Shard>> create_for_lane(const Plan& plan, std::uint32_t lane,
                                                                       std::uint32_t lanes);
 
-  // Takes in a block, or goes on with it, and replaces `rows` by the next that it releases. True: there are more, call
-  // again with the same block. After an error rows stay away, but packets are still counted, so that the ledger balances.
-  bool process(const EventBlock& block, ShardRows& rows);
+  // Of the rows that one call releases, in order: some, or the last (there may be none).
+  enum class Portion { kSome, kLast };
+  // Takes the rows, or their memory too. What is left of them is cleared.
+  using RowsReady = std::function<void(ShardRows& rows, Portion portion)>;
+
+  // Takes in a block and hands on the rows that it releases, about 512 at a time; the last portion comes when the block
+  // is no longer needed. After an error rows stay away, but packets are still counted, so that the ledger balances.
+  void process(const EventBlock& block, const RowsReady& rows_ready);
   // The same for the flows that are left at the end of input.
-  bool drain(ShardRows& rows);
+  void drain(const RowsReady& rows_ready);
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] ShardCounters counters() const;
@@ -58,10 +64,12 @@ class Shard {
  private:
   Shard(const Plan& plan, const FlowTableOptions& table);
   static Result<std::unique_ptr<Shard>> create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker);
-  template <class Fill>
-  bool next_rows(ShardRows& rows, const Fill& fill);
-  void take_in_batch();
-  void emit_due(ShardRows& rows);
+  enum class Due { kWholeRuns, kAll };
+  template <class Work>
+  void hand_on_rows_of(const Work& work, const RowsReady& rows_ready);
+  void take_in_batch(const PacketBatch& batch);
+  void emit_due(Due which, const RowsReady& rows_ready);
+  void clear_rows();
   void fetch(std::span<const Release> releases) const;
   void look_for_halves(std::span<const Release> releases);
   void emit(std::span<const Release> releases, ShardRows& rows);
@@ -76,11 +84,8 @@ class Shard {
   std::vector<std::unique_ptr<SchemaEvaluator>> evaluators_;
   std::optional<RowLabels> labels_;
   Arena arena_;
-  PacketBatch batch_;
-  bool begun_ = false;        // a block, or the end of input
-  bool more_ = false;         // batches of it
+  ShardRows ready_;           // made, and not handed on yet
   std::vector<Release> due_;  // rows are made of many flows at a time; those that wait are out of the table
-  bool all_due_ = false;      // rows of all of them, before the next batch
   FlowViews views_;
   std::vector<unsigned char*> ended_;
   VlanHalves vlan_halves_;

@@ -52,125 +52,105 @@ FlowTable::FlowTable(const FlowTableOptions& options)
     : options_(options),
       expiry_(options.rules),
       partition_capacity_(std::max<std::uint64_t>(1, options.rules.max_flows / kPartitions)),
-      hash_seed_(options.hash_seed ? *options.hash_seed : random_seed()),
       pool_(options.record_bytes),
-      memory_(remembered_per_partition(options.rules), options.rules.idle_timeout_ns + kEndedMemoryNs) {}
+      clock_(options.rules, expiry_, pool_),
+      memory_(remembered_per_partition(options.rules), options.rules.idle_timeout_ns + kEndedMemoryNs),
+      window_(options.partitions, options.rules.flow_key, options.hash_seed ? *options.hash_seed : random_seed(),
+              {partitions_, pool_, memory_, clock_}) {}
 
 // ---------------------------------------------------------------- walking a block
 
-void FlowTable::begin(const EventBlock& block) {
+void FlowTable::process(const EventBlock& block, const UseBatch& use) {
   block_ = &block;
-  cursor_ = 0;
-  window_ = {};
+  use_ = &use;
+  batch_.ring_drops = block.ring_drops;
   if (!block.frames.empty()) next_frame_ = block.frames.back() + 1;
   if (block.step_ns != 0) shift(block.step_ns);
-}
-
-bool FlowTable::fill(PacketBatch& batch) {
-  batch.count = 0;
-  batch.releases.clear();
-  batch.ring_drops = block_->ring_drops;
-  const auto events = static_cast<std::uint32_t>(block_->events.size());
-  for (;;) {
-    if (window_.next == window_.count && !load_window()) break;
-    const Pending& pending = window_.packets[window_.next];
-    for (; cursor_ < pending.event; ++cursor_)  // other shards' packets move the clock of all
-      if (advance_clock(clock_at(cursor_), block_->frames[cursor_], batch) == Step::kCut) return true;
-    if (process(pending, batch) == Step::kCut) return true;
-    ++cursor_;
-    ++window_.next;
-    if (batch.count == kBatchPackets) return true;
-  }
-  for (; cursor_ < events; ++cursor_)
-    if (advance_clock(clock_at(cursor_), block_->frames[cursor_], batch) == Step::kCut) return true;
-  return block_->clock_ns != kNoClock && advance_clock(block_->clock_ns, next_frame_, batch) == Step::kCut;
-}
-
-// Three passes over the next packets, so that their cache misses overlap: hash and fetch the slot; read the slot and
-// fetch the record; only then work on them (in process()).
-bool FlowTable::load_window() {
-  const std::span<const packet_event> events = block_->events;
-  const bool is_alone = options_.shards == 1;  // then nobody has dealt out the events
-  std::uint32_t count = 0;
-  std::uint32_t scanned = window_.scanned;
-  for (; scanned < events.size() && count < kBatchPackets; ++scanned) {
-    const packet_event& event = events[scanned];
-    if (!is_alone && !owns(event.partition)) continue;
-    Pending& pending = window_.packets[count++];
-    find_key(event, options_.rules.flow_key, pending.id);
-    pending.event = scanned;
-    pending.hash = static_cast<std::uint32_t>(hash_key(pending.id.key, hash_seed_));
-    pending.partition = is_alone ? partition_of(pending.id.key) : event.partition;
-    partitions_[pending.partition].prefetch(pending.hash);
-  }
-  window_.count = count;
-  window_.next = 0;
-  window_.scanned = scanned;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    Pending& pending = window_.packets[i];
-    const std::uint32_t record = pending.guess = partitions_[pending.partition].guess(pending.hash);
-    if (record == PartitionIndex::kNone) {  // it will begin a flow
-      memory_.prefetch({pending.partition, pending.hash});
-      continue;
+  window_.begin(block.events);
+  std::uint32_t at = 0;  // the next event whose time counts: packets of other partitions move the clock, too
+  for (auto packets = window_.load(); !packets.empty(); packets = window_.load()) {
+    for (const PendingPacket& pending : packets) {
+      for (; at < pending.event; ++at) advance_clock(clock_at(at), block.frames[at]);
+      take_in(pending);
+      ++at;
+      if (batch_.count == kBatchPackets) push();
     }
-    const unsigned char* begin = pool_.at(record);
-    for (std::uint32_t line = 0; line < sizeof(BasicFlow); line += 64) __builtin_prefetch(begin + line, 1);
-    if ((events[pending.event].tcp_flags & (kTcpFin | kTcpRst)) != 0) wheel_.prefetch(record);
   }
-  return count > 0;
+  for (; at < block.events.size(); ++at) advance_clock(clock_at(at), block.frames[at]);
+  if (block.clock_ns != kNoClock) advance_clock(block.clock_ns, next_frame_);
+  if (batch_.count != 0 || !batch_.releases.empty()) push();
 }
 
-FlowTable::Step FlowTable::process(const Pending& pending, PacketBatch& batch) {
+void FlowTable::push() {
+  (*use_)(batch_);
+  batch_.count = 0;
+  batch_.releases.clear();
+}
+
+void FlowTable::take_in(const PendingPacket& pending) {
   const packet_event& event = block_->events[pending.event];
   const std::uint64_t frame = block_->frames[pending.event];
-  if (advance_clock(clock_at(pending.event), frame, batch) == Step::kCut) return Step::kCut;
+  advance_clock(clock_at(pending.event), frame);
 
   BasicFlow* flow = find(pending);
   // All others belong to the flow of their key.
   const bool may_open = (event.tcp_flags & kTcpSyn) != 0 || SctpState::is_init(event);
   if (flow != nullptr && flow->is_closed()) {
-    const bool lingers = !expiry_.linger_is_over(*flow, event.timestamp_ns, clock_ns_);
+    const bool lingers = !expiry_.linger_is_over(*flow, event.timestamp_ns, clock_.ns());
     if (!lingers || (may_open && gives_way(*flow, pending, event))) {
       const Deadline linger = *expiry_.deadline(*flow);
-      release(*flow, linger.reason, {frame, ReleaseCause::kTouched, std::min(linger.at_ns, clock_ns_), flow->creation},
-              batch);
+      release(*flow, linger.reason,
+              {frame, ReleaseCause::kTouched, std::min(linger.at_ns, clock_.ns()), flow->creation});
       // Of another connection: it is no leftover.
-      if (lingers) memory_.take({pending.partition, pending.hash}, pending.id.key, clock_ns_);
+      if (lingers) memory_.take({pending.partition, pending.hash}, pending.id.key, clock_.ns());
       flow = nullptr;
     }
   } else if (flow != nullptr) {
-    if (const auto passed = expiry_.passed(*flow, event.timestamp_ns, clock_ns_)) {
-      release(*flow, passed->reason, {frame, ReleaseCause::kTouched, passed->at_ns, flow->creation}, batch);
+    if (const auto passed = expiry_.passed(*flow, event.timestamp_ns, clock_.ns())) {
+      release(*flow, passed->reason, {frame, ReleaseCause::kTouched, passed->at_ns, flow->creation});
       flow = nullptr;
     } else if (may_open && gives_way(*flow, pending, event)) {
-      release(*flow, EndReason::kReuse, {frame, ReleaseCause::kTouched, clock_ns_, flow->creation}, batch);
+      release(*flow, EndReason::kReuse, {frame, ReleaseCause::kTouched, clock_.ns(), flow->creation});
       flow = nullptr;
-    } else if (is_snapshot_due(*flow, event.timestamp_ns)) {
-      push_snapshot(*flow, frame, clock_ns_, batch);
-      return Step::kCut;
+    } else if (clock_.is_snapshot_due(*flow, event.timestamp_ns)) {
+      release_snapshot(*flow, {frame, ReleaseCause::kSnapshot, clock_.ns(), flow->creation});
+      push();  // before the packet is added
     }
   }
-  if (flow == nullptr) flow = &create(pending, event, frame, batch);
-  add(*flow, pending, event, frame, batch);
-  return Step::kDone;
+  if (flow == nullptr) flow = &create(pending, event, frame);
+  add(*flow, pending, event, frame);
+}
+
+// The wall clock was set: what is kept moves with it, so that every age stays what it was.
+void FlowTable::shift(std::int64_t step_ns) {
+  if (!clock_.has_started()) return;
+  clock_.shift(step_ns);
+  for (Partition& partition : partitions_) {
+    partition.evictions.forget();
+    partition.index.for_each([&](std::uint32_t record) {
+      BasicFlow& flow = basic_flow(pool_.at(record));
+      flow.shift(step_ns);
+      clock_.arm(flow);
+    });
+  }
+  memory_.shift(step_ns);
 }
 
 // ---------------------------------------------------------------- flows
 
-BasicFlow* FlowTable::find(const Pending& pending) {
+BasicFlow* FlowTable::find(const PendingPacket& pending) {
   if (pending.guess != PartitionIndex::kNone) {  // still so, unless it ended since
     BasicFlow& flow = basic_flow(pool_.at(pending.guess));
     if (flow.live && flow.key == pending.id.key) return &flow;
   }
-  const std::uint32_t record = partitions_[pending.partition].find(
+  const std::uint32_t record = partitions_[pending.partition].index.find(
       pending.hash, [&](std::uint32_t candidate) { return basic_flow(pool_.at(candidate)).key == pending.id.key; });
   return record == PartitionIndex::kNone ? nullptr : &basic_flow(pool_.at(record));
 }
 
-BasicFlow& FlowTable::create(const Pending& pending, const packet_event& event, std::uint64_t frame,
-                             PacketBatch& batch) {
-  PartitionIndex& index = partitions_[pending.partition];
-  if (index.size() >= partition_capacity_) evict(pending.partition, frame, batch);
+BasicFlow& FlowTable::create(const PendingPacket& pending, const packet_event& event, std::uint64_t frame) {
+  Partition& partition = partitions_[pending.partition];
+  if (partition.index.size() >= partition_capacity_) evict(partition, frame);
   const RecordPool::Allocated allocated = pool_.allocate();
   BasicFlow& flow = basic_flow(allocated.record);
   flow.key = pending.id.key;
@@ -181,25 +161,23 @@ BasicFlow& FlowTable::create(const Pending& pending, const packet_event& event, 
   flow.live = true;
   flow.direction_first_ns.fill(event.timestamp_ns);
   flow.direction_last_ns.fill(event.timestamp_ns);
-  flow.open.arrived_first_ns = flow.arrived_last_ns = clock_ns_;
+  flow.open.arrived_first_ns = flow.arrived_last_ns = clock_.ns();
   choose_source(flow, pending, event);
   flow.first_side = static_cast<std::uint8_t>(side_of(flow, pending.id));
   flow.direction_start_ns[flow.first_side] = event.timestamp_ns;
   // Not side_of(): where both endpoints are one, a SYN-ACK's receiver is still the source, and the MACs tell.
   describe_first_packet(flow, event, static_cast<unsigned>(pending.id.sender ^ flow.source));
-  index.insert(pending.hash, allocated.index);
-  arm(flow);
-  if (options_.rules.early_export_ns != 0)
-    snapshots_.push({clock_ns_ + options_.rules.early_export_ns, flow.creation, flow.index});
+  partition.index.insert(pending.hash, allocated.index);
+  clock_.watch(flow);
   ++counters_.flows;
   counters_.most_flows = std::max(counters_.most_flows, ++flows_);
   return flow;
 }
 
-void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const packet_event& event) {
+void FlowTable::choose_source(BasicFlow& flow, const PendingPacket& pending, const packet_event& event) {
   const Endpoint sender = pending.id.sender;
   const std::uint8_t flags = has_tcp_header(event) ? event.tcp_flags : 0;
-  const auto ended = memory_.take({pending.partition, pending.hash}, flow.key, clock_ns_);
+  const auto ended = memory_.take({pending.partition, pending.hash}, flow.key, clock_.ns());
   const bool opens = (flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
   if (ended && !opens && !SctpState::is_init(event)) {  // a SYN without ACK never inherits, nor does an INIT
     flow.source = pending.id.same_endpoints ? sender : ended->source;
@@ -215,7 +193,7 @@ void FlowTable::choose_source(BasicFlow& flow, const Pending& pending, const pac
 }
 
 // Does the flow end because this packet opens another connection on its ports?
-bool FlowTable::gives_way(const BasicFlow& flow, const Pending& pending, const packet_event& event) const {
+bool FlowTable::gives_way(const BasicFlow& flow, const PendingPacket& pending, const packet_event& event) const {
   if (SctpState::is_init(event))
     return flow.sctp.is_another(event.sctp_tag, side_of(flow, pending.id), flow.is_closed());
   if ((event.tcp_flags & kTcpSyn) == 0 || !has_tcp_header(event)) return false;
@@ -225,26 +203,19 @@ bool FlowTable::gives_way(const BasicFlow& flow, const Pending& pending, const p
   return flow.is_closed() && flow.tcp.is_another_after_close(segment, side);
 }
 
-void FlowTable::evict(std::uint8_t partition, std::uint64_t frame, PacketBatch& batch) {
-  const std::uint32_t record = evictions_[partition].take_oldest(partitions_[partition], pool_, clock_second_);
-  BasicFlow& flow = basic_flow(pool_.at(record));
-  release(flow, EndReason::kLackOfResources, {frame, ReleaseCause::kEviction, 0, flow.creation}, batch);
-}
-
-void FlowTable::add(BasicFlow& flow, const Pending& pending, const packet_event& event, std::uint64_t frame,
-                    PacketBatch& batch) {
+void FlowTable::add(BasicFlow& flow, const PendingPacket& pending, const packet_event& event, std::uint64_t frame) {
   const unsigned side = side_of(flow, pending.id);
-  view(flow, event, pending.event, side, batch);
+  view(flow, event, pending.event, side);
 
   if (event.timestamp_ns < flow.last_ns()) ++flow.out_of_order_packets;
-  if (block_->clocks.empty() && event.timestamp_ns < clock_ns_) ++counters_.late_packets;
+  if (block_->clocks.empty() && event.timestamp_ns < clock_.ns()) ++counters_.late_packets;
   if (flow.packets[side] == 0) {
     flow.direction_start_ns[side] = flow.direction_first_ns[side] = flow.direction_last_ns[side] = event.timestamp_ns;
   } else {
     flow.direction_first_ns[side] = std::min(flow.direction_first_ns[side], event.timestamp_ns);
     flow.direction_last_ns[side] = std::max(flow.direction_last_ns[side], event.timestamp_ns);
   }
-  flow.arrived_last_ns = clock_ns_;
+  flow.arrived_last_ns = clock_.ns();
   ++flow.packets[side];
   flow.bytes[side] += event.ip_length_bytes;
   flow.fragment_packets += (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0 ? 1 : 0;
@@ -253,29 +224,28 @@ void FlowTable::add(BasicFlow& flow, const Pending& pending, const packet_event&
   const ConnectionEnd end = add_to_connection(flow, event, side);
   if (end == ConnectionEnd::kNone || flow.is_closed()) return;
   flow.connection_end = end;
-  flow.close = {event.timestamp_ns, clock_ns_};
+  flow.close = {event.timestamp_ns, clock_.ns()};
   if (options_.rules.tcp_close == TcpClose::kImmediate) {
-    release(flow, flow.close_reason(), {frame, ReleaseCause::kClose, 0, flow.creation}, batch);
+    release(flow, flow.close_reason(), {frame, ReleaseCause::kClose, 0, flow.creation});
   } else {
-    arm(flow);
+    clock_.arm(flow);
   }
 }
 
-void FlowTable::view(const BasicFlow& flow, const packet_event& event, std::uint32_t event_index, unsigned direction,
-                     PacketBatch& batch) const {
-  const std::uint32_t at = batch.count++;
-  batch.records[at] = const_cast<BasicFlow&>(flow).bytes_begin();
-  view_packet(flow, event, direction, batch.packets[at]);
+void FlowTable::view(const BasicFlow& flow, const packet_event& event, std::uint32_t event_index, unsigned direction) {
+  const std::uint32_t at = batch_.count++;
+  batch_.records[at] = const_cast<BasicFlow&>(flow).bytes_begin();
+  view_packet(flow, event, direction, batch_.packets[at]);
   // The features come to the states when the batch is full.
-  const unsigned char* const end = batch.records[at] + options_.record_bytes;
+  const unsigned char* const end = batch_.records[at] + options_.record_bytes;
 #pragma GCC unroll 4
-  for (const unsigned char* line = batch.records[at] + sizeof(BasicFlow); line < end; line += 64)
+  for (const unsigned char* line = batch_.records[at] + sizeof(BasicFlow); line < end; line += 64)
     __builtin_prefetch(line, 1);
   if (options_.needs == FG_NEEDS_NOTHING) return;
-  batch.timestamps_ns[at] = event.timestamp_ns;
-  batch.keys[at] = key_view(flow);
-  batch.tags[at] = tags_view(event);
-  batch.payloads[at] =
+  batch_.timestamps_ns[at] = event.timestamp_ns;
+  batch_.keys[at] = key_view(flow);
+  batch_.tags[at] = tags_view(event);
+  batch_.payloads[at] =
       block_->payload_begin.empty()
           ? fg_payload{}
           : fg_payload{block_->payload.data() + block_->payload_begin[event_index], event.payload_captured_bytes, 0};

@@ -1,5 +1,7 @@
 // Of FlowTable: how flows end - out of the table, into the releases, and at last back to the pool.
 #include <algorithm>
+#include <limits>
+#include <vector>
 
 #include "core/flow/flow_table.h"
 
@@ -31,43 +33,65 @@ void FlowTable::end(BasicFlow& flow, EndReason reason) {
   flow.end_reason = reason;
   ++counters_.ended[static_cast<std::size_t>(reason)];
   --flows_;
-  if (draining_) return;  // nobody looks for it any more
-  partitions_[flow.partition].erase(flow.slot_hash, flow.index);
-  wheel_.disarm(flow.index);
+}
+
+void FlowTable::release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order) {
+  end(flow, reason);
+  partitions_[flow.partition].index.erase(flow.slot_hash, flow.index);
+  clock_.disarm(flow);
   if (is_remembered(flow))
     memory_.remember({flow.partition, flow.slot_hash}, flow.key, {flow.source, flow.segment, flow.arrived_last_ns},
-                     clock_ns_);
+                     clock_.ns());
+  batch_.releases.push_back({flow.bytes_begin(), order});
 }
 
-void FlowTable::release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order, PacketBatch& batch) {
-  end(flow, reason);
-  batch.releases.push_back({flow.bytes_begin(), order});
+void FlowTable::release_snapshot(BasicFlow& flow, const ReleaseOrder& order) {
+  flow.is_snapshot = true;
+  ++counters_.snapshots;
+  batch_.releases.push_back({flow.bytes_begin(), order});
 }
 
-bool FlowTable::drain(PacketBatch& batch) {
-  batch.count = 0;
-  batch.releases.clear();
-  if (!draining_) {
-    draining_ = true;
-    remaining_.reserve(flows_);
-    for (const PartitionIndex& index : partitions_)
-      index.for_each([&](std::uint32_t record) {
-        remaining_.push_back({basic_flow(pool_.at(record)).creation, record});
-      });
-    std::sort(remaining_.begin(), remaining_.end(),
-              [](const Remaining& a, const Remaining& b) { return a.creation < b.creation; });
+void FlowTable::release_due(std::uint64_t frame) {
+  for (const Release& due : clock_.sweep(frame)) {
+    BasicFlow& flow = basic_flow(due.record);
+    release(flow, expiry_.deadline(flow)->reason, due.order);
   }
-  const std::size_t stop = std::min(remaining_.size(), drained_ + kDrainRows);
-  for (; drained_ < stop; ++drained_) {
-    BasicFlow& flow = basic_flow(pool_.at(remaining_[drained_].record));
+  const std::span<const Release> snapshots = clock_.take_snapshots(frame);
+  for (const Release& due : snapshots) release_snapshot(basic_flow(due.record), due.order);
+  if (!snapshots.empty()) push();
+}
+
+void FlowTable::evict(Partition& partition, std::uint64_t frame) {
+  BasicFlow& flow = basic_flow(pool_.at(partition.evictions.take_oldest(partition.index, pool_, clock_.second())));
+  release(flow, EndReason::kLackOfResources, {frame, ReleaseCause::kEviction, 0, flow.creation});
+}
+
+void FlowTable::drain(const UseBatch& use) {
+  struct Remaining {
+    std::uint64_t creation;
+    std::uint32_t record;
+  };
+  use_ = &use;
+  std::vector<Remaining> remaining;
+  remaining.reserve(flows_);
+  for (const Partition& partition : partitions_)
+    partition.index.for_each([&](std::uint32_t record) {
+      remaining.push_back({basic_flow(pool_.at(record)).creation, record});
+    });
+  std::sort(remaining.begin(), remaining.end(),
+            [](const Remaining& a, const Remaining& b) { return a.creation < b.creation; });
+  for (const Remaining& next : remaining) {
+    BasicFlow& flow = basic_flow(pool_.at(next.record));
     EndReason reason = EndReason::kForcedEnd;
     if (flow.is_closed())
       reason = flow.close_reason();
-    else if (const auto passed = expiry_.passed(flow, flow.last_ns(), clock_ns_))
+    else if (const auto passed = expiry_.passed(flow, flow.last_ns(), clock_.ns()))
       reason = passed->reason;
-    release(flow, reason, {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}, batch);
+    end(flow, reason);  // nobody looks for it any more: the index, the clock and the memory stay as they are
+    batch_.releases.push_back({flow.bytes_begin(), {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}});
+    if (batch_.releases.size() == kDrainRows) push();
   }
-  return drained_ < remaining_.size();
+  if (!batch_.releases.empty()) push();
 }
 
 void FlowTable::recycle(std::span<const Release> releases) {

@@ -87,7 +87,8 @@ struct ProfileExporter {
 
 // `output:`: how cells are written, in all tables.
 struct ProfileOutput {
-  TimeDecimals time_decimals = TimeDecimals::kFixed;  // of time_text() (docs/writing-a-schema.md)
+  // Of time_text() (docs/writing-a-schema.md).
+  expression::TimeDecimals time_decimals = expression::TimeDecimals::kFixed;
 };
 
 // `labels:`: rules that add label columns to every table (docs/labels.md).

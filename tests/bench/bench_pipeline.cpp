@@ -83,7 +83,6 @@ void read_and_parse(benchmark::State& state, TrafficFormat format) {
 }
 
 void flow_table(benchmark::State& state) {
-  const auto batch = std::make_unique<PacketBatch>();
   std::uint64_t most = 0;
   for (auto _ : state) {
     const auto source = open_source();
@@ -92,11 +91,7 @@ void flow_table(benchmark::State& state) {
     for (bool more = true; more;) {
       more = source->read(block) == SourceState::kMore;
       assign_partitions(block, KeyRule::kFull);
-      table.begin(block);
-      for (bool again = true; again;) {
-        again = table.fill(*batch);
-        table.recycle(batch->releases);
-      }
+      table.process(block, [&](const PacketBatch& batch) { table.recycle(batch.releases); });
     }
     most = table.counters().most_flows;
   }

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,20 +41,18 @@ Reason reason_in_columns(const unsigned char* record) {
 
 // The reason of the row that is released first.
 Reason first_reason(const LifeCycle& rules, const std::vector<packet_event>& events) {
-  FlowTable table({rules, 0, 1, sizeof(BasicFlow), 0});
+  FlowTable table({.rules = rules});
   EventBlock block;
   block.events = events;
   for (std::size_t i = 0; i < events.size(); ++i) block.frames.push_back(i);
   assign_partitions(block, rules.flow_key);
   std::vector<Reason> reasons;
-  const auto batch = std::make_unique<PacketBatch>();
-  const auto take = [&] {
-    for (const Release& release : batch->releases) reasons.push_back(reason_in_columns(release.record));
-    table.recycle(batch->releases);
+  const auto take = [&](const PacketBatch& batch) {
+    for (const Release& release : batch.releases) reasons.push_back(reason_in_columns(release.record));
+    table.recycle(batch.releases);
   };
-  table.begin(block);
-  for (bool more = true; more; take()) more = table.fill(*batch);
-  for (bool more = true; more; take()) more = table.drain(*batch);
+  table.process(block, take);
+  table.drain(take);
   return reasons.at(0);
 }
 

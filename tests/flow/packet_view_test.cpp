@@ -1,7 +1,6 @@
 // What features see of a packet, and that what they did not ask for stays away.
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,18 +22,15 @@ std::vector<std::string> views_of(const std::vector<packet_event>& events) {
   block.events = events;
   for (std::size_t i = 0; i < events.size(); ++i) block.frames.push_back(i);
   assign_partitions(block, KeyRule::kFull);
-  table.begin(block);
-  const auto batch = std::make_unique<PacketBatch>();
   std::vector<std::string> views;
-  for (bool more = true; more;) {
-    more = table.fill(*batch);
-    for (std::uint32_t i = 0; i < batch->count; ++i) {
-      const fg_packet& p = batch->packets[i];
+  table.process(block, [&](const PacketBatch& batch) {
+    for (std::uint32_t i = 0; i < batch.count; ++i) {
+      const fg_packet& p = batch.packets[i];
       views.push_back(fmt::format("{} {} {} {} {} {} {}", p.direction, p.time_ns, p.gap_ns, p.direction_gap_ns,
                                   p.flow_index, p.direction_index, p.marks));
     }
-    table.recycle(batch->releases);
-  }
+    table.recycle(batch.releases);
+  });
   return views;
 }
 
@@ -58,18 +54,19 @@ TEST(PacketView, EveryViewOfAFlowIsFromItsSource) {
   block.events = {back().vlan(5).mac(1, 2).at(7)};
   block.frames = {0};
   assign_partitions(block, KeyRule::kFull);
-  table.begin(block);
-  const auto batch = std::make_unique<PacketBatch>();
-  ASSERT_FALSE(table.fill(*batch));
-  ASSERT_EQ(batch->count, 1U);
-  EXPECT_EQ(batch->keys[0].source_port, 53);
-  EXPECT_EQ(batch->keys[0].destination_address[3], 1);
-  EXPECT_EQ(batch->keys[0].source_mac[5], 1);
-  EXPECT_EQ(batch->timestamps_ns[0], 7);
-  EXPECT_EQ(batch->tags[0].outer_vlan_id, 5);
-  ASSERT_FALSE(table.drain(*batch));
+  std::size_t batches = 0;
+  table.process(block, [&](const PacketBatch& batch) {
+    ++batches;
+    ASSERT_EQ(batch.count, 1U);
+    EXPECT_EQ(batch.keys[0].source_port, 53);
+    EXPECT_EQ(batch.keys[0].destination_address[3], 1);
+    EXPECT_EQ(batch.keys[0].source_mac[5], 1);
+    EXPECT_EQ(batch.timestamps_ns[0], 7);
+    EXPECT_EQ(batch.tags[0].outer_vlan_id, 5);
+  });
+  ASSERT_EQ(batches, 1U);
   FlowViews views;
-  view_flows(batch->releases, FG_NEEDS_KEY, views);
+  table.drain([&](const PacketBatch& batch) { view_flows(batch.releases, FG_NEEDS_KEY, views); });
   ASSERT_EQ(views.flows.size(), 1U);
   EXPECT_EQ(std::string(views.flows[0].path_locality.data, views.flows[0].path_locality.size_bytes), "private");
   EXPECT_EQ(views.keys.size(), 1U);
@@ -85,12 +82,9 @@ std::string times_of(const std::vector<packet_event>& events) {
   block.events = events;
   for (std::size_t i = 0; i < events.size(); ++i) block.frames.push_back(i);
   assign_partitions(block, KeyRule::kFull);
-  table.begin(block);
-  const auto batch = std::make_unique<PacketBatch>();
-  EXPECT_FALSE(table.fill(*batch));
-  EXPECT_FALSE(table.drain(*batch));
+  table.process(block, [](const PacketBatch& batch) { EXPECT_TRUE(batch.releases.empty()); });
   FlowViews views;
-  view_flows(batch->releases, FG_NEEDS_NOTHING, views);
+  table.drain([&](const PacketBatch& batch) { view_flows(batch.releases, FG_NEEDS_NOTHING, views); });
   std::string text;
   for (const fg_flow& flow : views.flows) {
     for (const unsigned side : {FG_FORWARD, FG_BACKWARD}) {

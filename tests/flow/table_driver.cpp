@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <span>
 
 #include "core/flow/address_text.h"
@@ -53,11 +52,7 @@ class Run {
  public:
   Run(const LifeCycle& rules, std::uint32_t shard, std::uint32_t shards)
       : rules_(rules),
-        table_({.rules = rules,
-                .shard = shard,
-                .shards = shards,
-                .record_bytes = sizeof(BasicFlow),
-                .hash_seed = 42 + shard}) {}
+        table_({.rules = rules, .partitions = PartitionSet::all().share(shard, shards), .hash_seed = 42 + shard}) {}
 
   void take_in(const LiveBlock& part) {
     EventBlock block;
@@ -67,18 +62,11 @@ class Run {
     block.step_ns = part.step_ns;
     block.clocks = part.clocks;
     assign_partitions(block, rules_.flow_key);
-    table_.begin(block);
-    for (bool more = true; more;) {
-      more = table_.fill(*batch_);
-      take();
-    }
+    table_.process(block, take_);
   }
 
   std::vector<Row> end() {
-    for (bool more = true; more;) {
-      more = table_.drain(*batch_);
-      take();
-    }
+    table_.drain(take_);
     EXPECT_EQ(table_.size(), 0U);
     const auto earlier = [](const Row& a, const Row& b) { return a.order < b.order; };
     EXPECT_TRUE(std::is_sorted(rows_.begin(), rows_.end(), earlier));
@@ -86,14 +74,12 @@ class Run {
   }
 
  private:
-  void take() {
-    for (const Release& release : batch_->releases) rows_.push_back({release.order, line(basic_flow(release.record))});
-    table_.recycle(batch_->releases);
-  }
-
   LifeCycle rules_;
   FlowTable table_;
-  std::unique_ptr<PacketBatch> batch_ = std::make_unique<PacketBatch>();
+  const FlowTable::UseBatch take_ = [this](const PacketBatch& batch) {
+    for (const Release& release : batch.releases) rows_.push_back({release.order, line(basic_flow(release.record))});
+    table_.recycle(batch.releases);
+  };
   std::uint64_t next_frame_ = 0;
   std::vector<Row> rows_;
 };

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <memory>
 #include <string>
 
 #include "core/flow/address_text.h"
@@ -40,11 +39,12 @@ std::string community_id(const packet_event& packet) {
   block.events = {packet};
   block.frames = {0};
   assign_partitions(block, KeyRule::kFull);
-  table.begin(block);
-  const auto batch = std::make_unique<PacketBatch>();
-  table.fill(*batch);
-  std::array<char, kCommunityIdBytes> out;
-  return {out.data(), write_community_id(out.data(), basic_flow(batch->records[0]))};
+  std::string text;
+  table.process(block, [&](const PacketBatch& batch) {
+    std::array<char, kCommunityIdBytes> out;
+    text.assign(out.data(), write_community_id(out.data(), basic_flow(batch.records[0])));
+  });
+  return text;
 }
 
 // The reference values of the specification's own baseline.
