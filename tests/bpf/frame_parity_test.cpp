@@ -191,7 +191,7 @@ TEST_F(FrameParity, EveryFrameGivesTheSameEventInKernelAndUserSpace) {
   if (std::getenv("FLOWGAUGE_WRITE_GOLDEN") != nullptr) std::ofstream(kGolden) << list;
   std::ostringstream golden;
   golden << std::ifstream(kGolden).rdbuf();
-  EXPECT_EQ(list, golden.str()) << "if that is right: FLOWGAUGE_WRITE_GOLDEN=1 test_frame_parity writes " << kGolden;
+  EXPECT_EQ(list, golden.str()) << "if that is right: ./dev golden writes " << kGolden;
 }
 
 }  // namespace

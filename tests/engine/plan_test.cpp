@@ -1,5 +1,5 @@
 // Profiles that are right as profiles, yet cannot be run: each is refused with the sentence that stands in
-// fixtures/profiles/bad_columns/expected.txt. After a change that is meant, FLOWGAUGE_UPDATE_GOLDEN=1 writes the file
+// fixtures/profiles/bad_columns/expected.txt. After a change that is meant, `./dev golden` writes the file
 // anew; review it as a diff.
 #include "core/engine/plan.h"
 
@@ -43,7 +43,7 @@ TEST(Plan, TablesThatCannotBeAreEachRefusedWithTheirSentence) {
   std::string sentences;
   for (const std::string& name : names) sentences += refusal_of(name) + "\n";
   const std::string golden = kFolder + "/expected.txt";
-  if (std::getenv("FLOWGAUGE_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << sentences;
+  if (std::getenv("FLOWGAUGE_WRITE_GOLDEN") != nullptr) std::ofstream(golden) << sentences;
   EXPECT_EQ(sentences, test::file_text(golden));
 }
 

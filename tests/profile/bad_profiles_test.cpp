@@ -1,5 +1,5 @@
 // Every file of fixtures/profiles/bad is refused with the sentence that stands in expected.txt beside them.
-// After a change that is meant, FLOWGAUGE_UPDATE_GOLDEN=1 writes the file anew; review it as a diff.
+// After a change that is meant, `./dev golden` writes the file anew; review it as a diff.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -34,7 +34,7 @@ TEST(BadProfiles, AreEachRefusedWithTheirSentence) {
   std::string sentences;
   for (const std::string& name : bad_files()) sentences += refusal_of(name) + "\n";
   const std::string golden = kBadFolder + "/expected.txt";
-  if (std::getenv("FLOWGAUGE_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << sentences;
+  if (std::getenv("FLOWGAUGE_WRITE_GOLDEN") != nullptr) std::ofstream(golden) << sentences;
   EXPECT_EQ(sentences, read_file(golden));
 }
 
