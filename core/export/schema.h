@@ -12,13 +12,11 @@
 
 #include "core/base/result.h"
 #include "core/expression/program.h"
-#include "core/expression/time_text.h"
+#include "core/expression/time_decimals.h"
 #include "core/plugin/catalog.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
-
-using expression::TimeDecimals;
 
 inline constexpr fg_type kOwnType = 0;  // of an entry: the type that the expression has by itself
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/expression/number.h"
-#include "core/expression/time_text.h"
+#include "core/expression/time_decimals.h"
 #include "core/expression/value_type.h"
 #include "core/plugin/catalog.h"
 #include "core/sdk/flowgauge/plugin.h"

@@ -6,12 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/expression/time_decimals.h"
+
 namespace flowgauge::expression {
 
 inline constexpr std::size_t kTimeTextBytes = 40;
-
-// How many decimals a moment has: as many as its unit, whatever its value; or 0, 3, 6 or 9, the fewest that tell all.
-enum class TimeDecimals : std::uint8_t { kFixed, kShortest };
 
 // Remembers the last second, which is most often the next one's, and its day. Not for several threads at once.
 class TimeText {
