@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/app/column_source.h"
 #include "core/app/commands.h"
 #include "core/app/module_text.h"
 #include "core/app/standard_output.h"
@@ -26,6 +25,13 @@ struct Line {
   fg_contamination extremes = FG_REVEALS_NOTHING;  // of a series: what .min and .max reveal beyond that
 };
 
+// Where the column's definition is written: "semantics 2; RFC 5952".
+std::string source_of(const Feature& feature, const fg_column& column) {
+  if (column.source != nullptr) return column.source;
+  if (feature.module == nullptr) return "flowgauge";
+  return fmt::format("plugin {} {}", feature.module->name, feature.module->version);
+}
+
 std::vector<Line> lines_of(const Catalog& catalog) {
   std::vector<Line> lines;
   for (const Feature* feature : catalog.features()) {
@@ -33,7 +39,7 @@ std::vector<Line> lines_of(const Catalog& catalog) {
       const bool nullable = (column.flags & FG_NULLABLE) != 0;
       const std::string name = fmt::format("{}.{}", feature->name, column.name);
       lines.push_back({name, fmt::format("{}{}", type_name(column.type), nullable ? "?" : ""),
-                       std::string(unit_name(column.unit)), column.doc, column_source(*catalog.find(name)),
+                       std::string(unit_name(column.unit)), column.doc, source_of(*feature, column),
                        revealed_by(column), revealed_by_extremes(column)});
     }
   }

@@ -116,91 +116,104 @@ constexpr fg_contamination kPath = FG_REVEALS_PATH;
 constexpr fg_contamination kTool = FG_REVEALS_TOOL;
 
 constexpr fg_column column(const char* name, fg_type type, fg_unit unit, fg_contamination reveals, const char* doc,
-                           fg_column_flags flags = 0) {
-  return {name, doc, type, unit, reveals, 0, flags, 0};
+                           const char* source, fg_column_flags flags = 0) {
+  return {name, doc, type, unit, reveals, 0, flags, 0, source};
 }
 
 constexpr Column kColumns[] = {
     {column("id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT,
-            "SRC_IP:SRC_PORT-DST_IP:DST_PORT-PROTO, IPv6 as RFC 5952"),
+            "SRC_IP:SRC_PORT-DST_IP:DST_PORT-PROTO, IPv6 as RFC 5952", "semantics 2; RFC 5952"),
      each_row<set_id>},
-    {column("community_id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT, "Community ID v1, seed 0"),
+    {column("community_id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT, "Community ID v1, seed 0",
+            "semantics 2; Community ID 1.0"),
      each_row<set_community_id>},
-    {column("src_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the source side, RFC 5952 text"),
+    {column("src_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the source side, RFC 5952 text",
+            "semantics 1, 2; RFC 5952"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_address(flow, source_address(flow), cell); }>},
-    {column("dst_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the other side"),
+    {column("dst_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the other side", "semantics 1, 2; RFC 5952"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_address(flow, destination_address(flow), cell); }>},
-    {column("src_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT,
-            "Port of the source side, 0 where the protocol has none"),
+    {column("src_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT, "Port of the source side, 0 where the protocol has none",
+            "semantics 1, 2"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(source_port(flow)); }>},
-    {column("dst_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT, "Port of the other side, 0 where the protocol has none"),
+    {column("dst_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT, "Port of the other side, 0 where the protocol has none",
+            "semantics 1, 2"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(destination_port(flow)); }>},
-    {column("protocol", FG_U64, FG_UNIT_NONE, 0, "IANA protocol number of the innermost transport"),
+    {column("protocol", FG_U64, FG_UNIT_NONE, 0, "IANA protocol number of the innermost transport",
+            "semantics 1; IANA protocol numbers"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.protocol); }>},
-    {column("ip_version", FG_U64, FG_UNIT_NONE, 0, "4 or 6"),
+    {column("ip_version", FG_U64, FG_UNIT_NONE, 0, "4 or 6", "semantics 1"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.ip_version); }>},
     {column("src_mac", FG_STRING, FG_UNIT_NONE, kId,
-            "aa:bb:cc:dd:ee:ff, of the flow's first packet; null without Ethernet", FG_NULLABLE),
+            "aa:bb:cc:dd:ee:ff, of the flow's first packet; null without Ethernet", "semantics 1", FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.source_mac, cell); }>},
-    {column("dst_mac", FG_STRING, FG_UNIT_NONE, kId, "As src_mac, of the other side", FG_NULLABLE),
+    {column("dst_mac", FG_STRING, FG_UNIT_NONE, kId, "As src_mac, of the other side", "semantics 1", FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.destination_mac, cell); }>},
-    {column("vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Outermost VLAN id, null if there is none", FG_NULLABLE),
+    {column("vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Outermost VLAN id, null if there is none",
+            "semantics 1; IEEE 802.1Q", FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 0, flow.outer_vlan_id, cell); }>},
     {column("inner_vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Innermost VLAN id, null with fewer than two VLANs",
-            FG_NULLABLE),
+            "semantics 1; IEEE 802.1Q", FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 1, flow.inner_vlan_id, cell); }>},
     {column("tunnel_type", FG_STRING, FG_UNIT_NONE, kPath,
             "vxlan geneve gre gtpu teredo ipip 6in4 4in6 ip6in6 erspan pptp wccp l2tp l2tpv3 etherip mpls_udp "
-            "vxlan_gpe gue lisp capwap, empty if none; the innermost tunnel"),
+            "vxlan_gpe gue lisp capwap, empty if none; the innermost tunnel",
+            "semantics 1"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_static(kTunnelNames[flow.tunnel_type]); }>},
     {column("tunnel_id", FG_U64, FG_UNIT_NONE, kPath,
             "VNI, TEID, GRE key, ERSPAN session, PPTP call, L2TP tunnel x 65536 + session, L2TPv3 session or LISP "
             "instance of the first packet, null if none",
+            "semantics 1; RFC 7348, RFC 8926, RFC 2890, RFC 2637, RFC 2661, RFC 3931, RFC 9300, TS 29.281",
             FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.has_tunnel_id != 0, flow.tunnel_id, cell); }>},
-    {column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch"),
+    {column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.first_ns()); }>},
-    {column("last_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Greatest timestamp, since the epoch"),
+    {column("last_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Greatest timestamp, since the epoch", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.last_ns()); }>},
-    {column("duration", FG_U64, FG_UNIT_NS, 0, "last_seen - first_seen"),
+    {column("duration", FG_U64, FG_UNIT_NS, 0, "last_seen - first_seen", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(gap_ns(flow.last_ns(), flow.first_ns())); }>},
-    {column("end_reason", FG_U64, FG_UNIT_NONE, kTool, "IPFIX flowEndReason; 2 for a snapshot"),
+    {column("end_reason", FG_U64, FG_UNIT_NONE, kTool, "IPFIX flowEndReason; 2 for a snapshot",
+            "semantics 3; RFC 5102 5.11.3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set(kEndReasonNumbers[static_cast<std::size_t>(end_reason(flow))]);
      }>},
-    {column("end_reason_text", FG_STRING, FG_UNIT_NONE, kTool, "The end reason in words"),
+    {column("end_reason_text", FG_STRING, FG_UNIT_NONE, kTool, "The end reason in words", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        const auto& texts = flow.key.protocol == kIpProtocolSctp ? kSctpEndReasonTexts : kEndReasonTexts;
        cell.set_static(texts[static_cast<std::size_t>(end_reason(flow))]);
      }>},
-    {column("segment", FG_U64, FG_UNIT_NONE, kTool, "0 for the first, counted up by continuation"),
+    {column("segment", FG_U64, FG_UNIT_NONE, kTool, "0 for the first, counted up by continuation", "semantics 2"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.segment); }>},
-    {column("snapshot", FG_BOOL, FG_UNIT_NONE, kTool, "1 for an early export"),
+    {column("snapshot", FG_BOOL, FG_UNIT_NONE, kTool, "1 for an early export", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.is_snapshot); }>},
     {column("direction_basis", FG_STRING, FG_UNIT_NONE, kTool,
-            "What chose the source side: syn syn_ack first_packet inherited"),
+            "What chose the source side: syn syn_ack first_packet inherited", "semantics 2"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_static(kBasisNames[static_cast<std::size_t>(flow.direction_basis)]);
      }>},
-    {column("tcp_handshake_completed", FG_BOOL, FG_UNIT_NONE, 0, "SYN, SYN-ACK and its ACK were seen"),
+    {column("tcp_handshake_completed", FG_BOOL, FG_UNIT_NONE, 0, "SYN, SYN-ACK and its ACK were seen",
+            "semantics 3; RFC 9293 3.5"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_bool(flow.is_tcp() && flow.tcp.handshake_completed);
      }>},
-    {column("tcp_reset_before_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, without a completed handshake"),
+    {column("tcp_reset_before_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, without a completed handshake",
+            "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_bool(flow.is_tcp() && flow.tcp.reset_before_handshake);
      }>},
-    {column("tcp_reset_after_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, after a completed handshake"),
+    {column("tcp_reset_after_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, after a completed handshake",
+            "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_bool(flow.is_tcp() && flow.tcp.reset_after_handshake);
      }>},
     {column("tcp_close_style", FG_STRING, FG_UNIT_NONE, 0,
-            "not_applicable none half_close bidirectional_fin four_way_fin simultaneous_fin reset"),
+            "not_applicable none half_close bidirectional_fin four_way_fin simultaneous_fin reset",
+            "semantics 3; RFC 9293 3.6"),
      each_row<set_close_style>},
     {column("out_of_order_packets", FG_U64, FG_UNIT_PACKETS, 0,
-            "Packets older than the flow's greatest timestamp so far"),
+            "Packets older than the flow's greatest timestamp so far", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.out_of_order_packets); }>},
-    {column("fragment_packets", FG_U64, FG_UNIT_PACKETS, 0, "First and later IP fragments"),
+    {column("fragment_packets", FG_U64, FG_UNIT_PACKETS, 0, "First and later IP fragments",
+            "semantics 1; RFC 791, RFC 8200"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.fragment_packets); }>},
 };
 

@@ -86,7 +86,8 @@ Finding check_column(const fg_column& column) {
     return who + "has extremes_reveal but is no series; put the classes into reveals";
   if (const auto unknown = column.flags & ~FG_NULLABLE; unknown != 0)
     return who + fmt::format("has flags {:#x}, which are not known; use FG_NULLABLE or 0", unknown);
-  return {};
+  if (column.source == nullptr) return {};
+  return check_text(column.source, fmt::format("the source of column '{}'", column.name));
 }
 
 namespace {

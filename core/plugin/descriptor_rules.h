@@ -61,7 +61,7 @@ template <class T>
 [[nodiscard]] Finding check_count(std::uint32_t count, bool is_null, std::string_view what);
 [[nodiscard]] Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type);
 
-// Name, doc, type, unit, classes and flags.
+// Name, doc, type, unit, classes, flags and source.
 [[nodiscard]] Finding check_column(const fg_column& column);
 // Judges the options of a feature or schema, defaults too, and copies them.
 [[nodiscard]] Finding read_options(const fg_array& table, std::vector<fg_option>& options);

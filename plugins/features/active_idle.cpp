@@ -12,7 +12,8 @@ struct ActiveIdle {
       .name = "active_idle",
       .version = "1.0",
       .doc =
-          "Active periods of a flow, and the gaps over 5 s between them. Keeps 96 bytes more for a flow that paused."};
+          "Active periods of a flow, and the gaps over 5 s between them. Keeps 96 bytes more for a flow that paused.",
+      .source = "semantics 4, 5"};
   static constexpr fg::Column kColumns[] = {
       {"active", "Active periods longer than 0", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
       {"idle", "Gaps of more than 5 s between packets of the flow", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},

@@ -89,7 +89,8 @@ struct Bulk {
                                     .version = "1.0",
                                     .doc =
                                         "Runs of at least 4 payload packets in one direction without a pause. Keeps "
-                                        "224 bytes more for a flow in which one ended."};
+                                        "224 bytes more for a flow in which one ended.",
+                                    .source = "semantics 4, 5"};
   static constexpr fg::Column kColumns[] = {
       {"fwd_count", "Bulks of the source side", FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING},
       {"fwd_rate", "Bytes in bulks of the source side per second in bulks", FG_F64, FG_UNIT_BYTES_PER_S,

@@ -5,19 +5,26 @@
 namespace {
 
 struct Endpoint {
-  static constexpr fg::About kAbout{
-      .name = "endpoint", .version = "1.0", .doc = "Scopes, locality, port classes and service group of a flow."};
+  static constexpr fg::About kAbout{.name = "endpoint",
+                                    .version = "1.0",
+                                    .doc = "Scopes, locality, port classes and service group of a flow.",
+                                    .source = "semantics 5; RFC 6890, RFC 4193"};
   static constexpr fg::Column kColumns[] = {
       {"src_scope", "Scope of the source address: loopback, private, global, ...", FG_STRING, FG_UNIT_NONE,
        FG_REVEALS_PATH},
       {"dst_scope", "Scope of the destination address", FG_STRING, FG_UNIT_NONE, FG_REVEALS_PATH},
-      {"path_locality", "What both scopes say together: private, public, mixed, ...", FG_STRING, FG_UNIT_NONE,
-       FG_REVEALS_PATH},
-      {"src_port_class", "well-known, registered or dynamic source port", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING},
-      {"dst_port_class", "well-known, registered or dynamic destination port", FG_STRING, FG_UNIT_NONE,
-       FG_REVEALS_NOTHING},
-      {"service_group", "Group of services that the destination port belongs to", FG_STRING, FG_UNIT_NONE,
-       FG_REVEALS_NOTHING},
+      fg::Column{"path_locality", "What both scopes say together: private, public, mixed, ...", FG_STRING, FG_UNIT_NONE,
+                 FG_REVEALS_PATH}
+          .defined_in("semantics 5"),
+      fg::Column{"src_port_class", "well-known, registered or dynamic source port", FG_STRING, FG_UNIT_NONE,
+                 FG_REVEALS_NOTHING}
+          .defined_in("semantics 5; RFC 6335 6"),
+      fg::Column{"dst_port_class", "well-known, registered or dynamic destination port", FG_STRING, FG_UNIT_NONE,
+                 FG_REVEALS_NOTHING}
+          .defined_in("semantics 5; RFC 6335 6"),
+      fg::Column{"service_group", "Group of services that the destination port belongs to", FG_STRING, FG_UNIT_NONE,
+                 FG_REVEALS_NOTHING}
+          .defined_in("semantics 5; the service groups below"),
   };
 
   void emit(fg::Row<Endpoint>& row, const fg::Flow& flow) const {

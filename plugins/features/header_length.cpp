@@ -6,8 +6,10 @@
 namespace {
 
 struct HeaderLength {
-  static constexpr fg::About kAbout{
-      .name = "header_length", .version = "1.0", .doc = "L4 header length of packets, per flow and per direction."};
+  static constexpr fg::About kAbout{.name = "header_length",
+                                    .version = "1.0",
+                                    .doc = "L4 header length of packets, per flow and per direction.",
+                                    .source = "semantics 1, 4, 5"};
   static constexpr fg::Column kColumns[] = {
       {"flow", "L4 header length of all packets", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING, FG_REVEALS_OS},
       {"fwd", "L4 header length of the source side's packets", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING,

@@ -7,8 +7,10 @@
 namespace {
 
 struct Iat {
-  static constexpr fg::About kAbout{
-      .name = "iat", .version = "1.0", .doc = "Time since the previous packet of the flow and of its direction."};
+  static constexpr fg::About kAbout{.name = "iat",
+                                    .version = "1.0",
+                                    .doc = "Time since the previous packet of the flow and of its direction.",
+                                    .source = "semantics 3, 4, 5"};
   static constexpr fg::Column kColumns[] = {
       {"iat", "Gaps between successive packets of the flow", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},
       {"fwd", "Gaps between successive packets of the source side", FG_SERIES, FG_UNIT_NS, FG_REVEALS_NOTHING},

@@ -45,8 +45,10 @@ constexpr std::uint32_t kinds_of_icmpv6(std::uint8_t type) {
 }
 
 struct Icmp {
-  static constexpr fg::About kAbout{
-      .name = "icmp", .version = "1.0", .doc = "Type and code of the first ICMP packet, and packets by kind."};
+  static constexpr fg::About kAbout{.name = "icmp",
+                                    .version = "1.0",
+                                    .doc = "Type and code of the first ICMP packet, and packets by kind.",
+                                    .source = "semantics 5; RFC 792, RFC 4443"};
   static constexpr fg::Column kColumns[] = {
       {"type", "Type of the first ICMP packet, -1 if none", FG_I64, FG_UNIT_NONE, FG_REVEALS_NOTHING},
       {"code", "Code of the first ICMP packet, -1 if none", FG_I64, FG_UNIT_NONE, FG_REVEALS_NOTHING},

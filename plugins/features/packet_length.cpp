@@ -4,8 +4,10 @@
 namespace {
 
 struct PacketLength {
-  static constexpr fg::About kAbout{
-      .name = "packet_length", .version = "1.0", .doc = "IP length of packets, per flow and per direction."};
+  static constexpr fg::About kAbout{.name = "packet_length",
+                                    .version = "1.0",
+                                    .doc = "IP length of packets, per flow and per direction.",
+                                    .source = "semantics 1, 4, 5"};
   static constexpr fg::Column kColumns[] = {
       {"flow", "IP length of all packets", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING},
       {"fwd", "IP length of the source side's packets", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING},

@@ -5,8 +5,10 @@
 namespace {
 
 struct PayloadLength {
-  static constexpr fg::About kAbout{
-      .name = "payload_length", .version = "1.0", .doc = "Payload of packets, per flow and per direction."};
+  static constexpr fg::About kAbout{.name = "payload_length",
+                                    .version = "1.0",
+                                    .doc = "Payload of packets, per flow and per direction.",
+                                    .source = "semantics 1, 4, 5"};
   static constexpr fg::Column kColumns[] = {
       {"flow", "Payload of all packets", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING},
       {"fwd", "Payload of the source side's packets", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING},

@@ -5,8 +5,10 @@
 namespace {
 
 struct Quality {
-  static constexpr fg::About kAbout{
-      .name = "quality", .version = "1.0", .doc = "What was lost while the flow was captured."};
+  static constexpr fg::About kAbout{.name = "quality",
+                                    .version = "1.0",
+                                    .doc = "What was lost while the flow was captured.",
+                                    .source = "semantics 5"};
   static constexpr fg::Column kColumns[] = {
       fg::Column{"ring_drops",
                  "Packets that the flow's ring lost between its first and its last packet; null from a file", FG_U64,

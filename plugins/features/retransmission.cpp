@@ -122,7 +122,8 @@ struct Retransmission {
                                     .version = "1.0",
                                     .doc =
                                         "TCP packets that repeat sequence numbers, per direction. Keeps 60 bytes more "
-                                        "for a flow with holes in its numbers."};
+                                        "for a flow with holes in its numbers.",
+                                    .source = "semantics 5; RFC 9293 3.4"};
   static constexpr fg::Column kColumns[] = {
       {"fwd", "Packets of the source side that repeat sequence numbers", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
       {"bwd", "Packets of the other side that repeat sequence numbers", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},

@@ -6,8 +6,10 @@ namespace {
 constexpr std::uint64_t kGapNs = 1'000'000'000;
 
 struct Subflow {
-  static constexpr fg::About kAbout{
-      .name = "subflow", .version = "1.0", .doc = "Parts of a flow between gaps of more than a second."};
+  static constexpr fg::About kAbout{.name = "subflow",
+                                    .version = "1.0",
+                                    .doc = "Parts of a flow between gaps of more than a second.",
+                                    .source = "semantics 5"};
   static constexpr fg::Column kColumns[] = {
       {"count", "1 + gaps of more than 1 s", FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING},
   };

@@ -19,8 +19,10 @@ constexpr auto kTexts = [] {
 }();
 
 struct TcpFlags {
-  static constexpr fg::About kAbout{
-      .name = "tcp_flags", .version = "1.0", .doc = "Packets with each TCP flag, per direction and in all."};
+  static constexpr fg::About kAbout{.name = "tcp_flags",
+                                    .version = "1.0",
+                                    .doc = "Packets with each TCP flag, per direction and in all.",
+                                    .source = "semantics 5; RFC 9293 3.1, RFC 3168"};
   static constexpr fg::Column kColumns[] = {
       {"fwd_fin", "Packets of the source side with FIN", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
       {"fwd_syn", "Packets of the source side with SYN", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},

@@ -11,8 +11,10 @@ constexpr std::uint8_t kTcp = 6;  // IANA protocol number
 constexpr std::uint8_t kAckAlone = 0x10;
 
 struct TcpQuality {
-  static constexpr fg::About kAbout{
-      .name = "tcp_quality", .version = "1.0", .doc = "Duplicate ACKs, zero windows and keep-alives, per direction."};
+  static constexpr fg::About kAbout{.name = "tcp_quality",
+                                    .version = "1.0",
+                                    .doc = "Duplicate ACKs, zero windows and keep-alives, per direction.",
+                                    .source = "semantics 5; RFC 5681 2, RFC 9293 3.8.4, 3.8.6"};
   static constexpr fg::Column kColumns[] = {
       {"fwd_duplicate_ack", "Duplicate ACKs of the source side", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
       {"fwd_zero_window", "Packets of the source side with window 0", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},

@@ -6,8 +6,10 @@
 namespace {
 
 struct Timing {
-  static constexpr fg::About kAbout{
-      .name = "timing", .version = "1.0", .doc = "First and last seen of each direction, and the time between."};
+  static constexpr fg::About kAbout{.name = "timing",
+                                    .version = "1.0",
+                                    .doc = "First and last seen of each direction, and the time between.",
+                                    .source = "semantics 3, 5"};
   static constexpr fg::Column kColumns[] = {
       {"fwd_first", "First packet of the source side, 0 if it sent none", FG_TIME, FG_UNIT_NS, FG_REVEALS_TIME},
       {"fwd_last", "Last packet of the source side, 0 if it sent none", FG_TIME, FG_UNIT_NS, FG_REVEALS_TIME},

@@ -6,8 +6,10 @@
 namespace {
 
 struct WindowSize {
-  static constexpr fg::About kAbout{
-      .name = "window_size", .version = "1.0", .doc = "TCP window as sent, per flow and per direction."};
+  static constexpr fg::About kAbout{.name = "window_size",
+                                    .version = "1.0",
+                                    .doc = "TCP window as sent, per flow and per direction.",
+                                    .source = "semantics 4, 5; RFC 9293 3.1"};
   static constexpr fg::Column kColumns[] = {
       {"flow", "TCP window of all packets", FG_SERIES, FG_UNIT_NONE, FG_REVEALS_NOTHING, FG_REVEALS_OS},
       {"fwd", "TCP window of the source side's packets", FG_SERIES, FG_UNIT_NONE, FG_REVEALS_NOTHING, FG_REVEALS_OS},

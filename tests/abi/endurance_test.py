@@ -81,7 +81,7 @@ class NewerPlugin(unittest.TestCase):
             code, said, rows = rows_of(f'features:\n  - name: {name}\n    module: {module}\nexporters:\n  - format: csv\n    columns:\n'
                                        f'      - {name}.packets\n')
             self.assertEqual((code, len(said), rows), (2, 1, ''))
-            self.assertIn(f'{module}: needs a host with plugin ABI 1.1 or later, this flowgauge has 1.0; use a newer flowgauge, or an older version '
+            self.assertIn(f'{module}: needs a host with plugin ABI 1.2 or later, this flowgauge has 1.1; use a newer flowgauge, or an older version '
                           'of the plugin', said[0])
 
     def test_a_field_that_is_too_new_does_not_compile_by_mistake(self):
@@ -89,7 +89,7 @@ class NewerPlugin(unittest.TestCase):
         hidden = subprocess.run(words, capture_output=True, text=True, check=False)
         self.assertNotEqual(hidden.returncode, 0)
         self.assertIn('imagined', hidden.stderr)
-        shown = subprocess.run([*words, '-DFG_TARGET_MINOR=1'], capture_output=True, text=True, check=False)
+        shown = subprocess.run([*words, '-DFG_TARGET_MINOR=2'], capture_output=True, text=True, check=False)
         self.assertEqual((shown.returncode, shown.stderr), (0, ''))
 
 

@@ -36,6 +36,7 @@ TEST(FrozenPlugin, IsWhatItsAuthorDeclared) {
   EXPECT_EQ(feature.columns.size(), 14U);
   EXPECT_EQ(feature.columns[2].extremes_reveal, FG_REVEALS_OS);
   EXPECT_EQ(feature.columns[8].flags, FG_NULLABLE);
+  for (const fg_column& column : feature.columns) EXPECT_EQ(column.source, nullptr) << "a field of 1.1";
   EXPECT_EQ(feature.options.size(), 5U);
   EXPECT_EQ(feature.table.payload_bytes, 4U);
   ASSERT_EQ(module.schemas.size(), 1U);

@@ -1,7 +1,7 @@
-/* A plugin of a future author: built from the header of an imagined ABI 1.1 (newer_header.py), whose structs have a field
+/* A plugin of a future author: built from the header of an imagined ABI 1.2 (newer_header.py), whose structs have a field
  * `imagined` each. It fills in what the host reads, and asks before it reads what the host fills in.
- * With REQUIRED it does not ask, and says so: its min_host_minor is 1. */
-#define FG_TARGET_MINOR 1
+ * With REQUIRED it does not ask, and says so: its min_host_minor is 2. */
+#define FG_TARGET_MINOR 2
 #include <flowgauge/plugin.h>
 
 #define ANYTHING 0x1111111111111111u
@@ -26,7 +26,7 @@ static void destroy(void* instance) { (void)instance; }
 static fg_status update(void* instance, const fg_batch* batch) {
   uint32_t i;
   (void)instance;
-  if (FG_HAS(batch, imagined)) return FG_ERROR; /* not of a 1.0 */
+  if (FG_HAS(batch, imagined)) return FG_ERROR; /* not of a 1.1 */
   for (i = 0; i < batch->count; ++i) {
     state* flow = (state*)(batch->records[i] + batch->state_offset);
     flow->packets += 1;
@@ -49,7 +49,7 @@ static fg_status emit(void* instance, const fg_emit* call) {
 }
 
 #define NUMBER(name, doc) \
-  { name, doc, FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING, 0, 0, 0, ANYTHING }
+  { name, doc, FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING, 0, 0, 0, "nowhere", ANYTHING }
 static const fg_column columns[] = {
     NUMBER("packets", "Packets"),
     NUMBER("with_field", "Packets that have the new field"),
@@ -62,7 +62,7 @@ static const fg_feature feature = {
     .state_align = 8,
     .name = "newer",
     .version = "1.0",
-    .doc = "Knows ABI 1.1.",
+    .doc = "Knows ABI 1.2.",
     .columns = FG_ARRAY(columns),
     .options = FG_ARRAY(options),
     .create = create,

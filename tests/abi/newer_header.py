@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the header of an imagined ABI 1.1 from today's: every struct that may grow has one field more at its end.
+"""Makes the header of an imagined ABI 1.2 from today's: every struct that may grow has one field more at its end.
 
 newer_header.py HEADER OUTPUT
 """
@@ -9,7 +9,7 @@ import sys
 from layout import FROZEN
 
 # As docs/plugin-abi.md, section 2 asks: hidden from those who want to run on older hosts.
-FIELD = '#if FG_TARGET_MINOR >= 1\n  uint64_t imagined;\n#endif\n'
+FIELD = '#if FG_TARGET_MINOR >= 2\n  uint64_t imagined;\n#endif\n'
 
 
 def newer(header):
@@ -17,7 +17,7 @@ def newer(header):
         return match[0] if match[1] in FROZEN else FIELD + match[0]
 
     text, structs = re.subn(r'^\} (fg_\w+);', grown, header, flags=re.M)
-    text, minors = re.subn(r'^#define FG_ABI_MINOR 0\b', '#define FG_ABI_MINOR 1', text, flags=re.M)
+    text, minors = re.subn(r'^#define FG_ABI_MINOR 1\b', '#define FG_ABI_MINOR 2', text, flags=re.M)
     if structs < 20 or minors != 1:
         raise SystemExit(f'the header has another form than this script knows: {structs} structs, {minors} FG_ABI_MINOR')
     return text

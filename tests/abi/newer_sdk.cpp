@@ -1,5 +1,5 @@
 // The same for an author who writes C++: the SDK over the imagined header, for hosts with and without the field.
-#define FG_TARGET_MINOR 1
+#define FG_TARGET_MINOR 2
 #if !defined(REQUIRED)
 #define FG_MIN_HOST_MINOR 0
 #endif
@@ -8,7 +8,7 @@
 namespace {
 
 struct Newer {
-  static constexpr fg::About kAbout{.name = "newer_sdk", .version = "1.0", .doc = "Knows ABI 1.1."};
+  static constexpr fg::About kAbout{.name = "newer_sdk", .version = "1.0", .doc = "Knows ABI 1.2."};
   static constexpr fg::Column kColumns[] = {
       {"packets", "Packets", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
       {"with_field", "Packets that have the new field", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},

@@ -124,6 +124,7 @@ class Columns(unittest.TestCase):
     def test_a_third_party_column_names_its_plugin(self):
         columns = {one["name"]: one for one in listed("--plugin-dir", str(pathlib.Path(PLUGIN).parent))}
         self.assertEqual("plugin revealing 1.0", columns["sighted.host"]["source"])
+        self.assertEqual("RFC 7011", columns["revealing.packets"]["source"])  # it says so itself
         self.assertEqual(["time"], columns["revealing.newest"]["classes"])  # of type time: the host adds the class
 
 

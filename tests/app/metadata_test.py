@@ -52,7 +52,7 @@ class Metadata(unittest.TestCase):
             {"metadata_version": 1, "table": "flows.csv", "complete": True, "rows": 3,
              "size_bytes": (self.folder / "flows.csv").stat().st_size, "format": "csv", "header": True, "compression": "none",
              "schema": {"name": "basic", "version": "1.0"}, "excluded_classes": [], "left_out": [],
-             "program": {"name": "flowgauge", "version": report["version"], "plugin_abi": "1.0"},
+             "program": {"name": "flowgauge", "version": report["version"], "plugin_abi": "1.1"},
              "flows": {"begun": 3, "snapshots": 0}}, made)
         header = (self.folder / "flows.csv").read_text().splitlines()[0].split(",")
         self.assertEqual(header, [column["name"] for column in columns])

@@ -1,5 +1,6 @@
 // revealing: a third party's features and schemas with columns of every contamination class, for the tests of what the
 // host leaves out.
+#define FG_TARGET_MINOR 1
 #include <flowgauge/sdk.hpp>
 
 namespace {
@@ -11,7 +12,7 @@ struct Revealing {
       {"newest", "Time of the last packet", FG_TIME, FG_UNIT_NS, FG_REVEALS_NOTHING},  // the host adds time
       {"ttl", "TTL of the packets", FG_SERIES, FG_UNIT_NONE, FG_REVEALS_NOTHING, FG_REVEALS_OS},
       {"limit", "What somebody set", FG_U64, FG_UNIT_NONE, FG_REVEALS_TOOL},
-      {"packets", "Packets of the flow", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
+      fg::Column{"packets", "Packets of the flow", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING}.defined_in("RFC 7011"),
   };
   std::int64_t newest_ns;
   fg::CountedSeries<std::uint16_t> ttl;

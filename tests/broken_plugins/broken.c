@@ -2,6 +2,7 @@
  * host says. With wrong_nothing it is a good plugin, which the tests change and damage as files. */
 #include <stdlib.h>
 
+#define FG_TARGET_MINOR 1
 #include "flowgauge/plugin.h"
 
 enum wrong {
@@ -66,6 +67,7 @@ enum wrong {
   wrong_column_extremes_class,
   wrong_column_extremes,
   wrong_column_flags,
+  wrong_column_source,
   wrong_column_twice,
   /* option */
   wrong_option_no_name,
@@ -190,9 +192,10 @@ static const fg_column columns[] = {
     {IF(column_no_name, NULL, IF(column_name, "Bad Name", IF(column_name_long, LONG_NAME, "count"))),
      IF(column_doc, NULL, "A number."), IF(column_type, 99u, FG_U64), IF(column_unit, 77u, FG_UNIT_PACKETS),
      IF(column_class, UNKNOWN_BIT, FG_REVEALS_NOTHING),
-     IF(column_extremes_class, UNKNOWN_BIT, IF(column_extremes, FG_REVEALS_OS, 0)), IF(column_flags, 8u, 0), 0},
-    {IF(column_twice, "count", "sizes"), "A series.", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING, FG_REVEALS_OS, 0,
-     0},
+     IF(column_extremes_class, UNKNOWN_BIT, IF(column_extremes, FG_REVEALS_OS, 0)), IF(column_flags, 8u, 0), 0,
+     IF(column_source, "", "semantics 5")},
+    {IF(column_twice, "count", "sizes"), "A series.", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING, FG_REVEALS_OS, 0, 0,
+     NULL},
 };
 
 static const fg_option options[] = {
@@ -239,8 +242,9 @@ static const fg_input inputs[] = {
     {IF(input_name, "broken", "broken.count"), IF(input_type, 9u, IF(input_time, FG_TIME, FG_U64)), 0},
 };
 static const fg_column outputs[] = {
-    {IF(output_name, NULL, "label"), "A label.", IF(output_series, FG_SERIES, FG_STRING), FG_UNIT_NONE, 0, 0, 0, 0},
-    {IF(output_twice, "label", "code"), "A code.", FG_U64, FG_UNIT_NONE, 0, 0, 0, 0},
+    {IF(output_name, NULL, "label"), "A label.", IF(output_series, FG_SERIES, FG_STRING), FG_UNIT_NONE, 0, 0, 0, 0,
+     NULL},
+    {IF(output_twice, "label", "code"), "A code.", FG_U64, FG_UNIT_NONE, 0, 0, 0, 0, NULL},
 };
 static const fg_derive derive = {
     .struct_size = IF(derive_small, 16, sizeof(fg_derive)),

@@ -18,9 +18,8 @@ class EveryFeature : public testing::TestWithParam<std::string> {
     return **std::find_if(built_features().begin(), built_features().end(), named);
   }
   static std::vector<std::string> columns() {
-    const auto* first = static_cast<const fg_column*>(feature().columns.items);
     std::vector<std::string> names;
-    for (std::uint32_t c = 0; c < feature().columns.count; ++c) names.emplace_back(first[c].name);
+    for (const fg_column& column : columns_of(feature())) names.emplace_back(column.name);
     return names;
   }
   static std::vector<TestRow> rows_of(const std::vector<TestPacket>& list, std::size_t batch) {

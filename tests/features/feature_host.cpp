@@ -110,6 +110,16 @@ const fg_module& load_module(const std::string& path) {
   return *static_cast<const fg_module*>(module);
 }
 
+std::vector<fg_column> columns_of(const fg_feature& feature) {
+  std::vector<fg_column> columns(feature.columns.count);
+  const auto* at = static_cast<const unsigned char*>(feature.columns.items);
+  for (fg_column& column : columns) {
+    std::memcpy(&column, at, std::min<std::size_t>(feature.columns.stride, sizeof column));
+    at += feature.columns.stride;
+  }
+  return columns;
+}
+
 const fg_feature& feature_of(const fg_module& module, std::string_view name) {
   const auto* end = module.features + module.feature_count;
   const auto* found = std::find_if(module.features, end, [&](const fg_feature* f) { return name == f->name; });
@@ -275,7 +285,7 @@ fg_status FeatureHost::update(std::vector<TestPacket> packets, std::size_t batch
 
 std::vector<TestRow> FeatureHost::emit(const std::vector<std::string>& wanted) {
   const std::size_t rows = flows_.size();
-  const auto* columns = static_cast<const fg_column*>(feature_.columns.items);  // built with the header of this file
+  const std::vector<fg_column> columns = columns_of(feature_);
   std::vector<std::vector<std::uint64_t>> cells(feature_.columns.count);
   std::vector<std::vector<std::uint64_t>> validity(feature_.columns.count);
   std::vector<fg_vector> vectors(feature_.columns.count);

@@ -20,6 +20,8 @@ namespace flowgauge::test {
 // Stays loaded for the life of the process, as in flowgauge. Fails the test if it cannot be loaded.
 const fg_module& load_module(const std::string& path);
 const fg_feature& feature_of(const fg_module& module, std::string_view name);
+// In this host's size, whatever header the feature was built with.
+std::vector<fg_column> columns_of(const fg_feature& feature);
 // From the build tree's folder of plugins.
 const fg_feature& built_feature(const std::string& name);
 

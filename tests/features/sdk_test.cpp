@@ -41,9 +41,12 @@ TEST(Sdk, DescribesTheModule) {
   EXPECT_EQ(cells.release, nullptr) << "its state owns nothing";
   EXPECT_NE(tour_feature("owner").release, nullptr);
   EXPECT_EQ(tour_feature("sighted").payload_bytes, 16U);
-  const auto* columns = static_cast<const fg_column*>(cells.columns.items);
+  const std::vector<fg_column> columns = columns_of(cells);
   EXPECT_EQ(columns[6].extremes_reveal, FG_REVEALS_OS);
   EXPECT_EQ(columns[9].flags, FG_NULLABLE);
+  EXPECT_STREQ(columns[0].source, "the tour") << "the feature's, where a column has none of its own";
+  EXPECT_STREQ(columns[1].source, "RFC 1");
+  for (const fg_column& column : columns_of(tour_feature("owner"))) EXPECT_EQ(column.source, nullptr);
 }
 
 TEST(Sdk, CellsOfEveryType) {

@@ -1,4 +1,6 @@
 // Features and a schema that use, between them, all of the C++ SDK. sdk_test.cpp drives them through the C ABI.
+#define FG_TARGET_MINOR 1
+#define FG_MIN_HOST_MINOR 0
 #include <flowgauge/sdk.hpp>
 #include <numeric>
 #include <stdexcept>
@@ -9,10 +11,11 @@ namespace {
 
 // Options of every type, cells of every type, nulls.
 struct Cells {
-  static constexpr fg::About kAbout{.name = "cells", .version = "1.0", .doc = "A cell of every type."};
+  static constexpr fg::About kAbout{
+      .name = "cells", .version = "1.0", .doc = "A cell of every type.", .source = "the tour"};
   static constexpr fg::Column kColumns[] = {
       {"packets", "Count", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING},
-      {"offset", "The option of that name", FG_I64, FG_UNIT_NONE, FG_REVEALS_NOTHING},
+      fg::Column{"offset", "The option of that name", FG_I64, FG_UNIT_NONE, FG_REVEALS_NOTHING}.defined_in("RFC 1"),
       {"ratio", "Packets / the option 'divisor'; by zero it is infinite or no number", FG_F64, FG_UNIT_NONE,
        FG_REVEALS_NOTHING},
       {"many", "More packets than the option 'limit'", FG_BOOL, FG_UNIT_NONE, FG_REVEALS_NOTHING},

@@ -33,7 +33,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FG_ABI_MINOR 0 /* what this header describes */
+#define FG_ABI_MINOR 1 /* what this header describes */
 
 /* The oldest host the module shall run on. Fields newer than this are hidden, so that using one by
  * mistake does not compile. Define it before the include to use more; min_host_minor follows it. */
@@ -149,6 +149,9 @@ typedef struct fg_column { /* stepped by stride */
   fg_contamination extremes_reveal; /* of a series: what .min and .max reveal beyond that */
   fg_column_flags flags;
   uint32_t reserved;
+#if FG_TARGET_MINOR >= 1
+  const char* source; /* where its definition is written: "RFC 9293 3.1"; NULL: nowhere but in doc */
+#endif
 } fg_column;
 
 typedef struct fg_option {   /* stepped by stride */

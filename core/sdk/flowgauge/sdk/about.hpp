@@ -22,6 +22,9 @@ struct About {
   const char* doc;                    // one sentence
   fg_needs needs = FG_NEEDS_NOTHING;  // of a feature: what it sees beyond lengths, numbers, gaps and relative times
   std::uint32_t payload_bytes = 0;    // with FG_NEEDS_PAYLOAD: how many of a packet's first payload bytes
+#if FG_TARGET_MINOR >= 1
+  const char* source = nullptr;  // of a feature: where its columns' definitions are written, but of those that say it
+#endif
 };
 
 namespace detail {
@@ -30,6 +33,7 @@ namespace detail {
 void a_name_is_made_of_lower_case_letters_digits_and_underscores();
 void a_doc_is_a_sentence_for_people_and_not_empty();
 void only_a_series_has_extremes();
+void a_source_is_a_text_and_not_empty();
 
 constexpr bool is_name(std::string_view text) {
   for (const char c : text) {
@@ -50,8 +54,14 @@ struct Column : fg_column {
   // What it reveals has no default: whoever adds a column decides what it gives away.
   consteval Column(const char* column_name, const char* sentence, fg_type cell_type, fg_unit cell_unit,
                    fg_contamination revealed, fg_contamination revealed_by_extremes = FG_REVEALS_NOTHING)
-      : fg_column{column_name, sentence, cell_type, cell_unit, revealed, revealed_by_extremes, 0, 0} {
+      : fg_column{} {
     detail::check_name_and_doc(column_name, sentence);
+    name = column_name;
+    doc = sentence;
+    type = cell_type;
+    unit = cell_unit;
+    reveals = revealed;
+    extremes_reveal = revealed_by_extremes;
     if (cell_type != FG_SERIES && revealed_by_extremes != FG_REVEALS_NOTHING) detail::only_a_series_has_extremes();
   }
 
@@ -61,6 +71,16 @@ struct Column : fg_column {
     column.flags |= FG_NULLABLE;
     return column;
   }
+
+#if FG_TARGET_MINOR >= 1
+  // fg::Column{...}.defined_in("RFC 9293 3.1"): where its definition is written.
+  [[nodiscard]] consteval Column defined_in(const char* text) const {
+    if (text == nullptr || *text == 0) detail::a_source_is_a_text_and_not_empty();
+    Column column = *this;
+    column.source = text;
+    return column;
+  }
+#endif
 };
 
 // {"count", "How many packets to look at", FG_U64, FG_UNIT_PACKETS, "4"}; without a default the profile must give it.

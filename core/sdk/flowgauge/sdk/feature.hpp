@@ -1,6 +1,7 @@
 // Makes the C descriptor and the C functions of a feature from the author's struct.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <type_traits>
@@ -153,6 +154,30 @@ class FeatureBoundary {
   }
 };
 
+#if FG_TARGET_MINOR >= 1
+// The feature's columns, with its source where one has none of its own.
+template <class F>
+inline constexpr auto kSourcedColumns = [] {
+  auto columns = std::to_array(F::kColumns);
+  for (Column& column : columns) {
+    if (column.source == nullptr) column.source = F::kAbout.source;
+  }
+  return columns;
+}();
+
+template <class F>
+consteval fg_array columns_of() {
+  return {.items = kSourcedColumns<F>.data(),
+          .count = static_cast<std::uint32_t>(kSourcedColumns<F>.size()),
+          .stride = sizeof(Column)};
+}
+#else
+template <class F>
+consteval fg_array columns_of() {
+  return array_of(F::kColumns);
+}
+#endif
+
 template <class F>
 consteval fg_feature describe_feature() {
   static_assert(std::is_standard_layout_v<F>,
@@ -176,7 +201,7 @@ consteval fg_feature describe_feature() {
   feature.name = F::kAbout.name;
   feature.version = F::kAbout.version;
   feature.doc = F::kAbout.doc;
-  feature.columns = array_of(F::kColumns);
+  feature.columns = columns_of<F>();
   if constexpr (HasOptions<F>) {
     static_assert(names_are_unique(F::kOptions), "two options of the feature have the same name");
     feature.options = array_of(F::kOptions);
