@@ -44,8 +44,8 @@ inline constexpr std::array kUdpPayloads = {
 inline constexpr std::array kCookies = {Choice<std::uint8_t>{"0", 0}, Choice<std::uint8_t>{"4", 4},
                                         Choice<std::uint8_t>{"8", 8}};
 inline constexpr std::array kTimeDecimals = {
-    Choice<expression::TimeDecimals>{"fixed", expression::TimeDecimals::kFixed},
-    Choice<expression::TimeDecimals>{"shortest", expression::TimeDecimals::kShortest},
+    Choice<TimeDecimals>{"fixed", TimeDecimals::kFixed},
+    Choice<TimeDecimals>{"shortest", TimeDecimals::kShortest},
 };
 inline constexpr std::array kCaptures = {
     Choice<CaptureMethod>{"auto", CaptureMethod::kAuto},

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/base/table_format.h"
-#include "core/expression/time_text.h"
+#include "core/expression/time_decimals.h"
 #include "core/flow/life_cycle.h"
 #include "core/live/capture_choices.h"
 #include "core/packet/parse_choices.h"
@@ -87,8 +87,7 @@ struct ProfileExporter {
 
 // `output:`: how cells are written, in all tables.
 struct ProfileOutput {
-  // Of time_text() (docs/writing-a-schema.md).
-  expression::TimeDecimals time_decimals = expression::TimeDecimals::kFixed;
+  TimeDecimals time_decimals = TimeDecimals::kFixed;  // of time_text() (docs/writing-a-schema.md)
 };
 
 // `labels:`: rules that add label columns to every table (docs/labels.md).

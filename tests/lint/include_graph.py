@@ -33,7 +33,7 @@ MAY_INCLUDE = {
 }
 # Headers of plain data that a sibling may include: the choices of a profile, declared where they are used.
 MAY_INCLUDE_HEADER = {
-    "core/profile": {"core/expression/time_text.h", "core/flow/life_cycle.h", "core/live/capture_choices.h"},
+    "core/profile": {"core/expression/time_decimals.h", "core/flow/life_cycle.h", "core/live/capture_choices.h"},
 }
 PROJECT_INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 SYSTEM_INCLUDE = re.compile(r"^\s*#\s*include\s*<(flowgauge/[^>]+)>")

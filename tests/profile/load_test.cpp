@@ -27,7 +27,7 @@ TEST_F(EveryKey, OfTheFlowIsRead) {
   EXPECT_EQ(profile_.flow.tcp_close, TcpClose::kImmediate);
   EXPECT_EQ(profile_.flow.tcp_reuse, TcpReuse::kMerge);
   EXPECT_EQ(profile_.flow.flow_key, KeyRule::kFiveTuple);
-  EXPECT_EQ(profile_.output.time_decimals, expression::TimeDecimals::kShortest);
+  EXPECT_EQ(profile_.output.time_decimals, TimeDecimals::kShortest);
   EXPECT_EQ(profile_.flow.idle_timeout_ns, 120'000'000'000);
   EXPECT_EQ(profile_.flow.active_timeout_ns, 1'800'000'000'000);
   EXPECT_EQ(profile_.flow.linger_ns, 250'000'000);

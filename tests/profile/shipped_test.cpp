@@ -48,7 +48,7 @@ TEST(ShippedProfiles, RustiflowHasTheRulesOfTheSemantics) {  // docs/semantics.m
   expected.packets.fragments = FragmentRule::kDrop;
   expected.packets.udp_payload = UdpPayload::kPacket;
   expected.packets.protocols = {1, 6, 17, 58};
-  expected.output.time_decimals = expression::TimeDecimals::kShortest;
+  expected.output.time_decimals = TimeDecimals::kShortest;
   expected.description = profile->description;
   EXPECT_EQ(describe(*profile), describe(expected));
 }
