@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/engine/table_merge.h"
+#include "core/flow/partition_set.h"
 #include "core/kit/new_project.h"
 #include "core/profile/profile.h"
 
@@ -50,6 +52,8 @@ struct PcapCommand : RunFlags {
   std::vector<std::string> inputs;       // files, folders or "-", in the order given; at least one
   std::optional<std::uint32_t> threads;  // at least 1
   bool per_file = false;
+  std::optional<PartitionSet> partitions;
+  bool order_columns = false;
 
   bool operator==(const PcapCommand&) const = default;
 };
@@ -67,6 +71,13 @@ struct RealtimeCommand : RunFlags {
   std::optional<std::int64_t> stats_interval_ns;
 
   bool operator==(const RealtimeCommand&) const = default;
+};
+
+// flowgauge merge TABLE...
+struct MergeCommand {
+  TableMerge merge;
+
+  bool operator==(const MergeCommand&) const = default;
 };
 
 // How a list is written.
@@ -147,7 +158,7 @@ struct HelpCommand {
 };
 
 using Command =
-    std::variant<PcapCommand, RealtimeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand, PluginNewCommand,
-                 PluginInfoCommand, PluginCheckCommand, DoctorCommand, VersionCommand, HelpCommand>;
+    std::variant<PcapCommand, RealtimeCommand, MergeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand,
+                 PluginNewCommand, PluginInfoCommand, PluginCheckCommand, DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

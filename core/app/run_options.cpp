@@ -99,6 +99,10 @@ void PcapOptions::declare(CLI::App& app) {
   app.add_flag(
       "--per-file", command_.per_file,
       "One table per input file, each with flows of its own; --export-path names their folder; not compressed");
+  add_value(app, "--partitions", partitions_, "LIST",
+            "Only the flows of these of the 256 partitions, as 0-63 or 0-9,200: their rows are those of a whole run");
+  app.add_flag("--order-columns", command_.order_columns,
+               "End each table with the columns that its rows are sorted by: flowgauge merge needs them");
   declare_files(app, command_);
   declare_keys(app, texts_);
   app.footer(fmt::format("\n{}\n{}", kPcapExamples, kExitCodes));
@@ -109,6 +113,9 @@ Result<Command> PcapOptions::read(const CLI::App& app) {
   const auto threads = number_of(app, "--threads", threads_, kMostThreads);
   if (!threads) return std::unexpected(threads.error());
   if (*threads) command_.threads = static_cast<std::uint32_t>(**threads);
+  const auto partitions = parsed_of(app, "--partitions", partitions_, parse_partitions);
+  if (!partitions) return std::unexpected(partitions.error());
+  command_.partitions = *partitions;
   return Command(command_);
 }
 

@@ -29,7 +29,7 @@ class PcapOptions {
  private:
   PcapCommand command_;
   RunTexts texts_;
-  std::string threads_;
+  std::string threads_, partitions_;
 };
 
 class RealtimeOptions {
