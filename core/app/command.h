@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/engine/table_merge.h"
+#include "core/flow/partition_set.h"
 #include "core/kit/new_project.h"
 #include "core/profile/setting.h"
 
@@ -46,6 +48,8 @@ struct RunFlags {
 struct PcapCommand : RunFlags {
   std::vector<std::string> inputs;  // files, folders or "-", in the order given; at least one
   bool per_file = false;
+  std::optional<PartitionSet> partitions;
+  bool order_columns = false;
 
   bool operator==(const PcapCommand&) const = default;
 };
@@ -56,6 +60,13 @@ struct RealtimeCommand : RunFlags {
   std::optional<std::int64_t> duration_ns;  // 0: none
 
   bool operator==(const RealtimeCommand&) const = default;
+};
+
+// flowgauge merge TABLE...
+struct MergeCommand {
+  TableMerge merge;
+
+  bool operator==(const MergeCommand&) const = default;
 };
 
 // How a list is written.
@@ -137,7 +148,7 @@ struct HelpCommand {
 };
 
 using Command =
-    std::variant<PcapCommand, RealtimeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand, PluginNewCommand,
-                 PluginInfoCommand, PluginCheckCommand, DoctorCommand, VersionCommand, HelpCommand>;
+    std::variant<PcapCommand, RealtimeCommand, MergeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand,
+                 PluginNewCommand, PluginInfoCommand, PluginCheckCommand, DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

@@ -67,6 +67,7 @@ struct Options {
   Texts texts;
   PcapOptions pcap;
   RealtimeOptions realtime;
+  MergeCommand merge;
   PluginsCommand plugins;
   PluginOptions plugin;
   ColumnsCommand columns;
@@ -75,6 +76,7 @@ struct Options {
   DoctorCommand doctor;
   CLI::App* pcap_app = nullptr;
   CLI::App* realtime_app = nullptr;
+  CLI::App* merge_app = nullptr;
   CLI::App* plugins_app = nullptr;
   CLI::App* plugin_app = nullptr;
   CLI::App* columns_app = nullptr;
@@ -85,6 +87,18 @@ struct Options {
   CLI::App* manual_app = nullptr;
   CLI::App* completion_app = nullptr;
 };
+
+void declare_merge(CLI::App& app, TableMerge& merge) {
+  add_value(app, "TABLE", merge.inputs, "",
+            "CSV tables of runs over the same capture with --partitions and --order-columns, or - for standard input")
+      ->required();
+  app.add_option("-o,--output", merge.output, "Write the table here instead of standard output")->type_name("PATH");
+  app.add_flag(
+      "--keep-order-columns", [&merge](std::int64_t) { merge.columns = MergedColumns::kAll; },
+      "Keep the columns that rows are sorted by: flow.release_frame, _cause, _deadline and _creation");
+  app.add_flag("--force", merge.force, "Replace an output file that exists");
+  app.footer(fmt::format("\n{}\n{}", kMergeExamples, kMergeExitCodes));
+}
 
 void declare_others(Options& options) {
   options.plugins_app = add_command(
@@ -148,11 +162,13 @@ void declare(Options& options) {
   options.pcap.declare(*options.pcap_app);
   options.realtime_app = add_command(options.app, "realtime", "Packets from network interfaces in, flow rows out");
   options.realtime.declare(*options.realtime_app);
+  options.merge_app = add_command(options.app, "merge", "Tables of parts of the flows in, the table of one run out");
+  declare_merge(*options.merge_app, options.merge.merge);
   declare_others(options);
   // May stand before the command or behind it.
   std::vector<CLI::App*> commands = options.plugin_app->get_subcommands([](CLI::App*) { return true; });
-  for (CLI::App* command : {options.pcap_app, options.realtime_app, options.plugins_app, options.columns_app,
-                            options.check_app, options.doctor_app}) {
+  for (CLI::App* command : {options.pcap_app, options.realtime_app, options.merge_app, options.plugins_app,
+                            options.columns_app, options.check_app, options.doctor_app}) {
     commands.push_back(command);
   }
   take_marks_off(app);
@@ -254,6 +270,7 @@ Result<Command> read_command(Options& options) {
   const CLI::App& app = options.app;
   if (app.got_subcommand(options.pcap_app)) return options.pcap.read(*options.pcap_app);
   if (app.got_subcommand(options.realtime_app)) return options.realtime.read(*options.realtime_app);
+  if (app.got_subcommand(options.merge_app)) return Command(options.merge);
   if (app.got_subcommand(options.columns_app)) return read_columns(options);
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});
   if (app.got_subcommand(options.manual_app)) return Command(HelpCommand{manual_page()});

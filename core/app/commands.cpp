@@ -17,6 +17,7 @@ struct Runner {
 
   ExitCode operator()(const PcapCommand& command) const { return run_pcap(command, stop); }
   ExitCode operator()(const RealtimeCommand& command) const { return run_realtime(command, stop); }
+  ExitCode operator()(const MergeCommand& command) const { return run_merge(command, stop); }
   ExitCode operator()(const PluginsCommand& command) const { return run_plugins(command); }
   ExitCode operator()(const ColumnsCommand& command) const { return run_columns(command); }
   ExitCode operator()(const ProfileCheckCommand& command) const { return run_profile_check(command); }

@@ -12,6 +12,7 @@ namespace flowgauge {
 
 [[nodiscard]] ExitCode run_pcap(const PcapCommand& command, StopRequest& stop);
 [[nodiscard]] ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop);
+[[nodiscard]] ExitCode run_merge(const MergeCommand& command, const StopRequest& stop);
 [[nodiscard]] ExitCode run_plugins(const PluginsCommand& command);
 [[nodiscard]] ExitCode run_columns(const ColumnsCommand& command);
 [[nodiscard]] ExitCode run_profile_check(const ProfileCheckCommand& command);

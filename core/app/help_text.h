@@ -28,6 +28,24 @@ inline constexpr std::string_view kExamples =
     "  flowgauge columns                                  every column there is, with unit and meaning\n"
     "  flowgauge profile check my.yaml                    is my profile right?\n";
 
+inline constexpr std::string_view kMergeExamples =
+    "Examples:\n"
+    "  flowgauge pcap x.pcap --partitions 0-127 --order-columns --export-path a.csv\n"
+    "  flowgauge pcap x.pcap --partitions 128-255 --order-columns --export-path b.csv\n"
+    "  flowgauge merge a.csv b.csv -o x.csv               the bytes of flowgauge pcap x.pcap --export-path x.csv\n"
+    "\n"
+    "The runs may be on several machines, at once. Each reads the whole capture, and keeps the flows of its "
+    "partitions.\n";
+
+inline constexpr std::string_view kMergeExitCodes =
+    "Exit codes:\n"
+    "  0    done\n"
+    "  1    the command line is wrong, or the output would be written over an input\n"
+    "  3    a table cannot be read, has other columns, has no order columns, or its rows are out of order;\n"
+    "       the rows before that are in PATH.part\n"
+    "  4    the output cannot be written\n"
+    "  130  interrupted; the rows so far are in PATH.part\n";
+
 inline constexpr std::string_view kColumnsExamples =
     "Examples:\n"
     "  flowgauge columns                                  every column that a schema or profile may use\n"
@@ -67,6 +85,8 @@ inline constexpr std::string_view kPcapExamples =
     "                                                     all from a profile but the schema; flags override the "
     "profile\n"
     "  flowgauge pcap x.pcap --filter 'tcp port 443' --idle-timeout 30\n"
+    "  flowgauge pcap x.pcap --partitions 0-127 --order-columns --export-path half.csv\n"
+    "                                                     half of the flows, for flowgauge merge\n"
     "  flowgauge pcap mirror.pcap --flow-key no_vlan      one row where only one direction carries a VLAN tag\n"
     "  flowgauge pcap x.pcap --set output.time_decimals=shortest --set 'contamination=[port, os]'\n"
     "                                                     any key of a profile, with the value that a profile has "

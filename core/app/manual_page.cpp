@@ -80,7 +80,9 @@ std::string manual_page_of(CLI::App& app) {
   write_block(page, "EXAMPLES", kExamples);
   write_block(page, "EXAMPLES OF PCAP", kPcapExamples);
   write_block(page, "EXAMPLES OF REALTIME", kRealtimeExamples);
+  write_block(page, "EXAMPLES OF MERGE", kMergeExamples);
   write_block(page, "EXIT STATUS", kExitCodes);
+  write_block(page, "EXIT STATUS OF MERGE", kMergeExitCodes);
   page +=
       ".SH ENVIRONMENT\n.TP\n\\fBFLOWGAUGE_PLUGIN_PATH\\fR\nFolders with plugins, separated by colons; searched after "
       "\\fB\\-\\-plugin\\-dir\\fR and before the installed ones.\n";

@@ -72,12 +72,21 @@ void PcapOptions::declare(CLI::App& app) {
   app.add_flag(
       "--per-file", command_.per_file,
       "One table per input file, each with flows of its own; --export-path names their folder; not compressed");
+  add_value(app, "--partitions", partitions_, "LIST",
+            "Only the flows of these of the 256 partitions, as 0-63 or 0-9,200: their rows are those of a whole run");
+  app.add_flag("--order-columns", command_.order_columns,
+               "End each table with the columns that its rows are sorted by: flowgauge merge needs them");
   declare_files(app, command_, texts_);
   app.footer(fmt::format("\n{}\n{}", kPcapExamples, kExitCodes));
 }
 
 Result<Command> PcapOptions::read(const CLI::App& app) {
   if (auto done = read_run(app, texts_, command_); !done) return std::unexpected(done.error());
+  if (app.count("--partitions") > 0) {
+    const auto partitions = parse_partitions(partitions_);
+    if (!partitions) return mistake(app, "--partitions: " + partitions.error().message);
+    command_.partitions = *partitions;
+  }
   return Command(command_);
 }
 

@@ -28,6 +28,7 @@ class PcapOptions {
  private:
   PcapCommand command_;
   RunTexts texts_;
+  std::string partitions_;
 };
 
 class RealtimeOptions {

@@ -21,6 +21,8 @@ RunRequest request_of(const PcapCommand& command, Profile profile) {
   request.plugins = plugin_paths(command.plugins);
   request.max_packets = command.max_packets.value_or(0);
   request.naming = command.per_file ? OutputNaming::kOnePerInput : OutputNaming::kOnePerExporter;
+  request.partitions = command.partitions.value_or(PartitionSet::all());
+  request.order_columns = command.order_columns ? OrderColumns::kAppended : OrderColumns::kNone;
   request.force = command.force;
   request.report_path = command.report_path;
   return request;

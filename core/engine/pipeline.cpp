@@ -19,12 +19,14 @@ namespace {
 constexpr std::size_t kBlocks = 8;     // in flight between the reader and the slowest shard
 constexpr std::size_t kRowsAhead = 4;  // results of a shard that wait for the writer
 
+// Whether events are told their partitions: one shard alone that keeps all of them finds them itself.
+enum class Dealing { kNone, kByPartition };
+
 // Reads blocks until the end or the request, whichever comes first.
 class Reader {
  public:
-  // `dealt_by`: how events are dealt to shards; nothing where there is one.
-  Reader(Source& source, std::optional<KeyRule> dealt_by, const StopRequest& stop)
-      : source_(source), dealt_by_(dealt_by), stop_(stop) {}
+  Reader(Source& source, const Plan& plan, Dealing dealing, const StopRequest& stop)
+      : source_(source), plan_(plan), dealing_(dealing), stop_(stop) {}
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   ~Reader() { source_.set_hand_over(nullptr); }
@@ -49,18 +51,25 @@ class Reader {
   }
 
   [[nodiscard]] std::uint64_t frames() const { return frames_.load(std::memory_order_relaxed); }
+  // Both once the reading is over.
+  [[nodiscard]] std::uint64_t other_partition() const { return other_partition_; }
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:
   void prepare(EventBlock& block) {
-    if (dealt_by_) assign_partitions(block, *dealt_by_);
+    if (dealing_ == Dealing::kByPartition) assign_partitions(block, plan_.rules.flow_key);
+    if (!plan_.partitions.is_all())
+      other_partition_ += static_cast<std::uint64_t>(std::ranges::count_if(
+          block.events, [&](const packet_event& event) { return !plan_.partitions.contains(event.partition); }));
     frames_.store(source_.ledger().frames_read, std::memory_order_relaxed);
   }
 
   Source& source_;
-  std::optional<KeyRule> dealt_by_;
+  const Plan& plan_;
+  Dealing dealing_;
   const StopRequest& stop_;
   std::atomic<std::uint64_t> frames_{0};
+  std::uint64_t other_partition_ = 0;
   bool interrupted_ = false;
 };
 
@@ -219,7 +228,8 @@ void run_together(Reader& reader, Source& source, std::span<const std::unique_pt
 
 PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const std::unique_ptr<Shard>> shards,
                             OutputSet& outputs, StopRequest& stop, const OnProgress& on_progress) {
-  Reader reader(source, shards.size() == 1 ? std::nullopt : std::optional(plan.rules.flow_key), stop);
+  const bool is_alone = shards.size() == 1 && plan.partitions.is_all();
+  Reader reader(source, plan, is_alone ? Dealing::kNone : Dealing::kByPartition, stop);
   Sink sink(outputs, stop);
   if (shards.size() == 1)
     run_alone(reader, source, *shards.front(), sink, stop, on_progress);
@@ -227,6 +237,7 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
     run_together(reader, source, shards, sink, stop, on_progress);
 
   PipelineResult result;
+  result.other_partition = reader.other_partition();
   result.interrupted = reader.interrupted();
   for (const auto& shard : shards) {
     result.counters += shard->counters();

@@ -20,7 +20,8 @@ struct PipelineResult {
   ShardCounters counters;
   VlanHalvesFound vlan_halves;
   std::optional<Error> plugin_error;
-  bool interrupted = false;  // the stop request came before the end of the input
+  std::uint64_t other_partition = 0;  // packets of partitions that the plan leaves out
+  bool interrupted = false;           // the stop request came before the end of the input
 };
 
 // Called on the calling thread, now and then: frames read so far.

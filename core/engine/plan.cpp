@@ -9,6 +9,7 @@
 #include "core/engine/module_loader.h"
 #include "core/export/schema_features.h"
 #include "core/export/sink_kinds.h"
+#include "core/flow/flow_columns.h"
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
@@ -104,11 +105,23 @@ Result<SchemaDefinition> definition_of(const ProfileExporter& exporter, ModuleLo
   return schema_definition(**schema, options->values());
 }
 
-Result<void> bind_outputs(Plan& plan, ModuleLoader& loader) {
+// A run that asks for them cannot do without: where their classes are excluded it is refused.
+void append_order_columns(SchemaDefinition& definition) {
+  for (const std::string_view name : kReleaseColumns)
+    definition.entries.push_back({.name = std::string(name),
+                                  .expression = std::string(name),
+                                  .type = kOwnType,
+                                  .unit = FG_UNIT_NONE,
+                                  .when = FG_WHEN_BOTH,
+                                  .required = true});
+}
+
+Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) {
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
     auto definition = definition_of(exporter, loader);
     if (!definition) return std::unexpected(definition.error());
+    if (order == OrderColumns::kAppended) append_order_columns(*definition);
     definitions.push_back(std::move(*definition));
   }
   std::map<std::string, std::string> named;
@@ -168,7 +181,7 @@ Result<void> choose_features(Plan& plan) {
 
 }  // namespace
 
-Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths) {
+Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths, OrderColumns order) {
   auto plan = std::make_unique<Plan>();
   plan->profile = profile;
   plan->rules = profile.flow;
@@ -182,7 +195,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   for (const ProfileFeature& feature : profile.features)
     if (auto loaded = loader.feature(feature.name, feature.plugin); !loaded) return std::unexpected(loaded.error());
   if (auto labels = read_labels(*plan); !labels) return std::unexpected(labels.error());
-  if (auto bound = bind_outputs(*plan, loader); !bound) return std::unexpected(bound.error());
+  if (auto bound = bind_outputs(*plan, loader, order); !bound) return std::unexpected(bound.error());
   if (auto chosen = choose_features(*plan); !chosen) return std::unexpected(chosen.error());
   plan->profile_hash = profile_hash(profile);
   return plan;

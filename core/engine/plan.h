@@ -13,6 +13,7 @@
 #include "core/export/row_sink.h"
 #include "core/export/schema.h"
 #include "core/flow/life_cycle.h"
+#include "core/flow/partition_set.h"
 #include "core/labels/label_matcher.h"
 #include "core/labels/label_rule.h"
 #include "core/packet/parse.h"
@@ -60,12 +61,17 @@ struct Plan {
   std::vector<ActiveFeature> active;         // those of which something is needed, in order of the catalog
   RecordLayout layout;
   LifeCycle rules;
+  PartitionSet partitions = PartitionSet::all();  // whose flows the run keeps
   packet_parse_config parse{};
   std::uint32_t threads = 1;
 };
 
+// Whether each table ends with flow.release_frame, _cause, _deadline and _creation: what its rows are sorted by.
+enum class OrderColumns { kNone, kAppended };
+
 // The first error decides; it names the place in the profile where there is one.
-[[nodiscard]] Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths);
+[[nodiscard]] Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths,
+                                                      OrderColumns order = OrderColumns::kNone);
 
 // The plan of no schema: every plugin that can be found, for `flowgauge plugins` and `flowgauge columns`. Modules that
 // are refused are left out; their sentences are added to `refusals`.

@@ -38,10 +38,16 @@ std::vector<std::string_view> ignored_names() {
   std::vector<std::string_view> names;
   for (int reason = PACKET_ACCEPTED + 1; reason < PACKET_REASON_COUNT; ++reason)
     names.push_back(reason_name(static_cast<packet_reason>(reason)));
+  names.emplace_back("other_partition");
   return names;
 }
 
-std::span<const std::uint64_t> ignored_counts(const Ledger& ledger) { return std::span(ledger.by_reason).subspan(1); }
+// In the order of their names.
+std::vector<std::uint64_t> ignored_counts(const Ledger& ledger) {
+  std::vector<std::uint64_t> counts(ledger.by_reason.begin() + 1, ledger.by_reason.end());
+  counts.push_back(ledger.other_partition);
+  return counts;
+}
 
 // The kinds of frames without IP: "not_ip 1,290: 0x8909 1,200, ARP 80, LLDP 9". Empty if they are few, or not told apart.
 std::string not_ip_text(const Ledger& ledger) {
@@ -179,6 +185,7 @@ void add_setup(const RunReport& report, JsonText& json) {
         .text("sha256", module.sha256)
         .end_object();
   json.end_array();
+  if (!report.partitions.empty()) json.text("partitions", report.partitions);
   json.number("service_group_version", kServiceGroupVersion).text("service_group_sha256", service_group_sha256());
   json.begin_array("inputs");
   for (const InputReport& input : report.inputs)
@@ -208,6 +215,7 @@ std::string report_text(const RunReport& report) {
                  in_brackets(counts_text(ignored_names(), ignored_counts(ledger))),
                  report.live ? fmt::format(" + {} lost", with_thousands(report.live->ring_full())) : "");
   if (const std::string kinds = not_ip_text(ledger); !kinds.empty()) fmt::format_to(out, "ignored  {}\n", kinds);
+  if (!report.partitions.empty()) fmt::format_to(out, "part     flows of partitions {} alone\n", report.partitions);
   fmt::format_to(out, "flows    {}{}\n", with_thousands(report.counters.flows.flows),
                  in_brackets(counts_text(kEndReasonNames, report.counters.flows.ended)));
   if (const std::string order = order_text(report); !order.empty()) fmt::format_to(out, "order    {}\n", order);

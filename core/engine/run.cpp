@@ -98,23 +98,25 @@ class Stream {
     const PipelineResult result = run_pipeline(plan_, **source, shards, *outputs, stop_, on_progress_);
     const bool whole = !result.interrupted && !result.plugin_error && (*source)->problems().empty();
     part.ledger = (*source)->ledger();
+    part.ledger.leave_to_others(result.other_partition);
     part.counters = result.counters;
     if (plan_.labels) part.labels = label_report(*plan_.labels, result.counters.labels);
     outputs->finish(whole ? Finish::kComplete : Finish::kKeepPartial,
                     [&](const PlannedOutput& output, const OutputReport& table) {
                       return table_metadata(plan_, output, table, part);
                     });
-    note(result, **source, *outputs, report);
+    note(result, part.ledger, **source, *outputs, report);
     return {};
   }
 
  private:
-  static void note(const PipelineResult& result, const Source& source, const OutputSet& outputs, RunReport& report) {
-    const Ledger& ledger = source.ledger();
+  static void note(const PipelineResult& result, const Ledger& ledger, const Source& source, const OutputSet& outputs,
+                   RunReport& report) {
     report.ledger.frames_read += ledger.frames_read;
     report.ledger.untimed_frames += ledger.untimed_frames;
     for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
       report.ledger.by_reason[reason] += ledger.by_reason[reason];
+    report.ledger.other_partition += ledger.other_partition;
     report.counters += result.counters;
     report.clock += source.clock();
     report.vlan_halves.add(result.vlan_halves);
@@ -139,8 +141,9 @@ class Stream {
 
 Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProgress& on_progress) {
   const auto begin = std::chrono::steady_clock::now();
-  auto planned = make_plan(request.profile, request.plugins);
+  auto planned = make_plan(request.profile, request.plugins, request.order_columns);
   if (!planned) return std::unexpected(planned.error());
+  (*planned)->partitions = request.partitions;
   const Plan& plan = **planned;
   auto listed = expand_inputs(request.inputs);
   if (!listed) return std::unexpected(listed.error());

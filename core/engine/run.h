@@ -23,7 +23,9 @@ struct RunRequest {
   Profile profile;
   std::vector<std::string> inputs;  // files, folders, "-"
   PluginPaths plugins;
-  std::uint64_t max_packets = 0;  // of each stream; 0: all
+  std::uint64_t max_packets = 0;                  // of each stream; 0: all
+  PartitionSet partitions = PartitionSet::all();  // whose flows are kept
+  OrderColumns order_columns = OrderColumns::kNone;
   OutputNaming naming = OutputNaming::kOnePerExporter;
   bool force = false;                      // replace existing output files
   std::optional<std::string> report_path;  // "-": standard output; none: no report is written

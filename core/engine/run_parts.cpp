@@ -67,6 +67,7 @@ void describe_setup(const Plan& plan, RunReport& report) {
     report.modules.push_back({module->name, module->version, module->path, module->sha256});
   report.profile_files = plan.profile.files;
   report.profile_hash = plan.profile_hash;
+  if (!plan.partitions.is_all()) report.partitions = partitions_text(plan.partitions);
   report.threads = plan.threads;
 }
 

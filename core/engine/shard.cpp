@@ -23,8 +23,7 @@ Shard::Shard(const Plan& plan, const FlowTableOptions& table)
 }
 
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, std::uint32_t shard, std::uint32_t shards) {
-  return create(plan,
-                {plan.rules, PartitionSet::all().share(shard, shards), plan.layout.size_bytes, needs_of(plan.active)},
+  return create(plan, {plan.rules, plan.partitions.share(shard, shards), plan.layout.size_bytes, needs_of(plan.active)},
                 shard);
 }
 

@@ -8,6 +8,7 @@
 #include "core/flow/clock.h"
 #include "core/flow/community_id.h"
 #include "core/flow/flow_record.h"
+#include "core/packet/batch.h"
 #include "core/packet/event.h"
 
 namespace flowgauge {
@@ -104,6 +105,12 @@ void set_close_style(const BasicFlow& flow, const Cell& cell) {
 template <auto Set>
 void each_row(const fg_emit& emit, const fg_vector& vector) {
   for (std::uint32_t row = 0; row < emit.row_count; ++row) Set(basic_flow(emit.records[row]), Cell{emit, vector, row});
+}
+
+template <auto Set>
+void each_release(const fg_emit& emit, const fg_vector& vector) {
+  const Release* releases = static_cast<const HostEmit&>(emit).releases;
+  for (std::uint32_t row = 0; row < emit.row_count; ++row) Set(releases[row].order, Cell{emit, vector, row});
 }
 
 struct Column {
@@ -215,6 +222,27 @@ constexpr Column kColumns[] = {
     {column("fragment_packets", FG_U64, FG_UNIT_PACKETS, 0, "First and later IP fragments",
             "semantics 1; RFC 791, RFC 8200"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.fragment_packets); }>},
+    // What rows of a run over capture files are sorted by (kReleaseColumns).
+    {column("release_frame", FG_U64, FG_UNIT_NONE, kTool,
+            "Index of the frame that made the row due, from 0; null at the end of input, whose rows come last",
+            "architecture 5", FG_NULLABLE),
+     each_release<[](const ReleaseOrder& order, const Cell& cell) {
+       set_if(order.frame != kEndOfInputFrame, order.frame, cell);
+     }>},
+    {column(
+         "release_cause", FG_STRING, FG_UNIT_NONE, kTool,
+         "What made the row due, as rows of one frame are sorted: sweep snapshot eviction touched close end_of_input",
+         "architecture 5"),
+     each_release<[](const ReleaseOrder& order, const Cell& cell) {
+       cell.set_static(kReleaseCauseNames[static_cast<std::size_t>(order.cause)]);
+     }>},
+    {column("release_deadline", FG_I64, FG_UNIT_NS, kTool | FG_REVEALS_TIME,
+            "Reading of the run's clock at which the row was due, since the epoch; 0 where the cause has none",
+            "architecture 5"),
+     each_release<[](const ReleaseOrder& order, const Cell& cell) { cell.set_signed(order.deadline_ns); }>},
+    {column("release_creation", FG_U64, FG_UNIT_NONE, kTool, "Index of the frame that began the flow, from 0",
+            "architecture 5"),
+     each_release<[](const ReleaseOrder& order, const Cell& cell) { cell.set(order.creation); }>},
 };
 
 // Column by column: a column that nobody wants costs one comparison.

@@ -1,6 +1,5 @@
 // Of FlowTable: how flows end - out of the table, into the releases, and at last back to the pool.
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "core/flow/flow_table.h"
@@ -9,7 +8,6 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kDrainRows = 256;
-constexpr std::uint64_t kEndOfInputFrame = std::numeric_limits<std::uint64_t>::max();
 
 // May packets of an ended flow's key be its continuation, or its leftovers? Of what only one side sent without a close,
 // such as scans and floods, nothing is remembered.

@@ -43,6 +43,7 @@ void view_flow(const BasicFlow& flow, fg_flow& view) {
 
 void view_flows(std::span<const Release> releases, fg_needs needs, FlowViews& views) {
   const std::size_t count = releases.size();
+  views.releases = releases;
   views.records.resize(count);
   views.flows.resize(count);
   views.start_ns.resize(count);

@@ -1,10 +1,13 @@
-// Which partitions a table keeps.
+// Which partitions a table, or a run, keeps.
 #pragma once
 
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
+#include "core/base/result.h"
 #include "core/flow/life_cycle.h"
 
 namespace flowgauge {
@@ -36,5 +39,10 @@ class PartitionSet {
  private:
   std::bitset<kPartitions> bits_;
 };
+
+// "0-63", "0-9,200": numbers from 0 to 255 and ranges of them. The error (kUsage) quotes what is wrong.
+[[nodiscard]] Result<PartitionSet> parse_partitions(std::string_view text);
+// The shortest text that parse_partitions reads back.
+[[nodiscard]] std::string partitions_text(const PartitionSet& set);
 
 }  // namespace flowgauge

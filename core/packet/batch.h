@@ -5,7 +5,9 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/sdk/flowgauge/plugin.h"
@@ -16,10 +18,13 @@ inline constexpr std::size_t kBatchPackets = 64;
 
 // What made a flow's row due, in the order of the rows that one frame releases.
 enum class ReleaseCause : std::uint8_t { kSweep, kSnapshot, kEviction, kTouched, kClose, kEndOfInput };
+inline constexpr std::array<std::string_view, 6> kReleaseCauseNames = {"sweep",   "snapshot", "eviction",
+                                                                       "touched", "close",    "end_of_input"};
+inline constexpr std::uint64_t kEndOfInputFrame = std::numeric_limits<std::uint64_t>::max();
 
 // Rows of a run sort by this, whatever the shards, batches and sweeps.
 struct ReleaseOrder {
-  std::uint64_t frame = 0;  // index of the releasing frame in the run
+  std::uint64_t frame = 0;  // index of the releasing frame in the run; kEndOfInputFrame: none
   ReleaseCause cause = ReleaseCause::kSweep;
   std::int64_t deadline_ns = 0;  // in clock time; 0 where the cause has none
   std::uint64_t creation = 0;    // index of the frame that created the flow
@@ -49,12 +54,18 @@ struct PacketBatch {
 
 // What emit is given for a run of releases, all of one length.
 struct FlowViews {
+  std::span<const Release> releases;
   std::vector<const unsigned char*> records;
   std::vector<fg_flow> flows;
   std::vector<fg_key> keys;
   std::vector<std::int64_t> first_seen_ns;
   std::vector<fg_tags> tags;
   std::vector<std::int64_t> start_ns;  // what FG_TIME cells count from: arrival of the first packet
+};
+
+// What a feature's emit is really given. The host's own feature knows it, and reads the releases; nobody else does.
+struct HostEmit : fg_emit {
+  const Release* releases = nullptr;  // [row_count]
 };
 
 }  // namespace flowgauge

@@ -18,11 +18,17 @@ struct Ledger {
   std::uint64_t frames_read = 0;
   std::uint64_t untimed_frames = 0;  // of those, without a time of their own: they have that of the frame before
   std::array<std::uint64_t, PACKET_REASON_COUNT> by_reason{};  // [PACKET_ACCEPTED]: handed to the flows
+  std::uint64_t other_partition = 0;                           // packets of flows that belong to other runs' shares
   NotIpKinds not_ip{};  // of by_reason[PACKET_NOT_IP]; empty where nobody tells them apart: live
 
   [[nodiscard]] std::uint64_t accepted() const { return by_reason[PACKET_ACCEPTED]; }
   [[nodiscard]] std::uint64_t ignored() const {
-    return std::accumulate(by_reason.begin() + 1, by_reason.end(), std::uint64_t{0});
+    return std::accumulate(by_reason.begin() + 1, by_reason.end(), other_partition);
+  }
+  // Of the accepted packets: what the run's flows do not get.
+  void leave_to_others(std::uint64_t packets) {
+    by_reason[PACKET_ACCEPTED] -= packets;
+    other_partition += packets;
   }
 };
 

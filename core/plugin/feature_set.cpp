@@ -116,8 +116,9 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
     const std::span<const fg_vector> vectors = columns[i];
     if (std::all_of(vectors.begin(), vectors.end(), [](const fg_vector& one) { return one.cells == nullptr; }))
       continue;
-    fg_emit view{};
+    HostEmit view{};
     view.struct_size = sizeof(fg_emit);
+    view.releases = flows.releases.data();
     view.row_count = row_count;
     view.records = flows.records.data();
     view.flows = bytes_of_array(flows.flows.data());

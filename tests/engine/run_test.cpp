@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/table_merge.h"
 #include "tests/support/address.h"
 #include "tests/support/capture_writer.h"
 #include "tests/support/file_text.h"
@@ -102,6 +103,47 @@ TEST_F(Run, OneToFourThreadsWriteTheSameBytes) {
     EXPECT_TRUE(report.ledger_balances());
     EXPECT_EQ(file_text(folder_ / "out.csv"), expected) << threads << " threads";
   }
+}
+
+TEST_F(Run, APartHasTheWholeRunsRowsOfItsPartitionsAndALedgerThatBalances) {
+  const fs::path capture = write("a.pcap", udp(97, 3000));
+  RunRequest wanted = request({capture});
+  wanted.profile.flow.early_export_ns = 20_s;
+  wanted.force = true;
+  const RunReport whole = run_it(wanted);
+  EXPECT_EQ(whole.partitions, "");
+  const std::string expected = file_text(folder_ / "out.csv");
+  wanted.order_columns = OrderColumns::kAppended;
+  std::vector<std::string> parts;
+  std::uint64_t packets = 0;
+  for (const char* partitions : {"0-99", "100,102-255", "101"}) {
+    wanted.partitions = *parse_partitions(partitions);
+    wanted.profile.threads = parts.size() + 1;
+    const std::string path = (folder_ / ("part" + std::to_string(parts.size()))).string();
+    wanted.profile.exporters.front().path = {path, {}, 0};
+    const RunReport report = run_it(wanted);
+    EXPECT_EQ(report.partitions, partitions);
+    EXPECT_TRUE(report.ledger_balances());
+    EXPECT_EQ(report.ledger.accepted() + report.ledger.other_partition, 3000U);
+    EXPECT_EQ(report.ledger.accepted(), report.counters.flows.packets);
+    packets += report.counters.flows.packets;
+    parts.push_back(path);
+  }
+  EXPECT_EQ(packets, 3000U);
+  StopRequest stop;
+  const auto merged = merge_tables({.inputs = parts, .output = (folder_ / "merged.csv").string()}, stop);
+  ASSERT_TRUE(merged) << merged.error().message;
+  EXPECT_EQ(*merged, whole.counters.rows);
+  EXPECT_EQ(file_text(folder_ / "merged.csv"), expected);
+}
+
+TEST_F(Run, OrderColumnsAreRefusedWhereTheirClassesAreExcluded) {
+  RunRequest wanted = request({write("a.pcap", udp(2, 5))});
+  wanted.order_columns = OrderColumns::kAppended;
+  wanted.profile.contamination = {FG_REVEALS_TOOL, {}, 0};
+  const Error error = refusal(wanted);
+  EXPECT_EQ(error.code, ExitCode::kUsage);
+  EXPECT_THAT(error.message, testing::HasSubstr("flow.release_frame"));
 }
 
 // Each of the conversations has a tag in one direction; before the first of them, and beside them, flows without any.

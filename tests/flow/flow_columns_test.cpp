@@ -56,6 +56,33 @@ Reason first_reason(const LifeCycle& rules, const std::vector<packet_event>& eve
   return reasons.at(0);
 }
 
+// "frame cause deadline creation" of each row; no frame at the end of input.
+std::vector<std::string> order_in_columns(std::span<const Release> releases) {
+  const fg_feature& feature = flow_feature();
+  std::vector<std::string> rows;
+  for (const Release& release : releases) {
+    const unsigned char* record = release.record;
+    std::vector<fg_vector> vectors(feature.columns.count);
+    std::uint64_t frame = 0, valid = 0, creation = 0;
+    std::int64_t deadline = 0;
+    fg_string cause{};
+    vectors[place_of(feature, "release_frame")] = {.cells = &frame, .validity = &valid};
+    vectors[place_of(feature, "release_cause")].cells = &cause;
+    vectors[place_of(feature, "release_deadline")].cells = &deadline;
+    vectors[place_of(feature, "release_creation")].cells = &creation;
+    HostEmit emit{};
+    emit.struct_size = sizeof(fg_emit);
+    emit.row_count = 1;
+    emit.records = &record;
+    emit.columns = vectors.data();
+    emit.releases = &release;
+    EXPECT_EQ(feature.emit(nullptr, &emit), FG_OK);
+    rows.push_back(fmt::format("{} {} {} {}", valid == 0 ? "-" : std::to_string(frame),
+                               std::string_view(cause.data, cause.size_bytes), deadline, creation));
+  }
+  return rows;
+}
+
 EventBuilder udp(std::uint16_t port = 1000) { return event().udp("10.0.0.1", port, "10.0.0.2", 53); }
 
 // Another port whose flow lies in the partition of port 1000's.
@@ -88,6 +115,28 @@ TEST(FlowColumns, EveryEndReasonHasItsIpfixNumberAndTheReferencesText) {
       {"eviction", {.max_flows = kPartitions}, {udp().at(0), udp(neighbour_port()).at(1_s)}, {5, "Resource Limit"}},
   };
   for (const ReasonCase& one : cases) EXPECT_EQ(first_reason(one.rules, one.events), one.reason) << one.name;
+}
+
+TEST(FlowColumns, TellWhatRowsAreSortedBy) {
+  FlowTable table({.rules = {.early_export_ns = 50_s}});
+  EventBlock block;
+  block.events = {udp().at(0), udp().at(60_s), client("S", 1, 0).at(61_s), client("S", 9, 0).at(62_s),
+                  udp(2).at(200_s)};
+  block.frames = {0, 3, 4, 5, 9};
+  std::vector<std::string> rows;
+  const auto take = [&](const PacketBatch& batch) {
+    for (std::string& row : order_in_columns(batch.releases)) rows.push_back(std::move(row));
+    table.recycle(batch.releases);
+  };
+  table.process(block, take);
+  table.drain(take);
+  EXPECT_EQ(rows, (std::vector<std::string>{
+                      "3 snapshot 50000000000 0",
+                      "5 touched 62000000000 4",
+                      "9 sweep 180000000000 0",
+                      "9 sweep 182000000000 5",
+                      "- end_of_input 0 9",
+                  }));
 }
 
 }  // namespace

@@ -1,0 +1,137 @@
+#include "core/engine/table_merge.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "core/engine/file_clash.h"
+#include "core/export/destination.h"
+#include "core/flow/flow_columns.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::size_t kWriteBytes = 64UZ * 1024;
+
+using Tables = std::vector<std::unique_ptr<OrderedTable>>;
+
+Result<void> check_files(const TableMerge& merge) {
+  std::vector<ReadFile> read;
+  for (const std::string& input : merge.inputs) read.push_back({input, fmt::format("the table {}", input)});
+  const WrittenFile written{merge.output, fmt::format("the merged table {}", merge.output),
+                            fmt::format("the merged table {} would be written over", merge.output), ""};
+  return check_for_clash(read, std::span(&written, 1));
+}
+
+Result<void> check_names(const OrderedTable& first, const OrderedTable& other) {
+  if (first.names() == other.names()) return {};
+  const auto [there, here] = std::ranges::mismatch(first.names(), other.names());
+  const auto said = [](const auto& at, const auto& names) {
+    return at == names.end() ? std::string("missing") : fmt::format("'{}'", *at);
+  };
+  return fail(ExitCode::kInput, "{}: has other columns than {}: column {} is {} here and {} there", other.path(),
+              first.path(), here - other.names().begin() + 1, said(here, other.names()), said(there, first.names()));
+}
+
+Result<Tables> open_tables(const std::vector<std::string>& paths) {
+  Tables tables;
+  for (const std::string& path : paths) {
+    auto table = OrderedTable::open(path);
+    if (!table) return std::unexpected(table.error());
+    if (!tables.empty())
+      if (auto checked = check_names(*tables.front(), **table); !checked) return std::unexpected(checked.error());
+    tables.push_back(std::move(*table));
+  }
+  return tables;
+}
+
+bool comes_later(const OrderedTable* a, const OrderedTable* b) { return b->order() < a->order(); }
+
+// One merge, from the first row to the last.
+class Merging {
+ public:
+  Merging(const Tables& tables, MergedColumns columns, Destination& out, const StopRequest& stop)
+      : tables_(tables), columns_(columns), out_(out), stop_(stop) {}
+
+  Result<void> run() {
+    tables_.front()->append(columns_, text_);  // the header
+    for (const auto& table : tables_)
+      if (auto read = read_next(*table); !read) return read;
+    while (!waiting_.empty() && state_ == WriterState::kOpen) {
+      if (stop_.requested()) return fail(ExitCode::kInterrupted, "interrupted");
+      std::pop_heap(waiting_.begin(), waiting_.end(), comes_later);
+      OrderedTable& table = *waiting_.back();
+      waiting_.pop_back();
+      if (auto checked = check_next(table); !checked) return checked;
+      table.append(columns_, text_);
+      ++rows_;
+      if (text_.size() >= kWriteBytes)
+        if (auto written = write(); !written) return written;
+      if (auto read = read_next(table); !read) return read;
+    }
+    return write();
+  }
+
+  // What was merged before an error.
+  Result<void> write() {
+    const auto state = out_.write(text_, 0);
+    text_.clear();
+    if (!state) return std::unexpected(state.error());
+    state_ = *state;
+    return {};
+  }
+
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
+ private:
+  Result<void> read_next(OrderedTable& table) {
+    const auto read = table.next();
+    if (!read) return std::unexpected(read.error());
+    if (!*read) return {};
+    waiting_.push_back(&table);
+    std::push_heap(waiting_.begin(), waiting_.end(), comes_later);
+    return {};
+  }
+
+  // No two rows of a run have the same place.
+  Result<void> check_next(const OrderedTable& table) const {
+    if (waiting_.empty() || waiting_.front()->order() != table.order()) return {};
+    return fail(ExitCode::kInput,
+                "{} and {}: both have a row of the flow that frame {} began, at the same place; merge tables of "
+                "different partitions of one capture",
+                table.path(), waiting_.front()->path(), table.order().creation);
+  }
+
+  const Tables& tables_;
+  MergedColumns columns_;
+  Destination& out_;
+  const StopRequest& stop_;
+  std::vector<OrderedTable*> waiting_;  // a heap, the earliest row first
+  std::string text_;
+  WriterState state_ = WriterState::kOpen;
+  std::uint64_t rows_ = 0;
+};
+
+}  // namespace
+
+Result<std::uint64_t> merge_tables(const TableMerge& merge, const StopRequest& stop) {
+  if (auto checked = check_files(merge); !checked) return std::unexpected(checked.error());
+  const auto tables = open_tables(merge.inputs);
+  if (!tables) return std::unexpected(tables.error());
+  if (tables->front()->names().size() == kReleaseColumns.size() && merge.columns == MergedColumns::kWithoutOrder)
+    return fail(ExitCode::kInput, "{}: has no columns but those of the order; keep them with --keep-order-columns",
+                tables->front()->path());
+  const auto out = Destination::open(merge.output, merge.force);
+  if (!out) return std::unexpected(out.error());
+  Merging merging(*tables, merge.columns, **out, stop);
+  if (const auto done = merging.run(); !done) {
+    if (done.error().code != ExitCode::kOutput) (void)merging.write();
+    (void)(*out)->finish(Finish::kKeepPartial);  // the error is said already
+    return fail(done.error().code, "{}; the {} rows before it are in {}", done.error().message, merging.rows(),
+                (*out)->location());
+  }
+  if (const auto finished = (*out)->finish(Finish::kComplete); !finished) return std::unexpected(finished.error());
+  return merging.rows();
+}
+
+}  // namespace flowgauge
