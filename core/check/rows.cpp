@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/base/utf8.h"
+#include "core/base/validity.h"
 
 namespace flowgauge {
 namespace {
@@ -19,10 +20,6 @@ const T& item(const fg_vector& vector, std::size_t row) {
 template <class T>
 std::string bytes_of(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-bool is_null(const fg_vector& vector, std::size_t row) {
-  return vector.validity != nullptr && (vector.validity[row / 64] >> (row % 64) & 1U) == 0;
 }
 
 std::string bytes_of_cell(fg_type type, const fg_vector& vector, std::size_t row) {
