@@ -37,10 +37,6 @@ void log_message(LogLevel level, fmt::format_string<Args...> format, Args&&... a
 }
 
 template <class... Args>
-void log_trace(fmt::format_string<Args...> format, Args&&... args) {
-  log_message(LogLevel::kTrace, format, std::forward<Args>(args)...);
-}
-template <class... Args>
 void log_debug(fmt::format_string<Args...> format, Args&&... args) {
   log_message(LogLevel::kDebug, format, std::forward<Args>(args)...);
 }

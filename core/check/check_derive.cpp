@@ -7,6 +7,7 @@
 #include <exception>
 #include <limits>
 
+#include "core/base/validity.h"
 #include "core/check/passed.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/host_services.h"
@@ -130,7 +131,7 @@ class DeriveRig {
       const bool null = with.nulls == Nulls::kAll || (with.nulls == Nulls::kSome && number % 3 == 0);
       if (null) continue;  // zero
       put_extreme(cells, input.type, row, number);
-      cells.validity[row / 64] |= std::uint64_t{1} << (row % 64);
+      set_valid(cells.validity.data(), row);
     }
     return cells;
   }

@@ -7,6 +7,7 @@
 #include <exception>
 #include <numeric>
 
+#include "core/base/validity.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/host_services.h"
 
@@ -53,15 +54,15 @@ struct Cells {
   std::vector<std::uint64_t> validity;
   Cells(const fg_column& column, std::size_t rows)
       : words((rows * cell_bytes(column.type) + 7) / 8 + kGuardWords, kGuardWord),
-        validity((rows + 63) / 64 + kGuardWords, kGuardWord) {
+        validity(validity_words(rows) + kGuardWords, kGuardWord) {
     std::memset(words.data(), 0, rows * cell_bytes(column.type));
-    std::fill_n(validity.begin(), (rows + 63) / 64, 0);
+    std::fill_n(validity.begin(), validity_words(rows), 0);
   }
   [[nodiscard]] bool guards_stand(std::size_t bytes, std::size_t rows) const {
     const auto* begin = reinterpret_cast<const unsigned char*>(words.data());
     const auto* end = begin + words.size() * sizeof(std::uint64_t);
     return std::all_of(begin + bytes, end, [](unsigned char byte) { return byte == kGuard; }) &&
-           std::all_of(validity.begin() + static_cast<std::ptrdiff_t>((rows + 63) / 64), validity.end(),
+           std::all_of(validity.begin() + static_cast<std::ptrdiff_t>(validity_words(rows)), validity.end(),
                        [](std::uint64_t word) { return word == kGuardWord; });
   }
 };

@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/base/utf8.h"
+#include "core/base/validity.h"
+
 namespace flowgauge {
 namespace {
 
@@ -17,10 +20,6 @@ const T& item(const fg_vector& vector, std::size_t row) {
 template <class T>
 std::string bytes_of(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-bool is_null(const fg_vector& vector, std::size_t row) {
-  return vector.validity != nullptr && (vector.validity[row / 64] >> (row % 64) & 1U) == 0;
 }
 
 std::string bytes_of_cell(fg_type type, const fg_vector& vector, std::size_t row) {
@@ -42,24 +41,6 @@ std::string bytes_of_cell(fg_type type, const fg_vector& vector, std::size_t row
     default:
       return {static_cast<const char*>(vector.cells) + row * cell_bytes(type), cell_bytes(type)};
   }
-}
-
-// RFC 3629: shortest forms alone, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
-  for (std::size_t at = 0; at < text.size();) {
-    const unsigned lead = byte(at);
-    const std::size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : 3;
-    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4) return false;
-    for (std::size_t i = 1; i <= more; ++i) {
-      if ((byte(at + i) & 0xc0U) != 0x80U) return false;
-    }
-    const unsigned next = byte(at + 1);
-    if ((lead == 0xe0 && next < 0xa0) || (lead == 0xed && next >= 0xa0)) return false;
-    if ((lead == 0xf0 && next < 0x90) || (lead == 0xf4 && next >= 0x90)) return false;
-    at += 1 + more;
-  }
-  return true;
 }
 
 Finding judge_cell(const fg_column& column, const fg_vector& vector, std::size_t row) {

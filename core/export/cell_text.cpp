@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/base/utf8.h"
+
 namespace flowgauge {
 namespace {
 
@@ -60,28 +62,6 @@ char* copy(char* out, std::string_view text) {
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 }  // namespace
-
-std::size_t utf8_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const auto follows = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xc0U) == 0x80U; };
-  const std::uint8_t lead = byte(0);
-  if (lead < 0x80) return 1;
-  // RFC 3629, section 4: no overlong forms, no surrogates, nothing past U+10FFFF.
-  if (lead >= 0xc2 && lead <= 0xdf) return follows(1) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    if (!follows(1) || !follows(2)) return 0;
-    if (lead == 0xe0 && byte(1) < 0xa0) return 0;
-    if (lead == 0xed && byte(1) > 0x9f) return 0;
-    return 3;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    if (!follows(1) || !follows(2) || !follows(3)) return 0;
-    if (lead == 0xf0 && byte(1) < 0x90) return 0;
-    if (lead == 0xf4 && byte(1) > 0x8f) return 0;
-    return 4;
-  }
-  return 0;
-}
 
 char* write_csv_text(char* out, std::string_view text) {
   // Most need none: then the copy is all there is to do.

@@ -18,7 +18,4 @@ char* write_json_text(char* out, std::string_view text);
 // For a terminal: control characters (they come from the wire, and a terminal obeys them) and what is not UTF-8 become '?'.
 char* write_terminal_text(char* out, std::string_view text);
 
-// The bytes of the UTF-8 character at the front of `text`, which is not empty; 0 if there is none.
-std::size_t utf8_character(std::string_view text);
-
 }  // namespace flowgauge

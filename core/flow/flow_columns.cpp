@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/base/validity.h"
 #include "core/flow/address_text.h"
 #include "core/flow/clock.h"
 #include "core/flow/community_id.h"
@@ -54,7 +55,7 @@ struct Cell {
     std::memcpy(memory, text.data(), text.size());
     static_cast<fg_string*>(vector.cells)[row] = {static_cast<const char*>(memory), text.size()};
   }
-  void set_valid() const { vector.validity[row / 64] |= std::uint64_t{1} << (row % 64); }
+  void set_valid() const { flowgauge::set_valid(vector.validity, row); }
 };
 
 void set_id(const BasicFlow& flow, const Cell& cell) {

@@ -22,8 +22,6 @@ class RecordPool {
   [[nodiscard]] unsigned char* at(std::uint32_t index) const {
     return slabs_[index >> slab_shift_].begin + std::size_t{index & slab_mask_} * record_bytes_;
   }
-  // Indices ever given out are below this.
-  [[nodiscard]] std::uint32_t end() const { return used_; }
 
  private:
   struct Unmap {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/base/text.h"
+#include "core/base/validity.h"
 
 namespace flowgauge {
 namespace {
@@ -29,8 +30,7 @@ std::size_t settle_cells(const fg_column& column, const fg_vector& vector, std::
   switch (column.type) {
     case FG_TIME:
       each_cell<std::int64_t>(vector, row_count, [&](std::int64_t& cell, std::size_t row) {
-        const bool is_null = vector.validity != nullptr && (vector.validity[row / 64] >> (row % 64) & 1) == 0;
-        cell = is_null || cell == FG_NEVER ? 0 : absolute(start_ns[row], cell);
+        cell = is_null(vector, row) || cell == FG_NEVER ? 0 : absolute(start_ns[row], cell);
       });
       break;
     case FG_F64:

@@ -6,16 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/suggest.h"
 #include "core/base/text.h"
 
 namespace flowgauge {
 namespace {
-
-struct NamedClasses {
-  std::string_view name;
-  fg_contamination classes;
-};
 
 constexpr std::array kClasses = {
     ContaminationClass{"identity", FG_REVEALS_IDENTITY,
@@ -33,27 +27,7 @@ constexpr std::array kClasses = {
                        "it is set by this program's own rules and limits, which change with the profile"},
 };
 
-constexpr std::array kSets = {
-    NamedClasses{"none_removed", FG_REVEALS_NOTHING},
-    NamedClasses{"raw_identifiers", FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME},
-    NamedClasses{"strict", kAllClasses},
-};
-
 }  // namespace
-
-Result<fg_contamination> contamination_named(std::string_view name) {
-  std::vector<std::string> names;
-  for (const auto& set : kSets) {
-    if (set.name == name) return set.classes;
-    names.emplace_back(set.name);
-  }
-  for (const auto& one : kClasses) {
-    if (one.name == name) return one.bit;
-    names.emplace_back(one.name);
-  }
-  return fail(ExitCode::kUsage, "contamination '{}' is not known{}; there are {}", name, did_you_mean(name, names),
-              join(names));
-}
 
 std::string contamination_text(fg_contamination classes) {
   std::vector<std::string> names;

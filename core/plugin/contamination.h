@@ -1,21 +1,16 @@
-// Names of the contamination classes (docs/semantics.md, section 6) and of the sets that profiles use. Stateless.
+// Names of the contamination classes (docs/semantics.md, section 6). Stateless.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
 
 inline constexpr fg_contamination kAllClasses =
     FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
-
-// "none_removed", "raw_identifiers" (identity, port, time), "strict" (all six) or one class: the classes to
-// exclude. The error (kUsage) lists what there is and suggests.
-[[nodiscard]] Result<fg_contamination> contamination_named(std::string_view name);
 
 // "identity, port"; "nothing" for the empty set.
 [[nodiscard]] std::string contamination_text(fg_contamination classes);

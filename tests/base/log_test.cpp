@@ -21,7 +21,7 @@ class Log : public testing::Test {
 
 TEST_F(Log, WritesShortLinesToStandardError) {
   EXPECT_EQ(written_by([] {
-              log_trace("not {}", "shown");
+              log_message(LogLevel::kTrace, "not {}", "shown");
               log_debug("not shown");
               log_info("{} flows", 3);
               log_warning("disk is {} % full", 99);
@@ -38,7 +38,7 @@ TEST_F(Log, TakesATextAsItIs) {
 
 TEST_F(Log, LevelDecidesWhatIsWritten) {
   const auto all = [] {
-    log_trace("t");
+    log_message(LogLevel::kTrace, "t");
     log_debug("d");
     log_info("i");
     log_warning("w");

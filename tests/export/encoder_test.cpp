@@ -170,18 +170,5 @@ TEST(Encoder, header) {
             "b?\n");
 }
 
-TEST(CellText, utf8_characters) {
-  struct Case {
-    const char* text;
-    std::size_t bytes;
-  };
-  for (const Case& one : {Case{"a", 1}, Case{"\x7f", 1}, Case{"\x80", 0}, Case{"\xc1\xbf", 0}, Case{"\xc2\x80", 2},
-                          Case{"\xdf\xbf", 2}, Case{"\xe0\x9f\xbf", 0}, Case{"\xe0\xa0\x80", 3},
-                          Case{"\xed\x9f\xbf", 3}, Case{"\xef\xbf\xbf", 3}, Case{"\xf0\x8f\xbf\xbf", 0},
-                          Case{"\xf0\x90\x80\x80", 4}, Case{"\xf4\x8f\xbf\xbf", 4}, Case{"\xf5\x80\x80\x80", 0}}) {
-    EXPECT_EQ(utf8_character(one.text), one.bytes) << testing::PrintToString(one.text);
-  }
-}
-
 }  // namespace
 }  // namespace flowgauge

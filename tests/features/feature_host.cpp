@@ -9,6 +9,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "core/base/validity.h"
+
 namespace flowgauge::test {
 
 namespace {
@@ -295,7 +297,7 @@ std::vector<TestRow> FeatureHost::emit(const std::vector<std::string>& wanted) {
     cells[c].push_back(kGuard);
     vectors[c].cells = cells[c].data();
     if ((columns[c].flags & FG_NULLABLE) != 0) {
-      validity[c].assign((rows + 63) / 64, 0);
+      validity[c].assign(validity_words(rows), 0);
       validity[c].push_back(kGuard);
       vectors[c].validity = validity[c].data();
     }
@@ -337,7 +339,7 @@ std::vector<TestRow> FeatureHost::emit(const std::vector<std::string>& wanted) {
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < vectors.size(); ++c) {
       if (vectors[c].cells == nullptr) continue;
-      const bool null = vectors[c].validity != nullptr && (vectors[c].validity[r / 64] >> (r % 64) & 1U) == 0;
+      const bool null = is_null(vectors[c], r);
       result[r][columns[c].name] = null ? Cell(Null{}) : read_cell(columns[c].type, vectors[c].cells, r);
     }
   }
