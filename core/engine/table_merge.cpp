@@ -57,7 +57,7 @@ class Merging {
     tables_.front()->append(columns_, text_);  // the header
     for (const auto& table : tables_)
       if (auto read = read_next(*table); !read) return read;
-    while (!waiting_.empty() && state_ == WriterState::kOpen) {
+    while (!waiting_.empty() && state_ == SinkState::kOpen) {
       if (stop_.requested()) return fail(ExitCode::kInterrupted, "interrupted");
       std::pop_heap(waiting_.begin(), waiting_.end(), comes_later);
       OrderedTable& table = *waiting_.back();
@@ -108,7 +108,7 @@ class Merging {
   const StopRequest& stop_;
   std::vector<OrderedTable*> waiting_;  // a heap, the earliest row first
   std::string text_;
-  WriterState state_ = WriterState::kOpen;
+  SinkState state_ = SinkState::kOpen;
   std::uint64_t rows_ = 0;
 };
 
