@@ -86,7 +86,7 @@ inline constexpr std::string_view kPcapExamples =
     "profile\n"
     "  flowgauge pcap x.pcap --filter 'tcp port 443' --idle-timeout 30\n"
     "  flowgauge pcap x.pcap --partitions 0-127 --order-columns --export-path half.csv\n"
-    "                                                     half of the flows, for flowgauge merge\n"
+    "                                                     half of the flows, to be merged\n"
     "  flowgauge pcap mirror.pcap --flow-key no_vlan      one row where only one direction carries a VLAN tag\n"
     "  flowgauge pcap x.pcap --set output.time_decimals=shortest --set 'contamination=[port, os]'\n"
     "                                                     any key of a profile, with the value that a profile has "

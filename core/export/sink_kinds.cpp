@@ -10,22 +10,22 @@
 namespace flowgauge {
 namespace {
 
-template <TableFormat format>
+template <TableFormat Format>
 std::unique_ptr<RowBlock> make_text_block(std::span<const OutputColumn> columns) {
-  return std::make_unique<TextBlock>(format, columns);
+  return std::make_unique<TextBlock>(Format, columns);
 }
 
-template <TableFormat format>
+template <TableFormat Format>
 Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
-  auto writer = open_writer({.path = request.path, .format = format, .header = request.header, .force = request.force},
+  auto writer = open_writer({.path = request.path, .format = Format, .header = request.header, .force = request.force},
                             request.columns);
   if (!writer) return std::unexpected(std::move(writer.error()));
   return std::make_unique<TextSink>(std::move(*writer));
 }
 
-template <std::size_t index>
+template <std::size_t Index>
 constexpr SinkKind text_kind() {
-  constexpr TableFormatName named = kTableFormats[index];
+  constexpr TableFormatName named = kTableFormats[Index];
   return {.name = named.name,
           .ending = named.ending,
           .has_header = named.value != TableFormat::kJsonLines,
@@ -33,8 +33,8 @@ constexpr SinkKind text_kind() {
           .open = open_text_sink<named.value>};
 }
 
-constexpr auto kTextKinds = []<std::size_t... index>(std::index_sequence<index...>) {
-  return std::array{text_kind<index>()...};
+constexpr auto kTextKinds = []<std::size_t... Index>(std::index_sequence<Index...>) {
+  return std::array{text_kind<Index>()...};
 }
 (std::make_index_sequence<kTableFormats.size()>());
 

@@ -226,23 +226,23 @@ constexpr Column kColumns[] = {
     // What rows of a run over capture files are sorted by (kReleaseColumns).
     {column("release_frame", FG_U64, FG_UNIT_NONE, kTool,
             "Index of the frame that made the row due, from 0; null at the end of input, whose rows come last",
-            "architecture 5", FG_NULLABLE),
+            "semantics 3", FG_NULLABLE),
      each_release<[](const ReleaseOrder& order, const Cell& cell) {
        set_if(order.frame != kEndOfInputFrame, order.frame, cell);
      }>},
     {column(
          "release_cause", FG_STRING, FG_UNIT_NONE, kTool,
          "What made the row due, as rows of one frame are sorted: sweep snapshot eviction touched close end_of_input",
-         "architecture 5"),
+         "semantics 3"),
      each_release<[](const ReleaseOrder& order, const Cell& cell) {
        cell.set_static(kReleaseCauseNames[static_cast<std::size_t>(order.cause)]);
      }>},
     {column("release_deadline", FG_I64, FG_UNIT_NS, kTool | FG_REVEALS_TIME,
             "Reading of the run's clock at which the row was due, since the epoch; 0 where the cause has none",
-            "architecture 5"),
+            "semantics 3"),
      each_release<[](const ReleaseOrder& order, const Cell& cell) { cell.set_signed(order.deadline_ns); }>},
     {column("release_creation", FG_U64, FG_UNIT_NONE, kTool, "Index of the frame that began the flow, from 0",
-            "architecture 5"),
+            "semantics 3"),
      each_release<[](const ReleaseOrder& order, const Cell& cell) { cell.set(order.creation); }>},
 };
 
