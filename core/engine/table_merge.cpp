@@ -125,8 +125,11 @@ Result<std::uint64_t> merge_tables(const TableMerge& merge, const StopRequest& s
   if (!out) return std::unexpected(out.error());
   Merging merging(*tables, merge.columns, **out, stop);
   if (const auto done = merging.run(); !done) {
-    if (done.error().code != ExitCode::kOutput) (void)merging.write();
-    (void)(*out)->finish(Finish::kKeepPartial);  // the error is said already
+    // The error is said already; what these two find adds nothing to it.
+    if (done.error().code != ExitCode::kOutput) {
+      [[maybe_unused]] const auto written = merging.write();
+    }
+    [[maybe_unused]] const auto kept = (*out)->finish(Finish::kKeepPartial);
     return fail(done.error().code, "{}; the {} rows before it are in {}", done.error().message, merging.rows(),
                 (*out)->location());
   }
