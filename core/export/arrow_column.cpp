@@ -22,7 +22,7 @@ void set_bit(std::byte* bits, std::size_t at, bool value) {
 void grow_bits(PooledBytes& bytes, std::size_t bits) {
   const std::size_t before = bytes.size();
   const std::size_t more = bytes_of_bits(bits) > before ? bytes_of_bits(bits) - before : 0;
-  std::memset(bytes.grow(more), 0, more);
+  if (more != 0) std::memset(bytes.grow(more), 0, more);
 }
 
 bool fit_into_signed(const OutputVector& cells, std::uint32_t rows) {
@@ -143,6 +143,7 @@ void ArrowColumn::append_end(std::size_t items) {
 }
 
 void ArrowColumn::append(const OutputVector& cells, std::uint32_t rows) {
+  if (rows == 0) return;  // a list of no number: there may be no memory at all
   const bool is_signed = type_ == FG_U64 && unsigned_as_ == UnsignedAs::kInt64;
   const bool is_word = !is_varied() && type_ != FG_BOOL;
   if (is_word && cells.validity == nullptr && (!is_signed || fit_into_signed(cells, rows))) {  // most columns
@@ -188,6 +189,7 @@ void ArrowColumn::append(const OutputVector& cells, std::uint32_t rows) {
 }
 
 void ArrowColumn::append(const ArrowColumn& from, std::size_t first, std::size_t rows) {
+  if (rows == 0) return;
   const bool is_word = !is_varied() && type_ != FG_BOOL;
   if (is_word && from.validity_.size() == 0) {
     const std::size_t bytes = rows * sizeof(std::uint64_t);

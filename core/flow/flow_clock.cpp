@@ -48,8 +48,11 @@ std::span<const Release> FlowClock::take_snapshots(std::uint64_t frame) {
       due_.push_back({flow.bytes_begin(), {frame, ReleaseCause::kSnapshot, next.due_ns, flow.creation}});
     // The flow's own time may have passed more multiples than the clock ever can.
     const std::uint64_t next_age = (flow.open.snapshots + 1) * static_cast<std::uint64_t>(early_export_ns_);
-    if (next_age < gap_ns(kFurthestReadingNs, flow.open.arrived_first_ns))
-      snapshots_.push({flow.open.arrived_first_ns + static_cast<std::int64_t>(next_age), flow.creation, flow.index});
+    if (next_age < gap_ns(kFurthestReadingNs, flow.open.arrived_first_ns)) {
+      // Modulo 2^64: the age may have 64 bits, the sum has 63 and a sign.
+      const auto due_ns = static_cast<std::int64_t>(static_cast<std::uint64_t>(flow.open.arrived_first_ns) + next_age);
+      snapshots_.push({due_ns, flow.creation, flow.index});
+    }
   }
   return due_;
 }
