@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/validity.h"
 #include "core/export/column_batch.h"
 #include "core/export/schema.h"
 #include "core/plugin/arena.h"
@@ -19,9 +20,7 @@ struct OutputVector {
   const void* cells = nullptr;
   const std::uint64_t* validity = nullptr;  // NULL: no cell is null
 
-  [[nodiscard]] bool is_null(std::uint32_t row) const {
-    return validity != nullptr && (validity[row / 64] >> (row % 64) & 1U) == 0;
-  }
+  [[nodiscard]] bool is_null(std::uint32_t row) const { return flowgauge::is_null(validity, row); }
 };
 
 // A view: valid until the next evaluate, or begin of the column batch, or reset of the arena.

@@ -18,7 +18,7 @@ DeriveRunner::DeriveRunner(const ProgramDerive& derive, std::uint32_t capacity, 
     const fg_column& column = derive_.outputs[o];
     const std::size_t words = (cell_bytes(column.type) * capacity + 7) / 8;
     vector.cells = memory_.emplace_back(words).data();
-    if ((column.flags & FG_NULLABLE) != 0) vector.validity = memory_.emplace_back(bitmap_words(capacity)).data();
+    if ((column.flags & FG_NULLABLE) != 0) vector.validity = memory_.emplace_back(validity_words(capacity)).data();
   }
 }
 

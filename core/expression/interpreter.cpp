@@ -100,7 +100,7 @@ void Interpreter::add_operation(std::size_t index) {
     out.is_constant = out.is_constant && call.operands[i]->is_constant;
   }
   may_be_null_[index] = may_be_null;
-  if (may_be_null) call.validity = memory(bitmap_words(capacity_));
+  if (may_be_null) call.validity = memory(validity_words(capacity_));
   if (operation.runs == Operation::Runs::kOnce) return run(call, capacity_);
   call.memory = memory(cell_words(node.type) * capacity_);
   out.cells = call.memory;

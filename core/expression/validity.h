@@ -4,16 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace flowgauge::expression {
+#include "core/base/validity.h"
 
-inline std::size_t bitmap_words(std::uint32_t rows) { return (rows + 63) / 64; }
+namespace flowgauge::expression {
 
 // The rows that are null in neither; `own` is written where both have nulls.
 inline const std::uint64_t* valid_in_both(const std::uint64_t* a, const std::uint64_t* b, std::uint32_t rows,
                                           std::uint64_t* own) {
   if (b == nullptr || a == b) return a;
   if (a == nullptr) return b;
-  for (std::size_t word = 0; word < bitmap_words(rows); ++word) own[word] = a[word] & b[word];
+  for (std::size_t word = 0; word < validity_words(rows); ++word) own[word] = a[word] & b[word];
   return own;
 }
 
@@ -30,7 +30,7 @@ class NullMarker {
 
  private:
   void take_over() {
-    for (std::size_t word = 0; word < bitmap_words(rows_); ++word) {
+    for (std::size_t word = 0; word < validity_words(rows_); ++word) {
       own_[word] = validity_ == nullptr ? ~std::uint64_t{0} : validity_[word];
     }
     validity_ = own_;

@@ -8,13 +8,6 @@
 namespace flowgauge::expression {
 namespace {
 
-TEST(Validity, words_of_rows) {
-  EXPECT_EQ(bitmap_words(0), 0U);
-  EXPECT_EQ(bitmap_words(1), 1U);
-  EXPECT_EQ(bitmap_words(64), 1U);
-  EXPECT_EQ(bitmap_words(65), 2U);
-}
-
 TEST(Validity, null_where_either_is) {
   const std::array<std::uint64_t, 2> a{0b1101, 0b01};
   const std::array<std::uint64_t, 2> b{0b1011, 0b11};
