@@ -1,29 +1,30 @@
-// The program's log: messages to the person who runs it, on standard error: "flowgauge: warning: text".
+// The program's log: messages to the person who runs it: "flowgauge: warning: text".
 // Any thread may write; a line is written whole.
 #pragma once
 
-#include <memory>
+#include <atomic>
 #include <string_view>
 
+#include "core/app/terminal.h"
 #include "core/base/log.h"
 
 namespace flowgauge {
 
 class TerminalLog final : public Log {
  public:
-  TerminalLog();
-  ~TerminalLog() override;
+  // The terminal outlives it.
+  explicit TerminalLog(Terminal& terminal) : terminal_(terminal) {}
 
   // Messages below the level are dropped. The level at start is kInfo.
-  void set_level(LogLevel level);
-  [[nodiscard]] LogLevel level() const;
+  void set_level(LogLevel level) { level_.store(level, std::memory_order_relaxed); }
+  [[nodiscard]] LogLevel level() const { return level_.load(std::memory_order_relaxed); }
 
-  [[nodiscard]] bool is_enabled(LogLevel level) const noexcept override;
+  [[nodiscard]] bool is_enabled(LogLevel level) const noexcept override { return level >= this->level(); }
   void write(LogLevel level, std::string_view text) noexcept override;
 
  private:
-  class Sink;  // the logging library stays behind terminal_log.cpp: including this costs little compile time
-  std::unique_ptr<Sink> sink_;
+  Terminal& terminal_;
+  std::atomic<LogLevel> level_{LogLevel::kInfo};
 };
 
 }  // namespace flowgauge
