@@ -1,8 +1,8 @@
-// The program's log: messages to the person who runs it: "flowgauge: warning: text".
+// The program's log: messages to the person who runs it, on a terminal: "flowgauge: warning: text".
 // Any thread may write; a line is written whole.
 #pragma once
 
-#include <atomic>
+#include <memory>
 #include <string_view>
 
 #include "core/app/terminal.h"
@@ -13,18 +13,19 @@ namespace flowgauge {
 class TerminalLog final : public Log {
  public:
   // The terminal outlives it.
-  explicit TerminalLog(Terminal& terminal) : terminal_(terminal) {}
+  explicit TerminalLog(Terminal& terminal);
+  ~TerminalLog() override;
 
   // Messages below the level are dropped. The level at start is kInfo.
-  void set_level(LogLevel level) { level_.store(level, std::memory_order_relaxed); }
-  [[nodiscard]] LogLevel level() const { return level_.load(std::memory_order_relaxed); }
+  void set_level(LogLevel level);
+  [[nodiscard]] LogLevel level() const;
 
-  [[nodiscard]] bool is_enabled(LogLevel level) const noexcept override { return level >= this->level(); }
+  [[nodiscard]] bool is_enabled(LogLevel level) const noexcept override;
   void write(LogLevel level, std::string_view text) noexcept override;
 
  private:
-  Terminal& terminal_;
-  std::atomic<LogLevel> level_{LogLevel::kInfo};
+  class Logger;  // the logging library stays behind terminal_log.cpp: including this costs little compile time
+  std::unique_ptr<Logger> logger_;
 };
 
 }  // namespace flowgauge
