@@ -74,9 +74,8 @@ class CaptureRun final : public InputRun {
 
  private:
   PipelineResult pass_through(StopRequest& stop, const Observer& observer) {
-    (void)observer;
     const StopWatch watch(stop, *source_);
-    return run_pipeline(plan_, *source_, shards_, outputs_, stop, [](const SourceProgress&, std::uint64_t) {});
+    return run_pipeline(plan_, *source_, shards_, outputs_, stop, observer);
   }
 
   void note(const PipelineResult& result, const Ledger& ledger, RunReport& report) const {

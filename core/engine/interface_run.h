@@ -21,8 +21,6 @@ using OpenLive = std::function<Result<std::unique_ptr<LiveSource>>(const LiveOpt
 // privileges, which is the process's own matter.
 using OnAttached = std::function<Result<void>(const LiveSource&)>;
 
-using AllInterfacesLost = std::function<bool()>;
-
 struct InterfaceRunOptions {
   std::vector<std::string> interfaces;
   LiveLimits limits;
