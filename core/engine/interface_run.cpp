@@ -28,11 +28,11 @@ class InterfaceRun final : public InputRun {
 
   // Packets in flight keep their shards apart; every shard is made before the first packet.
   Result<void> attach() {
-    auto source = options_.open(live_options(plan_, options_.interfaces));
+    auto source = options_.host.open(live_options(plan_, options_.interfaces));
     if (!source) return std::unexpected(source.error());
     source_ = std::move(*source);
-    if (options_.on_attached)
-      if (auto done = options_.on_attached(*source_); !done) return done;
+    if (options_.host.on_attached)
+      if (auto done = options_.host.on_attached(*source_); !done) return done;
     for (std::uint32_t lane = 0; lane < source_->lanes(); ++lane) {
       auto shard = Shard::create_for_lane(plan_, lane, source_->lanes());
       if (!shard) return std::unexpected(shard.error());
@@ -45,7 +45,7 @@ class InterfaceRun final : public InputRun {
 
   void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
     const LiveResult result =
-        run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, options_.all_lost, observer);
+        run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, options_.host.all_lost, observer);
     note(result, report);
     if (plan_.labels) report.labels = label_report(*plan_.labels, result.counters.labels);
     outputs_.finish(result.plugin_error ? Finish::kKeepPartial : Finish::kComplete,

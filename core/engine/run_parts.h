@@ -8,9 +8,6 @@
 
 namespace flowgauge {
 
-// Says how much memory max_flows can take, before the first packet needs it.
-void show_memory(const Plan& plan);
-
 // Plugins, profile, threads.
 void describe_setup(const Plan& plan, RunReport& report);
 
