@@ -64,7 +64,7 @@ class CaptureRun final : public InputRun {
     part.ledger.leave_to_others(result.other_partition);
     part.counters = result.counters;
     if (plan_.labels) part.labels = label_report(*plan_.labels, result.counters.labels);
-    const bool whole = !result.interrupted && !result.plugin_error && source_->problems().empty();
+    const bool whole = !result.interrupted && !result.error && source_->problems().empty();
     outputs_.finish(whole ? Finish::kComplete : Finish::kKeepPartial,
                     [&](const PlannedOutput& output, const OutputReport& table) {
                       return table_metadata(plan_, output, table, part);
@@ -91,11 +91,11 @@ class CaptureRun final : public InputRun {
     report.warnings.insert(report.warnings.end(), source_->warnings().begin(), source_->warnings().end());
     report.problems.insert(report.problems.end(), source_->problems().begin(), source_->problems().end());
     if (outputs_.error()) report.problems.push_back(*outputs_.error());
-    if (result.plugin_error) report.problems.push_back(*result.plugin_error);
+    if (result.error) report.problems.push_back(*result.error);
     report.reader_gone = report.reader_gone || outputs_.state() == OutputState::kClosed;
     // A failing output or plugin ends the run too; only without one was it a person's wish.
     report.interrupted =
-        report.interrupted || (result.interrupted && !outputs_.error() && !result.plugin_error && !report.reader_gone);
+        report.interrupted || (result.interrupted && !outputs_.error() && !result.error && !report.reader_gone);
   }
 
   const Plan& plan_;

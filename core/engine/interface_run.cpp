@@ -48,7 +48,7 @@ class InterfaceRun final : public InputRun {
         run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, options_.host.all_lost, observer);
     note(result, report);
     if (plan_.labels) report.labels = label_report(*plan_.labels, result.counters.labels);
-    outputs_.finish(result.plugin_error ? Finish::kKeepPartial : Finish::kComplete,
+    outputs_.finish(result.error ? Finish::kKeepPartial : Finish::kComplete,
                     [&](const PlannedOutput& output, const OutputReport& table) {
                       return table_metadata(plan_, output, table, report);
                     });
@@ -72,7 +72,7 @@ class InterfaceRun final : public InputRun {
   void note_failures(const LiveResult& result, RunReport& report) const {
     for (OutputReport& output : outputs_.report()) report.outputs.push_back(std::move(output));
     if (outputs_.error()) report.problems.push_back(*outputs_.error());
-    if (result.plugin_error) report.problems.push_back(*result.plugin_error);
+    if (result.error) report.problems.push_back(*result.error);
     report.reader_gone = outputs_.state() == OutputState::kClosed;
   }
 
