@@ -185,25 +185,43 @@ void read_blocks(Reader& reader, std::vector<ShardQueues>& queues, BoundedQueue<
   }
 }
 
-void run_shard(Shard& shard, ShardQueues& queues, BoundedQueue<SharedBlock*>& free_blocks, RowExchange& exchange,
-               StopRequest& stop) {
-  using Kind = ShardOutput::Kind;
-  using Portion = Shard::Portion;
-  for (bool more = true; more;) {
-    SharedBlock* shared = queues.blocks.pop();
-    more = !shared->last;
-    shard.process(shared->block, [&](ShardRows& rows, Portion portion) {
-      const bool is_end = portion == Portion::kLast;
-      const bool is_awaited = shared->is_awaited;
-      if (shard.error()) stop.request();
-      if (is_end && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
-      queues.rows.push({exchange.take(rows), is_end ? Kind::kEndOfPart : Kind::kSome, is_awaited});
+// One shard from the first block to the last flow. Its callbacks allocate nothing.
+class ShardWorker {
+ public:
+  ShardWorker(Shard& shard, ShardQueues& queues, BoundedQueue<SharedBlock*>& free_blocks, RowExchange& exchange,
+              StopRequest& stop)
+      : shard_(shard), queues_(queues), free_blocks_(free_blocks), exchange_(exchange), stop_(stop) {}
+
+  void run() {
+    for (bool more = true; more;) {
+      shared_ = queues_.blocks.pop();
+      more = !shared_->last;
+      shard_.process(shared_->block, [this](ShardRows& rows, Portion portion) { send_of_block(rows, portion); });
+    }
+    shard_.drain([this](ShardRows& rows, Portion portion) {
+      queues_.rows.push({exchange_.take(rows), portion == Portion::kLast ? Kind::kEndOfRun : Kind::kSome, false});
     });
   }
-  shard.drain([&](ShardRows& rows, Portion portion) {
-    queues.rows.push({exchange.take(rows), portion == Portion::kLast ? Kind::kEndOfRun : Kind::kSome, false});
-  });
-}
+
+ private:
+  using Kind = ShardOutput::Kind;
+  using Portion = Shard::Portion;
+
+  void send_of_block(ShardRows& rows, Portion portion) {
+    const bool is_end = portion == Portion::kLast;
+    const bool is_awaited = shared_->is_awaited;
+    if (shard_.error()) stop_.request();
+    if (is_end && shared_->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks_.push(shared_);
+    queues_.rows.push({exchange_.take(rows), is_end ? Kind::kEndOfPart : Kind::kSome, is_awaited});
+  }
+
+  Shard& shard_;
+  ShardQueues& queues_;
+  BoundedQueue<SharedBlock*>& free_blocks_;
+  RowExchange& exchange_;
+  StopRequest& stop_;
+  SharedBlock* shared_ = nullptr;  // at hand
+};
 
 // A part comes in pieces that do not line up: one is asked for where the last is used up. False: it was the last part.
 bool write_part(std::vector<ShardQueues>& queues, RowExchange& exchange, WritingEnd& end, RowMerge& merge) {
@@ -242,7 +260,7 @@ Result<void> run_together(Reader& reader, std::span<const std::unique_ptr<Shard>
   hand_blocks_over(reader, queues, free_blocks);
   std::vector<std::function<void()>> works = {[&] { read_blocks(reader, queues, free_blocks); }};
   for (std::size_t shard = 0; shard < shards.size(); ++shard)
-    works.emplace_back([&, shard] { run_shard(*shards[shard], queues[shard], free_blocks, exchange, stop); });
+    works.emplace_back([&, shard] { ShardWorker(*shards[shard], queues[shard], free_blocks, exchange, stop).run(); });
   WorkerThreads threads;
   if (auto started = threads.start(std::move(works)); !started) return started;
   try {
