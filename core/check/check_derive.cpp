@@ -4,14 +4,13 @@
 
 #include <array>
 #include <cstring>
-#include <exception>
 #include <limits>
 
 #include "core/base/validity.h"
 #include "core/check/passed.h"
+#include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/host_services.h"
-#include "core/plugin/running.h"
 
 namespace flowgauge {
 namespace {
@@ -107,15 +106,7 @@ class DeriveRig {
  private:
   bool call_derive() {
     const RunningCall running{schema_.module->path.c_str(), schema_.name.c_str(), "derive"};
-    const RunningScope scope(&running);
-    try {
-      return derive_.table.derive(call_.get()) == FG_OK;
-    } catch (const std::exception& error) {
-      keep_plugin_error(fmt::format("it threw an exception ({})", error.what()));
-    } catch (...) {
-      keep_plugin_error("it threw an exception");
-    }
-    return false;
+    return succeeds(running, [this] { return derive_.table.derive(call_.get()); });
   }
 
   [[nodiscard]] bool is_nullable(const fg_input& input) const {

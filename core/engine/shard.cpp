@@ -140,6 +140,7 @@ void Shard::recycle(std::span<const Release> releases) {
     for (const Release& release : releases)
       if (!release.is_snapshot()) ended_.push_back(release.record);
     features_->release(ended_);
+    if (!error_) error_ = features_->error();
   }
   table_.recycle(releases);
 }
