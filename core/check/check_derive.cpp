@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "core/base/validity.h"
-#include "core/check/passed.h"
+#include "core/check/guarded_struct.h"
 #include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/host_services.h"

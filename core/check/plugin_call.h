@@ -5,7 +5,7 @@
 
 #include <exception>
 
-#include "core/plugin/guarded.h"
+#include "core/plugin/guarded_call.h"
 
 namespace flowgauge {
 

@@ -13,8 +13,8 @@
 #include "core/base/result.h"
 #include "core/engine/plan.h"
 #include "core/engine/shard_rows.h"
-#include "core/export/destination.h"
-#include "core/export/row_sink.h"
+#include "core/output/destination.h"
+#include "core/table/row_sink.h"
 
 namespace flowgauge {
 

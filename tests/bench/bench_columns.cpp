@@ -11,8 +11,8 @@
 
 #include "core/engine/plan.h"
 #include "core/engine/shard.h"
-#include "core/export/arrow_sink.h"
-#include "core/export/row_sink.h"
+#include "core/output/arrow_sink.h"
+#include "core/table/row_sink.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
 #include "tests/bench/traffic.h"

@@ -6,9 +6,9 @@
 
 #include <chrono>
 
-#include "core/engine/json_text.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 namespace {

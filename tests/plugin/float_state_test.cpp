@@ -6,7 +6,7 @@
 #include <cfenv>
 #include <limits>
 
-#include "core/plugin/guarded.h"
+#include "core/plugin/guarded_call.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
