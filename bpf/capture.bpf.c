@@ -130,8 +130,8 @@ static __always_inline uint32_t add_payload(struct __sk_buff* context, struct wo
 
 /* Reserving and copying is faster than bpf_ringbuf_output by the call that it makes to copy. The size is settled before
  * the verifier looks: of the three copies it leaves those that are needed.
- * Two CPUs may tell the same drops, or the fewer ones later: the reader takes the most. What is told is never taken
- * back by a record that found no room. */
+ * Two CPUs may report the same count of drops, or an older one later: the reader keeps the maximum. `told` is set only
+ * after the record was reserved, so that a full ring loses no report. */
 static __always_inline uint32_t output_event(const struct packet_event* event, void* ring,
                                              struct capture_ring_drops* drops) {
   const uint64_t lost = *(volatile uint64_t*)&drops->packets;
