@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/base/validity.h"
+#include "core/check/guard_words.h"
 #include "core/check/guarded_struct.h"
 #include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
@@ -16,8 +17,6 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kRows = 100;
-constexpr std::size_t kGuardWords = 8;
-constexpr std::uint64_t kGuardWord = 0xc3c3c3c3c3c3c3c3;
 constexpr std::array<std::uint64_t, 3> kItems = {0, 1, std::numeric_limits<std::uint64_t>::max()};
 
 enum class Nulls : std::uint8_t { kNone, kSome, kAll };

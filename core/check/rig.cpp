@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/base/validity.h"
+#include "core/check/guard_words.h"
 #include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/host_services.h"
@@ -12,9 +13,6 @@
 namespace flowgauge {
 namespace {
 
-constexpr unsigned char kGuard = 0xc3;
-constexpr std::size_t kGuardWords = 8;  // behind the cells of a column
-constexpr std::uint64_t kGuardWord = 0xc3c3c3c3c3c3c3c3;
 constexpr std::size_t kPayloadPool = 4096;
 
 std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
