@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 
+#include "core/base/try.h"
 #include "core/flow/flow_key.h"
 #include "tests/engine/fake_live_source.h"
 #include "tests/support/event_builder.h"
@@ -54,13 +55,12 @@ class RunLive : public testing::Test {
   }
 
   Result<RunReport> run(std::unique_ptr<FakeLiveSource> source) {
-    const auto plan = make_plan(request_.profile, request_.plugins);
-    if (!plan) return std::unexpected(plan.error());
+    const auto plan = TRY(make_plan(request_.profile, request_.plugins));
     const OpenLive open = [&](const LiveOptions& options) -> Result<std::unique_ptr<LiveSource>> {
       options_ = options;
       return std::move(source);
     };
-    return run_live_plan(**plan, request_, open, on_attached_, stop_, hooks_);
+    return run_live_plan(*plan, request_, open, on_attached_, stop_, hooks_);
   }
 
   RunReport report_of(std::unique_ptr<FakeLiveSource> source) {
