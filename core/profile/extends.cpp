@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/profile/folders.h"
 #include "core/profile/keys.h"
 #include "core/profile/profile_reader.h"
@@ -46,9 +47,7 @@ Result<Profile> load_profile(std::string_view name_or_path, std::span<const std:
   std::vector<YamlNode> trees;  // the asked one first, the most basic last
   std::vector<std::string> identities;
   for (;;) {
-    Result<YamlNode> tree = read_yaml(*path);
-    if (!tree) return std::unexpected(tree.error());
-    trees.push_back(std::move(*tree));
+    trees.push_back(TRY(read_yaml(*path)));
     identities.push_back(identity_of(*path));
     const YamlNode* extends = find_extends(trees.back());
     if (extends == nullptr) break;

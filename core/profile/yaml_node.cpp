@@ -15,6 +15,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/profile/profile_reader.h"
 
 namespace flowgauge {
@@ -239,9 +240,8 @@ Result<YamlNode> parse_yaml_value(std::string text, const std::string& place) {
 }
 
 Result<YamlNode> read_yaml(const std::string& path) {
-  const Result<std::string> text = read_text(path);
-  if (!text) return std::unexpected(text.error());
-  Result<YamlNode> root = parse_yaml(*text, path, "profile");
+  const std::string text = TRY(read_text(path));
+  Result<YamlNode> root = parse_yaml(text, path, "profile");
   if (root && (root->kind != YamlNode::Kind::kMap || root->entries.empty())) {
     return root->refuse(
         "a profile is a mapping of keys ('flow:', 'exporters:', ...), not {}",
