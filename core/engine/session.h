@@ -29,10 +29,10 @@
 #include "core/engine/plan.h"
 #include "core/engine/report.h"
 #include "core/engine/table_paths.h"
-#include "core/export/arrow_sink.h"
+#include "core/output/arrow_sink.h"
 #include "core/ingest/input_list.h"
 #include "core/live/live_source.h"
-#include "core/plugin/trial.h"
+#include "core/plugin/preflight.h"
 
 namespace flowgauge {
 

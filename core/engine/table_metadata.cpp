@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "core/engine/json_text.h"
 #include "core/engine/report_parts.h"
-#include "core/export/column_definition.h"
 #include "core/plugin/contamination.h"
+#include "core/table/column_definition.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 namespace {
