@@ -33,10 +33,10 @@ Result<void> check_names(const OrderedTable& first, const OrderedTable& other) {
               first.path(), here - other.names().begin() + 1, said(here, other.names()), said(there, first.names()));
 }
 
-Result<Tables> open_tables(const std::vector<std::string>& paths) {
+Result<Tables> open_tables(const std::vector<std::string>& paths, const StopRequest& stop) {
   Tables tables;
   for (const std::string& path : paths) {
-    auto table = OrderedTable::open(path);
+    auto table = OrderedTable::open(path, stop);
     if (!table) return std::unexpected(table.error());
     if (!tables.empty())
       if (auto checked = check_names(*tables.front(), **table); !checked) return std::unexpected(checked.error());
@@ -116,7 +116,7 @@ class Merging {
 
 Result<std::uint64_t> merge_tables(const TableMerge& merge, const StopRequest& stop) {
   if (auto checked = check_files(merge); !checked) return std::unexpected(checked.error());
-  const auto tables = open_tables(merge.inputs);
+  const auto tables = open_tables(merge.inputs, stop);
   if (!tables) return std::unexpected(tables.error());
   if (tables->front()->names().size() == kReleaseColumns.size() && merge.columns == MergedColumns::kWithoutOrder)
     return fail(ExitCode::kInput, "{}: has no columns but those of the order; keep them with --keep-order-columns",
