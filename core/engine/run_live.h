@@ -30,13 +30,13 @@ using OpenLive = std::function<Result<std::unique_ptr<LiveSource>>(const LiveOpt
 
 // The error is what kept the run from starting. Once it has started there is a report, whatever happened; its exit_code
 // and problems say what. Blocks. `stop` is one of the ways to end well: all rows are written, the outputs complete.
-[[nodiscard]] Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, LiveHooks hooks);
+[[nodiscard]] Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, const Observer& observer);
 
 // The same, from the plan on: outputs opened, then the source, then privileges dropped by `on_attached`.
 using OnAttached = std::function<Result<void>(const LiveSource&)>;
 [[nodiscard]] Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, const OpenLive& open,
                                               const OnAttached& on_attached, const StopRequest& stop,
-                                              const LiveHooks& hooks);
+                                              const AllInterfacesLost& all_lost, const Observer& observer);
 
 // What a source is asked for; of an event no more than the columns and features need.
 [[nodiscard]] LiveOptions live_options(const Plan& plan, const std::vector<std::string>& interfaces);
