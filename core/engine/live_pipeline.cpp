@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/crash_stack.h"
+#include "core/base/log.h"
 #include "core/engine/bounded_queue.h"
 
 namespace flowgauge {
@@ -105,7 +106,8 @@ class LiveRun {
     outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
     std::vector<std::jthread> threads;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
-      threads.emplace_back([this, lane] {
+      threads.emplace_back([this, lane, log = bound_log()] {
+        const LogScope scope(log);
         const CrashStack crash_stack;
         LiveLane(source_, lane, *shards_[lane], rows_, used_rows_, progress_[lane], any_failed_).run();
       });

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/crash_stack.h"
+#include "core/base/log.h"
 #include "core/engine/bounded_queue.h"
 #include "core/engine/row_merge.h"
 #include "core/flow/flow_key.h"
@@ -215,9 +216,13 @@ void run_together(Reader& reader, Source& source, std::span<const std::unique_pt
   RowMerge merge(shards.size());
 
   std::vector<std::jthread> threads;
-  threads.emplace_back([&] { read_blocks(reader, lanes, free_blocks); });
+  threads.emplace_back([&, log = bound_log()] {
+    const LogScope scope(log);
+    read_blocks(reader, lanes, free_blocks);
+  });
   for (std::size_t shard = 0; shard < shards.size(); ++shard)
-    threads.emplace_back([&, shard] {
+    threads.emplace_back([&, shard, log = bound_log()] {
+      const LogScope scope(log);
       const CrashStack crash_stack;
       run_shard(*shards[shard], lanes[shard], free_blocks, used_rows, stop);
     });

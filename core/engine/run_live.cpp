@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
+#include "core/engine/run_status.h"
 #include "core/engine/table_metadata.h"
 #include "core/engine/table_paths.h"
 #include "core/live/capabilities.h"
@@ -80,7 +81,7 @@ Result<Opened> open_source(const Plan& plan, const LiveRequest& request, const O
 
 void note(const LiveResult& result, const LiveSource& source, RunReport& report) {
   report.live = LiveReport{source.description(), result.end, source.counters()};
-  report.ledger = report.live->ledger();
+  report.ledger = {ledger_of(report.live->counters), {}};
   report.counters = result.counters;
   report.vlan_halves.add(result.vlan_halves);
   report.threads = source.lanes();

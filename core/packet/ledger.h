@@ -14,12 +14,11 @@ namespace flowgauge {
 // The name of a packet_reason in reports: "truncated_l2". Static.
 std::string_view reason_name(packet_reason reason);
 
-struct Ledger {
+struct LedgerCounts {
   std::uint64_t frames_read = 0;
   std::uint64_t untimed_frames = 0;  // of those, without a time of their own: they have that of the frame before
   std::array<std::uint64_t, PACKET_REASON_COUNT> by_reason{};  // [PACKET_ACCEPTED]: handed to the flows
   std::uint64_t other_partition = 0;                           // packets of flows that belong to other runs' shares
-  NotIpKinds not_ip{};  // of by_reason[PACKET_NOT_IP]; empty where nobody tells them apart: live
 
   [[nodiscard]] std::uint64_t accepted() const { return by_reason[PACKET_ACCEPTED]; }
   [[nodiscard]] std::uint64_t ignored() const {
@@ -30,6 +29,10 @@ struct Ledger {
     by_reason[PACKET_ACCEPTED] -= packets;
     other_partition += packets;
   }
+};
+
+struct Ledger : LedgerCounts {
+  NotIpKinds not_ip;  // of by_reason[PACKET_NOT_IP]; empty where nobody tells them apart: live
 };
 
 }  // namespace flowgauge

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,17 @@
 namespace flowgauge {
 
 inline constexpr std::chrono::milliseconds kTrialLimit{10'000};
+
+// Where plugins are tried.
+struct PluginTrial {
+  enum class How : std::uint8_t {
+    kFork,   // a copy of this process: only before it has any thread
+    kSpawn,  // `flowgauge plugin trial`, started anew: from any process
+    kNone,   // nowhere: by those who have tried them
+  };
+  How how = How::kFork;
+  std::string program;  // of kSpawn, a path or a name in PATH; empty: FLOWGAUGE_PROGRAM, then that of this installation
+};
 
 // All those that a module brought, in order; the first failure decides.
 [[nodiscard]] Result<void> try_features(std::span<const ActiveFeature> active,
