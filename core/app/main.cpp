@@ -10,6 +10,7 @@
 #include "core/app/commands.h"
 #include "core/app/signals.h"
 #include "core/app/standard_files.h"
+#include "core/app/terminal.h"
 #include "core/app/terminal_log.h"
 #include "core/base/log.h"
 
@@ -17,7 +18,9 @@ int main(int count, char** arguments) {
   using namespace flowgauge;
   hold_closed_standard_files();
   static StopRequest stop;
-  static TerminalLog& log = *new TerminalLog;  // never destroyed: destructors may log until the very end of the process
+  // Never destroyed: destructors may log until the very end of the process.
+  static Terminal& terminal = *new Terminal(stderr);
+  static TerminalLog& log = *new TerminalLog(terminal);
   const LogScope scope(&log);
   install_crash_handler();
   install_stop_signals(stop);
@@ -28,5 +31,5 @@ int main(int count, char** arguments) {
     return static_cast<int>(line.error().code);
   }
   log.set_level(line->log_level);
-  return static_cast<int>(run_command(line->command, stop));
+  return static_cast<int>(run_command(line->command, stop, terminal));
 }

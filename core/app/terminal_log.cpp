@@ -1,8 +1,9 @@
 #include "core/app/terminal_log.h"
 
 #include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 
+#include <mutex>
 #include <string>
 
 namespace flowgauge {
@@ -33,28 +34,43 @@ LogLevel from_spdlog(spdlog::level::level_enum level) {
   return LogLevel::kOff;
 }
 
+// Whole lines, above the line of status.
+class TerminalSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit TerminalSink(Terminal& terminal) : terminal_(terminal) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    terminal_.write({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+  Terminal& terminal_;
+};
+
 }  // namespace
 
-class TerminalLog::Sink : public spdlog::logger {
+class TerminalLog::Logger : public spdlog::logger {
  public:
-  Sink() : logger("flowgauge", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+  explicit Logger(Terminal& terminal) : logger("flowgauge", std::make_shared<TerminalSink>(terminal)) {
     set_pattern("flowgauge: %l: %v");
     set_level(spdlog::level::info);
-    flush_on(spdlog::level::trace);
-    set_error_handler([](const std::string&) {});  // standard error is gone: nobody left to tell
+    set_error_handler([](const std::string&) {});  // no memory for the line: the message is lost
   }
 };
 
-TerminalLog::TerminalLog() : sink_(std::make_unique<Sink>()) {}
+TerminalLog::TerminalLog(Terminal& terminal) : logger_(std::make_unique<Logger>(terminal)) {}
 TerminalLog::~TerminalLog() = default;
 
-void TerminalLog::set_level(LogLevel level) { sink_->set_level(to_spdlog(level)); }
-LogLevel TerminalLog::level() const { return from_spdlog(sink_->level()); }
+void TerminalLog::set_level(LogLevel level) { logger_->set_level(to_spdlog(level)); }
+LogLevel TerminalLog::level() const { return from_spdlog(logger_->level()); }
 
-bool TerminalLog::is_enabled(LogLevel level) const noexcept { return sink_->should_log(to_spdlog(level)); }
+bool TerminalLog::is_enabled(LogLevel level) const noexcept { return logger_->should_log(to_spdlog(level)); }
 
 void TerminalLog::write(LogLevel level, std::string_view text) noexcept {
-  sink_->log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
+  logger_->log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
 }
 
 }  // namespace flowgauge

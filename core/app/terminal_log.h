@@ -1,17 +1,19 @@
-// The program's log: messages to the person who runs it, on standard error: "flowgauge: warning: text".
+// The program's log: messages to the person who runs it, on a terminal: "flowgauge: warning: text".
 // Any thread may write; a line is written whole.
 #pragma once
 
 #include <memory>
 #include <string_view>
 
+#include "core/app/terminal.h"
 #include "core/base/log.h"
 
 namespace flowgauge {
 
 class TerminalLog final : public Log {
  public:
-  TerminalLog();
+  // The terminal outlives it.
+  explicit TerminalLog(Terminal& terminal);
   ~TerminalLog() override;
 
   // Messages below the level are dropped. The level at start is kInfo.
@@ -22,8 +24,8 @@ class TerminalLog final : public Log {
   void write(LogLevel level, std::string_view text) noexcept override;
 
  private:
-  class Sink;  // the logging library stays behind terminal_log.cpp: including this costs little compile time
-  std::unique_ptr<Sink> sink_;
+  class Logger;  // the logging library stays behind terminal_log.cpp: including this costs little compile time
+  std::unique_ptr<Logger> logger_;
 };
 
 }  // namespace flowgauge

@@ -21,8 +21,8 @@ namespace flowgauge {
 
 struct OutputStatus {
   std::string schema;
-  std::string path;        // where its rows belong; "-": standard output
-  std::uint64_t rows = 0;  // whole ones that are there (RowSink::rows)
+  std::string path;        // where its rows belong; empty or "-": standard output
+  std::uint64_t rows = 0;  // that its sink has taken; where it fails later, the report counts fewer (RowSink::rows)
 };
 
 // How far the run is behind.
@@ -36,7 +36,8 @@ struct RunLag {
 struct RunStatus {
   enum class Phase {
     kRunning,
-    kDone,  // nothing will change any more: the last one
+    kEnding,  // live: no more packets are taken, those on the way are worked off
+    kDone,    // nothing will change any more: the last one
   };
 
   Phase phase = Phase::kRunning;

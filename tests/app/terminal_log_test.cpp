@@ -15,7 +15,8 @@ class TerminalLogTest : public testing::Test {
     return testing::internal::GetCapturedStderr();
   }
 
-  TerminalLog log_;
+  Terminal terminal_{stderr};
+  TerminalLog log_{terminal_};
 };
 
 TEST_F(TerminalLogTest, WritesShortLinesToStandardError) {

@@ -62,7 +62,7 @@ class Run : public testing::Test {
 
   static RunReport run_it(const RunRequest& request) {
     StopRequest stop;
-    auto report = flowgauge::run(request, stop, [](const SourceProgress&, std::uint64_t) {});
+    auto report = flowgauge::run(request, stop, {});
     if (!report) {
       ADD_FAILURE() << report.error().message;
       return {};
@@ -72,7 +72,7 @@ class Run : public testing::Test {
 
   static Error refusal(const RunRequest& request) {
     StopRequest stop;
-    const auto report = flowgauge::run(request, stop, [](const SourceProgress&, std::uint64_t) {});
+    const auto report = flowgauge::run(request, stop, {});
     return report ? Error{ExitCode::kOk, "the run was not refused"} : report.error();
   }
 
@@ -311,8 +311,7 @@ TEST_F(Run, ADamagedFileKeepsItsRowsAndTheNextIsRead) {
 TEST_F(Run, AStopRequestBeforeTheStartEndsInOrder) {
   StopRequest stop;
   stop.request();
-  const auto report =
-      flowgauge::run(request({write("a.pcap", udp(1, 5))}), stop, [](const SourceProgress&, std::uint64_t) {});
+  const auto report = flowgauge::run(request({write("a.pcap", udp(1, 5))}), stop, {});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->exit_code, ExitCode::kInterrupted);
   EXPECT_TRUE(report->interrupted);
