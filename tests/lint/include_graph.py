@@ -28,6 +28,7 @@ MAY_INCLUDE = {
                     "core/base", "core/sdk"},
     "core/app": {"core/check", "core/engine", "core/ingest", "core/flow", "core/plugin", "core/export", "core/profile", "core/labels", "core/live", "core/kit",
                  "core/packet", "core/base", "core/sdk"},
+    "core/api": {"core/engine", "core/flow", "core/plugin", "core/profile", "core/base"},
     "plugins": set(),
     "bpf": {"core/packet"},
 }
