@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/packet/event.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 #define CAPTURE_MAX_PAYLOAD_BYTES 16384
 #define CAPTURE_FRAGMENTS 16384                   /* first fragments that are remembered; the least used leave first */

@@ -1,4 +1,4 @@
-/* How the kernel program reads a frame, and the parser's stages for each way (core/packet/parse_walk.h).
+/* How the kernel program reads a frame, and the parser's stages for each way (core/packet/parse/walk.h).
  *
  * Direct access is the fast way; on tc it reaches only the linear part of the socket buffer. Where a header lies beyond
  * (large segments that the host's offloads made), the frame is parsed again with bpf_skb_load_bytes, header by header:
@@ -9,7 +9,7 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include "core/packet/parse_rules.h"
+#include "core/packet/parse/rules.h"
 
 /* A field of the context as the instruction itself: the verifier refuses a pointer into the context that was computed
  * before, which is what the compiler makes of the same load in two branches. */
@@ -52,7 +52,7 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH READ_DIRECT
-#include "core/packet/parse_stages.inc.h"
+#include "core/packet/parse/stages.inc.h"
 #endif
 
 #define PACKET_READER struct __sk_buff
@@ -60,11 +60,11 @@ PACKET_INLINE const uint8_t* read_loaded(struct __sk_buff* context, struct packe
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH READ_DIRECT
-#include "core/packet/parse_stages.inc.h"
+#include "core/packet/parse/stages.inc.h"
 
 #define PACKET_READER struct __sk_buff
 #define PACKET_NAME(name) skb_copy_##name
 #define PACKET_STAGE __noinline
 #define PACKET_RARE __noinline
 #define PACKET_FETCH read_loaded
-#include "core/packet/parse_stages.inc.h"
+#include "core/packet/parse/stages.inc.h"

@@ -11,8 +11,8 @@
 
 #include "core/engine/table_merge.h"
 #include "core/flow/partition_set.h"
-#include "core/kit/new_project.h"
 #include "core/profile/setting.h"
+#include "core/scaffold/new_project.h"
 
 namespace flowgauge {
 

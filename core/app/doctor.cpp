@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "core/base/text.h"
-#include "core/engine/json_text.h"
+#include "core/host/privileges.h"
 #include "core/live/live_source.h"
-#include "core/live/privileges.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 namespace {

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "core/live/capabilities.h"
-#include "core/live/interfaces.h"
-#include "core/live/kernel_probe.h"
-#include "core/live/offloads.h"
+#include "core/host/capabilities.h"
+#include "core/host/interfaces.h"
+#include "core/host/kernel_probe.h"
+#include "core/host/offloads.h"
 
 namespace flowgauge {
 

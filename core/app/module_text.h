@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/engine/json_text.h"
 #include "core/plugin/module.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 

@@ -11,9 +11,9 @@
 #include "core/app/commands.h"
 #include "core/app/doctor.h"
 #include "core/app/standard_output.h"
-#include "core/live/ebpf_source.h"
-#include "core/live/privileges.h"
-#include "core/live/ring_defaults.h"
+#include "core/host/privileges.h"
+#include "core/live/ebpf/ebpf_source.h"
+#include "core/live/ebpf/ring_defaults.h"
 
 namespace flowgauge {
 namespace {

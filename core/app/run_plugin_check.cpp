@@ -9,9 +9,9 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/check/conformance.h"
-#include "core/engine/json_text.h"
 #include "core/flow/flow_columns.h"
 #include "core/plugin/trust.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 namespace {

@@ -12,7 +12,7 @@
 #include "core/base/text.h"
 #include "core/plugin/contamination.h"
 #include "core/plugin/elf_peek.h"
-#include "core/plugin/load.h"
+#include "core/plugin/module_store.h"
 #include "core/plugin/trust.h"
 
 namespace flowgauge {

@@ -5,8 +5,8 @@
 
 #include "core/app/command.h"
 #include "core/base/result.h"
-#include "core/profile/load.h"
 #include "core/profile/profile.h"
+#include "core/profile/profile_reader.h"
 
 namespace flowgauge {
 

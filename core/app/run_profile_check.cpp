@@ -4,8 +4,8 @@
 #include "core/app/commands.h"
 #include "core/app/standard_output.h"
 #include "core/profile/canonical.h"
-#include "core/profile/load.h"
 #include "core/profile/output_name.h"
+#include "core/profile/profile_reader.h"
 #include "core/profile/setting.h"
 
 namespace flowgauge {

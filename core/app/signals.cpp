@@ -9,7 +9,7 @@
 
 #include "core/base/crash_stack.h"
 #include "core/base/result.h"
-#include "core/plugin/running.h"
+#include "core/plugin/current_call.h"
 
 namespace flowgauge {
 namespace {

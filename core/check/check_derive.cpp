@@ -8,10 +8,10 @@
 #include <limits>
 
 #include "core/base/validity.h"
-#include "core/check/passed.h"
+#include "core/check/guarded_struct.h"
 #include "core/plugin/arena.h"
+#include "core/plugin/current_call.h"
 #include "core/plugin/host_services.h"
-#include "core/plugin/running.h"
 
 namespace flowgauge {
 namespace {

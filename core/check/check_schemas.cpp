@@ -7,9 +7,9 @@
 
 #include "core/check/check_derive.h"
 #include "core/check/checks.h"
-#include "core/export/schema.h"
-#include "core/export/schema_features.h"
 #include "core/plugin/schema_options.h"
+#include "core/table/schema.h"
+#include "core/table/schema_features.h"
 
 namespace flowgauge {
 namespace {

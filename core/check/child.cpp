@@ -11,7 +11,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/plugin/running.h"
+#include "core/plugin/current_call.h"
 
 namespace flowgauge {
 namespace {

@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "core/check/made_flows.h"
-#include "core/check/passed.h"
+#include "core/check/generated_flows.h"
+#include "core/check/guarded_struct.h"
 #include "core/check/rows.h"
 #include "core/packet/batch.h"
+#include "core/plugin/current_call.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
-#include "core/plugin/running.h"
 
 namespace flowgauge {
 

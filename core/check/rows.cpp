@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/base/utf8.h"
 #include "core/base/validity.h"
+#include "core/text/utf8.h"
 
 namespace flowgauge {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "core/base/result.h"
 #include "core/check/rig.h"
-#include "core/plugin/load.h"
 #include "core/plugin/module.h"
+#include "core/plugin/module_store.h"
 #include "core/plugin/options.h"
 #include "core/plugin/search.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/base/result.h"
-#include "core/export/arrow_abi.h"
+#include "core/output/arrow_abi.h"
 
 namespace flowgauge {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/export/arrow_abi.h"
+#include "core/output/arrow_abi.h"
 
 namespace flowgauge {
 

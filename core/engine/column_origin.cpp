@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/export/column_definition.h"
+#include "core/table/column_definition.h"
 
 namespace flowgauge {
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <system_error>
 
-#include "core/export/destination.h"
+#include "core/output/destination.h"
 
 namespace flowgauge {
 namespace {

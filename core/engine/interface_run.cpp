@@ -44,8 +44,8 @@ class InterfaceRun final : public InputRun {
   void discard() { outputs_.discard(); }
 
   void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
-    const LiveResult result = run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits,
-                                                options_.all_lost, observer);
+    const LiveResult result =
+        run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, options_.all_lost, observer);
     note(result, report);
     if (plan_.labels) report.labels = label_report(*plan_.labels, result.counters.labels);
     outputs_.finish(result.plugin_error ? Finish::kKeepPartial : Finish::kComplete,

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "core/engine/json_text.h"
 #include "core/engine/live_pipeline.h"
 #include "core/live/live_source.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 

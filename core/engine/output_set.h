@@ -14,8 +14,8 @@
 #include "core/engine/plan.h"
 #include "core/engine/run_status.h"
 #include "core/engine/shard_rows.h"
-#include "core/export/destination.h"
-#include "core/export/row_sink.h"
+#include "core/output/destination.h"
+#include "core/table/row_sink.h"
 
 namespace flowgauge {
 

@@ -7,15 +7,15 @@
 #include <utility>
 
 #include "core/engine/module_loader.h"
-#include "core/export/schema_features.h"
-#include "core/export/sink_kinds.h"
 #include "core/flow/flow_columns.h"
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
+#include "core/output/sink_kinds.h"
 #include "core/plugin/schema_options.h"
 #include "core/plugin/search.h"
 #include "core/profile/canonical.h"
+#include "core/table/schema_features.h"
 
 namespace flowgauge {
 namespace {

@@ -11,18 +11,18 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/export/row_sink.h"
-#include "core/export/schema.h"
 #include "core/flow/life_cycle.h"
 #include "core/flow/partition_set.h"
 #include "core/labels/label_matcher.h"
 #include "core/labels/label_rule.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/feature_set.h"
-#include "core/plugin/load.h"
-#include "core/plugin/trial.h"
+#include "core/plugin/module_store.h"
+#include "core/plugin/preflight.h"
 #include "core/profile/profile.h"
+#include "core/table/row_sink.h"
+#include "core/table/schema.h"
 
 namespace flowgauge {
 

@@ -7,8 +7,8 @@
 
 #include "core/engine/batch_queue.h"
 #include "core/engine/plan.h"
-#include "core/export/arrow_schema.h"
-#include "core/export/arrow_sink.h"
+#include "core/output/arrow_schema.h"
+#include "core/output/arrow_sink.h"
 
 namespace flowgauge {
 

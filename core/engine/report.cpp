@@ -11,7 +11,7 @@
 #include "core/engine/report_parts.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 namespace flowgauge {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/engine/report.h"
-#include "core/export/destination.h"
+#include "core/output/destination.h"
 
 namespace flowgauge {
 

@@ -1,8 +1,8 @@
 // Members that the run report and a table's metadata have in common, each added to an open JSON object.
 #pragma once
 
-#include "core/engine/json_text.h"
 #include "core/engine/report.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 

@@ -5,10 +5,10 @@
 #include <span>
 #include <vector>
 
-#include "core/export/schema_evaluator.h"
 #include "core/labels/label_matcher.h"
 #include "core/labels/label_rule.h"
 #include "core/packet/batch.h"
+#include "core/table/schema_evaluator.h"
 
 namespace flowgauge {
 

@@ -20,7 +20,7 @@
 #include "core/engine/table_paths.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
-#include "core/plugin/trial.h"
+#include "core/plugin/preflight.h"
 
 namespace flowgauge {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "core/engine/file_clash.h"
 #include "core/engine/table_metadata.h"
-#include "core/export/destination.h"
+#include "core/output/destination.h"
 
 namespace flowgauge {
 namespace {

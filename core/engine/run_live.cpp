@@ -13,11 +13,11 @@
 #include "core/engine/run_status.h"
 #include "core/engine/table_metadata.h"
 #include "core/engine/table_paths.h"
-#include "core/live/capabilities.h"
-#include "core/live/interfaces.h"
-#include "core/live/offloads.h"
-#include "core/live/privileges.h"
-#include "core/plugin/trial.h"
+#include "core/host/capabilities.h"
+#include "core/host/interfaces.h"
+#include "core/host/offloads.h"
+#include "core/host/privileges.h"
+#include "core/plugin/preflight.h"
 
 namespace flowgauge {
 namespace {

@@ -30,10 +30,10 @@
 #include "core/engine/pulled_output.h"
 #include "core/engine/report.h"
 #include "core/engine/table_paths.h"
-#include "core/export/arrow_abi.h"
 #include "core/ingest/input_list.h"
 #include "core/live/live_source.h"
-#include "core/plugin/trial.h"
+#include "core/output/arrow_abi.h"
+#include "core/plugin/preflight.h"
 
 namespace flowgauge {
 

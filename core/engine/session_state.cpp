@@ -11,8 +11,8 @@
 #include "core/engine/out_of_memory.h"
 #include "core/engine/quiet_thread.h"
 #include "core/engine/run_parts.h"
-#include "core/live/interfaces.h"
-#include "core/live/privileges.h"
+#include "core/host/interfaces.h"
+#include "core/host/privileges.h"
 
 namespace flowgauge {
 

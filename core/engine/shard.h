@@ -16,14 +16,14 @@
 #include "core/engine/row_labels.h"
 #include "core/engine/shard_rows.h"
 #include "core/engine/worker_status.h"
-#include "core/export/column_batch.h"
-#include "core/export/schema_evaluator.h"
 #include "core/flow/flow_table.h"
 #include "core/flow/vlan_halves.h"
 #include "core/packet/batch.h"
 #include "core/packet/event_block.h"
 #include "core/plugin/arena.h"
+#include "core/plugin/column_batch.h"
 #include "core/plugin/feature_set.h"
+#include "core/table/schema_evaluator.h"
 
 namespace flowgauge {
 

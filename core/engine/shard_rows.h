@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "core/export/row_sink.h"
 #include "core/packet/batch.h"
+#include "core/table/row_sink.h"
 
 namespace flowgauge {
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "core/engine/file_clash.h"
-#include "core/export/destination.h"
 #include "core/flow/flow_columns.h"
+#include "core/output/destination.h"
 
 namespace flowgauge {
 namespace {

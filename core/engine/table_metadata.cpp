@@ -6,9 +6,9 @@
 #include <system_error>
 
 #include "core/engine/column_origin.h"
-#include "core/engine/json_text.h"
 #include "core/engine/report_parts.h"
 #include "core/plugin/contamination.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 namespace {

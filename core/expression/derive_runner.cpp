@@ -4,7 +4,7 @@
 #include <span>
 
 #include "core/expression/validity.h"
-#include "core/plugin/guarded.h"
+#include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge::expression {

@@ -10,8 +10,8 @@
 
 #include "core/expression/exact_statistics.h"
 #include "core/expression/number.h"
-#include "core/expression/time_text.h"
 #include "core/sdk/flowgauge/plugin.h"
+#include "core/text/time_text.h"
 
 namespace flowgauge::expression {
 

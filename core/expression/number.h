@@ -11,6 +11,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "core/base/floor_divide.h"
 #include "core/expression/exact_statistics.h"
 
 namespace flowgauge::expression {
@@ -147,10 +148,7 @@ inline Number trunc_divide(const Number& a, const Number& b) {
 }
 
 // Downwards; divisor > 0.
-inline std::int64_t floor_divide(std::int64_t value, std::int64_t divisor) {
-  const std::int64_t quotient = value / divisor;
-  return quotient - (value % divisor < 0 ? 1 : 0);
-}
+using flowgauge::floor_divide;
 inline std::uint64_t floor_divide(std::uint64_t value, std::int64_t divisor) {
   return value / static_cast<std::uint64_t>(divisor);
 }

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "core/expression/number.h"
-#include "core/expression/time_decimals.h"
 #include "core/expression/value_type.h"
 #include "core/plugin/catalog.h"
 #include "core/sdk/flowgauge/plugin.h"
+#include "core/text/time_decimals.h"
 
 namespace flowgauge::expression {
 

@@ -5,12 +5,12 @@
 #include <string_view>
 
 #include "core/base/validity.h"
-#include "core/flow/address_text.h"
 #include "core/flow/clock.h"
 #include "core/flow/community_id.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/batch.h"
 #include "core/packet/event.h"
+#include "core/text/address_text.h"
 
 namespace flowgauge {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "core/base/nanoseconds.h"
 #include "core/packet/run_clock.h"
 
 namespace flowgauge {
@@ -13,7 +14,6 @@ enum class TcpClose { kLinger, kImmediate };
 enum class TcpReuse { kSplit, kMerge };  // of a flow that has not ended, by another connection on its ports
 enum class KeyRule { kFull, kNoVlan, kFiveTuple };
 
-inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 inline constexpr std::uint32_t kPartitions = 256;
 inline constexpr std::int64_t kEndedMemoryNs = 600 * kNsPerSecond;  // past the idle timeout, a flow is remembered
 

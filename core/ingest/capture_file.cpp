@@ -3,15 +3,12 @@
 #include <array>
 #include <utility>
 
+#include "core/base/nanoseconds.h"
 #include "core/ingest/libpcap_message.h"
 #include "core/ingest/record_end.h"
 
 namespace flowgauge {
-namespace {
-
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-
-}  // namespace
+namespace {}  // namespace
 
 std::string not_a_capture_message(const CompressedStream& stream) {
   using namespace std::string_view_literals;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/base/nanoseconds.h"
 #include "core/ingest/frame.h"
 #include "core/ingest/record_buffer.h"
 
@@ -83,7 +84,7 @@ class ClassicWalk {
     frame.bytes = reinterpret_cast<const std::uint8_t*>(buffer_.data()) + layout_.record_header_bytes;
     frame.captured_bytes = captured_bytes;
     frame.wire_bytes = header.wire_bytes;
-    frame.timestamp_ns = std::int64_t{header.seconds} * 1'000'000'000 +
+    frame.timestamp_ns = std::int64_t{header.seconds} * kNsPerSecond +
                          static_cast<std::int64_t>(std::uint64_t{header.sub_seconds} * layout_.sub_second_ns);
     frame.timestamp_valid = true;
     frame.link_type = layout_.link_type;

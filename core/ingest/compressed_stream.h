@@ -16,7 +16,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/result.h"
-#include "core/ingest/decoder.h"
+#include "core/compression/decoder.h"
 
 namespace flowgauge {
 

@@ -12,7 +12,7 @@
 
 #include "core/ingest/frame.h"
 #include "core/ingest/frame_filter.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 namespace flowgauge {
 

@@ -7,7 +7,7 @@
 #include "core/ingest/frame.h"
 #include "core/ingest/frame_filter.h"
 #include "core/packet/event_block.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 namespace flowgauge {
 

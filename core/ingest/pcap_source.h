@@ -16,7 +16,7 @@
 #include "core/ingest/input_list.h"
 #include "core/ingest/source.h"
 #include "core/packet/fragment_table.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 #include "core/packet/run_clock.h"
 
 namespace flowgauge {

@@ -7,11 +7,12 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/nanoseconds.h"
+
 namespace flowgauge {
 namespace {
 
 constexpr std::int64_t kFurthestNs = std::int64_t{1} << 62;
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr unsigned kNanoseconds = 9;  // 10^-9
 
 // Of the block's options (4.2), those that say what a timestamp means.

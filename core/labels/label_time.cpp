@@ -4,12 +4,12 @@
 
 #include <chrono>
 
+#include "core/base/nanoseconds.h"
 #include "core/base/text.h"
 
 namespace flowgauge {
 namespace {
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kGreatestNs = std::int64_t{1} << 62;  // of a packet's timestamp (docs/semantics.md section 1)
 constexpr std::string_view kShape = "write it as 2017-07-04T09:20:00-03:00";
 
@@ -52,7 +52,7 @@ class Scanner {
 
 // What follows a '.', as nanoseconds; at most 9 digits.
 std::int64_t fraction_ns(Scanner& scanner) {
-  std::int64_t scale = kSecondNs;
+  std::int64_t scale = kNsPerSecond;
   std::int64_t ns = 0;
   do {
     scale /= 10;
@@ -78,7 +78,7 @@ std::expected<std::int64_t, std::string> epoch_ns(std::string_view text) {
   std::int64_t ns = 0;
   if (scanner.take(".")) ns = fraction_ns(scanner);
   if (scanner.failed() || !scanner.rest().empty()) return refuse(text, "is no time; " + std::string(kShape));
-  return in_range(text, seconds * kSecondNs + ns);
+  return in_range(text, seconds * kNsPerSecond + ns);
 }
 
 bool is_epoch(std::string_view text) {
@@ -136,7 +136,7 @@ std::expected<std::int64_t, std::string> parse_moment_ns(std::string_view text,
   }
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   const std::int64_t seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - *zone_seconds;
-  return in_range(text, static_cast<__int128>(seconds) * kSecondNs + ns);
+  return in_range(text, static_cast<__int128>(seconds) * kNsPerSecond + ns);
 }
 
 }  // namespace flowgauge

@@ -3,10 +3,9 @@
 
 #include <cstdint>
 
-namespace flowgauge {
+#include "core/host/capture_method.h"
 
-enum class CaptureMethod { kAuto, kEbpf, kPcap };  // kAuto: eBPF where it may load, else libpcap
-enum class AttachMethod { kAuto, kTcx, kClsact };  // of kEbpf; kAuto: TCX where the kernel has it, else clsact
+namespace flowgauge {
 
 struct CaptureChoices {
   CaptureMethod capture = CaptureMethod::kAuto;

@@ -6,29 +6,29 @@
 #include <ctime>
 #include <limits>
 
+#include "core/base/nanoseconds.h"
+
 namespace flowgauge {
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
 
 // Two clocks cannot be read at once; what looks like a change and is smaller, is the time between the two readings.
 constexpr std::int64_t kReadingErrorNs = 1'000'000;
 
 // How long stamps from before a step may still come out of the ring.
-constexpr std::int64_t kJumpMemoryNs = kSecond;
+constexpr std::int64_t kJumpMemoryNs = kNsPerSecond;
 
 std::int64_t read_clock(clockid_t clock) {
   timespec time{};
   ::clock_gettime(clock, &time);
-  return time.tv_sec * kSecond + time.tv_nsec;
+  return time.tv_sec * kNsPerSecond + time.tv_nsec;
 }
 
 bool differ(std::int64_t a, std::int64_t b, std::int64_t by) { return std::llabs(a - b) > by; }
 
 // CLOCK_TAI is whole seconds ahead of the wall clock.
 std::int64_t whole_seconds(std::int64_t ns) {
-  const std::int64_t half = ns < 0 ? -kSecond / 2 : kSecond / 2;
-  return (ns + half) / kSecond * kSecond;
+  const std::int64_t half = ns < 0 ? -kNsPerSecond / 2 : kNsPerSecond / 2;
+  return (ns + half) / kNsPerSecond * kNsPerSecond;
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ std::int64_t wall_time_ns() { return read_clock(CLOCK_REALTIME); }
 
 std::string step_message(std::int64_t step_ns) {
   return fmt::format("the wall clock was set by {:+.3f} s; the times of all flows move with it",
-                     static_cast<double>(step_ns) / kSecond);
+                     static_cast<double>(step_ns) / kNsPerSecond);
 }
 
 ClockSample sample_clocks(CaptureClock clock) {

@@ -14,16 +14,15 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/host/capabilities.h"
+#include "core/host/capture_method.h"
 #include "core/ingest/source.h"
-#include "core/live/capabilities.h"
 #include "core/live/capture_choices.h"
 #include "core/packet/event_block.h"
 #include "core/packet/ledger.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 namespace flowgauge {
-
-enum class TrafficDirection : std::uint8_t { kIngress, kEgress, kBoth };  // kBoth: libpcap does not tell them apart
 
 struct LiveOptions : CaptureChoices {
   std::vector<std::string> interfaces;  // names, each once, at least one

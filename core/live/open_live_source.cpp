@@ -1,8 +1,8 @@
 #include "core/base/log.h"
-#include "core/live/ebpf_source.h"
+#include "core/host/privileges.h"
+#include "core/live/ebpf/ebpf_source.h"
 #include "core/live/live_source.h"
-#include "core/live/pcap_live_source.h"
-#include "core/live/privileges.h"
+#include "core/live/pcap/pcap_live_source.h"
 
 namespace flowgauge {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/packet/event.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 namespace flowgauge {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 namespace flowgauge {
 namespace {

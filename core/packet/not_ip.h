@@ -11,7 +11,7 @@ namespace flowgauge {
 class NotIpKinds {
  public:
   struct Kind {
-    std::uint32_t kind = 0;  // an EtherType, or a packet_no_kind (core/packet/parse.h)
+    std::uint32_t kind = 0;  // an EtherType, or a packet_no_kind (core/packet/parse/parse.h)
     std::uint64_t frames = 0;
   };
 

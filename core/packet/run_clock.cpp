@@ -1,11 +1,9 @@
 #include "core/packet/run_clock.h"
 
+#include "core/base/nanoseconds.h"
+
 namespace flowgauge {
-namespace {
-
-constexpr std::int64_t kNsOfASecond = 1'000'000'000;
-
-}  // namespace
+namespace {}  // namespace
 
 ClockCounters& ClockCounters::operator+=(const ClockCounters& other) {
   older_packets += other.older_packets;
@@ -75,7 +73,7 @@ void RunClock::move_to(std::int64_t timestamp_ns) {
   count_older(ahead_ns);
   if (ahead_ns <= 0) return;
   // By whole seconds less, so that readings enter seconds where timestamps do.
-  const std::int64_t excess_ns = std::max<std::int64_t>(0, ahead_ns - horizon_ns_) / kNsOfASecond * kNsOfASecond;
+  const std::int64_t excess_ns = std::max<std::int64_t>(0, ahead_ns - horizon_ns_) / kNsPerSecond * kNsPerSecond;
   set(timestamp_ns, reading() + std::min(ahead_ns - excess_ns, furthest_ns_ - reading()));
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/plugin/guarded.h"
+#include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {

@@ -15,10 +15,10 @@
 #include "core/packet/batch.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/cells.h"
+#include "core/plugin/current_call.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
 #include "core/plugin/record_layout.h"
-#include "core/plugin/running.h"
 
 namespace flowgauge {
 

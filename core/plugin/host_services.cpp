@@ -5,7 +5,7 @@
 
 #include "core/base/log.h"
 #include "core/plugin/arena.h"
-#include "core/plugin/running.h"
+#include "core/plugin/current_call.h"
 
 namespace flowgauge {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "core/plugin/judge.h"
+#include "core/plugin/module_rules.h"
 
 namespace flowgauge {
 namespace {

@@ -1,4 +1,4 @@
-// `columns` of an exporter: a table of the profile's own. Expressions are only text here; core/export reads them.
+// `columns` of an exporter: a table of the profile's own. Expressions are only text here; core/expression reads them.
 #include <algorithm>
 #include <map>
 #include <utility>

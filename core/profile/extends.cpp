@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 #include "core/profile/folders.h"
 #include "core/profile/keys.h"
-#include "core/profile/load.h"
+#include "core/profile/profile_reader.h"
 #include "core/profile/yaml_node.h"
 
 namespace flowgauge {

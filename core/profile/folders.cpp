@@ -8,7 +8,7 @@
 #include "core/base/program_file.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
-#include "core/profile/load.h"
+#include "core/profile/profile_reader.h"
 
 namespace flowgauge {
 namespace {

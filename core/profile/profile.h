@@ -12,13 +12,13 @@
 #include <string>
 #include <vector>
 
-#include "core/base/table_format.h"
-#include "core/expression/time_decimals.h"
 #include "core/flow/life_cycle.h"
 #include "core/live/capture_choices.h"
-#include "core/packet/parse_choices.h"
+#include "core/output/table_format.h"
+#include "core/packet/parse/choices.h"
 #include "core/profile/place.h"
 #include "core/sdk/flowgauge/plugin.h"
+#include "core/text/time_decimals.h"
 
 namespace flowgauge {
 

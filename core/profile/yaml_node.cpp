@@ -15,7 +15,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/text.h"
-#include "core/profile/load.h"
+#include "core/profile/profile_reader.h"
 
 namespace flowgauge {
 namespace {

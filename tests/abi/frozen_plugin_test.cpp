@@ -3,7 +3,7 @@
 
 #include "core/plugin/catalog.h"
 #include "core/plugin/feature_set.h"
-#include "core/plugin/load.h"
+#include "core/plugin/module_store.h"
 #include "tests/features/feature_host.h"
 
 namespace flowgauge {

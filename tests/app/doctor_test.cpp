@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <string>
 
-#include "core/live/privileges.h"
+#include "core/host/privileges.h"
 
 namespace flowgauge {
 namespace {

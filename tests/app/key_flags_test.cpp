@@ -11,7 +11,7 @@
 #include "core/app/command_line.h"
 #include "core/app/run_profile.h"
 #include "core/profile/canonical.h"
-#include "core/profile/load.h"
+#include "core/profile/profile_reader.h"
 
 namespace flowgauge {
 namespace {

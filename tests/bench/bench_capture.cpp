@@ -9,10 +9,10 @@
 #include <thread>
 #include <vector>
 
-#include "core/live/capture_program.h"
-#include "core/live/ring_lane.h"
-#include "core/live/ring_reader.h"
-#include "core/live/ring_set.h"
+#include "core/live/ebpf/capture_program.h"
+#include "core/live/ebpf/ring_lane.h"
+#include "core/live/ebpf/ring_reader.h"
+#include "core/live/ebpf/ring_set.h"
 
 namespace flowgauge {
 namespace {

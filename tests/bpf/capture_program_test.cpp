@@ -8,8 +8,8 @@
 #include <set>
 #include <thread>
 
+#include "core/host/privileges.h"
 #include "core/live/live_clock.h"
-#include "core/live/privileges.h"
 #include "core/packet/ledger.h"
 #include "tests/bpf/loaded_capture.h"
 #include "tests/support/event_text.h"

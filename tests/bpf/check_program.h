@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 struct bpf_object;
 

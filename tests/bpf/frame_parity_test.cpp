@@ -13,7 +13,7 @@
 #include <sstream>
 
 #include "core/ingest/capture_file.h"
-#include "core/live/ring_reader.h"
+#include "core/live/ebpf/ring_reader.h"
 #include "core/packet/ledger.h"
 #include "tests/bpf/check_program.h"
 #include "tests/bpf/loaded_capture.h"

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "core/live/ring_reader.h"
+#include "core/live/ebpf/ring_reader.h"
 
 namespace flowgauge::test {
 

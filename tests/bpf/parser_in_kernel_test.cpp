@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/packet/ledger.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 #include "tests/bpf/check_program.h"
 #include "tests/support/event_text.h"
 #include "tests/support/link_frames.h"

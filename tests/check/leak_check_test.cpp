@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/check/made_flows.h"
+#include "core/check/generated_flows.h"
 #include "core/packet/endpoint_class.h"
-#include "core/plugin/load.h"
+#include "core/plugin/module_store.h"
 #include "tests/plugin/memory_feature.h"
 
 namespace flowgauge {

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/profile/load.h"
+#include "core/profile/profile_reader.h"
 #include "tests/support/file_text.h"
 
 namespace flowgauge {

@@ -6,10 +6,10 @@
 
 #include <chrono>
 
-#include "core/engine/json_text.h"
 #include "core/engine/run_status.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
+#include "core/text/json_text.h"
 
 namespace flowgauge {
 namespace {

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/profile/load.h"
+#include "core/profile/profile_reader.h"
 #include "tests/engine/fake_live_source.h"
 #include "tests/support/address.h"
 #include "tests/support/arrow_text.h"

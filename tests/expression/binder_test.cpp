@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/expression/functions.h"
-#include "tests/export/lab.h"
+#include "tests/table/lab.h"
 
 namespace flowgauge::expression {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tests/export/lab.h"
+#include "tests/table/lab.h"
 
 namespace flowgauge {
 namespace {

@@ -7,8 +7,8 @@
 #include <array>
 #include <span>
 
-#include "core/flow/address_text.h"
 #include "core/packet/event_block.h"
+#include "core/text/address_text.h"
 
 namespace flowgauge::test {
 namespace {

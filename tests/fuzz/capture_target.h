@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/ingest/capture_file.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 #include "tests/fuzz/target.h"
 
 namespace flowgauge::test {

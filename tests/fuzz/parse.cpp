@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 #include "tests/fuzz/target.h"
 
 namespace {

@@ -6,7 +6,7 @@
 
 #include <thread>
 
-#include "core/ingest/decoder.h"
+#include "core/compression/decoder.h"
 #include "tests/ingest/ingest_support.h"
 
 namespace flowgauge::test {

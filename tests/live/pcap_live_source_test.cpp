@@ -1,5 +1,5 @@
 // Live capture through libpcap, on wires of the test's own. Needs to be root.
-#include "core/live/pcap_live_source.h"
+#include "core/live/pcap/pcap_live_source.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/live/ring_defaults.h"
+#include "core/live/ebpf/ring_defaults.h"
 
 #include <gtest/gtest.h>
 

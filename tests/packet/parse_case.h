@@ -9,7 +9,7 @@
 #include <string>
 
 #include "core/packet/ledger.h"
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 #include "tests/support/event_builder.h"
 #include "tests/support/event_text.h"
 #include "tests/support/frame_builder.h"

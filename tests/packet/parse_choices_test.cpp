@@ -1,4 +1,4 @@
-#include "core/packet/parse_choices.h"
+#include "core/packet/parse/choices.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "core/packet/parse.h"
+#include "core/packet/parse/parse.h"
 
 int main() {
   std::array<std::uint8_t, 3> switches;

@@ -1,5 +1,5 @@
 // What a good plugin looks like once it is loaded, and that a file is one module whatever it is called.
-#include "core/plugin/load.h"
+#include "core/plugin/module_store.h"
 
 #include <gtest/gtest.h>
 

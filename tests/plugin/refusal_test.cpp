@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "core/plugin/load.h"
+#include "core/plugin/module_store.h"
 #include "tests/plugin/temporary_folder.h"
 
 namespace flowgauge {

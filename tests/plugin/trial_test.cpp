@@ -1,5 +1,5 @@
 // Features that fail when they are created are found out before the run: tests/broken_plugins/failures.tsv.
-#include "core/plugin/trial.h"
+#include "core/plugin/preflight.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <map>
 
 #include "core/plugin/child_process.h"
-#include "core/plugin/load.h"
+#include "core/plugin/module_store.h"
 #include "tests/plugin/memory_feature.h"
 #include "tests/plugin/temporary_folder.h"
 

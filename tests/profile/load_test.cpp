@@ -1,5 +1,5 @@
 // What a right profile means.
-#include "core/profile/load.h"
+#include "core/profile/profile_reader.h"
 
 #include "tests/profile/profile_files.h"
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "core/profile/load.h"
+#include "core/profile/profile_reader.h"
 
 namespace flowgauge {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/export/arrow_abi.h"
+#include "core/output/arrow_abi.h"
 
 namespace flowgauge::test {
 

@@ -1,0 +1,45 @@
+#include "core/host/link_query.h"
+
+#include <linux/if.h>
+
+#include "core/host/netlink.h"
+
+namespace flowgauge {
+namespace {
+
+Interface interface_in(const nlmsghdr& message) {
+  const auto& body = netlink::body_of<ifinfomsg>(message);
+  Interface interface;
+  interface.index = static_cast<std::uint32_t>(body.ifi_index);
+  interface.hardware_type = body.ifi_type;
+  interface.up = (body.ifi_flags & IFF_UP) != 0;
+  netlink::for_each_attribute<ifinfomsg>(message, [&](const rtattr& attribute) {
+    if (attribute.rta_type == IFLA_IFNAME) interface.name = netlink::text_in(attribute);
+    if (attribute.rta_type == IFLA_MTU) interface.mtu = netlink::number_in(attribute);
+    if (attribute.rta_type == IFLA_GSO_MAX_SEGS) interface.gso_max_segments = netlink::number_in(attribute);
+  });
+  return interface;
+}
+
+}  // namespace
+
+FileDescriptor open_link_socket() { return netlink::open_socket(); }
+
+std::expected<std::vector<Interface>, int> query_links(const FileDescriptor& socket,
+                                                       std::optional<std::uint32_t> index) {
+  ifinfomsg body{};
+  body.ifi_family = AF_UNSPEC;
+  body.ifi_index = static_cast<int>(index.value_or(0));
+  netlink::Message<ifinfomsg> request(RTM_GETLINK, index ? 0 : NLM_F_DUMP, body);
+  request.add(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});  // counters are long and not wanted
+  if (const int error = request.send(socket); error != 0) return std::unexpected(error);
+  std::vector<Interface> interfaces;
+  const auto answers = index ? netlink::Answers::kOne : netlink::Answers::kDump;
+  const int error = netlink::receive(socket, answers, [&](const nlmsghdr& message) {
+    if (message.nlmsg_type == RTM_NEWLINK) interfaces.push_back(interface_in(message));
+  });
+  if (error != 0) return std::unexpected(error);
+  return interfaces;
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,185 @@
+#include "core/live/ebpf/clsact_attachment.h"
+
+#include <bpf/libbpf.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+#include "core/base/log.h"
+#include "core/host/privileges.h"
+#include "core/live/ebpf/libbpf_messages.h"
+
+namespace flowgauge {
+namespace {
+
+// Packets as they are on the wire: early among the filters at ingress, late at egress.
+constexpr std::uint32_t kIngressPriority = 61;
+constexpr std::uint32_t kEgressPriority = 61061;
+constexpr std::uint32_t kHandle = 0xf1096a60;
+constexpr std::uint32_t kQdiscIsOurs = 1;  // added to the handle
+
+std::uint32_t priority_of(TrafficDirection direction) {
+  return direction == TrafficDirection::kIngress ? kIngressPriority : kEgressPriority;
+}
+
+bool is_ours(const TcFilter& filter, TrafficDirection direction) {
+  return filter.kind == "bpf" && filter.priority == priority_of(direction) &&
+         (filter.handle & ~kQdiscIsOurs) == kHandle && filter.name.starts_with("flowgauge_");
+}
+
+bpf_tc_hook hook_of(unsigned interface_index, TrafficDirection direction) {
+  bpf_tc_hook hook{};
+  hook.sz = sizeof hook;
+  hook.ifindex = static_cast<int>(interface_index);
+  hook.attach_point = direction == TrafficDirection::kIngress ? BPF_TC_INGRESS : BPF_TC_EGRESS;
+  return hook;
+}
+
+int remove_filter(unsigned interface_index, TrafficDirection direction, std::uint32_t handle) {
+  const bpf_tc_hook hook = hook_of(interface_index, direction);
+  bpf_tc_opts options{};
+  options.sz = sizeof options;
+  options.handle = handle;
+  options.priority = priority_of(direction);
+  return -bpf_tc_detach(&hook, &options);
+}
+
+int change_qdisc(unsigned interface_index, int (*change)(bpf_tc_hook*)) {
+  bpf_tc_hook hook = hook_of(interface_index, TrafficDirection::kIngress);
+  hook.attach_point = static_cast<bpf_tc_attach_point>(BPF_TC_INGRESS | BPF_TC_EGRESS);
+  return -change(&hook);
+}
+
+std::unexpected<Error> refused(int error, const std::string& what) {
+  const std::string whole = fmt::format("{}: {}", what, std::strerror(error));
+  if (error == EPERM || error == EACCES) return std::unexpected(privilege_error(CaptureMethod::kEbpf, whole));
+  return fail(ExitCode::kInput, "cannot {}", whole);
+}
+
+// A name that the kernel frees when its holder is gone, however it went; one per interface and network namespace.
+Result<FileDescriptor> lock_interface(const std::string& interface, unsigned interface_index) {
+  FileDescriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = fmt::format("flowgauge/clsact/{}", interface_index);
+  name.copy(address.sun_path + 1, sizeof address.sun_path - 1);  // after a 0: an abstract name, not a file
+  const auto bytes = static_cast<::socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (socket && ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), bytes) == 0) return socket;
+  if (errno != EADDRINUSE) return refused(errno, fmt::format("reserve {} for capture through clsact", interface));
+  return fail(
+      ExitCode::kInput,
+      "{}: another flowgauge captures here through clsact, which takes one at a time; end it, or use --attach tcx "
+      "or --capture pcap",
+      interface);
+}
+
+class ClsactAttachment final : public Attachment {
+ public:
+  ClsactAttachment(std::shared_ptr<ClsactQdisc> qdisc, const AttachPoint& point, std::uint32_t program_id)
+      : qdisc_(std::move(qdisc)), point_(point), program_id_(program_id) {}
+
+  // Somebody may have put another filter in the place of ours, or the interface may be gone: then there is nothing to do.
+  ~ClsactAttachment() override {
+    const auto filters = query_tc_filters(point_.interface_index, point_.direction);
+    if (!filters) return;
+    for (const TcFilter& filter : *filters) {
+      if (!is_ours(filter, point_.direction) || filter.program_id != program_id_) continue;
+      const int error = remove_filter(point_.interface_index, point_.direction, filter.handle);
+      if (error != 0) {
+        log_warning("{}: cannot remove the tc filter of this run: {}; the next run replaces it", point_.interface,
+                    std::strerror(error));
+      }
+    }
+  }
+
+ private:
+  std::shared_ptr<ClsactQdisc> qdisc_;
+  AttachPoint point_;
+  std::uint32_t program_id_;
+};
+
+}  // namespace
+
+std::uint32_t ClsactQdisc::handle() const { return kHandle | (is_ours_ ? kQdiscIsOurs : 0); }
+
+Result<std::shared_ptr<ClsactQdisc>> ClsactQdisc::open(const std::string& interface, unsigned interface_index) {
+  redirect_libbpf_messages();
+  auto lock = lock_interface(interface, interface_index);
+  if (!lock) return std::unexpected(lock.error());
+  const auto hooks = query_tc_hooks(interface_index);
+  if (!hooks) return std::unexpected(hooks.error());
+  std::shared_ptr<ClsactQdisc> qdisc(new ClsactQdisc(interface_index, std::move(*lock)));
+  if (*hooks == "ingress") {
+    return fail(ExitCode::kInput,
+                "{}: its qdisc 'ingress' is in the way of clsact; remove it ('tc qdisc del dev {} ingress') or use "
+                "--capture pcap",
+                interface, interface);
+  }
+  if (hooks->empty()) {
+    const int error = change_qdisc(interface_index, bpf_tc_hook_create);
+    if (error != 0) return refused(error, fmt::format("add clsact to {}", interface));
+    qdisc->is_ours_ = true;
+    return qdisc;
+  }
+  for (const TrafficDirection direction : {TrafficDirection::kIngress, TrafficDirection::kEgress}) {
+    if (auto removed = qdisc->remove_leftovers(direction); !removed) return std::unexpected(removed.error());
+  }
+  return qdisc;
+}
+
+Result<void> ClsactQdisc::remove_leftovers(TrafficDirection direction) {
+  const auto filters = query_tc_filters(interface_index_, direction);
+  if (!filters) return std::unexpected(filters.error());
+  for (const TcFilter& filter : *filters) {
+    if (!is_ours(filter, direction)) continue;
+    is_ours_ = is_ours_ || (filter.handle & kQdiscIsOurs) != 0;
+    const int error = remove_filter(interface_index_, direction, filter.handle);
+    if (error != 0) return refused(error, fmt::format("remove the filter '{}' of an earlier run", filter.name));
+    log_info("removed the filter '{}' that an earlier run left", filter.name);
+  }
+  return {};
+}
+
+ClsactQdisc::~ClsactQdisc() {
+  if (!is_ours_) return;
+  for (const TrafficDirection direction : {TrafficDirection::kIngress, TrafficDirection::kEgress}) {
+    const auto filters = query_tc_filters(interface_index_, direction);
+    if (!filters || !filters->empty()) return;
+  }
+  change_qdisc(interface_index_, bpf_tc_hook_destroy);
+}
+
+void remove_clsact_leftovers(const std::string& interface, unsigned interface_index) {
+  for (const TrafficDirection direction : {TrafficDirection::kIngress, TrafficDirection::kEgress}) {
+    const auto filters = query_tc_filters(interface_index, direction);
+    if (!filters) return;
+    for (const TcFilter& filter : *filters) {
+      if (!is_ours(filter, direction)) continue;
+      // Opening removes them, closing the qdisc. Where a live run has them, it says so and leaves them.
+      if (const auto qdisc = ClsactQdisc::open(interface, interface_index); !qdisc)
+        log_debug("{}", qdisc.error().message);
+      return;
+    }
+  }
+}
+
+Result<std::unique_ptr<Attachment>> attach_clsact(std::shared_ptr<ClsactQdisc> qdisc, const AttachPoint& point,
+                                                  int program_fd) {
+  const bpf_tc_hook hook = hook_of(point.interface_index, point.direction);
+  bpf_tc_opts options{};
+  options.sz = sizeof options;
+  options.prog_fd = program_fd;
+  options.handle = qdisc->handle();
+  options.priority = priority_of(point.direction);
+  const int error = -bpf_tc_attach(&hook, &options);
+  if (error != 0) {
+    return refused(error, fmt::format("attach to {} through clsact (priority {}, handle {:#x})", point.interface,
+                                      options.priority, options.handle));
+  }
+  return std::make_unique<ClsactAttachment>(std::move(qdisc), point, options.prog_id);
+}
+
+}  // namespace flowgauge

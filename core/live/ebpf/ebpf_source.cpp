@@ -1,0 +1,230 @@
+#include "core/live/ebpf/ebpf_source.h"
+
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "core/host/privileges.h"
+#include "core/live/ebpf/attachment.h"
+#include "core/live/ebpf/capture_program.h"
+#include "core/live/ebpf/clsact_attachment.h"
+#include "core/live/ebpf/interface_link.h"
+#include "core/live/ebpf/ring_defaults.h"
+#include "core/live/ebpf/ring_lane.h"
+#include "core/live/ebpf/ring_set.h"
+#include "core/live/live_clock.h"
+
+namespace flowgauge {
+namespace {
+
+// One interface with its program.
+struct Capture {
+  std::string interface;
+  InterfaceLink link;
+  CaptureProgram program;
+  std::vector<TrafficDirection> directions;
+};
+
+// A program that is detached may still be at work on another CPU; the kernel waits for all of them in here.
+void wait_for_running_programs() {
+  if (::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0) return;
+  const timespec pause{0, 20'000'000};  // where the kernel has no such call: far longer than a program runs
+  ::clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, nullptr);
+}
+
+class EbpfSource final : public LiveSource {
+ public:
+  EbpfSource(RingSet rings, std::vector<Capture> captures) : rings_(std::move(rings)), captures_(std::move(captures)) {}
+  ~EbpfSource() override { stop(); }
+
+  Result<void> open_lanes(const RingLaneOptions& options);
+  Result<void> attach(AttachMethod method);
+
+  [[nodiscard]] std::uint32_t lanes() const override { return rings_.size(); }
+  SourceState read(std::uint32_t lane, EventBlock& block) override;
+  void stop() noexcept override;
+  [[nodiscard]] std::vector<LiveCounters> counters() const override;
+  [[nodiscard]] CapabilitySet still_needed() const override { return still_needed_; }
+  [[nodiscard]] std::string description() const override;
+
+ private:
+  Result<bool> attach_all_tcx();
+  Result<void> attach_all_clsact();
+  void tell_of_step(std::int64_t step_ns);
+
+  const RingSet rings_;
+  const std::vector<Capture> captures_;
+  std::vector<std::unique_ptr<RingLane>> lanes_;
+  std::mutex attachments_mutex_;
+  std::vector<std::unique_ptr<Attachment>> attachments_;
+  std::string_view method_;
+  CapabilitySet still_needed_;
+  std::mutex step_mutex_;  // of the step that was told last
+  std::int64_t told_at_ns_ = 0;
+  std::int64_t told_step_ns_ = 0;
+};
+
+Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
+  for (std::uint32_t ring = 0; ring < rings_.size(); ++ring) {
+    auto reader = RingReader::open(rings_.ring_fd(ring), rings_.ring_bytes());
+    if (!reader) return std::unexpected(reader.error());
+    lanes_.push_back(std::make_unique<RingLane>(std::move(*reader), options));
+  }
+  return {};
+}
+
+// kAuto: what the first attachment shows of this kernel holds for all.
+Result<void> EbpfSource::attach(AttachMethod method) {
+  if (method != AttachMethod::kClsact) {
+    const auto attached = attach_all_tcx();
+    if (!attached || *attached) return attached ? Result<void>{} : std::unexpected(attached.error());
+    if (method == AttachMethod::kTcx) {
+      return fail(ExitCode::kInput, "this kernel has no TCX (Linux 6.6 and newer have it); use --attach clsact");
+    }
+    log_debug("this kernel has no TCX; attaching through clsact");
+  }
+  return attach_all_clsact();
+}
+
+// False: this kernel has no TCX.
+Result<bool> EbpfSource::attach_all_tcx() {
+  method_ = "TCX";
+  for (const Capture& capture : captures_) {
+    remove_clsact_leftovers(capture.interface, capture.link.index);
+    for (const TrafficDirection direction : capture.directions) {
+      const AttachPoint point{capture.interface, capture.link.index, direction};
+      auto attachment = attach_tcx(point, capture.program.fd(direction));
+      if (!attachment) return std::unexpected(attachment.error());
+      if (*attachment == nullptr) return false;
+      attachments_.push_back(std::move(*attachment));
+    }
+  }
+  return true;
+}
+
+Result<void> EbpfSource::attach_all_clsact() {
+  method_ = "clsact";
+  still_needed_ = kDetachClsactCapabilities;
+  for (const Capture& capture : captures_) {
+    auto qdisc = ClsactQdisc::open(capture.interface, capture.link.index);
+    if (!qdisc) return std::unexpected(qdisc.error());
+    for (const TrafficDirection direction : capture.directions) {
+      const AttachPoint point{capture.interface, capture.link.index, direction};
+      auto attachment = attach_clsact(*qdisc, point, capture.program.fd(direction));
+      if (!attachment) return std::unexpected(attachment.error());
+      attachments_.push_back(std::move(*attachment));
+    }
+  }
+  return {};
+}
+
+SourceState EbpfSource::read(std::uint32_t lane, EventBlock& block) {
+  const SourceState state = lanes_[lane]->read(block);
+  if (block.step_ns != 0) tell_of_step(block.step_ns);
+  return state;
+}
+
+// Each lane finds a step for itself, within kLiveWaitNs or little more; the first one says so.
+void EbpfSource::tell_of_step(std::int64_t step_ns) {
+  const std::lock_guard lock(step_mutex_);
+  const std::int64_t now_ns = boot_time_ns();
+  const bool is_known =
+      told_at_ns_ != 0 && now_ns - told_at_ns_ < kClockStepNs && std::llabs(step_ns - told_step_ns_) < kClockStepNs / 2;
+  if (is_known) return;
+  told_at_ns_ = now_ns;
+  told_step_ns_ = step_ns;
+  log_text(LogLevel::kWarning, step_message(step_ns));
+}
+
+void EbpfSource::stop() noexcept {
+  const std::lock_guard lock(attachments_mutex_);
+  if (attachments_.empty()) return;
+  attachments_.clear();
+  wait_for_running_programs();
+  for (const auto& lane : lanes_) lane->stop();
+}
+
+std::vector<LiveCounters> EbpfSource::counters() const {
+  std::vector<LiveCounters> all;
+  for (const Capture& capture : captures_) {
+    for (const TrafficDirection direction : capture.directions) {
+      all.push_back(capture.program.counters(direction));
+      all.back().interface = capture.interface;
+    }
+  }
+  return all;
+}
+
+std::string EbpfSource::description() const {
+  return fmt::format("eBPF ({}), {} ring{} of {}", method_, rings_.size(), rings_.size() == 1 ? "" : "s",
+                     human_bytes(rings_.ring_bytes()));
+}
+
+Result<Capture> load_capture(const LiveOptions& options, std::size_t position, const RingSet& rings) {
+  const std::string& name = options.interfaces[position];
+  auto link = find_interface_link(name);
+  if (!link) return std::unexpected(link.error());
+  const bool numbered = options.interfaces.size() > 1 && !options.merge_interfaces;
+  capture_settings settings{};
+  settings.parse = options.parse;
+  settings.link_type = link->link_type;
+  settings.interface_index = numbered ? static_cast<std::uint32_t>(position + 1) : 0;
+  settings.event_bytes = options.event_bytes;
+  settings.payload_bytes = options.payload_bytes;
+  const bool ingress_only = options.ingress_only || link->is_loopback;
+  auto program = CaptureProgram::load(settings, rings, ingress_only ? Hooks::kIngress : Hooks::kBoth);
+  if (!program) return fail(program.error().code, "{}: {}", name, program.error().message);
+  std::vector<TrafficDirection> directions{TrafficDirection::kIngress};
+  if (!ingress_only) directions.push_back(TrafficDirection::kEgress);
+  return Capture{name, *link, std::move(*program), std::move(directions)};
+}
+
+// The size of events with what the options ask for.
+Result<std::uint32_t> event_bytes_for(const LiveOptions& options) {
+  if (options.payload_bytes > CAPTURE_MAX_PAYLOAD_BYTES) {
+    return fail(ExitCode::kUsage,
+                "a feature asks for {} bytes of each packet's payload, and eBPF gives at most {}; use --capture pcap",
+                options.payload_bytes, CAPTURE_MAX_PAYLOAD_BYTES);
+  }
+  if (options.payload_bytes > 0) return static_cast<std::uint32_t>(sizeof(packet_event));
+  return options.event_bytes;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options) {
+  const auto event_bytes = event_bytes_for(options);
+  if (!event_bytes) return std::unexpected(event_bytes.error());
+  const std::uint32_t ring_count =
+      options.rings != 0 ? options.rings : default_ring_count(std::max(std::thread::hardware_concurrency(), 1U));
+  const std::uint64_t ring_bytes = options.ring_bytes != 0 ? options.ring_bytes : default_ring_bytes(ring_count);
+  auto rings = RingSet::create(ring_count, ring_bytes);
+  if (!rings) return std::unexpected(rings.error());
+  std::vector<Capture> captures;
+  for (std::size_t position = 0; position < options.interfaces.size(); ++position) {
+    auto capture = load_capture(options, position, *rings);
+    if (!capture) return std::unexpected(capture.error());
+    captures.push_back(std::move(*capture));
+  }
+  auto source = std::make_unique<EbpfSource>(std::move(*rings), std::move(captures));
+  if (auto opened =
+          source->open_lanes({*event_bytes, options.payload_bytes, capture_clock(), options.parse.fragment_scope});
+      !opened) {
+    return std::unexpected(opened.error());
+  }
+  if (auto attached = source->attach(options.attach); !attached) return std::unexpected(attached.error());
+  return source;
+}
+
+bool ebpf_is_built() { return true; }
+
+}  // namespace flowgauge

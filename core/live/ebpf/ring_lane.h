@@ -1,0 +1,67 @@
+// One lane of the eBPF source: turns the records of a ring into blocks of events, with fragments joined and wall clock
+// times. Events of one block have the same drops of the ring before them. Reads what is there, then naps: a reader that is always on the ring's heels keeps the kernel's CPUs waiting.
+// Owner: the eBPF source. One thread reads; stop() may come from any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/base/result.h"
+#include "core/ingest/source.h"
+#include "core/live/ebpf/ring_reader.h"
+#include "core/live/live_clock.h"
+#include "core/packet/event_block.h"
+#include "core/packet/fragment_table.h"
+
+namespace flowgauge {
+
+struct RingLaneOptions {
+  std::uint32_t event_bytes = 0;    // of each record (bpf/capture.h says what may follow)
+  std::uint32_t payload_bytes = 0;  // wanted of each packet
+  CaptureClock clock = CaptureClock::kTai;
+  std::uint8_t fragment_scope = PACKET_FRAGMENTS_OF_VLAN;  // packet_fragment_scope
+};
+
+class RingLane {
+ public:
+  RingLane(RingReader reader, RingLaneOptions options);
+
+  // As LiveSource::read.
+  SourceState read(EventBlock& block);
+
+  // No program writes to the ring any more: read() ends once it is empty.
+  void stop() noexcept { stopped_.store(true, std::memory_order_release); }
+
+ private:
+  // How long to sleep before the next look: so that about kGoodCatch events come together.
+  class Nap {
+   public:
+    void take();
+    void adapt(std::size_t events);
+
+   private:
+    std::int64_t ns_ = kShortest;
+    static constexpr std::int64_t kShortest = 1'000'000;
+    static constexpr std::int64_t kLongest = 5'000'000;
+    static constexpr std::size_t kGoodCatch = 1024;
+  };
+
+  bool drain(EventBlock& block);
+  [[nodiscard]] std::uint64_t drops_before(const std::byte* record, std::uint32_t bytes) const;
+  void add(EventBlock& block, std::size_t index, const std::byte* record, std::uint32_t bytes);
+  void add_payload(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const;
+
+  RingReader reader_;
+  const RingLaneOptions options_;
+  LiveClock clock_;
+  FragmentTable fragments_;
+  std::int64_t fragment_clock_ns_;  // greatest time of an event so far
+  std::uint64_t frames_ = 0;
+  std::uint64_t ring_drops_ = 0;  // before the newest event
+  Nap nap_;
+  std::size_t caught_ = 0;  // events since the last nap
+  bool ran_dry_ = true;
+  std::atomic<bool> stopped_ = false;
+};
+
+}  // namespace flowgauge

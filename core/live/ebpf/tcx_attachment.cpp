@@ -1,0 +1,60 @@
+// libbpf 1.1 has no call for TCX, and Debian 12's headers do not know it: the system call and its numbers are written
+// out here, as in Linux 6.6's include/uapi/linux/bpf.h.
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+#include "core/base/handle.h"
+#include "core/host/privileges.h"
+#include "core/live/ebpf/attachment.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr int kLinkCreate = 28;
+constexpr std::uint32_t kTcxIngress = 46;
+constexpr std::uint32_t kTcxEgress = 47;
+constexpr std::uint32_t kBeforeAllOthers = 1U << 3;  // BPF_F_BEFORE without a relative
+constexpr std::uint32_t kAfterAllOthers = 0;
+
+struct LinkCreate {
+  std::uint32_t program_fd;
+  std::uint32_t interface_index;
+  std::uint32_t attach_type;
+  std::uint32_t flags;
+  std::uint32_t relative_fd;
+  std::uint32_t padding;
+  std::uint64_t expected_revision;
+};
+
+class TcxAttachment final : public Attachment {
+ public:
+  explicit TcxAttachment(int link_fd) : link_(link_fd) {}
+
+ private:
+  FileDescriptor link_;  // closing it detaches
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Attachment>> attach_tcx(const AttachPoint& point, int program_fd) {
+  const bool ingress = point.direction == TrafficDirection::kIngress;
+  LinkCreate request{};
+  request.program_fd = static_cast<std::uint32_t>(program_fd);
+  request.interface_index = point.interface_index;
+  request.attach_type = ingress ? kTcxIngress : kTcxEgress;
+  // Packets as they are on the wire: before others change or drop what comes, after they did so to what goes.
+  request.flags = ingress ? kBeforeAllOthers : kAfterAllOthers;
+  const int link_fd = static_cast<int>(::syscall(SYS_bpf, kLinkCreate, &request, sizeof request));
+  if (link_fd >= 0) return std::make_unique<TcxAttachment>(link_fd);
+  const int error = errno;
+  if (error == EINVAL) return nullptr;
+  const std::string what = fmt::format("attach to {} through TCX: {}", point.interface, std::strerror(error));
+  if (error == EPERM || error == EACCES) return std::unexpected(privilege_error(CaptureMethod::kEbpf, what));
+  return fail(ExitCode::kInput, "cannot {}", what);
+}
+
+}  // namespace flowgauge

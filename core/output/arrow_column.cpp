@@ -1,0 +1,260 @@
+#include "core/output/arrow_column.h"
+
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace flowgauge {
+namespace {
+
+constexpr std::size_t bytes_of_bits(std::size_t bits) { return (bits + 7) / 8; }
+
+bool bit(const std::byte* bits, std::size_t at) {
+  return (std::to_integer<unsigned>(bits[at / 8]) >> at % 8 & 1U) != 0;
+}
+
+void set_bit(std::byte* bits, std::size_t at, bool value) {
+  const std::byte mask{static_cast<unsigned char>(1U << at % 8)};
+  bits[at / 8] = value ? bits[at / 8] | mask : bits[at / 8] & ~mask;
+}
+
+// So many further bits; those of the bytes begun are 0.
+void grow_bits(PooledBytes& bytes, std::size_t bits) {
+  const std::size_t before = bytes.size();
+  const std::size_t more = bytes_of_bits(bits) > before ? bytes_of_bits(bits) - before : 0;
+  if (more != 0) std::memset(bytes.grow(more), 0, more);
+}
+
+bool fit_into_signed(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const values = static_cast<const std::uint64_t*>(cells.cells);
+  std::uint64_t any = 0;
+  for (std::uint32_t row = 0; row < rows; ++row) any |= values[row];
+  return any >> 63 == 0;
+}
+
+// What an array that was given away keeps.
+struct GivenAway {
+  std::shared_ptr<BufferPool> pool;
+  std::vector<BufferPool::Buffer> buffers;
+  std::vector<const void*> pointers;
+  ArrowArray child{};
+  ArrowArray* children = nullptr;
+};
+
+void release_array(ArrowArray* array) {
+  const std::unique_ptr<GivenAway> given(static_cast<GivenAway*>(array->private_data));
+  if (given->child.release != nullptr) given->child.release(&given->child);
+  for (BufferPool::Buffer& buffer : given->buffers) given->pool->give_back(std::move(buffer));
+  array->release = nullptr;
+}
+
+// `buffers` in the order of the format.
+void give_away(const std::shared_ptr<BufferPool>& pool, std::vector<BufferPool::Buffer> buffers, std::size_t rows,
+               std::size_t nulls, ArrowArray& array) {
+  auto given = std::make_unique<GivenAway>();
+  given->pool = pool;
+  given->buffers = std::move(buffers);
+  for (const BufferPool::Buffer& buffer : given->buffers) given->pointers.push_back(buffer.memory.get());
+  array = {.length = static_cast<std::int64_t>(rows),
+           .null_count = static_cast<std::int64_t>(nulls),
+           .offset = 0,
+           .n_buffers = static_cast<std::int64_t>(given->pointers.size()),
+           .n_children = 0,
+           .buffers = given->pointers.data(),
+           .children = nullptr,
+           .dictionary = nullptr,
+           .release = release_array,
+           .private_data = nullptr};
+  array.private_data = given.release();
+}
+
+}  // namespace
+
+const char* arrow_format(fg_type type, UnsignedAs unsigned_as) {
+  switch (type) {
+    case FG_U64:
+      return unsigned_as == UnsignedAs::kInt64 ? "l" : "L";
+    case FG_I64:
+      return "l";
+    case FG_F64:
+      return "g";
+    case FG_BOOL:
+      return "b";
+    case FG_STRING:
+      return "u";
+    default:
+      return "+l";
+  }
+}
+
+std::byte* PooledBytes::grow(std::size_t bytes) {
+  const std::size_t before = size_;
+  size_ += bytes;
+  if (size_ > buffer_.capacity) {
+    BufferPool::Buffer larger = pool_->take(size_);
+    if (before != 0) std::memcpy(larger.memory.get(), buffer_.memory.get(), before);
+    pool_->give_back(std::exchange(buffer_, std::move(larger)));
+  }
+  return buffer_.memory.get() + before;
+}
+
+BufferPool::Buffer PooledBytes::take() {
+  size_ = 0;
+  return std::exchange(buffer_, {});
+}
+
+ArrowColumn::ArrowColumn(fg_type type, UnsignedAs unsigned_as, const std::shared_ptr<BufferPool>& pool)
+    : type_(type), unsigned_as_(unsigned_as), pool_(pool), validity_(pool), values_(pool), text_(pool) {
+  if (type_ == FG_LIST_U64) items_ = std::make_unique<ArrowColumn>(FG_U64, unsigned_as, pool);
+}
+
+bool ArrowColumn::is_null(std::size_t row) const { return validity_.size() != 0 && !bit(validity_.data(), row); }
+
+// The rows behind rows_.
+void ArrowColumn::note_valid(std::size_t rows) {
+  if (validity_.size() == 0) return;
+  grow_bits(validity_, rows_ + rows);
+  for (std::size_t row = rows_; row < rows_ + rows; ++row) set_bit(validity_.data(), row, true);
+}
+
+// The row behind rows_. The first null makes the bitmap.
+void ArrowColumn::note_null() {
+  if (validity_.size() == 0) {
+    grow_bits(validity_, rows_ + 1);
+    for (std::size_t row = 0; row < rows_; ++row) set_bit(validity_.data(), row, true);
+  } else {
+    grow_bits(validity_, rows_ + 1);
+    set_bit(validity_.data(), rows_, false);
+  }
+  ++nulls_;
+}
+
+void ArrowColumn::append_text(const void* data, std::size_t bytes) {
+  append_end(bytes);
+  if (bytes != 0) std::memcpy(text_.grow(bytes), data, bytes);
+}
+
+// Of a cell that so many bytes, or items of a list, belong to.
+void ArrowColumn::append_end(std::size_t items) {
+  constexpr std::size_t kOffset = sizeof(std::int32_t);
+  if (values_.size() == 0) std::memset(values_.grow(kOffset), 0, kOffset);
+  const std::int32_t end = offsets()[rows_] + static_cast<std::int32_t>(items);
+  std::memcpy(values_.grow(kOffset), &end, kOffset);
+}
+
+void ArrowColumn::append(const OutputVector& cells, std::uint32_t rows) {
+  if (rows == 0) return;  // a list of no number: there may be no memory at all
+  const bool is_signed = type_ == FG_U64 && unsigned_as_ == UnsignedAs::kInt64;
+  const bool is_word = !is_varied() && type_ != FG_BOOL;
+  if (is_word && cells.validity == nullptr && (!is_signed || fit_into_signed(cells, rows))) {  // most columns
+    std::memcpy(values_.grow(rows * sizeof(std::uint64_t)), cells.cells, rows * sizeof(std::uint64_t));
+    note_valid(rows);
+    rows_ += rows;
+    return;
+  }
+  for (std::uint32_t row = 0; row < rows; ++row, ++rows_) {
+    bool is_null = cells.is_null(row);
+    switch (type_) {
+      case FG_BOOL:
+        grow_bits(values_, rows_ + 1);
+        set_bit(values_.data(), rows_, !is_null && static_cast<const std::uint8_t*>(cells.cells)[row] != 0);
+        break;
+      case FG_STRING: {
+        const auto& text = static_cast<const fg_string*>(cells.cells)[row];
+        append_text(text.data, is_null ? 0 : text.size_bytes);
+        break;
+      }
+      case FG_LIST_U64: {
+        const auto& list = static_cast<const fg_list_u64*>(cells.cells)[row];
+        const auto items = static_cast<std::uint32_t>(is_null ? 0 : list.size);
+        append_end(items);
+        items_->append({FG_U64, list.data, nullptr}, items);
+        break;
+      }
+      default: {
+        std::uint64_t value = is_null ? 0 : static_cast<const std::uint64_t*>(cells.cells)[row];
+        if (is_signed && value > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+          ++out_of_range_;
+          is_null = true;
+          value = 0;
+        }
+        std::memcpy(values_.grow(sizeof value), &value, sizeof value);
+      }
+    }
+    if (is_null)
+      note_null();
+    else
+      note_valid(1);
+  }
+}
+
+void ArrowColumn::append(const ArrowColumn& from, std::size_t first, std::size_t rows) {
+  if (rows == 0) return;
+  const bool is_word = !is_varied() && type_ != FG_BOOL;
+  if (is_word && from.validity_.size() == 0) {
+    const std::size_t bytes = rows * sizeof(std::uint64_t);
+    std::memcpy(values_.grow(bytes), from.values_.data() + first * sizeof(std::uint64_t), bytes);
+    note_valid(rows);
+    rows_ += rows;
+    return;
+  }
+  for (std::size_t row = first; row < first + rows; ++row, ++rows_) {
+    if (type_ == FG_BOOL) {
+      grow_bits(values_, rows_ + 1);
+      set_bit(values_.data(), rows_, bit(from.values_.data(), row));
+    } else if (is_varied()) {
+      const auto begin = static_cast<std::size_t>(from.offsets()[row]);
+      const std::size_t items = static_cast<std::size_t>(from.offsets()[row + 1]) - begin;
+      if (type_ == FG_STRING) {
+        append_text(from.text_.data() + begin, items);
+      } else {
+        append_end(items);
+        items_->append(*from.items_, begin, items);
+      }
+    } else {
+      std::memcpy(values_.grow(sizeof(std::uint64_t)), from.values_.data() + row * sizeof(std::uint64_t),
+                  sizeof(std::uint64_t));
+    }
+    if (from.is_null(row))
+      note_null();
+    else
+      note_valid(1);
+  }
+}
+
+void ArrowColumn::cut(std::size_t rows) {
+  for (std::size_t row = rows; row < rows_; ++row) nulls_ -= is_null(row) ? 1 : 0;
+  rows_ = rows;
+  if (validity_.size() != 0) validity_.shrink(nulls_ == 0 ? 0 : bytes_of_bits(rows));
+  if (is_varied()) {
+    if (values_.size() == 0) return;
+    const auto end = static_cast<std::size_t>(offsets()[rows]);
+    if (type_ == FG_STRING)
+      text_.shrink(end);
+    else
+      items_->cut(end);
+    values_.shrink((rows + 1) * sizeof(std::int32_t));
+  } else {
+    values_.shrink(type_ == FG_BOOL ? bytes_of_bits(rows) : rows * sizeof(std::uint64_t));
+  }
+}
+
+void ArrowColumn::move_to(ArrowArray& array) {
+  if (is_varied() && values_.size() == 0) std::memset(values_.grow(sizeof(std::int32_t)), 0, sizeof(std::int32_t));
+  std::vector<BufferPool::Buffer> buffers;
+  buffers.push_back(nulls_ == 0 ? BufferPool::Buffer{} : validity_.take());
+  validity_.shrink(0);
+  buffers.push_back(values_.take());
+  if (type_ == FG_STRING) buffers.push_back(text_.take());
+  give_away(pool_, std::move(buffers), rows_, nulls_, array);
+  if (type_ == FG_LIST_U64) {
+    auto& given = *static_cast<GivenAway*>(array.private_data);
+    items_->move_to(given.child);
+    given.children = &given.child;
+    array.n_children = 1;
+    array.children = &given.children;
+  }
+  rows_ = nulls_ = 0;
+}
+
+}  // namespace flowgauge

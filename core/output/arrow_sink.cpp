@@ -1,0 +1,89 @@
+#include "core/output/arrow_sink.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace flowgauge {
+namespace {
+
+std::vector<ArrowColumn> columns_of(std::span<const OutputColumn> columns, const ArrowOptions& options) {
+  std::vector<ArrowColumn> made;
+  made.reserve(columns.size());
+  for (const OutputColumn& column : columns) made.emplace_back(column.type, options.unsigned_as, options.pool);
+  return made;
+}
+
+// A record batch and its columns.
+struct OwnedBatch {
+  std::vector<ArrowArray> columns;
+  std::vector<ArrowArray*> pointers;
+  const void* no_validity = nullptr;
+};
+
+void release_batch(ArrowArray* batch) {
+  const std::unique_ptr<OwnedBatch> owned(static_cast<OwnedBatch*>(batch->private_data));
+  for (ArrowArray& column : owned->columns)
+    if (column.release != nullptr) column.release(&column);
+  batch->release = nullptr;
+}
+
+}  // namespace
+
+ArrowBlock::ArrowBlock(std::span<const OutputColumn> columns, const ArrowOptions& options)
+    : columns_(columns_of(columns, options)) {}
+
+void ArrowBlock::append(const OutputBatch& batch) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].append(batch.columns[i], batch.rows);
+  rows_ += batch.rows;
+}
+
+void ArrowBlock::cut(std::size_t rows) {
+  for (ArrowColumn& column : columns_) column.cut(rows);
+  rows_ = rows;
+}
+
+ArrowSink::ArrowSink(std::span<const OutputColumn> columns, const ArrowOptions& options, Consumer consumer)
+    : batch_rows_(options.batch_rows), consumer_(std::move(consumer)), columns_(columns_of(columns, options)) {}
+
+Result<SinkState> ArrowSink::write(std::span<const RowRun> runs) {
+  for (const RowRun& run : runs) {
+    const auto& from = static_cast<const ArrowBlock*>(run.block)->columns();
+    for (std::size_t done = 0; done < run.rows && state_ == SinkState::kOpen;) {
+      const std::size_t now = std::min(run.rows - done, batch_rows_ - rows_);
+      for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].append(from[i], run.first + done, now);
+      rows_ += now;
+      done += now;
+      if (rows_ == batch_rows_) hand_over();
+    }
+  }
+  return state_;
+}
+
+SinkState ArrowSink::hand_over() {
+  if (rows_ == 0 || state_ != SinkState::kOpen) return state_;
+  auto owned = std::make_unique<OwnedBatch>();
+  owned->columns.resize(columns_.size());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    columns_[i].move_to(owned->columns[i]);
+    owned->pointers.push_back(&owned->columns[i]);
+  }
+  ArrowArray batch{.length = static_cast<std::int64_t>(rows_),
+                   .null_count = 0,
+                   .offset = 0,
+                   .n_buffers = 1,
+                   .n_children = static_cast<std::int64_t>(owned->pointers.size()),
+                   .buffers = &owned->no_validity,
+                   .children = owned->pointers.data(),
+                   .dictionary = nullptr,
+                   .release = release_batch,
+                   .private_data = nullptr};
+  batch.private_data = owned.release();
+  rows_given_ += std::exchange(rows_, 0);
+  return state_ = consumer_(batch);
+}
+
+Result<SinkState> ArrowSink::flush(FlushReach reach) { return reach == FlushReach::kAll ? hand_over() : state_; }
+
+Result<SinkState> ArrowSink::finish(Finish how) { return how == Finish::kDiscard ? state_ : hand_over(); }
+
+}  // namespace flowgauge

@@ -1,0 +1,186 @@
+#include "core/output/destination.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "core/output/row_ends.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::size_t kDirectBytes = 64UZ * 1024;  // so many at once gain nothing from a copy in the buffer
+
+constexpr std::string_view kStandardOutputPath = "/dev/stdout";
+
+// A file of that name that came up meanwhile is not replaced. Where the file system cannot promise it, the name
+// is checked just before.
+int rename_new(const std::string& from, const std::string& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+  struct stat status {};
+  if (::lstat(to.c_str(), &status) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return std::rename(from.c_str(), to.c_str());
+}
+
+std::unexpected<Error> part_is_there(const std::string& part) {
+  return fail(
+      ExitCode::kOutput,
+      "{}: is there already, from a run that did not end or that goes on; move it away, or replace it with --force",
+      part);
+}
+
+}  // namespace
+
+bool is_standard_output(std::string_view path) { return path.empty() || path == "-" || path == kStandardOutputPath; }
+
+Destination::Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force)
+    : fd_(std::move(fd)), kind_(kind), path_(std::move(path)), location_(std::move(location)), force_(force) {
+  buffer_.reserve(kOutputBufferBytes);
+}
+
+Result<void> Destination::check(const std::string& path, bool force) {
+  if (is_standard_output(path)) return {};
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return fail(ExitCode::kOutput, "{}: is a folder; name a file in it", path);
+    if (!S_ISREG(status.st_mode)) return {};
+  }
+  if (force) return {};
+  if (::lstat(path.c_str(), &status) == 0)
+    return fail(ExitCode::kOutput, "{}: is there already; take another name, or replace it with --force", path);
+  if (const std::string part = path + ".part"; ::lstat(part.c_str(), &status) == 0) return part_is_there(part);
+  return {};
+}
+
+Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force) {
+  if (is_standard_output(path)) return open_standard_output(path == kStandardOutputPath ? path : "standard output");
+  if (auto checked = check(path, force); !checked) return std::unexpected(checked.error());
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
+  FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
+  if (S_ISFIFO(status.st_mode)) std::signal(SIGPIPE, SIG_IGN);
+  return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
+}
+
+Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::string location) {
+  FileDescriptor fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
+  if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", location, std::strerror(errno));
+  // A reader that goes away shall be an error of write, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  return std::unique_ptr<Destination>(
+      new Destination(std::move(fd), Kind::kStandardOutput, "-", std::move(location), false));
+}
+
+Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, bool force) {
+  std::string part = path + ".part";
+  const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (force ? O_TRUNC : O_EXCL);
+  FileDescriptor fd(::open(part.c_str(), flags, 0666));
+  if (!fd) {
+    const int error = errno;
+    if (error == EEXIST) return part_is_there(part);
+    return fail(ExitCode::kOutput, "{}: cannot be created: {}; check the folder and its permissions", part,
+                std::strerror(error));
+  }
+  return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kFile, path, std::move(part), force));
+}
+
+bool Destination::is_terminal() const { return ::isatty(fd_.get()) == 1; }
+
+Result<SinkState> Destination::write(std::string_view bytes, std::uint64_t rows) {
+  if (state_ == SinkState::kClosed) return state_;
+  if (buffer_.empty() && bytes.size() >= kDirectBytes) return write_rows(bytes, rows);
+  buffer_.append(bytes);
+  rows_in_buffer_ += rows;
+  return buffer_.size() < kOutputBufferBytes ? Result<SinkState>(state_) : flush();
+}
+
+Result<SinkState> Destination::flush() {
+  auto result = write_rows(buffer_, rows_in_buffer_);
+  buffer_.clear();
+  rows_in_buffer_ = 0;
+  return result;
+}
+
+Result<SinkState> Destination::write_rows(std::string_view bytes, std::uint64_t rows) {
+  if (state_ == SinkState::kClosed || failed_) return state_;
+  auto result = write_out(bytes);
+  if (result && *result == SinkState::kOpen) rows_ += rows;
+  return result;
+}
+
+Result<SinkState> Destination::write_out(std::string_view bytes) {
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t count = ::write(fd_.get(), bytes.data() + written, bytes.size() - written);
+    if (count >= 0) {
+      written += static_cast<std::size_t>(count);
+      continue;
+    }
+    const int error = errno;
+    if (error == EINTR) continue;
+    if (error == EAGAIN) {  // somebody set the terminal or pipe to non-blocking
+      pollfd ready{fd_.get(), POLLOUT, 0};
+      (void)::poll(&ready, 1, -1);
+      continue;
+    }
+    if (rows_format_) cut_after_last_row(bytes.substr(0, written));
+    if (error == EPIPE) return state_ = SinkState::kClosed;
+    failed_ = true;
+    return write_error(error);
+  }
+  return state_;
+}
+
+// `written` begins with a row: only whole rows are given to write().
+void Destination::cut_after_last_row(std::string_view written) {
+  const WholeRows whole = whole_rows(written, *rows_format_);
+  rows_ += whole.rows;
+  if (kind_ != Kind::kFile) return;
+  const auto surplus = static_cast<off_t>(written.size() - whole.bytes);
+  const off_t position = ::lseek(fd_.get(), 0, SEEK_CUR);
+  // Best effort: the run has failed, and its message says so.
+  if (position >= 0 && ::ftruncate(fd_.get(), position - surplus) != 0) return;
+}
+
+std::unexpected<Error> Destination::write_error(int error) const {
+  const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+  return fail(ExitCode::kOutput, "{}: cannot be written: {}; {}", location_, std::strerror(error),
+              is_full ? "make room, or write elsewhere, and run again" : "check the device and run again");
+}
+
+Result<SinkState> Destination::finish(Finish how) {
+  if (how == Finish::kDiscard) {
+    buffer_.clear();
+    if (kind_ == Kind::kFile) ::unlink(location_.c_str());
+  }
+  auto result = flush();
+  const int closed = fd_ ? ::close(fd_.release()) : 0;
+  if (!result || kind_ != Kind::kFile || failed_) return result;
+  // Network file systems report a full disk as late as here.
+  if (closed != 0 && errno != EINTR) {
+    failed_ = true;
+    return write_error(errno);
+  }
+  if (how != Finish::kComplete) return result;
+  if ((force_ ? std::rename(location_.c_str(), path_.c_str()) : rename_new(location_, path_)) != 0) {
+    const int error = errno;
+    return fail(ExitCode::kOutput, "{}: cannot get its name {}: {}; all rows are in {}", location_, path_,
+                std::strerror(error), location_);
+  }
+  location_ = path_;
+  return result;
+}
+
+}  // namespace flowgauge

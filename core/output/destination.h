@@ -1,0 +1,68 @@
+// Where bytes go: PATH.part that gets its name at the end, a device or named pipe, or standard output. Small writes are
+// gathered; one thread at a time. The first error stays: the caller stops and keeps what is there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/handle.h"
+#include "core/base/result.h"
+#include "core/output/writer.h"
+
+namespace flowgauge {
+
+inline constexpr std::size_t kOutputBufferBytes = 1 << 20;
+
+// By its names: "-", nothing, /dev/stdout. A shell may have made it a file, which is written as it is and never renamed.
+[[nodiscard]] bool is_standard_output(std::string_view path);
+
+class Destination {
+ public:
+  // Refuses an existing file, or a PATH.part left by an earlier run, without `force`.
+  [[nodiscard]] static Result<std::unique_ptr<Destination>> open(const std::string& path, bool force);
+  // What open() would refuse of the files that are there, without opening any.
+  [[nodiscard]] static Result<void> check(const std::string& path, bool force);
+
+  // `rows`: how many whole ones `bytes` are, where rows are to be counted.
+  [[nodiscard]] Result<SinkState> write(std::string_view bytes, std::uint64_t rows = 0);
+  [[nodiscard]] Result<SinkState> flush();
+  [[nodiscard]] Result<SinkState> finish(Finish how);
+  [[nodiscard]] const std::string& location() const { return location_; }
+  [[nodiscard]] bool is_terminal() const;
+
+  // What is written are rows of this format, not compressed: a file that could not be written to its end is cut after
+  // its last whole row.
+  void keep_whole_rows(TableFormat format) { rows_format_ = format; }
+  // Whole rows that arrived where they are to go: what is still in the buffer does not count.
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+  // Whether a file could not be written to its end. What arrived of it is kept.
+  [[nodiscard]] bool is_cut_file() const { return failed_ && kind_ == Kind::kFile; }
+
+ private:
+  enum class Kind { kFile, kDevice, kStandardOutput };
+  Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force);
+  static Result<std::unique_ptr<Destination>> open_standard_output(std::string location);
+  static Result<std::unique_ptr<Destination>> open_part(const std::string& path, bool force);
+  Result<SinkState> write_rows(std::string_view bytes, std::uint64_t rows);
+  Result<SinkState> write_out(std::string_view bytes);
+  [[nodiscard]] std::unexpected<Error> write_error(int error) const;
+  void cut_after_last_row(std::string_view written);
+
+  FileDescriptor fd_;
+  Kind kind_;
+  std::string path_;
+  std::string location_;
+  bool force_;
+  std::optional<TableFormat> rows_format_;  // none: no rows, or compressed ones
+  std::uint64_t rows_in_buffer_ = 0;
+  std::uint64_t rows_ = 0;
+  bool failed_ = false;
+  SinkState state_ = SinkState::kOpen;
+  std::string buffer_;
+};
+
+}  // namespace flowgauge

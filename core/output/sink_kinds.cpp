@@ -1,0 +1,51 @@
+#include "core/output/sink_kinds.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "core/output/text_sink.h"
+
+namespace flowgauge {
+namespace {
+
+template <TableFormat Format>
+std::unique_ptr<RowBlock> make_text_block(std::span<const OutputColumn> columns) {
+  return std::make_unique<TextBlock>(Format, columns);
+}
+
+template <TableFormat Format>
+Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
+  auto writer = open_writer({.path = request.path, .format = Format, .header = request.header, .force = request.force},
+                            request.columns);
+  if (!writer) return std::unexpected(std::move(writer.error()));
+  return std::make_unique<TextSink>(std::move(*writer));
+}
+
+template <std::size_t Index>
+SinkKind text_kind() {
+  constexpr TableFormatName named = kTableFormats[Index];
+  return {.name = named.name,
+          .ending = named.ending,
+          .has_header = named.value != TableFormat::kJsonLines,
+          .make_block = make_text_block<named.value>,
+          .open = open_text_sink<named.value>};
+}
+
+const auto& text_kinds() {
+  static const auto kKinds = []<std::size_t... Index>(std::index_sequence<Index...>) {
+    return std::array{text_kind<Index>()...};
+  }
+  (std::make_index_sequence<kTableFormats.size()>());
+  return kKinds;
+}
+
+}  // namespace
+
+const SinkKind& text_sink_kind(TableFormat format) {
+  const auto* const named = std::ranges::find(kTableFormats, format, &TableFormatName::value);
+  return text_kinds()[static_cast<std::size_t>(named - kTableFormats.begin())];
+}
+
+}  // namespace flowgauge

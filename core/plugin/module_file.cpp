@@ -1,0 +1,41 @@
+#include "core/plugin/module_file.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "core/base/digest.h"
+#include "core/plugin/sealed_copy.h"
+
+namespace flowgauge {
+
+Result<Candidate> open_candidate(const LoadRequest& request) {
+  Result<TrustedFile> file = open_trusted(request.path, request.trust);
+  if (!file) return std::unexpected(file.error());
+  const Result<std::vector<std::uint8_t>> bytes = read_all(*file);
+  if (!bytes) return std::unexpected(bytes.error());
+  Candidate candidate{.file = *std::move(file), .sha256 = to_hex(sha256(*bytes)), .head = {}};
+  if (const auto same = check_digest(request.path, candidate.sha256, request.sha256); !same)
+    return std::unexpected(same.error());
+  const Result<ModuleHead> head = peek_module(*bytes, request.path);
+  if (!head) return std::unexpected(head.error());
+  candidate.head = *head;
+  // Files are written over while they run, by `cmake --install` as well: the same inode, other bytes.
+  if (FileDescriptor copy = sealed_copy(*bytes, request.path.substr(request.path.rfind('/') + 1)))
+    candidate.file.descriptor = std::move(copy);
+  return candidate;
+}
+
+std::string opened_path_of(const Candidate& candidate) {
+  return "/proc/self/fd/" + std::to_string(candidate.file.descriptor.get());
+}
+
+Result<void> check_digest(const std::string& path, const std::string& has, const std::optional<std::string>& wants) {
+  if (!wants || *wants == has) return {};
+  return fail(ExitCode::kPlugin,
+              "{}: has sha256 {}, the profile wants {}; find out who changed the file, or put the new digest into the "
+              "profile",
+              path, has, *wants);
+}
+
+}  // namespace flowgauge

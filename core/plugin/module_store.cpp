@@ -1,0 +1,143 @@
+#include "core/plugin/module_store.h"
+
+#include <algorithm>
+#include <boost/dll/shared_library.hpp>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/plugin/current_call.h"
+#include "core/plugin/module_rules.h"
+#include "core/plugin/preflight.h"
+
+namespace flowgauge {
+namespace {
+
+// What Boost.DLL puts before the words of the dynamic linker.
+constexpr std::string_view kDlerrorMark = "(dlerror system message: ";
+
+// A library and the descriptor it was loaded through. Both stay for ever: plugins are not written to be unloaded,
+// and the dynamic linker knows a library by its path, /proc/self/fd/N, so that N must not be used again.
+struct Loaded {
+  FileDescriptor descriptor;
+  boost::dll::shared_library library;
+};
+
+// What has to outlive everything else, destructors of static objects included.
+template <class T>
+T* kept(std::unique_ptr<T> object) {
+  static auto& all = *new std::vector<T*>;
+  all.push_back(object.release());
+  return all.back();
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// What the dynamic linker said, in terms of the file that the user knows.
+std::string loader_reason(std::string_view what, const std::string& opened_path, const std::string& path) {
+  if (const std::size_t at = what.find(kDlerrorMark); at != std::string_view::npos) {
+    what.remove_prefix(at + kDlerrorMark.size());
+    what = what.substr(0, what.rfind(')'));
+  }
+  if (const std::string prefix = opened_path + ": "; what.starts_with(prefix)) what.remove_prefix(prefix.size());
+  return replaced(std::string(what), opened_path, path);
+}
+
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+Result<const fg_module*> load_library(Candidate candidate) {
+  const std::string opened_path = opened_path_of(candidate);
+  TrustedFile file = std::move(candidate.file);
+  const std::string name = file_name(file.path);
+  const RunningCall call{file.path.c_str(), name.c_str(), "load"};
+  const RunningScope scope(&call);  // its constructors run
+  try {
+    auto opened = std::make_unique<Loaded>();
+    opened->descriptor = std::move(file.descriptor);
+    opened->library.load(opened_path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    return &kept(std::move(opened))->library.get<const fg_module>(FG_MODULE_SYMBOL);
+  } catch (const std::exception& error) {
+    return fail(ExitCode::kPlugin, "{}: cannot be loaded ({}); install or link what it misses, or build it again",
+                file.path, loader_reason(error.what(), opened_path, file.path));
+  }
+}
+
+}  // namespace
+
+const Module* ModuleStore::loaded_from(const TrustedFile& file) const {
+  const auto same = [&file](const Entry& entry) { return entry.device == file.device && entry.inode == file.inode; };
+  const auto found = std::ranges::find_if(entries_, same);
+  return found == entries_.end() ? nullptr : found->module;
+}
+
+std::vector<ModuleStore::Prepared>::iterator ModuleStore::prepared_for(const LoadRequest& request) {
+  return std::ranges::find_if(prepared_, [&request](const Prepared& one) {
+    return one.request.path == request.path && one.request.sha256 == request.sha256;
+  });
+}
+
+void ModuleStore::prepare(std::span<const LoadRequest> requests) {
+  std::vector<std::size_t> untried;
+  std::vector<LoadTrial> trials;
+  for (const LoadRequest& request : requests) {
+    if (prepared_for(request) != prepared_.end()) continue;
+    const Prepared& one = prepared_.emplace_back(request, open_candidate(request));
+    if (!one.candidate || loaded_from(one.candidate->file) != nullptr) continue;
+    untried.push_back(prepared_.size() - 1);
+    trials.push_back({opened_path_of(*one.candidate), request.path});
+  }
+  const std::vector<Result<void>> tried = try_loading(trials, trial_);
+  for (std::size_t i = 0; i < tried.size(); ++i)
+    if (!tried[i]) prepared_[untried[i]].candidate = std::unexpected(tried[i].error());
+}
+
+Result<const Module*> ModuleStore::load(const LoadRequest& request) {
+  prepare({&request, 1});
+  const auto prepared = prepared_for(request);
+  Result<Candidate> candidate = std::move(prepared->candidate);
+  prepared_.erase(prepared);
+  if (!candidate) return std::unexpected(candidate.error());
+  if (const Module* module = loaded_from(candidate->file)) {
+    if (const auto same = check_digest(request.path, module->sha256, request.sha256); !same)
+      return std::unexpected(same.error());
+    return module;
+  }
+  const dev_t device = candidate->file.device;
+  const ino_t inode = candidate->file.inode;
+  const std::string digest = candidate->sha256;
+  const ModuleHead head = candidate->head;
+  const Result<const fg_module*> table = load_library(*std::move(candidate));
+  if (!table) return std::unexpected(table.error());
+  // What was judged in the file must be what is now in memory; else something else answers to the symbol.
+  if (ModuleHead{(*table)->struct_size, (*table)->min_host_minor} != head)
+    return fail(ExitCode::kPlugin, "{}: its fg_module is not the one that stands in the file; make it a constant",
+                request.path);
+  Result<std::unique_ptr<Module>> module = read_module(**table, request.path);
+  if (!module) return std::unexpected(module.error());
+  (*module)->path = request.path;
+  (*module)->sha256 = digest;
+  (*module)->origin = request.origin;
+  entries_.push_back({device, inode, kept(*std::move(module))});
+  return entries_.back().module;
+}
+
+Result<const Module*> ModuleStore::load(std::string_view kind, const std::string& value, const SearchPath& search,
+                                        TrustRule trust, std::optional<std::string> sha256) {
+  Result<FoundModule> found = find_module(kind, value, search);
+  if (!found) return std::unexpected(found.error());
+  return load({found->path, found->origin, trust, std::move(sha256)});
+}
+
+std::vector<const Module*> ModuleStore::modules() const {
+  std::vector<const Module*> all;
+  all.reserve(entries_.size());
+  for (const Entry& entry : entries_) all.push_back(entry.module);
+  return all;
+}
+
+}  // namespace flowgauge

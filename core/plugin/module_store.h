@@ -1,0 +1,57 @@
+// From a file to a Module: a candidate, loaded in a child process first, then here, and judged - in this order, and each
+// refusal is a sentence "PATH: what is wrong; what to do". Modules stay loaded for the life of the process.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/plugin/module.h"
+#include "core/plugin/module_file.h"
+#include "core/plugin/preflight.h"
+#include "core/plugin/search.h"
+#include "core/plugin/trust.h"
+
+namespace flowgauge {
+
+// The modules of the process. Set-up only: one thread. A file that is asked for twice, by whatever names, is
+// one module.
+class ModuleStore {
+ public:
+  explicit ModuleStore(PluginTrial trial = {}) : trial_(std::move(trial)) {}
+  ModuleStore(const ModuleStore&) = delete;
+  ModuleStore& operator=(const ModuleStore&) = delete;
+
+  // Of what will be asked for: one child process tries all these instead of one each. Refusals are kept for load().
+  void prepare(std::span<const LoadRequest> requests);
+
+  [[nodiscard]] Result<const Module*> load(const LoadRequest& request);
+  // find_module, then load.
+  [[nodiscard]] Result<const Module*> load(std::string_view kind, const std::string& value, const SearchPath& search,
+                                           TrustRule trust = TrustRule::kOwnedFiles,
+                                           std::optional<std::string> sha256 = std::nullopt);
+
+  // In order of loading.
+  [[nodiscard]] std::vector<const Module*> modules() const;
+
+ private:
+  struct Entry {
+    dev_t device;
+    ino_t inode;
+    const Module* module;  // never freed: the instances and rows of a run may point into it to the very end
+  };
+  struct Prepared {
+    LoadRequest request;
+    Result<Candidate> candidate;
+  };
+  [[nodiscard]] const Module* loaded_from(const TrustedFile& file) const;  // null: not yet
+  [[nodiscard]] std::vector<Prepared>::iterator prepared_for(const LoadRequest& request);
+
+  PluginTrial trial_;
+  std::vector<Entry> entries_;
+  std::vector<Prepared> prepared_;  // each until it is asked for
+};
+
+}  // namespace flowgauge

@@ -1,0 +1,20 @@
+# Writes OUTPUT, a C++ file with the contents of FILES below FOLDER and of LICENCE as arrays of bytes.
+#   cmake -DFOLDER=... -DFILES=a,b -DLICENCE=... -DOUTPUT=... -P embed.cmake
+string(REPLACE "," ";" FILES "${FILES}")
+set(text "#include \"core/scaffold/templates.h\"\n\nnamespace flowgauge {\nnamespace {\n\n")
+set(table "")
+set(number 0)
+foreach(name IN LISTS FILES ITEMS licences/Apache-2.0)
+  set(path "${FOLDER}/${name}")
+  if(name STREQUAL "licences/Apache-2.0")
+    set(path "${LICENCE}")
+  endif()
+  file(READ "${path}" bytes HEX)
+  string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
+  string(APPEND text "constexpr char kFile${number}[] = {${bytes}};\n")
+  string(APPEND table "    {\"${name}\", {kFile${number}, sizeof kFile${number}}},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+string(APPEND text "\nconstexpr Template kTemplates[] = {\n${table}};\n\n}  // namespace\n\n"
+  "std::span<const Template> templates() { return kTemplates; }\n\n}  // namespace flowgauge\n")
+file(WRITE "${OUTPUT}" "${text}")

@@ -1,0 +1,197 @@
+#include "core/scaffold/new_project.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "core/base/handle.h"
+#include "core/base/text.h"
+#include "core/scaffold/templates.h"
+
+namespace flowgauge {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kNameLetters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+constexpr std::size_t kLongestName = 64;
+// What has a meaning of its own to CMake and its generators (targets), to the SDK, or to flowgauge (its own columns).
+constexpr std::array<std::string_view, 10> kTakenNames = {"all",  "clean",   "config",  "depend",         "flow",
+                                                          "help", "install", "package", "package_source", "test"};
+
+// A project's file and the template that it is made of.
+struct File {
+  std::string path;
+  std::string template_name;
+};
+
+std::string suffix_of(PluginLanguage language) { return language == PluginLanguage::kC ? "c" : "cpp"; }
+
+bool has_licence_text(std::string_view licence) {
+  const std::vector<Template> all(templates().begin(), templates().end());
+  return std::any_of(all.begin(), all.end(), [&](const Template& one) {
+    return one.name.starts_with("licences/") && one.name.substr(one.name.find('/') + 1) == licence;
+  });
+}
+
+std::vector<File> files_of(const NewProject& project) {
+  const std::string suffix = suffix_of(project.language);
+  const std::string kind = project.kind == PluginKind::kSchema ? "schema" : "feature";
+  const std::string licence = has_licence_text(project.licence) ? project.licence : "other";
+  return {
+      {"CMakeLists.txt", "project/CMakeLists.txt"},
+      {fmt::format("{}.{}", project.name, suffix), fmt::format("{}/plugin.{}.in", kind, suffix)},
+      {fmt::format("{}.yaml", project.name), fmt::format("{}/profile.yaml", kind)},
+      {"sample.pcap", "project/sample.pcap"},
+      {"expected.csv", fmt::format("{}/expected.csv", kind)},
+      {"rows_test.cmake", "project/rows_test.cmake"},
+      {"README.md", "project/README.md"},
+      {"LICENSE", fmt::format("licences/{}", licence)},
+      {".gitignore", "project/gitignore"},
+      {".github/workflows/ci.yml", "project/ci.yml"},
+  };
+}
+
+// "small_packets" as a C++ type: "SmallPackets".
+std::string type_of(std::string_view name) {
+  std::string type;
+  bool begins = true;
+  for (const char letter : name) {
+    if (letter != '_')
+      type += begins && letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+    begins = letter == '_';
+  }
+  return type;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+std::string filled_in(std::string_view name, const NewProject& project) {
+  const auto all = templates();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Template& one) { return one.name == name; });
+  assert(found != all.end());
+  std::string text(found->text);
+  if (name.ends_with(".pcap")) return text;
+  const bool is_c = project.language == PluginLanguage::kC;
+  replace_all(text, "@WHAT@",
+              project.kind == PluginKind::kSchema ? "a table with the lengths of a flow's packets."
+                                                  : "how many packets of a flow are small.");
+  replace_all(text, "@STANDARD@", is_c ? "C99" : "C++20");
+  replace_all(text, "@LANGUAGE@", is_c ? "C" : "CXX");
+  replace_all(text, "@SUFFIX@", suffix_of(project.language));
+  replace_all(text, "@LICENCE@", project.licence);
+  replace_all(text, "@TYPE@", type_of(project.name));
+  replace_all(text, "@NAME@", project.name);
+  return text;
+}
+
+// What was made so far. A project that could not be finished leaves nothing behind.
+class Made {
+ public:
+  Made() = default;
+  Made(const Made&) = delete;
+  Made& operator=(const Made&) = delete;
+  ~Made() {
+    std::error_code ignored;
+    for (auto path = paths_.rbegin(); path != paths_.rend(); ++path) fs::remove(*path, ignored);
+  }
+  void add(fs::path path) { paths_.push_back(std::move(path)); }
+  void keep() { paths_.clear(); }
+
+ private:
+  std::vector<fs::path> paths_;  // a folder before what lies in it
+};
+
+// The folder and those above it that are not there yet.
+Result<void> make_folder(const fs::path& folder, Made& made) {
+  std::error_code error;
+  if (folder.empty() || fs::is_directory(folder, error)) return {};
+  if (auto above = make_folder(folder.parent_path(), made); !above) return above;
+  const bool is_new = fs::create_directory(folder, error);
+  if (error) return fail(ExitCode::kOutput, "{}: cannot be made ({})", folder.string(), error.message());
+  if (is_new) made.add(folder);
+  return {};
+}
+
+Result<void> write_file(const fs::path& path, std::string_view text, Made& made) {
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file) made.add(path);
+  while (file && !text.empty()) {
+    const ssize_t written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) break;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (file && text.empty()) return {};
+  return fail(ExitCode::kOutput, "{}: cannot be written ({})", path.string(), std::strerror(errno));
+}
+
+Result<void> check_licence(std::string_view licence) {
+  const auto is_fine = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
+           std::string_view("-.+ ():").find(letter) != std::string_view::npos;
+  };
+  if (!licence.empty() && licence.size() <= 100 && std::all_of(licence.begin(), licence.end(), is_fine)) return {};
+  return fail(ExitCode::kUsage, "'{}' is no SPDX expression of a licence; give one as {} or GPL-3.0-or-later",
+              printable(licence), kLicenceNames);
+}
+
+// There is no such folder yet, or it is empty.
+Result<void> check_folder(const fs::path& folder) {
+  std::error_code error;
+  const fs::file_type type = fs::status(folder, error).type();
+  if (type == fs::file_type::not_found) return {};
+  if (type == fs::file_type::directory) {
+    if (fs::is_empty(folder, error)) return {};
+    if (!error) return fail(ExitCode::kUsage, "{}: is not empty; name another folder with --dir", folder.string());
+  }
+  if (error) return fail(ExitCode::kOutput, "{}: cannot be looked at ({})", folder.string(), error.message());
+  return fail(ExitCode::kUsage, "{}: is there and is no folder; name another one with --dir", folder.string());
+}
+
+}  // namespace
+
+Result<void> check_plugin_name(std::string_view name) {
+  const bool is_word = !name.empty() && name.find_first_not_of(kNameLetters) == std::string_view::npos;
+  if (!is_word || name.front() < 'a' || name.front() > 'z' || name.size() > kLongestName)
+    return fail(ExitCode::kUsage,
+                "a plugin cannot be called '{}'; take a-z, 0-9 and _, a letter first, at most {} of them",
+                printable(name), kLongestName);
+  if (std::find(kTakenNames.begin(), kTakenNames.end(), name) != kTakenNames.end())
+    return fail(
+        ExitCode::kUsage,
+        "a plugin cannot be called '{}': the word has a meaning to CMake, the SDK or flowgauge; take another one",
+        name);
+  return {};
+}
+
+Result<std::vector<std::string>> write_project(const NewProject& project) {
+  if (auto checked = check_plugin_name(project.name); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_licence(project.licence); !checked) return std::unexpected(checked.error());
+  const fs::path root = (fs::path(project.folder) / "").parent_path();  // without a '/' at the end
+  if (auto checked = check_folder(root); !checked) return std::unexpected(checked.error());
+
+  Made made;
+  std::vector<std::string> written;
+  for (const File& file : files_of(project)) {
+    const fs::path path = root / file.path;
+    if (auto done = make_folder(path.parent_path(), made); !done) return std::unexpected(done.error());
+    if (auto done = write_file(path, filled_in(file.template_name, project), made); !done)
+      return std::unexpected(done.error());
+    written.push_back(file.path);
+  }
+  made.keep();
+  return written;
+}
+
+}  // namespace flowgauge
