@@ -1,5 +1,6 @@
 #include "core/output/arrow_column.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -18,6 +19,13 @@ void set_bit(std::byte* bits, std::size_t at, bool value) {
   bits[at / 8] = value ? bits[at / 8] | mask : bits[at / 8] & ~mask;
 }
 
+void set_bits(std::byte* bits, std::size_t first, std::size_t end) {
+  for (; first < end && first % 8 != 0; ++first) set_bit(bits, first, true);
+  const std::size_t whole_bytes = (end - first) / 8;
+  if (whole_bytes != 0) std::memset(bits + first / 8, 0xff, whole_bytes);
+  for (first += 8 * whole_bytes; first < end; ++first) set_bit(bits, first, true);
+}
+
 // So many further bits; those of the bytes begun are 0.
 void grow_bits(PooledBytes& bytes, std::size_t bits) {
   const std::size_t before = bytes.size();
@@ -30,6 +38,15 @@ bool fit_into_signed(const OutputVector& cells, std::uint32_t rows) {
   std::uint64_t any = 0;
   for (std::uint32_t row = 0; row < rows; ++row) any |= values[row];
   return any >> 63 == 0;
+}
+
+bool has_nulls(const OutputVector& cells, std::uint32_t rows) {
+  if (cells.validity == nullptr) return false;
+  for (std::uint32_t row = 0; row < rows; row += 64) {
+    const std::uint64_t wanted = rows - row < 64 ? (std::uint64_t{1} << (rows - row)) - 1 : ~std::uint64_t{0};
+    if ((cells.validity[row / 64] & wanted) != wanted) return true;
+  }
+  return false;
 }
 
 // What an array that was given away keeps.
@@ -91,7 +108,7 @@ std::byte* PooledBytes::grow(std::size_t bytes) {
   const std::size_t before = size_;
   size_ += bytes;
   if (size_ > buffer_.capacity) {
-    BufferPool::Buffer larger = pool_->take(size_);
+    BufferPool::Buffer larger = pool_->take(std::max(size_, usual_));
     if (before != 0) std::memcpy(larger.memory.get(), buffer_.memory.get(), before);
     pool_->give_back(std::exchange(buffer_, std::move(larger)));
   }
@@ -99,7 +116,7 @@ std::byte* PooledBytes::grow(std::size_t bytes) {
 }
 
 BufferPool::Buffer PooledBytes::take() {
-  size_ = 0;
+  usual_ = std::exchange(size_, 0);
   return std::exchange(buffer_, {});
 }
 
@@ -114,14 +131,14 @@ bool ArrowColumn::is_null(std::size_t row) const { return validity_.size() != 0 
 void ArrowColumn::note_valid(std::size_t rows) {
   if (validity_.size() == 0) return;
   grow_bits(validity_, rows_ + rows);
-  for (std::size_t row = rows_; row < rows_ + rows; ++row) set_bit(validity_.data(), row, true);
+  set_bits(validity_.data(), rows_, rows_ + rows);
 }
 
 // The row behind rows_. The first null makes the bitmap.
 void ArrowColumn::note_null() {
   if (validity_.size() == 0) {
     grow_bits(validity_, rows_ + 1);
-    for (std::size_t row = 0; row < rows_; ++row) set_bit(validity_.data(), row, true);
+    set_bits(validity_.data(), 0, rows_);
   } else {
     grow_bits(validity_, rows_ + 1);
     set_bit(validity_.data(), rows_, false);
@@ -129,101 +146,128 @@ void ArrowColumn::note_null() {
   ++nulls_;
 }
 
-void ArrowColumn::append_text(const void* data, std::size_t bytes) {
-  append_end(bytes);
-  if (bytes != 0) std::memcpy(text_.grow(bytes), data, bytes);
-}
-
-// Of a cell that so many bytes, or items of a list, belong to.
-void ArrowColumn::append_end(std::size_t items) {
-  constexpr std::size_t kOffset = sizeof(std::int32_t);
-  if (values_.size() == 0) std::memset(values_.grow(kOffset), 0, kOffset);
-  const std::int32_t end = offsets()[rows_] + static_cast<std::int32_t>(items);
-  std::memcpy(values_.grow(kOffset), &end, kOffset);
+// Ends of so many further cells of varied size, to be filled in; what the cell before ended at is in front of them.
+std::int32_t* ArrowColumn::grow_ends(std::size_t rows) {
+  constexpr std::size_t kEnd = sizeof(std::int32_t);
+  if (values_.size() == 0) std::memset(values_.grow(kEnd), 0, kEnd);
+  return reinterpret_cast<std::int32_t*>(values_.grow(rows * kEnd));
 }
 
 void ArrowColumn::append(const OutputVector& cells, std::uint32_t rows) {
   if (rows == 0) return;  // a list of no number: there may be no memory at all
-  const bool is_signed = type_ == FG_U64 && unsigned_as_ == UnsignedAs::kInt64;
-  const bool is_word = !is_varied() && type_ != FG_BOOL;
-  if (is_word && cells.validity == nullptr && (!is_signed || fit_into_signed(cells, rows))) {  // most columns
-    std::memcpy(values_.grow(rows * sizeof(std::uint64_t)), cells.cells, rows * sizeof(std::uint64_t));
+  const bool nulls = has_nulls(cells, rows);
+  switch (type_) {
+    case FG_BOOL:
+      append_bools(cells, rows);
+      break;
+    case FG_STRING:
+      append_texts(cells, rows);
+      break;
+    case FG_LIST_U64:
+      append_lists(cells, rows);
+      break;
+    default:
+      if (type_ == FG_U64 && unsigned_as_ == UnsignedAs::kInt64 && !fit_into_signed(cells, rows))
+        return append_large_numbers(cells, rows);
+      std::memcpy(values_.grow(rows * sizeof(std::uint64_t)), cells.cells, rows * sizeof(std::uint64_t));
+  }
+  if (!nulls) {
     note_valid(rows);
     rows_ += rows;
     return;
   }
-  for (std::uint32_t row = 0; row < rows; ++row, ++rows_) {
-    bool is_null = cells.is_null(row);
-    switch (type_) {
-      case FG_BOOL:
-        grow_bits(values_, rows_ + 1);
-        set_bit(values_.data(), rows_, !is_null && static_cast<const std::uint8_t*>(cells.cells)[row] != 0);
-        break;
-      case FG_STRING: {
-        const auto& text = static_cast<const fg_string*>(cells.cells)[row];
-        append_text(text.data, is_null ? 0 : text.size_bytes);
-        break;
-      }
-      case FG_LIST_U64: {
-        const auto& list = static_cast<const fg_list_u64*>(cells.cells)[row];
-        const auto items = static_cast<std::uint32_t>(is_null ? 0 : list.size);
-        append_end(items);
-        items_->append({FG_U64, list.data, nullptr}, items);
-        break;
-      }
-      default: {
-        std::uint64_t value = is_null ? 0 : static_cast<const std::uint64_t*>(cells.cells)[row];
-        if (is_signed && value > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-          ++out_of_range_;
-          is_null = true;
-          value = 0;
-        }
-        std::memcpy(values_.grow(sizeof value), &value, sizeof value);
-      }
-    }
-    if (is_null)
-      note_null();
-    else
-      note_valid(1);
+  const bool is_word = !is_varied() && type_ != FG_BOOL;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    // What stands where nothing is: 0, so that equal rows are equal bytes.
+    if (is_word && cells.is_null(row))
+      std::memset(values_.data() + rows_ * sizeof(std::uint64_t), 0, sizeof(std::uint64_t));
+    note(cells.is_null(row));
+  }
+}
+
+void ArrowColumn::append_bools(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const values = static_cast<const std::uint8_t*>(cells.cells);
+  grow_bits(values_, rows_ + rows);
+  for (std::uint32_t row = 0; row < rows; ++row)
+    set_bit(values_.data(), rows_ + row, values[row] != 0 && !cells.is_null(row));
+}
+
+void ArrowColumn::append_texts(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const texts = static_cast<const fg_string*>(cells.cells);
+  const auto size = [&](std::uint32_t row) { return cells.is_null(row) ? 0 : texts[row].size_bytes; };
+  std::size_t bytes = 0;
+  for (std::uint32_t row = 0; row < rows; ++row) bytes += size(row);
+  std::byte* to = text_.grow(bytes);
+  std::int32_t* end = grow_ends(rows);
+  for (std::uint32_t row = 0; row < rows; ++row, ++end) {
+    if (size(row) != 0) std::memcpy(to, texts[row].data, size(row));
+    to += size(row);
+    *end = end[-1] + static_cast<std::int32_t>(size(row));
+  }
+}
+
+void ArrowColumn::append_lists(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const lists = static_cast<const fg_list_u64*>(cells.cells);
+  std::int32_t* end = grow_ends(rows);
+  for (std::uint32_t row = 0; row < rows; ++row, ++end) {
+    const auto items = static_cast<std::uint32_t>(cells.is_null(row) ? 0 : lists[row].size);
+    items_->append({FG_U64, lists[row].data, nullptr}, items);
+    *end = end[-1] + static_cast<std::int32_t>(items);
+  }
+}
+
+// Numbers of which some do not fit into the signed type: those become null.
+void ArrowColumn::append_large_numbers(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const values = static_cast<const std::uint64_t*>(cells.cells);
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const bool fits = values[row] <= std::uint64_t{std::numeric_limits<std::int64_t>::max()};
+    const bool is_null = cells.is_null(row);
+    if (!is_null && !fits) ++out_of_range_;
+    const std::uint64_t value = is_null || !fits ? 0 : values[row];
+    std::memcpy(values_.grow(sizeof value), &value, sizeof value);
+    note(is_null || !fits);
   }
 }
 
 void ArrowColumn::append(const ArrowColumn& from, std::size_t first, std::size_t rows) {
   if (rows == 0) return;
-  const bool is_word = !is_varied() && type_ != FG_BOOL;
-  if (is_word && from.validity_.size() == 0) {
+  if (type_ == FG_BOOL) {
+    grow_bits(values_, rows_ + rows);
+    for (std::size_t row = 0; row < rows; ++row)
+      set_bit(values_.data(), rows_ + row, bit(from.values_.data(), first + row));
+  } else if (is_varied()) {
+    const std::int32_t* const begin = from.offsets() + first;
+    const auto items = static_cast<std::size_t>(begin[rows] - begin[0]);
+    std::int32_t* end = grow_ends(rows);
+    const std::int32_t moved = end[-1] - begin[0];
+    for (std::size_t row = 0; row < rows; ++row) end[row] = begin[row + 1] + moved;
+    if (type_ == FG_LIST_U64)
+      items_->append(*from.items_, static_cast<std::size_t>(begin[0]), items);
+    else if (items != 0)
+      std::memcpy(text_.grow(items), from.text_.data() + begin[0], items);
+  } else {
     const std::size_t bytes = rows * sizeof(std::uint64_t);
     std::memcpy(values_.grow(bytes), from.values_.data() + first * sizeof(std::uint64_t), bytes);
+  }
+  if (from.validity_.size() == 0) {
     note_valid(rows);
     rows_ += rows;
     return;
   }
-  for (std::size_t row = first; row < first + rows; ++row, ++rows_) {
-    if (type_ == FG_BOOL) {
-      grow_bits(values_, rows_ + 1);
-      set_bit(values_.data(), rows_, bit(from.values_.data(), row));
-    } else if (is_varied()) {
-      const auto begin = static_cast<std::size_t>(from.offsets()[row]);
-      const std::size_t items = static_cast<std::size_t>(from.offsets()[row + 1]) - begin;
-      if (type_ == FG_STRING) {
-        append_text(from.text_.data() + begin, items);
-      } else {
-        append_end(items);
-        items_->append(*from.items_, begin, items);
-      }
-    } else {
-      std::memcpy(values_.grow(sizeof(std::uint64_t)), from.values_.data() + row * sizeof(std::uint64_t),
-                  sizeof(std::uint64_t));
-    }
-    if (from.is_null(row))
-      note_null();
-    else
-      note_valid(1);
-  }
+  for (std::size_t row = first; row < first + rows; ++row) note(from.is_null(row));
+}
+
+// The row behind rows_, whose cell is there.
+void ArrowColumn::note(bool is_null) {
+  if (is_null)
+    note_null();
+  else
+    note_valid(1);
+  ++rows_;
 }
 
 void ArrowColumn::cut(std::size_t rows) {
-  for (std::size_t row = rows; row < rows_; ++row) nulls_ -= is_null(row) ? 1 : 0;
+  for (std::size_t row = rows; row < rows_ && nulls_ != 0; ++row) nulls_ -= is_null(row) ? 1 : 0;
   rows_ = rows;
   if (validity_.size() != 0) validity_.shrink(nulls_ == 0 ? 0 : bytes_of_bits(rows));
   if (is_varied()) {
