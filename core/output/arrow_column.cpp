@@ -3,10 +3,17 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "core/output/owned_array.h"
+#include "core/text/utf8.h"
 
 namespace flowgauge {
 namespace {
+
+constexpr std::string_view kReplacementCharacter = "\xef\xbf\xbd";
 
 constexpr std::size_t bytes_of_bits(std::size_t bits) { return (bits + 7) / 8; }
 
@@ -40,6 +47,31 @@ bool fit_into_signed(const OutputVector& cells, std::uint32_t rows) {
   return any >> 63 == 0;
 }
 
+// Most texts are; to look at their characters one by one would cost more than all else.
+bool is_ascii(std::string_view text) {
+  std::uint64_t any = 0;
+  for (; text.size() >= sizeof any; text.remove_prefix(sizeof any)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    any |= word;
+  }
+  for (const char byte : text) any |= static_cast<std::uint8_t>(byte);
+  return (any & 0x8080808080808080U) == 0;
+}
+
+// The text itself, or in `memory` with U+FFFD for each byte that is none of UTF-8: the format has nothing else, but a
+// feature may have other bytes from the wire. As in JSON.
+std::string_view as_utf8(std::string_view text, std::string& memory) {
+  if (is_ascii(text) || is_utf8(text)) return text;
+  memory.clear();
+  while (!text.empty()) {
+    const std::size_t bytes = utf8_character(text);
+    memory += bytes == 0 ? kReplacementCharacter : text.substr(0, bytes);
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
+  }
+  return memory;
+}
+
 bool has_nulls(const OutputVector& cells, std::uint32_t rows) {
   if (cells.validity == nullptr) return false;
   for (std::uint32_t row = 0; row < rows; row += 64) {
@@ -47,42 +79,6 @@ bool has_nulls(const OutputVector& cells, std::uint32_t rows) {
     if ((cells.validity[row / 64] & wanted) != wanted) return true;
   }
   return false;
-}
-
-// What an array that was given away keeps.
-struct GivenAway {
-  std::shared_ptr<BufferPool> pool;
-  std::vector<BufferPool::Buffer> buffers;
-  std::vector<const void*> pointers;
-  ArrowArray child{};
-  ArrowArray* children = nullptr;
-};
-
-void release_array(ArrowArray* array) {
-  const std::unique_ptr<GivenAway> given(static_cast<GivenAway*>(array->private_data));
-  if (given->child.release != nullptr) given->child.release(&given->child);
-  for (BufferPool::Buffer& buffer : given->buffers) given->pool->give_back(std::move(buffer));
-  array->release = nullptr;
-}
-
-// `buffers` in the order of the format.
-void give_away(const std::shared_ptr<BufferPool>& pool, std::vector<BufferPool::Buffer> buffers, std::size_t rows,
-               std::size_t nulls, ArrowArray& array) {
-  auto given = std::make_unique<GivenAway>();
-  given->pool = pool;
-  given->buffers = std::move(buffers);
-  for (const BufferPool::Buffer& buffer : given->buffers) given->pointers.push_back(buffer.memory.get());
-  array = {.length = static_cast<std::int64_t>(rows),
-           .null_count = static_cast<std::int64_t>(nulls),
-           .offset = 0,
-           .n_buffers = static_cast<std::int64_t>(given->pointers.size()),
-           .n_children = 0,
-           .buffers = given->pointers.data(),
-           .children = nullptr,
-           .dictionary = nullptr,
-           .release = release_array,
-           .private_data = nullptr};
-  array.private_data = given.release();
 }
 
 }  // namespace
@@ -194,15 +190,13 @@ void ArrowColumn::append_bools(const OutputVector& cells, std::uint32_t rows) {
 
 void ArrowColumn::append_texts(const OutputVector& cells, std::uint32_t rows) {
   const auto* const texts = static_cast<const fg_string*>(cells.cells);
-  const auto size = [&](std::uint32_t row) { return cells.is_null(row) ? 0 : texts[row].size_bytes; };
-  std::size_t bytes = 0;
-  for (std::uint32_t row = 0; row < rows; ++row) bytes += size(row);
-  std::byte* to = text_.grow(bytes);
+  std::string memory;
   std::int32_t* end = grow_ends(rows);
   for (std::uint32_t row = 0; row < rows; ++row, ++end) {
-    if (size(row) != 0) std::memcpy(to, texts[row].data, size(row));
-    to += size(row);
-    *end = end[-1] + static_cast<std::int32_t>(size(row));
+    std::string_view text;
+    if (!cells.is_null(row)) text = as_utf8({texts[row].data, texts[row].size_bytes}, memory);
+    if (!text.empty()) std::memcpy(text_.grow(text.size()), text.data(), text.size());
+    *end = end[-1] + static_cast<std::int32_t>(text.size());
   }
 }
 
@@ -285,19 +279,13 @@ void ArrowColumn::cut(std::size_t rows) {
 
 void ArrowColumn::move_to(ArrowArray& array) {
   if (is_varied() && values_.size() == 0) std::memset(values_.grow(sizeof(std::int32_t)), 0, sizeof(std::int32_t));
-  std::vector<BufferPool::Buffer> buffers;
-  buffers.push_back(nulls_ == 0 ? BufferPool::Buffer{} : validity_.take());
+  ArrayParts parts{.pool = pool_, .buffers = {}};
+  parts.buffers.push_back(nulls_ == 0 ? BufferPool::Buffer{} : validity_.take());
   validity_.shrink(0);
-  buffers.push_back(values_.take());
-  if (type_ == FG_STRING) buffers.push_back(text_.take());
-  give_away(pool_, std::move(buffers), rows_, nulls_, array);
-  if (type_ == FG_LIST_U64) {
-    auto& given = *static_cast<GivenAway*>(array.private_data);
-    items_->move_to(given.child);
-    given.children = &given.child;
-    array.n_children = 1;
-    array.children = &given.children;
-  }
+  parts.buffers.push_back(values_.take());
+  if (type_ == FG_STRING) parts.buffers.push_back(text_.take());
+  if (type_ == FG_LIST_U64) items_->move_to(parts.children.emplace_back());
+  give_away(std::move(parts), rows_, nulls_, array);
   rows_ = nulls_ = 0;
 }
 
