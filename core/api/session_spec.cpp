@@ -13,8 +13,8 @@
 #include "core/base/text.h"
 #include "core/flow/partition_set.h"
 #include "core/profile/chosen_schema.h"
-#include "core/profile/profile_reader.h"
 #include "core/profile/output_name.h"
+#include "core/profile/profile_reader.h"
 #include "core/profile/setting.h"
 
 namespace flowgauge::api {

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "core/base/text.h"
-#include "core/plugin/loaded_modules.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/float_state.h"
+#include "core/plugin/loaded_modules.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
 
