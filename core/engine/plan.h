@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "core/plugin/catalog.h"
 #include "core/plugin/feature_set.h"
 #include "core/plugin/module_store.h"
+#include "core/plugin/preflight.h"
 #include "core/profile/profile.h"
 #include "core/table/row_sink.h"
 #include "core/table/schema.h"
@@ -27,6 +29,7 @@ namespace flowgauge {
 struct PluginPaths {
   std::vector<std::string> directories;  // searched first
   TrustRule trust = TrustRule::kOwnedFiles;
+  PluginTrial trial;
 };
 
 struct PlannedOutput {
@@ -46,7 +49,7 @@ struct PlannedLabels {
 
 // Neither copied nor moved: bound schemas point into the catalog.
 struct Plan {
-  Plan() = default;
+  explicit Plan(PluginTrial trial = {}) : modules(std::move(trial)) {}
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
@@ -72,6 +75,10 @@ enum class OrderColumns { kNone, kAppended };
 // The first error decides; it names the place in the profile where there is one.
 [[nodiscard]] Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths,
                                                       OrderColumns order = OrderColumns::kNone);
+
+// Leaves the plan the outputs of these places alone, in this order, and the features that they need. Before any shard is
+// made of it.
+[[nodiscard]] Result<void> keep_outputs(Plan& plan, std::span<const std::size_t> kept);
 
 // The plan of no schema: every plugin that can be found, for `flowgauge plugins` and `flowgauge columns`. Modules that
 // are refused are left out; their sentences are added to `refusals`.

@@ -12,6 +12,8 @@
 #include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/capture_run.h"
+#include "core/engine/report_file.h"
 #include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/table_metadata.h"
@@ -45,10 +47,6 @@ class StopWatch {
   FileDescriptor done_;
   std::jthread thread_;
 };
-
-void describe_inputs(std::span<const Input> inputs, RunReport& report) {
-  for (const Input& input : inputs) report.inputs.push_back({input.path, input.size_bytes});
-}
 
 // Inputs that share flows, and the tables that their rows go to.
 struct Streams {
@@ -170,7 +168,8 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const Observ
       report.problems.push_back(done.error());  // rows of the inputs before it are there
       break;
     }
-  complete_report(plan, begin, *report_file, report);
+  complete_report(plan, begin, report);
+  if (auto written = report_file->write(report); !written) report.not_written = written.error();
   return report;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/report_file.h"
 #include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/run_status.h"
@@ -20,14 +21,6 @@
 
 namespace flowgauge {
 namespace {
-
-std::uint32_t event_bytes_of(const Plan& plan) {
-  const auto is_mac = [](const CatalogColumn* column) {
-    return column->full_name == "flow.src_mac" || column->full_name == "flow.dst_mac";
-  };
-  const bool has_macs = std::ranges::any_of(plan.needed, is_mac) || (needs_of(plan.active) & FG_NEEDS_KEY) != 0;
-  return has_macs || payload_bytes_of(plan.active) > 0 ? sizeof(packet_event) : PACKET_EVENT_CORE_BYTES;
-}
 
 // A table that is built anew gives back what it was: glibc else keeps ever larger arrays for itself, and a run of weeks
 // has its memory grow by whole tables.
@@ -101,16 +94,6 @@ void note_failures(const LiveResult& result, const OutputSet& outputs, RunReport
 
 }  // namespace
 
-LiveOptions live_options(const Plan& plan, const std::vector<std::string>& interfaces) {
-  LiveOptions options{plan.profile.live};
-  options.interfaces = interfaces;
-  options.parse = plan.parse;
-  options.filter = plan.profile.packets.filter.value;
-  options.payload_bytes = payload_bytes_of(plan.active);
-  options.event_bytes = event_bytes_of(plan);
-  return options;
-}
-
 Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, const OpenLive& open,
                                 const OnAttached& on_attached, const StopRequest& stop,
                                 const AllInterfacesLost& all_lost, const Observer& observer) {
@@ -142,7 +125,8 @@ Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, co
                     return table_metadata(plan, output, table, report);
                   });
   note_failures(result, *outputs, report);
-  complete_report(plan, begin, *report_file, report);
+  complete_report(plan, begin, report);
+  if (auto written = report_file->write(report); !written) report.not_written = written.error();
   return report;
 }
 

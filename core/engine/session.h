@@ -15,7 +15,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,22 +24,20 @@
 #include "core/base/log.h"
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/engine/interface_run.h"
 #include "core/engine/observer.h"
 #include "core/engine/plan.h"
+#include "core/engine/pulled_output.h"
 #include "core/engine/report.h"
 #include "core/engine/table_paths.h"
-#include "core/output/arrow_sink.h"
 #include "core/ingest/input_list.h"
 #include "core/live/live_source.h"
+#include "core/output/arrow_abi.h"
 #include "core/plugin/preflight.h"
 
 namespace flowgauge {
 
-// Attaches to interfaces.
-using OpenLive = std::function<Result<std::unique_ptr<LiveSource>>(const LiveOptions&)>;
-// Called once a live source is open, before its first packet is read and before any thread is started: to give up
-// privileges, which is the process's own matter.
-using OnAttached = std::function<Result<void>(const LiveSource&)>;
+class SessionState;
 
 struct SessionSpec {
   Profile profile;  // its exporters are the outputs: at least one
@@ -66,12 +63,6 @@ struct RunTables {
   // captures: each capture is a stream, with flows of its own.
   std::vector<TablePaths> paths;
   bool force = false;  // replace files that exist
-};
-
-struct StreamOptions {
-  UnsignedAs unsigned_as = UnsignedAs::kInt64;
-  std::size_t batch_rows = 8192;  // of a record batch; the last may be shorter, live all may be
-  std::size_t batches_ahead = 4;  // that wait to be pulled; then the run waits
 };
 
 class Session {
@@ -109,7 +100,7 @@ class Session {
   // in turns, or by a thread each; one that is released early no longer counts.
   // The streams together hold what they need: the session may be destroyed before them. A stream that is released early
   // drops its rows; with the last of them the run is interrupted and waited for.
-  // Each stream ends after the last row; where the run failed or was interrupted, with an error (errno_of) that says
+  // Each stream ends after the last row; where the run failed or was interrupted, with an error (errno_of() in arrow_stream.h) that says
   // what. An interrupt is the good end of a live run.
   [[nodiscard]] Result<void> stream(std::size_t output, const StreamOptions& options, ArrowArrayStream& out);
   // Begins the run of the streams: from here on packets are caught. Else the first get_next does it.
@@ -123,13 +114,9 @@ class Session {
   [[nodiscard]] Result<RunReport> report() const;
 
  private:
-  class State;
-  explicit Session(std::shared_ptr<State> state);
+  explicit Session(std::shared_ptr<SessionState> state);
 
-  std::shared_ptr<State> state_;
+  std::shared_ptr<SessionState> state_;
 };
-
-// As what get_next of a stream returns an error: EINVAL, ENOMEM, EACCES, ECANCELED, EIO.
-[[nodiscard]] int errno_of(ExitCode code);
 
 }  // namespace flowgauge

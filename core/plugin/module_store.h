@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/plugin/module.h"
 #include "core/plugin/module_file.h"
+#include "core/plugin/preflight.h"
 #include "core/plugin/search.h"
 #include "core/plugin/trust.h"
 
@@ -19,7 +20,7 @@ namespace flowgauge {
 // one module.
 class ModuleStore {
  public:
-  ModuleStore() = default;
+  explicit ModuleStore(PluginTrial trial = {}) : trial_(std::move(trial)) {}
   ModuleStore(const ModuleStore&) = delete;
   ModuleStore& operator=(const ModuleStore&) = delete;
 
@@ -48,6 +49,7 @@ class ModuleStore {
   [[nodiscard]] const Module* loaded_from(const TrustedFile& file) const;  // null: not yet
   [[nodiscard]] std::vector<Prepared>::iterator prepared_for(const LoadRequest& request);
 
+  PluginTrial trial_;
   std::vector<Entry> entries_;
   std::vector<Prepared> prepared_;  // each until it is asked for
 };

@@ -29,7 +29,7 @@ struct PluginTrial {
 };
 
 // All those that a module brought, in order; the first failure decides.
-[[nodiscard]] Result<void> try_features(std::span<const ActiveFeature> active,
+[[nodiscard]] Result<void> try_features(std::span<const ActiveFeature> active, const PluginTrial& trial = {},
                                         std::chrono::milliseconds limit = kTrialLimit);
 
 struct LoadTrial {
@@ -39,7 +39,7 @@ struct LoadTrial {
 
 // Of each library, whether the constructors of its static objects come to an end. That one cannot be loaded is no failure
 // here: the host's own attempt has the sentence for that.
-[[nodiscard]] std::vector<Result<void>> try_loading(std::span<const LoadTrial> libraries,
+[[nodiscard]] std::vector<Result<void>> try_loading(std::span<const LoadTrial> libraries, const PluginTrial& trial = {},
                                                     std::chrono::milliseconds limit = kTrialLimit);
 
 }  // namespace flowgauge
