@@ -94,7 +94,7 @@ class Terminal:
 
 def messages(finished):
     """What the program said, without the account of the run at its end."""
-    accounts = ("frames ", "flows ", "order ", "rows ", "labels ", "time ")
+    accounts = ("frames ", "ignored ", "flows ", "order ", "rows ", "labels ", "time ")
     return [line for line in finished.stderr.splitlines() if not line.startswith(accounts)]
 
 
