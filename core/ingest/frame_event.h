@@ -18,7 +18,6 @@ inline packet_reason judge_frame(const packet_parse_config& config, const FrameF
   if (!frame.timestamp_valid) return PACKET_BAD_TIMESTAMP;
   event.timestamp_ns = frame.timestamp_ns;
   event.interface_index = 0;
-  event.gso_segments = 0;
   event.partition = 0;
   return packet_parse(&config, frame.bytes, frame.captured_bytes, frame.wire_bytes,
                       static_cast<std::uint32_t>(frame.link_type), &event);
@@ -30,10 +29,7 @@ inline void add_payload(const Frame& frame, std::uint32_t wanted, packet_event& 
     event.payload_captured_bytes = 0;
     return;
   }
-  event.payload_captured_bytes = std::min(event.payload_captured_bytes, wanted);
-  block.payload_begin.push_back(static_cast<std::uint32_t>(block.payload.size()));
-  const std::uint8_t* begin = frame.bytes + event.payload_offset;
-  block.payload.insert(block.payload.end(), begin, begin + event.payload_captured_bytes);
+  block.add_payload(frame.bytes + event.payload_offset, std::min(event.payload_captured_bytes, wanted), event);
 }
 
 }  // namespace flowgauge
