@@ -91,8 +91,8 @@ class CaptureRun final : public InputRun {
     for (OutputReport& output : outputs_.report()) report.outputs.push_back(std::move(output));
     report.warnings.insert(report.warnings.end(), source_->warnings().begin(), source_->warnings().end());
     report.problems.insert(report.problems.end(), source_->problems().begin(), source_->problems().end());
-    if (outputs_.error()) report.problems.push_back(*outputs_.error());
-    if (result.error) report.problems.push_back(*result.error);
+    add_problem(outputs_.error(), report);
+    add_problem(result.error, report);
     report.reader_gone = report.reader_gone || outputs_.state() == OutputState::kClosed;
     // A failing output or plugin ends the run too; only without one was it a person's wish.
     report.interrupted =

@@ -73,8 +73,8 @@ class InterfaceRun final : public InputRun {
 
   void note_failures(const LiveResult& result, RunReport& report) const {
     for (OutputReport& output : outputs_.report()) report.outputs.push_back(std::move(output));
-    if (outputs_.error()) report.problems.push_back(*outputs_.error());
-    if (result.error) report.problems.push_back(*result.error);
+    add_problem(outputs_.error(), report);
+    add_problem(result.error, report);
     report.reader_gone = outputs_.state() == OutputState::kClosed;
   }
 

@@ -52,6 +52,12 @@ void describe_setup(const Plan& plan, RunReport& report) {
   report.threads = plan.threads;
 }
 
+void add_problem(const std::optional<Error>& problem, RunReport& report) {
+  if (!problem) return;
+  const bool is_known = std::ranges::find(report.problems, problem->message, &Error::message) != report.problems.end();
+  if (!is_known) report.problems.push_back(*problem);
+}
+
 LabelReport label_report(const PlannedLabels& labels, const LabelCounters& counters) {
   LabelReport made{labels.file.path, labels.file.sha256, labels.file.columns, {}, counters.rows_without};
   for (std::size_t i = 0; i < labels.file.rules.size(); ++i) {

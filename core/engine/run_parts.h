@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "core/engine/plan.h"
 #include "core/engine/report.h"
@@ -10,6 +11,9 @@ namespace flowgauge {
 
 // Plugins, profile, threads.
 void describe_setup(const Plan& plan, RunReport& report);
+
+// Unless it is known already: several threads meet the end of memory at once.
+void add_problem(const std::optional<Error>& problem, RunReport& report);
 
 [[nodiscard]] LabelReport label_report(const PlannedLabels& labels, const LabelCounters& counters);
 
