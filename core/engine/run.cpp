@@ -13,7 +13,6 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/engine/capture_run.h"
-#include "core/engine/report_file.h"
 #include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/table_metadata.h"
@@ -21,6 +20,7 @@
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
 #include "core/plugin/preflight.h"
+#include "core/report/report_file.h"
 
 namespace flowgauge {
 namespace {

@@ -7,7 +7,6 @@
 
 #include "core/base/log.h"
 #include "core/base/text.h"
-#include "core/engine/report_file.h"
 #include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/run_status.h"
@@ -18,6 +17,7 @@
 #include "core/host/offloads.h"
 #include "core/host/privileges.h"
 #include "core/plugin/preflight.h"
+#include "core/report/report_file.h"
 
 namespace flowgauge {
 namespace {

@@ -12,8 +12,8 @@
 #include "core/engine/interface_run.h"
 #include "core/engine/live_pipeline.h"
 #include "core/engine/plan.h"
-#include "core/engine/report.h"
 #include "core/live/live_source.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

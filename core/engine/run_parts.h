@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "core/engine/plan.h"
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 
