@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Walks every #include of core/, plugins/ and bpf/ and fails on an arrow that docs/architecture.md, section 3, does not draw.
+"""Walks every #include of core/, plugins/ and bpf/ and fails on an arrow that docs/architecture.md, section 3, does not allow.
 
 usage: include_graph.py PROJECT_ROOT        0: as drawn; 1: each wrong include on its own line
 """
