@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/flow/flow_columns.h"
 
 namespace flowgauge {
@@ -55,14 +56,13 @@ Result<std::unique_ptr<OrderedTable>> OrderedTable::open(const std::string& path
     return fail(ExitCode::kInput, "{}: cannot be read: {}", path == "-" ? "standard input" : path,
                 std::strerror(errno));
   std::unique_ptr<OrderedTable> table(new OrderedTable(std::move(fd), path, stop));
-  if (auto read = table->read_header(); !read) return std::unexpected(read.error());
+  TRY(table->read_header());
   return table;
 }
 
 Result<void> OrderedTable::read_header() {
-  const auto row = read_row();
-  if (!row) return std::unexpected(row.error());
-  if (!*row) return refused("is empty; a table begins with its header");
+  const auto row = TRY(read_row());
+  if (!row) return refused("is empty; a table begins with its header");
   for (std::size_t cell = 0; cell < cells_.size(); ++cell) names_.push_back(name_of(text_of(cell)));
   for (const std::string_view name : kReleaseColumns) {
     const auto found = std::ranges::find(names_, name);
@@ -89,14 +89,13 @@ Result<bool> OrderedTable::next() {
   ++rows_;
   if (cells_.size() != names_.size())
     return refused(fmt::format("row {} has {}, the header {}", rows_, counted(cells_.size(), "cell"), names_.size()));
-  const auto order = read_order();
-  if (!order) return std::unexpected(order.error());
-  if (rows_ > 1 && !(order_ < *order))
+  const auto order = TRY(read_order());
+  if (rows_ > 1 && !(order_ < order))
     return refused(
         fmt::format("row {} is out of order: by its order columns it does not come behind the row before it; "
                     "merge tables as a run wrote them",
                     rows_));
-  order_ = *order;
+  order_ = order;
   return true;
 }
 
@@ -122,7 +121,7 @@ Result<bool> OrderedTable::read_row() {
       if (row_ == buffer_.size()) return false;
       return refused(fmt::format("ends within row {}; is it the table of a run that did not end?", rows_ + 1));
     }
-    if (auto filled = fill(); !filled) return std::unexpected(filled.error());
+    TRY(fill());
   }
   return true;
 }

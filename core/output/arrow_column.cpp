@@ -1,11 +1,19 @@
 #include "core/output/arrow_column.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "core/output/owned_array.h"
+#include "core/text/utf8.h"
 
 namespace flowgauge {
 namespace {
+
+constexpr std::string_view kReplacementCharacter = "\xef\xbf\xbd";
 
 constexpr std::size_t bytes_of_bits(std::size_t bits) { return (bits + 7) / 8; }
 
@@ -16,6 +24,13 @@ bool bit(const std::byte* bits, std::size_t at) {
 void set_bit(std::byte* bits, std::size_t at, bool value) {
   const std::byte mask{static_cast<unsigned char>(1U << at % 8)};
   bits[at / 8] = value ? bits[at / 8] | mask : bits[at / 8] & ~mask;
+}
+
+void set_bits(std::byte* bits, std::size_t first, std::size_t end) {
+  for (; first < end && first % 8 != 0; ++first) set_bit(bits, first, true);
+  const std::size_t whole_bytes = (end - first) / 8;
+  if (whole_bytes != 0) std::memset(bits + first / 8, 0xff, whole_bytes);
+  for (first += 8 * whole_bytes; first < end; ++first) set_bit(bits, first, true);
 }
 
 // So many further bits; those of the bytes begun are 0.
@@ -32,40 +47,38 @@ bool fit_into_signed(const OutputVector& cells, std::uint32_t rows) {
   return any >> 63 == 0;
 }
 
-// What an array that was given away keeps.
-struct GivenAway {
-  std::shared_ptr<BufferPool> pool;
-  std::vector<BufferPool::Buffer> buffers;
-  std::vector<const void*> pointers;
-  ArrowArray child{};
-  ArrowArray* children = nullptr;
-};
-
-void release_array(ArrowArray* array) {
-  const std::unique_ptr<GivenAway> given(static_cast<GivenAway*>(array->private_data));
-  if (given->child.release != nullptr) given->child.release(&given->child);
-  for (BufferPool::Buffer& buffer : given->buffers) given->pool->give_back(std::move(buffer));
-  array->release = nullptr;
+// Most texts are; to look at their characters one by one would cost more than all else.
+bool is_ascii(std::string_view text) {
+  std::uint64_t any = 0;
+  for (; text.size() >= sizeof any; text.remove_prefix(sizeof any)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    any |= word;
+  }
+  for (const char byte : text) any |= static_cast<std::uint8_t>(byte);
+  return (any & 0x8080808080808080U) == 0;
 }
 
-// `buffers` in the order of the format.
-void give_away(const std::shared_ptr<BufferPool>& pool, std::vector<BufferPool::Buffer> buffers, std::size_t rows,
-               std::size_t nulls, ArrowArray& array) {
-  auto given = std::make_unique<GivenAway>();
-  given->pool = pool;
-  given->buffers = std::move(buffers);
-  for (const BufferPool::Buffer& buffer : given->buffers) given->pointers.push_back(buffer.memory.get());
-  array = {.length = static_cast<std::int64_t>(rows),
-           .null_count = static_cast<std::int64_t>(nulls),
-           .offset = 0,
-           .n_buffers = static_cast<std::int64_t>(given->pointers.size()),
-           .n_children = 0,
-           .buffers = given->pointers.data(),
-           .children = nullptr,
-           .dictionary = nullptr,
-           .release = release_array,
-           .private_data = nullptr};
-  array.private_data = given.release();
+// The text itself, or in `memory` with U+FFFD for each byte that is none of UTF-8: the format has nothing else, but a
+// feature may have other bytes from the wire. As in JSON.
+std::string_view as_utf8(std::string_view text, std::string& memory) {
+  if (is_ascii(text) || is_utf8(text)) return text;
+  memory.clear();
+  while (!text.empty()) {
+    const std::size_t bytes = utf8_character(text);
+    memory += bytes == 0 ? kReplacementCharacter : text.substr(0, bytes);
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
+  }
+  return memory;
+}
+
+bool has_nulls(const OutputVector& cells, std::uint32_t rows) {
+  if (cells.validity == nullptr) return false;
+  for (std::uint32_t row = 0; row < rows; row += 64) {
+    const std::uint64_t wanted = rows - row < 64 ? (std::uint64_t{1} << (rows - row)) - 1 : ~std::uint64_t{0};
+    if ((cells.validity[row / 64] & wanted) != wanted) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -91,7 +104,7 @@ std::byte* PooledBytes::grow(std::size_t bytes) {
   const std::size_t before = size_;
   size_ += bytes;
   if (size_ > buffer_.capacity) {
-    BufferPool::Buffer larger = pool_->take(size_);
+    BufferPool::Buffer larger = pool_->take(std::max(size_, usual_));
     if (before != 0) std::memcpy(larger.memory.get(), buffer_.memory.get(), before);
     pool_->give_back(std::exchange(buffer_, std::move(larger)));
   }
@@ -99,7 +112,7 @@ std::byte* PooledBytes::grow(std::size_t bytes) {
 }
 
 BufferPool::Buffer PooledBytes::take() {
-  size_ = 0;
+  usual_ = std::exchange(size_, 0);
   return std::exchange(buffer_, {});
 }
 
@@ -114,14 +127,14 @@ bool ArrowColumn::is_null(std::size_t row) const { return validity_.size() != 0 
 void ArrowColumn::note_valid(std::size_t rows) {
   if (validity_.size() == 0) return;
   grow_bits(validity_, rows_ + rows);
-  for (std::size_t row = rows_; row < rows_ + rows; ++row) set_bit(validity_.data(), row, true);
+  set_bits(validity_.data(), rows_, rows_ + rows);
 }
 
 // The row behind rows_. The first null makes the bitmap.
 void ArrowColumn::note_null() {
   if (validity_.size() == 0) {
     grow_bits(validity_, rows_ + 1);
-    for (std::size_t row = 0; row < rows_; ++row) set_bit(validity_.data(), row, true);
+    set_bits(validity_.data(), 0, rows_);
   } else {
     grow_bits(validity_, rows_ + 1);
     set_bit(validity_.data(), rows_, false);
@@ -129,101 +142,126 @@ void ArrowColumn::note_null() {
   ++nulls_;
 }
 
-void ArrowColumn::append_text(const void* data, std::size_t bytes) {
-  append_end(bytes);
-  if (bytes != 0) std::memcpy(text_.grow(bytes), data, bytes);
-}
-
-// Of a cell that so many bytes, or items of a list, belong to.
-void ArrowColumn::append_end(std::size_t items) {
-  constexpr std::size_t kOffset = sizeof(std::int32_t);
-  if (values_.size() == 0) std::memset(values_.grow(kOffset), 0, kOffset);
-  const std::int32_t end = offsets()[rows_] + static_cast<std::int32_t>(items);
-  std::memcpy(values_.grow(kOffset), &end, kOffset);
+// Ends of so many further cells of varied size, to be filled in; what the cell before ended at is in front of them.
+std::int32_t* ArrowColumn::grow_ends(std::size_t rows) {
+  constexpr std::size_t kEnd = sizeof(std::int32_t);
+  if (values_.size() == 0) std::memset(values_.grow(kEnd), 0, kEnd);
+  return reinterpret_cast<std::int32_t*>(values_.grow(rows * kEnd));
 }
 
 void ArrowColumn::append(const OutputVector& cells, std::uint32_t rows) {
   if (rows == 0) return;  // a list of no number: there may be no memory at all
-  const bool is_signed = type_ == FG_U64 && unsigned_as_ == UnsignedAs::kInt64;
-  const bool is_word = !is_varied() && type_ != FG_BOOL;
-  if (is_word && cells.validity == nullptr && (!is_signed || fit_into_signed(cells, rows))) {  // most columns
-    std::memcpy(values_.grow(rows * sizeof(std::uint64_t)), cells.cells, rows * sizeof(std::uint64_t));
+  const bool nulls = has_nulls(cells, rows);
+  switch (type_) {
+    case FG_BOOL:
+      append_bools(cells, rows);
+      break;
+    case FG_STRING:
+      append_texts(cells, rows);
+      break;
+    case FG_LIST_U64:
+      append_lists(cells, rows);
+      break;
+    default:
+      if (type_ == FG_U64 && unsigned_as_ == UnsignedAs::kInt64 && !fit_into_signed(cells, rows))
+        return append_large_numbers(cells, rows);
+      std::memcpy(values_.grow(rows * sizeof(std::uint64_t)), cells.cells, rows * sizeof(std::uint64_t));
+  }
+  if (!nulls) {
     note_valid(rows);
     rows_ += rows;
     return;
   }
-  for (std::uint32_t row = 0; row < rows; ++row, ++rows_) {
-    bool is_null = cells.is_null(row);
-    switch (type_) {
-      case FG_BOOL:
-        grow_bits(values_, rows_ + 1);
-        set_bit(values_.data(), rows_, !is_null && static_cast<const std::uint8_t*>(cells.cells)[row] != 0);
-        break;
-      case FG_STRING: {
-        const auto& text = static_cast<const fg_string*>(cells.cells)[row];
-        append_text(text.data, is_null ? 0 : text.size_bytes);
-        break;
-      }
-      case FG_LIST_U64: {
-        const auto& list = static_cast<const fg_list_u64*>(cells.cells)[row];
-        const auto items = static_cast<std::uint32_t>(is_null ? 0 : list.size);
-        append_end(items);
-        items_->append({FG_U64, list.data, nullptr}, items);
-        break;
-      }
-      default: {
-        std::uint64_t value = is_null ? 0 : static_cast<const std::uint64_t*>(cells.cells)[row];
-        if (is_signed && value > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-          ++out_of_range_;
-          is_null = true;
-          value = 0;
-        }
-        std::memcpy(values_.grow(sizeof value), &value, sizeof value);
-      }
-    }
-    if (is_null)
-      note_null();
-    else
-      note_valid(1);
+  const bool is_word = !is_varied() && type_ != FG_BOOL;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    // What stands where nothing is: 0, so that equal rows are equal bytes.
+    if (is_word && cells.is_null(row))
+      std::memset(values_.data() + rows_ * sizeof(std::uint64_t), 0, sizeof(std::uint64_t));
+    note(cells.is_null(row));
+  }
+}
+
+void ArrowColumn::append_bools(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const values = static_cast<const std::uint8_t*>(cells.cells);
+  grow_bits(values_, rows_ + rows);
+  for (std::uint32_t row = 0; row < rows; ++row)
+    set_bit(values_.data(), rows_ + row, values[row] != 0 && !cells.is_null(row));
+}
+
+void ArrowColumn::append_texts(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const texts = static_cast<const fg_string*>(cells.cells);
+  std::string memory;
+  std::int32_t* end = grow_ends(rows);
+  for (std::uint32_t row = 0; row < rows; ++row, ++end) {
+    std::string_view text;
+    if (!cells.is_null(row)) text = as_utf8({texts[row].data, texts[row].size_bytes}, memory);
+    if (!text.empty()) std::memcpy(text_.grow(text.size()), text.data(), text.size());
+    *end = end[-1] + static_cast<std::int32_t>(text.size());
+  }
+}
+
+void ArrowColumn::append_lists(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const lists = static_cast<const fg_list_u64*>(cells.cells);
+  std::int32_t* end = grow_ends(rows);
+  for (std::uint32_t row = 0; row < rows; ++row, ++end) {
+    const auto items = static_cast<std::uint32_t>(cells.is_null(row) ? 0 : lists[row].size);
+    items_->append({FG_U64, lists[row].data, nullptr}, items);
+    *end = end[-1] + static_cast<std::int32_t>(items);
+  }
+}
+
+// Numbers of which some do not fit into the signed type: those become null.
+void ArrowColumn::append_large_numbers(const OutputVector& cells, std::uint32_t rows) {
+  const auto* const values = static_cast<const std::uint64_t*>(cells.cells);
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const bool fits = values[row] <= std::uint64_t{std::numeric_limits<std::int64_t>::max()};
+    const bool is_null = cells.is_null(row);
+    if (!is_null && !fits) ++out_of_range_;
+    const std::uint64_t value = is_null || !fits ? 0 : values[row];
+    std::memcpy(values_.grow(sizeof value), &value, sizeof value);
+    note(is_null || !fits);
   }
 }
 
 void ArrowColumn::append(const ArrowColumn& from, std::size_t first, std::size_t rows) {
   if (rows == 0) return;
-  const bool is_word = !is_varied() && type_ != FG_BOOL;
-  if (is_word && from.validity_.size() == 0) {
+  if (type_ == FG_BOOL) {
+    grow_bits(values_, rows_ + rows);
+    for (std::size_t row = 0; row < rows; ++row)
+      set_bit(values_.data(), rows_ + row, bit(from.values_.data(), first + row));
+  } else if (is_varied()) {
+    const std::int32_t* const begin = from.offsets() + first;
+    const auto items = static_cast<std::size_t>(begin[rows] - begin[0]);
+    std::int32_t* end = grow_ends(rows);
+    const std::int32_t moved = end[-1] - begin[0];
+    for (std::size_t row = 0; row < rows; ++row) end[row] = begin[row + 1] + moved;
+    if (type_ == FG_LIST_U64)
+      items_->append(*from.items_, static_cast<std::size_t>(begin[0]), items);
+    else if (items != 0)
+      std::memcpy(text_.grow(items), from.text_.data() + begin[0], items);
+  } else {
     const std::size_t bytes = rows * sizeof(std::uint64_t);
     std::memcpy(values_.grow(bytes), from.values_.data() + first * sizeof(std::uint64_t), bytes);
+  }
+  if (from.validity_.size() == 0) {
     note_valid(rows);
     rows_ += rows;
     return;
   }
-  for (std::size_t row = first; row < first + rows; ++row, ++rows_) {
-    if (type_ == FG_BOOL) {
-      grow_bits(values_, rows_ + 1);
-      set_bit(values_.data(), rows_, bit(from.values_.data(), row));
-    } else if (is_varied()) {
-      const auto begin = static_cast<std::size_t>(from.offsets()[row]);
-      const std::size_t items = static_cast<std::size_t>(from.offsets()[row + 1]) - begin;
-      if (type_ == FG_STRING) {
-        append_text(from.text_.data() + begin, items);
-      } else {
-        append_end(items);
-        items_->append(*from.items_, begin, items);
-      }
-    } else {
-      std::memcpy(values_.grow(sizeof(std::uint64_t)), from.values_.data() + row * sizeof(std::uint64_t),
-                  sizeof(std::uint64_t));
-    }
-    if (from.is_null(row))
-      note_null();
-    else
-      note_valid(1);
-  }
+  for (std::size_t row = first; row < first + rows; ++row) note(from.is_null(row));
+}
+
+// The row behind rows_, whose cell is there.
+void ArrowColumn::note(bool is_null) {
+  if (is_null)
+    note_null();
+  else
+    note_valid(1);
+  ++rows_;
 }
 
 void ArrowColumn::cut(std::size_t rows) {
-  for (std::size_t row = rows; row < rows_; ++row) nulls_ -= is_null(row) ? 1 : 0;
+  for (std::size_t row = rows; row < rows_ && nulls_ != 0; ++row) nulls_ -= is_null(row) ? 1 : 0;
   rows_ = rows;
   if (validity_.size() != 0) validity_.shrink(nulls_ == 0 ? 0 : bytes_of_bits(rows));
   if (is_varied()) {
@@ -241,19 +279,13 @@ void ArrowColumn::cut(std::size_t rows) {
 
 void ArrowColumn::move_to(ArrowArray& array) {
   if (is_varied() && values_.size() == 0) std::memset(values_.grow(sizeof(std::int32_t)), 0, sizeof(std::int32_t));
-  std::vector<BufferPool::Buffer> buffers;
-  buffers.push_back(nulls_ == 0 ? BufferPool::Buffer{} : validity_.take());
+  ArrayParts parts{.pool = pool_, .buffers = {}};
+  parts.buffers.push_back(nulls_ == 0 ? BufferPool::Buffer{} : validity_.take());
   validity_.shrink(0);
-  buffers.push_back(values_.take());
-  if (type_ == FG_STRING) buffers.push_back(text_.take());
-  give_away(pool_, std::move(buffers), rows_, nulls_, array);
-  if (type_ == FG_LIST_U64) {
-    auto& given = *static_cast<GivenAway*>(array.private_data);
-    items_->move_to(given.child);
-    given.children = &given.child;
-    array.n_children = 1;
-    array.children = &given.children;
-  }
+  parts.buffers.push_back(values_.take());
+  if (type_ == FG_STRING) parts.buffers.push_back(text_.take());
+  if (type_ == FG_LIST_U64) items_->move_to(parts.children.emplace_back());
+  give_away(std::move(parts), rows_, nulls_, array);
   rows_ = nulls_ = 0;
 }
 

@@ -41,6 +41,7 @@ class PooledBytes {
   std::shared_ptr<BufferPool> pool_;
   BufferPool::Buffer buffer_;
   std::size_t size_ = 0;
+  std::size_t usual_ = 0;  // what it came to before it was taken: so much is asked for at once
 };
 
 class ArrowColumn {
@@ -63,10 +64,14 @@ class ArrowColumn {
 
  private:
   [[nodiscard]] bool is_varied() const { return type_ == FG_STRING || type_ == FG_LIST_U64; }
+  void append_bools(const OutputVector& cells, std::uint32_t rows);
+  void append_texts(const OutputVector& cells, std::uint32_t rows);
+  void append_lists(const OutputVector& cells, std::uint32_t rows);
+  void append_large_numbers(const OutputVector& cells, std::uint32_t rows);
+  std::int32_t* grow_ends(std::size_t rows);
+  void note(bool is_null);
   void note_valid(std::size_t rows);
   void note_null();
-  void append_text(const void* data, std::size_t bytes);
-  void append_end(std::size_t items);
   [[nodiscard]] const std::int32_t* offsets() const { return reinterpret_cast<const std::int32_t*>(values_.data()); }
 
   fg_type type_;

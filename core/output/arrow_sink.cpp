@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/output/owned_array.h"
+
 namespace flowgauge {
 namespace {
 
@@ -11,20 +13,6 @@ std::vector<ArrowColumn> columns_of(std::span<const OutputColumn> columns, const
   made.reserve(columns.size());
   for (const OutputColumn& column : columns) made.emplace_back(column.type, options.unsigned_as, options.pool);
   return made;
-}
-
-// A record batch and its columns.
-struct OwnedBatch {
-  std::vector<ArrowArray> columns;
-  std::vector<ArrowArray*> pointers;
-  const void* no_validity = nullptr;
-};
-
-void release_batch(ArrowArray* batch) {
-  const std::unique_ptr<OwnedBatch> owned(static_cast<OwnedBatch*>(batch->private_data));
-  for (ArrowArray& column : owned->columns)
-    if (column.release != nullptr) column.release(&column);
-  batch->release = nullptr;
 }
 
 }  // namespace
@@ -61,23 +49,12 @@ Result<SinkState> ArrowSink::write(std::span<const RowRun> runs) {
 
 SinkState ArrowSink::hand_over() {
   if (rows_ == 0 || state_ != SinkState::kOpen) return state_;
-  auto owned = std::make_unique<OwnedBatch>();
-  owned->columns.resize(columns_.size());
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    columns_[i].move_to(owned->columns[i]);
-    owned->pointers.push_back(&owned->columns[i]);
-  }
-  ArrowArray batch{.length = static_cast<std::int64_t>(rows_),
-                   .null_count = 0,
-                   .offset = 0,
-                   .n_buffers = 1,
-                   .n_children = static_cast<std::int64_t>(owned->pointers.size()),
-                   .buffers = &owned->no_validity,
-                   .children = owned->pointers.data(),
-                   .dictionary = nullptr,
-                   .release = release_batch,
-                   .private_data = nullptr};
-  batch.private_data = owned.release();
+  // A record batch is a struct array: one buffer, of which struct is null (none), and a child for each column.
+  ArrayParts parts{.pool = nullptr, .buffers = {}, .children = std::vector<ArrowArray>(columns_.size())};
+  parts.buffers.emplace_back();
+  for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].move_to(parts.children[i]);
+  ArrowArray batch;
+  give_away(std::move(parts), rows_, 0, batch);
   rows_given_ += std::exchange(rows_, 0);
   return state_ = consumer_(batch);
 }

@@ -16,8 +16,8 @@
 
 namespace flowgauge {
 
-// The modules of the process. Set-up only: one thread. A file that is asked for twice, by whatever names, is
-// one module.
+// The modules of a run. Set-up only: one thread. A file that is asked for twice, by whatever names, is one module. What an
+// earlier run of this process loaded is not loaded again (loaded_modules.h).
 class ModuleStore {
  public:
   explicit ModuleStore(PluginTrial trial = {}) : trial_(std::move(trial)) {}
@@ -40,7 +40,7 @@ class ModuleStore {
   struct Entry {
     dev_t device;
     ino_t inode;
-    const Module* module;  // never freed: the instances and rows of a run may point into it to the very end
+    const Module* module;  // never freed
   };
   struct Prepared {
     LoadRequest request;

@@ -30,12 +30,14 @@ MAY_INCLUDE = {
                     "core/live", "core/text", "core/packet", "core/base", "core/sdk"},
     "core/app": {"core/check", "core/engine", "core/scaffold", "core/host", "core/ingest", "core/flow", "core/plugin", "core/table",
                  "core/output", "core/profile", "core/labels", "core/live", "core/text", "core/packet", "core/base", "core/sdk"},
+    "core/api": {"core/engine", "core/table", "core/flow", "core/plugin", "core/profile", "core/base"},
     "plugins": set(),
     "bpf": {"core/packet"},
 }
 # Headers of plain data that a sibling may include: the choices of a profile, declared where they are used.
 MAY_INCLUDE_HEADER = {
-    "core/profile": {"core/flow/life_cycle.h", "core/live/capture_choices.h", "core/output/table_format.h"},
+    "core/profile": {"core/flow/life_cycle.h", "core/live/capture_choices.h", "core/output/table_format.h",
+                     "core/plugin/contamination_classes.h"},
 }
 PROJECT_INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 SYSTEM_INCLUDE = re.compile(r"^\s*#\s*include\s*<(flowgauge/[^>]+)>")

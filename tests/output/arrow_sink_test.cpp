@@ -215,6 +215,29 @@ TEST_F(ArrowSinkTest, WhatNoSignedNumberHoldsIsNullAndCounted) {
   array.release(&array);
 }
 
+TEST_F(ArrowSinkTest, TextsAreUtf8) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"", ""},
+      {"all ASCII, of two words", "all ASCII, of two words"},
+      {"gr\xc3\xbc\xc3\x9f dich, Welt", "gr\xc3\xbc\xc3\x9f dich, Welt"},
+      {"a\xff"
+       "b\xc3",
+       "a\xef\xbf\xbd"
+       "b\xef\xbf\xbd"},
+      {"behind eight \xed\xa0\x80", "behind eight \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+  };
+  ArrowColumn column(FG_STRING, UnsignedAs::kInt64, options.pool);
+  for (const auto& [text, shown] : cases) {
+    const fg_string cell{text.data(), text.size()};
+    column.append({FG_STRING, &cell, nullptr}, 1);
+  }
+  ArrowArray array;
+  column.move_to(array);
+  for (std::size_t row = 0; row < std::size(cases); ++row)
+    EXPECT_EQ(cell_text(array, FG_STRING, row), cases[row].second);
+  array.release(&array);
+}
+
 TEST_F(ArrowSinkTest, AColumnThatWasTakenOutIsReleasedByItself) {
   std::optional<ArrowArray> taken;
   ArrowSink rows(kOfAllTypes, options, [&](ArrowArray batch) {
