@@ -1,4 +1,4 @@
-/* The whole way through a frame. Included once per reader, after the stages; see parse_walk.h. */
+/* The whole way through a frame. Included once per reader, after the stages; see walk.h. */
 
 /* Replaces the event by the packet inside, layer by layer, as long as there is one that can be read.
  * A fragment's content is incomplete and not opened. Over UDP, where only a port speaks for the tunnel, what is inside

@@ -1,5 +1,5 @@
 /* What may stand between the first EtherType and the packet: tags, labels, PPP, and headers with an Ethernet frame
- * behind them. Included once per reader, see parse_walk.h.
+ * behind them. Included once per reader, see walk.h.
  *
  * A header here has an EtherType as its kind, and tells the kind of what stands behind it. */
 

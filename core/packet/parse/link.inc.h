@@ -1,4 +1,4 @@
-/* Link layer: from the frame's first byte to its IP header. Included once per reader, see parse_walk.h. */
+/* Link layer: from the frame's first byte to its IP header. Included once per reader, see walk.h. */
 
 /* From an Ethernet kind on. Tags are read here, what is rarer by a stage of its own. */
 PACKET_INLINE enum packet_reason PACKET_NAME(ethertype)(PACKET_READER* reader, struct packet_walk* walk,

@@ -1,5 +1,5 @@
 /* Link types that no interface hands to the kernel program: for capture files and libpcap alone. Included once per
- * reader, after the link types that both have; see parse_walk.h. Formats:
+ * reader, after the link types that both have; see walk.h. Formats:
  * https://www.tcpdump.org/linktypes.html and its pages. */
 
 #include "core/packet/parse/link_wlan.inc.h"

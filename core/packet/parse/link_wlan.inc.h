@@ -1,5 +1,5 @@
 /* IEEE 802.11 frames, and what monitors write before them. For capture files and libpcap alone: no interface hands such
- * frames to the kernel program. Included once per reader, see parse_walk.h. */
+ * frames to the kernel program. Included once per reader, see walk.h. */
 
 #define PACKET_MAX_PRESENT_WORDS 32 /* of a radiotap header; more: none of ours */
 

@@ -1,4 +1,4 @@
-/* Network and transport layer: from an IP header to the packet's numbers. Included once per reader, see parse_walk.h.
+/* Network and transport layer: from an IP header to the packet's numbers. Included once per reader, see walk.h.
  */
 
 PACKET_INLINE enum packet_reason PACKET_NAME(ipv4)(PACKET_READER* reader, struct packet_walk* walk,

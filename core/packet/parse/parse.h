@@ -1,11 +1,11 @@
 /* core/packet/parse/parse.h - from a captured frame to the record of its packet (docs/semantics.md, section 1).
  *
  * One source for capture files, libpcap and the kernel: user space calls packet_parse(); bpf/ includes
- * the stages (parse_stages.inc.h) with its own way of reading a frame.
+ * the stages (stages.inc.h) with its own way of reading a frame.
  * Pure functions: no state, no allocation, any thread. Every read is checked against the captured bytes.
  *
- * Link types (parse_numbers.h) are numbers as in a capture file's header (LINKTYPE) or as pcap_datalink() returns them
- * (DLT). Those of parse_link_files.inc.h are for user space alone: no interface hands them to the kernel program.
+ * Link types (numbers.h) are numbers as in a capture file's header (LINKTYPE) or as pcap_datalink() returns them
+ * (DLT). Those of link_files.inc.h are for user space alone: no interface hands them to the kernel program.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* SCTP (RFC 9260): what a packet's chunks say of its association. Included once per reader, see parse_walk.h. */
+/* SCTP (RFC 9260): what a packet's chunks say of its association. Included once per reader, see walk.h. */
 
 /* Of the first chunks, as far as they are captured: an INIT, which stands alone, with its initiate tag; an ABORT or
  * SHUTDOWN COMPLETE, which may stand behind others. The tag is kept where a fragment's number would be. */

@@ -1,4 +1,4 @@
-/* All of the parser for one reader: define the five names of parse_walk.h, then include this. They are undefined after.
+/* All of the parser for one reader: define the five names of walk.h, then include this. They are undefined after.
  * The order matters: each stage calls the ones before it. */
 // clang-format off
 #include "core/packet/parse/headers.inc.h"

@@ -1,4 +1,4 @@
-/* Tunnels: from a packet's transport header to what it carries. Included once per reader, see parse_walk.h.
+/* Tunnels: from a packet's transport header to what it carries. Included once per reader, see walk.h.
  *
  * Each function begins with *at at the tunnel's header, leaves it at what stands inside, and returns the kind of that.
  * PACKET_KIND_NONE: this is no such tunnel, or none that can be opened. */

@@ -1,5 +1,5 @@
-/* Tunnels over UDP: from the UDP header to what it carries. Included once per reader, see parse_walk.h; the functions
- * are as in parse_tunnel.inc.h. */
+/* Tunnels over UDP: from the UDP header to what it carries. Included once per reader, see walk.h; the functions
+ * are as in tunnel.inc.h. */
 
 /* RFC 7348. */
 PACKET_INLINE uint32_t PACKET_NAME(vxlan)(PACKET_READER* reader, struct packet_walk* walk, uint32_t* at) {

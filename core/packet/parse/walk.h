@@ -16,27 +16,27 @@
  * xdp_frame, skb_frame and skb_copy_frame in the kernel; so are the others. Each begins at walk->at and returns a
  * packet_reason where nothing else is said. `reader` stands for PACKET_READER* reader, `walk` and so on likewise.
  *
- *   parse_frame.inc.h
+ *   frame.inc.h
  *     frame(reader, config, walk, event, inner)          all of it: what packet_parse() and bpf/ call
  *     decapsulate(reader, config, walk, event, inner)    replaces the event by the packet inside, layer by layer
- *   parse_link.inc.h
+ *   link.inc.h
  *     inline_link(reader, walk, event)                   from the frame's first byte to its IP header
  *     known_link(reader, walk, event)                    the link types that interfaces have
  *     ethertype(reader, walk, event, kind, at)           from an EtherType on
- *   parse_link_files.inc.h, parse_link_wlan.inc.h        (where PACKET_FILE_LINKS is defined)
+ *   link_files.inc.h, link_wlan.inc.h        (where PACKET_FILE_LINKS is defined)
  *     file_link(reader, walk, event)                     the link types that capture files alone have
  *     wlan(reader, walk, event, at, is_padded)           IEEE 802.11, from its first byte on
- *   parse_headers.inc.h
+ *   headers.inc.h
  *     open_headers(reader, walk, event)                  labels, PPP, NSH, ...: from walk->kind to the IP header
  *     tags(reader, walk, event, &kind, &at)              a run of VLAN tags
- *   parse_network.inc.h
+ *   network.inc.h
  *     inline_network(reader, walk, event), network(...)  from an IP header to the packet's numbers: inlined, and called
  *     transport(reader, walk, event, at, &after_l3, &header_bytes)
- *   parse_sctp.inc.h
+ *   sctp.inc.h
  *     sctp_chunks(reader, walk, event, tag, at)          what a packet's chunks say of its association; returns nothing
- *   parse_tunnel.inc.h
+ *   tunnel.inc.h
  *     open_tunnel(reader, walk, outer, carrier, cookie_bytes)   what the packet carries: a packet_inside
- *   parse_udp_tunnel.inc.h
+ *   udp_tunnel.inc.h
  *     udp_tunnel(reader, walk)                           the same of tunnels over UDP: the kind of what is inside
  *
  * On the way that most frames take the walk stays in registers in user space: no function that is called, not inlined,
@@ -62,7 +62,7 @@ struct packet_walk {
   uint32_t link_type;
   uint32_t kind; /* the last EtherType, or a packet_no_kind: of the header at `at`, and of a frame that is not_ip */
   uint32_t tunnel_id;
-  uint32_t carrier;   /* of tunnels over UDP, see parse_udp_tunnel.inc.h */
+  uint32_t carrier;   /* of tunnels over UDP, see udp_tunnel.inc.h */
   uint32_t inside_at; /* the same */
   uint8_t ip_version; /* announced for the header at `at` */
   uint8_t tunnel_type;
