@@ -13,6 +13,7 @@
 #include "core/plugin/contamination.h"
 #include "core/plugin/elf_peek.h"
 #include "core/plugin/module_store.h"
+#include "core/plugin/plugin_json.h"
 #include "core/plugin/trust.h"
 
 namespace flowgauge {

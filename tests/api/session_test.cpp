@@ -330,6 +330,23 @@ TEST(Api, TablesAndColumnsAreKnownWithoutAnInput) {
   EXPECT_EQ(column_of(0, 2), "there is no table number 2; the session has 2");
 }
 
+TEST(Api, WhatThereIs) {
+  Options options;
+  const auto list = [&](flowgauge_list what) {
+    char* json = nullptr;
+    const Outcome listed = call(flowgauge_list_json, static_cast<const flowgauge_options*>(&options.c), what, &json);
+    const std::string text = listed.status == FLOWGAUGE_OK ? json : listed.text;
+    flowgauge_text_free(json);
+    return text;
+  };
+  EXPECT_THAT(list(FLOWGAUGE_LIST_PLUGINS), HasSubstr("\"name\": \"shapes\""));
+  EXPECT_THAT(list(FLOWGAUGE_LIST_COLUMNS), HasSubstr("\"name\": \"flow.src_ip\""));
+  EXPECT_THAT(list(FLOWGAUGE_LIST_COLUMNS), HasSubstr("\"name\": \"shapes.maybe_lengths\""));
+  EXPECT_EQ(list(3), "the argument 'what' is none of FLOWGAUGE_LIST_...");
+  options.c.flags = FLOWGAUGE_INSECURE_PLUGINS << 10;
+  EXPECT_THAT(list(FLOWGAUGE_LIST_PLUGINS), HasSubstr("options.flags"));
+}
+
 TEST(Api, AStreamHasAllRowsAndThenItsEnd) {
   Session session;
   session.add(kCapture);
