@@ -95,21 +95,18 @@ __noinline int parse_copied(struct __sk_buff* context) {
 }
 
 /* How many packets of the wire a super-packet stands for; 0: it is none. */
-static __always_inline uint16_t segments_of(struct __sk_buff* context, const struct packet_event* event) {
+static __always_inline uint32_t segments_of(struct __sk_buff* context, const struct packet_event* event) {
   const uint32_t segment_bytes = context->gso_size;
   if (segment_bytes == 0) return 0;
   uint32_t segments = context->gso_segs;
   if (segments == 0) segments = (event->payload_length_bytes + segment_bytes - 1) / segment_bytes; /* from a guest */
-  if (segments > 0xffff) segments = 0xffff;
-  return segments > 1 ? (uint16_t)segments : 0;
+  return segments > 1 ? segments : 0;
 }
 
 /* What the parser leaves to its caller. */
-static __always_inline void complete(struct __sk_buff* context, struct packet_event* event,
-                                     enum capture_direction direction) {
+static __always_inline void complete(struct packet_event* event, enum capture_direction direction) {
   event->timestamp_ns = (int64_t)(settings.uses_tai ? bpf_ktime_get_tai_ns() : bpf_ktime_get_boot_ns());
   event->interface_index = settings.interface_index;
-  event->gso_segments = segments_of(context, event);
   event->partition = 0;
   if (direction == CAPTURE_EGRESS) event->marks |= PACKET_EGRESS;
 }
@@ -133,8 +130,8 @@ static __always_inline uint32_t add_payload(struct __sk_buff* context, struct wo
 
 /* Reserving and copying is faster than bpf_ringbuf_output by the call that it makes to copy. The size is settled before
  * the verifier looks: of the three copies it leaves those that are needed.
- * Two CPUs may tell the same drops, or the fewer ones later: the reader takes the most. What is told is never taken
- * back by a record that found no room. */
+ * Two CPUs may report the same count of drops, or an older one later: the reader keeps the maximum. `told` is set only
+ * after the record was reserved, so that a full ring loses no report. */
 static __always_inline uint32_t output_event(const struct packet_event* event, void* ring,
                                              struct capture_ring_drops* drops) {
   const uint64_t lost = *(volatile uint64_t*)&drops->packets;
@@ -171,9 +168,10 @@ static __always_inline void submit(struct __sk_buff* context, struct work_space*
   if (!drops) return; /* never: it has an entry for each ring */
   if (ring && output(context, space, ring, drops)) {
     counter->by_reason[PACKET_ACCEPTED] += 1;
-    if (space->event.gso_segments != 0) {
+    const uint32_t segments = segments_of(context, &space->event);
+    if (segments != 0) {
       counter->gso_packets += 1;
-      counter->gso_segments += space->event.gso_segments;
+      counter->gso_segments += segments;
     }
     return;
   }
@@ -192,7 +190,7 @@ static __always_inline int capture(struct __sk_buff* context, enum capture_direc
   uint32_t reason = skb_frame(context, parse_config(), &space->walk, &space->event, &space->inner);
   if (space->walk.beyond_linear) reason = (uint32_t)parse_copied(context);
   if (reason == PACKET_ACCEPTED) {
-    complete(context, &space->event, direction);
+    complete(&space->event, direction);
     submit(context, space, counter);
   } else if (reason < PACKET_REASON_COUNT) {
     counter->by_reason[reason] += 1;

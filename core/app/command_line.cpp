@@ -16,6 +16,7 @@
 #include "core/app/run_options.h"
 #include "core/app/setting_options.h"
 #include "core/base/suggest.h"
+#include "core/base/try.h"
 
 namespace flowgauge {
 namespace {
@@ -243,26 +244,23 @@ Result<ListFormat> list_format(const CLI::App& app, bool json, bool markdown) {
 }
 
 Result<Command> read_plugins(Options& options) {
-  const auto format = list_format(*options.plugins_app, options.texts.plugins_json, options.texts.plugins_markdown);
-  if (!format) return std::unexpected(format.error());
-  options.plugins.format = *format;
+  options.plugins.format =
+      TRY(list_format(*options.plugins_app, options.texts.plugins_json, options.texts.plugins_markdown));
   return Command(options.plugins);
 }
 
 Result<Command> read_columns(Options& options) {
-  const auto format = list_format(*options.columns_app, options.texts.columns_json, options.texts.columns_markdown);
-  if (!format) return std::unexpected(format.error());
+  const auto format =
+      TRY(list_format(*options.columns_app, options.texts.columns_json, options.texts.columns_markdown));
   if (options.columns.contamination && options.texts.columns_markdown) {
     return mistake(*options.columns_app, "--contamination and --markdown exclude each other");
   }
-  options.columns.format = *format;
+  options.columns.format = format;
   return Command(options.columns);
 }
 
 Result<Command> read_profile_check(Options& options) {
-  auto settings = options.check_settings.read(*options.check_app);
-  if (!settings) return std::unexpected(settings.error());
-  options.check.settings = std::move(*settings);
+  options.check.settings = TRY(options.check_settings.read(*options.check_app));
   return Command(options.check);
 }
 
@@ -309,12 +307,8 @@ Result<CommandLine> parse_command_line(std::span<const std::string> arguments) {
   }
   if (Result<void> extras = check_extras(options->app); !extras) return std::unexpected(extras.error());
   CommandLine line;
-  Result<LogLevel> level = parse_log_level(options->texts.log_level);
-  if (!level) return std::unexpected(level.error());
-  line.log_level = *level;
-  Result<Command> command = read_command(*options);
-  if (!command) return std::unexpected(command.error());
-  line.command = std::move(*command);
+  line.log_level = TRY(parse_log_level(options->texts.log_level));
+  line.command = TRY(read_command(*options));
   return line;
 }
 

@@ -11,6 +11,7 @@
 #include "core/app/commands.h"
 #include "core/app/doctor.h"
 #include "core/app/standard_output.h"
+#include "core/base/try.h"
 #include "core/host/privileges.h"
 #include "core/live/ebpf/ebpf_source.h"
 #include "core/live/ebpf/ring_defaults.h"
@@ -41,9 +42,7 @@ Result<std::vector<Interface>> chosen_interfaces(const std::vector<std::string>&
   }
   std::vector<Interface> interfaces;
   for (const std::string& name : names) {
-    Result<Interface> interface = find_interface(name);
-    if (!interface) return std::unexpected(interface.error());
-    interfaces.push_back(std::move(*interface));
+    interfaces.push_back(TRY(find_interface(name)));
   }
   return interfaces;
 }

@@ -6,6 +6,7 @@
 
 #include "core/app/help_text.h"
 #include "core/app/option_values.h"
+#include "core/base/try.h"
 
 namespace flowgauge {
 namespace {
@@ -40,16 +41,10 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
 }
 
 Result<void> read_run(const CLI::App& app, const RunTexts& texts, RunFlags& flags) {
-  const auto output = choice_of(app, "--output", texts.output, kTableFormats);
-  if (!output) return std::unexpected(output.error());
-  flags.output = *output;
+  flags.output = TRY(choice_of(app, "--output", texts.output, kTableFormats));
   if (app.count("--header") > 0) flags.header = texts.header;
-  auto settings = texts.settings.read(app);
-  if (!settings) return std::unexpected(settings.error());
-  flags.settings = std::move(*settings);
-  const auto max_packets = number_of(app, "--max-packets", texts.max_packets, UINT64_MAX);
-  if (!max_packets) return std::unexpected(max_packets.error());
-  flags.max_packets = *max_packets;
+  flags.settings = TRY(texts.settings.read(app));
+  flags.max_packets = TRY(number_of(app, "--max-packets", texts.max_packets, UINT64_MAX));
   return {};
 }
 
@@ -81,7 +76,7 @@ void PcapOptions::declare(CLI::App& app) {
 }
 
 Result<Command> PcapOptions::read(const CLI::App& app) {
-  if (auto done = read_run(app, texts_, command_); !done) return std::unexpected(done.error());
+  TRY(read_run(app, texts_, command_));
   if (app.count("--partitions") > 0) {
     const auto partitions = parse_partitions(partitions_);
     if (!partitions) return mistake(app, "--partitions: " + partitions.error().message);
@@ -106,10 +101,8 @@ void RealtimeOptions::declare(CLI::App& app) {
 }
 
 Result<Command> RealtimeOptions::read(const CLI::App& app) {
-  if (auto done = read_run(app, texts_, command_); !done) return std::unexpected(done.error());
-  const auto duration = duration_of(app, "--duration", duration_);
-  if (!duration) return std::unexpected(duration.error());
-  command_.duration_ns = *duration;
+  TRY(read_run(app, texts_, command_));
+  command_.duration_ns = TRY(duration_of(app, "--duration", duration_));
   std::set<std::string> named;
   for (const std::string& interface : command_.interfaces)
     if (!named.insert(interface).second) return mistake(app, fmt::format("interface {} is named twice", interface));

@@ -10,6 +10,7 @@
 #include "core/app/standard_output.h"
 #include "core/base/digest.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/plugin/contamination.h"
 #include "core/plugin/elf_peek.h"
 #include "core/plugin/module_store.h"
@@ -28,13 +29,10 @@ struct FileFacts {
 };
 
 Result<FileFacts> look_at(const std::string& path) {
-  Result<TrustedFile> file = open_to_look(path);
-  if (!file) return std::unexpected(file.error());
-  const Result<std::vector<std::uint8_t>> bytes = read_all(*file);
-  if (!bytes) return std::unexpected(bytes.error());
-  const Result<ModuleHead> head = peek_module(*bytes, path);
-  if (!head) return std::unexpected(head.error());
-  return FileFacts{path, to_hex(sha256(*bytes)), bytes->size(), *head};
+  TrustedFile file = TRY(open_to_look(path));
+  const std::vector<std::uint8_t> bytes = TRY(read_all(file));
+  const ModuleHead head = TRY(peek_module(bytes, path));
+  return FileFacts{path, to_hex(sha256(bytes)), bytes.size(), head};
 }
 
 void add_feature(std::string& text, const Feature& feature) {

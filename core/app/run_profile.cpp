@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/plugin/contamination_classes.h"
 #include "core/profile/chosen_schema.h"
 #include "core/profile/output_name.h"
 

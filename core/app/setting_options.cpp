@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/app/option_values.h"
+#include "core/base/try.h"
 
 namespace flowgauge {
 namespace {
@@ -72,11 +73,9 @@ Result<std::vector<Setting>> SettingOptions::read(const CLI::App& app) const {
     if (is_given(app, name)) settings.push_back({std::string(flag.key), texts_[i], flag.form, name});
   }
   for (const std::string& word : set_) {
-    Result<Setting> setting = setting_of(app, word);
-    if (!setting) return std::unexpected(setting.error());
-    settings.push_back(std::move(*setting));
+    settings.push_back(TRY(setting_of(app, word)));
   }
-  if (const auto done = check(app, settings); !done) return std::unexpected(done.error());
+  TRY(check(app, settings));
   return settings;
 }
 

@@ -4,21 +4,19 @@
 
 #include <array>
 #include <cstring>
-#include <exception>
 #include <limits>
 
 #include "core/base/validity.h"
+#include "core/check/guard_words.h"
 #include "core/check/guarded_struct.h"
+#include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
-#include "core/plugin/current_call.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
 namespace {
 
 constexpr std::size_t kRows = 100;
-constexpr std::size_t kGuardWords = 8;
-constexpr std::uint64_t kGuardWord = 0xc3c3c3c3c3c3c3c3;
 constexpr std::array<std::uint64_t, 3> kItems = {0, 1, std::numeric_limits<std::uint64_t>::max()};
 
 enum class Nulls : std::uint8_t { kNone, kSome, kAll };
@@ -107,15 +105,7 @@ class DeriveRig {
  private:
   bool call_derive() {
     const RunningCall running{schema_.module->path.c_str(), schema_.name.c_str(), "derive"};
-    const RunningScope scope(&running);
-    try {
-      return derive_.table.derive(call_.get()) == FG_OK;
-    } catch (const std::exception& error) {
-      keep_plugin_error(fmt::format("it threw an exception ({})", error.what()));
-    } catch (...) {
-      keep_plugin_error("it threw an exception");
-    }
-    return false;
+    return succeeds(running, [this] { return derive_.table.derive(call_.get()); });
   }
 
   [[nodiscard]] bool is_nullable(const fg_input& input) const {

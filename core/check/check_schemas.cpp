@@ -5,17 +5,16 @@
 #include <array>
 #include <set>
 
+#include "core/base/try.h"
 #include "core/check/check_derive.h"
 #include "core/check/checks.h"
+#include "core/plugin/contamination_classes.h"
 #include "core/plugin/schema_options.h"
 #include "core/table/schema.h"
 #include "core/table/schema_features.h"
 
 namespace flowgauge {
 namespace {
-
-constexpr fg_contamination kAllClasses =
-    FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
 
 // The schema by default, then with each value that an entry asks for.
 Result<std::vector<SchemaDefinition>> definitions_of(const Schema& schema) {
@@ -28,9 +27,8 @@ Result<std::vector<SchemaDefinition>> definitions_of(const Schema& schema) {
     if (condition) choices.push_back({{condition->option, condition->value, ""}});
   }
   for (const auto& texts : choices) {
-    const auto options = parse_schema_options(schema, texts, "");
-    if (!options) return std::unexpected(options.error());
-    definitions.push_back(schema_definition(schema, options->values()));
+    const auto options = TRY(parse_schema_options(schema, texts, ""));
+    definitions.push_back(schema_definition(schema, options.values()));
   }
   return definitions;
 }
@@ -49,10 +47,9 @@ class Features {
 
   Result<void> load(const std::string& name) {
     if (catalog_.find_feature(name) != nullptr) return {};
-    const auto module = subject_.modules.load("feature", name, subject_.request.search, subject_.request.trust);
-    if (!module) return std::unexpected(module.error());
-    if (!loaded_.insert(*module).second) return {};
-    return catalog_.add(**module);
+    const auto module = TRY(subject_.modules.load("feature", name, subject_.request.search, subject_.request.trust));
+    if (!loaded_.insert(module).second) return {};
+    return catalog_.add(*module);
   }
 
   [[nodiscard]] const Catalog& catalog() const { return catalog_; }

@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "core/base/try.h"
 #include "core/check/rig.h"
 
 namespace flowgauge {
@@ -45,20 +46,18 @@ Leak leak_of(const Feature& feature, const fg_column& column, const Change& chan
 
 Result<std::vector<Leak>> find_leaks(const ActiveFeature& active, std::uint64_t seed) {
   const Feature& feature = *active.feature;
-  const auto usual = rows_of(active, {}, seed);
-  if (!usual) return std::unexpected(usual.error());
+  const auto usual = TRY(rows_of(active, {}, seed));
   std::vector<Leak> leaks;
   for (const Change& change : kChanges) {
-    const auto other = rows_of(active, change.guise, seed);
-    if (!other) return std::unexpected(other.error());
+    const auto other = TRY(rows_of(active, change.guise, seed));
     for (std::size_t c = 0; c < feature.columns.size(); ++c) {
       const fg_column& column = feature.columns[c];
       // The host makes cells of type FG_TIME absolute, and declares it for them.
       const fg_contamination reveals = column.reveals | (column.type == FG_TIME ? FG_REVEALS_TIME : FG_REVEALS_NOTHING);
       if ((reveals & change.classes) != 0) continue;
-      if ((*usual)[c].cells != (*other)[c].cells)
+      if (usual[c].cells != other[c].cells)
         leaks.push_back(leak_of(feature, column, change, false));
-      else if ((*usual)[c].extremes != (*other)[c].extremes && (column.extremes_reveal & change.classes) == 0)
+      else if (usual[c].extremes != other[c].extremes && (column.extremes_reveal & change.classes) == 0)
         leaks.push_back(leak_of(feature, column, change, true));
     }
   }

@@ -1,40 +1,22 @@
 #include "core/check/rig.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
-#include <exception>
 #include <numeric>
 
 #include "core/base/validity.h"
+#include "core/check/guard_words.h"
+#include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
 namespace {
 
-constexpr unsigned char kGuard = 0xc3;
-constexpr std::size_t kGuardWords = 8;  // behind the cells of a column
-constexpr std::uint64_t kGuardWord = 0xc3c3c3c3c3c3c3c3;
 constexpr std::size_t kPayloadPool = 4096;
 
 std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
-}
-
-// SDK plugins catch what they throw; whatever else may throw is a failure of the call.
-template <class Function>
-bool call(const RunningCall& running, Function&& function) noexcept {
-  const RunningScope scope(&running);
-  try {
-    return function() == FG_OK;
-  } catch (const std::exception& error) {
-    keep_plugin_error(fmt::format("it threw an exception ({})", error.what()));
-  } catch (...) {
-    keep_plugin_error("it threw an exception");
-  }
-  return false;
 }
 
 // What any packet's payload is taken from.
@@ -163,7 +145,7 @@ void Rig::note(Finding& kept, const Finding& wrong, const std::string& where) {
 
 Finding Rig::create(std::uint32_t worker) {
   create_ = fg_create{0, worker, host_.get(), options_.values().data()};
-  if (!call(create_call_, [&] { return feature_.table.create(create_.get(), &instance_); }))
+  if (!succeeds(create_call_, [&] { return feature_.table.create(create_.get(), &instance_); }))
     return failed(create_call_);
   created_ = true;
   return {};
@@ -204,7 +186,7 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
   if (needs(FG_NEEDS_PAYLOAD)) batch.payloads = payloads_.bytes();
   batch_ = batch;
   const auto before = packets_.words;
-  if (!call(update_call_, [&] { return repeat_update(); })) return failed(update_call_);
+  if (!succeeds(update_call_, [&] { return repeat_update(); })) return failed(update_call_);
   if (packets_.words != before) {
     note(written_, "update writes into the packets, which are the host's; copy what it changes",
          "feature '" + feature_.name + "'");
@@ -263,7 +245,7 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
   if (needs(FG_NEEDS_TIME)) emit.first_seen_ns = times_.data();
   if (needs(FG_NEEDS_TAGS)) emit.tags = tags_.bytes();
   emit_ = emit;
-  if (!call(emit_call_, [&] { return feature_.table.emit(instance_, emit_.get()); })) return failed(emit_call_);
+  if (!succeeds(emit_call_, [&] { return feature_.table.emit(instance_, emit_.get()); })) return failed(emit_call_);
   rows.clear();
   for (std::size_t c = 0; c < vectors.size(); ++c) {
     const fg_column& column = feature_.columns[c];
@@ -288,7 +270,7 @@ void Rig::release(std::span<const std::uint32_t> flows) {
     records_.clear();
     for (const std::uint32_t flow : flows) records_.push_back(record(flow));
     flows_ = fg_flows{0, static_cast<std::uint32_t>(flows.size()), records_.data(), shape_.state_offset, 0};
-    call(release_call_, [&] {
+    succeeds(release_call_, [&] {
       feature_.table.release(instance_, flows_.get());
       return FG_OK;
     });
@@ -299,7 +281,7 @@ void Rig::release(std::span<const std::uint32_t> flows) {
 void Rig::destroy() {
   if (!created_) return;
   created_ = false;
-  call(destroy_call_, [&] {
+  succeeds(destroy_call_, [&] {
     feature_.table.destroy(instance_);
     return FG_OK;
   });

@@ -14,11 +14,9 @@ namespace flowgauge {
 namespace {
 
 std::uint32_t event_bytes_of(const Plan& plan) {
-  const auto is_mac = [](const CatalogColumn* column) {
-    return column->full_name == "flow.src_mac" || column->full_name == "flow.dst_mac";
-  };
-  const bool has_macs = std::ranges::any_of(plan.needed, is_mac) || (needs_of(plan.active) & FG_NEEDS_KEY) != 0;
-  return has_macs || payload_bytes_of(plan.active) > 0 ? sizeof(packet_event) : PACKET_EVENT_CORE_BYTES;
+  const bool has_macs = uses(plan, EventPart::kMacs) || (needs_of(plan.active) & FG_NEEDS_KEY) != 0;
+  if (has_macs || payload_bytes_of(plan.active) > 0) return sizeof(packet_event);
+  return uses(plan, EventPart::kOuterAddresses) ? PACKET_EVENT_OUTER_BYTES : PACKET_EVENT_CORE_BYTES;
 }
 
 class InterfaceRun final : public InputRun {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/try.h"
 #include "core/flow/flow_columns.h"
 
 namespace flowgauge {
@@ -44,22 +45,20 @@ void ModuleLoader::prepare(const std::map<std::string, std::string>& place_by_fe
 }
 
 Result<const Schema*> ModuleLoader::schema(const ProfileExporter& exporter) {
-  const auto module = load("schema", exporter.schema, exporter.plugin);
-  if (!module) return std::unexpected(module.error());
+  const auto module = TRY(load("schema", exporter.schema, exporter.plugin));
   const Schema* schema = plan_.catalog.find_schema(exporter.schema.value);
   if (schema == nullptr)
     return fail(ExitCode::kUsage, "{}{}: has no schema '{}'; 'flowgauge plugins' lists what each plugin offers",
-                exporter.schema.where(), (*module)->path, exporter.schema.value);
+                exporter.schema.where(), module->path, exporter.schema.value);
   return schema;
 }
 
 Result<void> ModuleLoader::feature(const Located<std::string>& name, const ProfileModule& plugin) {
   if (plan_.catalog.find_feature(name.value) != nullptr) return {};
-  const auto module = load("feature", name, plugin);
-  if (!module) return std::unexpected(module.error());
+  const auto module = TRY(load("feature", name, plugin));
   if (plan_.catalog.find_feature(name.value) == nullptr)
     return fail(ExitCode::kUsage, "{}{}: has no feature '{}'; 'flowgauge plugins' lists what each plugin offers",
-                name.where(), (*module)->path, name.value);
+                name.where(), module->path, name.value);
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "core/engine/ordered_table.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <cstring>
 
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/flow/flow_columns.h"
 
 namespace flowgauge {
@@ -46,21 +48,21 @@ std::unexpected<Error> OrderedTable::refused(std::string_view what) const {
   return fail(ExitCode::kInput, "{}: {}", path_ == "-" ? "standard input" : path_, what);
 }
 
-Result<std::unique_ptr<OrderedTable>> OrderedTable::open(const std::string& path) {
+Result<std::unique_ptr<OrderedTable>> OrderedTable::open(const std::string& path, const StopRequest& stop) {
+  // Not blocking: a named pipe without a writer is waited for where a stop is seen, in wait().
   FileDescriptor fd(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+                                : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd)
     return fail(ExitCode::kInput, "{}: cannot be read: {}", path == "-" ? "standard input" : path,
                 std::strerror(errno));
-  std::unique_ptr<OrderedTable> table(new OrderedTable(std::move(fd), path));
-  if (auto read = table->read_header(); !read) return std::unexpected(read.error());
+  std::unique_ptr<OrderedTable> table(new OrderedTable(std::move(fd), path, stop));
+  TRY(table->read_header());
   return table;
 }
 
 Result<void> OrderedTable::read_header() {
-  const auto row = read_row();
-  if (!row) return std::unexpected(row.error());
-  if (!*row) return refused("is empty; a table begins with its header");
+  const auto row = TRY(read_row());
+  if (!row) return refused("is empty; a table begins with its header");
   for (std::size_t cell = 0; cell < cells_.size(); ++cell) names_.push_back(name_of(text_of(cell)));
   for (const std::string_view name : kReleaseColumns) {
     const auto found = std::ranges::find(names_, name);
@@ -87,14 +89,13 @@ Result<bool> OrderedTable::next() {
   ++rows_;
   if (cells_.size() != names_.size())
     return refused(fmt::format("row {} has {}, the header {}", rows_, counted(cells_.size(), "cell"), names_.size()));
-  const auto order = read_order();
-  if (!order) return std::unexpected(order.error());
-  if (rows_ > 1 && !(order_ < *order))
+  const auto order = TRY(read_order());
+  if (rows_ > 1 && !(order_ < order))
     return refused(
         fmt::format("row {} is out of order: by its order columns it does not come behind the row before it; "
                     "merge tables as a run wrote them",
                     rows_));
-  order_ = *order;
+  order_ = order;
   return true;
 }
 
@@ -120,7 +121,7 @@ Result<bool> OrderedTable::read_row() {
       if (row_ == buffer_.size()) return false;
       return refused(fmt::format("ends within row {}; is it the table of a run that did not end?", rows_ + 1));
     }
-    if (auto filled = fill(); !filled) return std::unexpected(filled.error());
+    TRY(fill());
   }
   return true;
 }
@@ -155,12 +156,25 @@ Result<void> OrderedTable::fill() {
   buffer_.resize(kept + wanted);
   ssize_t count = 0;
   do {
+    if (auto waited = wait(); !waited) {
+      buffer_.resize(kept);
+      return waited;
+    }
     count = ::read(fd_.get(), buffer_.data() + kept, wanted);
-  } while (count < 0 && errno == EINTR);
+  } while (count < 0 && (errno == EINTR || errno == EAGAIN));
   buffer_.resize(kept + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   if (count < 0) return refused(fmt::format("cannot be read: {}", std::strerror(errno)));
   at_end_ = count == 0;
   return {};
+}
+
+// Until there is something to read, or the end of the table. A file never waits.
+Result<void> OrderedTable::wait() const {
+  pollfd waits[] = {{fd_.get(), POLLIN, 0}, {stop_.descriptor(), POLLIN, 0}};
+  while (::poll(waits, 2, -1) < 0 && errno == EINTR) {
+  }
+  if (waits[0].revents != 0 || !stop_.requested()) return {};
+  return fail(ExitCode::kInterrupted, "interrupted");
 }
 
 std::string_view OrderedTable::text_of(std::size_t cell) const {

@@ -177,7 +177,8 @@ Result<void> choose_features(Plan& plan) {
     if (!options) return std::unexpected(options.error());
     if (used.contains(feature)) plan.active.push_back({feature, std::move(*options)});
   }
-  plan.layout = lay_out_record(plan.active, sizeof(BasicFlow));
+  if (uses(plan, EventPart::kOuterAddresses)) plan.host = HostRecord::kWithOuter;
+  plan.layout = lay_out_record(plan.active, bytes_of(plan.host));
   return {};
 }
 
@@ -201,6 +202,12 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   if (auto chosen = choose_features(*plan); !chosen) return std::unexpected(chosen.error());
   plan->profile_hash = profile_hash(profile);
   return plan;
+}
+
+bool uses(const Plan& plan, EventPart part) {
+  return std::ranges::any_of(plan.needed, [&](const CatalogColumn* column) {
+    return column->feature == &plan.flow && event_part(column->index) == part;
+  });
 }
 
 Result<void> keep_outputs(Plan& plan, std::span<const std::size_t> kept) {

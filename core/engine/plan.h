@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/flow/flow_columns.h"
 #include "core/flow/life_cycle.h"
 #include "core/flow/partition_set.h"
 #include "core/labels/label_matcher.h"
@@ -62,6 +63,7 @@ struct Plan {
   std::optional<PlannedLabels> labels;
   std::vector<const CatalogColumn*> needed;  // of all outputs
   std::vector<ActiveFeature> active;         // those of which something is needed, in order of the catalog
+  HostRecord host = HostRecord::kBasic;      // the host's part of a flow record
   RecordLayout layout;
   LifeCycle rules;
   PartitionSet partitions = PartitionSet::all();  // whose flows the run keeps
@@ -75,6 +77,9 @@ enum class OrderColumns { kNone, kAppended };
 // The first error decides; it names the place in the profile where there is one.
 [[nodiscard]] Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths,
                                                       OrderColumns order = OrderColumns::kNone);
+
+// Whether some column reads this part of the flow's first event.
+[[nodiscard]] bool uses(const Plan& plan, EventPart part);
 
 // Leaves the plan the outputs of these places alone, in this order, and the features that they need. Before any shard is
 // made of it.

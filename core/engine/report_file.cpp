@@ -3,15 +3,14 @@
 #include <utility>
 
 #include "core/base/log.h"
+#include "core/base/try.h"
 
 namespace flowgauge {
 
 Result<ReportFile> ReportFile::open(const std::optional<std::string>& path, bool force) {
   ReportFile report;
   if (!path) return report;
-  auto file = Destination::open(*path, force);
-  if (!file) return std::unexpected(file.error());
-  report.file_ = std::move(*file);
+  report.file_ = TRY(Destination::open(*path, force));
   return report;
 }
 

@@ -1,4 +1,5 @@
-// Brings the rows of several shards into the one order they have, whatever the shards. Single-threaded.
+// Merges the rows of several shards into the order of their release, which does not depend on the number of shards.
+// Single-threaded.
 #pragma once
 
 #include <cstdint>

@@ -110,11 +110,7 @@ class Stream {
  private:
   static void note(const PipelineResult& result, const Ledger& ledger, const Source& source, const OutputSet& outputs,
                    RunReport& report) {
-    report.ledger.frames_read += ledger.frames_read;
-    report.ledger.untimed_frames += ledger.untimed_frames;
-    for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
-      report.ledger.by_reason[reason] += ledger.by_reason[reason];
-    report.ledger.other_partition += ledger.other_partition;
+    report.ledger += ledger;
     report.counters += result.counters;
     report.clock += source.clock();
     report.vlan_halves.add(result.vlan_halves);

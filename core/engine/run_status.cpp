@@ -10,11 +10,8 @@ WorkerStatus RunStatus::total() const {
 
 LedgerCounts ledger_of(std::span<const LiveCounters> interfaces) {
   LedgerCounts ledger;
-  for (const LiveCounters& one : interfaces) {
-    ledger.frames_read += one.seen;
-    for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
-      ledger.by_reason[reason] += one.by_reason[reason];
-  }
+  for (const LiveCounters& one : interfaces)
+    ledger += LedgerCounts{.frames_read = one.seen, .by_reason = one.by_reason};
   return ledger;
 }
 

@@ -11,6 +11,14 @@ namespace {
 
 constexpr std::size_t kRowsAtOnce = 512;  // about: the text of a wide table's rows stays below 1 MiB
 
+FlowTableOptions table_options(const Plan& plan, const LifeCycle& rules, const PartitionSet& partitions) {
+  return {.rules = rules,
+          .partitions = partitions,
+          .record_bytes = plan.layout.size_bytes,
+          .needs = needs_of(plan.active),
+          .host = plan.host};
+}
+
 }  // namespace
 
 Shard::Shard(const Plan& plan, const FlowTableOptions& table)
@@ -23,14 +31,13 @@ Shard::Shard(const Plan& plan, const FlowTableOptions& table)
 }
 
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, std::uint32_t shard, std::uint32_t shards) {
-  return create(plan, {plan.rules, plan.partitions.share(shard, shards), plan.layout.size_bytes, needs_of(plan.active)},
-                shard);
+  return create(plan, table_options(plan, plan.rules, plan.partitions.share(shard, shards)), shard);
 }
 
 Result<std::unique_ptr<Shard>> Shard::create_for_lane(const Plan& plan, std::uint32_t lane, std::uint32_t lanes) {
   LifeCycle rules = plan.rules;
   rules.max_flows = std::max<std::uint64_t>(1, rules.max_flows / lanes);
-  return create(plan, {rules, PartitionSet::all(), plan.layout.size_bytes, needs_of(plan.active)}, lane);
+  return create(plan, table_options(plan, rules, PartitionSet::all()), lane);
 }
 
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker) {
@@ -153,6 +160,7 @@ void Shard::recycle(std::span<const Release> releases) {
     for (const Release& release : releases)
       if (!release.is_snapshot()) ended_.push_back(release.record);
     features_->release(ended_);
+    if (!error_) error_ = features_->error();
   }
   table_.recycle(releases);
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "core/base/try.h"
 #include "core/engine/file_clash.h"
 #include "core/flow/flow_columns.h"
 #include "core/output/destination.h"
@@ -33,14 +34,12 @@ Result<void> check_names(const OrderedTable& first, const OrderedTable& other) {
               first.path(), here - other.names().begin() + 1, said(here, other.names()), said(there, first.names()));
 }
 
-Result<Tables> open_tables(const std::vector<std::string>& paths) {
+Result<Tables> open_tables(const std::vector<std::string>& paths, const StopRequest& stop) {
   Tables tables;
   for (const std::string& path : paths) {
-    auto table = OrderedTable::open(path);
-    if (!table) return std::unexpected(table.error());
-    if (!tables.empty())
-      if (auto checked = check_names(*tables.front(), **table); !checked) return std::unexpected(checked.error());
-    tables.push_back(std::move(*table));
+    auto table = TRY(OrderedTable::open(path, stop));
+    if (!tables.empty()) TRY(check_names(*tables.front(), *table));
+    tables.push_back(std::move(table));
   }
   return tables;
 }
@@ -85,9 +84,8 @@ class Merging {
 
  private:
   Result<void> read_next(OrderedTable& table) {
-    const auto read = table.next();
-    if (!read) return std::unexpected(read.error());
-    if (!*read) return {};
+    const auto read = TRY(table.next());
+    if (!read) return {};
     waiting_.push_back(&table);
     std::push_heap(waiting_.begin(), waiting_.end(), comes_later);
     return {};
@@ -115,25 +113,23 @@ class Merging {
 }  // namespace
 
 Result<std::uint64_t> merge_tables(const TableMerge& merge, const StopRequest& stop) {
-  if (auto checked = check_files(merge); !checked) return std::unexpected(checked.error());
-  const auto tables = open_tables(merge.inputs);
-  if (!tables) return std::unexpected(tables.error());
-  if (tables->front()->names().size() == kReleaseColumns.size() && merge.columns == MergedColumns::kWithoutOrder)
+  TRY(check_files(merge));
+  const auto tables = TRY(open_tables(merge.inputs, stop));
+  if (tables.front()->names().size() == kReleaseColumns.size() && merge.columns == MergedColumns::kWithoutOrder)
     return fail(ExitCode::kInput, "{}: has no columns but those of the order; keep them with --keep-order-columns",
-                tables->front()->path());
-  const auto out = Destination::open(merge.output, merge.force);
-  if (!out) return std::unexpected(out.error());
-  Merging merging(*tables, merge.columns, **out, stop);
+                tables.front()->path());
+  const auto out = TRY(Destination::open(merge.output, merge.force));
+  Merging merging(tables, merge.columns, *out, stop);
   if (const auto done = merging.run(); !done) {
     // The error is said already; what these two find adds nothing to it.
     if (done.error().code != ExitCode::kOutput) {
       [[maybe_unused]] const auto written = merging.write();
     }
-    [[maybe_unused]] const auto kept = (*out)->finish(Finish::kKeepPartial);
+    [[maybe_unused]] const auto kept = out->finish(Finish::kKeepPartial);
     return fail(done.error().code, "{}; the {} rows before it are in {}", done.error().message, merging.rows(),
-                (*out)->location());
+                out->location());
   }
-  if (const auto finished = (*out)->finish(Finish::kComplete); !finished) return std::unexpected(finished.error());
+  TRY(out->finish(Finish::kComplete));
   return merging.rows();
 }
 

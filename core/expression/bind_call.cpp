@@ -11,6 +11,7 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/expression/binder.h"
 #include "core/expression/functions.h"
 
@@ -32,7 +33,7 @@ class CallBinder {
     node_.source = Source::kOperation;
     node_.operation = &function.operation;
     for (std::size_t i = 0; i < call_.children.size(); ++i) {
-      if (auto bound = argument(call_.children[i], function.takes[i]); !bound) return std::unexpected(bound.error());
+      TRY(argument(call_.children[i], function.takes[i]));
     }
     node_.type = function.gives.value_or(binder_.nodes().type(node_.operands[0]));
     if (function.complete != nullptr) function.complete(binder_, node_);
@@ -75,12 +76,11 @@ class CallBinder {
 
   BindResult<void> value(const Expression& argument, bool (*is_right)(ValueType), std::string_view wanted,
                          std::optional<ValueType> as) {
-    auto bound = binder_.compile(argument);
-    if (!bound) return std::unexpected(std::move(bound.error()));
-    if (!is_right(bound->type)) {
-      return refuse(argument, fmt::format("{}, and this is {}", wanted, type_text(bound->type)));
+    auto bound = TRY(binder_.compile(argument));
+    if (!is_right(bound.type)) {
+      return refuse(argument, fmt::format("{}, and this is {}", wanted, type_text(bound.type)));
     }
-    add_operand(*bound, as);
+    add_operand(bound, as);
     return {};
   }
 
@@ -94,11 +94,8 @@ class CallBinder {
       add_operand(binder_.column(*column), as);
       return {};
     }
-    if (is_name && column == nullptr) {
-      // What is wrong with the name, if anything is.
-      auto bound = binder_.compile(argument);
-      if (!bound) return std::unexpected(std::move(bound.error()));
-    }
+    // What is wrong with the name, if anything is.
+    if (is_name && column == nullptr) TRY(binder_.compile(argument));
     return refuse(argument, wanted);
   }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/expression/arithmetic.h"
 #include "core/expression/bind_call.h"
 #include "core/expression/map.h"
@@ -188,7 +189,7 @@ BindResult<Bound> Binder::compile_derived(const Expression& expression, std::str
         names.emplace_back(made.name);
         continue;
       }
-      if (auto used = use_derive(program_derives_[d], expression); !used) return std::unexpected(used.error());
+      TRY(use_derive(program_derives_[d], expression));
       Node node;
       node.source = Source::kDerived;
       node.type = value_type(made.type);

@@ -92,6 +92,14 @@ void set_mac(const BasicFlow& flow, const std::array<std::uint8_t, 6>& mac, cons
   cell.set_valid();
 }
 
+void set_outer_address(const OuterAddresses& outer, const std::array<std::uint8_t, 16>& address, const Cell& cell) {
+  if (outer.ip_version == 0) return;
+  std::array<char, kAddressTextBytes> text;
+  const char* end = write_address(text.data(), address.data(), outer.ip_version);
+  cell.set_copy({text.data(), static_cast<std::size_t>(end - text.data())});
+  cell.set_valid();
+}
+
 void set_if(bool present, std::uint64_t value, const Cell& cell) {
   if (!present) return;
   cell.set(value);
@@ -117,6 +125,7 @@ void each_release(const fg_emit& emit, const fg_vector& vector) {
 struct Column {
   fg_column declared;
   void (*write)(const fg_emit& emit, const fg_vector& vector);
+  EventPart part = EventPart::kCore;
 };
 
 constexpr fg_contamination kId = FG_REVEALS_IDENTITY;
@@ -153,9 +162,23 @@ constexpr Column kColumns[] = {
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.ip_version); }>},
     {column("src_mac", FG_STRING, FG_UNIT_NONE, kId,
             "aa:bb:cc:dd:ee:ff, of the flow's first packet; null without Ethernet", "semantics 1", FG_NULLABLE),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.source_mac, cell); }>},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.source_mac, cell); }>, EventPart::kMacs},
     {column("dst_mac", FG_STRING, FG_UNIT_NONE, kId, "As src_mac, of the other side", "semantics 1", FG_NULLABLE),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.destination_mac, cell); }>},
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.destination_mac, cell); }>,
+     EventPart::kMacs},
+    {column("outer_src_ip", FG_STRING, FG_UNIT_NONE, kId | kPath,
+            "Address around the innermost tunnel on the source side, of the flow's first packet; null without a tunnel",
+            "semantics 1; RFC 5952", FG_NULLABLE),
+     each_row<[](const BasicFlow& flow, const Cell& cell) {
+       set_outer_address(outer_addresses(flow), outer_addresses(flow).source, cell);
+     }>,
+     EventPart::kOuterAddresses},
+    {column("outer_dst_ip", FG_STRING, FG_UNIT_NONE, kId | kPath, "As outer_src_ip, of the other side",
+            "semantics 1; RFC 5952", FG_NULLABLE),
+     each_row<[](const BasicFlow& flow, const Cell& cell) {
+       set_outer_address(outer_addresses(flow), outer_addresses(flow).destination, cell);
+     }>,
+     EventPart::kOuterAddresses},
     {column("vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Outermost VLAN id, null if there is none",
             "semantics 1; IEEE 802.1Q", FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 0, flow.outer_vlan_id, cell); }>},
@@ -261,6 +284,8 @@ fg_status create(const fg_create* /*create*/, void** instance) {
 }
 
 }  // namespace
+
+EventPart event_part(std::uint32_t column) { return kColumns[column].part; }
 
 const fg_feature& flow_feature() {
   static const fg_feature kFeature = {

@@ -1,4 +1,5 @@
-// The host's part of a flow record, BasicFlow; the features' states follow it in the same block.
+// The host's part of a flow record: BasicFlow and, where a column wants them, OuterAddresses. The features' states follow
+// in the same block.
 #pragma once
 
 #include <algorithm>
@@ -101,7 +102,27 @@ struct BasicFlow {
 };
 static_assert(sizeof(BasicFlow) == 264, "what most packets touch is in four cache lines");
 
+// Of the first packet's tunnel, by the flow's sides. Behind BasicFlow, in records that have HostRecord::kWithOuter.
+struct OuterAddresses {
+  std::array<std::uint8_t, 16> source;
+  std::array<std::uint8_t, 16> destination;
+  std::uint8_t ip_version;  // 0: no tunnel
+  std::array<std::uint8_t, 7> reserved;
+};
+static_assert(sizeof(BasicFlow) % alignof(OuterAddresses) == 0 && sizeof(OuterAddresses) % 8 == 0);
+
+enum class HostRecord : std::uint8_t { kBasic, kWithOuter };
+
+constexpr std::uint32_t bytes_of(HostRecord host) {
+  return sizeof(BasicFlow) + (host == HostRecord::kWithOuter ? sizeof(OuterAddresses) : 0);
+}
+
 inline const BasicFlow& basic_flow(const unsigned char* record) { return *reinterpret_cast<const BasicFlow*>(record); }
 inline BasicFlow& basic_flow(unsigned char* record) { return *reinterpret_cast<BasicFlow*>(record); }
+
+inline const OuterAddresses& outer_addresses(const BasicFlow& flow) {
+  return *reinterpret_cast<const OuterAddresses*>(&flow + 1);
+}
+inline OuterAddresses& outer_addresses(BasicFlow& flow) { return *reinterpret_cast<OuterAddresses*>(&flow + 1); }
 
 }  // namespace flowgauge

@@ -166,7 +166,9 @@ BasicFlow& FlowTable::create(const PendingPacket& pending, const packet_event& e
   flow.first_side = static_cast<std::uint8_t>(side_of(flow, pending.id));
   flow.direction_start_ns[flow.first_side] = event.timestamp_ns;
   // Not side_of(): where both endpoints are one, a SYN-ACK's receiver is still the source, and the MACs tell.
-  describe_first_packet(flow, event, static_cast<unsigned>(pending.id.sender ^ flow.source));
+  const auto sender_side = static_cast<unsigned>(pending.id.sender ^ flow.source);
+  describe_first_packet(flow, event, sender_side);
+  if (options_.host == HostRecord::kWithOuter) describe_tunnel(outer_addresses(flow), event, sender_side);
   partition.index.insert(pending.hash, allocated.index);
   clock_.watch(flow);
   ++counters_.flows;

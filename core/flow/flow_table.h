@@ -31,6 +31,7 @@ struct FlowTableOptions {
   std::uint32_t record_bytes = sizeof(BasicFlow);  // with the features' states
   fg_needs needs = FG_NEEDS_NOTHING;               // of all active features: which arrays of a batch to fill
   std::optional<std::uint64_t> hash_seed = {};     // of the slots; else a random one, which no sender can know
+  HostRecord host = HostRecord::kBasic;            // what of a record is the table's
 };
 
 struct FlowCounters {

@@ -54,4 +54,10 @@ void describe_first_packet(BasicFlow& flow, const packet_event& event, unsigned 
   flow.icmp_from_source = side == 0;
 }
 
+void describe_tunnel(OuterAddresses& outer, const packet_event& event, unsigned side) {
+  outer.ip_version = event.outer_ip_version;
+  std::memcpy(outer.source.data(), side == 0 ? event.outer_src_address : event.outer_dst_address, 16);
+  std::memcpy(outer.destination.data(), side == 0 ? event.outer_dst_address : event.outer_src_address, 16);
+}
+
 }  // namespace flowgauge

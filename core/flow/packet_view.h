@@ -48,5 +48,6 @@ fg_tags tags_view(const BasicFlow& flow);  // of its first packet
 
 // Notes in a new flow what only its first packet tells. `side` is 0 if the source sent it.
 void describe_first_packet(BasicFlow& flow, const packet_event& event, unsigned side);
+void describe_tunnel(OuterAddresses& outer, const packet_event& event, unsigned side);
 
 }  // namespace flowgauge

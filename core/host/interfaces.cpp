@@ -8,6 +8,7 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/host/link_query.h"
 
 namespace flowgauge {
@@ -37,10 +38,9 @@ Result<std::vector<Interface>> list_interfaces() {
 }
 
 Result<Interface> find_interface(const std::string& name) {
-  Result<std::vector<Interface>> interfaces = list_interfaces();
-  if (!interfaces) return std::unexpected(interfaces.error());
+  std::vector<Interface> interfaces = TRY(list_interfaces());
   std::vector<std::string> names;
-  for (Interface& interface : *interfaces) {
+  for (Interface& interface : interfaces) {
     if (interface.name == name) return std::move(interface);
     names.push_back(interface.name);
   }
@@ -61,9 +61,8 @@ Result<InterfaceWatch> InterfaceWatch::open(std::span<const std::string> names) 
   if (!socket) return not_told(errno);
   std::vector<Watched> watched;
   for (const std::string& name : names) {
-    const Result<Interface> interface = find_interface(name);
-    if (!interface) return std::unexpected(interface.error());
-    watched.push_back({name, interface->index, InterfaceState::kUp});
+    const Interface interface = TRY(find_interface(name));
+    watched.push_back({name, interface.index, InterfaceState::kUp});
   }
   return InterfaceWatch(std::move(socket), std::move(watched));
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/nanoseconds.h"
+#include "core/base/try.h"
 #include "core/ingest/libpcap_message.h"
 #include "core/ingest/record_end.h"
 
@@ -44,13 +45,12 @@ std::string link_type_text(int link_type) {
 }
 
 Result<CaptureFile> CaptureFile::open(const std::string& path, const StreamControl& control) {
-  auto stream = CompressedStream::open(path, control);
-  if (!stream) return std::unexpected(stream.error());
-  const CaptureFormat format = capture_format((*stream)->head());
+  auto stream = TRY(CompressedStream::open(path, control));
+  const CaptureFormat format = capture_format(stream->head());
   if (format == CaptureFormat::kUnknown) {
-    return std::unexpected(Error{ExitCode::kInput, not_a_capture_message(**stream)});
+    return std::unexpected(Error{ExitCode::kInput, not_a_capture_message(*stream)});
   }
-  CaptureFile file(std::move(*stream), format);
+  CaptureFile file(std::move(stream), format);
   if (format == CaptureFormat::kPcapng) {
     file.pcapng_.emplace(file.reading());
   } else if (auto opened = file.open_classic(); !opened) {

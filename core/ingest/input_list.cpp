@@ -11,6 +11,7 @@
 #include <optional>
 #include <tuple>
 
+#include "core/base/try.h"
 #include "core/ingest/capture_file.h"
 
 namespace flowgauge {
@@ -66,11 +67,10 @@ Result<void> add_folder(const std::string& folder, InputList& list) {
       list.left_out.push_back(fmt::format("{}: {}", path, left_out_kind(status.st_mode)));
       continue;
     }
-    const auto stream = CompressedStream::open(path, {});
-    if (!stream) return std::unexpected(stream.error());
-    if ((*stream)->empty()) {
+    const auto stream = TRY(CompressedStream::open(path, {}));
+    if (stream->empty()) {
       list.left_out.push_back(fmt::format("{}: empty", path));
-    } else if (capture_format((*stream)->head()) == CaptureFormat::kUnknown) {
+    } else if (capture_format(stream->head()) == CaptureFormat::kUnknown) {
       list.left_out.push_back(fmt::format("{}: not a capture", path));
     } else {
       found.push_back(look_into(path, static_cast<std::uint64_t>(status.st_size)));
@@ -88,10 +88,9 @@ Result<void> add_folder(const std::string& folder, InputList& list) {
 }
 
 Result<void> add_file(const std::string& path, std::uint64_t size_bytes, InputList& list) {
-  const auto stream = CompressedStream::open(path, {});
-  if (!stream) return std::unexpected(stream.error());
-  if (capture_format((*stream)->head()) == CaptureFormat::kUnknown) {
-    return std::unexpected(Error{ExitCode::kInput, not_a_capture_message(**stream)});
+  const auto stream = TRY(CompressedStream::open(path, {}));
+  if (capture_format(stream->head()) == CaptureFormat::kUnknown) {
+    return std::unexpected(Error{ExitCode::kInput, not_a_capture_message(*stream)});
   }
   list.inputs.push_back(look_into(path, size_bytes).input);
   return {};
@@ -130,7 +129,7 @@ Result<InputList> expand_inputs(std::span<const std::string> arguments) {
   InputList list;
   if (arguments.empty()) return fail(ExitCode::kUsage, "no capture is named; give a file, a folder or '-'");
   for (const std::string& argument : arguments) {
-    if (auto added = add(argument, list); !added) return std::unexpected(added.error());
+    TRY(add(argument, list));
   }
   return list;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/nanoseconds.h"
+#include "core/base/try.h"
 
 namespace flowgauge {
 namespace {
@@ -130,12 +131,11 @@ int link_type_of_file(std::uint16_t number) {
 
 std::expected<PcapngInterface, std::string> read_interface(std::span<const char> body, bool swapped) {
   if (body.size() < kFixedBytes) return std::unexpected("it is too short for an interface");
-  const auto options = read_options(body.subspan(kFixedBytes), swapped);
-  if (!options) return std::unexpected(options.error());
+  const auto options = TRY(read_options(body.subspan(kFixedBytes), swapped));
   return PcapngInterface{
       .link_type = link_type_of_file(number_at<std::uint16_t>(body, 0, swapped)),
       .snapshot_bytes = number_at<std::uint32_t>(body, 4, swapped),
-      .clock = {options->resolution.value_or(PcapngClock::kMicroseconds), options->offset_seconds.value_or(0)}};
+      .clock = {options.resolution.value_or(PcapngClock::kMicroseconds), options.offset_seconds.value_or(0)}};
 }
 
 }  // namespace flowgauge

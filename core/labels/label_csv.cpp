@@ -3,6 +3,7 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/labels/label_texts.h"
 
 namespace flowgauge {
@@ -125,9 +126,8 @@ Result<LabelTexts> label_texts_of_csv(const std::string& text, const std::string
   Result<bool> more = reader.next(header);
   if (!more) return std::unexpected(more.error());
   if (!*more) return fail(ExitCode::kUsage, "{}:1: the file is empty", path);
-  auto columns = label_columns(header, path);
-  if (!columns) return std::unexpected(columns.error());
-  LabelTexts texts{std::move(*columns), {}, std::nullopt};
+  auto columns = TRY(label_columns(header, path));
+  LabelTexts texts{std::move(columns), {}, std::nullopt};
   for (Row row;;) {
     more = reader.next(row);
     if (!more) return std::unexpected(more.error());

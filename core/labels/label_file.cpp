@@ -10,6 +10,7 @@
 #include "core/base/digest.h"
 #include "core/base/handle.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/labels/label_texts.h"
 
 namespace flowgauge {
@@ -62,19 +63,15 @@ Result<void> check_columns(const LabelTexts& texts, const std::string& path) {
 
 Result<LabelFile> read_label_file(const std::string& path, std::optional<std::int32_t> zone_seconds,
                                   std::string_view named_at) {
-  const Result<std::string> text = contents_of(path, named_at);
-  if (!text) return std::unexpected(text.error());
-  Result<LabelTexts> texts = texts_of(*text, path);
-  if (!texts) return std::unexpected(texts.error());
-  if (auto checked = check_columns(*texts, path); !checked) return std::unexpected(checked.error());
-  if (texts->rules.empty()) return fail(ExitCode::kUsage, "{}: has no rule", path);
-  if (!texts->zone_seconds) texts->zone_seconds = zone_seconds;
-  LabelFile file{path, sha256_hex(*text), texts->columns, {}};
-  file.rules.reserve(texts->rules.size());
-  for (const RuleTexts& one : texts->rules) {
-    Result<LabelRule> rule = read_rule(one, *texts, path);
-    if (!rule) return std::unexpected(rule.error());
-    file.rules.push_back(std::move(*rule));
+  const std::string text = TRY(contents_of(path, named_at));
+  LabelTexts texts = TRY(texts_of(text, path));
+  TRY(check_columns(texts, path));
+  if (texts.rules.empty()) return fail(ExitCode::kUsage, "{}: has no rule", path);
+  if (!texts.zone_seconds) texts.zone_seconds = zone_seconds;
+  LabelFile file{path, sha256_hex(text), texts.columns, {}};
+  file.rules.reserve(texts.rules.size());
+  for (const RuleTexts& one : texts.rules) {
+    file.rules.push_back(TRY(read_rule(one, texts, path)));
   }
   return file;
 }

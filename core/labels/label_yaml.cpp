@@ -2,6 +2,7 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/labels/label_texts.h"
 #include "core/labels/label_time.h"
 #include "core/profile/fields.h"
@@ -11,9 +12,8 @@ namespace flowgauge {
 namespace {
 
 Result<void> read_time_zone(const YamlNode& node, std::string_view key, LabelTexts& texts) {
-  const Result<std::string> text = read_scalar(node, key, "an offset from UTC");
-  if (!text) return std::unexpected(text.error());
-  const auto seconds = parse_utc_offset(*text);
+  const std::string text = TRY(read_scalar(node, key, "an offset from UTC"));
+  const auto seconds = parse_utc_offset(text);
   if (!seconds) return node.refuse("'{}': {}", key, seconds.error());
   texts.zone_seconds = *seconds;
   return {};
@@ -23,9 +23,7 @@ Result<void> read_columns(const YamlNode& node, std::string_view key, LabelTexts
   if (Result<void> done = check_list(node, key); !done) return done;
   texts.columns.clear();
   for (const YamlNode& item : node.items) {
-    const Result<std::string> name = read_scalar(item, key, "a name");
-    if (!name) return std::unexpected(name.error());
-    texts.columns.push_back(*name);
+    texts.columns.push_back(TRY(read_scalar(item, key, "a name")));
   }
   if (texts.columns.empty()) return node.refuse("'{}' is empty; leave it out for one column 'label'", key);
   return {};
@@ -52,9 +50,8 @@ Result<void> read_rules(const YamlNode& node, std::string_view key, LabelTexts& 
       return item.refuse("a rule is a mapping of keys ('src_ip:', 'label:', ...), not {}", kind_text(item.kind));
     RuleTexts rule{{}, item.entries.empty() ? item.line : item.entries.front().value.line};
     for (const YamlEntry& entry : item.entries) {
-      Result<std::string> text = value_text(entry);
-      if (!text) return std::unexpected(text.error());
-      rule.texts.push_back({entry.key, std::move(*text), entry.value.line});
+      std::string text = TRY(value_text(entry));
+      rule.texts.push_back({entry.key, std::move(text), entry.value.line});
     }
     texts.rules.push_back(std::move(rule));
   }
@@ -64,13 +61,12 @@ Result<void> read_rules(const YamlNode& node, std::string_view key, LabelTexts& 
 }  // namespace
 
 Result<LabelTexts> label_texts_of_yaml(const std::string& text, const std::string& path) {
-  const Result<YamlNode> root = parse_yaml(text, path, "label file");
-  if (!root) return std::unexpected(root.error());
+  const YamlNode root = TRY(parse_yaml(text, path, "label file"));
   LabelTexts texts{{"label"}, {}, std::nullopt};
-  if (root->kind != YamlNode::Kind::kMap)
-    return root->refuse("a label file is a mapping with 'rules', not {}", kind_text(root->kind));
+  if (root.kind != YamlNode::Kind::kMap)
+    return root.refuse("a label file is a mapping with 'rules', not {}", kind_text(root.kind));
   const std::vector<std::string> keys = {"time_zone", "columns", "rules"};
-  for (const YamlEntry& entry : root->entries) {
+  for (const YamlEntry& entry : root.entries) {
     Result<void> done;
     if (entry.key == "time_zone") {
       done = read_time_zone(entry.value, entry.key, texts);

@@ -1,4 +1,5 @@
 #include "core/base/log.h"
+#include "core/base/try.h"
 #include "core/host/privileges.h"
 #include "core/live/ebpf/ebpf_source.h"
 #include "core/live/live_source.h"
@@ -26,7 +27,7 @@ Result<std::unique_ptr<LiveSource>> open_best(const LiveOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<LiveSource>> open_live_source(const LiveOptions& options) {
-  if (auto checked = check_privileges(options.capture); !checked) return std::unexpected(checked.error());
+  TRY(check_privileges(options.capture));
   switch (options.capture) {
     case CaptureMethod::kAuto:
       return open_best(options);

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/try.h"
 #include "core/output/row_ends.h"
 
 namespace flowgauge {
@@ -65,7 +66,7 @@ Result<void> Destination::check(const std::string& path, bool force) {
 
 Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force) {
   if (is_standard_output(path)) return open_standard_output(path == kStandardOutputPath ? path : "standard output");
-  if (auto checked = check(path, force); !checked) return std::unexpected(checked.error());
+  TRY(check(path, force));
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
   FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));

@@ -1,5 +1,5 @@
-// The texts of some rows that grow side by side, cell by cell of one column after the other: so one cell is written as the
-// next, and no cell waits for the one before it. One worker owns one; no allocation but for rows longer than any before.
+// Text buffers of some rows, filled column by column. Consecutive writes go to different rows, so no write depends on
+// where the one before it ended. One worker owns one. It allocates only for rows longer than any before.
 #pragma once
 
 #include <array>
@@ -49,8 +49,8 @@ class RowTexts {
     char separator_;
   };
 
-  // Of a ready text as one word: its size in the last byte; before it the text, the first character in the lowest byte, with
-  // a zero in place of the separator, if there is one.
+  // A ready text is a 64-bit word. Byte 7 is its size, the bytes below are its characters, the first in byte 0. If there is
+  // a separator, byte 0 is left 0 for it.
   static constexpr int kReadySizeShift = 56;
 
   // Makes all rows empty.

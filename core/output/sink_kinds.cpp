@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "core/base/try.h"
 #include "core/output/text_sink.h"
 
 namespace flowgauge {
@@ -17,10 +18,8 @@ std::unique_ptr<RowBlock> make_text_block(std::span<const OutputColumn> columns)
 
 template <TableFormat Format>
 Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
-  auto writer = open_writer({.path = request.path, .format = Format, .header = request.header, .force = request.force},
-                            request.columns);
-  if (!writer) return std::unexpected(std::move(writer.error()));
-  return std::make_unique<TextSink>(std::move(*writer));
+  return std::make_unique<TextSink>(TRY(open_writer(
+      {.path = request.path, .format = Format, .header = request.header, .force = request.force}, request.columns)));
 }
 
 template <std::size_t Index>

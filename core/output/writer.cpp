@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/compression/compressor.h"
 #include "core/output/destination.h"
 #include "core/output/table_layout.h"
@@ -119,15 +120,11 @@ class StreamWriter final : public Writer {
 }  // namespace
 
 Result<std::unique_ptr<Writer>> open_writer(const WriterOptions& options, std::span<const OutputColumn> columns) {
-  auto compressor = compressor_for(options.path);
-  if (!compressor) return std::unexpected(std::move(compressor.error()));
-  auto destination = Destination::open(options.path, options.force);
-  if (!destination) return std::unexpected(std::move(destination.error()));
-  auto writer = std::make_unique<StreamWriter>(options, columns, std::move(*compressor), std::move(*destination));
+  auto compressor = TRY(compressor_for(options.path));
+  auto destination = TRY(Destination::open(options.path, options.force));
+  auto writer = std::make_unique<StreamWriter>(options, columns, std::move(compressor), std::move(destination));
   if (options.header && options.format == TableFormat::kCsv) {
-    if (auto written = writer->write_header(columns); !written) {
-      return std::unexpected(std::move(written.error()));
-    }
+    TRY(writer->write_header(columns));
   }
   return writer;
 }

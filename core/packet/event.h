@@ -113,7 +113,8 @@ struct packet_event {
     uint32_t sctp_tag;    /* of SCTP without one: an INIT's initiate tag, of other packets the verification tag */
   };
   uint32_t interface_index; /* live; 0 offline */
-  uint16_t gso_segments;    /* live; 0: not a super-packet */
+  uint8_t outer_ip_version; /* of the outer addresses; 0 without a tunnel */
+  uint8_t reserved;         /* 0 */
   uint16_t payload_offset;  /* of the captured payload from the frame's first byte */
   /* ---- 96 bytes: what every profile needs */
   uint8_t outer_src_address[16]; /* of the IP header around the flow's packet; 0 without a tunnel */

@@ -29,10 +29,24 @@ struct LedgerCounts {
     by_reason[PACKET_ACCEPTED] -= packets;
     other_partition += packets;
   }
+
+  LedgerCounts& operator+=(const LedgerCounts& other) {
+    frames_read += other.frames_read;
+    untimed_frames += other.untimed_frames;
+    for (std::size_t reason = 0; reason < by_reason.size(); ++reason) by_reason[reason] += other.by_reason[reason];
+    other_partition += other.other_partition;
+    return *this;
+  }
 };
 
 struct Ledger : LedgerCounts {
   NotIpKinds not_ip;  // of by_reason[PACKET_NOT_IP]; empty where nobody tells them apart: live
+
+  Ledger& operator+=(const Ledger& other) {
+    LedgerCounts::operator+=(other);
+    not_ip += other.not_ip;
+    return *this;
+  }
 };
 
 }  // namespace flowgauge

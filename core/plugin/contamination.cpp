@@ -1,7 +1,6 @@
 #include "core/plugin/contamination.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -9,29 +8,10 @@
 #include "core/base/text.h"
 
 namespace flowgauge {
-namespace {
-
-constexpr std::array kClasses = {
-    ContaminationClass{"identity", FG_REVEALS_IDENTITY,
-                       "it names a host by its address, its MAC or an id made of them: a model learns who, not what"},
-    ContaminationClass{"port", FG_REVEALS_PORT,
-                       "it has a raw port, which in a data set often names the attack's target or tool by itself"},
-    ContaminationClass{"time", FG_REVEALS_TIME,
-                       "it is an absolute time, and the attacks of a data set have their hours"},
-    ContaminationClass{"os", FG_REVEALS_OS,
-                       "it differs between operating systems, and so tells the attacker's machine from the others"},
-    ContaminationClass{
-        "path", FG_REVEALS_PATH,
-        "it tells where in the network the packets were seen, which is of the test bed, not the traffic"},
-    ContaminationClass{"tool", FG_REVEALS_TOOL,
-                       "it is set by this program's own rules and limits, which change with the profile"},
-};
-
-}  // namespace
 
 std::string contamination_text(fg_contamination classes) {
   std::vector<std::string> names;
-  for (const auto& one : kClasses) {
+  for (const auto& one : kContaminationClasses) {
     if ((classes & one.bit) != 0) names.emplace_back(one.name);
   }
   return names.empty() ? "nothing" : join(names);
@@ -39,7 +19,7 @@ std::string contamination_text(fg_contamination classes) {
 
 std::vector<ContaminationClass> contamination_classes(fg_contamination classes) {
   std::vector<ContaminationClass> chosen;
-  for (const auto& one : kClasses) {
+  for (const auto& one : kContaminationClasses) {
     if ((classes & one.bit) != 0) chosen.push_back(one);
   }
   return chosen;

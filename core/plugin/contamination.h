@@ -1,25 +1,16 @@
-// Names of the contamination classes (docs/semantics.md, section 6). Stateless.
+// What columns and needs reveal, by contamination class (docs/semantics.md, section 6). Stateless.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "core/plugin/contamination_classes.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
 
-inline constexpr fg_contamination kAllClasses =
-    FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
-
 // "identity, port"; "nothing" for the empty set.
 [[nodiscard]] std::string contamination_text(fg_contamination classes);
-
-struct ContaminationClass {
-  std::string_view name;
-  fg_contamination bit = FG_REVEALS_NOTHING;
-  std::string_view reason;  // why a column of this class gives something away: "it names a host, ..."
-};
 
 // Those of the set, in the order of docs/semantics.md.
 [[nodiscard]] std::vector<ContaminationClass> contamination_classes(fg_contamination classes = kAllClasses);

@@ -4,13 +4,11 @@
 
 #include <set>
 
+#include "core/plugin/contamination_classes.h"
 #include "core/plugin/options.h"
 
 namespace flowgauge::rules {
 namespace {
-
-constexpr fg_contamination kKnownClasses =
-    FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongestName &&
@@ -78,9 +76,9 @@ Finding check_column(const fg_column& column) {
     return who + fmt::format("has type {}, which is not known; use FG_U64 to FG_TIME", column.type);
   if (!is_unit(column.unit))
     return who + fmt::format("has unit {}, which is not known; use FG_UNIT_NONE to FG_UNIT_BYTES_PER_S", column.unit);
-  if (const auto unknown = column.reveals & ~kKnownClasses; unknown != 0)
+  if (const auto unknown = column.reveals & ~kAllClasses; unknown != 0)
     return who + fmt::format("reveals {:#x}, which is no known class; use the FG_REVEALS_ bits", unknown);
-  if (const auto unknown = column.extremes_reveal & ~kKnownClasses; unknown != 0)
+  if (const auto unknown = column.extremes_reveal & ~kAllClasses; unknown != 0)
     return who + fmt::format("has extremes_reveal {:#x}, which is no known class; use the FG_REVEALS_ bits", unknown);
   if (column.extremes_reveal != 0 && column.type != FG_SERIES)
     return who + "has extremes_reveal but is no series; put the classes into reveals";

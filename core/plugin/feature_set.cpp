@@ -153,10 +153,11 @@ void FeatureSet::release(std::span<unsigned char* const> records) {
     if (table.release == nullptr) continue;
     const fg_flows flows{sizeof(fg_flows), static_cast<std::uint32_t>(records.size()), records.data(),
                          slot.state_offset, 0};
-    guarded(slot.release, [&] {
+    const fg_status status = guarded(slot.release, [&] {
       table.release(slot.instance, &flows);
       return FG_OK;
     });
+    if (status != FG_OK && !error_) latch(slot, slot.release);
   }
 }
 

@@ -52,7 +52,8 @@ class FeatureSet {
   // Strings and lists live in `arena` until its reset, which is the caller's, or in the modules.
   [[nodiscard]] bool emit(const FlowViews& flows, std::span<const std::span<const fg_vector>> columns, Arena& arena);
 
-  // Once for each flow that ended, after its last emit; the records may then be recycled. Also after an error.
+  // Once for each flow that ended, after its last emit; the records may then be recycled. Also after an error. Whether
+  // it failed says error().
   void release(std::span<unsigned char* const> records);
   // Whether release does anything: some state owns memory.
   [[nodiscard]] bool owns_memory() const { return owns_memory_; }

@@ -1,17 +1,19 @@
 // Calls into a plugin. SDK plugins catch what they throw; whatever else may throw is kept from unwinding through the
-// engine and becomes FG_ERROR, with its text for last_plugin_error().
+// engine and becomes FG_ERROR, with its text for last_plugin_error(). So does a floating-point state that the call
+// leaves changed: it is put back at once, so that nobody else calculates with it.
 #pragma once
 
 #include <exception>
 #include <new>
 
 #include "core/plugin/current_call.h"
+#include "core/plugin/float_state.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
 
 template <class Call>
-fg_status caught(const Call& function) noexcept {
+fg_status without_exceptions(const Call& function) noexcept {
   try {
     return function();
   } catch (const std::bad_alloc&) {
@@ -21,6 +23,18 @@ fg_status caught(const Call& function) noexcept {
   } catch (...) {
     keep_plugin_error("it threw an exception");
   }
+  return FG_ERROR;
+}
+
+template <class Call>
+fg_status caught(const Call& function) noexcept {
+  const FloatState before = FloatState::now();
+  const fg_status status = without_exceptions(function);
+  if (before.stands()) [[likely]]
+    return status;
+  const std::string_view changed = before.restore();
+  // What the plugin itself says of its failure goes first.
+  if (status == FG_OK) keep_plugin_error(changed);
   return FG_ERROR;
 }
 

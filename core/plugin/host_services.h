@@ -8,7 +8,7 @@
 namespace flowgauge {
 
 // Texts that plugins log go to core/base/log, errors are also kept for the message of the call that then fails
-// (see running.h).
+// (see current_call.h).
 [[nodiscard]] const fg_host& plugin_host();
 
 }  // namespace flowgauge

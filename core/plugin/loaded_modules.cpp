@@ -10,9 +10,8 @@ LoadedModules& LoadedModules::of_process() {
 }
 
 const Module* LoadedModules::find(const std::string& path, const std::string& sha256, Origin origin) const {
-  const auto found = std::ranges::find_if(all_, [&](const Module* one) {
-    return one->sha256 == sha256 && one->path == path && one->origin == origin;
-  });
+  const auto found = std::ranges::find_if(
+      all_, [&](const Module* one) { return one->sha256 == sha256 && one->path == path && one->origin == origin; });
   return found == all_.end() ? nullptr : *found;
 }
 

@@ -5,23 +5,19 @@
 #include <vector>
 
 #include "core/base/digest.h"
+#include "core/base/try.h"
 #include "core/plugin/sealed_copy.h"
 
 namespace flowgauge {
 
 Result<Candidate> open_candidate(const LoadRequest& request) {
-  Result<TrustedFile> file = open_trusted(request.path, request.trust);
-  if (!file) return std::unexpected(file.error());
-  const Result<std::vector<std::uint8_t>> bytes = read_all(*file);
-  if (!bytes) return std::unexpected(bytes.error());
-  Candidate candidate{.file = *std::move(file), .sha256 = to_hex(sha256(*bytes)), .head = {}};
-  if (const auto same = check_digest(request.path, candidate.sha256, request.sha256); !same)
-    return std::unexpected(same.error());
-  const Result<ModuleHead> head = peek_module(*bytes, request.path);
-  if (!head) return std::unexpected(head.error());
-  candidate.head = *head;
+  TrustedFile file = TRY(open_trusted(request.path, request.trust));
+  const std::vector<std::uint8_t> bytes = TRY(read_all(file));
+  Candidate candidate{.file = std::move(file), .sha256 = to_hex(sha256(bytes)), .head = {}};
+  TRY(check_digest(request.path, candidate.sha256, request.sha256));
+  candidate.head = TRY(peek_module(bytes, request.path));
   // Files are written over while they run, by `cmake --install` as well: the same inode, other bytes.
-  if (FileDescriptor copy = sealed_copy(*bytes, request.path.substr(request.path.rfind('/') + 1)))
+  if (FileDescriptor copy = sealed_copy(bytes, request.path.substr(request.path.rfind('/') + 1)))
     candidate.file.descriptor = std::move(copy);
   return candidate;
 }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "core/base/try.h"
 #include "core/plugin/descriptor_rules.h"
 #include "core/plugin/schema_rules.h"
 
@@ -120,21 +121,19 @@ Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::s
 
   std::set<std::string> names;
   for (std::uint32_t i = 0; i < known.feature_count; ++i) {
-    Result<Feature> feature = read_feature(known.features[i], path, false);
-    if (!feature) return std::unexpected(feature.error());
-    if (!names.insert(feature->name).second)
-      return rules::refuse(path, fmt::format("offers feature '{}' twice; rename one of them", feature->name));
-    feature->module = module.get();
-    module->features.push_back(*std::move(feature));
+    Feature feature = TRY(read_feature(known.features[i], path, false));
+    if (!names.insert(feature.name).second)
+      return rules::refuse(path, fmt::format("offers feature '{}' twice; rename one of them", feature.name));
+    feature.module = module.get();
+    module->features.push_back(std::move(feature));
   }
   names.clear();
   for (std::uint32_t i = 0; i < known.schema_count; ++i) {
-    Result<Schema> schema = read_schema(known.schemas[i], path);
-    if (!schema) return std::unexpected(schema.error());
-    if (!names.insert(schema->name).second)
-      return rules::refuse(path, fmt::format("offers schema '{}' twice; rename one of them", schema->name));
-    schema->module = module.get();
-    module->schemas.push_back(*std::move(schema));
+    Schema schema = TRY(read_schema(known.schemas[i], path));
+    if (!names.insert(schema.name).second)
+      return rules::refuse(path, fmt::format("offers schema '{}' twice; rename one of them", schema.name));
+    schema.module = module.get();
+    module->schemas.push_back(std::move(schema));
   }
   return module;
 }

@@ -7,8 +7,9 @@
 #include <utility>
 
 #include "core/base/text.h"
-#include "core/plugin/loaded_modules.h"
 #include "core/plugin/current_call.h"
+#include "core/plugin/float_state.h"
+#include "core/plugin/loaded_modules.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
 
@@ -38,6 +39,21 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
+// Libraries linked with -ffast-math make numbers near zero flush to zero in a constructor. That is undone: none of their
+// calls has begun.
+class KeptFloatState {
+ public:
+  KeptFloatState() = default;
+  KeptFloatState(const KeptFloatState&) = delete;
+  KeptFloatState& operator=(const KeptFloatState&) = delete;
+  ~KeptFloatState() {
+    if (!state_.stands()) state_.restore();
+  }
+
+ private:
+  FloatState state_ = FloatState::now();
+};
+
 // What the dynamic linker said, in terms of the file that the user knows.
 std::string loader_reason(std::string_view what, const std::string& opened_path, const std::string& path) {
   if (const std::size_t at = what.find(kDlerrorMark); at != std::string_view::npos) {
@@ -56,6 +72,7 @@ Result<const fg_module*> load_library(Candidate candidate) {
   const std::string name = file_name(file.path);
   const RunningCall call{file.path.c_str(), name.c_str(), "load"};
   const RunningScope scope(&call);  // its constructors run
+  const KeptFloatState float_state;
   try {
     auto opened = std::make_unique<Loaded>();
     opened->descriptor = std::move(file.descriptor);

@@ -57,7 +57,7 @@ std::string contamination_text(fg_contamination excluded) {
   const std::string_view level = choice_name(kContaminationLevels, excluded);
   if (!level.empty()) return std::string(level);
   std::vector<std::string> names;
-  for (const Choice<fg_contamination>& one : kContaminationClasses) {
+  for (const Choice<fg_contamination>& one : kContaminations) {
     if ((excluded & one.value) != 0) names.emplace_back(one.name);
   }
   return fmt::format("[{}]", join(names));

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "core/plugin/contamination_classes.h"
 #include "core/profile/fields.h"
 #include "core/profile/profile.h"
 
@@ -94,13 +95,14 @@ inline constexpr std::array kForms = {
 inline constexpr std::array kContaminationLevels = {
     Choice<fg_contamination>{"none_removed", 0},
     Choice<fg_contamination>{"raw_identifiers", kRawIdentifiers},
-    Choice<fg_contamination>{"strict", kAllContamination},
+    Choice<fg_contamination>{"strict", kAllClasses},
 };
-inline constexpr std::array kContaminationClasses = {
-    Choice<fg_contamination>{"identity", FG_REVEALS_IDENTITY}, Choice<fg_contamination>{"port", FG_REVEALS_PORT},
-    Choice<fg_contamination>{"time", FG_REVEALS_TIME},         Choice<fg_contamination>{"os", FG_REVEALS_OS},
-    Choice<fg_contamination>{"path", FG_REVEALS_PATH},         Choice<fg_contamination>{"tool", FG_REVEALS_TOOL},
-};
+inline constexpr auto kContaminations = [] {
+  std::array<Choice<fg_contamination>, kContaminationClasses.size()> choices{};
+  for (std::size_t i = 0; i < choices.size(); ++i)
+    choices[i] = {kContaminationClasses[i].name, kContaminationClasses[i].bit};
+  return choices;
+}();
 
 // Limits of numbers.
 inline constexpr std::uint64_t kMostFlows = 1'000'000'000;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/profile/folders.h"
 #include "core/profile/keys.h"
 #include "core/profile/profile_reader.h"

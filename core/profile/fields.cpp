@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/try.h"
+
 namespace flowgauge {
 
 Result<std::string> read_scalar(const YamlNode& node, std::string_view key, std::string_view wanted) {
@@ -14,9 +16,8 @@ Result<std::string> read_scalar(const YamlNode& node, std::string_view key, std:
 }
 
 Result<void> read_text(const YamlNode& node, std::string_view key, Located<std::string>& target) {
-  const Result<std::string> text = read_scalar(node, key, "a text");
-  if (!text) return std::unexpected(text.error());
-  target = {*text, *node.file, node.line};
+  const std::string text = TRY(read_scalar(node, key, "a text"));
+  target = {text, *node.file, node.line};
   return {};
 }
 
@@ -26,9 +27,8 @@ Result<void> read_bool(const YamlNode& node, std::string_view key, bool& target)
 }
 
 Result<void> read_duration(const YamlNode& node, std::string_view key, std::int64_t& target_ns) {
-  const Result<std::string> text = read_scalar(node, key, "a duration (120, 0.5, 250ms, 2m)");
-  if (!text) return std::unexpected(text.error());
-  const Result<std::int64_t> duration_ns = parse_duration_ns(*text);
+  const std::string text = TRY(read_scalar(node, key, "a duration (120, 0.5, 250ms, 2m)"));
+  const Result<std::int64_t> duration_ns = parse_duration_ns(text);
   if (!duration_ns) return node.refuse("'{}': {}", key, duration_ns.error().message);
   target_ns = *duration_ns;
   return {};
@@ -36,38 +36,35 @@ Result<void> read_duration(const YamlNode& node, std::string_view key, std::int6
 
 Result<std::uint64_t> read_number(const YamlNode& node, std::string_view key, std::uint64_t least, std::uint64_t most) {
   const std::string wanted = fmt::format("a whole number from {} to {}", least, most);
-  const Result<std::string> text = read_scalar(node, key, wanted);
-  if (!text) return std::unexpected(text.error());
-  const std::optional<std::uint64_t> number = parse_u64(*text);
+  const std::string text = TRY(read_scalar(node, key, wanted));
+  const std::optional<std::uint64_t> number = parse_u64(text);
   if (!number || *number < least || *number > most) {
-    return node.refuse("'{}' must be {}, not '{}'", key, wanted, printable(*text));
+    return node.refuse("'{}' must be {}, not '{}'", key, wanted, printable(text));
   }
   return *number;
 }
 
 Result<void> read_sha256(const YamlNode& node, std::string_view key, Located<std::string>& target) {
   constexpr std::string_view kWanted = "64 hexadecimal digits, as sha256sum prints them";
-  const Result<std::string> text = read_scalar(node, key, kWanted);
-  if (!text) return std::unexpected(text.error());
-  std::string digest = *text;
+  const std::string text = TRY(read_scalar(node, key, kWanted));
+  std::string digest = text;
   for (char& letter : digest) {
     if (letter >= 'A' && letter <= 'F') letter = static_cast<char>(letter - 'A' + 'a');
   }
   if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    return node.refuse("'{}' must be {}, not '{}'", key, kWanted, printable(*text));
+    return node.refuse("'{}' must be {}, not '{}'", key, kWanted, printable(text));
   }
   target = {digest, *node.file, node.line};
   return {};
 }
 
 Result<void> read_plugin_name(const YamlNode& node, std::string_view key, Located<std::string>& target) {
-  const Result<std::string> text = read_scalar(node, key, "a name");
-  if (!text) return std::unexpected(text.error());
-  if (text->empty() || text->find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
+  const std::string text = TRY(read_scalar(node, key, "a name"));
+  if (text.empty() || text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
     return node.refuse("'{}': '{}' is no name of a plugin: those are of a-z, 0-9 and _; a file is given with a '/'",
-                       key, printable(*text));
+                       key, printable(text));
   }
-  target = {*text, *node.file, node.line};
+  target = {text, *node.file, node.line};
   return {};
 }
 

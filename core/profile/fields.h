@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/profile/profile.h"
 #include "core/profile/yaml_node.h"
 
@@ -47,10 +48,9 @@ Result<void> read_choice(const YamlNode& node, std::string_view key, const std::
                          Value& target) {
   std::vector<std::string> names;
   for (const Choice<Value>& choice : choices) names.emplace_back(choice.name);
-  const Result<std::string> text = read_scalar(node, key, fmt::format("one of {}", join(names)));
-  if (!text) return std::unexpected(text.error());
+  const std::string text = TRY(read_scalar(node, key, fmt::format("one of {}", join(names))));
   for (const Choice<Value>& choice : choices) {
-    if (choice.name != *text) continue;
+    if (choice.name != text) continue;
     target = choice.value;
     return {};
   }

@@ -1,5 +1,6 @@
 #include "core/profile/sections.h"
 
+#include "core/base/try.h"
 #include "core/profile/choices.h"
 #include "core/profile/fields.h"
 #include "core/profile/key_table.h"
@@ -13,9 +14,7 @@ Result<void> read_duration_member(const YamlNode& node, std::string_view key, Li
 }
 
 Result<void> read_max_flows(const YamlNode& node, std::string_view key, LifeCycle& flow) {
-  const Result<std::uint64_t> number = read_number(node, key, 1, kMostFlows);
-  if (!number) return std::unexpected(number.error());
-  flow.max_flows = *number;
+  flow.max_flows = TRY(read_number(node, key, 1, kMostFlows));
   return {};
 }
 

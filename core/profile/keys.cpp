@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "core/base/try.h"
 #include "core/profile/choices.h"
 #include "core/profile/fields.h"
 #include "core/profile/key_table.h"
@@ -17,7 +18,7 @@ Result<void> read_contamination(const YamlNode& node, std::string_view key, Prof
   if (node.kind == YamlNode::Kind::kList) {
     for (const YamlNode& item : node.items) {
       fg_contamination one = 0;
-      if (Result<void> done = read_choice(item, key, kContaminationClasses, one); !done) return done;
+      if (Result<void> done = read_choice(item, key, kContaminations, one); !done) return done;
       excluded |= one;
     }
   } else if (Result<void> done = read_choice(node, key, kContaminationLevels, excluded); !done) {
@@ -39,9 +40,7 @@ Result<void> read_threads(const YamlNode& node, std::string_view key, Profile& p
 }
 
 Result<void> read_description(const YamlNode& node, std::string_view key, Profile& profile) {
-  const Result<std::string> text = read_scalar(node, key, "a text");
-  if (!text) return std::unexpected(text.error());
-  profile.description = *text;
+  profile.description = TRY(read_scalar(node, key, "a text"));
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include <bit>
 
+#include "core/base/try.h"
 #include "core/profile/choices.h"
 #include "core/profile/fields.h"
 #include "core/profile/key_table.h"
@@ -37,9 +38,8 @@ Result<void> read_bool_member(const YamlNode& node, std::string_view key, Profil
 
 template <auto Member, auto Parse>
 Result<void> read_parsed(const YamlNode& node, std::string_view key, ProfileLive& live) {
-  const Result<std::string> text = read_scalar(node, key, "'auto' or a power of 2");
-  if (!text) return std::unexpected(text.error());
-  const auto value = Parse(*text);
+  const std::string text = TRY(read_scalar(node, key, "'auto' or a power of 2"));
+  const auto value = Parse(text);
   if (!value) return node.refuse("'{}': {}", key, value.error().message);
   live.*Member = *value;
   return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/try.h"
 #include "core/profile/choices.h"
 #include "core/profile/fields.h"
 #include "core/profile/key_table.h"
@@ -30,9 +31,7 @@ Result<void> read_protocols(const YamlNode& node, std::string_view key, ProfileP
     return node.refuse("'{}' must be 'all' or a list of names and numbers ([tcp, udp, 47])", key);
   }
   for (const YamlNode& item : node.items) {
-    const Result<std::uint8_t> protocol = read_protocol(item, key);
-    if (!protocol) return std::unexpected(protocol.error());
-    protocols.push_back(*protocol);
+    protocols.push_back(TRY(read_protocol(item, key)));
   }
   std::sort(protocols.begin(), protocols.end());
   protocols.erase(std::unique(protocols.begin(), protocols.end()), protocols.end());
@@ -48,9 +47,8 @@ Result<void> read_ports(const YamlNode& node, std::string_view key, ProfilePacke
   }
   std::vector<std::uint16_t> ports;
   for (const YamlNode& item : node.items) {
-    const Result<std::uint64_t> port = read_number(item, key, 1, 65535);
-    if (!port) return std::unexpected(port.error());
-    ports.push_back(static_cast<std::uint16_t>(*port));
+    const std::uint64_t port = TRY(read_number(item, key, 1, 65535));
+    ports.push_back(static_cast<std::uint16_t>(port));
   }
   std::sort(ports.begin(), ports.end());
   ports.erase(std::unique(ports.begin(), ports.end()), ports.end());

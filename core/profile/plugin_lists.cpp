@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iterator>
 
+#include "core/base/try.h"
 #include "core/profile/choices.h"
 #include "core/profile/fields.h"
 #include "core/profile/key_table.h"
@@ -51,9 +52,8 @@ Result<void> read_options(const YamlNode& node, std::string_view key, std::vecto
     return node.refuse("'{}' must be a mapping of option names to values, not {}", key, kind_text(node.kind));
   }
   for (const YamlEntry& entry : node.entries) {
-    const Result<std::string> text = read_scalar(entry.value, entry.key, "a single value");
-    if (!text) return std::unexpected(text.error());
-    options.push_back({{entry.key, *node.file, entry.value.line}, {*text, *node.file, entry.value.line}});
+    const std::string text = TRY(read_scalar(entry.value, entry.key, "a single value"));
+    options.push_back({{entry.key, *node.file, entry.value.line}, {text, *node.file, entry.value.line}});
   }
   std::sort(options.begin(), options.end(),
             [](const auto& left, const auto& right) { return left.name.value < right.name.value; });

@@ -103,11 +103,6 @@ struct ProfileLive : CaptureChoices {
   bool operator==(const ProfileLive&) const = default;
 };
 
-// `contamination:`: the classes a run leaves out (docs/semantics.md section 6).
-inline constexpr fg_contamination kRawIdentifiers = FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME;
-inline constexpr fg_contamination kAllContamination =
-    kRawIdentifiers | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
-
 struct Profile {
   std::string description;
   std::vector<std::string> files;  // what was read, the most basic first; empty: built-in defaults

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/try.h"
 #include "core/profile/keys.h"
 #include "core/profile/yaml_node.h"
 
@@ -45,9 +46,8 @@ Result<YamlNode> value_of(const Setting& setting) {
 }  // namespace
 
 Result<void> apply(const Setting& setting, Profile& profile) {
-  const Result<YamlNode> value = value_of(setting);
-  if (!value) return std::unexpected(value.error());
-  return set_profile_key(setting.key, *value, profile);
+  const YamlNode value = TRY(value_of(setting));
+  return set_profile_key(setting.key, value, profile);
 }
 
 Result<void> apply(const std::vector<Setting>& settings, Profile& profile) {

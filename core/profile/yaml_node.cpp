@@ -15,6 +15,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/profile/profile_reader.h"
 
 namespace flowgauge {

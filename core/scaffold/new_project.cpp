@@ -13,6 +13,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/scaffold/templates.h"
 
 namespace flowgauge {
@@ -176,18 +177,17 @@ Result<void> check_plugin_name(std::string_view name) {
 }
 
 Result<std::vector<std::string>> write_project(const NewProject& project) {
-  if (auto checked = check_plugin_name(project.name); !checked) return std::unexpected(checked.error());
-  if (auto checked = check_licence(project.licence); !checked) return std::unexpected(checked.error());
+  TRY(check_plugin_name(project.name));
+  TRY(check_licence(project.licence));
   const fs::path root = (fs::path(project.folder) / "").parent_path();  // without a '/' at the end
-  if (auto checked = check_folder(root); !checked) return std::unexpected(checked.error());
+  TRY(check_folder(root));
 
   Made made;
   std::vector<std::string> written;
   for (const File& file : files_of(project)) {
     const fs::path path = root / file.path;
-    if (auto done = make_folder(path.parent_path(), made); !done) return std::unexpected(done.error());
-    if (auto done = write_file(path, filled_in(file.template_name, project), made); !done)
-      return std::unexpected(done.error());
+    TRY(make_folder(path.parent_path(), made));
+    TRY(write_file(path, filled_in(file.template_name, project), made));
     written.push_back(file.path);
   }
   made.keep();

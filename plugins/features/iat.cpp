@@ -40,7 +40,7 @@ struct Iat {
     return static_cast<std::uint64_t>(flow.last_ns[direction] - flow.start_ns[direction]);
   }
 };
-static_assert(sizeof(Iat) == 96, "64 of it are touched by a packet");
+static_assert(sizeof(Iat) == 96, "a packet touches 64 of these bytes");
 
 }  // namespace
 

@@ -131,6 +131,19 @@ class Faults(unittest.TestCase):
     def test_throws_in_derive(self):
         self.fails_during('throw in derive', "derive of schema 'faulty' failed: a row of 0 cells; rows so far are kept")
 
+    def test_leaves_the_rounding_mode_changed(self):
+        what = 'it changed the rounding mode of floating-point numbers and did not put it back'
+        for threads in (1, 2):
+            for where in ('update', 'emit'):
+                self.fails_during(f'round in {where}', f"feature 'faulty' failed in {where}: {what}; {LEAVE_OUT}", threads=threads)
+            self.fails_during('round in derive', f"derive of schema 'faulty' failed: {what}; rows so far are kept", threads=threads)
+
+    def test_leaves_the_rounding_mode_changed_when_rows_are_made(self):
+        code, said, rows = self.run_with('round in release')
+        self.assertEqual((code, said), (2, ["flowgauge: error: PLUGIN: feature 'faulty' failed in release: it changed the rounding mode of "
+                                            f'floating-point numbers and did not put it back; {LEAVE_OUT}', KEPT]))
+        self.assertEqual(rows, [HEADER + '1,0.5,0.25\n' * 3], 'they were made before')
+
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_allocates_without_end_in_update(self):
         self.fails_during('allocate in update', f"feature 'faulty' failed in update: out of memory; {LEAVE_OUT}", preexec_fn=little_memory)

@@ -2,6 +2,7 @@
 // here the SDK does not catch what is thrown, so that the host has to.
 #include <flowgauge/plugin.h>
 
+#include <cfenv>
 #include <cstdlib>
 #include <limits>
 #include <stdexcept>
@@ -62,6 +63,7 @@ fg_status update(void* made, const fg_batch* batch) {
     ++reinterpret_cast<State*>(batch->records[i] + batch->state_offset)->packets;
   if (self.has("throw in update")) throw std::runtime_error("a packet of 0 bytes");
   if (self.has("trap in update")) trap();
+  if (self.has("round in update")) std::fesetround(FE_UPWARD);
   if (self.has("overflow in update")) return overflow(reinterpret_cast<const int*>(batch)) == 0 ? FG_OK : FG_ERROR;
   if (self.has("allocate in update")) allocate_without_end();
   return FG_OK;
@@ -76,6 +78,7 @@ fg_status emit(void* made, const fg_emit* call) {
   const Instance& self = *static_cast<Instance*>(made);
   if (self.has("throw in emit")) throw std::runtime_error("a flow of 0 packets");
   if (self.has("trap in emit")) trap();
+  if (self.has("round in emit")) std::fesetround(FE_UPWARD);
   for (std::uint32_t row = 0; row < call->row_count; ++row) {
     const auto& state = *reinterpret_cast<const State*>(call->records[row] + call->state_offset);
     if (auto* count = cells<std::uint64_t>(call->columns[0])) count[row] = state.packets;
@@ -93,6 +96,7 @@ fg_status emit(void* made, const fg_emit* call) {
 }
 
 void release(void* made, const fg_flows*) {
+  if (static_cast<Instance*>(made)->has("round in release")) std::fesetround(FE_UPWARD);
   if (static_cast<Instance*>(made)->has("trap in release")) trap();
 }
 
@@ -102,6 +106,7 @@ fg_status derive(const fg_derive_call* call) {
     const std::string_view fault(text.data, text.size_bytes);
     if (fault == "throw in derive") throw std::runtime_error("a row of 0 cells");
     if (fault == "trap in derive") trap();
+    if (fault == "round in derive") std::fesetround(FE_UPWARD);
     if (auto* half = cells<double>(call->outputs[0]))
       half[row] = fault == "infinity in derive" ? std::numeric_limits<double>::infinity() : 0.25;
   }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/plugin/contamination_classes.h"
+
 namespace flowgauge {
 namespace {
 

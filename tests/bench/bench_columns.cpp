@@ -11,10 +11,10 @@
 
 #include "core/engine/plan.h"
 #include "core/engine/shard.h"
-#include "core/export/arrow_sink.h"
-#include "core/export/row_sink.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
+#include "core/output/arrow_sink.h"
+#include "core/table/row_sink.h"
 #include "tests/bench/traffic.h"
 
 namespace flowgauge {
@@ -72,12 +72,12 @@ SinkState release_at_once(ArrowArray batch) {
   return SinkState::kOpen;
 }
 
-constexpr SinkKind kDropped = {
+const SinkKind kDropped = {
     "dropped", "", false,
     [](std::span<const OutputColumn>) -> std::unique_ptr<RowBlock> { return std::make_unique<DroppedBlock>(); },
     [](const SinkRequest&) -> Result<std::unique_ptr<RowSink>> { return std::make_unique<DroppingSink>(); }};
 
-constexpr SinkKind kArrow = {"arrow", "", false,
+const SinkKind kArrow = {"arrow", "", false,
                              [](std::span<const OutputColumn> columns) -> std::unique_ptr<RowBlock> {
                                return std::make_unique<ArrowBlock>(columns, arrow_options());
                              },

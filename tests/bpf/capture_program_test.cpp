@@ -304,14 +304,19 @@ TEST_F(CaptureProgramTest, SuperPacketsTellTheirSegments) {
   const auto capture = load({});
   ASSERT_TRUE(capture);
   const Bytes bytes = frame().eth().ipv4("10.0.0.1", "10.0.0.2").tcp(1, 2).payload(3000).bytes();
+  std::vector<std::uint64_t> segments;  // in all so far
+  const auto note_segments = [&] { segments.push_back(capture->counters().super_packets->segments); };
   ASSERT_TRUE(capture->run(bytes));
+  note_segments();
   ASSERT_TRUE(capture->run_super_packet(bytes, 1000, 3));
+  note_segments();
   ASSERT_TRUE(capture->run_super_packet(bytes, 1000, 0));  // as a virtual machine hands them over
+  note_segments();
   ASSERT_TRUE(capture->run_super_packet(bytes, 1400, 0));
+  note_segments();
   ASSERT_TRUE(capture->run_super_packet(bytes, 3000, 0));  // of a single segment: a packet
-  std::vector<int> segments;
-  for (const packet_event& event : drain(*capture).events) segments.push_back(event.gso_segments);
-  EXPECT_EQ(segments, (std::vector<int>{0, 3, 3, 3, 0}));
+  note_segments();
+  EXPECT_EQ(segments, (std::vector<std::uint64_t>{0, 3, 6, 9, 9}));
   const LiveCounters counters = capture->counters();
   ASSERT_TRUE(counters.super_packets);
   EXPECT_EQ(counters.super_packets->packets, 3U);

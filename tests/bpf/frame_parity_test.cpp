@@ -58,7 +58,6 @@ Outcome masked(packet_reason reason, packet_event event) {
   if (reason != PACKET_ACCEPTED) return {reason, {}};
   event.timestamp_ns = 0;
   event.interface_index = 0;
-  event.gso_segments = 0;
   event.partition = 0;
   event.marks &= static_cast<std::uint8_t>(~PACKET_EGRESS);
   return {reason, event};

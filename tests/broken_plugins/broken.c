@@ -7,7 +7,8 @@
 
 enum wrong {
   wrong_nothing,
-  wrong_sysv_hash, /* nothing wrong either: only the linker's hash table differs */
+  wrong_sysv_hash,    /* nothing wrong either: only the linker's hash table differs */
+  wrong_load_flushes, /* nor here: its constructor does what -ffast-math links */
   /* entry */
   wrong_major,
   wrong_entry_missing,
@@ -131,16 +132,49 @@ enum wrong {
   wrong_create_loops,
   wrong_destroy_crashes,
   wrong_update_fails,
-  wrong_emit_fails
+  wrong_emit_fails,
+  /* leaves the processor's floating-point state changed */
+  wrong_create_flushes,
+  wrong_update_rounds,
+  wrong_update_rounds_and_fails,
+  wrong_update_traps,
+  wrong_emit_rounds,
+  wrong_release_rounds
 };
 #define IF(name, wrong, right) (BREAK == wrong_##name ? (wrong) : (right))
 
 #define UNKNOWN_BIT (1u << 20)
 #define LONG_NAME "a_name_of_sixty_five_letters_is_one_letter_longer_than_the_host_t"
 
+/* Bits of MXCSR (x86-64) and FPCR (aarch64). */
+#if defined(__aarch64__)
+#define ROUND_UP (1ul << 22)
+#define FLUSH_TO_ZERO (1ul << 24)
+#define TRAP_INEXACT (1ul << 12)
+#else
+#define ROUND_UP 0x4000u
+#define FLUSH_TO_ZERO 0x8000u
+#define TRAP_INEXACT 0x1000u /* set: masked */
+#endif
+
+static void flip_float_state(unsigned long bits) {
+#if defined(__aarch64__)
+  unsigned long state;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(state));
+  state ^= bits;
+  __asm__ volatile("msr fpcr, %0" ::"r"(state));
+#else
+  unsigned state;
+  __asm__ volatile("stmxcsr %0" : "=m"(state));
+  state ^= (unsigned)bits;
+  __asm__ volatile("ldmxcsr %0" ::"m"(state));
+#endif
+}
+
 /* Any code of this plugin that runs leaves a trace. */
 __attribute__((constructor)) static void constructor(void) {
   setenv("FLOWGAUGE_TEST_CONSTRUCTOR", "ran", 1);
+  if (BREAK == wrong_load_flushes) flip_float_state(FLUSH_TO_ZERO);
   if (BREAK == wrong_load_crashes) abort();
   if (BREAK == wrong_load_loops) {
     for (volatile int i = 0;; i = 1 - i) {
@@ -160,6 +194,7 @@ static fg_status create(const fg_create* call, void** instance) {
   host = call->host;
   *instance = NULL;
   if (BREAK == wrong_create_refuses) return REPORT("the threshold must be below 10");
+  if (BREAK == wrong_create_flushes) flip_float_state(FLUSH_TO_ZERO);
   if (BREAK == wrong_create_refuses_silently) return FG_ERROR;
   if (BREAK == wrong_create_crashes) abort();
   if (BREAK == wrong_create_exits) _Exit(7);
@@ -176,12 +211,21 @@ static void destroy(void* instance) {
 static fg_status update(void* instance, const fg_batch* batch) {
   (void)instance;
   (void)batch;
-  return BREAK == wrong_update_fails ? REPORT("the table of ports is full") : FG_OK;
+  if (BREAK == wrong_update_rounds || BREAK == wrong_update_rounds_and_fails) flip_float_state(ROUND_UP);
+  if (BREAK == wrong_update_traps) flip_float_state(TRAP_INEXACT);
+  return BREAK == wrong_update_fails || BREAK == wrong_update_rounds_and_fails ? REPORT("the table of ports is full")
+                                                                               : FG_OK;
 }
 static fg_status emit(void* instance, const fg_emit* call) {
   (void)instance;
   (void)call;
+  if (BREAK == wrong_emit_rounds) flip_float_state(ROUND_UP | FLUSH_TO_ZERO);
   return BREAK == wrong_emit_fails ? REPORT("a sum has overflowed") : FG_OK;
+}
+static void release(void* instance, const fg_flows* flows) {
+  (void)instance;
+  (void)flows;
+  if (BREAK == wrong_release_rounds) flip_float_state(ROUND_UP);
 }
 static fg_status derive_label(const fg_derive_call* call) {
   (void)call;
@@ -220,6 +264,7 @@ static const fg_feature feature = {
     .destroy = IF(no_destroy, NULL, destroy),
     .update = IF(no_update, NULL, update),
     .emit = IF(no_emit, NULL, emit),
+    .release = IF(release_rounds, release, NULL),
 };
 static const fg_feature* const features[] = {IF(feature_null, NULL, &feature), &feature};
 

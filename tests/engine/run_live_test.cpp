@@ -11,6 +11,7 @@
 #include <map>
 #include <sstream>
 
+#include "core/base/try.h"
 #include "core/flow/flow_key.h"
 #include "tests/engine/fake_live_source.h"
 #include "tests/support/event_builder.h"
@@ -55,13 +56,12 @@ class RunLive : public testing::Test {
   }
 
   Result<RunReport> run(std::unique_ptr<FakeLiveSource> source) {
-    const auto plan = make_plan(request_.profile, request_.plugins);
-    if (!plan) return std::unexpected(plan.error());
+    const auto plan = TRY(make_plan(request_.profile, request_.plugins));
     const OpenLive open = [&](const LiveOptions& options) -> Result<std::unique_ptr<LiveSource>> {
       options_ = options;
       return std::move(source);
     };
-    return run_live_plan(**plan, request_, open, on_attached_, stop_, all_lost_, observer_);
+    return run_live_plan(*plan, request_, open, on_attached_, stop_, all_lost_, observer_);
   }
 
   RunReport report_of(std::unique_ptr<FakeLiveSource> source) {
@@ -314,10 +314,19 @@ TEST_F(RunLive, OfAnEventNoMoreIsAskedForThanColumnsNeed) {
   report_of(source({{}}));
   EXPECT_EQ(options_.event_bytes, 96U);
   ProfileExporter& table = request_.profile.exporters[0];
-  table.columns = {{.name = {"flow.src_mac", {}, 0}, .expression = {"flow.src_mac", {}, 0}}};
   request_.force = true;
-  report_of(source({{}}));
-  EXPECT_EQ(options_.event_bytes, 144U);
+  const auto bytes_with = [&](std::initializer_list<const char*> columns) {
+    table.columns.clear();
+    for (const char* column : columns)
+      table.columns.push_back({.name = {column, {}, 0}, .expression = {column, {}, 0}});
+    report_of(source({{}}));
+    return options_.event_bytes;
+  };
+  EXPECT_EQ(bytes_with({"flow.id", "flow.tunnel_type"}), 96U);
+  EXPECT_EQ(bytes_with({"flow.outer_src_ip"}), 128U);
+  EXPECT_EQ(bytes_with({"flow.outer_dst_ip", "flow.id"}), 128U);
+  EXPECT_EQ(bytes_with({"flow.src_mac"}), 144U);
+  EXPECT_EQ(bytes_with({"flow.outer_src_ip", "flow.dst_mac"}), 144U);
 }
 
 }  // namespace

@@ -225,6 +225,24 @@ TEST_F(Run, OneTablePerInput) {
   EXPECT_TRUE(report.ledger_balances());
 }
 
+TEST_F(Run, FramesWithoutIpAreToldApartInAllStreams) {
+  CaptureWriter first;
+  first.add(1_s, frame().eth().next(0x0806).payload(28).bytes())
+      .add(2_s, frame().eth().next(0x88cc).payload(28).bytes());
+  CaptureWriter second;
+  second.add(1_s, frame().eth().next(0x0806).payload(28).bytes());
+  RunRequest wanted = request({write("a.pcap", first), write("b.pcap", second)});
+  for (const OutputNaming naming : {OutputNaming::kOnePerExporter, OutputNaming::kOnePerInput}) {
+    wanted.naming = naming;
+    wanted.profile.exporters[0].path.value =
+        (folder_ / (naming == OutputNaming::kOnePerInput ? "rows" : "out")).string();
+    std::string kinds;
+    for (const auto& [kind, frames] : run_it(wanted).ledger.not_ip.commonest())
+      kinds += fmt::format("{} {}, ", not_ip_name(kind), frames);
+    EXPECT_EQ(kinds, "ARP 2, LLDP 1, ");
+  }
+}
+
 TEST_F(Run, TablesPerInputNeedAFolderAndDifferentNames) {
   RunRequest wanted = request({write("a.pcap", udp(1, 2))});
   wanted.naming = OutputNaming::kOnePerInput;

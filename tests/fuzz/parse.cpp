@@ -31,7 +31,6 @@ std::uint32_t link_type(std::uint32_t number) {
 void take_the_callers(packet_event& event) {
   event.timestamp_ns = 0;
   event.interface_index = 0;
-  event.gso_segments = 0;
   event.partition = 0;
 }
 

@@ -65,7 +65,7 @@ class Expected:
             return str(r.vlan(int(cell) - 1) + 1)               # as the rewriter: id 0 is none
         if name in TUNNELS:
             return str(r.tunnel_id(int(cell)))
-        if name in ('flow.src_ip', 'flow.dst_ip'):
+        if name in ('flow.src_ip', 'flow.dst_ip', 'flow.outer_src_ip', 'flow.outer_dst_ip'):
             return text(r.addresses(ipaddress.ip_address(cell).packed))
         if name in ('flow.src_port', 'flow.dst_port'):
             return str(r.ports(int(cell), protocol)) if protocol in r.ports.moved else cell

@@ -20,8 +20,9 @@ class Flow:
     def __init__(self, packet, source_is_sender, basis, segment, number):
         p = packet
         self.basis, self.segment, self.number = basis, segment, number      # number: of the frame that began the flow
-        ends = (p.src, p.sport, p.src_mac), (p.dst, p.dport, p.dst_mac)
-        (self.src, self.sport, self.src_mac), (self.dst, self.dport, self.dst_mac) = ends if source_is_sender else ends[::-1]
+        ends = (p.src, p.sport, p.src_mac, p.outer_src), (p.dst, p.dport, p.dst_mac, p.outer_dst)
+        ((self.src, self.sport, self.src_mac, self.outer_src),
+         (self.dst, self.dport, self.dst_mac, self.outer_dst)) = ends if source_is_sender else ends[::-1]
         self.proto, self.version = p.proto, p.version
         self.vlans, self.tunnel_type, self.tunnel_id = p.vlans, p.tunnel_type, p.tunnel_id
         self.community_id = community_id(p.src, p.dst, p.sport, p.dport, p.proto, p.icmp_type, p.icmp_code)
@@ -114,6 +115,8 @@ class Flow:
                 'flow.src_ip': src, 'flow.dst_ip': dst, 'flow.src_port': self.sport, 'flow.dst_port': self.dport,
                 'flow.protocol': self.proto, 'flow.ip_version': self.version,
                 'flow.src_mac': self.src_mac, 'flow.dst_mac': self.dst_mac,
+                'flow.outer_src_ip': text(self.outer_src) if self.outer_src else '',
+                'flow.outer_dst_ip': text(self.outer_dst) if self.outer_dst else '',
                 'flow.vlan_id': self.vlans[0] if self.vlans else '',
                 'flow.inner_vlan_id': self.vlans[-1] if len(self.vlans) > 1 else '',
                 'flow.tunnel_type': self.tunnel_type, 'flow.tunnel_id': self.tunnel_id if self.tunnel_id >= 0 else '',

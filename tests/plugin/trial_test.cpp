@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 #include <map>
 
 #include "core/plugin/child_process.h"
+#include "core/plugin/float_state.h"
 #include "core/plugin/module_store.h"
 #include "tests/plugin/memory_feature.h"
 #include "tests/plugin/temporary_folder.h"
@@ -49,8 +51,8 @@ TEST(Trial, AGoodFeaturePasses) { EXPECT_EQ(tried("nothing"), ""); }
 
 TEST(Trial, WhatFailsInCreateOrDestroyIsRefused) {
   const auto expected = failures();
-  for (const char* name :
-       {"create_refuses", "create_refuses_silently", "create_crashes", "create_exits", "destroy_crashes"})
+  for (const char* name : {"create_refuses", "create_refuses_silently", "create_crashes", "create_exits",
+                           "create_flushes", "destroy_crashes"})
     EXPECT_EQ(tried(name), broken_plugin(name) + ": " + expected.at(name)) << name;
 }
 
@@ -58,10 +60,13 @@ TEST(Trial, WhatNeverEndsIsStopped) {
   EXPECT_EQ(tried("create_loops", 50ms), broken_plugin("create_loops") + ": " + failures().at("create_loops"));
 }
 
-// Update and emit are not part of a trial: these fail in the run, with the same kind of sentence.
+// Update, emit and release are not part of a trial: these fail in the run, with the same kind of sentence. Afterwards
+// the host calculates as before.
 TEST(Trial, FailuresOfTheRunHaveTheirSentencesToo) {
+  const FloatState float_state = FloatState::now();
   const auto expected = failures();
-  for (const std::string name : {"update_fails", "emit_fails"}) {
+  for (const std::string name : {"update_fails", "update_rounds", "update_rounds_and_fails", "update_traps",
+                                 "emit_fails", "emit_rounds", "release_rounds"}) {
     EXPECT_EQ(tried(name), "");
     ModuleStore store;
     std::vector<ActiveFeature> active = {loaded(store, name)};
@@ -77,9 +82,16 @@ TEST(Trial, FailuresOfTheRunHaveTheirSentencesToo) {
     const fg_vector vectors[] = {{&cell, nullptr}, {nullptr, nullptr}};
     const std::span<const fg_vector> columns[] = {vectors};
     Arena arena;
-    EXPECT_FALSE((*set)->update(*batch) && (*set)->emit(views, columns, arena)) << name;
+    std::array<unsigned char, 128> record{};
+    unsigned char* const records[] = {record.data()};
+    const bool updated = (*set)->update(*batch);
+    const bool emitted = (*set)->emit(views, columns, arena);
+    (*set)->release(records);
+    EXPECT_EQ(updated, !name.starts_with("update")) << name;
+    EXPECT_EQ(emitted, name.starts_with("release")) << name;
     ASSERT_TRUE((*set)->error()) << name;
     EXPECT_EQ((*set)->error()->message, broken_plugin(name) + ": " + expected.at(name));
+    EXPECT_TRUE(float_state.stands()) << name;
   }
 }
 
@@ -96,6 +108,12 @@ TEST(Trial, ConstructorsThatFailAreRefused) {
   ModuleStore store;
   for (const Origin origin : {Origin::kGiven, Origin::kInstalled})
     EXPECT_FALSE(store.load({.path = broken_plugin("load_crashes"), .origin = origin})) << "and this process lives";
+}
+
+TEST(Trial, AConstructorMayMakeNumbersFlushToZero) {
+  const FloatState float_state = FloatState::now();
+  EXPECT_EQ(tried("load_flushes"), "");
+  EXPECT_TRUE(float_state.stands());
 }
 
 // What cannot be loaded at all is not the trial's to refuse.

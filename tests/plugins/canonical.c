@@ -39,6 +39,8 @@ static const fg_schema_column columns[] = {
     NUMBER("flow.ip_version"),
     TEXT("flow.src_mac"),
     TEXT("flow.dst_mac"),
+    TEXT("flow.outer_src_ip"),
+    TEXT("flow.outer_dst_ip"),
     NUMBER("flow.vlan_id"),
     NUMBER("flow.inner_vlan_id"),
     TEXT("flow.tunnel_type"),

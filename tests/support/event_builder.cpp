@@ -151,6 +151,7 @@ EventBuilder& EventBuilder::mac(std::uint8_t src_last_byte, std::uint8_t dst_las
 EventBuilder& EventBuilder::outer(std::string_view src, std::string_view dst) {
   std::ranges::copy(address(src).bytes, event_.outer_src_address);
   std::ranges::copy(address(dst).bytes, event_.outer_dst_address);
+  event_.outer_ip_version = address(src).version;
   return *this;
 }
 

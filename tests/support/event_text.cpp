@@ -55,7 +55,8 @@ std::string event_text(const packet_event& event) {
   add(text, "tunnel_id", event.tunnel_id);
   add(text, "fragment_id", event.fragment_id);
   add(text, "interface_index", event.interface_index);
-  add(text, "gso_segments", event.gso_segments);
+  add(text, "outer_ip_version", event.outer_ip_version);
+  add(text, "reserved", event.reserved);
   add(text, "payload_offset", event.payload_offset);
   add_bytes(text, "outer_src_address", event.outer_src_address);
   add_bytes(text, "outer_dst_address", event.outer_dst_address);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include <capture.skel.h>
+#include "core/base/try.h"
 #include "core/host/privileges.h"
 #include "core/live/ebpf/libbpf_messages.h"
 
@@ -63,11 +64,9 @@ Result<CaptureProgram> CaptureProgram::load(capture_settings settings, const Rin
   if (error == 0) error = bpf_map__reuse_fd(skeleton.maps.fragments, rings.fragments_fd());
   if (error == 0) error = flowgauge_capture__load(&skeleton);
   if (error != 0) return std::unexpected(load_error(-error));
-  auto counters =
-      MemoryMap::of(bpf_map__fd(skeleton.maps.counters), program.cpus_ * CAPTURE_DIRECTIONS * sizeof(capture_counters),
-                    0, MemoryMap::Access::kRead, "the packet counters");
-  if (!counters) return std::unexpected(counters.error());
-  program.counters_ = std::move(*counters);
+  program.counters_ = TRY(MemoryMap::of(bpf_map__fd(skeleton.maps.counters),
+                                        program.cpus_ * CAPTURE_DIRECTIONS * sizeof(capture_counters), 0,
+                                        MemoryMap::Access::kRead, "the packet counters"));
   return program;
 }
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "core/base/log.h"
+#include "core/base/try.h"
 #include "core/host/privileges.h"
 #include "core/live/ebpf/libbpf_messages.h"
 
@@ -107,33 +108,30 @@ std::uint32_t ClsactQdisc::handle() const { return kHandle | (is_ours_ ? kQdiscI
 
 Result<std::shared_ptr<ClsactQdisc>> ClsactQdisc::open(const std::string& interface, unsigned interface_index) {
   redirect_libbpf_messages();
-  auto lock = lock_interface(interface, interface_index);
-  if (!lock) return std::unexpected(lock.error());
-  const auto hooks = query_tc_hooks(interface_index);
-  if (!hooks) return std::unexpected(hooks.error());
-  std::shared_ptr<ClsactQdisc> qdisc(new ClsactQdisc(interface_index, std::move(*lock)));
-  if (*hooks == "ingress") {
+  auto lock = TRY(lock_interface(interface, interface_index));
+  const auto hooks = TRY(query_tc_hooks(interface_index));
+  std::shared_ptr<ClsactQdisc> qdisc(new ClsactQdisc(interface_index, std::move(lock)));
+  if (hooks == "ingress") {
     return fail(ExitCode::kInput,
                 "{}: its qdisc 'ingress' is in the way of clsact; remove it ('tc qdisc del dev {} ingress') or use "
                 "--capture pcap",
                 interface, interface);
   }
-  if (hooks->empty()) {
+  if (hooks.empty()) {
     const int error = change_qdisc(interface_index, bpf_tc_hook_create);
     if (error != 0) return refused(error, fmt::format("add clsact to {}", interface));
     qdisc->is_ours_ = true;
     return qdisc;
   }
   for (const TrafficDirection direction : {TrafficDirection::kIngress, TrafficDirection::kEgress}) {
-    if (auto removed = qdisc->remove_leftovers(direction); !removed) return std::unexpected(removed.error());
+    TRY(qdisc->remove_leftovers(direction));
   }
   return qdisc;
 }
 
 Result<void> ClsactQdisc::remove_leftovers(TrafficDirection direction) {
-  const auto filters = query_tc_filters(interface_index_, direction);
-  if (!filters) return std::unexpected(filters.error());
-  for (const TcFilter& filter : *filters) {
+  const auto filters = TRY(query_tc_filters(interface_index_, direction));
+  for (const TcFilter& filter : filters) {
     if (!is_ours(filter, direction)) continue;
     is_ours_ = is_ours_ || (filter.handle & kQdiscIsOurs) != 0;
     const int error = remove_filter(interface_index_, direction, filter.handle);

@@ -13,6 +13,7 @@
 
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/host/privileges.h"
 #include "core/live/ebpf/attachment.h"
 #include "core/live/ebpf/capture_program.h"
@@ -75,9 +76,8 @@ class EbpfSource final : public LiveSource {
 
 Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
   for (std::uint32_t ring = 0; ring < rings_.size(); ++ring) {
-    auto reader = RingReader::open(rings_.ring_fd(ring), rings_.ring_bytes());
-    if (!reader) return std::unexpected(reader.error());
-    lanes_.push_back(std::make_unique<RingLane>(std::move(*reader), options));
+    auto reader = TRY(RingReader::open(rings_.ring_fd(ring), rings_.ring_bytes()));
+    lanes_.push_back(std::make_unique<RingLane>(std::move(reader), options));
   }
   return {};
 }
@@ -102,10 +102,9 @@ Result<bool> EbpfSource::attach_all_tcx() {
     remove_clsact_leftovers(capture.interface, capture.link.index);
     for (const TrafficDirection direction : capture.directions) {
       const AttachPoint point{capture.interface, capture.link.index, direction};
-      auto attachment = attach_tcx(point, capture.program.fd(direction));
-      if (!attachment) return std::unexpected(attachment.error());
-      if (*attachment == nullptr) return false;
-      attachments_.push_back(std::move(*attachment));
+      auto attachment = TRY(attach_tcx(point, capture.program.fd(direction)));
+      if (attachment == nullptr) return false;
+      attachments_.push_back(std::move(attachment));
     }
   }
   return true;
@@ -115,13 +114,10 @@ Result<void> EbpfSource::attach_all_clsact() {
   method_ = "clsact";
   still_needed_ = kDetachClsactCapabilities;
   for (const Capture& capture : captures_) {
-    auto qdisc = ClsactQdisc::open(capture.interface, capture.link.index);
-    if (!qdisc) return std::unexpected(qdisc.error());
+    auto qdisc = TRY(ClsactQdisc::open(capture.interface, capture.link.index));
     for (const TrafficDirection direction : capture.directions) {
       const AttachPoint point{capture.interface, capture.link.index, direction};
-      auto attachment = attach_clsact(*qdisc, point, capture.program.fd(direction));
-      if (!attachment) return std::unexpected(attachment.error());
-      attachments_.push_back(std::move(*attachment));
+      attachments_.push_back(TRY(attach_clsact(qdisc, point, capture.program.fd(direction))));
     }
   }
   return {};
@@ -171,21 +167,20 @@ std::string EbpfSource::description() const {
 
 Result<Capture> load_capture(const LiveOptions& options, std::size_t position, const RingSet& rings) {
   const std::string& name = options.interfaces[position];
-  auto link = find_interface_link(name);
-  if (!link) return std::unexpected(link.error());
+  auto link = TRY(find_interface_link(name));
   const bool numbered = options.interfaces.size() > 1 && !options.merge_interfaces;
   capture_settings settings{};
   settings.parse = options.parse;
-  settings.link_type = link->link_type;
+  settings.link_type = link.link_type;
   settings.interface_index = numbered ? static_cast<std::uint32_t>(position + 1) : 0;
   settings.event_bytes = options.event_bytes;
   settings.payload_bytes = options.payload_bytes;
-  const bool ingress_only = options.ingress_only || link->is_loopback;
+  const bool ingress_only = options.ingress_only || link.is_loopback;
   auto program = CaptureProgram::load(settings, rings, ingress_only ? Hooks::kIngress : Hooks::kBoth);
   if (!program) return fail(program.error().code, "{}: {}", name, program.error().message);
   std::vector<TrafficDirection> directions{TrafficDirection::kIngress};
   if (!ingress_only) directions.push_back(TrafficDirection::kEgress);
-  return Capture{name, *link, std::move(*program), std::move(directions)};
+  return Capture{name, link, std::move(*program), std::move(directions)};
 }
 
 // The size of events with what the options ask for.
@@ -202,26 +197,18 @@ Result<std::uint32_t> event_bytes_for(const LiveOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options) {
-  const auto event_bytes = event_bytes_for(options);
-  if (!event_bytes) return std::unexpected(event_bytes.error());
+  const auto event_bytes = TRY(event_bytes_for(options));
   const std::uint32_t ring_count =
       options.rings != 0 ? options.rings : default_ring_count(std::max(std::thread::hardware_concurrency(), 1U));
   const std::uint64_t ring_bytes = options.ring_bytes != 0 ? options.ring_bytes : default_ring_bytes(ring_count);
-  auto rings = RingSet::create(ring_count, ring_bytes);
-  if (!rings) return std::unexpected(rings.error());
+  auto rings = TRY(RingSet::create(ring_count, ring_bytes));
   std::vector<Capture> captures;
   for (std::size_t position = 0; position < options.interfaces.size(); ++position) {
-    auto capture = load_capture(options, position, *rings);
-    if (!capture) return std::unexpected(capture.error());
-    captures.push_back(std::move(*capture));
+    captures.push_back(TRY(load_capture(options, position, rings)));
   }
-  auto source = std::make_unique<EbpfSource>(std::move(*rings), std::move(captures));
-  if (auto opened =
-          source->open_lanes({*event_bytes, options.payload_bytes, capture_clock(), options.parse.fragment_scope});
-      !opened) {
-    return std::unexpected(opened.error());
-  }
-  if (auto attached = source->attach(options.attach); !attached) return std::unexpected(attached.error());
+  auto source = std::make_unique<EbpfSource>(std::move(rings), std::move(captures));
+  TRY(source->open_lanes({event_bytes, options.payload_bytes, capture_clock(), options.parse.fragment_scope}));
+  TRY(source->attach(options.attach));
   return source;
 }
 

@@ -2,6 +2,7 @@
 
 #include <net/if_arp.h>
 
+#include "core/base/try.h"
 #include "core/host/interfaces.h"
 
 namespace flowgauge {
@@ -13,11 +14,10 @@ constexpr std::uint32_t kRawIp = 101;
 }  // namespace
 
 Result<InterfaceLink> find_interface_link(const std::string& name) {
-  const auto interface = find_live_interface(name);
-  if (!interface) return std::unexpected(interface.error());
+  const auto interface = TRY(find_live_interface(name));
   InterfaceLink link;
-  link.index = interface->index;
-  switch (interface->hardware_type) {
+  link.index = interface.index;
+  switch (interface.hardware_type) {
     case ARPHRD_LOOPBACK:
       link.is_loopback = true;
       [[fallthrough]];
@@ -37,7 +37,7 @@ Result<InterfaceLink> find_interface_link(const std::string& name) {
           ExitCode::kInput,
           "{}: eBPF captures interfaces with Ethernet frames or bare IP packets, and this one's hardware type is {}; "
           "--capture pcap may take it",
-          name, interface->hardware_type);
+          name, interface.hardware_type);
   }
 }
 

@@ -3,6 +3,8 @@
 #include <linux/bpf.h>
 #include <unistd.h>
 
+#include "core/base/try.h"
+
 namespace flowgauge {
 
 static_assert(RingReader::kBusy == BPF_RINGBUF_BUSY_BIT && RingReader::kDiscarded == BPF_RINGBUF_DISCARD_BIT &&
@@ -10,13 +12,12 @@ static_assert(RingReader::kBusy == BPF_RINGBUF_BUSY_BIT && RingReader::kDiscarde
 
 Result<RingReader> RingReader::open(int ring_fd, std::uint64_t ring_bytes) {
   const auto page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  auto consumer = MemoryMap::of(ring_fd, page_bytes, 0, MemoryMap::Access::kReadWrite, "a ring's position");
-  if (!consumer) return std::unexpected(consumer.error());
-  auto producer = MemoryMap::of(ring_fd, page_bytes + 2 * ring_bytes, page_bytes, MemoryMap::Access::kRead, "a ring");
-  if (!producer) return std::unexpected(producer.error());
+  auto consumer = TRY(MemoryMap::of(ring_fd, page_bytes, 0, MemoryMap::Access::kReadWrite, "a ring's position"));
+  auto producer =
+      TRY(MemoryMap::of(ring_fd, page_bytes + 2 * ring_bytes, page_bytes, MemoryMap::Access::kRead, "a ring"));
   RingReader reader;
-  reader.consumer_page_ = std::move(*consumer);
-  reader.producer_pages_ = std::move(*producer);
+  reader.consumer_page_ = std::move(consumer);
+  reader.producer_pages_ = std::move(producer);
   reader.consumer_ = reader.consumer_page_.as<std::uint64_t>();
   reader.producer_ = reader.producer_pages_.as<std::uint64_t>();
   reader.records_ = reader.producer_pages_.as<std::byte>() + page_bytes;

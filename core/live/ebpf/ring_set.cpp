@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/try.h"
 #include "core/host/privileges.h"
 #include "core/live/live_source.h"
 
@@ -46,9 +47,7 @@ Result<RingSet> RingSet::create(std::uint32_t count, std::uint64_t ring_bytes) {
   RingSet set;
   set.ring_bytes_ = ring_bytes;
   for (std::uint32_t ring = 0; ring < count; ++ring) {
-    auto created = create_ring(ring_bytes);
-    if (!created) return std::unexpected(created.error());
-    set.rings_.push_back(std::move(*created));
+    set.rings_.push_back(TRY(create_ring(ring_bytes)));
   }
   MapShape outer{BPF_MAP_TYPE_ARRAY_OF_MAPS, "flowgauge_rings", 4, 4, count};
   outer.options.inner_map_fd = static_cast<std::uint32_t>(set.rings_.front().get());
@@ -58,9 +57,7 @@ Result<RingSet> RingSet::create(std::uint32_t count, std::uint64_t ring_bytes) {
   const std::array<std::pair<const MapShape*, FileDescriptor*>, 3> shared{
       {{&outer, &set.outer_}, {&drops, &set.drops_}, {&fragments, &set.fragments_}}};
   for (const auto& [shape, map] : shared) {
-    auto created = create_map(*shape);
-    if (!created) return std::unexpected(created.error());
-    *map = std::move(*created);
+    *map = TRY(create_map(*shape));
   }
   for (std::uint32_t ring = 0; ring < count; ++ring) {
     const int fd = set.rings_[ring].get();

@@ -10,6 +10,7 @@
 
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/ingest/frame_event.h"
 #include "core/live/live_clock.h"
 #include "core/live/pcap/pcap_interface.h"
@@ -228,16 +229,14 @@ Result<std::unique_ptr<LiveSource>> open_pcap_live_source(const LiveOptions& opt
   const bool keyed = options.interfaces.size() > 1 && !options.merge_interfaces;
   std::vector<std::unique_ptr<Port>> ports;
   for (const std::string& name : options.interfaces) {
-    auto interface = PcapInterface::open({name, options.ingress_only, buffer_bytes});
-    if (!interface) return std::unexpected(interface.error());
+    auto interface = TRY(PcapInterface::open({name, options.ingress_only, buffer_bytes}));
     std::unique_ptr<FrameFilter> filter;
     if (!options.filter.empty()) {
-      auto compiled = FrameFilter::compile(options.filter, interface->link_type());
-      if (!compiled) return std::unexpected(compiled.error());
-      filter = std::make_unique<FrameFilter>(std::move(*compiled));
+      auto compiled = TRY(FrameFilter::compile(options.filter, interface.link_type()));
+      filter = std::make_unique<FrameFilter>(std::move(compiled));
     }
     const auto index = static_cast<std::uint32_t>(keyed ? ports.size() + 1 : 0);
-    ports.push_back(std::make_unique<Port>(std::move(*interface), index, std::move(filter)));
+    ports.push_back(std::make_unique<Port>(std::move(interface), index, std::move(filter)));
   }
   return std::unique_ptr<LiveSource>(std::make_unique<PcapLiveSource>(options, buffer_bytes, std::move(ports)));
 }

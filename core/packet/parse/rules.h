@@ -223,6 +223,8 @@ PACKET_INLINE void packet_clear(struct packet_event* event) {
   event->vlan_count = 0;
   event->tunnel_type = 0;
   event->tunnel_id = 0;
+  event->outer_ip_version = 0;
+  event->reserved = 0;
   packet_zero16(event->outer_src_address);
   packet_zero16(event->outer_dst_address);
   packet_zero6(event->src_mac);
@@ -245,6 +247,7 @@ PACKET_INLINE void packet_note_outer(const struct packet_walk* walk, struct pack
   inner->tunnel_id = walk->tunnel_id;
   inner->marks &= (uint8_t)~PACKET_HAS_TUNNEL_ID;
   if (walk->has_tunnel_id) inner->marks |= PACKET_HAS_TUNNEL_ID;
+  inner->outer_ip_version = inner->ip_version;
   packet_copy16(inner->outer_src_address, inner->src_address);
   packet_copy16(inner->outer_dst_address, inner->dst_address);
 }

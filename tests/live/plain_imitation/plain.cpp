@@ -17,6 +17,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/result.h"
+#include "core/base/try.h"
 #include "tests/live/plain_imitation/plain.h"
 
 namespace flowgauge {
@@ -100,11 +101,10 @@ Result<void> run(const char* interface) {
   if (!object || bpf_object__load(object.get()) != 0)
     return fail(ExitCode::kPrivilege, "{}: cannot be loaded", PLAIN_OBJECT);
   const auto map = [&](const char* name) { return bpf_object__find_map_fd_by_name(object.get(), name); };
-  const auto rings = add_rings(map("rings"));
-  if (!rings) return std::unexpected(rings.error());
+  const auto rings = TRY(add_rings(map("rings")));
   Flows flows;
   std::unique_ptr<ring_buffer, Closer<ring_buffer__free>> reader;
-  for (const FileDescriptor& ring : *rings) {
+  for (const FileDescriptor& ring : rings) {
     if (!reader) {
       reader.reset(ring_buffer__new(ring.get(), take, &flows, nullptr));
     } else if (ring_buffer__add(reader.get(), ring.get(), take, &flows) != 0) {

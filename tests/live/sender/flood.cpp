@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/try.h"
+
 namespace flowgauge {
 namespace {
 
@@ -105,14 +107,13 @@ Result<void> flood(const FloodPlan& plan) {
     return fail(ExitCode::kUsage, "a frame has at least {} bytes, a flow at least a packet", kSmallestFrame);
   }
   if (auto stayed = stay_on_cpu(plan.cpu); !stayed) return stayed;
-  auto wire = open_wire(plan.name_space, plan.interface, plan.egress);
-  if (!wire) return std::unexpected(wire.error());
+  auto wire = TRY(open_wire(plan.name_space, plan.interface, plan.egress));
   Batch batch(plan.frame_bytes);
   const std::int64_t begin = monotonic_ns(), end = begin + static_cast<std::int64_t>(plan.seconds * 1e9);
   std::uint64_t sent = 0;
   for (std::int64_t now = begin; now < end; now = monotonic_ns()) {
     batch.fill(plan, sent);
-    if (auto done = batch.send(wire->get()); !done) return done;
+    if (auto done = batch.send(wire.get()); !done) return done;
     sent += kBatch;
     if (plan.rate != 0) {
       sleep_until_ns(begin +

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/base/handle.h"
+#include "core/base/try.h"
 #include "tests/live/sender/wire.h"
 
 namespace flowgauge {
@@ -83,18 +84,16 @@ Result<void> replay(const ReplayPlan& plan) {
   std::vector<FileDescriptor> sockets;
   std::vector<Frame> frames;
   for (std::size_t wire = 0; wire < plan.wires.size(); ++wire) {
-    auto far = open_wire(plan.far, fmt::format("flow-p{}", wire), Egress::kThroughHooks);
-    if (!far) return std::unexpected(far.error());
-    auto near = open_wire(plan.near, fmt::format("flow-t{}", wire), Egress::kThroughHooks);
-    if (!near) return std::unexpected(near.error());
+    auto far = TRY(open_wire(plan.far, fmt::format("flow-p{}", wire), Egress::kThroughHooks));
+    auto near = TRY(open_wire(plan.near, fmt::format("flow-t{}", wire), Egress::kThroughHooks));
     Load of_wire;
     for (const std::string& capture : plan.wires[wire]) {
-      if (auto loaded = load(capture, far->get(), near->get(), of_wire); !loaded) return loaded;
+      if (auto loaded = load(capture, far.get(), near.get(), of_wire); !loaded) return loaded;
     }
     fmt::print("wire {}: {} frames, {} left out\n", wire, of_wire.frames.size(), of_wire.left_out);
     std::move(of_wire.frames.begin(), of_wire.frames.end(), std::back_inserter(frames));
-    sockets.push_back(std::move(*far));
-    sockets.push_back(std::move(*near));
+    sockets.push_back(std::move(far));
+    sockets.push_back(std::move(near));
   }
   // Of one wire in the order they are in.
   for (std::size_t i = 0; i < frames.size(); ++i) frames[i].place = i;

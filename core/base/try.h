@@ -1,0 +1,24 @@
+// TRY(expression): the value of a Result, or the end of the function with its error.
+//
+//   const Interface link = TRY(find_interface(name));   // Result<Interface>
+//   TRY(check_privileges());                            // Result<void>
+//
+// The enclosing function returns a Result of any type. TRY of a temporary moves the value out of it, TRY of a variable
+// copies. It is a statement expression, as GCC and Clang have it.
+#pragma once
+
+#include <expected>
+#include <utility>
+
+#define TRY(...) FLOWGAUGE_TRY_NAMED(FLOWGAUGE_TRY_NAME(try_result_, __COUNTER__), (__VA_ARGS__))
+
+// A name of its own for each use, since one may stand in another.
+#define FLOWGAUGE_TRY_NAME(prefix, number) FLOWGAUGE_TRY_JOIN(prefix, number)
+#define FLOWGAUGE_TRY_JOIN(prefix, number) prefix##number
+#define FLOWGAUGE_TRY_NAMED(result, expression)                               \
+  __extension__({                                                             \
+    auto&& result = expression;                                               \
+    if (!result) [[unlikely]]                                                 \
+      return std::unexpected(std::forward<decltype(result)>(result).error()); \
+    *std::forward<decltype(result)>(result);                                  \
+  })
