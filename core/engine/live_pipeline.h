@@ -34,7 +34,7 @@ using AllInterfacesLost = std::function<bool()>;
 struct LiveResult {
   ShardCounters counters;
   VlanHalvesFound vlan_halves;
-  std::optional<Error> plugin_error;
+  std::optional<Error> error;  // of a plugin, or out of memory: the first
   LiveEnd end = LiveEnd::kStopped;
 };
 

@@ -1,5 +1,5 @@
 // The outputs of a run as one: each gets the same rows in the same order. The first failure latches; later rows are
-// not written. Single-threaded.
+// not written; out of memory is one. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +48,9 @@ class OutputSet {
   using Metadata = std::function<std::string(const PlannedOutput&, const OutputReport&)>;
   OutputState finish(Finish how, const Metadata& metadata);
 
+  // The run is out of memory: nothing is written any more.
+  void fail_for_memory() noexcept;
+
   // kClosed: whoever read an output went away, which ends the run quietly.
   [[nodiscard]] OutputState state() const { return state_; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
@@ -69,6 +72,9 @@ class OutputSet {
   static OutputReport report_of(const Output& output);
   void finish_metadata(Output& output, const Metadata& metadata);
   OutputState note(const Result<SinkState>& result);
+  template <class Work>
+  OutputState guarded(const Work& work);
+  void finish(Output& output, Finish how, const Metadata& metadata);
 
   bool force_ = false;
   std::vector<Output> outputs_;
@@ -76,6 +82,7 @@ class OutputSet {
   bool flushed_ = false;      // at first there are column names
   OutputState state_ = OutputState::kOpen;
   std::optional<Error> error_;
+  std::optional<Error> memory_error_;  // made beforehand
 };
 
 }  // namespace flowgauge

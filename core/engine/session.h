@@ -53,8 +53,7 @@ struct SessionSpec {
   Observer observer;  // called on the thread that writes rows: of run() the calling one, of streams the session's
   StopRequest* stop = nullptr;  // takes the place of its own: a signal's; outlives session and streams
 
-  OpenLive open_live;  // for tests; empty: open_live_source, of interfaces and privileges that were looked at before
-  OnAttached on_attached;  // may be empty
+  LiveHost live_host;  // its on_attached may give up privileges; the rest is for tests
 };
 
 // Where the tables of a run belong.
