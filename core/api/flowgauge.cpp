@@ -14,13 +14,13 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/engine/column_origin.h"
-#include "core/engine/report.h"
+#include "core/engine/plugin_json.h"
 #include "core/engine/run_files.h"
 #include "core/engine/session.h"
 #include "core/engine/table_paths.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/contamination.h"
-#include "core/plugin/plugin_json.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge::api {
 namespace {

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "core/base/text.h"
-#include "core/plugin/plugin_json.h"
+#include "core/engine/plugin_json.h"
 
 namespace flowgauge {
 

@@ -11,10 +11,10 @@
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/plugin_json.h"
 #include "core/packet/endpoint_class.h"
 #include "core/plugin/contamination.h"
 #include "core/plugin/module.h"
-#include "core/plugin/plugin_json.h"
 #include "core/text/json_text.h"
 
 namespace flowgauge {

@@ -11,7 +11,7 @@
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
-#include "core/plugin/plugin_json.h"
+#include "core/engine/plugin_json.h"
 #include "core/plugin/schema_options.h"
 
 namespace flowgauge {

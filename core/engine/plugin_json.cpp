@@ -1,4 +1,4 @@
-#include "core/plugin/plugin_json.h"
+#include "core/engine/plugin_json.h"
 
 #include <fmt/format.h>
 
