@@ -62,7 +62,7 @@ struct {
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, CAPTURE_FRAGMENTS);
-  __type(key, struct capture_fragment);
+  __type(key, struct packet_fragment_key);
   __type(value, struct capture_fragment_ring);
 } fragments SEC(".maps");
 

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "core/packet/event.h"
+#include "core/packet/fragment_key.h"
 #include "core/packet/parse/parse.h"
 
 #define CAPTURE_MAX_PAYLOAD_BYTES 16384
-#define CAPTURE_FRAGMENTS 16384                   /* first fragments that are remembered; the least used leave first */
-#define CAPTURE_FRAGMENT_MEMORY_NS 60000000000ull /* as core/packet/fragment_table.h: flows and lanes then agree */
+#define CAPTURE_FRAGMENTS 16384 /* first fragments that are remembered; the least used leave first */
 
 enum capture_direction { CAPTURE_INGRESS, CAPTURE_EGRESS, CAPTURE_DIRECTIONS };
 
@@ -45,21 +45,6 @@ struct capture_ring_drops {
   uint64_t reserved[6];
 };
 
-/* What the fragments of one datagram have in common, as in core/packet/fragment_table.h. No padding. */
-struct capture_fragment {
-  uint8_t src_address[16];
-  uint8_t dst_address[16];
-  uint32_t fragment_id;
-  uint32_t tunnel_id;
-  uint16_t vlan_id;
-  uint8_t has_vlan;
-  uint8_t has_tunnel_id;
-  uint8_t tunnel_type;
-  uint8_t fragment_protocol;
-  uint8_t ip_version;
-  uint8_t reserved;
-};
-
 struct capture_fragment_ring {
   uint64_t arrived_ns; /* CLOCK_MONOTONIC */
   uint32_t ring;
@@ -68,8 +53,6 @@ struct capture_fragment_ring {
 
 #ifdef __cplusplus
 static_assert(sizeof(struct capture_counters) % 64 == 0, "CPUs share no cache line");
-static_assert(sizeof(struct capture_fragment) == 48, "hashed and compared as bytes");
 #else
 _Static_assert(sizeof(struct capture_counters) % 64 == 0, "CPUs share no cache line");
-_Static_assert(sizeof(struct capture_fragment) == 48, "hashed and compared as bytes");
 #endif

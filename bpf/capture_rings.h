@@ -16,34 +16,17 @@ PACKET_INLINE uint32_t hashed_ring(const struct packet_event* event) {
   return (uint32_t)(sum >> 32) & settings.ring_mask;
 }
 
-PACKET_INLINE void describe_fragment(const struct packet_event* event, struct capture_fragment* fragment) {
-  packet_copy16(fragment->src_address, event->src_address);
-  packet_copy16(fragment->dst_address, event->dst_address);
-  fragment->fragment_id = event->fragment_id;
-  const uint32_t scope = settings.parse.fragment_scope;
-  const uint32_t of_vlan = scope == PACKET_FRAGMENTS_OF_VLAN;
-  const uint32_t of_tunnel = scope != PACKET_FRAGMENTS_OF_ADDRESSES;
-  fragment->tunnel_id = of_tunnel ? event->tunnel_id : 0;
-  fragment->vlan_id = of_vlan ? event->outer_vlan_id : 0;
-  fragment->has_vlan = of_vlan && event->vlan_count > 0;
-  fragment->has_tunnel_id = of_tunnel && (event->marks & PACKET_HAS_TUNNEL_ID) != 0;
-  fragment->tunnel_type = of_tunnel ? event->tunnel_type : 0;
-  fragment->fragment_protocol = event->fragment_protocol;
-  fragment->ip_version = event->ip_version;
-  fragment->reserved = 0;
-}
-
 /* A first fragment has ports and leaves its ring to the later ones, which have none. */
 PACKET_INLINE uint32_t ring_of_fragment(const struct packet_event* event) {
-  struct capture_fragment fragment;
-  describe_fragment(event, &fragment);
+  struct packet_fragment_key fragment;
+  packet_fragment_key_of(event, settings.parse.fragment_scope, &fragment);
   struct capture_fragment_ring value = {bpf_ktime_get_ns(), hashed_ring(event), 0};
   if (event->marks & PACKET_FIRST_FRAGMENT) {
     bpf_map_update_elem(&fragments, &fragment, &value, BPF_ANY);
     return value.ring;
   }
   const struct capture_fragment_ring* known = bpf_map_lookup_elem(&fragments, &fragment);
-  const uint32_t is_fresh = known && value.arrived_ns - known->arrived_ns <= CAPTURE_FRAGMENT_MEMORY_NS;
+  const uint32_t is_fresh = known && value.arrived_ns - known->arrived_ns <= PACKET_FRAGMENT_MEMORY_NS;
   return is_fresh ? known->ring & settings.ring_mask : value.ring;
 }
 

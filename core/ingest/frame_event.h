@@ -29,10 +29,7 @@ inline void add_payload(const Frame& frame, std::uint32_t wanted, packet_event& 
     event.payload_captured_bytes = 0;
     return;
   }
-  event.payload_captured_bytes = std::min(event.payload_captured_bytes, wanted);
-  block.payload_begin.push_back(static_cast<std::uint32_t>(block.payload.size()));
-  const std::uint8_t* begin = frame.bytes + event.payload_offset;
-  block.payload.insert(block.payload.end(), begin, begin + event.payload_captured_bytes);
+  block.add_payload(frame.bytes + event.payload_offset, std::min(event.payload_captured_bytes, wanted), event);
 }
 
 }  // namespace flowgauge

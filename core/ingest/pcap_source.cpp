@@ -80,19 +80,14 @@ SourceState PcapSource::read(EventBlock& block) {
 
 void PcapSource::begin_block(EventBlock& block) {
   block_ = &block;
-  block.frames.clear();
-  block.first_tagged = kNoFrame;
-  block.payload.clear();
-  block.payload_begin.clear();
-  block.clocks.clear();
-  // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
-  block.events.resize(kBlockEvents);
+  block.begin();
+  block.make_room(kBlockEvents);
   count_ = take_held(block);
   tells_clock_ = count_ == 0;
 }
 
 void PcapSource::end_block(EventBlock& block, SourceState state) {
-  block.events.resize(count_);
+  block.cut(count_);
   if (state == SourceState::kEnd)
     settle(clock_.finish(), block);
   else if (clock_.held() > 0)

@@ -27,16 +27,38 @@ struct EventBlock {
 
   std::uint64_t first_tagged = kNoFrame;  // frame of the first event that has a VLAN
 
-  // Adds the frame of the newest event.
-  void add_frame(std::uint64_t frame, const packet_event& event) {
-    frames.push_back(frame);
-    if (event.vlan_count != 0 && first_tagged == kNoFrame) first_tagged = frame;
-  }
-
   // Live alone.
   std::int64_t clock_ns = kNoClock;  // behind the events: the wall clock has come so far, and moves the run's
   std::int64_t step_ns = 0;  // before the events: the wall clock was set forward by so much, and all times with it
   std::uint64_t ring_drops = kNoRing;  // packets that their ring lost before the events; kNoRing: offline
+
+  // How a source fills a block: begin(), make_room(), then for each accepted frame the event in its place,
+  // add_payload() if any is wanted, add_frame(); last cut(). Events are overwritten, never cleared: a used block costs
+  // no filling.
+  void begin() {
+    frames.clear();
+    payload.clear();
+    payload_begin.clear();
+    clocks.clear();
+    first_tagged = kNoFrame;
+    clock_ns = kNoClock;
+    step_ns = 0;
+    ring_drops = kNoRing;
+  }
+  void make_room(std::size_t most) { events.resize(most); }
+  void cut(std::size_t count) { events.resize(count); }
+
+  // Of the newest event; says in it how many bytes there are.
+  void add_payload(const std::uint8_t* bytes, std::uint32_t count, packet_event& event) {
+    payload_begin.push_back(static_cast<std::uint32_t>(payload.size()));
+    payload.insert(payload.end(), bytes, bytes + count);
+    event.payload_captured_bytes = count;
+  }
+
+  void add_frame(std::uint64_t frame, const packet_event& event) {
+    frames.push_back(frame);
+    if (event.vlan_count != 0 && first_tagged == kNoFrame) first_tagged = frame;
+  }
 };
 
 }  // namespace flowgauge

@@ -1,5 +1,6 @@
 #include "core/packet/fragment_table.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -8,6 +9,8 @@ namespace flowgauge {
 namespace {
 
 constexpr std::uint32_t kNone = 0xffffffff;
+
+bool is_same(const packet_fragment_key& a, const packet_fragment_key& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 }  // namespace
 
@@ -20,25 +23,8 @@ FragmentTable::FragmentTable(std::uint8_t scope, std::uint32_t capacity)
   entries_.reserve(capacity_);  // memory is touched as fragments come, and never moved
 }
 
-FragmentTable::Key FragmentTable::key_of(const packet_event& event) const {
-  Key key{};
-  std::memcpy(key.src_address.data(), event.src_address, sizeof event.src_address);
-  std::memcpy(key.dst_address.data(), event.dst_address, sizeof event.dst_address);
-  key.fragment_id = event.fragment_id;
-  key.fragment_protocol = event.fragment_protocol;
-  key.ip_version = event.ip_version;
-  if (scope_ == PACKET_FRAGMENTS_OF_ADDRESSES) return key;
-  key.tunnel_id = event.tunnel_id;
-  key.has_tunnel_id = (event.marks & PACKET_HAS_TUNNEL_ID) != 0;
-  key.tunnel_type = event.tunnel_type;
-  if (scope_ == PACKET_FRAGMENTS_OF_TUNNEL) return key;
-  key.vlan_id = event.outer_vlan_id;
-  key.has_vlan = event.vlan_count > 0;
-  return key;
-}
-
-std::uint32_t FragmentTable::bucket_of(const Key& key) const {
-  static_assert(sizeof(Key) == 48, "hashed as 6 words without padding");
+std::uint32_t FragmentTable::bucket_of(const packet_fragment_key& key) const {
+  static_assert(sizeof key == 6 * sizeof(std::uint64_t));
   std::array<std::uint64_t, 6> words;
   std::memcpy(words.data(), &key, sizeof key);
   std::uint64_t hash = 0;
@@ -50,7 +36,8 @@ std::uint32_t FragmentTable::bucket_of(const Key& key) const {
 }
 
 void FragmentTable::join_fragment(packet_event& event, std::int64_t clock_ns) {
-  const Key key = key_of(event);
+  packet_fragment_key key;
+  packet_fragment_key_of(&event, scope_, &key);
   const std::uint32_t bucket = bucket_of(key);
   std::uint32_t index = find(key, bucket);
   if (event.marks & PACKET_FIRST_FRAGMENT) {
@@ -77,13 +64,13 @@ void FragmentTable::shift(std::int64_t step_ns) {
   for (Entry& entry : entries_) entry.arrived_ns += step_ns;
 }
 
-std::uint32_t FragmentTable::find(const Key& key, std::uint32_t bucket) const {
+std::uint32_t FragmentTable::find(const packet_fragment_key& key, std::uint32_t bucket) const {
   std::uint32_t index = buckets_[bucket];
-  while (index != kNone && entries_[index].key != key) index = entries_[index].next_in_bucket;
+  while (index != kNone && !is_same(entries_[index].key, key)) index = entries_[index].next_in_bucket;
   return index;
 }
 
-std::uint32_t FragmentTable::add(const Key& key, std::uint32_t bucket) {
+std::uint32_t FragmentTable::add(const packet_fragment_key& key, std::uint32_t bucket) {
   const std::uint32_t index = take_slot();
   entries_[index].key = key;
   entries_[index].next_in_bucket = buckets_[bucket];  // after take_slot, which may change this bucket

@@ -4,17 +4,17 @@
 // (2) what arrived more than kFragmentMemoryNs of clock ago is not used.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "core/packet/event.h"
+#include "core/packet/fragment_key.h"
 #include "core/packet/parse/parse.h"
 
 namespace flowgauge {
 
 inline constexpr std::uint32_t kFragmentCapacity = 65536;
-inline constexpr std::int64_t kFragmentMemoryNs = 60'000'000'000;
+inline constexpr std::int64_t kFragmentMemoryNs = PACKET_FRAGMENT_MEMORY_NS;
 
 class FragmentTable {
  public:
@@ -33,25 +33,8 @@ class FragmentTable {
   [[nodiscard]] std::uint32_t size() const { return size_; }
 
  private:
-  // What the fragments of one datagram have in common; what the scope leaves out is 0. No padding: compared and hashed as bytes.
-  struct Key {
-    std::array<std::uint8_t, 16> src_address;
-    std::array<std::uint8_t, 16> dst_address;
-    std::uint32_t fragment_id;
-    std::uint32_t tunnel_id;
-    std::uint16_t vlan_id;
-    std::uint8_t has_vlan;
-    std::uint8_t has_tunnel_id;
-    std::uint8_t tunnel_type;
-    std::uint8_t fragment_protocol;
-    std::uint8_t ip_version;
-    std::uint8_t reserved;
-
-    bool operator==(const Key&) const = default;
-  };
-
   struct Entry {
-    Key key;
+    packet_fragment_key key;
     std::int64_t arrived_ns;
     std::uint16_t src_port;
     std::uint16_t dst_port;
@@ -61,11 +44,10 @@ class FragmentTable {
     std::uint32_t newer;
   };
 
-  [[nodiscard]] Key key_of(const packet_event& event) const;
-  [[nodiscard]] std::uint32_t bucket_of(const Key& key) const;
+  [[nodiscard]] std::uint32_t bucket_of(const packet_fragment_key& key) const;
   void join_fragment(packet_event& event, std::int64_t clock_ns);
-  [[nodiscard]] std::uint32_t find(const Key& key, std::uint32_t bucket) const;
-  std::uint32_t add(const Key& key, std::uint32_t bucket);
+  [[nodiscard]] std::uint32_t find(const packet_fragment_key& key, std::uint32_t bucket) const;
+  std::uint32_t add(const packet_fragment_key& key, std::uint32_t bucket);
   std::uint32_t take_slot();
   void unlink_from_bucket(std::uint32_t index);
   void unlink_by_age(std::uint32_t index);

@@ -46,12 +46,7 @@ RingLane::RingLane(RingReader reader, RingLaneOptions options)
       fragment_clock_ns_(std::numeric_limits<std::int64_t>::min()) {}
 
 SourceState RingLane::read(EventBlock& block) {
-  block.frames.clear();
-  block.first_tagged = kNoFrame;
-  block.payload.clear();
-  block.payload_begin.clear();
-  block.clock_ns = kNoClock;
-  block.step_ns = 0;
+  block.begin();
   const std::int64_t deadline_ns = boot_time_ns() + kLiveWaitNs;
   bool is_last = false;
   for (;;) {
@@ -79,9 +74,8 @@ bool RingLane::drain(EventBlock& block) {
     fragments_.shift(block.step_ns);
     if (fragment_clock_ns_ != std::numeric_limits<std::int64_t>::min()) fragment_clock_ns_ += block.step_ns;
   }
-  // Grown before and cut after, never cleared: events are overwritten, so that a used block costs no filling.
   const std::uint64_t fit = reader_.bytes_until(end) / (RingReader::kHeaderBytes + options_.event_bytes);
-  block.events.resize(std::min<std::uint64_t>(fit, kBlockEvents));
+  block.make_room(std::min<std::uint64_t>(fit, kBlockEvents));
   std::size_t count = 0;
   const bool all = reader_.read(end, block.events.size(), [&](const std::byte* record, std::uint32_t bytes) {
     const std::uint64_t drops = drops_before(record, bytes);
@@ -90,7 +84,7 @@ bool RingLane::drain(EventBlock& block) {
     add(block, count++, record, bytes);
     return RingReader::Record::kTaken;
   });
-  block.events.resize(count);
+  block.cut(count);
   if (all) block.clock_ns = clock_.wall_of_boot_ns(before_ns) - kLiveClockLagNs;
   return all;
 }
@@ -120,10 +114,7 @@ void RingLane::add(EventBlock& block, std::size_t index, const std::byte* record
 void RingLane::add_payload(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const {
   constexpr std::uint32_t kBefore = sizeof event + sizeof(std::uint64_t);
   const std::uint32_t payload_bytes = std::min(event.payload_captured_bytes, bytes - kBefore);
-  block.payload_begin.push_back(static_cast<std::uint32_t>(block.payload.size()));
-  const auto* const begin = reinterpret_cast<const std::uint8_t*>(record + kBefore);
-  block.payload.insert(block.payload.end(), begin, begin + payload_bytes);
-  event.payload_captured_bytes = payload_bytes;
+  block.add_payload(reinterpret_cast<const std::uint8_t*>(record + kBefore), payload_bytes, event);
 }
 
 }  // namespace flowgauge

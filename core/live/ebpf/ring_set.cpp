@@ -52,7 +52,7 @@ Result<RingSet> RingSet::create(std::uint32_t count, std::uint64_t ring_bytes) {
   MapShape outer{BPF_MAP_TYPE_ARRAY_OF_MAPS, "flowgauge_rings", 4, 4, count};
   outer.options.inner_map_fd = static_cast<std::uint32_t>(set.rings_.front().get());
   const MapShape drops{BPF_MAP_TYPE_ARRAY, "flowgauge_drops", 4, sizeof(capture_ring_drops), count};
-  const MapShape fragments{BPF_MAP_TYPE_LRU_HASH, "flowgauge_frags", sizeof(capture_fragment),
+  const MapShape fragments{BPF_MAP_TYPE_LRU_HASH, "flowgauge_frags", sizeof(packet_fragment_key),
                            sizeof(capture_fragment_ring), count == 1 ? 1U : CAPTURE_FRAGMENTS};
   const std::array<std::pair<const MapShape*, FileDescriptor*>, 3> shared{
       {{&outer, &set.outer_}, {&drops, &set.drops_}, {&fragments, &set.fragments_}}};

@@ -94,24 +94,19 @@ class PcapLiveSource final : public LiveSource {
 };
 
 SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
-  block.frames.clear();
-  block.first_tagged = kNoFrame;
-  block.payload.clear();
-  block.payload_begin.clear();
-  block.events.resize(kBlockEvents);  // overwritten, never filled
-  block.clock_ns = kNoClock;
-  block.step_ns = 0;
+  block.begin();
+  block.make_room(kBlockEvents);
   const std::int64_t until_ns = boot_time_ns() + kLiveWaitNs;
   for (;;) {
     const bool stopping = stop_.load(std::memory_order_acquire);
     const std::int64_t wall_ns = wall_time_ns();
     const Found found = drain(block);
-    block.events.resize(block.frames.size());
+    block.cut(block.frames.size());
     follow_clock(block, wall_ns, found != Found::kEvents);
     const bool is_waiting = found == Found::kEmpty && block.events.empty() && boot_time_ns() < until_ns;
     if (is_waiting && !stopping && block.step_ns == 0) {
       wait(until_ns);
-      block.events.resize(kBlockEvents);
+      block.make_room(kBlockEvents);
       continue;
     }
     count_drops(block);
