@@ -11,10 +11,10 @@
 
 #include "core/engine/plan.h"
 #include "core/engine/shard.h"
-#include "core/output/arrow_sink.h"
-#include "core/table/row_sink.h"
 #include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
+#include "core/output/arrow_sink.h"
+#include "core/table/row_sink.h"
 #include "tests/bench/traffic.h"
 
 namespace flowgauge {
