@@ -14,9 +14,10 @@ namespace {
 
 struct Runner {
   StopRequest& stop;
+  Terminal& terminal;
 
-  ExitCode operator()(const PcapCommand& command) const { return run_pcap(command, stop); }
-  ExitCode operator()(const RealtimeCommand& command) const { return run_realtime(command, stop); }
+  ExitCode operator()(const PcapCommand& command) const { return run_pcap(command, stop, terminal); }
+  ExitCode operator()(const RealtimeCommand& command) const { return run_realtime(command, stop, terminal); }
   ExitCode operator()(const MergeCommand& command) const { return run_merge(command, stop); }
   ExitCode operator()(const PluginsCommand& command) const { return run_plugins(command); }
   ExitCode operator()(const ColumnsCommand& command) const { return run_columns(command); }
@@ -35,7 +36,9 @@ struct Runner {
 
 }  // namespace
 
-ExitCode run_command(const Command& command, StopRequest& stop) { return std::visit(Runner{stop}, command); }
+ExitCode run_command(const Command& command, StopRequest& stop, Terminal& terminal) {
+  return std::visit(Runner{stop, terminal}, command);
+}
 
 PluginPaths plugin_paths(const PluginFlags& flags) {
   return {flags.directories, flags.insecure ? TrustRule::kAnyFile : TrustRule::kOwnedFiles};

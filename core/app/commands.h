@@ -2,16 +2,18 @@
 #pragma once
 
 #include "core/app/command.h"
+#include "core/app/terminal.h"
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
 #include "core/engine/plan.h"
 
 namespace flowgauge {
 
-[[nodiscard]] ExitCode run_command(const Command& command, StopRequest& stop);
+// `terminal` is where messages go: runs show their status there.
+[[nodiscard]] ExitCode run_command(const Command& command, StopRequest& stop, Terminal& terminal);
 
-[[nodiscard]] ExitCode run_pcap(const PcapCommand& command, StopRequest& stop);
-[[nodiscard]] ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop);
+[[nodiscard]] ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& terminal);
+[[nodiscard]] ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_merge(const MergeCommand& command, const StopRequest& stop);
 [[nodiscard]] ExitCode run_plugins(const PluginsCommand& command);
 [[nodiscard]] ExitCode run_columns(const ColumnsCommand& command);

@@ -15,10 +15,10 @@ std::string time_text(std::chrono::nanoseconds elapsed) {
 
 }  // namespace
 
-std::string live_line(const LiveStatus& status, LiveRate& last) {
+std::string live_line(const RunStatus& status, LiveRate& last) {
   std::uint64_t seen = 0;
   std::uint64_t lost = 0;
-  for (const LiveCounters& counters : status.counters) {
+  for (const LiveCounters& counters : status.interfaces) {
     seen += counters.seen;
     lost += counters.ring_full + counters.lost_before;
   }
@@ -27,7 +27,7 @@ std::string live_line(const LiveStatus& status, LiveRate& last) {
   last = {seen, status.elapsed};
   std::string text = fmt::format("{}, {} packets/s, {}, {}", time_text(status.elapsed),
                                  with_thousands(static_cast<std::uint64_t>(rate + 0.5)),
-                                 counted(status.open_flows, "flow"), counted(status.rows, "row"));
+                                 counted(status.total().open_flows, "flow"), counted(status.rows(), "row"));
   if (lost != 0) text += fmt::format("; {} LOST", with_thousands(lost));
   return text;
 }

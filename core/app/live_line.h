@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/engine/live_pipeline.h"
+#include "core/engine/run_status.h"
 
 namespace flowgauge {
 
@@ -16,6 +16,6 @@ struct LiveRate {
 };
 
 // "0:12, 1,234,567 packets/s, 8,901 flows, 2,345 rows", and "; 67 LOST" if packets were. Moves `last` on.
-[[nodiscard]] std::string live_line(const LiveStatus& status, LiveRate& last);
+[[nodiscard]] std::string live_line(const RunStatus& status, LiveRate& last);
 
 }  // namespace flowgauge

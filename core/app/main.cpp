@@ -10,12 +10,18 @@
 #include "core/app/commands.h"
 #include "core/app/signals.h"
 #include "core/app/standard_files.h"
+#include "core/app/terminal.h"
+#include "core/app/terminal_log.h"
 #include "core/base/log.h"
 
 int main(int count, char** arguments) {
   using namespace flowgauge;
   hold_closed_standard_files();
   static StopRequest stop;
+  // Never destroyed: destructors may log until the very end of the process.
+  static Terminal& terminal = *new Terminal(stderr);
+  static TerminalLog& log = *new TerminalLog(terminal);
+  const LogScope scope(&log);
   install_crash_handler();
   install_stop_signals(stop);
   const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
@@ -24,6 +30,6 @@ int main(int count, char** arguments) {
     log_error("{}", line.error().message);
     return static_cast<int>(line.error().code);
   }
-  set_log_level(line->log_level);
-  return static_cast<int>(run_command(line->command, stop));
+  log.set_level(line->log_level);
+  return static_cast<int>(run_command(line->command, stop, terminal));
 }

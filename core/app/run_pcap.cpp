@@ -1,8 +1,6 @@
 // flowgauge pcap: profile and flags into a run, its progress onto the terminal, its account onto standard error.
 #include <unistd.h>
 
-#include <chrono>
-#include <cstdio>
 #include <utility>
 
 #include "core/app/commands.h"
@@ -28,19 +26,24 @@ RunRequest request_of(const PcapCommand& command, Profile profile) {
   return request;
 }
 
+Observer observer_on(Terminal& terminal) {
+  if (!terminal.is_terminal()) return {};
+  return {.status = [&](const RunStatus& status) {
+    if (status.phase == RunStatus::Phase::kDone)
+      terminal.clear_status();
+    else
+      terminal.set_status(progress_line(status));
+  }};
+}
+
 }  // namespace
 
-ExitCode run_pcap(const PcapCommand& command, StopRequest& stop) {
+ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& terminal) {
   Result<Profile> profile = profile_of_run(command, isatty(STDOUT_FILENO) == 1);
   if (!profile) return say_and_return(profile.error());
 
-  const auto start = std::chrono::steady_clock::now();
-  ProgressLine progress(stderr);
-  const OnProgress on_progress = [&](const SourceProgress& source, std::uint64_t frames) {
-    progress.show({source, frames, std::chrono::steady_clock::now() - start});
-  };
-  const Result<RunReport> report = run(request_of(command, std::move(*profile)), stop, on_progress);
-  progress.clear();
+  const Observer observer = observer_on(terminal);
+  const Result<RunReport> report = run(request_of(command, std::move(*profile)), stop, observer);
   if (!report) return say_and_return(report.error());
   return finish_run(*report);
 }

@@ -3,25 +3,13 @@
 #include <utility>
 
 #include "core/plugin/contamination_classes.h"
+#include "core/profile/chosen_schema.h"
 #include "core/profile/output_name.h"
 
 namespace flowgauge {
 namespace {
 
-constexpr const char* kDefaultSchema = "basic";
 constexpr const char* kStandardOutput = "-";
-
-// -f: one output with that schema, written as the profile's first one is.
-void choose_schema(Profile& profile, const std::string& schema) {
-  ProfileExporter exporter = profile.exporters.empty() ? ProfileExporter{} : profile.exporters.front();
-  if (exporter.schema.value != schema || !exporter.columns.empty()) {
-    exporter.plugin = {};
-    exporter.options.clear();
-    exporter.columns.clear();
-  }
-  exporter.schema = {schema, {}, 0};
-  profile.exporters = {std::move(exporter)};
-}
 
 Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
   if (command.schema) {

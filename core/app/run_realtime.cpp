@@ -2,15 +2,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "core/app/commands.h"
 #include "core/app/live_line.h"
-#include "core/app/progress_line.h"
 #include "core/app/run_end.h"
 #include "core/app/run_profile.h"
 #include "core/base/log.h"
+#include "core/engine/recurring.h"
 #include "core/engine/run_live.h"
 
 namespace flowgauge {
@@ -36,25 +35,53 @@ bool has_room_for_line(const Profile& profile) {
   return isatty(STDOUT_FILENO) != 1 || std::ranges::none_of(profile.exporters, is_shown);
 }
 
+// What is seen of a run while it goes on: a line of status, and lines of statistics at their interval.
+class LiveViews {
+ public:
+  enum class Line { kShown, kNone };
+
+  LiveViews(Terminal& terminal, Line line, std::chrono::nanoseconds statistics_interval)
+      : terminal_(terminal),
+        line_(line),
+        interval_(statistics_interval),
+        statistics_(statistics_interval, Recurring::Clock::time_point(statistics_interval)) {}
+
+  // Which refers to this.
+  [[nodiscard]] Observer observer() {
+    Observer observer;
+    if (line_ == Line::kNone && interval_ == interval_.zero()) return observer;
+    if (line_ == Line::kNone) observer.every = interval_;
+    if (interval_ != interval_.zero()) observer.every = std::min(observer.every, interval_);
+    observer.status = [this](const RunStatus& status) { show(status); };
+    return observer;
+  }
+
+ private:
+  void show(const RunStatus& status) {
+    using Phase = RunStatus::Phase;
+    if (status.phase == Phase::kDone) return terminal_.clear_status();
+    if (line_ == Line::kShown) terminal_.set_status(live_line(status, rate_));
+    if (status.phase != Phase::kRunning || !statistics_.is_due(Recurring::Clock::time_point(status.elapsed))) return;
+    for (const LiveCounters& counters : status.interfaces) log_info("{}", counters_text(counters));
+  }
+
+  Terminal& terminal_;
+  Line line_;
+  std::chrono::nanoseconds interval_;
+  Recurring statistics_;  // by the status's own time
+  LiveRate rate_;
+};
+
 }  // namespace
 
-ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop) {
+ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Terminal& terminal) {
   Result<Profile> profile = profile_of_run(command, isatty(STDOUT_FILENO) == 1);
   if (!profile) return say_and_return(profile.error());
 
-  ProgressLine line(stderr);
-  LiveRate rate;
-  LiveHooks hooks;
-  hooks.statistics_interval = std::chrono::nanoseconds(profile->live.stats_interval_ns);
-  if (line.active() && has_room_for_line(*profile))
-    hooks.on_progress = [&](const LiveStatus& status) { line.show_text(live_line(status, rate)); };
-  hooks.before_message = [&] { line.clear(); };
-  hooks.on_statistics = [&](const LiveStatus& status) {
-    line.clear();
-    for (const LiveCounters& counters : status.counters) log_info("{}", counters_text(counters));
-  };
-  const Result<RunReport> report = run_live(request_of(command, std::move(*profile)), stop, std::move(hooks));
-  line.clear();
+  const bool has_line = terminal.is_terminal() && has_room_for_line(*profile);
+  LiveViews views(terminal, has_line ? LiveViews::Line::kShown : LiveViews::Line::kNone,
+                  std::chrono::nanoseconds(profile->live.stats_interval_ns));
+  const Result<RunReport> report = run_live(request_of(command, std::move(*profile)), stop, views.observer());
   if (!report) return say_and_return(report.error());
   return finish_run(*report);
 }

@@ -18,6 +18,7 @@ enum class ExitCode : int {
   kInput = 3,  // unreadable or damaged; rows up to there are written
   kOutput = 4,
   kPrivilege = 5,
+  kMemory = 6,
   kInterrupted = 130,
 };
 

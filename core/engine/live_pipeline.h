@@ -9,10 +9,10 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/engine/observer.h"
 #include "core/engine/output_set.h"
 #include "core/engine/plan.h"
 #include "core/engine/shard.h"
@@ -27,22 +27,9 @@ struct LiveLimits {
 
 enum class LiveEnd { kStopped, kDuration, kMaxPackets, kInterfacesLost, kFailed };  // kFailed: a plugin, an output
 
-// What a run has come to, for those who watch it.
-struct LiveStatus {
-  std::chrono::nanoseconds elapsed{0};
-  std::uint64_t open_flows = 0;
-  std::uint64_t rows = 0;
-  std::vector<LiveCounters> counters;
-};
-
-// What the pipeline asks and tells, on the calling thread; each may be empty.
-struct LiveHooks {
-  std::function<bool()> all_interfaces_lost;             // asked about each second
-  std::function<void(const LiveStatus&)> on_progress;    // several times a second
-  std::function<void(const LiveStatus&)> on_statistics;  // each statistics_interval
-  std::chrono::nanoseconds statistics_interval{0};
-  std::function<void()> before_message;  // so that it does not end up in the middle of a line of progress
-};
+// Whether no interface is left that packets could come from. It may say on the way what became of each. Asked about each
+// second, on the calling thread; null: there is nothing to lose.
+using AllInterfacesLost = std::function<bool()>;
 
 struct LiveResult {
   ShardCounters counters;
@@ -55,6 +42,7 @@ struct LiveResult {
 // output fails; then all that came before is worked off and every flow exported.
 [[nodiscard]] LiveResult run_live_pipeline(const Plan& plan, LiveSource& source,
                                            std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
-                                           const StopRequest& stop, const LiveLimits& limits, const LiveHooks& hooks);
+                                           const StopRequest& stop, const LiveLimits& limits,
+                                           const AllInterfacesLost& all_lost, const Observer& observer);
 
 }  // namespace flowgauge

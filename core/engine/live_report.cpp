@@ -38,7 +38,7 @@ std::string_view end_name(LiveEnd end) {
   return "failure";
 }
 
-std::uint64_t ignored(const LiveCounters& counters) { return Ledger{.by_reason = counters.by_reason}.ignored(); }
+std::uint64_t ignored(const LiveCounters& counters) { return LedgerCounts{.by_reason = counters.by_reason}.ignored(); }
 
 std::uint64_t sum(const std::vector<LiveCounters>& all, std::uint64_t LiveCounters::*number) {
   std::uint64_t total = 0;
@@ -55,15 +55,6 @@ bool LiveReport::balances() const {
   return std::ranges::all_of(counters, [](const LiveCounters& one) {
     return one.seen == one.by_reason[PACKET_ACCEPTED] + one.ring_full + ignored(one);
   });
-}
-
-Ledger LiveReport::ledger() const {
-  Ledger ledger;
-  ledger.frames_read = sum(counters, &LiveCounters::seen);
-  for (const LiveCounters& one : counters)
-    for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
-      ledger.by_reason[reason] += one.by_reason[reason];
-  return ledger;
 }
 
 std::string counters_text(const LiveCounters& counters) {

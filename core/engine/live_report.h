@@ -6,7 +6,6 @@
 
 #include "core/engine/live_pipeline.h"
 #include "core/live/live_source.h"
-#include "core/packet/ledger.h"
 #include "core/text/json_text.h"
 
 namespace flowgauge {
@@ -20,8 +19,6 @@ struct LiveReport {
   [[nodiscard]] std::uint64_t lost_before() const;
   // Of every interface and direction: seen = submitted + ring-full + ignored.
   [[nodiscard]] bool balances() const;
-  // The account of all of them together: frames_read is what was seen.
-  [[nodiscard]] Ledger ledger() const;
 };
 
 // "eth0 ingress: 12,345 seen = 12,000 submitted + 0 ring-full + 345 ignored (not_ip 345)"; more only where there is more.

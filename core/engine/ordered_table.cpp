@@ -1,6 +1,7 @@
 #include "core/engine/ordered_table.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,13 +48,14 @@ std::unexpected<Error> OrderedTable::refused(std::string_view what) const {
   return fail(ExitCode::kInput, "{}: {}", path_ == "-" ? "standard input" : path_, what);
 }
 
-Result<std::unique_ptr<OrderedTable>> OrderedTable::open(const std::string& path) {
+Result<std::unique_ptr<OrderedTable>> OrderedTable::open(const std::string& path, const StopRequest& stop) {
+  // Not blocking: a named pipe without a writer is waited for where a stop is seen, in wait().
   FileDescriptor fd(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+                                : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd)
     return fail(ExitCode::kInput, "{}: cannot be read: {}", path == "-" ? "standard input" : path,
                 std::strerror(errno));
-  std::unique_ptr<OrderedTable> table(new OrderedTable(std::move(fd), path));
+  std::unique_ptr<OrderedTable> table(new OrderedTable(std::move(fd), path, stop));
   TRY(table->read_header());
   return table;
 }
@@ -154,12 +156,25 @@ Result<void> OrderedTable::fill() {
   buffer_.resize(kept + wanted);
   ssize_t count = 0;
   do {
+    if (auto waited = wait(); !waited) {
+      buffer_.resize(kept);
+      return waited;
+    }
     count = ::read(fd_.get(), buffer_.data() + kept, wanted);
-  } while (count < 0 && errno == EINTR);
+  } while (count < 0 && (errno == EINTR || errno == EAGAIN));
   buffer_.resize(kept + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   if (count < 0) return refused(fmt::format("cannot be read: {}", std::strerror(errno)));
   at_end_ = count == 0;
   return {};
+}
+
+// Until there is something to read, or the end of the table. A file never waits.
+Result<void> OrderedTable::wait() const {
+  pollfd waits[] = {{fd_.get(), POLLIN, 0}, {stop_.descriptor(), POLLIN, 0}};
+  while (::poll(waits, 2, -1) < 0 && errno == EINTR) {
+  }
+  if (waits[0].revents != 0 || !stop_.requested()) return {};
+  return fail(ExitCode::kInterrupted, "interrupted");
 }
 
 std::string_view OrderedTable::text_of(std::size_t cell) const {

@@ -46,13 +46,21 @@ OutputState OutputSet::note(const Result<SinkState>& result) {
 }
 
 OutputState OutputSet::write(std::span<const ShardRun> runs) {
+  if (runs.empty()) return state_;
   flushed_ = false;
+  std::uint64_t rows = 0;
+  for (const ShardRun& run : runs) rows += run.count;
   for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
     runs_.clear();
     for (const ShardRun& run : runs) runs_.push_back({run.rows->outputs[i].get(), run.first, run.count});
-    note(outputs_[i].sink->write(runs_));
+    if (note(outputs_[i].sink->write(runs_)) == OutputState::kOpen) outputs_[i].rows_taken += rows;
   }
   return state_;
+}
+
+OutputState OutputSet::write(const ShardRows& rows) {
+  const ShardRun all{&rows, 0, rows.order.size()};
+  return all.count > 0 ? write({&all, 1}) : state_;
 }
 
 OutputState OutputSet::flush(FlushReach reach) {
@@ -102,6 +110,12 @@ OutputReport OutputSet::report_of(const Output& output) {
           schema.left_out,
           output.path,
           output.metadata == nullptr ? "" : output.metadata->location()};
+}
+
+std::vector<OutputStatus> OutputSet::status() const {
+  std::vector<OutputStatus> status;
+  for (const Output& output : outputs_) status.push_back({output.planned->schema.name, output.path, output.rows_taken});
+  return status;
 }
 
 std::vector<OutputReport> OutputSet::report() const {

@@ -12,6 +12,7 @@
 
 #include "core/base/result.h"
 #include "core/engine/plan.h"
+#include "core/engine/run_status.h"
 #include "core/engine/shard_rows.h"
 #include "core/output/destination.h"
 #include "core/table/row_sink.h"
@@ -36,8 +37,9 @@ class OutputSet {
   // `paths`: one for each of the plan's outputs. All are opened, or none: after an error no file is left.
   [[nodiscard]] static Result<OutputSet> open(const Plan& plan, std::span<const std::string> paths, bool force);
 
-  // Rows in output order.
+  // Rows in output order. None are written any more once an output failed or was closed.
   OutputState write(std::span<const ShardRun> runs);
+  OutputState write(const ShardRows& rows);  // all of them
   // What was written so far reaches those who read along. Costs nothing where nothing was.
   OutputState flush(FlushReach reach);
   // The run does not begin after all: as if the outputs had never been opened.
@@ -50,6 +52,8 @@ class OutputSet {
   [[nodiscard]] OutputState state() const { return state_; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] std::vector<OutputReport> report() const;
+  // While the run goes on.
+  [[nodiscard]] std::vector<OutputStatus> status() const;
 
  private:
   struct Output {
@@ -58,6 +62,7 @@ class OutputSet {
     std::unique_ptr<RowSink> sink;
     std::unique_ptr<Destination> metadata;  // null: none is wanted
     bool complete = false;
+    std::uint64_t rows_taken = 0;
   };
 
   Result<void> add(const PlannedOutput& planned, const std::string& path);

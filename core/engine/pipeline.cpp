@@ -9,15 +9,18 @@
 #include <vector>
 
 #include "core/base/crash_stack.h"
+#include "core/base/log.h"
+#include "core/base/published.h"
 #include "core/engine/bounded_queue.h"
+#include "core/engine/row_exchange.h"
 #include "core/engine/row_merge.h"
+#include "core/engine/status_feed.h"
 #include "core/flow/flow_key.h"
 
 namespace flowgauge {
 namespace {
 
-constexpr std::size_t kBlocks = 8;     // in flight between the reader and the slowest shard
-constexpr std::size_t kRowsAhead = 4;  // results of a shard that wait for the writer
+constexpr std::size_t kBlocks = 8;  // in flight between the reader and the slowest shard
 
 // Whether events are told their partitions: one shard alone that keeps all of them finds them itself.
 enum class Dealing { kNone, kByPartition };
@@ -50,7 +53,11 @@ class Reader {
     return false;
   }
 
-  [[nodiscard]] std::uint64_t frames() const { return frames_.load(std::memory_order_relaxed); }
+  // From any thread.
+  void describe(RunStatus& status) const {
+    status.files = source_.progress();
+    status.ledger = ledger_.read();
+  }
   // Both once the reading is over.
   [[nodiscard]] std::uint64_t other_partition() const { return other_partition_; }
   [[nodiscard]] bool interrupted() const { return interrupted_; }
@@ -61,54 +68,51 @@ class Reader {
     if (!plan_.partitions.is_all())
       other_partition_ += static_cast<std::uint64_t>(std::ranges::count_if(
           block.events, [&](const packet_event& event) { return !plan_.partitions.contains(event.partition); }));
-    frames_.store(source_.ledger().frames_read, std::memory_order_relaxed);
+    LedgerCounts ledger = source_.ledger();
+    ledger.leave_to_others(other_partition_);
+    ledger_.publish(ledger);
   }
 
   Source& source_;
   const Plan& plan_;
   Dealing dealing_;
   const StopRequest& stop_;
-  std::atomic<std::uint64_t> frames_{0};
+  Published<LedgerCounts> ledger_;
   std::uint64_t other_partition_ = 0;
   bool interrupted_ = false;
 };
 
-// The outputs, which stop the run when they fail.
-class Sink {
+// The calling thread's part: rows go to the outputs, which stop the run when they fail, and the observer is told.
+class WritingEnd {
  public:
-  Sink(OutputSet& outputs, StopRequest& stop) : outputs_(outputs), stop_(stop) {}
+  WritingEnd(OutputSet& outputs, StopRequest& stop, StatusFeed& feed) : outputs_(outputs), stop_(stop), feed_(feed) {}
 
-  void write(const ShardRows& rows) {
-    const ShardRun all{&rows, 0, rows.order.size()};
-    if (all.count > 0) write({&all, 1});
-  }
-  void write(std::span<const ShardRun> runs) {
-    if (runs.empty() || outputs_.state() != OutputState::kOpen) return;
-    if (outputs_.write(runs) != OutputState::kOpen) stop_.request();
-  }
+  void write(const auto& rows) { note(outputs_.write(rows)); }
   // Whoever reads along shall have the rows so far.
-  void flush() {
-    if (outputs_.state() == OutputState::kOpen && outputs_.flush(FlushReach::kSameBytes) != OutputState::kOpen)
-      stop_.request();
-  }
+  void flush() { note(outputs_.flush(FlushReach::kSameBytes)); }
+  void tell() { feed_.tell(); }
 
  private:
+  void note(OutputState state) {
+    if (state != OutputState::kOpen) stop_.request();
+  }
+
   OutputSet& outputs_;
   StopRequest& stop_;
+  StatusFeed& feed_;
 };
 
-void run_alone(Reader& reader, Source& source, Shard& shard, Sink& sink, StopRequest& stop,
-               const OnProgress& on_progress) {
+void run_alone(Reader& reader, Shard& shard, WritingEnd& end, StopRequest& stop) {
   EventBlock block;
-  const Shard::RowsReady write = [&](const ShardRows& rows, Shard::Portion) { sink.write(rows); };
+  const Shard::RowsReady write = [&](const ShardRows& rows, Shard::Portion) { end.write(rows); };
   const auto work_off = [&](const EventBlock& part) {
     shard.process(part, write);
     if (shard.error()) stop.request();
-    on_progress(source.progress(), reader.frames());
+    end.tell();
   };
   reader.set_hand_over([&](EventBlock& part) {
     work_off(part);
-    sink.flush();
+    end.flush();
   });
   for (bool more = true; more;) {
     more = reader.read(block);
@@ -133,15 +137,15 @@ struct ShardOutput {
   bool is_awaited = false;
 };
 
-struct ShardLane {  // between the reader, one shard and the writer
+struct ShardQueues {  // between the reader, one shard and the writer
   BoundedQueue<SharedBlock*> blocks{kBlocks};
   BoundedQueue<ShardOutput> rows{kRowsAhead};
 };
 
-void read_blocks(Reader& reader, std::vector<ShardLane>& lanes, BoundedQueue<SharedBlock*>& free_blocks) {
+void read_blocks(Reader& reader, std::vector<ShardQueues>& queues, BoundedQueue<SharedBlock*>& free_blocks) {
   const auto publish = [&](SharedBlock* shared) {
-    shared->readers.store(lanes.size(), std::memory_order_relaxed);
-    for (ShardLane& lane : lanes) lane.blocks.push(shared);  // the queue's mutex publishes the block
+    shared->readers.store(queues.size(), std::memory_order_relaxed);
+    for (ShardQueues& each : queues) each.blocks.push(shared);  // the queue's mutex publishes the block
   };
   reader.set_hand_over([&](EventBlock& part) {
     SharedBlock* shared = free_blocks.pop();
@@ -159,39 +163,38 @@ void read_blocks(Reader& reader, std::vector<ShardLane>& lanes, BoundedQueue<Sha
   }
 }
 
-void run_shard(Shard& shard, ShardLane& lane, BoundedQueue<SharedBlock*>& free_blocks,
-               BoundedQueue<ShardRows>& used_rows, StopRequest& stop) {
+void run_shard(Shard& shard, ShardQueues& queues, BoundedQueue<SharedBlock*>& free_blocks, RowExchange& exchange,
+               StopRequest& stop) {
   using Kind = ShardOutput::Kind;
   using Portion = Shard::Portion;
-  const auto take = [&](ShardRows& rows) { return std::exchange(rows, used_rows.try_pop().value_or(ShardRows{})); };
   for (bool more = true; more;) {
-    SharedBlock* shared = lane.blocks.pop();
+    SharedBlock* shared = queues.blocks.pop();
     more = !shared->last;
     shard.process(shared->block, [&](ShardRows& rows, Portion portion) {
       const bool is_end = portion == Portion::kLast;
       const bool is_awaited = shared->is_awaited;
       if (shard.error()) stop.request();
       if (is_end && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
-      lane.rows.push({take(rows), is_end ? Kind::kEndOfPart : Kind::kSome, is_awaited});
+      queues.rows.push({exchange.take(rows), is_end ? Kind::kEndOfPart : Kind::kSome, is_awaited});
     });
   }
   shard.drain([&](ShardRows& rows, Portion portion) {
-    lane.rows.push({take(rows), portion == Portion::kLast ? Kind::kEndOfRun : Kind::kSome, false});
+    queues.rows.push({exchange.take(rows), portion == Portion::kLast ? Kind::kEndOfRun : Kind::kSome, false});
   });
 }
 
 // A part comes in pieces that do not line up: one is asked for where the last is used up. False: it was the last part.
-bool write_part(std::vector<ShardLane>& lanes, BoundedQueue<ShardRows>& used_rows, Sink& sink, RowMerge& merge) {
+bool write_part(std::vector<ShardQueues>& queues, RowExchange& exchange, WritingEnd& end, RowMerge& merge) {
   merge.reopen();
-  std::size_t open = lanes.size();
-  std::vector<bool> ended(lanes.size(), false);
+  std::size_t open = queues.size();
+  std::vector<bool> ended(queues.size(), false);
   bool last = false;
   bool is_awaited = false;
   while (open > 0) {
-    for (std::size_t shard = 0; shard < lanes.size(); ++shard) {
+    for (std::size_t shard = 0; shard < queues.size(); ++shard) {
       if (ended[shard] || !merge.needs(shard)) continue;
-      ShardOutput output = lanes[shard].rows.pop();
-      used_rows.offer(merge.add(shard, std::move(output.rows)));
+      ShardOutput output = queues[shard].rows.pop();
+      exchange.give_back(merge.add(shard, std::move(output.rows)));
       if (output.kind == ShardOutput::Kind::kSome) continue;
       last = output.kind == ShardOutput::Kind::kEndOfRun;
       is_awaited = output.is_awaited;
@@ -199,42 +202,48 @@ bool write_part(std::vector<ShardLane>& lanes, BoundedQueue<ShardRows>& used_row
       merge.close(shard);
       --open;
     }
-    sink.write(merge.take());
+    end.write(merge.take());
   }
-  if (is_awaited) sink.flush();
+  if (is_awaited) end.flush();
   return !last;
 }
 
-void run_together(Reader& reader, Source& source, std::span<const std::unique_ptr<Shard>> shards, Sink& sink,
-                  StopRequest& stop, const OnProgress& on_progress) {
+void run_together(Reader& reader, std::span<const std::unique_ptr<Shard>> shards, WritingEnd& end, StopRequest& stop) {
   std::vector<SharedBlock> blocks(kBlocks);
   BoundedQueue<SharedBlock*> free_blocks(kBlocks);
   for (SharedBlock& block : blocks) free_blocks.push(&block);
-  std::vector<ShardLane> lanes(shards.size());
-  BoundedQueue<ShardRows> used_rows((kRowsAhead + 3) * shards.size());  // written, to be filled again
+  std::vector<ShardQueues> queues(shards.size());
+  RowExchange exchange(shards.size());
   RowMerge merge(shards.size());
 
   std::vector<std::jthread> threads;
-  threads.emplace_back([&] { read_blocks(reader, lanes, free_blocks); });
+  threads.emplace_back([&, log = bound_log()] {
+    const LogScope scope(log);
+    read_blocks(reader, queues, free_blocks);
+  });
   for (std::size_t shard = 0; shard < shards.size(); ++shard)
-    threads.emplace_back([&, shard] {
+    threads.emplace_back([&, shard, log = bound_log()] {
+      const LogScope scope(log);
       const CrashStack crash_stack;
-      run_shard(*shards[shard], lanes[shard], free_blocks, used_rows, stop);
+      run_shard(*shards[shard], queues[shard], free_blocks, exchange, stop);
     });
-  while (write_part(lanes, used_rows, sink, merge)) on_progress(source.progress(), reader.frames());
+  while (write_part(queues, exchange, end, merge)) end.tell();
 }
 
 }  // namespace
 
 PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const std::unique_ptr<Shard>> shards,
-                            OutputSet& outputs, StopRequest& stop, const OnProgress& on_progress) {
+                            OutputSet& outputs, StopRequest& stop, const Observer& observer) {
   const bool is_alone = shards.size() == 1 && plan.partitions.is_all();
   Reader reader(source, plan, is_alone ? Dealing::kNone : Dealing::kByPartition, stop);
-  Sink sink(outputs, stop);
+  const auto describe = [&](RunStatus& status) { reader.describe(status); };
+  StatusFeed feed(observer, shards, outputs, describe, Recurring::Clock::now(), StatusFeed::First::kAtOnce);
+  WritingEnd end(outputs, stop, feed);
   if (shards.size() == 1)
-    run_alone(reader, source, *shards.front(), sink, stop, on_progress);
+    run_alone(reader, *shards.front(), end, stop);
   else
-    run_together(reader, source, shards, sink, stop, on_progress);
+    run_together(reader, shards, end, stop);
+  feed.tell_end();
 
   PipelineResult result;
   result.other_partition = reader.other_partition();

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/engine/observer.h"
 #include "core/engine/output_set.h"
 #include "core/engine/plan.h"
 #include "core/engine/shard.h"
@@ -24,13 +25,10 @@ struct PipelineResult {
   bool interrupted = false;           // the stop request came before the end of the input
 };
 
-// Called on the calling thread, now and then: frames read so far.
-using OnProgress = std::function<void(const SourceProgress&, std::uint64_t frames)>;
-
 // Reads until the source ends or `stop` is made (which a failing plugin or output makes too). Whatever was read is
 // processed, so that the ledger balances.
 [[nodiscard]] PipelineResult run_pipeline(const Plan& plan, Source& source,
                                           std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
-                                          StopRequest& stop, const OnProgress& on_progress);
+                                          StopRequest& stop, const Observer& observer);
 
 }  // namespace flowgauge

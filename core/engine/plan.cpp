@@ -163,6 +163,8 @@ Result<OptionValues> options_of(const Plan& plan, const Feature& feature) {
 
 // Only features of which some schema uses a column work, and they emit only what is used.
 Result<void> choose_features(Plan& plan) {
+  plan.needed.clear();
+  plan.active.clear();
   std::set<const CatalogColumn*> needed;
   std::set<const Feature*> used;
   for (const PlannedOutput& output : plan.outputs)
@@ -183,7 +185,7 @@ Result<void> choose_features(Plan& plan) {
 }  // namespace
 
 Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths, OrderColumns order) {
-  auto plan = std::make_unique<Plan>();
+  auto plan = std::make_unique<Plan>(paths.trial);
   plan->profile = profile;
   plan->rules = profile.flow;
   plan->parse = parse_config_of(profile.packets, fragment_scope_of(profile.flow.flow_key));
@@ -208,8 +210,15 @@ bool uses(const Plan& plan, EventPart part) {
   });
 }
 
+Result<void> keep_outputs(Plan& plan, std::span<const std::size_t> kept) {
+  std::vector<PlannedOutput> outputs;
+  for (const std::size_t output : kept) outputs.push_back(std::move(plan.outputs[output]));
+  plan.outputs = std::move(outputs);
+  return choose_features(plan);
+}
+
 std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std::string>& refusals) {
-  auto plan = std::make_unique<Plan>();
+  auto plan = std::make_unique<Plan>(paths.trial);
   ModuleLoader loader(*plan, paths);
   if (const auto added = loader.add_flow_columns(); !added) refusals.push_back(added.error().message);
   std::vector<LoadRequest> requests;

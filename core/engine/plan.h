@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "core/plugin/catalog.h"
 #include "core/plugin/feature_set.h"
 #include "core/plugin/module_store.h"
+#include "core/plugin/preflight.h"
 #include "core/profile/profile.h"
 #include "core/table/row_sink.h"
 #include "core/table/schema.h"
@@ -28,6 +30,7 @@ namespace flowgauge {
 struct PluginPaths {
   std::vector<std::string> directories;  // searched first
   TrustRule trust = TrustRule::kOwnedFiles;
+  PluginTrial trial;
 };
 
 struct PlannedOutput {
@@ -47,7 +50,7 @@ struct PlannedLabels {
 
 // Neither copied nor moved: bound schemas point into the catalog.
 struct Plan {
-  Plan() = default;
+  explicit Plan(PluginTrial trial = {}) : modules(std::move(trial)) {}
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
@@ -77,6 +80,10 @@ enum class OrderColumns { kNone, kAppended };
 
 // Whether some column reads this part of the flow's first event.
 [[nodiscard]] bool uses(const Plan& plan, EventPart part);
+
+// Leaves the plan the outputs of these places alone, in this order, and the features that they need. Before any shard is
+// made of it.
+[[nodiscard]] Result<void> keep_outputs(Plan& plan, std::span<const std::size_t> kept);
 
 // The plan of no schema: every plugin that can be found, for `flowgauge plugins` and `flowgauge columns`. Modules that
 // are refused are left out; their sentences are added to `refusals`.

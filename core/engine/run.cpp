@@ -12,6 +12,8 @@
 #include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/capture_run.h"
+#include "core/engine/report_file.h"
 #include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/table_metadata.h"
@@ -46,10 +48,6 @@ class StopWatch {
   std::jthread thread_;
 };
 
-void describe_inputs(std::span<const Input> inputs, RunReport& report) {
-  for (const Input& input : inputs) report.inputs.push_back({input.path, input.size_bytes});
-}
-
 // Inputs that share flows, and the tables that their rows go to.
 struct Streams {
   std::vector<std::vector<Input>> inputs;
@@ -68,8 +66,8 @@ Result<Streams> streams_of(const Plan& plan, OutputNaming naming, const std::vec
 // One stream of inputs through fresh shards into fresh outputs; what it did is added to the report.
 class Stream {
  public:
-  Stream(const Plan& plan, const RunRequest& request, StopRequest& stop, const OnProgress& on_progress)
-      : plan_(plan), request_(request), stop_(stop), on_progress_(on_progress) {}
+  Stream(const Plan& plan, const RunRequest& request, StopRequest& stop, const Observer& observer)
+      : plan_(plan), request_(request), stop_(stop), observer_(observer) {}
 
   // Fails before anything was read.
   Result<void> run(std::vector<Input> inputs, std::span<const std::string> paths, RunReport& report) {
@@ -95,7 +93,7 @@ class Stream {
     if (!outputs) return std::unexpected(outputs.error());
 
     const StopWatch watch(stop_, **source);
-    const PipelineResult result = run_pipeline(plan_, **source, shards, *outputs, stop_, on_progress_);
+    const PipelineResult result = run_pipeline(plan_, **source, shards, *outputs, stop_, observer_);
     const bool whole = !result.interrupted && !result.plugin_error && (*source)->problems().empty();
     part.ledger = (*source)->ledger();
     part.ledger.leave_to_others(result.other_partition);
@@ -112,11 +110,7 @@ class Stream {
  private:
   static void note(const PipelineResult& result, const Ledger& ledger, const Source& source, const OutputSet& outputs,
                    RunReport& report) {
-    report.ledger.frames_read += ledger.frames_read;
-    report.ledger.untimed_frames += ledger.untimed_frames;
-    for (std::size_t reason = 0; reason < ledger.by_reason.size(); ++reason)
-      report.ledger.by_reason[reason] += ledger.by_reason[reason];
-    report.ledger.other_partition += ledger.other_partition;
+    report.ledger += ledger;
     report.counters += result.counters;
     report.clock += source.clock();
     report.vlan_halves.add(result.vlan_halves);
@@ -134,12 +128,12 @@ class Stream {
   const Plan& plan_;
   const RunRequest& request_;
   StopRequest& stop_;
-  const OnProgress& on_progress_;
+  const Observer& observer_;
 };
 
 }  // namespace
 
-Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProgress& on_progress) {
+Result<RunReport> run(const RunRequest& request, StopRequest& stop, const Observer& observer) {
   const auto begin = std::chrono::steady_clock::now();
   auto planned = make_plan(request.profile, request.plugins, request.order_columns);
   if (!planned) return std::unexpected(planned.error());
@@ -163,14 +157,15 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProg
   RunReport report;
   describe_inputs(listed->inputs, report);
   describe_setup(plan, report);
-  Stream stream(plan, request, stop, on_progress);
+  Stream stream(plan, request, stop, observer);
   for (std::size_t i = 0; i < streams->inputs.size() && (i == 0 || !stop.requested()); ++i)
     if (auto done = stream.run(streams->inputs[i], streams->tables[i], report); !done) {
       if (i == 0) return std::unexpected(done.error());
       report.problems.push_back(done.error());  // rows of the inputs before it are there
       break;
     }
-  complete_report(plan, begin, *report_file, report);
+  complete_report(plan, begin, report);
+  if (auto written = report_file->write(report); !written) report.not_written = written.error();
   return report;
 }
 

@@ -33,6 +33,6 @@ struct RunRequest {
 
 // The error is what kept the run from starting. Once it has started there is a report, whatever happened; its
 // exit_code and problems say what. Blocks; `stop` ends it early and in order.
-[[nodiscard]] Result<RunReport> run(const RunRequest& request, StopRequest& stop, const OnProgress& on_progress);
+[[nodiscard]] Result<RunReport> run(const RunRequest& request, StopRequest& stop, const Observer& observer);
 
 }  // namespace flowgauge

@@ -7,8 +7,10 @@
 
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/report_file.h"
 #include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
+#include "core/engine/run_status.h"
 #include "core/engine/table_metadata.h"
 #include "core/engine/table_paths.h"
 #include "core/host/capabilities.h"
@@ -19,12 +21,6 @@
 
 namespace flowgauge {
 namespace {
-
-std::uint32_t event_bytes_of(const Plan& plan) {
-  const bool has_macs = uses(plan, EventPart::kMacs) || (needs_of(plan.active) & FG_NEEDS_KEY) != 0;
-  if (has_macs || payload_bytes_of(plan.active) > 0) return sizeof(packet_event);
-  return uses(plan, EventPart::kOuterAddresses) ? PACKET_EVENT_OUTER_BYTES : PACKET_EVENT_CORE_BYTES;
-}
 
 // A table that is built anew gives back what it was: glibc else keeps ever larger arrays for itself, and a run of weeks
 // has its memory grow by whole tables.
@@ -78,7 +74,7 @@ Result<Opened> open_source(const Plan& plan, const LiveRequest& request, const O
 
 void note(const LiveResult& result, const LiveSource& source, RunReport& report) {
   report.live = LiveReport{source.description(), result.end, source.counters()};
-  report.ledger = report.live->ledger();
+  report.ledger = {ledger_of(report.live->counters), {}};
   report.counters = result.counters;
   report.vlan_halves.add(result.vlan_halves);
   report.threads = source.lanes();
@@ -98,18 +94,9 @@ void note_failures(const LiveResult& result, const OutputSet& outputs, RunReport
 
 }  // namespace
 
-LiveOptions live_options(const Plan& plan, const std::vector<std::string>& interfaces) {
-  LiveOptions options{plan.profile.live};
-  options.interfaces = interfaces;
-  options.parse = plan.parse;
-  options.filter = plan.profile.packets.filter.value;
-  options.payload_bytes = payload_bytes_of(plan.active);
-  options.event_bytes = event_bytes_of(plan);
-  return options;
-}
-
 Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, const OpenLive& open,
-                                const OnAttached& on_attached, const StopRequest& stop, const LiveHooks& hooks) {
+                                const OnAttached& on_attached, const StopRequest& stop,
+                                const AllInterfacesLost& all_lost, const Observer& observer) {
   const auto begin = std::chrono::steady_clock::now();
   RunReport report;
   for (const std::string& interface : request.interfaces) report.inputs.push_back({interface, 0});
@@ -130,7 +117,7 @@ Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, co
   log_info("capturing from {}: {}", join(request.interfaces), source.description());
 
   const LiveResult result =
-      run_live_pipeline(plan, *opened->source, opened->shards, *outputs, stop, request.limits, hooks);
+      run_live_pipeline(plan, *opened->source, opened->shards, *outputs, stop, request.limits, all_lost, observer);
   note(result, source, report);
   if (plan.labels) report.labels = label_report(*plan.labels, result.counters.labels);
   outputs->finish(result.plugin_error ? Finish::kKeepPartial : Finish::kComplete,
@@ -138,11 +125,12 @@ Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, co
                     return table_metadata(plan, output, table, report);
                   });
   note_failures(result, *outputs, report);
-  complete_report(plan, begin, *report_file, report);
+  complete_report(plan, begin, report);
+  if (auto written = report_file->write(report); !written) report.not_written = written.error();
   return report;
 }
 
-Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, LiveHooks hooks) {
+Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, const Observer& observer) {
   auto planned = make_plan(request.profile, request.plugins);
   if (!planned) return std::unexpected(planned.error());
   const Plan& plan = **planned;
@@ -153,15 +141,12 @@ Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, 
   give_large_arrays_back();
   auto watch = InterfaceWatch::open(request.interfaces);
   if (!watch) return std::unexpected(watch.error());
-  hooks.all_interfaces_lost = [&watch, clear = hooks.before_message] {
-    for (const InterfaceChange& change : watch->check()) {
-      if (clear) clear();
-      log_warning("{}", message_for(change));
-    }
+  const auto all_lost = [&watch] {
+    for (const InterfaceChange& change : watch->check()) log_warning("{}", message_for(change));
     return watch->all_lost();
   };
   const auto drop = [](const LiveSource& source) { return drop_capabilities(source.still_needed()); };
-  return run_live_plan(plan, request, open_live_source, drop, stop, hooks);
+  return run_live_plan(plan, request, open_live_source, drop, stop, all_lost, observer);
 }
 
 }  // namespace flowgauge

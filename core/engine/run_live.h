@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/engine/interface_run.h"
 #include "core/engine/live_pipeline.h"
 #include "core/engine/plan.h"
 #include "core/engine/report.h"
@@ -25,20 +26,13 @@ struct LiveRequest {
   std::optional<std::string> report_path;  // "-": standard output; none: no report is written
 };
 
-// Attaches to the interfaces; open_live_source, but for tests.
-using OpenLive = std::function<Result<std::unique_ptr<LiveSource>>(const LiveOptions&)>;
-
 // The error is what kept the run from starting. Once it has started there is a report, whatever happened; its exit_code
 // and problems say what. Blocks. `stop` is one of the ways to end well: all rows are written, the outputs complete.
-[[nodiscard]] Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, LiveHooks hooks);
+[[nodiscard]] Result<RunReport> run_live(const LiveRequest& request, const StopRequest& stop, const Observer& observer);
 
 // The same, from the plan on: outputs opened, then the source, then privileges dropped by `on_attached`.
-using OnAttached = std::function<Result<void>(const LiveSource&)>;
 [[nodiscard]] Result<RunReport> run_live_plan(const Plan& plan, const LiveRequest& request, const OpenLive& open,
                                               const OnAttached& on_attached, const StopRequest& stop,
-                                              const LiveHooks& hooks);
-
-// What a source is asked for; of an event no more than the columns and features need.
-[[nodiscard]] LiveOptions live_options(const Plan& plan, const std::vector<std::string>& interfaces);
+                                              const AllInterfacesLost& all_lost, const Observer& observer);
 
 }  // namespace flowgauge

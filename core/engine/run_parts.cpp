@@ -16,6 +16,7 @@ ExitCode exit_code_of(const RunReport& report) {
   const auto has = [&](ExitCode code) {
     return std::ranges::any_of(report.problems, [code](const Error& problem) { return problem.code == code; });
   };
+  if (has(ExitCode::kMemory)) return ExitCode::kMemory;
   if (has(ExitCode::kOutput)) return ExitCode::kOutput;
   if (has(ExitCode::kPlugin)) return ExitCode::kPlugin;
   if (report.interrupted) return ExitCode::kInterrupted;
@@ -81,8 +82,7 @@ LabelReport label_report(const PlannedLabels& labels, const LabelCounters& count
   return made;
 }
 
-void complete_report(const Plan& plan, std::chrono::steady_clock::time_point begin, ReportFile& file,
-                     RunReport& report) {
+void complete_report(const Plan& plan, std::chrono::steady_clock::time_point begin, RunReport& report) {
   if (plan.labels) {
     report.labels = label_report(*plan.labels, report.counters.labels);
     warn_of_unmatched_rules(report);
@@ -92,7 +92,6 @@ void complete_report(const Plan& plan, std::chrono::steady_clock::time_point beg
   report.elapsed = std::chrono::steady_clock::now() - begin;
   report.peak_memory_bytes = peak_memory_bytes();
   report.exit_code = exit_code_of(report);
-  if (auto written = file.write(report); !written) report.not_written = written.error();
 }
 
 }  // namespace flowgauge

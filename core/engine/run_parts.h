@@ -5,7 +5,6 @@
 
 #include "core/engine/plan.h"
 #include "core/engine/report.h"
-#include "core/engine/report_file.h"
 
 namespace flowgauge {
 
@@ -17,8 +16,7 @@ void describe_setup(const Plan& plan, RunReport& report);
 
 [[nodiscard]] LabelReport label_report(const PlannedLabels& labels, const LabelCounters& counters);
 
-// Labels, warnings, time, memory, the exit code that all of it amounts to; then it is written.
-void complete_report(const Plan& plan, std::chrono::steady_clock::time_point begin, ReportFile& file,
-                     RunReport& report);
+// Labels, warnings, time, memory, the exit code that all of it amounts to.
+void complete_report(const Plan& plan, std::chrono::steady_clock::time_point begin, RunReport& report);
 
 }  // namespace flowgauge

@@ -50,6 +50,7 @@ Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOp
 
 void Shard::process(const EventBlock& block, const RowsReady& rows_ready) {
   if (plan_.rules.flow_key == KeyRule::kFull) tagged_since_ = std::min(tagged_since_, block.first_tagged);
+  if (block.ring_drops != kNoRing) ring_drops_ = std::max(ring_drops_, block.ring_drops);
   hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.process(block, use); }, rows_ready);
 }
 
@@ -68,7 +69,19 @@ void Shard::hand_on_rows_of(const Work& work, const RowsReady& rows_ready) {
     emit_due(has_snapshot ? Due::kAll : Due::kWholeRuns, rows_ready);
   });
   emit_due(Due::kAll, rows_ready);
-  rows_ready(ready_, Portion::kLast);
+  hand_on(Portion::kLast, rows_ready);
+}
+
+// Counters first: who has the rows finds them counted.
+void Shard::hand_on(Portion portion, const RowsReady& rows_ready) {
+  status_.publish({.flows = table_.counters(),
+                   .open_flows = table_.size(),
+                   .rows = rows_,
+                   .packets_in_rows = packets_in_rows_,
+                   .cut_cells = arena_.cuts(),
+                   .ring_drops = ring_drops_,
+                   .clock_ns = table_.clock_ns()});
+  rows_ready(ready_, portion);
 }
 
 void Shard::take_in_batch(const PacketBatch& batch) {
@@ -83,7 +96,7 @@ void Shard::emit_due(Due which, const RowsReady& rows_ready) {
   std::span<const Release> left = due_;
   while (!left.empty() && (which == Due::kAll || left.size() >= run)) {
     if (ready_.order.size() >= kRowsAtOnce) {
-      rows_ready(ready_, Portion::kSome);
+      hand_on(Portion::kSome, rows_ready);
       clear_rows();
     }
     const auto now = left.first(std::min(run, left.size()));

@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "core/base/published.h"
 #include "core/base/result.h"
 #include "core/engine/plan.h"
 #include "core/engine/row_labels.h"
 #include "core/engine/shard_rows.h"
+#include "core/engine/worker_status.h"
 #include "core/flow/flow_table.h"
 #include "core/flow/vlan_halves.h"
 #include "core/packet/batch.h"
@@ -58,7 +60,8 @@ class Shard {
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] ShardCounters counters() const;
-  [[nodiscard]] std::uint64_t open_flows() const { return table_.size(); }
+  // From any thread, at any time: as it was when rows were last handed on, at least once a block.
+  [[nodiscard]] WorkerStatus status() const { return status_.read(); }
   [[nodiscard]] const VlanHalves& vlan_halves() const { return vlan_halves_; }
 
  private:
@@ -69,6 +72,7 @@ class Shard {
   void hand_on_rows_of(const Work& work, const RowsReady& rows_ready);
   void take_in_batch(const PacketBatch& batch);
   void emit_due(Due which, const RowsReady& rows_ready);
+  void hand_on(Portion portion, const RowsReady& rows_ready);
   void clear_rows();
   void fetch(std::span<const Release> releases) const;
   void look_for_halves(std::span<const Release> releases);
@@ -93,6 +97,8 @@ class Shard {
   std::optional<Error> error_;
   std::uint64_t rows_ = 0;
   std::uint64_t packets_in_rows_ = 0;
+  std::uint64_t ring_drops_ = 0;
+  Published<WorkerStatus> status_;
 };
 
 // Of the flows of all shards together, once they are drained.

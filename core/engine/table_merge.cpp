@@ -34,10 +34,10 @@ Result<void> check_names(const OrderedTable& first, const OrderedTable& other) {
               first.path(), here - other.names().begin() + 1, said(here, other.names()), said(there, first.names()));
 }
 
-Result<Tables> open_tables(const std::vector<std::string>& paths) {
+Result<Tables> open_tables(const std::vector<std::string>& paths, const StopRequest& stop) {
   Tables tables;
   for (const std::string& path : paths) {
-    auto table = TRY(OrderedTable::open(path));
+    auto table = TRY(OrderedTable::open(path, stop));
     if (!tables.empty()) TRY(check_names(*tables.front(), *table));
     tables.push_back(std::move(table));
   }
@@ -114,7 +114,7 @@ class Merging {
 
 Result<std::uint64_t> merge_tables(const TableMerge& merge, const StopRequest& stop) {
   TRY(check_files(merge));
-  const auto tables = TRY(open_tables(merge.inputs));
+  const auto tables = TRY(open_tables(merge.inputs, stop));
   if (tables.front()->names().size() == kReleaseColumns.size() && merge.columns == MergedColumns::kWithoutOrder)
     return fail(ExitCode::kInput, "{}: has no columns but those of the order; keep them with --keep-order-columns",
                 tables.front()->path());

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <system_error>
 
+#include "core/engine/column_origin.h"
 #include "core/engine/report_parts.h"
 #include "core/plugin/contamination.h"
-#include "core/table/column_definition.h"
 #include "core/text/json_text.h"
 
 namespace flowgauge {
@@ -53,13 +53,8 @@ void add_column(const OutputColumn& column, std::string_view role, std::string_v
 void add_columns(const Plan& plan, const PlannedOutput& output, JsonText& json) {
   json.begin_array("columns");
   for (std::size_t i = 0; i < output.columns.size(); ++i) {
-    if (i < output.schema.columns.size()) {
-      const std::string& expression = output.schema.expressions[i];
-      add_column(output.columns[i], "feature", expression, definition_text(expression, plan.catalog), json);
-    } else {
-      const std::string from = fmt::format("Label of the first rule of {} that the flow meets", plan.labels->file.path);
-      add_column(output.columns[i], "label", "", from, json);
-    }
+    const ColumnOrigin origin = column_origin(plan, output, i);
+    add_column(output.columns[i], origin.role, origin.expression, origin.definition, json);
   }
   json.end_array();
 }

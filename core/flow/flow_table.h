@@ -68,6 +68,8 @@ class FlowTable {
 
   [[nodiscard]] const FlowCounters& counters() const { return counters_; }
   [[nodiscard]] std::uint64_t size() const { return flows_; }
+  // The run's clock as this table sees it; kNoClock before the first packet.
+  [[nodiscard]] std::int64_t clock_ns() const { return clock_.has_started() ? clock_.ns() : kNoClock; }
 
  private:
   [[nodiscard]] std::int64_t clock_at(std::uint32_t event) const {

@@ -55,7 +55,14 @@ PcapSource::PcapSource(PcapSourceOptions options)
 
 PcapSource::~PcapSource() = default;
 
-SourceProgress PcapSource::progress() const { return {bytes_read_.load(std::memory_order_relaxed), bytes_total_}; }
+SourceProgress PcapSource::progress() const {
+  const std::uint32_t begun = inputs_begun_.load(std::memory_order_relaxed);
+  return {.bytes_read = bytes_read_.load(std::memory_order_relaxed),
+          .bytes_total = bytes_total_,
+          .input = begun == 0 ? "" : options_.inputs[begun - 1].path,
+          .inputs_begun = begun,
+          .inputs = static_cast<std::uint32_t>(options_.inputs.size())};
+}
 
 void PcapSource::set_hand_over(HandOver hand_over) {
   hand_over_ = std::move(hand_over);
@@ -177,6 +184,7 @@ std::size_t PcapSource::take_held(EventBlock& block) {
 bool PcapSource::open_next() {
   if (next_input_ == options_.inputs.size()) return false;
   const Input& input = options_.inputs[next_input_++];
+  inputs_begun_.store(static_cast<std::uint32_t>(next_input_), std::memory_order_relaxed);
   auto capture = CaptureFile::open(input.path, {&bytes_read_, &stop_, &on_held_});
   if (!capture) {
     if (!stop_.load(std::memory_order_relaxed)) problems_.push_back(capture.error());

@@ -90,6 +90,7 @@ class PcapSource final : public Source {
   std::set<int> link_types_warned_of_;
   std::set<int> link_types_not_filtered_;
   std::atomic<std::uint64_t> bytes_read_ = 0;
+  std::atomic<std::uint32_t> inputs_begun_ = 0;  // next_input_, for any thread
   std::atomic<bool> stop_ = false;
 };
 

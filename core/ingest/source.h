@@ -13,10 +13,13 @@
 
 namespace flowgauge {
 
-// Position of a source, for the progress line. Bytes of the inputs as they are stored, compressed or not.
+// Position of a source, for those who watch. Bytes of the inputs as they are stored, compressed or not.
 struct SourceProgress {
   std::uint64_t bytes_read = 0;
   std::uint64_t bytes_total = 0;  // 0: not known (standard input, pipes)
+  std::string input;              // that is read: a path, or "-"; empty before the first
+  std::uint32_t inputs_begun = 0;
+  std::uint32_t inputs = 0;
 };
 
 enum class SourceState { kMore, kEnd };

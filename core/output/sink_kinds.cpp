@@ -23,7 +23,7 @@ Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
 }
 
 template <std::size_t Index>
-constexpr SinkKind text_kind() {
+SinkKind text_kind() {
   constexpr TableFormatName named = kTableFormats[Index];
   return {.name = named.name,
           .ending = named.ending,
@@ -32,16 +32,19 @@ constexpr SinkKind text_kind() {
           .open = open_text_sink<named.value>};
 }
 
-constexpr auto kTextKinds = []<std::size_t... Index>(std::index_sequence<Index...>) {
-  return std::array{text_kind<Index>()...};
+const auto& text_kinds() {
+  static const auto kKinds = []<std::size_t... Index>(std::index_sequence<Index...>) {
+    return std::array{text_kind<Index>()...};
+  }
+  (std::make_index_sequence<kTableFormats.size()>());
+  return kKinds;
 }
-(std::make_index_sequence<kTableFormats.size()>());
 
 }  // namespace
 
 const SinkKind& text_sink_kind(TableFormat format) {
   const auto* const named = std::ranges::find(kTableFormats, format, &TableFormatName::value);
-  return kTextKinds[static_cast<std::size_t>(named - kTableFormats.begin())];
+  return text_kinds()[static_cast<std::size_t>(named - kTableFormats.begin())];
 }
 
 }  // namespace flowgauge

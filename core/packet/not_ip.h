@@ -16,6 +16,10 @@ class NotIpKinds {
   };
 
   void add(std::uint32_t kind) { ++frames_[kind <= kMinEtherType ? 0 : kind]; }
+  NotIpKinds& operator+=(const NotIpKinds& other) {
+    for (const auto& [kind, frames] : other.frames_) frames_[kind] += frames;
+    return *this;
+  }
 
   // The most frames first, of equal ones the lower kind. At most 65,536 and a few.
   [[nodiscard]] std::vector<Kind> commonest() const;

@@ -50,7 +50,7 @@ void limit_processor_time(std::chrono::seconds limit) {
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE, SIGTERM}) ::signal(signal, SIG_DFL);
-  set_log_level(LogLevel::kOff);  // the real calls will say the same again
+  const LogScope silent(nullptr);  // the real calls will say the same again
   limit_processor_time(limits.processor_time);
   limit_memory(limits.memory_bytes);
   work(ChildPipe(pipe));

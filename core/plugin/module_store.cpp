@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/float_state.h"
+#include "core/plugin/loaded_modules.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
 
@@ -25,12 +26,11 @@ struct Loaded {
   boost::dll::shared_library library;
 };
 
-// What has to outlive everything else, destructors of static objects included.
-template <class T>
-T* kept(std::unique_ptr<T> object) {
-  static auto& all = *new std::vector<T*>;
-  all.push_back(object.release());
-  return all.back();
+// It has to outlive everything else, destructors of static objects included. Under the lock of the process's modules.
+Loaded* kept(std::unique_ptr<Loaded> library) {
+  static auto& all = *new std::vector<Loaded*>;
+  all.push_back(nullptr);
+  return all.back() = library.release();
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
@@ -84,6 +84,13 @@ Result<const fg_module*> load_library(Candidate candidate) {
   }
 }
 
+// By any run of this process: then its constructors came to an end.
+bool is_loaded(const LoadRequest& request, const Candidate& candidate) {
+  LoadedModules& process = LoadedModules::of_process();
+  const auto lock = process.lock();
+  return process.find(request.path, candidate.sha256, request.origin) != nullptr;
+}
+
 }  // namespace
 
 const Module* ModuleStore::loaded_from(const TrustedFile& file) const {
@@ -104,11 +111,11 @@ void ModuleStore::prepare(std::span<const LoadRequest> requests) {
   for (const LoadRequest& request : requests) {
     if (prepared_for(request) != prepared_.end()) continue;
     const Prepared& one = prepared_.emplace_back(request, open_candidate(request));
-    if (!one.candidate || loaded_from(one.candidate->file) != nullptr) continue;
+    if (!one.candidate || loaded_from(one.candidate->file) != nullptr || is_loaded(request, *one.candidate)) continue;
     untried.push_back(prepared_.size() - 1);
     trials.push_back({opened_path_of(*one.candidate), request.path});
   }
-  const std::vector<Result<void>> tried = try_loading(trials);
+  const std::vector<Result<void>> tried = try_loading(trials, trial_);
   for (std::size_t i = 0; i < tried.size(); ++i)
     if (!tried[i]) prepared_[untried[i]].candidate = std::unexpected(tried[i].error());
 }
@@ -126,6 +133,12 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   }
   const dev_t device = candidate->file.device;
   const ino_t inode = candidate->file.inode;
+  LoadedModules& process = LoadedModules::of_process();
+  const auto lock = process.lock();
+  if (const Module* module = process.find(request.path, candidate->sha256, request.origin)) {
+    entries_.push_back({device, inode, module});
+    return module;
+  }
   const std::string digest = candidate->sha256;
   const ModuleHead head = candidate->head;
   const Result<const fg_module*> table = load_library(*std::move(candidate));
@@ -139,7 +152,7 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   (*module)->path = request.path;
   (*module)->sha256 = digest;
   (*module)->origin = request.origin;
-  entries_.push_back({device, inode, kept(*std::move(module))});
+  entries_.push_back({device, inode, process.add(*std::move(module))});
   return entries_.back().module;
 }
 

@@ -10,16 +10,17 @@
 #include "core/base/result.h"
 #include "core/plugin/module.h"
 #include "core/plugin/module_file.h"
+#include "core/plugin/preflight.h"
 #include "core/plugin/search.h"
 #include "core/plugin/trust.h"
 
 namespace flowgauge {
 
-// The modules of the process. Set-up only: one thread. A file that is asked for twice, by whatever names, is
-// one module.
+// The modules of a run. Set-up only: one thread. A file that is asked for twice, by whatever names, is one module. What an
+// earlier run of this process loaded is not loaded again (loaded_modules.h).
 class ModuleStore {
  public:
-  ModuleStore() = default;
+  explicit ModuleStore(PluginTrial trial = {}) : trial_(std::move(trial)) {}
   ModuleStore(const ModuleStore&) = delete;
   ModuleStore& operator=(const ModuleStore&) = delete;
 
@@ -39,7 +40,7 @@ class ModuleStore {
   struct Entry {
     dev_t device;
     ino_t inode;
-    const Module* module;  // never freed: the instances and rows of a run may point into it to the very end
+    const Module* module;  // never freed
   };
   struct Prepared {
     LoadRequest request;
@@ -48,6 +49,7 @@ class ModuleStore {
   [[nodiscard]] const Module* loaded_from(const TrustedFile& file) const;  // null: not yet
   [[nodiscard]] std::vector<Prepared>::iterator prepared_for(const LoadRequest& request);
 
+  PluginTrial trial_;
   std::vector<Entry> entries_;
   std::vector<Prepared> prepared_;  // each until it is asked for
 };

@@ -92,7 +92,9 @@ void load_each(std::span<const LoadTrial> libraries, ChildPipe pipe) {
 
 }  // namespace
 
-Result<void> try_features(std::span<const ActiveFeature> active, std::chrono::milliseconds limit) {
+Result<void> try_features(std::span<const ActiveFeature> active, const PluginTrial& trial,
+                          std::chrono::milliseconds limit) {
+  if (trial.how == PluginTrial::How::kNone) return {};
   std::vector<const ActiveFeature*> of_modules;
   for (const ActiveFeature& one : active)
     if (one.feature->module != nullptr) of_modules.push_back(&one);
@@ -110,8 +112,10 @@ Result<void> try_features(std::span<const ActiveFeature> active, std::chrono::mi
   return feature_failure(*of_modules[begun - 1]->feature, *end, limit);
 }
 
-std::vector<Result<void>> try_loading(std::span<const LoadTrial> libraries, std::chrono::milliseconds limit) {
+std::vector<Result<void>> try_loading(std::span<const LoadTrial> libraries, const PluginTrial& trial,
+                                      std::chrono::milliseconds limit) {
   std::vector<Result<void>> results;
+  if (trial.how == PluginTrial::How::kNone) results.resize(libraries.size());
   while (results.size() < libraries.size()) {
     const auto rest = libraries.subspan(results.size());
     const auto end = run_in_child([rest](ChildPipe pipe) { load_each(rest, pipe); }, {.time = limit}, kDone);

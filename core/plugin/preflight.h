@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,8 +17,19 @@ namespace flowgauge {
 
 inline constexpr std::chrono::milliseconds kTrialLimit{10'000};
 
+// Where plugins are tried.
+struct PluginTrial {
+  enum class How : std::uint8_t {
+    kFork,   // a copy of this process: only before it has any thread
+    kSpawn,  // `flowgauge plugin trial`, started anew: from any process
+    kNone,   // nowhere: by those who have tried them
+  };
+  How how = How::kFork;
+  std::string program;  // of kSpawn, a path or a name in PATH; empty: FLOWGAUGE_PROGRAM, then that of this installation
+};
+
 // All those that a module brought, in order; the first failure decides.
-[[nodiscard]] Result<void> try_features(std::span<const ActiveFeature> active,
+[[nodiscard]] Result<void> try_features(std::span<const ActiveFeature> active, const PluginTrial& trial = {},
                                         std::chrono::milliseconds limit = kTrialLimit);
 
 struct LoadTrial {
@@ -27,7 +39,7 @@ struct LoadTrial {
 
 // Of each library, whether the constructors of its static objects come to an end. That one cannot be loaded is no failure
 // here: the host's own attempt has the sentence for that.
-[[nodiscard]] std::vector<Result<void>> try_loading(std::span<const LoadTrial> libraries,
+[[nodiscard]] std::vector<Result<void>> try_loading(std::span<const LoadTrial> libraries, const PluginTrial& trial = {},
                                                     std::chrono::milliseconds limit = kTrialLimit);
 
 }  // namespace flowgauge

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "core/base/program_file.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
 
@@ -55,8 +56,8 @@ SearchPath default_search_path(const std::vector<std::string>& plugin_dirs) {
     }
   }
   std::error_code error;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return search;
+  const std::filesystem::path program = program_file();
+  if (program.empty()) return search;
   const auto add = [&](std::vector<std::string>& folders, const char* relative) {
     const std::string folder = (program.parent_path() / relative).lexically_normal().string();
     const bool is_new = std::find(folders.begin(), folders.end(), folder) == folders.end();

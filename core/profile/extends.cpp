@@ -1,7 +1,10 @@
 // Follows `extends` from a profile to its most basic one and applies them in the other order.
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "core/base/text.h"
 #include "core/base/try.h"
@@ -38,20 +41,14 @@ Result<std::string> find_base(const YamlNode& extends, std::span<const std::stri
   return *path;
 }
 
-}  // namespace
-
-Result<Profile> load_profile(std::string_view name_or_path, std::span<const std::string> folders) {
-  Result<std::string> path = find_profile(name_or_path, "", folders);
-  if (!path) return std::unexpected(path.error());
-
-  std::vector<YamlNode> trees;  // the asked one first, the most basic last
+// The trees of `trees.front()`, which was asked for, and of all that it extends; the most basic last.
+Result<void> add_bases(std::vector<YamlNode>& trees, std::span<const std::string> folders) {
   std::vector<std::string> identities;
   for (;;) {
-    trees.push_back(TRY(read_yaml(*path)));
-    identities.push_back(identity_of(*path));
+    identities.push_back(identity_of(*trees.back().file));
     const YamlNode* extends = find_extends(trees.back());
-    if (extends == nullptr) break;
-    path = find_base(*extends, folders);
+    if (extends == nullptr) return {};
+    const Result<std::string> path = find_base(*extends, folders);
     if (!path) return std::unexpected(path.error());
     if (std::find(identities.begin(), identities.end(), identity_of(*path)) != identities.end()) {
       std::string circle;
@@ -61,14 +58,46 @@ Result<Profile> load_profile(std::string_view name_or_path, std::span<const std:
     if (trees.size() == kLongestExtendsChain) {
       return extends->refuse("more than {} profiles extend each other here", kLongestExtendsChain);
     }
+    Result<YamlNode> tree = read_yaml(*path);
+    if (!tree) return std::unexpected(tree.error());
+    trees.push_back(std::move(*tree));
   }
+}
 
+enum class ReadFrom { kFile, kText };
+
+Result<Profile> profile_of(YamlNode tree, ReadFrom from, std::span<const std::string> folders) {
+  std::vector<YamlNode> trees;
+  trees.push_back(std::move(tree));
+  if (const Result<void> done = add_bases(trees, folders); !done) return std::unexpected(done.error());
   Profile profile;
-  for (auto tree = trees.rbegin(); tree != trees.rend(); ++tree) {
-    if (Result<void> done = apply_profile(*tree, profile); !done) return std::unexpected(done.error());
-    profile.files.push_back(*tree->file);
+  for (auto one = trees.rbegin(); one != trees.rend(); ++one) {
+    if (const Result<void> done = apply_profile(*one, profile); !done) return std::unexpected(done.error());
+    if (from == ReadFrom::kFile || std::next(one) != trees.rend()) profile.files.push_back(*one->file);
   }
   return profile;
+}
+
+}  // namespace
+
+Result<Profile> load_profile(std::string_view name_or_path, std::span<const std::string> folders) {
+  const Result<std::string> path = find_profile(name_or_path, "", folders);
+  if (!path) return std::unexpected(path.error());
+  Result<YamlNode> tree = read_yaml(*path);
+  if (!tree) return std::unexpected(tree.error());
+  return profile_of(std::move(*tree), ReadFrom::kFile, folders);
+}
+
+Result<Profile> parse_profile(std::string text, const std::string& name, std::span<const std::string> folders) {
+  if (text.size() > kLargestProfileBytes)
+    return fail(ExitCode::kUsage, "{}: larger than {}; this is no profile", name, human_bytes(kLargestProfileBytes));
+  Result<YamlNode> tree = parse_profile_yaml(std::move(text), name);
+  if (!tree) return std::unexpected(tree.error());
+  return profile_of(std::move(*tree), ReadFrom::kText, folders);
+}
+
+Result<Profile> parse_profile(std::string text, const std::string& name) {
+  return parse_profile(std::move(text), name, default_profile_folders());
 }
 
 Result<Profile> load_profile(std::string_view name_or_path) {

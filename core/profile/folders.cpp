@@ -5,6 +5,7 @@
 #include <system_error>
 #include <vector>
 
+#include "core/base/program_file.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
 #include "core/profile/profile_reader.h"
@@ -36,9 +37,8 @@ std::unexpected<Error> not_found(std::string_view path, std::string_view reason)
 
 std::vector<std::string> default_profile_folders() {
   std::vector<std::string> folders;
-  std::error_code unknown;
-  const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
-  if (!unknown) {
+  const fs::path program = program_file();
+  if (!program.empty()) {
     folders.push_back((program.parent_path() / "../share/flowgauge/configs").lexically_normal().string());
   }
   const std::string configured = FLOWGAUGE_PROFILE_FOLDER;

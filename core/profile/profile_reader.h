@@ -22,6 +22,11 @@ inline constexpr std::size_t kLongestExtendsChain = 16;
 [[nodiscard]] Result<Profile> load_profile(std::string_view name_or_path, std::span<const std::string> folders);
 [[nodiscard]] Result<Profile> load_profile(std::string_view name_or_path);  // with default_profile_folders()
 
+// A profile that is no file: `name` stands for it in messages, and relative paths in it begin at the current folder.
+[[nodiscard]] Result<Profile> parse_profile(std::string text, const std::string& name,
+                                            std::span<const std::string> folders);
+[[nodiscard]] Result<Profile> parse_profile(std::string text, const std::string& name);
+
 // Where the profiles that come with the program lie: share/flowgauge/configs beside the program's bin/ (the same
 // in a build tree), then the folder it was configured to be installed to.
 [[nodiscard]] std::vector<std::string> default_profile_folders();

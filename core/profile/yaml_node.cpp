@@ -239,15 +239,20 @@ Result<YamlNode> parse_yaml_value(std::string text, const std::string& place) {
   return value;
 }
 
-Result<YamlNode> read_yaml(const std::string& path) {
-  const std::string text = TRY(read_text(path));
-  Result<YamlNode> root = parse_yaml(text, path, "profile");
+Result<YamlNode> parse_profile_yaml(std::string text, const std::string& file) {
+  Result<YamlNode> root = parse_yaml(std::move(text), file, "profile");
   if (root && (root->kind != YamlNode::Kind::kMap || root->entries.empty())) {
     return root->refuse(
         "a profile is a mapping of keys ('flow:', 'exporters:', ...), not {}",
         root->entries.empty() && root->kind == YamlNode::Kind::kMap ? "an empty one" : kind_text(root->kind));
   }
   return root;
+}
+
+Result<YamlNode> read_yaml(const std::string& path) {
+  Result<std::string> text = read_text(path);
+  if (!text) return std::unexpected(text.error());
+  return parse_profile_yaml(std::move(*text), path);
 }
 
 }  // namespace flowgauge

@@ -47,6 +47,7 @@ struct YamlEntry {
 [[nodiscard]] Result<YamlNode> parse_yaml_value(std::string text, const std::string& place);
 
 // A profile's one document, a map with at least one key. Errors (kUsage) begin with the place.
+[[nodiscard]] Result<YamlNode> parse_profile_yaml(std::string text, const std::string& file);
 [[nodiscard]] Result<YamlNode> read_yaml(const std::string& path);
 
 }  // namespace flowgauge

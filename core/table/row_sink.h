@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -80,9 +81,9 @@ struct SinkKind {
   std::string_view name;    // in profiles, on the command line, in metadata
   std::string_view ending;  // of the names of its files, before that of a compression
   bool has_header;          // a line with the column names
-  std::unique_ptr<RowBlock> (*make_block)(std::span<const OutputColumn> columns);
+  std::function<std::unique_ptr<RowBlock>(std::span<const OutputColumn> columns)> make_block;  // any thread
   // Fails with kOutput.
-  Result<std::unique_ptr<RowSink>> (*open)(const SinkRequest& request);
+  std::function<Result<std::unique_ptr<RowSink>>(const SinkRequest& request)> open;
 };
 
 }  // namespace flowgauge

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The plugin ABI as numbers: every struct's size, every field's offset and type, every constant.
+"""The plugin ABI, or the C API, as numbers: every struct's size, every field's offset and type, every constant, every function.
 
 layout.py check   HEADER GOLDEN   is what GOLDEN lists still there, unmoved? (fields may be appended)
 layout.py print   HEADER          today's layout, in the form of GOLDEN: for a release that appended something
@@ -12,8 +12,10 @@ import tempfile
 
 # Cells and values lie in arrays without a stride: these may not even grow.
 FROZEN = {'fg_string', 'fg_list_u64', 'fg_series', 'fg_value', 'fg_vector', 'fg_array'}
+# They say of the header what it is, and grow.
+NO_CONSTANTS = {'FG_ABI_MINOR', 'FG_TARGET_MINOR', 'FG_EXPORT', 'FLOWGAUGE_API_MINOR', 'FLOWGAUGE_API'}
 GOLDEN_HEAD = '''\
-# The plugin ABI as of its last release, 1.0: every struct's size, every field's offset, size and type, every
+# {what} as of its last release, {version}: every struct's size, every field's offset, size and type, every
 # constant, on a 64-bit machine. tests/abi/layout.py compares. Lines are only ever added; sizes grow with a release.
 '''
 
@@ -33,22 +35,29 @@ def declared(header):
     # What hides newer fields (#if FG_TARGET_MINOR >= 1) is no field; measured() shows them all.
     text = re.sub(r'^#(?:if|endif)\b.*$', '', text, flags=re.M)
     structs = {}
-    for _, name, body in re.findall(r'typedef (struct|union) (fg_\w+) \{(.*?)\} \2;', text, flags=re.S):
+    for _, name, body in re.findall(r'typedef (struct|union) ((?:fg|flowgauge)_\w+) \{(.*?)\} \2;', text, flags=re.S):
         structs[name] = fields = []
         for line in filter(None, (' '.join(part.split()) for part in body.split(';'))):
             function = re.fullmatch(r'(.*?)\(\*\s*(\w+)\)(\(.*\))', line)
             plain = re.fullmatch(r'(.*?)(\w+)((?:\[\w+\])*)', line)
             kind, field, rest = (function or plain).groups()
             fields.append((field, f'{kind.strip()} {"(*)" if function else ""}{rest}'.strip()))
-    constants = re.findall(r'^#define (FG_[A-Z0-9_]+)[ \t]+[^\s(\\].*$|^#define (FG_(?:REVEALS|NEEDS)_[A-Z]+) \(', text,
+    constants = re.findall(r'^#define ((?:FG|FLOWGAUGE)_[A-Z0-9_]+)[ \t]+[^\s(\\].*$|^#define (FG_(?:REVEALS|NEEDS)_[A-Z]+) \(', text,
                            flags=re.M)
-    return structs, [a or b for a, b in constants if (a or b) not in ('FG_ABI_MINOR', 'FG_TARGET_MINOR', 'FG_EXPORT')]
+    return structs, [a or b for a, b in constants if (a or b) not in NO_CONSTANTS]
+
+
+def functions(header):
+    """{name: its prototype without the name} of what a library exports."""
+    found = re.findall(r'FLOWGAUGE_API\s+([^;{]*?)\b(flowgauge_\w+)(\([^;{]*\));', without_comments(header))
+    return {name: ' '.join(f'{gives}{takes}'.split()) for gives, name, takes in found}
 
 
 def measured(header_path, compiler):
     """([Struct], {constant: value}) as the compiler lays them out. A field is (name, offset, size, type)."""
     with open(header_path) as file:
-        structs, constants = declared(file.read())
+        text = file.read()
+    structs, constants = declared(text)
     lines = ['#define FG_TARGET_MINOR 0x7fffffff', '#include <stdio.h>', f'#include "{os.path.abspath(header_path)}"', 'int main(void) {']
     for name, fields in structs.items():
         lines.append(f'printf("{name} %zu\\n", sizeof({name}));')
@@ -71,7 +80,7 @@ def measured(header_path, compiler):
     for name, fields in structs.items():
         rows = [(field, *map(int, printed[f'{name}.{field}'].split()), kind) for field, kind in fields]
         result.append(Struct(name, int(printed[name]), rows))
-    return result, {constant: printed[constant] for constant in constants}
+    return result, {constant: printed[constant] for constant in constants} | functions(text)
 
 
 def holes(struct):
@@ -87,7 +96,8 @@ def holes(struct):
 
 
 def as_text(structs, constants):
-    lines = [GOLDEN_HEAD]
+    is_library = any(struct.name.startswith('flowgauge_') for struct in structs)
+    lines = [GOLDEN_HEAD.format(what='The C API' if is_library else 'The plugin ABI', version='0.0' if is_library else '1.0')]
     for struct in structs:
         lines.append(f'struct {struct.name} {struct.size}')
         lines += [f'  {field} {offset} {size} {kind}' for field, offset, size, kind in struct.fields]
@@ -107,7 +117,7 @@ def read_golden(text):
         elif line == 'constants':
             structs.append(None)
         elif structs[-1] is None:
-            name, value = line.split()
+            name, value = line.strip().split(' ', 1)
             constants[name] = value
         else:
             field, offset, size, kind = line.strip().split(' ', 3)

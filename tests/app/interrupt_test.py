@@ -172,6 +172,32 @@ class Interrupt(unittest.TestCase):
             for number in (signal.SIGINT, signal.SIGTERM):
                 self.check_waiting(number, "-", stdin=stdin)
 
+    def check_merge(self, process, written):
+        """Nothing comes any more from the pipe that a merge reads: the first signal ends it."""
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        with open(self.folder / "table", "wb", buffering=0) as pipe:  # waits until the program opens it
+            pipe.write(written)
+            self.wait_until_read(pipe)
+            process.send_signal(signal.SIGINT)
+            errors = process.stderr.read().decode()
+        self.assertEqual(process.wait(program.LIMIT_SECONDS), 130)
+        return errors
+
+    def test_a_merge_that_waits_for_a_pipe(self):
+        os.mkfifo(self.folder / "table")
+        names = ["n", "flow.release_frame", "flow.release_cause", "flow.release_deadline", "flow.release_creation"]
+        header = ",".join(names).encode() + b"\n"
+        words = ("merge", "table", "-o", "whole.csv")
+        process = program.start(*words, cwd=self.folder, stdin=subprocess.DEVNULL)
+        self.assertEqual(self.check_merge(process, header[:9]), "flowgauge: error: interrupted\n")
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["table"])
+        process = program.start(*words, cwd=self.folder, stdin=subprocess.DEVNULL)
+        self.assertEqual(self.check_merge(process, header + b"a,1,sweep,0,1\nb,2,sweep,0,2\nc,3"),
+                         "flowgauge: error: interrupted; the 2 rows before it are in whole.csv.part\n")
+        self.assertEqual((self.folder / "whole.csv.part").read_text(encoding="utf-8"), "n\na\nb\n")
+
     @staticmethod
     def wait_until_read(pipe):
         left = array.array("i", [1])

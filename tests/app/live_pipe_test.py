@@ -158,6 +158,24 @@ class LivePipe(unittest.TestCase):
         process.stdin.close()
         self.assertEqual(process.stdout.read(), self.from_file("-o", "print"))
 
+    def test_a_terminal_shows_how_far_it_is(self):
+        terminal = program.Terminal()
+        self.addCleanup(terminal.close)
+        process = subprocess.Popen([program.PROGRAM, "pcap", "-", "-o", "csv", "--export-path", "rows.csv"], cwd=self.folder,
+                                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=terminal.end, bufsize=0)
+        terminal.close_end()
+        self.addCleanup(process.kill)
+        process.stdin.write(program.pcap_header() + packet(0) + packet(1))
+        terminal.wait_for(b" packets/s")
+        process.stdin.close()
+        terminal.read_all()
+        self.assertEqual(process.wait(program.LIMIT_SECONDS), 0)
+        begin = ("flowgauge: info: room for", "frames   2", "flows    2", "rows     2", "time     ")
+        lines = terminal.screen()
+        self.assertEqual(len(lines), len(begin) + 1, lines)
+        for line, expected in zip(lines, (*begin, "")):
+            self.assertEqual(line[:len(expected)], expected, lines)
+
     def test_an_aligned_table_on_a_terminal_shows_rows_at_once(self):
         terminal, end = pty.openpty()
         self.addCleanup(os.close, terminal)

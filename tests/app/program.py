@@ -1,6 +1,8 @@
 """Runs the built program for the tests of this folder, and writes small captures."""
 import os
 import pathlib
+import pty
+import select
 import shutil
 import struct
 import subprocess
@@ -44,9 +46,55 @@ def start(*words, cwd=None, stdin=subprocess.PIPE, before=(), program=PROGRAM):
     return subprocess.Popen([*before, program, *map(str, words)], cwd=cwd, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+class Terminal:
+    """A pseudo-terminal for a program to write to. Its own side is `end`, which close_end() gives up once the program has it."""
+
+    def __init__(self):
+        self.ours, self.end = pty.openpty()
+        self.bytes = b""
+
+    def close_end(self):
+        os.close(self.end)
+
+    def close(self):
+        os.close(self.ours)
+
+    def read(self):
+        """False: everybody has closed it."""
+        if not select.select([self.ours], [], [], LIMIT_SECONDS)[0]:
+            raise AssertionError(f"nothing came any more after {self.bytes}")
+        try:
+            read = os.read(self.ours, 4096)
+        except OSError:
+            return False
+        self.bytes += read
+        return read != b""
+
+    def wait_for(self, text):
+        while text not in self.bytes:
+            if not self.read():
+                raise AssertionError(f"never showed {text}: {self.bytes}")
+
+    def read_all(self):
+        while self.read():
+            pass
+
+    def screen(self):
+        """The lines as a person sees them."""
+        lines = []
+        for line in self.bytes.decode().split("\n"):
+            shown = ""
+            for part in line.split("\r"):
+                kept, *erased = part.split("\x1b[K")
+                shown = kept + ("" if erased else shown[len(kept):])
+                shown += "".join(erased)
+            lines.append(shown)
+        return lines
+
+
 def messages(finished):
     """What the program said, without the account of the run at its end."""
-    accounts = ("frames ", "flows ", "order ", "rows ", "labels ", "time ")
+    accounts = ("frames ", "ignored ", "flows ", "order ", "rows ", "labels ", "time ")
     return [line for line in finished.stderr.splitlines() if not line.startswith(accounts)]
 
 

@@ -183,6 +183,30 @@ class Realtime(unittest.TestCase):
         self.assertEqual([row["source_port"] for row in live.rows()], ["2000"])
         self.assertEqual(live.report()["live"]["ended_by"], "interfaces_lost")
 
+    def test_messages_and_the_line_of_status_share_a_terminal(self):
+        terminal = program.Terminal()
+        self.addCleanup(terminal.close)
+        words = ("-f", "basic", "-o", "csv", "--capture", "pcap", "--export-path", "rows.csv", "--stats-interval", "100ms")
+        process = subprocess.Popen([program.PROGRAM, "realtime", "lo", *words], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=terminal.end)
+        terminal.close_end()
+        self.addCleanup(process.kill)
+        terminal.wait_for(b"0 packets/s, 0 flows, 0 rows")
+        send(2000, 2)
+        terminal.wait_for(b"packets/s, 1 flow, 0 rows")
+        terminal.wait_for(b"flowgauge: info: lo ingress: 2 seen")
+        terminal.wait_for(b"packets/s, 1 flow, 0 rows")
+        subprocess.run(["ip", "link", "set", "lo", "down"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "set", "lo", "up"], check=True)
+        terminal.read_all()
+        self.assertEqual(process.wait(program.LIMIT_SECONDS), 3)
+        *lines, last = terminal.screen()
+        self.assertEqual(last, "")
+        begin = ("flowgauge: info: ", "flowgauge: warning: ", "flowgauge: error: ", "capture  ", "wire     ", "frames   ",
+                 "flows    ", "rows     ", "time     ")
+        self.assertEqual([line for line in lines if not line.startswith(begin)], [], "each line is one whole message, and the status is gone")
+        self.assertEqual(sum("interface lo went down" in line for line in lines), 1)
+
     def test_what_cannot_start_leaves_no_file(self):
         for words, code, said in (
                 (["realtime", "nowhere0"], 3, "there is no interface 'nowhere0'; there are lo"),

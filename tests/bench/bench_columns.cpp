@@ -72,12 +72,12 @@ SinkState release_at_once(ArrowArray batch) {
   return SinkState::kOpen;
 }
 
-constexpr SinkKind kDropped = {
+const SinkKind kDropped = {
     "dropped", "", false,
     [](std::span<const OutputColumn>) -> std::unique_ptr<RowBlock> { return std::make_unique<DroppedBlock>(); },
     [](const SinkRequest&) -> Result<std::unique_ptr<RowSink>> { return std::make_unique<DroppingSink>(); }};
 
-constexpr SinkKind kArrow = {"arrow", "", false,
+const SinkKind kArrow = {"arrow", "", false,
                              [](std::span<const OutputColumn> columns) -> std::unique_ptr<RowBlock> {
                                return std::make_unique<ArrowBlock>(columns, arrow_options());
                              },

@@ -108,7 +108,7 @@ void run_schema(benchmark::State& state, const char* schema) {
     request.inputs = {capture().path()};
     request.force = true;
     StopRequest stop;
-    const auto report = run(request, stop, [](const SourceProgress&, std::uint64_t) {});
+    const auto report = run(request, stop, {});
     if (!report || report->exit_code != ExitCode::kOk) {
       state.SkipWithError(report ? report->problems.front().message.c_str() : report.error().message.c_str());
       return;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 
+#include "core/engine/run_status.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
 #include "core/text/json_text.h"
@@ -225,7 +226,7 @@ RunReport live_sample() {
   egress.by_reason[PACKET_FRAGMENT] = 3;
   egress.super_packets = SuperPackets{};
   report.live = LiveReport{"eBPF (TCX), 2 rings of 32 MiB", LiveEnd::kDuration, {ingress(), egress}};
-  report.ledger = report.live->ledger();
+  report.ledger = {ledger_of(report.live->counters), {}};
   report.inputs = {{"eth0", 0}};
   report.threads = 2;
   return report;
@@ -316,7 +317,7 @@ TEST(LiveReport, BalancesOnlyIfEveryInterfaceDoes) {
   // One frame too many here and one too few there: the sums still agree.
   ++report.live->counters[0].seen;
   --report.live->counters[1].seen;
-  report.ledger = report.live->ledger();
+  report.ledger = {ledger_of(report.live->counters), {}};
   EXPECT_FALSE(report.live->balances());
   EXPECT_FALSE(report.ledger_balances());
 }

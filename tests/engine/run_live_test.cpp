@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -60,7 +61,7 @@ class RunLive : public testing::Test {
       options_ = options;
       return std::move(source);
     };
-    return run_live_plan(*plan, request_, open, on_attached_, stop_, hooks_);
+    return run_live_plan(*plan, request_, open, on_attached_, stop_, all_lost_, observer_);
   }
 
   RunReport report_of(std::unique_ptr<FakeLiveSource> source) {
@@ -73,7 +74,8 @@ class RunLive : public testing::Test {
   fs::path folder_ = fs::temp_directory_path() / ("flowgauge-live-test-" + std::to_string(::getpid()));
   LiveRequest request_;
   LiveOptions options_;
-  LiveHooks hooks_;
+  AllInterfacesLost all_lost_;
+  Observer observer_;
   OnAttached on_attached_ = [](const LiveSource&) { return Result<void>(); };
   StopRequest stop_;
 };
@@ -117,7 +119,7 @@ TEST_F(RunLive, SoManyPacketsEndIt) {
 TEST_F(RunLive, InterfacesThatAreLostEndItWithTheirCode) {
   auto quiet = source({{{{packet(1).at(1_s)}}}});
   quiet->when_quiet = nullptr;
-  hooks_.all_interfaces_lost = [] { return true; };
+  all_lost_ = [] { return true; };
   const RunReport report = report_of(std::move(quiet));
   EXPECT_EQ(report.live->end, LiveEnd::kInterfacesLost);
   EXPECT_EQ(report.exit_code, ExitCode::kInput);
@@ -132,7 +134,7 @@ TEST_F(RunLive, ASourceThatEndsByItselfHasLostItsInterfaces) {
   gone->when_quiet = nullptr;
   gone->ends_by_itself = true;
   int asked = 0;
-  hooks_.all_interfaces_lost = [&] { return ++asked > 1; };  // its messages are asked for in any case
+  all_lost_ = [&] { return ++asked > 1; };  // its messages are asked for in any case
   const RunReport report = report_of(std::move(gone));
   EXPECT_EQ(asked, 1);
   EXPECT_EQ(report.live->end, LiveEnd::kInterfacesLost);
@@ -147,12 +149,13 @@ TEST_F(RunLive, AFlowOnAQuietWireIsInTheFileWhileTheRunGoesOn) {
   quiet->when_quiet = nullptr;
   bool there = false;
   const auto begin = std::chrono::steady_clock::now();
-  hooks_.on_progress = [&](const LiveStatus& status) {
+  observer_.status = [&](const RunStatus& status) {
+    if (status.phase == RunStatus::Phase::kDone) return;
     there = file_text(part()) == "port,packets,snapshot,reason\n1,1,0,1\n";
     if (there) {
-      EXPECT_EQ(status.rows, 1U);
-      EXPECT_EQ(status.open_flows, 1U);
-      EXPECT_EQ(status.counters.at(0).seen, 2U);
+      EXPECT_EQ(status.rows(), 1U);
+      EXPECT_EQ(status.total().open_flows, 1U);
+      EXPECT_EQ(status.interfaces.at(0).seen, 2U);
     }
     if (there || std::chrono::steady_clock::now() - begin > kPatience) stop_.request();
   };
@@ -169,22 +172,23 @@ TEST_F(RunLive, WhenTheWallClockIsSetFlowsAreAsOldAsBefore) {
   EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,2,0,1\n1,1,0,4\n");
 }
 
-TEST_F(RunLive, StatisticsComeAtTheirInterval) {
+TEST_F(RunLive, StatusComesAtItsIntervalAndOnceAtTheEnd) {
   auto quiet = source({{{{packet(1).at(1_s)}}}});
   quiet->when_quiet = nullptr;
-  int lines = 0;
-  hooks_.statistics_interval = std::chrono::milliseconds(1);
-  hooks_.on_statistics = [&](const LiveStatus& status) {
-    EXPECT_EQ(status.counters.at(0).interface, "fake0");
-    if (++lines == 3) stop_.request();
+  observer_.every = std::chrono::milliseconds(1);
+  std::vector<RunStatus::Phase> phases;
+  observer_.status = [&](const RunStatus& status) {
+    EXPECT_EQ(status.interfaces.at(0).interface, "fake0");
+    EXPECT_GE(status.elapsed, observer_.every);
+    phases.push_back(status.phase);
+    if (phases.size() == 3) stop_.request();
   };
   report_of(std::move(quiet));
-  EXPECT_EQ(lines, 3);
-}
-
-TEST_F(RunLive, NoIntervalMeansNoStatistics) {
-  hooks_.on_statistics = [](const LiveStatus&) { ADD_FAILURE(); };
-  report_of(source({{{{packet(1).at(1_s)}}}}));
+  ASSERT_GE(phases.size(), 4U);
+  EXPECT_EQ(std::vector(phases.begin(), phases.begin() + 3), std::vector(3, RunStatus::Phase::kRunning));
+  EXPECT_EQ(phases.back(), RunStatus::Phase::kDone);
+  EXPECT_TRUE(std::is_sorted(phases.begin(), phases.end())) << "running, ending, done: never back";
+  EXPECT_EQ(std::ranges::count(phases, RunStatus::Phase::kDone), 1);
 }
 
 // ---------------------------------------------------------------- lanes

@@ -62,7 +62,7 @@ class Run : public testing::Test {
 
   static RunReport run_it(const RunRequest& request) {
     StopRequest stop;
-    auto report = flowgauge::run(request, stop, [](const SourceProgress&, std::uint64_t) {});
+    auto report = flowgauge::run(request, stop, {});
     if (!report) {
       ADD_FAILURE() << report.error().message;
       return {};
@@ -72,7 +72,7 @@ class Run : public testing::Test {
 
   static Error refusal(const RunRequest& request) {
     StopRequest stop;
-    const auto report = flowgauge::run(request, stop, [](const SourceProgress&, std::uint64_t) {});
+    const auto report = flowgauge::run(request, stop, {});
     return report ? Error{ExitCode::kOk, "the run was not refused"} : report.error();
   }
 
@@ -225,6 +225,24 @@ TEST_F(Run, OneTablePerInput) {
   EXPECT_TRUE(report.ledger_balances());
 }
 
+TEST_F(Run, FramesWithoutIpAreToldApartInAllStreams) {
+  CaptureWriter first;
+  first.add(1_s, frame().eth().next(0x0806).payload(28).bytes())
+      .add(2_s, frame().eth().next(0x88cc).payload(28).bytes());
+  CaptureWriter second;
+  second.add(1_s, frame().eth().next(0x0806).payload(28).bytes());
+  RunRequest wanted = request({write("a.pcap", first), write("b.pcap", second)});
+  for (const OutputNaming naming : {OutputNaming::kOnePerExporter, OutputNaming::kOnePerInput}) {
+    wanted.naming = naming;
+    wanted.profile.exporters[0].path.value =
+        (folder_ / (naming == OutputNaming::kOnePerInput ? "rows" : "out")).string();
+    std::string kinds;
+    for (const auto& [kind, frames] : run_it(wanted).ledger.not_ip.commonest())
+      kinds += fmt::format("{} {}, ", not_ip_name(kind), frames);
+    EXPECT_EQ(kinds, "ARP 2, LLDP 1, ");
+  }
+}
+
 TEST_F(Run, TablesPerInputNeedAFolderAndDifferentNames) {
   RunRequest wanted = request({write("a.pcap", udp(1, 2))});
   wanted.naming = OutputNaming::kOnePerInput;
@@ -311,8 +329,7 @@ TEST_F(Run, ADamagedFileKeepsItsRowsAndTheNextIsRead) {
 TEST_F(Run, AStopRequestBeforeTheStartEndsInOrder) {
   StopRequest stop;
   stop.request();
-  const auto report =
-      flowgauge::run(request({write("a.pcap", udp(1, 5))}), stop, [](const SourceProgress&, std::uint64_t) {});
+  const auto report = flowgauge::run(request({write("a.pcap", udp(1, 5))}), stop, {});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->exit_code, ExitCode::kInterrupted);
   EXPECT_TRUE(report->interrupted);

@@ -23,7 +23,7 @@ std::size_t nodes_of(const Lab& lab, std::initializer_list<const char*> expressi
   return binder.finish(outputs).nodes.size();
 }
 
-TEST(Binder, equal_parts_are_one_node) {
+TEST(Binder, EqualPartsAreOneNode) {
   const Lab lab;
   // The first reads, widens and divides by a widened number.
   EXPECT_EQ(nodes_of(lab, {"us(misc.u)"}), 5U);
@@ -34,7 +34,7 @@ TEST(Binder, equal_parts_are_one_node) {
 }
 
 // One thing differs in each pair, and nothing else.
-TEST(Binder, different_parts_are_two_nodes) {
+TEST(Binder, DifferentPartsAreTwoNodes) {
   const Lab lab;
   const std::pair<const char*, const char*> pairs[] = {
       {"misc.u", "misc.v"},
@@ -59,7 +59,7 @@ TEST(Binder, different_parts_are_two_nodes) {
   }
 }
 
-TEST(Binder, what_no_output_uses_is_left_out) {
+TEST(Binder, WhatNoOutputUsesIsLeftOut) {
   const Lab lab;
   Binder binder(lab.catalog(), "tried", {}, FG_REVEALS_NOTHING, ExitCode::kPlugin, TimeDecimals::kFixed);
   ASSERT_TRUE(binder.compile("misc.v * 7"));
@@ -71,7 +71,7 @@ TEST(Binder, what_no_output_uses_is_left_out) {
 }
 
 // A row's usage is what messages tell the user to write: the name, and as many arguments as the function takes.
-TEST(Functions, usage_is_as_the_row_says) {
+TEST(Functions, UsageIsAsTheRowSays) {
   for (const Function& function : functions()) {
     const std::string_view usage = function.usage;
     EXPECT_TRUE(usage.starts_with(std::string(function.name) + "("));

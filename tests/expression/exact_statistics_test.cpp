@@ -20,7 +20,7 @@ struct StatisticsCase {
   double std_sample;
 };
 
-TEST(ExactStatistics, nearest_double) {
+TEST(ExactStatistics, NearestDouble) {
   const std::vector<StatisticsCase> cases = {
       {"empty", {}, 0, 0, 0},
       {"one value", {1U, 7, 49U, 0U, 7, 7}, 0x1.c000000000000p+2, 0x0.0p+0, 0x0.0p+0},
@@ -211,7 +211,7 @@ fg_series series_of(std::uint64_t count, const Whole& squares, std::int64_t sum)
   return {count, sum, low.convert_to<std::uint64_t>(), high.convert_to<std::uint64_t>(), 0, 1};
 }
 
-TEST(ExactStatistics, each_root_is_the_nearest) {
+TEST(ExactStatistics, EachRootIsTheNearest) {
   std::mt19937_64 random(5);  // NOLINT(bugprone-random-generator-seed,cert-msc51-cpp): the same each time
   const auto of_bits = [&](unsigned most) {
     const auto bits = 1 + random() % most;
@@ -251,7 +251,7 @@ TEST(ExactStatistics, each_root_is_the_nearest) {
 }
 
 // A feature that counts wrong must not bring NaN into a table.
-TEST(ExactStatistics, impossible_series_have_no_spread) {
+TEST(ExactStatistics, ImpossibleSeriesHaveNoSpread) {
   const fg_series impossible{2, 10, 1, 0, 5, 5};
   EXPECT_EQ(series_std(impossible), 0);
   EXPECT_EQ(series_std_sample(impossible), 0);
@@ -262,7 +262,7 @@ TEST(ExactStatistics, impossible_series_have_no_spread) {
   EXPECT_EQ(series_std(without_values), 0);
 }
 
-TEST(ExactStatistics, quotient) {
+TEST(ExactStatistics, Quotient) {
   EXPECT_EQ(nearest_quotient(1, 3), 1.0 / 3.0);
   EXPECT_EQ(nearest_quotient(5, 0), 0);
   EXPECT_EQ(nearest_quotient(UINT64_MAX, 1), 0x1p64);

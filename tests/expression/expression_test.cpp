@@ -22,7 +22,7 @@ struct ExpressionCase {
 Cell u(std::uint64_t value) { return value; }
 Cell i(std::int64_t value) { return value; }
 
-TEST(Expression, values) {
+TEST(Expression, Values) {
   const Lab lab;
   const std::vector<ExpressionCase> cases = {
       // literals and precedence
@@ -180,7 +180,7 @@ TEST(Expression, values) {
   }
 }
 
-TEST(Expression, doubles_stay_finite) {
+TEST(Expression, DoublesStayFinite) {
   const Lab lab;
   const double greatest = std::numeric_limits<double>::max();
   const Cells huge = {{"misc.d", {greatest}}, {"misc.e", {1e300}}};
@@ -192,7 +192,7 @@ TEST(Expression, doubles_stay_finite) {
   EXPECT_EQ(lab.value("misc.d * misc.e - misc.d * misc.e", FG_F64, huge), "0");
 }
 
-TEST(Expression, members_of_a_series) {
+TEST(Expression, MembersOfASeries) {
   const Lab lab;
   // 2, 4, 4, 4, 5, 5, 7, 9: mean 5, deviation 2, of a sample sqrt(32 / 7)
   const Cells cells = {{"stats.s", {fg_series{8, 40, 232, 0, 2, 9}, fg_series{}, fg_series{1, -3, 9, 0, -3, -3}}}};
@@ -208,7 +208,7 @@ TEST(Expression, members_of_a_series) {
 }
 
 // A direction that sent nothing has times of 0; from there to a real time would be that time itself.
-TEST(Expression, elapsed_of_a_time_that_never_was_is_0) {
+TEST(Expression, ElapsedOfATimeThatNeverWasIs0) {
   const Lab lab;
   const Cells cells = {{"flow.first_seen", {i(5'000), i(5'000), i(0)}},
                        {"flow.last_seen", {i(9'000), i(9'000), i(4'000)}},
@@ -221,7 +221,7 @@ TEST(Expression, elapsed_of_a_time_that_never_was_is_0) {
 
 // A vector is worked out on plain 64-bit integers, and exactly where one of its rows does not fit: the same for the
 // others.
-TEST(Expression, one_row_that_does_not_fit) {
+TEST(Expression, OneRowThatDoesNotFit) {
   const Lab lab;
   constexpr std::uint64_t kBit63 = std::uint64_t{1} << 63;
   constexpr std::int64_t kBit51 = std::int64_t{1} << 51;
@@ -289,7 +289,7 @@ TEST(Expression, one_row_that_does_not_fit) {
 }
 
 // What did not fit in one run is forgotten in the next.
-TEST(Expression, one_run_after_the_other) {
+TEST(Expression, OneRunAfterTheOther) {
   const Lab lab;
   const auto bound = lab.bind(Lab::schema({{"sum", "misc.u + misc.v", FG_U64}, {"i", "misc.i", FG_U64}}));
   ASSERT_TRUE(bound) << message_of(bound);
@@ -315,7 +315,7 @@ TEST(Expression, one_run_after_the_other) {
 }
 
 // Batches of every size around the words of a null bitmap.
-TEST(Expression, many_rows) {
+TEST(Expression, ManyRows) {
   const Lab lab;
   for (const std::size_t rows : {1U, 63U, 64U, 65U, 128U, 255U, 256U}) {
     Cells cells;
@@ -330,7 +330,7 @@ TEST(Expression, many_rows) {
   }
 }
 
-TEST(Expression, refusals) {
+TEST(Expression, Refusals) {
   const Lab lab;
   struct Refusal {
     const char* expression;
@@ -415,7 +415,7 @@ TEST(Expression, refusals) {
   for (const Refusal& one : cases) EXPECT_EQ(lab.error(one.expression, one.type), one.message) << one.expression;
 }
 
-TEST(Expression, a_feature_that_is_not_loaded_is_named) {
+TEST(Expression, AFeatureThatIsNotLoadedIsNamed) {
   const Lab lab;
   const auto refused = lab.bind(Lab::schema({{"Bulks", "bulk.fwd_bytes.mean", FG_F64}}));
   ASSERT_FALSE(refused);
@@ -428,7 +428,7 @@ TEST(Expression, a_feature_that_is_not_loaded_is_named) {
 }
 
 // The parser recurses; nobody can make it run out of stack.
-TEST(Expression, depth_is_limited) {
+TEST(Expression, DepthIsLimited) {
   const Lab lab;
   const std::string deep = std::string(100'000, '(') + "1" + std::string(100'000, ')');
   EXPECT_NE(message_of(lab.bind(Lab::schema({{"x", deep, FG_F64}}))).find("nested more than 100 deep"),

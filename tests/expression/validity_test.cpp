@@ -8,7 +8,7 @@
 namespace flowgauge::expression {
 namespace {
 
-TEST(Validity, null_where_either_is) {
+TEST(Validity, NullWhereEitherIs) {
   const std::array<std::uint64_t, 2> a{0b1101, 0b01};
   const std::array<std::uint64_t, 2> b{0b1011, 0b11};
   std::array<std::uint64_t, 2> own{};
@@ -22,7 +22,7 @@ TEST(Validity, null_where_either_is) {
   EXPECT_EQ(own[1], 0b01U);
 }
 
-TEST(Validity, marks_beside_what_is_null) {
+TEST(Validity, MarksBesideWhatIsNull) {
   std::array<std::uint64_t, 2> own{};
   const std::uint64_t* validity = nullptr;
   NullMarker none(validity, own.data(), 66);

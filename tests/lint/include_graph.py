@@ -30,6 +30,7 @@ MAY_INCLUDE = {
                     "core/live", "core/text", "core/packet", "core/base", "core/sdk"},
     "core/app": {"core/check", "core/engine", "core/scaffold", "core/host", "core/ingest", "core/flow", "core/plugin", "core/table",
                  "core/output", "core/profile", "core/labels", "core/live", "core/text", "core/packet", "core/base", "core/sdk"},
+    "core/api": {"core/engine", "core/table", "core/flow", "core/plugin", "core/profile", "core/base"},
     "plugins": set(),
     "bpf": {"core/packet"},
 }

@@ -26,7 +26,7 @@ std::string table(TableFormat format, const std::vector<Cell>& texts) {
 
 std::string text(const char* bytes, std::size_t size) { return {bytes, size}; }
 
-TEST(Encoder, csv_quotes_only_where_needed) {
+TEST(Encoder, CsvQuotesOnlyWhereNeeded) {
   struct Case {
     std::string text;
     std::string cell;
@@ -56,7 +56,7 @@ TEST(Encoder, csv_quotes_only_where_needed) {
 }
 
 // Texts are looked at by words, the last of which may overlap the one before.
-TEST(Encoder, csv_quotes_wherever_the_character_stands) {
+TEST(Encoder, CsvQuotesWhereverTheCharacterStands) {
   for (std::size_t size = 1; size <= 40; ++size) {
     const std::string plain(size, '-');
     EXPECT_EQ(table(TableFormat::kCsv, {plain}), plain + ",0\n");
@@ -68,7 +68,7 @@ TEST(Encoder, csv_quotes_wherever_the_character_stands) {
   }
 }
 
-TEST(Encoder, json_escapes) {
+TEST(Encoder, JsonEscapes) {
   struct Case {
     std::string text;
     std::string value;
@@ -94,14 +94,14 @@ TEST(Encoder, json_escapes) {
   EXPECT_EQ(table(TableFormat::kJsonLines, {Null{}}), "{\"a \\\"b\\\"\":null,\"n\":0}\n");
 }
 
-TEST(Encoder, a_terminal_is_given_no_commands) {
+TEST(Encoder, ATerminalIsGivenNoCommands) {
   EXPECT_EQ(table(TableFormat::kPrint, {"\x1b[2J\x7f\xc2\x9b\x1f\n\xff\xc3\xa9"}),
             "?[2J????"
             "?\xc3\xa9\x1f"
             "0\n");
 }
 
-TEST(Encoder, cells_of_every_type) {
+TEST(Encoder, CellsOfEveryType) {
   const Lab lab;
   const auto schema = lab.bind(Lab::schema({{"u", "misc.nu", FG_U64},
                                             {"i", "misc.ni", FG_I64},
@@ -123,13 +123,13 @@ TEST(Encoder, cells_of_every_type) {
 }
 
 // A line without a character is no row to most readers.
-TEST(Encoder, a_single_column_is_never_an_empty_line) {
+TEST(Encoder, ASingleColumnIsNeverAnEmptyLine) {
   const Lab lab;
   const auto schema = lab.bind(Lab::schema({{"t", "misc.nt", FG_STRING}}));
   EXPECT_EQ(lab.rows(*schema, {{"misc.nt", {"a", "", Null{}}}}), "a\n\"\"\n\"\"\n");
 }
 
-TEST(Encoder, rows_are_appended_and_their_ends_told) {
+TEST(Encoder, RowsAreAppendedAndTheirEndsTold) {
   const Lab lab;
   const auto schema = lab.bind(Lab::schema({{"u", "misc.u", FG_U64}}));
   ColumnBatch batch(schema->needed);
@@ -151,7 +151,7 @@ TEST(Encoder, rows_are_appended_and_their_ends_told) {
 }
 
 // Long cells make the text grow in the middle of a batch.
-TEST(Encoder, long_cells) {
+TEST(Encoder, LongCells) {
   const std::string quotes(40'000, '"');
   std::string doubled;
   for (int i = 0; i < 40'000; ++i) doubled += "\"\"";
@@ -162,7 +162,7 @@ TEST(Encoder, long_cells) {
   EXPECT_EQ(table(TableFormat::kJsonLines, {broken}), "{\"a \\\"b\\\"\":\"" + replaced + "\",\"n\":0}\n");
 }
 
-TEST(Encoder, header) {
+TEST(Encoder, Header) {
   EXPECT_EQ(header_line(TableFormat::kCsv, named({"Src IP", "a,b", "c\"d"})), "Src IP,\"a,b\",\"c\"\"d\"\n");
   EXPECT_EQ(header_line(TableFormat::kJsonLines, named({"a"})), "");
   EXPECT_EQ(header_line(TableFormat::kPrint, named({"a", "b\n"})),

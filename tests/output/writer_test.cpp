@@ -83,7 +83,7 @@ class WriterTest : public testing::Test {
   fs::path folder_;
 };
 
-TEST_F(WriterTest, a_file_gets_its_name_at_the_end) {
+TEST_F(WriterTest, AFileGetsItsNameAtTheEnd) {
   const std::string target = path("rows.csv");
   auto writer = open_writer({.path = target}, columns());
   ASSERT_TRUE(writer);
@@ -97,7 +97,7 @@ TEST_F(WriterTest, a_file_gets_its_name_at_the_end) {
   EXPECT_FALSE(fs::exists(target + ".part"));
 }
 
-TEST_F(WriterTest, a_partial_file_stays) {
+TEST_F(WriterTest, APartialFileStays) {
   const std::string target = path("rows.csv");
   auto writer = open_writer({.path = target}, columns());
   ASSERT_TRUE((*writer)->write("a,1\n", 1));
@@ -107,7 +107,7 @@ TEST_F(WriterTest, a_partial_file_stays) {
   EXPECT_EQ(test::file_text(target + ".part"), "name,n\na,1\n");
 }
 
-TEST_F(WriterTest, no_header) {
+TEST_F(WriterTest, NoHeader) {
   for (const TableFormat format : {TableFormat::kCsv, TableFormat::kJsonLines}) {
     auto writer = open_writer({.path = path("rows"), .format = format, .header = false, .force = true}, columns());
     ASSERT_TRUE((*writer)->finish(Finish::kComplete));
@@ -115,7 +115,7 @@ TEST_F(WriterTest, no_header) {
   }
 }
 
-TEST_F(WriterTest, an_existing_file_is_refused_without_force) {
+TEST_F(WriterTest, AnExistingFileIsRefusedWithoutForce) {
   const std::string target = path("rows.csv");
   create(target, "old\n");
   EXPECT_EQ(refusal({.path = target}), target + ": is there already; take another name, or replace it with --force");
@@ -129,13 +129,13 @@ TEST_F(WriterTest, an_existing_file_is_refused_without_force) {
   EXPECT_EQ(test::file_text(target), "name,n\n");
 }
 
-TEST_F(WriterTest, a_link_to_nowhere_is_a_file_too) {
+TEST_F(WriterTest, ALinkToNowhereIsAFileToo) {
   fs::create_symlink(path("nowhere"), path("rows.csv"));
   EXPECT_EQ(refusal({.path = path("rows.csv")}),
             path("rows.csv") + ": is there already; take another name, or replace it with --force");
 }
 
-TEST_F(WriterTest, rows_of_an_earlier_run_are_not_lost) {
+TEST_F(WriterTest, RowsOfAnEarlierRunAreNotLost) {
   const std::string target = path("rows.csv");
   create(target + ".part", "kept\n");
   EXPECT_EQ(refusal({.path = target}),
@@ -148,7 +148,7 @@ TEST_F(WriterTest, rows_of_an_earlier_run_are_not_lost) {
   EXPECT_EQ(test::file_text(target), "name,n\n");
 }
 
-TEST_F(WriterTest, a_file_that_came_up_meanwhile_is_not_replaced) {
+TEST_F(WriterTest, AFileThatCameUpMeanwhileIsNotReplaced) {
   const std::string target = path("rows.csv");
   auto writer = open_writer({.path = target}, columns());
   create(target, "other\n");
@@ -160,7 +160,7 @@ TEST_F(WriterTest, a_file_that_came_up_meanwhile_is_not_replaced) {
   EXPECT_EQ(test::file_text(target + ".part"), "name,n\n");
 }
 
-TEST_F(WriterTest, folders_and_missing_folders) {
+TEST_F(WriterTest, FoldersAndMissingFolders) {
   EXPECT_EQ(refusal({.path = folder_.string()}), folder_.string() + ": is a folder; name a file in it");
   const std::string target = path("no/rows.csv");
   EXPECT_EQ(refusal({.path = target}), target +
@@ -168,7 +168,7 @@ TEST_F(WriterTest, folders_and_missing_folders) {
                                            "and its permissions");
 }
 
-TEST_F(WriterTest, a_full_disk) {
+TEST_F(WriterTest, AFullDisk) {
   auto writer = open_writer({.path = "/dev/full"}, columns());
   ASSERT_TRUE(writer);
   EXPECT_EQ((*writer)->location(), "/dev/full");
@@ -182,7 +182,7 @@ TEST_F(WriterTest, a_full_disk) {
   EXPECT_FALSE(fs::exists("/dev/full.part"));
 }
 
-TEST_F(WriterTest, a_full_disk_that_shows_at_the_end) {
+TEST_F(WriterTest, AFullDiskThatShowsAtTheEnd) {
   auto writer = open_writer({.path = "/dev/full"}, columns());
   ASSERT_TRUE((*writer)->write("a,1\n", 1));
   EXPECT_FALSE((*writer)->flush(FlushReach::kAll));
@@ -216,7 +216,7 @@ std::string too_large(const std::string& target, const std::string& kept) {
          kept;
 }
 
-TEST_F(WriterTest, what_is_kept_of_a_file_are_whole_rows_and_they_are_counted) {
+TEST_F(WriterTest, WhatIsKeptOfAFileAreWholeRowsAndTheyAreCounted) {
   struct Case {
     const char* name;
     rlim_t limit;
@@ -253,7 +253,7 @@ TEST_F(WriterTest, what_is_kept_of_a_file_are_whole_rows_and_they_are_counted) {
   }
 }
 
-TEST_F(WriterTest, many_rows_at_once_are_written_behind_those_before_and_counted_alike) {
+TEST_F(WriterTest, ManyRowsAtOnceAreWrittenBehindThoseBeforeAndCountedAlike) {
   constexpr std::uint64_t kRows = 20'000;
   constexpr rlim_t kFits = 7 + 3 * (4 + 4 * kRows);  // the header, and three times one row and many
   std::string many;
@@ -281,7 +281,7 @@ TEST_F(WriterTest, many_rows_at_once_are_written_behind_those_before_and_counted
   EXPECT_EQ(test::file_text(target + ".part"), "name,n\na,1\n" + many + "a,1\n" + many + "z,9\n" + many + "m,0\n");
 }
 
-TEST_F(WriterTest, compressed_rows_are_certain_up_to_the_last_flush) {
+TEST_F(WriterTest, CompressedRowsAreCertainUpToTheLastFlush) {
   for (const std::string end : {".gz", ".zst"}) {
     const std::string target = path("rows" + end);
     auto writer = open_writer({.path = target}, columns());
@@ -303,7 +303,7 @@ TEST_F(WriterTest, compressed_rows_are_certain_up_to_the_last_flush) {
   }
 }
 
-TEST_F(WriterTest, rows_are_counted_where_they_belong) {
+TEST_F(WriterTest, RowsAreCountedWhereTheyBelong) {
   for (const char* const name : {"rows.csv", "rows.csv.gz", "rows.csv.zst"}) {
     auto writer = open_writer({.path = path(name)}, columns());
     ASSERT_TRUE((*writer)->write("a,1\nb,2\n", 2));
@@ -334,7 +334,7 @@ class StandardOutput {
   FileDescriptor kept_;
 };
 
-TEST_F(WriterTest, standard_output) {
+TEST_F(WriterTest, StandardOutput) {
   const FileDescriptor file(::open(path("out").c_str(), O_RDWR | O_CREAT, 0600));
   for (const char* name : {"-", ""}) {
     const StandardOutput redirected(file.get());
@@ -347,7 +347,7 @@ TEST_F(WriterTest, standard_output) {
   EXPECT_EQ(test::file_text(path("out")), "name,n\na,1\nname,n\na,1\n");
 }
 
-TEST_F(WriterTest, a_closed_pipe_is_no_error) {
+TEST_F(WriterTest, AClosedPipeIsNoError) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   FileDescriptor read_end(ends[0]);
@@ -362,7 +362,7 @@ TEST_F(WriterTest, a_closed_pipe_is_no_error) {
   EXPECT_EQ((*writer)->finish(Finish::kComplete), SinkState::kClosed);
 }
 
-TEST_F(WriterTest, a_named_pipe_is_written_as_it_is) {
+TEST_F(WriterTest, ANamedPipeIsWrittenAsItIs) {
   const std::string name = path("pipe");
   ASSERT_EQ(::mkfifo(name.c_str(), 0600), 0);
   const FileDescriptor reader(::open(name.c_str(), O_RDONLY | O_NONBLOCK));
@@ -389,7 +389,7 @@ std::vector<std::string> many_rows() {
   return blocks;
 }
 
-TEST_F(WriterTest, compressed_files_read_back) {
+TEST_F(WriterTest, CompressedFilesReadBack) {
   const auto blocks = many_rows();
   std::string expected = "name,n\n";
   for (const std::string& block : blocks) expected += block;
@@ -408,7 +408,7 @@ TEST_F(WriterTest, compressed_files_read_back) {
   }
 }
 
-TEST_F(WriterTest, an_empty_compressed_file_is_one) {
+TEST_F(WriterTest, AnEmptyCompressedFileIsOne) {
   for (const std::string end : {".gz", ".zst"}) {
     const std::string target = path("rows" + end);
     auto writer = open_writer({.path = target, .header = false}, columns());
@@ -419,7 +419,7 @@ TEST_F(WriterTest, an_empty_compressed_file_is_one) {
 }
 
 // A run that does not begin after all leaves nothing behind, whatever was there before stays.
-TEST_F(WriterTest, a_discarded_table_was_never_there) {
+TEST_F(WriterTest, ADiscardedTableWasNeverThere) {
   for (const std::string end : {".csv", ".csv.gz", ".csv.zst"}) {
     const std::string target = path("rows" + end);
     std::ofstream(target) << "older";
@@ -433,7 +433,7 @@ TEST_F(WriterTest, a_discarded_table_was_never_there) {
 }
 
 // For live runs: after a flush the rows so far can be read, though the file is not finished.
-TEST_F(WriterTest, flushed_rows_can_be_read) {
+TEST_F(WriterTest, FlushedRowsCanBeRead) {
   for (const std::string end : {".csv", ".csv.gz", ".csv.zst"}) {
     const std::string target = path("rows" + end);
     auto writer = open_writer({.path = target}, columns());
@@ -468,7 +468,7 @@ std::string laid_out(const std::vector<std::string>& parts, bool header = true) 
   return out;
 }
 
-TEST(TableLayout, columns_are_aligned) {
+TEST(TableLayout, ColumnsAreAligned) {
   EXPECT_EQ(laid_out({"a\x1f"
                       "1\x1fx\n",
                       "longer\x1f"
@@ -485,7 +485,7 @@ TEST(TableLayout, columns_are_aligned) {
   EXPECT_EQ(laid_out({}, false), "");
 }
 
-TEST(TableLayout, widths_are_counted_in_characters) {
+TEST(TableLayout, WidthsAreCountedInCharacters) {
   EXPECT_EQ(laid_out({"\xc3\xa9\xc3\xa9\x1f"
                       "1\x1fx\nabc\x1f"
                       "2\x1fy\n"},
@@ -494,7 +494,7 @@ TEST(TableLayout, widths_are_counted_in_characters) {
             "abc  2  y\n");
 }
 
-TEST(TableLayout, the_first_rows_decide_and_nothing_is_cut) {
+TEST(TableLayout, TheFirstRowsDecideAndNothingIsCut) {
   std::string rows;
   for (std::size_t i = 0; i < kRowsThatDecide; ++i)
     rows +=
@@ -510,7 +510,7 @@ TEST(TableLayout, the_first_rows_decide_and_nothing_is_cut) {
 }
 
 // For captures that come through pipes: when rows came changes no byte of a table.
-TEST_F(WriterTest, a_flush_of_what_is_decided_changes_no_bytes) {
+TEST_F(WriterTest, AFlushOfWhatIsDecidedChangesNoBytes) {
   for (const auto& [name, format] : {std::pair{"rows.csv", TableFormat::kCsv},
                                      {"rows.jsonl", TableFormat::kJsonLines},
                                      {"rows.csv.gz", TableFormat::kCsv},
@@ -542,7 +542,7 @@ TEST_F(WriterTest, a_flush_of_what_is_decided_changes_no_bytes) {
   ASSERT_TRUE((*writer)->finish(Finish::kDiscard));
 }
 
-TEST_F(WriterTest, a_table_in_a_file) {
+TEST_F(WriterTest, ATableInAFile) {
   auto writer = open_writer({.path = path("rows.txt"), .format = TableFormat::kPrint}, columns());
   ASSERT_TRUE(
       (*writer)->write("a\x1f"

@@ -1,4 +1,4 @@
-"""Makes the two Debian packages of a build tree, and puts them into a root of their own."""
+"""Makes the Debian packages of a build tree, and puts them into a root of their own."""
 import os
 import pathlib
 import shutil

@@ -33,21 +33,34 @@ class Packages(unittest.TestCase):
     def test_names(self):
         kind = packages.run('dpkg', '--print-architecture').strip()
         self.assertEqual({name: file.name for name, file in self.files.items()},
-                         {name: f'{name}_{VERSION}_{kind}.deb' for name in ('flowgauge', 'flowgauge-dev')})
+                         {name: f'{name}_{VERSION}_{kind}.deb' for name in ('flowgauge', 'flowgauge-dev', 'libflowgauge0')})
 
     def test_what_they_depend_on(self):
         needs = packages.field(self.files['flowgauge'], 'Depends')
         # A package without eBPF works, but is not what we give away.
         for library in ('libbpf1', 'libbz2-1.0', 'libc6', 'liblz4-1', 'liblzma5', 'libmd0', 'libpcap0.8', 'libstdc++6', 'libyaml-cpp', 'libzstd1', 'zlib1g'):
             self.assertIn(library, needs)
-        self.assertEqual(packages.field(self.files['flowgauge-dev'], 'Depends'), f'flowgauge (= {VERSION})')
+        self.assertEqual(packages.field(self.files['flowgauge-dev'], 'Depends'), f'flowgauge (= {VERSION}), libflowgauge0 (= {VERSION})')
+        needs = packages.field(self.files['libflowgauge0'], 'Depends')
+        for one in (f'flowgauge (= {VERSION})', 'libc6', 'libpcap0.8', 'libstdc++6'):
+            self.assertIn(one, needs)
         self.assertIn('cmake', packages.field(self.files['flowgauge-dev'], 'Recommends'))
+
+    def test_the_library_and_its_links_are_in_their_packages(self):
+        def libraries(name):
+            listed = packages.run('dpkg-deb', '--contents', self.files[name]).splitlines()
+            return sorted(line.split(' ./')[-1].split(' -> ')[0].rsplit('/', 1)[-1] for line in listed if 'libflowgauge.so' in line)
+        self.assertEqual(libraries('flowgauge'), [])
+        self.assertEqual(libraries('libflowgauge0'), ['libflowgauge.so.0', f'libflowgauge.so.{VERSION}'])
+        self.assertEqual(libraries('flowgauge-dev'), ['libflowgauge.so'])
 
     def test_files_lie_where_debian_has_them(self):
         files = set(self.root.files())
         for path in ('usr/bin/flowgauge', f'usr/lib/{self.machine}/flowgauge/plugins/iat.so', 'usr/share/flowgauge/configs/basic.yaml',
                      'usr/share/man/man1/flowgauge.1.gz', 'usr/share/bash-completion/completions/flowgauge', 'usr/share/doc/flowgauge/copyright', 'usr/share/doc/flowgauge/changelog.gz',
-                     'usr/include/flowgauge/plugin.h', 'usr/include/flowgauge/sdk.hpp', 'usr/share/doc/flowgauge-dev/copyright',
+                     f'usr/lib/{self.machine}/libflowgauge.so.0', f'usr/lib/{self.machine}/libflowgauge.so.{VERSION}',
+                     f'usr/lib/{self.machine}/libflowgauge.so', f'usr/lib/{self.machine}/pkgconfig/flowgauge.pc', 'usr/include/flowgauge/flowgauge.h',
+                     'usr/share/doc/libflowgauge0/copyright', 'usr/include/flowgauge/plugin.h', 'usr/include/flowgauge/sdk.hpp', 'usr/share/doc/flowgauge-dev/copyright',
                      f'usr/lib/{self.machine}/cmake/flowgauge/flowgaugeConfig.cmake'):
             self.assertIn(path, files)
 
@@ -85,7 +98,7 @@ class Packages(unittest.TestCase):
         root.install(self.files.values())
         self.assertNotEqual(root.files(), before)
         self.assertEqual(root.dpkg('--verify'), '')
-        root.purge(['flowgauge-dev', 'flowgauge'])
+        root.purge(['flowgauge-dev', 'libflowgauge0', 'flowgauge'])
         self.assertEqual(root.files(), before)
 
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/plugin/memory_feature.h"
+#include "tests/support/collected_log.h"
 
 namespace flowgauge {
 namespace {
@@ -208,9 +209,7 @@ TEST_F(FeatureSetTest, AFailedCreateUndoesTheOthers) {
     return FG_ERROR;
   };
   bad.table.destroy = [](void*) { seen->calls.emplace_back("destroy bad"); };
-  ::testing::internal::CaptureStderr();
-  EXPECT_EQ(set_of({good, bad, good}), nullptr);
-  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "flowgauge: error: bad: no port 5\n");
+  EXPECT_EQ(said_by([&] { EXPECT_EQ(set_of({good, bad, good}), nullptr); }), "error: bad: no port 5\n");
   EXPECT_EQ(message_,
             "flowgauge: feature 'bad' cannot start: no port 5; check its options, or leave it out of the profile");
   EXPECT_EQ(seen_.calls, std::vector<std::string>{"destroy good"});
@@ -245,9 +244,7 @@ TEST_F(FeatureSetTest, OnlyTheFailingCallExplains) {
     return FG_OK;
   };
   loud.table.emit = [](void*, const fg_emit*) -> fg_status { return 77; };  // neither FG_OK nor FG_ERROR
-  ::testing::internal::CaptureStderr();
   const auto set = set_of({loud});
-  ::testing::internal::GetCapturedStderr();
   std::uint64_t cell = 0;
   const fg_vector vector{&cell, nullptr};
   const std::span<const fg_vector> columns[] = {{&vector, 1}};

@@ -87,6 +87,29 @@ TEST(Load, TwoFilesAreTwoModules) {
   EXPECT_EQ(store.modules(), modules);
 }
 
+// A process may make any number of runs, and nothing is ever unloaded.
+TEST(Load, AnotherRunOfTheProcessLoadsTheSameBytesOnce) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "a.so";
+  auto bytes = test::contents_of(broken_plugin("nothing"));
+  test::write_file(path, bytes);
+  ModuleStore one;
+  const Module* first = load(one, path);
+  ASSERT_NE(first, nullptr);
+  ModuleStore two;
+  EXPECT_EQ(load(two, path), first);
+  EXPECT_EQ(two.modules(), std::vector<const Module*>{first});
+  bytes.push_back(0);  // behind all sections: another file, the same code
+  std::filesystem::remove(path);
+  test::write_file(path, bytes);
+  ModuleStore three;
+  const Module* other = load(three, path);
+  ASSERT_NE(other, nullptr);
+  EXPECT_NE(other, first);
+  EXPECT_NE(other->sha256, first->sha256);
+  EXPECT_EQ(load(two, path), first) << "a run stays with what it loaded";
+}
+
 TEST(Load, TheDigestOfTheProfileMustMatch) {
   ModuleStore store;
   const std::string path = broken_plugin("nothing");

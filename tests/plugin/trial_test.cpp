@@ -33,7 +33,7 @@ ActiveFeature loaded(ModuleStore& store, const std::string& name, Origin origin 
 std::string tried(const std::string& name, std::chrono::milliseconds limit = kTrialLimit) {
   ModuleStore store;
   const ActiveFeature active[] = {loaded(store, name)};
-  const auto result = try_features(active, limit);
+  const auto result = try_features(active, {}, limit);
   return result ? "" : result.error().message;
 }
 
@@ -82,13 +82,11 @@ TEST(Trial, FailuresOfTheRunHaveTheirSentencesToo) {
     const fg_vector vectors[] = {{&cell, nullptr}, {nullptr, nullptr}};
     const std::span<const fg_vector> columns[] = {vectors};
     Arena arena;
-    ::testing::internal::CaptureStderr();
     std::array<unsigned char, 128> record{};
     unsigned char* const records[] = {record.data()};
     const bool updated = (*set)->update(*batch);
     const bool emitted = (*set)->emit(views, columns, arena);
     (*set)->release(records);
-    ::testing::internal::GetCapturedStderr();
     EXPECT_EQ(updated, !name.starts_with("update")) << name;
     EXPECT_EQ(emitted, name.starts_with("release")) << name;
     ASSERT_TRUE((*set)->error()) << name;
@@ -102,7 +100,7 @@ TEST(Trial, ConstructorsThatFailAreRefused) {
   for (const std::string name : {"load_crashes", "load_loops"}) {
     const std::string path = broken_plugin(name);
     const LoadTrial library[] = {{path, path}};
-    const auto loaded = try_loading(library, name == "load_loops" ? 50ms : kTrialLimit);
+    const auto loaded = try_loading(library, {}, name == "load_loops" ? 50ms : kTrialLimit);
     ASSERT_EQ(loaded.size(), 1u);
     ASSERT_FALSE(loaded[0]) << name;
     EXPECT_EQ(loaded[0].error().message, path + ": " + expected.at(name));
@@ -130,7 +128,7 @@ TEST(Trial, OneThatCannotBeLoadedSafelyIsNamedAmongOthers) {
   std::vector<LoadTrial> libraries;
   for (const char* name : {"nothing", "load_crashes", "load_loops", "sysv_hash", "load_crashes", "nothing"})
     libraries.push_back({broken_plugin(name), broken_plugin(name)});
-  const auto loaded = try_loading(libraries, 500ms);
+  const auto loaded = try_loading(libraries, {}, 500ms);
   ASSERT_EQ(loaded.size(), libraries.size());
   for (std::size_t i = 0; i < loaded.size(); ++i) {
     const bool is_bad = i == 1 || i == 2 || i == 4;

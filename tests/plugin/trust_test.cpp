@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "tests/plugin/temporary_folder.h"
+#include "tests/support/collected_log.h"
 #include "tests/support/nobody.h"
 
 namespace flowgauge {
@@ -140,11 +141,12 @@ TEST(Trust, AtTheUsersRisk) {
   const std::string path = folder / "a.so";
   test::write_text(path, "abc");
   ASSERT_EQ(::chmod(path.c_str(), 0666), 0);
-  ::testing::internal::CaptureStderr();
+  CollectedLog log;
+  const LogScope scope(&log);
   const auto file = open_trusted(path, TrustRule::kAnyFile);
-  EXPECT_EQ(::testing::internal::GetCapturedStderr(),
-            "flowgauge: warning: " + path +
-                ": can be written by everybody; loaded all the same, since --insecure-plugins was given\n");
+  EXPECT_EQ(
+      log.lines(),
+      "warning: " + path + ": can be written by everybody; loaded all the same, since --insecure-plugins was given\n");
   ASSERT_TRUE(file);
   const auto bytes = read_all(*file);
   ASSERT_TRUE(bytes);

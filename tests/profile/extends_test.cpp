@@ -132,5 +132,21 @@ TEST(Extends, BadValueIsRefusedAlthoughItIsReplaced) {
             "base.yaml:2: 'threads' must be 'auto' or a whole number from 1 to 256");
 }
 
+TEST(ProfileText, IsReadAsAFileIs) {
+  const Result<Profile> read =
+      parse_profile("extends: " + kGood + "middle.yaml\nthreads: 2\n", "the text", kShippedFolders);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->threads, 2U);
+  EXPECT_EQ(read->files, (std::vector<std::string>{kGood + "base.yaml", kGood + "middle.yaml"})) << "it is no file";
+
+  const auto refusal = [](const std::string& text) {
+    const Result<Profile> refused = parse_profile(text, "the text", kShippedFolders);
+    return refused ? "" : refused.error().message;
+  };
+  EXPECT_EQ(refusal("threads: many"), "the text:1: 'threads' must be 'auto' or a whole number from 1 to 256");
+  EXPECT_EQ(refusal(""), "the text:1: the profile is empty");
+  EXPECT_EQ(refusal(std::string(kLargestProfileBytes + 1, ' ')), "the text: larger than 1.0 MiB; this is no profile");
+}
+
 }  // namespace
 }  // namespace flowgauge

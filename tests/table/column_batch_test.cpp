@@ -9,7 +9,7 @@
 namespace flowgauge {
 namespace {
 
-TEST(ColumnBatch, only_wanted_columns_have_cells) {
+TEST(ColumnBatch, OnlyWantedColumnsHaveCells) {
   const Lab lab;
   const CatalogColumn* const text = lab.catalog().find("misc.nt");
   const CatalogColumn* const series = lab.catalog().find("stats.s");
@@ -24,7 +24,7 @@ TEST(ColumnBatch, only_wanted_columns_have_cells) {
   EXPECT_EQ(batch.vector(*lab.catalog().find("flow.id")).cells, nullptr);
 }
 
-TEST(ColumnBatch, begin_gives_zeroes_at_the_same_place) {
+TEST(ColumnBatch, BeginGivesZeroesAtTheSamePlace) {
   const Lab lab;
   std::vector<const CatalogColumn*> wanted;
   for (const char* name : {"misc.b", "misc.nu", "stats.s", "misc.t", "misc.nt", "misc.l", "misc.d"}) {

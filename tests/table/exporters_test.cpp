@@ -58,7 +58,7 @@ class Exporters : public testing::TestWithParam<const char*> {
   Catalog catalog_;
 };
 
-TEST_P(Exporters, headers_are_those_of_the_reference) {
+TEST_P(Exporters, HeadersAreThoseOfTheReference) {
   if (!std::filesystem::exists(std::string(FLOWGAUGE_SHARED_DIR) + "/reference/headers")) {
     GTEST_SKIP() << "FLOWGAUGE_SHARED_DIR has no reference/headers";
   }
@@ -68,7 +68,7 @@ TEST_P(Exporters, headers_are_those_of_the_reference) {
             reference_header(name + ".contamination-free"));
 }
 
-TEST_P(Exporters, nothing_of_the_excluded_classes_is_left) {
+TEST_P(Exporters, NothingOfTheExcludedClassesIsLeft) {
   for (fg_contamination excluded = 0; excluded < 64; ++excluded) {
     const auto bound = bind_schema(definition(), catalog_, excluded);
     ASSERT_EQ(message_of(bound), "") << excluded;
@@ -80,7 +80,7 @@ TEST_P(Exporters, nothing_of_the_excluded_classes_is_left) {
 // else moves; the clean form keeps what is neither identity nor port nor time.
 class Nfstream : public Exporters {};
 
-TEST_P(Nfstream, fills_its_gaps) {
+TEST_P(Nfstream, FillsItsGaps) {
   const std::vector<OptionText> fill = {{"gaps", "fill", ""}};
   const std::set<std::string> gaps = {"src_mac", "src_oui", "dst_mac", "dst_oui", "vlan_id", "tunnel_id"};
   const std::vector<std::string> full = header(0, fill);

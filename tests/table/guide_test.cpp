@@ -24,7 +24,7 @@ std::vector<std::string> blocks(const std::string& page, const std::string& kind
   return found;
 }
 
-TEST(Guide, code_is_quoted) {
+TEST(Guide, CodeIsQuoted) {
   const std::string sources = content("plugins/exporters/cidds.cpp") + content("plugins/exporters/nfstream.cpp") +
                               content("tests/out_of_tree/project/answers.cpp");
   const auto code = blocks(content("docs/writing-a-schema.md"), "cpp");
@@ -33,7 +33,7 @@ TEST(Guide, code_is_quoted) {
 }
 
 // "EXPRESSION -> RESULT", or only the expression, which must bind to the features that come with flowgauge.
-TEST(Guide, expressions_give_what_is_said) {
+TEST(Guide, ExpressionsGiveWhatIsSaid) {
   const Feature flow = builtin_feature(flow_feature());
   ModuleStore modules;
   Catalog catalog;

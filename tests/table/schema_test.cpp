@@ -38,7 +38,7 @@ fg_contamination reveals(const Lab& lab, const std::string& expression, fg_type 
 
 // ---------------------------------------------------------------- classes
 
-TEST(Schema, a_result_reveals_what_its_inputs_reveal) {
+TEST(Schema, AResultRevealsWhatItsInputsReveal) {
   const Lab lab;
   EXPECT_EQ(reveals(lab, "misc.u + 1", FG_U64), FG_REVEALS_NOTHING);
   EXPECT_EQ(reveals(lab, "flow.src_port + misc.u", FG_U64), FG_REVEALS_PORT);
@@ -52,11 +52,11 @@ TEST(Schema, a_result_reveals_what_its_inputs_reveal) {
   EXPECT_EQ(reveals(lab, "prefix(flow.src_ip, 0)", FG_STRING), FG_REVEALS_IDENTITY);
 }
 
-TEST(Schema, a_relative_time_is_of_class_time_whatever_the_plugin_says) {
+TEST(Schema, ARelativeTimeIsOfClassTimeWhateverThePluginSays) {
   EXPECT_EQ(reveals(Lab(), "timing.fwd_first", FG_I64), FG_REVEALS_TIME);
 }
 
-TEST(Schema, members_of_a_series_have_their_own_classes) {
+TEST(Schema, MembersOfASeriesHaveTheirOwnClasses) {
   const Lab lab;
   for (const char* member : {"count", "total", "mean", "std", "std_sample"}) {
     EXPECT_EQ(reveals(lab, std::string("stats.h.") + member, FG_F64), FG_REVEALS_NOTHING) << member;
@@ -66,7 +66,7 @@ TEST(Schema, members_of_a_series_have_their_own_classes) {
   EXPECT_EQ(reveals(lab, "stats.s.max", FG_F64), FG_REVEALS_NOTHING);
 }
 
-TEST(Schema, only_the_hosts_abstractions_lower_classes) {
+TEST(Schema, OnlyTheHostsAbstractionsLowerClasses) {
   const Lab lab;
   EXPECT_EQ(reveals(lab, "port_class(flow.src_port)", FG_STRING), FG_REVEALS_NOTHING);
   EXPECT_EQ(reveals(lab, "service_group(flow.dst_port, flow.protocol)", FG_STRING), FG_REVEALS_NOTHING);
@@ -90,7 +90,7 @@ SchemaDefinition two_forms() {
   });
 }
 
-TEST(Schema, forms) {
+TEST(Schema, Forms) {
   const Lab lab;
   struct Case {
     fg_contamination excluded;
@@ -112,7 +112,7 @@ TEST(Schema, forms) {
 }
 
 // Where no type is declared, it is the expression's.
-TEST(Schema, types_of_expressions) {
+TEST(Schema, TypesOfExpressions) {
   const Lab lab;
   const std::pair<const char*, fg_type> cases[] = {
       {"misc.u", FG_U64},           {"misc.i", FG_I64},
@@ -132,7 +132,7 @@ TEST(Schema, types_of_expressions) {
             "numbers: stats.s.mean, or .count .total .std .std_sample .min .max");
 }
 
-TEST(Schema, columns_keep_what_was_declared) {
+TEST(Schema, ColumnsKeepWhatWasDeclared) {
   const Lab lab;
   auto definition = Lab::schema({{"a", "misc.u", FG_F64, FG_UNIT_BYTES}, {"b", "flow.src_port", FG_I64, FG_UNIT_NONE}});
   definition.version = "7";
@@ -145,7 +145,7 @@ TEST(Schema, columns_keep_what_was_declared) {
 }
 
 // Only what is needed is emitted: not for entries that are left out, but for abstractions of excluded columns.
-TEST(Schema, needed_columns) {
+TEST(Schema, NeededColumns) {
   const Lab lab;
   EXPECT_THAT(needed(*lab.bind(two_forms())),
               UnorderedElementsAre("flow.id", "flow.src_port", "flow.end_reason_text", "misc.u", "misc.v", "stats.h"));
@@ -156,7 +156,7 @@ TEST(Schema, needed_columns) {
               UnorderedElementsAre("timing.fwd_first", "timing.bwd_last", "flow.first_seen"));
 }
 
-TEST(Schema, equal_parts_are_computed_once) {
+TEST(Schema, EqualPartsAreComputedOnce) {
   const Lab lab;
   const auto bound = lab.bind(Lab::schema({
       {"a", "misc.d / (elapsed(flow.first_seen, flow.last_seen, us) / 1000000)", FG_F64},
@@ -169,7 +169,7 @@ TEST(Schema, equal_parts_are_computed_once) {
 }
 
 // A feature that sees what is excluded has no columns.
-TEST(Schema, features_whose_needs_are_excluded_have_no_columns) {
+TEST(Schema, FeaturesWhoseNeedsAreExcludedHaveNoColumns) {
   const Lab lab;
   const auto definition = Lab::schema({{"x", "sniffer.x + misc.u", FG_U64}, {"u", "misc.u", FG_U64}});
   EXPECT_THAT(names(*lab.bind(definition)), ElementsAre("x", "u"));
@@ -184,7 +184,7 @@ TEST(Schema, features_whose_needs_are_excluded_have_no_columns) {
 
 // ---------------------------------------------------------------- refusals
 
-TEST(Schema, required_columns_that_are_excluded) {
+TEST(Schema, RequiredColumnsThatAreExcluded) {
   const Lab lab;
   auto definition =
       Lab::schema({{"id", "flow.id", FG_STRING}, {"t", "flow.first_seen", FG_I64}, {"u", "misc.u", FG_U64}});
@@ -200,13 +200,13 @@ TEST(Schema, required_columns_that_are_excluded) {
       "(it reveals time); exclude less, or take another schema");
 }
 
-TEST(Schema, nothing_left) {
+TEST(Schema, NothingLeft) {
   const Lab lab;
   EXPECT_EQ(message_of(lab.bind(Lab::schema({{"id", "flow.id", FG_STRING}}), FG_REVEALS_PORT)),
             "tried.so: schema 'tried' has no column left: `contamination` excludes port");
 }
 
-TEST(Schema, names_twice) {
+TEST(Schema, NamesTwice) {
   const Lab lab;
   const auto definition = Lab::schema({{"a", "misc.u", FG_U64}, {"a", "misc.v", FG_U64}});
   EXPECT_EQ(message_of(lab.bind(definition)),
@@ -216,7 +216,7 @@ TEST(Schema, names_twice) {
       {{"a", "misc.u", FG_U64, FG_UNIT_NONE, FG_WHEN_FULL}, {"a", "misc.v", FG_U64, FG_UNIT_NONE, FG_WHEN_CLEAN}})));
 }
 
-TEST(Schema, a_profiles_own_schema_is_the_users_fault) {
+TEST(Schema, AProfilesOwnSchemaIsTheUsersFault) {
   const Lab lab;
   auto definition = Lab::schema({{"a", "misc.", FG_U64}});
   definition.origin = "my.yaml:12";
@@ -276,7 +276,7 @@ Derive made_derive(fg_status (*run)(const fg_derive_call*)) {
   return derive;
 }
 
-TEST(Schema, derives_make_columns_for_expressions) {
+TEST(Schema, DerivesMakeColumnsForExpressions) {
   const Lab lab;
   const Derive derive = made_derive(derive_some);
   auto definition = Lab::schema({{"sum", "tried.sum * 2", FG_U64},
@@ -304,7 +304,7 @@ TEST(Schema, derives_make_columns_for_expressions) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST(Schema, outputs_that_nobody_wants_have_no_cells) {
+TEST(Schema, OutputsThatNobodyWantsHaveNoCells) {
   const Lab lab;
   const Derive derive = made_derive(derive_some);
   auto definition = Lab::schema({{"flag", "tried.flag", FG_BOOL}});
@@ -312,7 +312,7 @@ TEST(Schema, outputs_that_nobody_wants_have_no_cells) {
   EXPECT_EQ(lab.rows(*lab.bind(definition), {}), "1\n");
 }
 
-TEST(Schema, derives_refused) {
+TEST(Schema, DerivesRefused) {
   const Lab lab;
   Derive derive = made_derive(derive_some);
   auto definition = Lab::schema({{"sum", "tried.som", FG_U64}});
@@ -334,7 +334,7 @@ TEST(Schema, derives_refused) {
   EXPECT_EQ(refused.error().code, ExitCode::kUsage);
 }
 
-TEST(Schema, a_derive_that_fails_stops_the_run) {
+TEST(Schema, ADeriveThatFailsStopsTheRun) {
   const Lab lab;
   const Derive derive = made_derive(derive_fails);
   auto definition = Lab::schema({{"sum", "tried.sum", FG_U64}});
@@ -345,12 +345,12 @@ TEST(Schema, a_derive_that_fails_stops_the_run) {
 
 // ---------------------------------------------------------------- names of classes
 
-TEST(Contamination, names) {
+TEST(Contamination, Names) {
   EXPECT_EQ(contamination_text(0), "nothing");
   EXPECT_EQ(contamination_text(kAllClasses), "identity, port, time, os, path, tool");
 }
 
-TEST(Contamination, one_need_that_sees_nothing_but_excluded_data_is_enough) {
+TEST(Contamination, OneNeedThatSeesNothingButExcludedDataIsEnough) {
   EXPECT_TRUE(sees_excluded(FG_NEEDS_KEY, kRaw));
   EXPECT_TRUE(sees_excluded(FG_NEEDS_KEY | FG_NEEDS_TAGS, kRaw));
   EXPECT_TRUE(sees_excluded(FG_NEEDS_TAGS, FG_REVEALS_PATH));

@@ -34,7 +34,7 @@ std::string reference(double value) {
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr};
 }
 
-TEST(NumberText, doubles) {
+TEST(NumberText, Doubles) {
   struct Case {
     double value;
     const char* text;
@@ -65,7 +65,7 @@ TEST(NumberText, doubles) {
   }
 }
 
-TEST(NumberText, the_longest_doubles_fit) {
+TEST(NumberText, TheLongestDoublesFit) {
   for (const double value : {std::numeric_limits<double>::max(), std::numeric_limits<double>::min(),
                              std::numeric_limits<double>::denorm_min(), 1.2345678901234567e-308}) {
     EXPECT_EQ(real_text(-value), reference(-value));
@@ -83,7 +83,7 @@ void check(double value) {
   if (read != value) ADD_FAILURE() << text << " does not read back";
 }
 
-TEST(NumberText, a_million_doubles) {
+TEST(NumberText, AMillionDoubles) {
   std::mt19937_64 random(20260803);
   for (int i = 0; i < 250'000; ++i) {
     const std::uint64_t bits = random();
@@ -96,7 +96,7 @@ TEST(NumberText, a_million_doubles) {
 }
 
 // Where the doubles' distance, the digits it takes and which neighbour is nearest all change.
-TEST(NumberText, reals_of_every_magnitude) {
+TEST(NumberText, RealsOfEveryMagnitude) {
   std::mt19937_64 random(20261127);
   for (int exponent = -70; exponent <= 63; ++exponent) {
     const double power = std::ldexp(1.0, exponent);
@@ -114,7 +114,7 @@ TEST(NumberText, reals_of_every_magnitude) {
   }
 }
 
-TEST(NumberText, integers) {
+TEST(NumberText, Integers) {
   for (std::uint64_t power = 1;; power *= 10) {
     for (const std::uint64_t value : {power - 1, power, power + 1}) {
       EXPECT_EQ(u64_text(value), std::to_string(value));

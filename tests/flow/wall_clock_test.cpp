@@ -18,13 +18,13 @@ const std::string kLiveFlow = "10.0.0.1:1000>10.0.0.2:53 ";
 
 Rows live(const LifeCycle& rules, const std::vector<LiveBlock>& blocks) { return releases_of(rules, blocks); }
 
-TEST(LiveClock, AQuietWireEndsItsFlows) {
+TEST(WallClock, AQuietWireEndsItsFlows) {
   EXPECT_EQ(live({}, {{{forth().at(5_s)}, 5_s}, {{}, 125_s}, {{}, 126_s}, {{other().at(200_s)}}}),
             Rows({"frame 1 sweep 125s: " + kLiveFlow + "5s+0ns 1/0 idle_timeout not_applicable first_packet seg0",
                   "end: 10.0.0.7:7>10.0.0.8:8 200s+0ns 1/0 forced_end not_applicable first_packet seg0"}));
 }
 
-TEST(LiveClock, NothingEndsBeforeTheSecondBehindItsDeadline) {
+TEST(WallClock, NothingEndsBeforeTheSecondBehindItsDeadline) {
   EXPECT_EQ(live({}, {{{forth().at(5_s)}, 5_s}, {{}, 125_s}}),
             Rows({"end: " + kLiveFlow + "5s+0ns 1/0 forced_end not_applicable first_packet seg0"}));
   EXPECT_EQ(live({}, {{{forth().at(5_s)}, 5_s}, {{}, 125_s + 999_ms}}),
@@ -32,36 +32,36 @@ TEST(LiveClock, NothingEndsBeforeTheSecondBehindItsDeadline) {
       << "the end of the run finds it";
 }
 
-TEST(LiveClock, ComesBehindTheEventsOfItsBlock) {
+TEST(WallClock, ComesBehindTheEventsOfItsBlock) {
   // The second packet arrives in time, though the clock behind it is past the first one's deadline.
   EXPECT_EQ(live({}, {{{forth().at(0)}, 0}, {{back().at(119_s)}, 130_s}}),
             Rows({"end: " + kLiveFlow + "0ns+119s 1/1 forced_end not_applicable first_packet seg0"}));
 }
 
-TEST(LiveClock, OfABlockWithEventsSweepsToo) {
+TEST(WallClock, OfABlockWithEventsSweepsToo) {
   EXPECT_EQ(live({}, {{{forth().at(0)}}, {{other().at(1_s)}, 121_s}}),
             Rows({"frame 2 sweep 120s: " + kLiveFlow + "0ns+0ns 1/0 idle_timeout not_applicable first_packet seg0",
                   "end: 10.0.0.7:7>10.0.0.8:8 1s+0ns 1/0 forced_end not_applicable first_packet seg0"}));
 }
 
-TEST(LiveClock, NeverRunsBack) {
+TEST(WallClock, NeverRunsBack) {
   EXPECT_EQ(live({}, {{{forth().at(100_s)}, 100_s}, {{}, 20_s}, {{forth().at(101_s)}, 99_s}}),
             Rows({"end: " + kLiveFlow + "100s+1s 2/0 forced_end not_applicable first_packet seg0"}));
 }
 
-TEST(LiveClock, MayBeThereBeforeTheFirstPacket) {
+TEST(WallClock, MayBeThereBeforeTheFirstPacket) {
   // Packets come 100 ms ahead of it or so; one may also be behind it.
   EXPECT_EQ(live({}, {{{}, 1000_s}, {{forth().at(999_s)}, 1000_s}, {{}, 1120_s}, {{}, 1121_s}}),
             Rows({"frame 1 sweep 1120s: " + kLiveFlow + "999s+0ns 1/0 idle_timeout not_applicable first_packet seg0"}));
 }
 
-TEST(LiveClock, EndsLingering) {
+TEST(WallClock, EndsLingering) {
   EXPECT_EQ(
       live({}, {{{reset().at(0)}, 0}, {{}, 5_s}, {{}, 6_s}}),
       Rows({"frame 1 sweep 5s: 10.0.0.1:1000>10.0.0.2:80 0ns+0ns 1/0 rst reset first_packet seg0 reset_before_hs"}));
 }
 
-TEST(LiveClock, TakesSnapshotsOfAQuietFlow) {
+TEST(WallClock, TakesSnapshotsOfAQuietFlow) {
   EXPECT_EQ(live({.early_export_ns = 10_s}, {{{forth().at(0)}, 0}, {{}, 10_s}, {{}, 10_s + 1}, {{}, 25_s}}),
             Rows({"frame 1 snapshot 10s: " + kLiveFlow + "0ns+0ns 1/0 live not_applicable first_packet seg0 snapshot",
                   "frame 1 snapshot 20s: " + kLiveFlow + "0ns+0ns 1/0 live not_applicable first_packet seg0 snapshot",
@@ -159,7 +159,7 @@ TEST_P(SteppedBy, TheFlowThatWasLongestQuietIsStillTheFirstToBeEvicted) {
   evicted(1, ports[2]);
 }
 
-TEST(LiveClock, AStepBeforeTheFirstPacketChangesNothing) {
+TEST(WallClock, AStepBeforeTheFirstPacketChangesNothing) {
   EXPECT_EQ(live({}, {{{}, kNoClock, 3600_s}, {{forth().at(5_s)}}}),
             Rows({"end: " + kLiveFlow + "5s+0ns 1/0 forced_end not_applicable first_packet seg0"}));
 }

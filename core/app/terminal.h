@@ -1,0 +1,36 @@
+// Messages and a line of status on one stream. Where that is a terminal, the status stays the last line, and messages
+// come above it. Elsewhere there is no status, and nothing but messages is written.
+#pragma once
+
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace flowgauge {
+
+// Any thread may call any function. Each call is one write, so that nothing is mixed.
+class Terminal {
+ public:
+  explicit Terminal(std::FILE* stream) : stream_(stream) {}
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal() = default;
+
+  [[nodiscard]] bool is_terminal() const;
+  // Whole lines, with a newline at the end.
+  void write(std::string_view lines);
+  // Shows it in place of the one before, cut to the terminal's width. No newline in it.
+  void set_status(std::string_view text);
+  // Takes it away: at the end, and before others write to the terminal.
+  void clear_status();
+
+ private:
+  void put(std::string_view text);
+
+  std::FILE* stream_;
+  std::mutex mutex_;
+  std::string status_;  // as it is shown; empty: there is none
+};
+
+}  // namespace flowgauge

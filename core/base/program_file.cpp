@@ -1,0 +1,35 @@
+#include "core/base/program_file.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <system_error>
+
+namespace flowgauge {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The shared object that this code is part of; empty: it is part of the program.
+fs::path library_path() {
+  Dl_info info{};
+  link_map* object = nullptr;
+  const auto* const here = reinterpret_cast<const void*>(&library_path);
+  if (::dladdr1(here, &info, reinterpret_cast<void**>(&object), RTLD_DL_LINKMAP) == 0 || object == nullptr) return {};
+  // The name that the loader opened; a program has none. Links lead into the installation: /lib is one to /usr/lib.
+  std::error_code missing;
+  return *object->l_name == '\0' ? fs::path{} : fs::canonical(object->l_name, missing);
+}
+
+}  // namespace
+
+fs::path program_file() {
+  std::error_code unknown;
+  const fs::path library = library_path();
+  if (library.empty()) return fs::read_symlink("/proc/self/exe", unknown);
+  const fs::path installed = (library.parent_path() / FLOWGAUGE_PROGRAM_FROM_LIBRARY).lexically_normal();
+  const fs::path built = (library.parent_path() / "../bin/flowgauge").lexically_normal();
+  return !fs::exists(installed, unknown) && fs::exists(built, unknown) ? built : installed;
+}
+
+}  // namespace flowgauge

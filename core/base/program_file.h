@@ -1,0 +1,12 @@
+// Where the program lies: plugins, profiles and what else is installed with it are found relative to that. Stateless.
+#pragma once
+
+#include <filesystem>
+
+namespace flowgauge {
+
+// Of the program itself, its own file. In a process that loaded libflowgauge.so, the program of the same installation (or
+// build tree): it may be missing. Empty where the system does not say.
+[[nodiscard]] std::filesystem::path program_file();
+
+}  // namespace flowgauge

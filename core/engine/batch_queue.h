@@ -1,0 +1,47 @@
+// Record batches on their way from the thread that makes them to the one that pulls them: a bounded number.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/output/arrow_abi.h"
+
+namespace flowgauge {
+
+class BatchQueue {
+ public:
+  explicit BatchQueue(std::size_t capacity) : batches_(capacity == 0 ? 1 : capacity) {}
+  BatchQueue(const BatchQueue&) = delete;
+  BatchQueue& operator=(const BatchQueue&) = delete;
+  ~BatchQueue();
+
+  enum class Reader { kThere, kGone };
+  // Waits while the queue is full. The batch is the queue's; of a reader that is gone it is released at once.
+  Reader push(ArrowArray batch);
+  // No batch comes any more; the reader gets those that wait, then the error, if there is one. Only the first call counts.
+  void end(std::optional<Error> error);
+
+  // Waits while the queue is empty. Nothing: the end. The batch is the caller's.
+  Result<std::optional<ArrowArray>> pop();
+  // The reader goes: nobody waits for it any longer, and its batches are released.
+  void release();
+
+ private:
+  void drop_all();
+
+  std::mutex mutex_;
+  std::condition_variable not_full_;
+  std::condition_variable not_empty_;
+  std::vector<ArrowArray> batches_;  // a ring, so that nothing is allocated on the way
+  std::size_t first_ = 0;
+  std::size_t count_ = 0;
+  bool is_ended_ = false;
+  bool is_released_ = false;
+  std::optional<Error> error_;
+};
+
+}  // namespace flowgauge

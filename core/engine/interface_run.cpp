@@ -1,0 +1,107 @@
+#include "core/engine/interface_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "core/engine/output_set.h"
+#include "core/engine/run_parts.h"
+#include "core/engine/shard.h"
+#include "core/engine/table_metadata.h"
+
+namespace flowgauge {
+namespace {
+
+std::uint32_t event_bytes_of(const Plan& plan) {
+  const bool has_macs = uses(plan, EventPart::kMacs) || (needs_of(plan.active) & FG_NEEDS_KEY) != 0;
+  if (has_macs || payload_bytes_of(plan.active) > 0) return sizeof(packet_event);
+  return uses(plan, EventPart::kOuterAddresses) ? PACKET_EVENT_OUTER_BYTES : PACKET_EVENT_CORE_BYTES;
+}
+
+class InterfaceRun final : public InputRun {
+ public:
+  InterfaceRun(const Plan& plan, InterfaceRunOptions options, OutputSet outputs)
+      : plan_(plan), options_(std::move(options)), outputs_(std::move(outputs)) {}
+
+  // Packets in flight keep their shards apart; every shard is made before the first packet.
+  Result<void> attach() {
+    auto source = options_.open(live_options(plan_, options_.interfaces));
+    if (!source) return std::unexpected(source.error());
+    source_ = std::move(*source);
+    if (options_.on_attached)
+      if (auto done = options_.on_attached(*source_); !done) return done;
+    for (std::uint32_t lane = 0; lane < source_->lanes(); ++lane) {
+      auto shard = Shard::create_for_lane(plan_, lane, source_->lanes());
+      if (!shard) return std::unexpected(shard.error());
+      shards_.push_back(std::move(*shard));
+    }
+    log_info("capturing from {}: {}", join(options_.interfaces), source_->description());
+    return {};
+  }
+  void discard() { outputs_.discard(); }
+
+  void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
+    const LiveResult result =
+        run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, options_.all_lost, observer);
+    note(result, report);
+    if (plan_.labels) report.labels = label_report(*plan_.labels, result.counters.labels);
+    outputs_.finish(result.plugin_error ? Finish::kKeepPartial : Finish::kComplete,
+                    [&](const PlannedOutput& output, const OutputReport& table) {
+                      return table_metadata(plan_, output, table, report);
+                    });
+    note_failures(result, report);
+  }
+
+ private:
+  void note(const LiveResult& result, RunReport& report) const {
+    report.live = LiveReport{source_->description(), result.end, source_->counters()};
+    report.ledger = {ledger_of(report.live->counters), {}};
+    report.counters = result.counters;
+    report.vlan_halves.add(result.vlan_halves);
+    report.threads = source_->lanes();
+    if (result.end == LiveEnd::kInterfacesLost)
+      report.problems.push_back({ExitCode::kInput,
+                                 "no interface is left that packets could come from; the rows are those of all that "
+                                 "came before"});
+    if (std::string lost = loss_text(*report.live); !lost.empty()) report.warnings.push_back(std::move(lost));
+  }
+
+  void note_failures(const LiveResult& result, RunReport& report) const {
+    for (OutputReport& output : outputs_.report()) report.outputs.push_back(std::move(output));
+    if (outputs_.error()) report.problems.push_back(*outputs_.error());
+    if (result.plugin_error) report.problems.push_back(*result.plugin_error);
+    report.reader_gone = outputs_.state() == OutputState::kClosed;
+  }
+
+  const Plan& plan_;
+  const InterfaceRunOptions options_;
+  OutputSet outputs_;
+  std::unique_ptr<LiveSource> source_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<InputRun>> open_interface_run(const Plan& plan, InterfaceRunOptions options) {
+  auto outputs = OutputSet::open(plan, options.paths, options.force);
+  if (!outputs) return std::unexpected(outputs.error());
+  auto run = std::make_unique<InterfaceRun>(plan, std::move(options), std::move(*outputs));
+  if (auto attached = run->attach(); !attached) {
+    run->discard();
+    return std::unexpected(attached.error());
+  }
+  return run;
+}
+
+LiveOptions live_options(const Plan& plan, const std::vector<std::string>& interfaces) {
+  LiveOptions options{plan.profile.live};
+  options.interfaces = interfaces;
+  options.parse = plan.parse;
+  options.filter = plan.profile.packets.filter.value;
+  options.payload_bytes = payload_bytes_of(plan.active);
+  options.event_bytes = event_bytes_of(plan);
+  return options;
+}
+
+}  // namespace flowgauge

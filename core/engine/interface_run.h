@@ -1,0 +1,40 @@
+// A run over interfaces: attached, with a shard for each lane and outputs; no packet is taken yet.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/engine/input_run.h"
+#include "core/engine/live_pipeline.h"
+#include "core/engine/plan.h"
+#include "core/live/live_source.h"
+
+namespace flowgauge {
+
+// Attaches to interfaces.
+using OpenLive = std::function<Result<std::unique_ptr<LiveSource>>(const LiveOptions&)>;
+// Called once a live source is open, before its first packet is read and before any thread is started: to give up
+// privileges, which is the process's own matter.
+using OnAttached = std::function<Result<void>(const LiveSource&)>;
+
+struct InterfaceRunOptions {
+  std::vector<std::string> interfaces;
+  LiveLimits limits;
+  std::span<const std::string> paths;  // of the plan's outputs
+  bool force = false;                  // replace existing files
+  OpenLive open;
+  OnAttached on_attached;  // may be empty
+  AllInterfacesLost all_lost;
+};
+
+// Outputs are opened first, then the source. Leaves no file and nothing attached if it fails.
+[[nodiscard]] Result<std::unique_ptr<InputRun>> open_interface_run(const Plan& plan, InterfaceRunOptions options);
+
+// What a source is asked for; of an event no more than the columns and features need.
+[[nodiscard]] LiveOptions live_options(const Plan& plan, const std::vector<std::string>& interfaces);
+
+}  // namespace flowgauge

@@ -1,0 +1,18 @@
+// Who watches a run.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "core/engine/run_status.h"
+
+namespace flowgauge {
+
+// Called on the thread that runs the run, which waits for it. Without `status` nothing is gathered.
+struct Observer {
+  // Now and then while something happens, and once more at the end, with Phase::kDone.
+  std::function<void(const RunStatus&)> status;
+  std::chrono::nanoseconds every = std::chrono::milliseconds(200);  // at most this often
+};
+
+}  // namespace flowgauge

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""Every table of every capture as a stream of Arrow record batches, pulled in this process through libflowgauge.so, has
+the cells of the program's CSV: public captures and cases, all schemas, with one worker and with three. pyarrow judges
+that every batch is whole.
+
+FLOWGAUGE_LARGE=1 takes the large captures too.
+"""
+import codecs
+import collections
+import csv
+import functools
+import io
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / 'parity'))
+
+import harness
+from program import Program
+
+try:
+    import pyarrow
+    import flowgauge_arrow
+except ImportError as missing:
+    print(f'skipped: {missing}: this Python is not the one that the test api.pyarrow makes')
+    sys.exit(harness.SKIPPED)
+
+TRIAL_NONE, INSECURE_PLUGINS = 1, 2
+WAYS = ({'threads': 1, 'numbers': 0, 'batch_rows': 0}, {'threads': 3, 'numbers': 1, 'batch_rows': 7})
+SCHEMAS = (*harness.SCHEMAS, 'canonical', 'shapes')
+BEYOND = 2 ** 63  # the first number that no int64 holds
+# What must have been seen in the end, or nothing was compared.
+KINDS = ('null', 'list', 'empty list', 'beyond', 'double', 'bool', 'int64', 'uint64', 'string', 'list<item: int64>',
+         'list<item: uint64>', 'no UTF-8', 'damaged', 'refused', 'several batches')
+
+# As a stream has it: U+FFFD in place of every byte that is no UTF-8.
+codecs.register_error('each byte', lambda error: ('\ufffd', error.start + 1))
+
+
+def table_of(data):
+    return list(csv.reader(io.StringIO(data.decode(errors='each byte'), newline='')))
+
+
+def expected_cell(text, kind, numbers):
+    """The value of a stream where the CSV has `text`, by the type that the stream's schema tells."""
+    types = pyarrow.types
+    if types.is_string(kind):
+        return text
+    if text == '':
+        return None
+    if types.is_list(kind):
+        return [expected_cell(item, kind.value_type, numbers) for item in text[1:-1].split(',') if item]
+    if types.is_boolean(kind):
+        return {'0': False, '1': True}[text]
+    if types.is_floating(kind):
+        return float(text)
+    number = int(text)
+    return None if number >= BEYOND and numbers == 0 else number
+
+
+def differences(expected, stream, numbers, seen):
+    """Sentences about cells, at most a few. A CSV has no difference between a text of no character and null."""
+    header, *rows = expected
+    if stream.names != header:
+        return [f'columns {stream.names}, expected {header}']
+    out = []
+    for index, (name, kind, values) in enumerate(zip(header, stream.kinds, stream.columns)):
+        seen[str(kind)] += 1
+        if len(values) != len(rows):
+            out.append(f'{name} has {len(values)} cells, expected {len(rows)}')
+        for number, (row, value) in enumerate(zip(rows, values), 1):
+            want = expected_cell(row[index], kind, numbers)
+            seen['null'] += value is None and row[index] == ''
+            seen['beyond'] += value is None and row[index] != ''
+            if isinstance(value, list):
+                seen['list' if value else 'empty list'] += 1
+            seen['no UTF-8'] += isinstance(value, str) and '\ufffd' in value
+            if ('' if value is None and want == '' else value) != want or isinstance(want, float) != isinstance(value, float):
+                out.append(f'row {number}, {name}: {value!r}, expected {row[index]!r}')
+    return out[:5]
+
+
+class Stream:
+    """A stream read to its end."""
+
+    def __init__(self, session, schema, numbers, batch_rows):
+        self.names, self.kinds, self.columns, self.batches, self.problem = [], [], [], 0, ''
+        try:
+            reader = session.stream(schema, numbers=numbers, batch_rows=batch_rows)
+        except flowgauge_arrow.Error as error:
+            self.problem = str(error)
+            return
+        batches = []
+        try:
+            batches.extend(iter(reader.read_next_batch, None))
+        except StopIteration:
+            pass
+        except (pyarrow.ArrowException, OSError) as error:
+            self.problem = str(error)
+        for batch in batches:
+            batch.validate(full=True)  # raises
+        table = pyarrow.Table.from_batches(batches, reader.schema)
+        self.names, self.kinds, self.batches = table.schema.names, table.schema.types, len(batches)
+        self.columns = [column.to_pylist() for column in table.columns]
+
+    def with_another_cell(self):
+        """Changes the first cell of each column, one after the other."""
+        for index, values in enumerate(self.columns):
+            if values:
+                kept = values[0]
+                values[0] = other_cell(kept, self.kinds[index])
+                yield self.names[index]
+                values[0] = kept
+
+
+def other_cell(cell, kind):
+    if pyarrow.types.is_list(kind):
+        return [*(cell or []), 1]
+    if pyarrow.types.is_string(kind):
+        return (cell or '') + 'x'
+    if pyarrow.types.is_boolean(kind):
+        return not cell
+    return 1 if cell is None else cell + max(1, abs(cell) // 2 ** 40)
+
+
+def blind_spots(expected, stream, numbers):
+    """Columns in which the comparison does not see another cell."""
+    return [name for name in stream.with_another_cell() if not differences(expected, stream, numbers, collections.Counter())]
+
+
+@functools.lru_cache
+def library(path):
+    return flowgauge_arrow.Library(path)
+
+
+def stream_findings(args, path, schema, data, code, seen):
+    """`data`: what the program wrote, None if nothing."""
+    out = []
+    for way in WAYS:
+        with flowgauge_arrow.Session(library(args.library), schema=schema, threads=way['threads'], trial=TRIAL_NONE,
+                                     flags=INSECURE_PLUGINS, plugin_folders=[args.plugins, args.shapes]) as session:
+            session.add_capture(path)
+            stream = Stream(session, schema, way['numbers'], way['batch_rows'])
+        found = []
+        if bool(stream.problem) != (code != 0):
+            found.append(f'the program ends with {code}, the stream with {stream.problem!r}')
+        if data is None:
+            seen['refused'] += 1
+            found += [f'{stream.batches} batches of a capture that is refused'] if stream.batches else []
+        else:
+            expected = table_of(data)
+            found += differences(expected, stream, way['numbers'], seen)
+            seen['damaged'] += code != 0 and len(expected) > 1
+            seen['several batches'] += stream.batches > 1
+            if not found:
+                found = [f'another cell in {name} is not seen' for name in blind_spots(expected, stream, way['numbers'])]
+        out += [f'{schema}, {way["threads"]} workers: {sentence}' for sentence in found]
+    return out
+
+
+def judge(args, path):
+    """(sentences, what was seen)"""
+    seen = collections.Counter()
+    with tempfile.TemporaryDirectory() as name:
+        profile = pathlib.Path(name, 'profile.yaml')  # JSON is YAML
+        profile.write_text(json.dumps({'exporters': [{'schema': s, 'path': f'{name}/{s}.csv'} for s in SCHEMAS]}))
+        run = Program(args.program, args.plugins).run([path], '--plugin-dir', args.shapes, schema=None, profile=profile)
+        if run.code not in (0, 3):
+            return [f'exit code {run.code}: {run.messages[-1000:]}'], seen
+        out = []
+        for schema in SCHEMAS:
+            files = [file for file in (pathlib.Path(name, schema + end) for end in ('.csv', '.csv.part')) if file.exists()]
+            out += stream_findings(args, path, schema, files[0].read_bytes() if files else None, run.code, seen)
+    return out, seen
+
+
+def main():
+    parser = harness.arguments(__doc__)
+    parser.add_argument('--library', required=True, help='libflowgauge.so')
+    parser.add_argument('--shapes', required=True, help='folder of the plugin `shapes`')
+    args = parser.parse_args()
+    captures = harness.captures(args)
+    if os.environ.get('FLOWGAUGE_LARGE'):
+        captures = sorted(pathlib.Path(args.shared, 'captures', 'large').glob('*.zst')) + captures
+    found = harness.in_parallel(args.jobs, functools.partial(judge, args), captures)
+    seen = sum((counts for _, counts in found), collections.Counter())
+    unseen = [f'no {kind} was compared' for kind in KINDS if not seen[kind]]
+    return harness.verdict([('all of them', unseen), *zip((path.name for path in captures), (out for out, _ in found))],
+                           'captures in Arrow batches')
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,152 @@
+// Messages and the line of status: on a pseudo-terminal, which is read as a person sees it, and on a file.
+#include "core/app/terminal.h"
+
+#include <gtest/gtest.h>
+#include <pty.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "core/base/handle.h"
+
+namespace flowgauge {
+namespace {
+
+using StreamHandle = std::unique_ptr<std::FILE, Closer<std::fclose>>;
+
+// What a screen shows of bytes: lines, of which "\r" goes to the start and "\x1b[K" erases the rest.
+std::vector<std::string> screen_of(std::string_view bytes) {
+  std::vector<std::string> lines(1);
+  std::size_t column = 0;
+  while (!bytes.empty()) {
+    std::string& line = lines.back();
+    if (bytes.starts_with("\x1b[K")) {
+      line.resize(std::min(line.size(), column));
+      bytes.remove_prefix(3);
+      continue;
+    }
+    const char byte = bytes.front();
+    bytes.remove_prefix(1);
+    if (byte == '\n') {
+      lines.emplace_back();
+      column = 0;
+    } else if (byte == '\r') {
+      column = 0;
+    } else {
+      line.resize(std::max(line.size(), column + 1), ' ');
+      line[column++] = byte;
+    }
+  }
+  return lines;
+}
+
+// A terminal of 40 columns.
+class OnATerminal : public testing::Test {
+ protected:
+  void SetUp() override {
+    int outer = -1;
+    int inner = -1;
+    winsize size{};
+    size.ws_col = 40;
+    ASSERT_EQ(::openpty(&outer, &inner, nullptr, nullptr, &size), 0);
+    screen_ = FileDescriptor(outer);
+    stream_.reset(::fdopen(inner, "w"));
+    ASSERT_TRUE(stream_);
+    std::setvbuf(stream_.get(), nullptr, _IONBF, 0);
+  }
+
+  // All that was written. Closes the terminal.
+  std::string written() {
+    std::string bytes;
+    stream_.reset();
+    char buffer[4096];
+    for (;;) {
+      const ssize_t got = ::read(screen_.get(), buffer, sizeof buffer);
+      if (got <= 0) return bytes;  // EIO: closed on the other side
+      bytes.append(buffer, static_cast<std::size_t>(got));
+    }
+  }
+
+  FileDescriptor screen_;
+  StreamHandle stream_;
+};
+
+using Screen = std::vector<std::string>;
+
+TEST_F(OnATerminal, TheStatusIsOneLineInPlaceOfTheLast) {
+  Terminal terminal(stream_.get());
+  EXPECT_TRUE(terminal.is_terminal());
+  terminal.set_status("12 packets");
+  terminal.set_status("3 rows");
+  EXPECT_EQ(written(), "\r12 packets\x1b[K\r3 rows\x1b[K");
+}
+
+TEST_F(OnATerminal, MessagesStandAboveTheStatus) {
+  Terminal terminal(stream_.get());
+  terminal.write("before\n");
+  terminal.set_status("a long line of status");
+  terminal.write("one\n");
+  terminal.write("two\nthree\n");
+  terminal.set_status("4 rows");
+  EXPECT_EQ(screen_of(written()), (Screen{"before", "one", "two", "three", "4 rows"}));
+}
+
+TEST_F(OnATerminal, NothingIsLeftOfAStatusThatIsTakenAway) {
+  Terminal terminal(stream_.get());
+  terminal.set_status("12 packets");
+  terminal.clear_status();
+  terminal.write("the end\n");
+  terminal.clear_status();
+  EXPECT_EQ(written(), "\r12 packets\x1b[K\r\x1b[Kthe end\r\n");
+}
+
+TEST_F(OnATerminal, ALongStatusIsCutSoThatItDoesNotWrap) {
+  Terminal terminal(stream_.get());
+  terminal.set_status(std::string(100, 'x'));
+  terminal.write("one\n");
+  EXPECT_EQ(screen_of(written()), (Screen{"one", std::string(39, 'x')}));
+}
+
+TEST_F(OnATerminal, LinesOfManyThreadsAreWhole) {
+  Terminal terminal(stream_.get());
+  constexpr int kThreads = 4;
+  constexpr int kLines = 20;
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < kThreads; ++thread)
+      threads.emplace_back([&, thread] {
+        const std::string line(10, static_cast<char>('a' + thread));
+        for (int i = 0; i < kLines; ++i) terminal.write(line + "\n");
+      });
+    for (int i = 0; i < kLines; ++i) terminal.set_status("status");
+  }
+  terminal.clear_status();
+  Screen screen = screen_of(written());
+  ASSERT_EQ(screen.size(), kThreads * kLines + 1U);
+  EXPECT_EQ(screen.back(), "");
+  screen.pop_back();
+  for (int thread = 0; thread < kThreads; ++thread)
+    EXPECT_EQ(std::ranges::count(screen, std::string(10, static_cast<char>('a' + thread))), kLines);
+}
+
+TEST(Terminal, ElsewhereThereAreMessagesAlone) {
+  const StreamHandle file(std::tmpfile());
+  ASSERT_TRUE(file);
+  Terminal terminal(file.get());
+  EXPECT_FALSE(terminal.is_terminal());
+  terminal.set_status("12 packets");
+  terminal.write("one\n");
+  terminal.clear_status();
+  std::rewind(file.get());
+  char bytes[100];
+  EXPECT_EQ(std::string(bytes, std::fread(bytes, 1, sizeof bytes, file.get())), "one\n");
+}
+
+}  // namespace
+}  // namespace flowgauge
