@@ -1,49 +1,19 @@
 #include "core/engine/capture_run.h"
 
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <optional>
-#include <system_error>
-#include <thread>
 #include <utility>
 
-#include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/engine/output_set.h"
 #include "core/engine/pipeline.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/shard.h"
+#include "core/engine/stop_watch.h"
 #include "core/engine/table_metadata.h"
 #include "core/ingest/pcap_source.h"
 
 namespace flowgauge {
 namespace {
-
-// Passes a stop request on to a source that may be waiting for a pipe. Ends with its scope.
-class StopWatch {
- public:
-  StopWatch(const StopRequest& stop, Source& source) : done_(::eventfd(0, EFD_CLOEXEC)) {
-    thread_ = std::jthread([&stop, &source, done = done_.get()] {
-      pollfd waits[] = {{stop.descriptor(), POLLIN, 0}, {done, POLLIN, 0}};
-      while (::poll(waits, 2, -1) < 0 && errno == EINTR) {
-      }
-      if (stop.requested()) source.interrupt();
-    });
-  }
-  StopWatch(const StopWatch&) = delete;
-  StopWatch& operator=(const StopWatch&) = delete;
-  ~StopWatch() {
-    const std::uint64_t one = 1;
-    if (::write(done_.get(), &one, sizeof one) < 0) log_debug("eventfd: {}", std::system_category().message(errno));
-  }
-
- private:
-  FileDescriptor done_;
-  std::jthread thread_;
-};
 
 class CaptureRun final : public InputRun {
  public:

@@ -1,21 +1,15 @@
 #include "core/engine/run.h"
 
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <system_error>
-#include <thread>
 #include <utility>
 
-#include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/engine/capture_run.h"
 #include "core/engine/report_file.h"
 #include "core/engine/run_files.h"
 #include "core/engine/run_parts.h"
+#include "core/engine/stop_watch.h"
 #include "core/engine/table_metadata.h"
 #include "core/engine/table_paths.h"
 #include "core/ingest/input_list.h"
@@ -24,29 +18,6 @@
 
 namespace flowgauge {
 namespace {
-
-// Passes a stop request on to a source that may be waiting for a pipe. Ends with its scope.
-class StopWatch {
- public:
-  StopWatch(const StopRequest& stop, Source& source) : done_(::eventfd(0, EFD_CLOEXEC)) {
-    thread_ = std::jthread([&stop, &source, done = done_.get()] {
-      pollfd waits[] = {{stop.descriptor(), POLLIN, 0}, {done, POLLIN, 0}};
-      while (::poll(waits, 2, -1) < 0 && errno == EINTR) {
-      }
-      if (stop.requested()) source.interrupt();
-    });
-  }
-  StopWatch(const StopWatch&) = delete;
-  StopWatch& operator=(const StopWatch&) = delete;
-  ~StopWatch() {
-    const std::uint64_t one = 1;
-    if (::write(done_.get(), &one, sizeof one) < 0) log_debug("eventfd: {}", std::system_category().message(errno));
-  }
-
- private:
-  FileDescriptor done_;
-  std::jthread thread_;
-};
 
 // Inputs that share flows, and the tables that their rows go to.
 struct Streams {
