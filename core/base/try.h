@@ -10,6 +10,16 @@
 #include <expected>
 #include <utility>
 
+namespace flowgauge {
+
+// The value of a result that has one. Unlike its operator* nobody has to look at what this returns.
+template <class T>
+constexpr auto taken(T&& result) {
+  return *std::forward<T>(result);
+}
+
+}  // namespace flowgauge
+
 #define TRY(...) FLOWGAUGE_TRY_NAMED(FLOWGAUGE_TRY_NAME(try_result_, __COUNTER__), (__VA_ARGS__))
 
 // A name of its own for each use, since one may stand in another.
@@ -20,5 +30,5 @@
     auto&& result = expression;                                               \
     if (!result) [[unlikely]]                                                 \
       return std::unexpected(std::forward<decltype(result)>(result).error()); \
-    *std::forward<decltype(result)>(result);                                  \
+    ::flowgauge::taken(std::forward<decltype(result)>(result));               \
   })
