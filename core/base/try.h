@@ -25,6 +25,7 @@ constexpr auto taken(T&& result) {
 // A name of its own for each use, since one may stand in another.
 #define FLOWGAUGE_TRY_NAME(prefix, number) FLOWGAUGE_TRY_JOIN(prefix, number)
 #define FLOWGAUGE_TRY_JOIN(prefix, number) prefix##number
+// NOLINTBEGIN(bugprone-macro-parentheses): one argument is a name, the other stands in parentheses where it comes from
 #define FLOWGAUGE_TRY_NAMED(result, expression)                               \
   __extension__({                                                             \
     auto&& result = expression;                                               \
@@ -32,3 +33,4 @@ constexpr auto taken(T&& result) {
       return std::unexpected(std::forward<decltype(result)>(result).error()); \
     ::flowgauge::taken(std::forward<decltype(result)>(result));               \
   })
+// NOLINTEND(bugprone-macro-parentheses)
