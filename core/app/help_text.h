@@ -16,6 +16,7 @@ inline constexpr std::string_view kExitCodes =
     "  3    an input cannot be read or is damaged; the rows up to there are written\n"
     "  4    the output cannot be written\n"
     "  5    a privilege is missing\n"
+    "  6    out of memory; the rows so far are written\n"
     "  130  interrupted; the rows so far are written\n";
 
 inline constexpr std::string_view kExamples =

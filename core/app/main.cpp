@@ -3,6 +3,7 @@
 
 #include <clocale>
 #include <cstdio>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -14,16 +15,14 @@
 #include "core/app/terminal_log.h"
 #include "core/base/log.h"
 
-int main(int count, char** arguments) {
+namespace {
+
+int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
   using namespace flowgauge;
-  hold_closed_standard_files();
-  static StopRequest stop;
   // Never destroyed: destructors may log until the very end of the process.
   static Terminal& terminal = *new Terminal(stderr);
   static TerminalLog& log = *new TerminalLog(terminal);
   const LogScope scope(&log);
-  install_crash_handler();
-  install_stop_signals(stop);
   const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
   const Result<CommandLine> line = parse_command_line(words);
   if (!line) {
@@ -32,4 +31,20 @@ int main(int count, char** arguments) {
   }
   log.set_level(line->log_level);
   return static_cast<int>(run_command(line->command, stop, terminal));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  using namespace flowgauge;
+  hold_closed_standard_files();
+  static StopRequest stop;
+  install_crash_handler();
+  install_stop_signals(stop);
+  try {
+    return run_program(count, arguments, stop);
+  } catch (const std::bad_alloc&) {  // a run has its own sentence
+    std::fputs("flowgauge: error: out of memory; give this process more\n", stderr);
+    return static_cast<int>(ExitCode::kMemory);
+  }
 }

@@ -26,6 +26,8 @@ Result<LogLevel> parse_log_level(std::string_view name) {
 
 Log* bound_log() noexcept { return log_of_thread; }
 
+std::shared_ptr<Log> borrowed_log(Log* log) { return {std::shared_ptr<void>(), log}; }
+
 LogScope::LogScope(Log* log) noexcept : before_(std::exchange(log_of_thread, log)) {}
 LogScope::~LogScope() { log_of_thread = before_; }
 

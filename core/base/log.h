@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,9 @@ class Log {
 
 // That of the calling thread; null: messages are dropped.
 [[nodiscard]] Log* bound_log() noexcept;
+
+// For those who keep a log by shared pointer: of one that lives longer anyway.
+[[nodiscard]] std::shared_ptr<Log> borrowed_log(Log* log);
 
 // Binds a log to the calling thread, as long as it lives. The log outlives the scope. Null: nothing is said in it.
 class LogScope {

@@ -1,19 +1,50 @@
 #include "core/engine/capture_run.h"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <optional>
+#include <system_error>
+#include <thread>
 #include <utility>
 
+#include "core/base/handle.h"
 #include "core/base/log.h"
+#include "core/engine/out_of_memory.h"
 #include "core/engine/output_set.h"
 #include "core/engine/pipeline.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/shard.h"
-#include "core/engine/stop_watch.h"
 #include "core/engine/table_metadata.h"
 #include "core/ingest/pcap_source.h"
 
 namespace flowgauge {
 namespace {
+
+// Passes a stop request on to a source that may be waiting for a pipe. Ends with its scope.
+class StopWatch {
+ public:
+  StopWatch(const StopRequest& stop, Source& source) : done_(::eventfd(0, EFD_CLOEXEC)) {
+    thread_ = std::jthread([&stop, &source, done = done_.get()] {
+      pollfd waits[] = {{stop.descriptor(), POLLIN, 0}, {done, POLLIN, 0}};
+      while (::poll(waits, 2, -1) < 0 && errno == EINTR) {
+      }
+      if (stop.requested()) source.interrupt();
+    });
+  }
+  StopWatch(const StopWatch&) = delete;
+  StopWatch& operator=(const StopWatch&) = delete;
+  ~StopWatch() {
+    const std::uint64_t one = 1;
+    if (::write(done_.get(), &one, sizeof one) < 0) log_debug("eventfd: {}", std::system_category().message(errno));
+  }
+
+ private:
+  FileDescriptor done_;
+  std::jthread thread_;
+};
 
 class CaptureRun final : public InputRun {
  public:
@@ -23,23 +54,27 @@ class CaptureRun final : public InputRun {
         inputs_(std::move(inputs)),
         source_(std::move(source)),
         shards_(std::move(shards)),
-        outputs_(std::move(outputs)) {}
+        outputs_(std::move(outputs)),
+        guard_(plan.rules.max_flows) {}
 
   void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
     RunReport part;  // of this stream alone: its tables' metadata
-    describe_inputs(inputs_, part);
-    describe_setup(plan_, part);
-    const PipelineResult result = pass_through(stop, observer);
-    part.ledger = source_->ledger();
-    part.ledger.leave_to_others(result.other_partition);
-    part.counters = result.counters;
-    if (plan_.labels) part.labels = label_report(*plan_.labels, result.counters.labels);
-    const bool whole = !result.interrupted && !result.plugin_error && source_->problems().empty();
+    PipelineResult result;
+    guard_.step(result.error, [&] {
+      describe_inputs(inputs_, part);
+      describe_setup(plan_, part);
+      result = pass_through(stop, observer);
+      part.ledger = source_->ledger();
+      part.ledger.leave_to_others(result.other_partition);
+      part.counters = result.counters;
+      if (plan_.labels) part.labels = label_report(*plan_.labels, result.counters.labels);
+    });
+    const bool whole = !result.interrupted && !result.error && source_->problems().empty();
     outputs_.finish(whole ? Finish::kComplete : Finish::kKeepPartial,
                     [&](const PlannedOutput& output, const OutputReport& table) {
                       return table_metadata(plan_, output, table, part);
                     });
-    note(result, part.ledger, report);
+    change_report(report, [&](RunReport& whole_run) { note(result, part.ledger, whole_run); });
   }
 
  private:
@@ -56,12 +91,12 @@ class CaptureRun final : public InputRun {
     for (OutputReport& output : outputs_.report()) report.outputs.push_back(std::move(output));
     report.warnings.insert(report.warnings.end(), source_->warnings().begin(), source_->warnings().end());
     report.problems.insert(report.problems.end(), source_->problems().begin(), source_->problems().end());
-    if (outputs_.error()) report.problems.push_back(*outputs_.error());
-    if (result.plugin_error) report.problems.push_back(*result.plugin_error);
+    add_problem(outputs_.error(), report);
+    add_problem(result.error, report);
     report.reader_gone = report.reader_gone || outputs_.state() == OutputState::kClosed;
     // A failing output or plugin ends the run too; only without one was it a person's wish.
     report.interrupted =
-        report.interrupted || (result.interrupted && !outputs_.error() && !result.plugin_error && !report.reader_gone);
+        report.interrupted || (result.interrupted && !outputs_.error() && !result.error && !report.reader_gone);
   }
 
   const Plan& plan_;
@@ -69,6 +104,7 @@ class CaptureRun final : public InputRun {
   std::unique_ptr<Source> source_;
   std::vector<std::unique_ptr<Shard>> shards_;
   OutputSet outputs_;
+  MemoryGuard guard_;
 };
 
 }  // namespace

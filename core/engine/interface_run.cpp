@@ -5,6 +5,7 @@
 
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/out_of_memory.h"
 #include "core/engine/output_set.h"
 #include "core/engine/run_parts.h"
 #include "core/engine/shard.h"
@@ -22,15 +23,15 @@ std::uint32_t event_bytes_of(const Plan& plan) {
 class InterfaceRun final : public InputRun {
  public:
   InterfaceRun(const Plan& plan, InterfaceRunOptions options, OutputSet outputs)
-      : plan_(plan), options_(std::move(options)), outputs_(std::move(outputs)) {}
+      : plan_(plan), options_(std::move(options)), outputs_(std::move(outputs)), guard_(plan.rules.max_flows) {}
 
   // Packets in flight keep their shards apart; every shard is made before the first packet.
   Result<void> attach() {
-    auto source = options_.open(live_options(plan_, options_.interfaces));
+    auto source = options_.host.open(live_options(plan_, options_.interfaces));
     if (!source) return std::unexpected(source.error());
     source_ = std::move(*source);
-    if (options_.on_attached)
-      if (auto done = options_.on_attached(*source_); !done) return done;
+    if (options_.host.on_attached)
+      if (auto done = options_.host.on_attached(*source_); !done) return done;
     for (std::uint32_t lane = 0; lane < source_->lanes(); ++lane) {
       auto shard = Shard::create_for_lane(plan_, lane, source_->lanes());
       if (!shard) return std::unexpected(shard.error());
@@ -42,15 +43,17 @@ class InterfaceRun final : public InputRun {
   void discard() { outputs_.discard(); }
 
   void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
-    const LiveResult result =
-        run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, options_.all_lost, observer);
-    note(result, report);
-    if (plan_.labels) report.labels = label_report(*plan_.labels, result.counters.labels);
-    outputs_.finish(result.plugin_error ? Finish::kKeepPartial : Finish::kComplete,
+    LiveResult result;
+    guard_.step(result.error, [&] {
+      result = run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, options_.host.all_lost,
+                                 observer);
+    });
+    change_report(report, [&](RunReport& changed) { note(result, changed); });
+    outputs_.finish(result.error ? Finish::kKeepPartial : Finish::kComplete,
                     [&](const PlannedOutput& output, const OutputReport& table) {
                       return table_metadata(plan_, output, table, report);
                     });
-    note_failures(result, report);
+    change_report(report, [&](RunReport& changed) { note_failures(result, changed); });
   }
 
  private:
@@ -60,6 +63,7 @@ class InterfaceRun final : public InputRun {
     report.counters = result.counters;
     report.vlan_halves.add(result.vlan_halves);
     report.threads = source_->lanes();
+    if (plan_.labels) report.labels = label_report(*plan_.labels, result.counters.labels);
     if (result.end == LiveEnd::kInterfacesLost)
       report.problems.push_back({ExitCode::kInput,
                                  "no interface is left that packets could come from; the rows are those of all that "
@@ -69,8 +73,8 @@ class InterfaceRun final : public InputRun {
 
   void note_failures(const LiveResult& result, RunReport& report) const {
     for (OutputReport& output : outputs_.report()) report.outputs.push_back(std::move(output));
-    if (outputs_.error()) report.problems.push_back(*outputs_.error());
-    if (result.plugin_error) report.problems.push_back(*result.plugin_error);
+    add_problem(outputs_.error(), report);
+    add_problem(result.error, report);
     report.reader_gone = outputs_.state() == OutputState::kClosed;
   }
 
@@ -79,6 +83,7 @@ class InterfaceRun final : public InputRun {
   OutputSet outputs_;
   std::unique_ptr<LiveSource> source_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  MemoryGuard guard_;
 };
 
 }  // namespace

@@ -21,14 +21,19 @@ using OpenLive = std::function<Result<std::unique_ptr<LiveSource>>(const LiveOpt
 // privileges, which is the process's own matter.
 using OnAttached = std::function<Result<void>(const LiveSource&)>;
 
+// Whose interfaces are watched: this one, where a part is empty.
+struct LiveHost {
+  OpenLive open;  // else open_live_source, of interfaces and with privileges that were looked at before
+  OnAttached on_attached;
+  AllInterfacesLost all_lost;  // else the kernel is asked, if `open` is its own
+};
+
 struct InterfaceRunOptions {
   std::vector<std::string> interfaces;
   LiveLimits limits;
   std::span<const std::string> paths;  // of the plan's outputs
   bool force = false;                  // replace existing files
-  OpenLive open;
-  OnAttached on_attached;  // may be empty
-  AllInterfacesLost all_lost;
+  LiveHost host;                       // `open` is there
 };
 
 // Outputs are opened first, then the source. Leaves no file and nothing attached if it fails.

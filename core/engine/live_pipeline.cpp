@@ -1,16 +1,16 @@
 #include "core/engine/live_pipeline.h"
 
-#include <algorithm>
 #include <atomic>
-#include <thread>
+#include <functional>
+#include <new>
 #include <utility>
 
-#include "core/base/crash_stack.h"
-#include "core/base/log.h"
 #include "core/engine/bounded_queue.h"
+#include "core/engine/out_of_memory.h"
 #include "core/engine/recurring.h"
 #include "core/engine/row_exchange.h"
 #include "core/engine/status_feed.h"
+#include "core/engine/worker_threads.h"
 
 namespace flowgauge {
 namespace {
@@ -39,7 +39,13 @@ class LiveLane {
     };
     EventBlock block;
     for (bool more = true; more;) {
-      more = source_.read(lane_, block) == SourceState::kMore;
+      try {
+        more = source_.read(lane_, block) == SourceState::kMore;
+      } catch (const std::bad_alloc&) {
+        block = EventBlock();
+        shard_.give_up();
+        more = false;
+      }
       shard_.process(block, send);
       if (shard_.error()) failed_.store(true, std::memory_order_relaxed);
     }
@@ -74,15 +80,27 @@ class LiveRun {
             observer, shards, outputs, [this](RunStatus& status) { describe(status); }, start_,
             StatusFeed::First::kAfterOnePeriod) {}
 
-  LiveEnd run() {
+  Result<LiveEnd> run() {
     outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
-    std::vector<std::jthread> threads;
+    std::vector<std::function<void()>> works;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
-      threads.emplace_back([this, lane, log = bound_log()] {
-        const LogScope scope(log);
-        const CrashStack crash_stack;
-        LiveLane(source_, lane, *shards_[lane], rows_, exchange_, any_failed_).run();
-      });
+      works.emplace_back(
+          [this, lane] { LiveLane(source_, lane, *shards_[lane], rows_, exchange_, any_failed_).run(); });
+    WorkerThreads threads;
+    if (auto started = threads.start(std::move(works)); !started) return std::unexpected(started.error());
+    try {
+      write_rows();
+    } catch (const std::bad_alloc&) {
+      outputs_.fail_for_memory();
+      end_ = LiveEnd::kFailed;
+      source_.stop();
+      rows_.close();  // so that the lanes come to their end
+    }
+    return end_.value_or(LiveEnd::kInterfacesLost);
+  }
+
+ private:
+  void write_rows() {
     for (std::size_t open = shards_.size(); open > 0;) {
       std::optional<LaneOutput> output = rows_.pop_within(kLongestWait);
       if (output) {
@@ -95,10 +113,8 @@ class LiveRun {
     // Nobody stopped the lanes: there is nothing left that could bring a packet.
     if (!end_ && all_lost_) (void)all_lost_();
     feed_.tell_end();
-    return end_.value_or(LiveEnd::kInterfacesLost);
   }
 
- private:
   void look_around() {
     const Clock::time_point now = Clock::now();
     if (flush_.is_due(now)) outputs_.flush(FlushReach::kAll);
@@ -155,10 +171,13 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
                              OutputSet& outputs, const StopRequest& stop, const LiveLimits& limits,
                              const AllInterfacesLost& all_lost, const Observer& observer) {
   LiveResult result;
-  result.end = LiveRun(source, shards, outputs, stop, limits, all_lost, observer).run();
+  const auto ran = memory_permitting(
+      plan.rules.max_flows, [&] { return LiveRun(source, shards, outputs, stop, limits, all_lost, observer).run(); });
+  result.end = ran.value_or(LiveEnd::kFailed);
+  if (!ran) result.error = ran.error();
   for (const auto& shard : shards) {
     result.counters += shard->counters();
-    if (!result.plugin_error) result.plugin_error = shard->error();
+    if (!result.error) result.error = shard->error();
   }
   result.vlan_halves = find_vlan_halves(plan, shards);
   return result;

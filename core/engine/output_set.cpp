@@ -1,8 +1,10 @@
 #include "core/engine/output_set.h"
 
 #include <filesystem>
+#include <new>
 #include <utility>
 
+#include "core/engine/out_of_memory.h"
 #include "core/engine/table_metadata.h"
 
 namespace flowgauge {
@@ -10,6 +12,7 @@ namespace flowgauge {
 Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string> paths, bool force) {
   OutputSet set;
   set.force_ = force;
+  set.memory_error_ = out_of_memory(plan.rules.max_flows);
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
     if (auto added = set.add(plan.outputs[i], paths[i]); !added) {
       set.discard();
@@ -45,17 +48,34 @@ OutputState OutputSet::note(const Result<SinkState>& result) {
   return state_;
 }
 
+void OutputSet::fail_for_memory() noexcept {
+  state_ = OutputState::kFailed;
+  if (!error_) error_ = std::exchange(memory_error_, std::nullopt);
+}
+
+// A row that is in one output and not in another is no matter then: the table is not complete.
+template <class Work>
+OutputState OutputSet::guarded(const Work& work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    fail_for_memory();
+  }
+  return state_;
+}
+
 OutputState OutputSet::write(std::span<const ShardRun> runs) {
   if (runs.empty()) return state_;
   flushed_ = false;
   std::uint64_t rows = 0;
   for (const ShardRun& run : runs) rows += run.count;
-  for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
-    runs_.clear();
-    for (const ShardRun& run : runs) runs_.push_back({run.rows->outputs[i].get(), run.first, run.count});
-    if (note(outputs_[i].sink->write(runs_)) == OutputState::kOpen) outputs_[i].rows_taken += rows;
-  }
-  return state_;
+  return guarded([&] {
+    for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
+      runs_.clear();
+      for (const ShardRun& run : runs) runs_.push_back({run.rows->outputs[i].get(), run.first, run.count});
+      if (note(outputs_[i].sink->write(runs_)) == OutputState::kOpen) outputs_[i].rows_taken += rows;
+    }
+  });
 }
 
 OutputState OutputSet::write(const ShardRows& rows) {
@@ -66,8 +86,9 @@ OutputState OutputSet::write(const ShardRows& rows) {
 OutputState OutputSet::flush(FlushReach reach) {
   if (flushed_ || state_ != OutputState::kOpen) return state_;
   flushed_ = true;
-  for (const Output& output : outputs_) note(output.sink->flush(reach));
-  return state_;
+  return guarded([&] {
+    for (const Output& output : outputs_) note(output.sink->flush(reach));
+  });
 }
 
 void OutputSet::discard() {
@@ -91,13 +112,15 @@ void OutputSet::finish_metadata(Output& output, const Metadata& metadata) {
 
 OutputState OutputSet::finish(Finish how, const Metadata& metadata) {
   if (state_ != OutputState::kOpen) how = Finish::kKeepPartial;
-  for (Output& output : outputs_) {
-    const auto finished = output.sink->finish(how);
-    note(finished);
-    output.complete = how == Finish::kComplete && finished && *finished == SinkState::kOpen;
-    finish_metadata(output, metadata);
-  }
+  for (Output& output : outputs_) guarded([&] { finish(output, how, metadata); });
   return state_;
+}
+
+void OutputSet::finish(Output& output, Finish how, const Metadata& metadata) {
+  const auto finished = output.sink->finish(how);
+  note(finished);
+  output.complete = how == Finish::kComplete && finished && *finished == SinkState::kOpen;
+  finish_metadata(output, metadata);
 }
 
 OutputReport OutputSet::report_of(const Output& output) {

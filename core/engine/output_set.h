@@ -1,5 +1,5 @@
 // The outputs of a run as one: each gets the same rows in the same order. The first failure latches; later rows are
-// not written. Single-threaded.
+// not written; out of memory is one. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -15,20 +15,10 @@
 #include "core/engine/run_status.h"
 #include "core/engine/shard_rows.h"
 #include "core/output/destination.h"
+#include "core/report/output_report.h"
 #include "core/table/row_sink.h"
 
 namespace flowgauge {
-
-struct OutputReport {
-  std::string schema;
-  std::string schema_version;
-  std::string location;    // where the rows are
-  std::uint64_t rows = 0;  // whole ones that are there (RowSink::rows)
-  bool complete = false;
-  std::vector<std::string> left_out;  // entries whose contamination classes are excluded
-  std::string path;                   // where they belong
-  std::string metadata;               // where the table's metadata is; empty: it has none
-};
 
 enum class OutputState { kOpen, kClosed, kFailed };
 
@@ -47,6 +37,9 @@ class OutputSet {
   // `metadata` makes the text that lies beside a table; it is asked once for each that has one, after the table's end.
   using Metadata = std::function<std::string(const PlannedOutput&, const OutputReport&)>;
   OutputState finish(Finish how, const Metadata& metadata);
+
+  // The run is out of memory: nothing is written any more.
+  void fail_for_memory() noexcept;
 
   // kClosed: whoever read an output went away, which ends the run quietly.
   [[nodiscard]] OutputState state() const { return state_; }
@@ -69,6 +62,9 @@ class OutputSet {
   static OutputReport report_of(const Output& output);
   void finish_metadata(Output& output, const Metadata& metadata);
   OutputState note(const Result<SinkState>& result);
+  template <class Work>
+  OutputState guarded(const Work& work);
+  void finish(Output& output, Finish how, const Metadata& metadata);
 
   bool force_ = false;
   std::vector<Output> outputs_;
@@ -76,6 +72,7 @@ class OutputSet {
   bool flushed_ = false;      // at first there are column names
   OutputState state_ = OutputState::kOpen;
   std::optional<Error> error_;
+  std::optional<Error> memory_error_;  // made beforehand
 };
 
 }  // namespace flowgauge

@@ -2,19 +2,20 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <new>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
-#include "core/base/crash_stack.h"
-#include "core/base/log.h"
 #include "core/base/published.h"
 #include "core/engine/bounded_queue.h"
+#include "core/engine/out_of_memory.h"
 #include "core/engine/row_exchange.h"
 #include "core/engine/row_merge.h"
 #include "core/engine/status_feed.h"
+#include "core/engine/worker_threads.h"
 #include "core/flow/flow_key.h"
 
 namespace flowgauge {
@@ -29,7 +30,11 @@ enum class Dealing { kNone, kByPartition };
 class Reader {
  public:
   Reader(Source& source, const Plan& plan, Dealing dealing, const StopRequest& stop)
-      : source_(source), plan_(plan), dealing_(dealing), stop_(stop) {}
+      : source_(source),
+        plan_(plan),
+        dealing_(dealing),
+        stop_(stop),
+        memory_error_(out_of_memory(plan.rules.max_flows)) {}
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   ~Reader() { source_.set_hand_over(nullptr); }
@@ -42,12 +47,17 @@ class Reader {
     });
   }
 
-  // False: this was the last block; it may hold events.
+  // False: this was the last block; it may hold events. Out of memory it holds none.
   bool read(EventBlock& block) {
     if (stop_.requested()) source_.interrupt();  // it still hands over what it has counted
-    const SourceState state = source_.read(block);
-    prepare(block);
-    if (state == SourceState::kMore) return true;
+    try {
+      const SourceState state = source_.read(block);
+      prepare(block);
+      if (state == SourceState::kMore) return true;
+    } catch (const std::bad_alloc&) {
+      block = EventBlock();
+      error_ = std::move(memory_error_);
+    }
     // A source that was interrupted ends too; only it knows whether anything was left, so the request decides.
     interrupted_ = stop_.requested();
     return false;
@@ -58,7 +68,8 @@ class Reader {
     status.files = source_.progress();
     status.ledger = ledger_.read();
   }
-  // Both once the reading is over.
+  // All once the reading is over.
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] std::uint64_t other_partition() const { return other_partition_; }
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
@@ -80,6 +91,8 @@ class Reader {
   Published<LedgerCounts> ledger_;
   std::uint64_t other_partition_ = 0;
   bool interrupted_ = false;
+  Error memory_error_;  // made beforehand
+  std::optional<Error> error_;
 };
 
 // The calling thread's part: rows go to the outputs, which stop the run when they fail, and the observer is told.
@@ -91,6 +104,10 @@ class WritingEnd {
   // Whoever reads along shall have the rows so far.
   void flush() { note(outputs_.flush(FlushReach::kSameBytes)); }
   void tell() { feed_.tell(); }
+  void fail_for_memory() noexcept {
+    outputs_.fail_for_memory();
+    stop_.request();
+  }
 
  private:
   void note(OutputState state) {
@@ -102,7 +119,7 @@ class WritingEnd {
   StatusFeed& feed_;
 };
 
-void run_alone(Reader& reader, Shard& shard, WritingEnd& end, StopRequest& stop) {
+Result<void> run_alone(Reader& reader, Shard& shard, WritingEnd& end, StopRequest& stop) {
   EventBlock block;
   const Shard::RowsReady write = [&](const ShardRows& rows, Shard::Portion) { end.write(rows); };
   const auto work_off = [&](const EventBlock& part) {
@@ -119,6 +136,7 @@ void run_alone(Reader& reader, Shard& shard, WritingEnd& end, StopRequest& stop)
     work_off(block);
   }
   shard.drain(write);
+  return {};
 }
 
 // ---------------------------------------------------------------- several shards
@@ -142,46 +160,68 @@ struct ShardQueues {  // between the reader, one shard and the writer
   BoundedQueue<ShardOutput> rows{kRowsAhead};
 };
 
-void read_blocks(Reader& reader, std::vector<ShardQueues>& queues, BoundedQueue<SharedBlock*>& free_blocks) {
-  const auto publish = [&](SharedBlock* shared) {
-    shared->readers.store(queues.size(), std::memory_order_relaxed);
-    for (ShardQueues& each : queues) each.blocks.push(shared);  // the queue's mutex publishes the block
-  };
+void publish(SharedBlock* shared, std::vector<ShardQueues>& queues) {
+  shared->readers.store(queues.size(), std::memory_order_relaxed);
+  for (ShardQueues& each : queues) each.blocks.push(shared);  // the queue's mutex publishes the block
+}
+
+void hand_blocks_over(Reader& reader, std::vector<ShardQueues>& queues, BoundedQueue<SharedBlock*>& free_blocks) {
   reader.set_hand_over([&](EventBlock& part) {
     SharedBlock* shared = free_blocks.pop();
     std::swap(shared->block, part);
     shared->last = false;
     shared->is_awaited = true;
-    publish(shared);
+    publish(shared, queues);
   });
+}
+
+void read_blocks(Reader& reader, std::vector<ShardQueues>& queues, BoundedQueue<SharedBlock*>& free_blocks) {
   for (bool more = true; more;) {
     SharedBlock* shared = free_blocks.pop();
     more = reader.read(shared->block);
     shared->last = !more;
     shared->is_awaited = false;
-    publish(shared);
+    publish(shared, queues);
   }
 }
 
-void run_shard(Shard& shard, ShardQueues& queues, BoundedQueue<SharedBlock*>& free_blocks, RowExchange& exchange,
-               StopRequest& stop) {
-  using Kind = ShardOutput::Kind;
-  using Portion = Shard::Portion;
-  for (bool more = true; more;) {
-    SharedBlock* shared = queues.blocks.pop();
-    more = !shared->last;
-    shard.process(shared->block, [&](ShardRows& rows, Portion portion) {
-      const bool is_end = portion == Portion::kLast;
-      const bool is_awaited = shared->is_awaited;
-      if (shard.error()) stop.request();
-      if (is_end && shared->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks.push(shared);
-      queues.rows.push({exchange.take(rows), is_end ? Kind::kEndOfPart : Kind::kSome, is_awaited});
+// One shard from the first block to the last flow. Its callbacks allocate nothing.
+class ShardWorker {
+ public:
+  ShardWorker(Shard& shard, ShardQueues& queues, BoundedQueue<SharedBlock*>& free_blocks, RowExchange& exchange,
+              StopRequest& stop)
+      : shard_(shard), queues_(queues), free_blocks_(free_blocks), exchange_(exchange), stop_(stop) {}
+
+  void run() {
+    for (bool more = true; more;) {
+      shared_ = queues_.blocks.pop();
+      more = !shared_->last;
+      shard_.process(shared_->block, [this](ShardRows& rows, Portion portion) { send_of_block(rows, portion); });
+    }
+    shard_.drain([this](ShardRows& rows, Portion portion) {
+      queues_.rows.push({exchange_.take(rows), portion == Portion::kLast ? Kind::kEndOfRun : Kind::kSome, false});
     });
   }
-  shard.drain([&](ShardRows& rows, Portion portion) {
-    queues.rows.push({exchange.take(rows), portion == Portion::kLast ? Kind::kEndOfRun : Kind::kSome, false});
-  });
-}
+
+ private:
+  using Kind = ShardOutput::Kind;
+  using Portion = Shard::Portion;
+
+  void send_of_block(ShardRows& rows, Portion portion) {
+    const bool is_end = portion == Portion::kLast;
+    const bool is_awaited = shared_->is_awaited;
+    if (shard_.error()) stop_.request();
+    if (is_end && shared_->readers.fetch_sub(1, std::memory_order_acq_rel) == 1) free_blocks_.push(shared_);
+    queues_.rows.push({exchange_.take(rows), is_end ? Kind::kEndOfPart : Kind::kSome, is_awaited});
+  }
+
+  Shard& shard_;
+  ShardQueues& queues_;
+  BoundedQueue<SharedBlock*>& free_blocks_;
+  RowExchange& exchange_;
+  StopRequest& stop_;
+  SharedBlock* shared_ = nullptr;  // at hand
+};
 
 // A part comes in pieces that do not line up: one is asked for where the last is used up. False: it was the last part.
 bool write_part(std::vector<ShardQueues>& queues, RowExchange& exchange, WritingEnd& end, RowMerge& merge) {
@@ -208,7 +248,8 @@ bool write_part(std::vector<ShardQueues>& queues, RowExchange& exchange, Writing
   return !last;
 }
 
-void run_together(Reader& reader, std::span<const std::unique_ptr<Shard>> shards, WritingEnd& end, StopRequest& stop) {
+Result<void> run_together(Reader& reader, std::span<const std::unique_ptr<Shard>> shards, WritingEnd& end,
+                          StopRequest& stop) {
   std::vector<SharedBlock> blocks(kBlocks);
   BoundedQueue<SharedBlock*> free_blocks(kBlocks);
   for (SharedBlock& block : blocks) free_blocks.push(&block);
@@ -216,18 +257,19 @@ void run_together(Reader& reader, std::span<const std::unique_ptr<Shard>> shards
   RowExchange exchange(shards.size());
   RowMerge merge(shards.size());
 
-  std::vector<std::jthread> threads;
-  threads.emplace_back([&, log = bound_log()] {
-    const LogScope scope(log);
-    read_blocks(reader, queues, free_blocks);
-  });
+  hand_blocks_over(reader, queues, free_blocks);
+  std::vector<std::function<void()>> works = {[&] { read_blocks(reader, queues, free_blocks); }};
   for (std::size_t shard = 0; shard < shards.size(); ++shard)
-    threads.emplace_back([&, shard, log = bound_log()] {
-      const LogScope scope(log);
-      const CrashStack crash_stack;
-      run_shard(*shards[shard], queues[shard], free_blocks, exchange, stop);
-    });
-  while (write_part(queues, exchange, end, merge)) end.tell();
+    works.emplace_back([&, shard] { ShardWorker(*shards[shard], queues[shard], free_blocks, exchange, stop).run(); });
+  WorkerThreads threads;
+  if (auto started = threads.start(std::move(works)); !started) return started;
+  try {
+    while (write_part(queues, exchange, end, merge)) end.tell();
+  } catch (const std::bad_alloc&) {
+    end.fail_for_memory();
+    for (ShardQueues& each : queues) each.rows.close();  // so that the threads come to their end
+  }
+  return {};
 }
 
 }  // namespace
@@ -239,18 +281,21 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
   const auto describe = [&](RunStatus& status) { reader.describe(status); };
   StatusFeed feed(observer, shards, outputs, describe, Recurring::Clock::now(), StatusFeed::First::kAtOnce);
   WritingEnd end(outputs, stop, feed);
-  if (shards.size() == 1)
-    run_alone(reader, *shards.front(), end, stop);
-  else
-    run_together(reader, shards, end, stop);
-  feed.tell_end();
+  const auto ran = memory_permitting(plan.rules.max_flows, [&] {
+    auto done =
+        shards.size() == 1 ? run_alone(reader, *shards.front(), end, stop) : run_together(reader, shards, end, stop);
+    feed.tell_end();
+    return done;
+  });
 
   PipelineResult result;
+  if (!ran) result.error = ran.error();
+  if (reader.error()) result.error = reader.error();
   result.other_partition = reader.other_partition();
   result.interrupted = reader.interrupted();
   for (const auto& shard : shards) {
     result.counters += shard->counters();
-    if (!result.plugin_error) result.plugin_error = shard->error();
+    if (!result.error) result.error = shard->error();
   }
   result.vlan_halves = find_vlan_halves(plan, shards);
   return result;

@@ -20,7 +20,7 @@ namespace flowgauge {
 struct PipelineResult {
   ShardCounters counters;
   VlanHalvesFound vlan_halves;
-  std::optional<Error> plugin_error;
+  std::optional<Error> error;         // of a plugin, or out of memory: the first
   std::uint64_t other_partition = 0;  // packets of partitions that the plan leaves out
   bool interrupted = false;           // the stop request came before the end of the input
 };

@@ -1,27 +1,12 @@
 #include "core/engine/run_parts.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "core/base/log.h"
 #include "core/base/text.h"
 
 namespace flowgauge {
 namespace {
-
-// Of several failures: rows that are not there weigh most, an input that ended early least (docs/exit-codes.md).
-ExitCode exit_code_of(const RunReport& report) {
-  const auto has = [&](ExitCode code) {
-    return std::ranges::any_of(report.problems, [code](const Error& problem) { return problem.code == code; });
-  };
-  if (has(ExitCode::kMemory)) return ExitCode::kMemory;
-  if (has(ExitCode::kOutput)) return ExitCode::kOutput;
-  if (has(ExitCode::kPlugin)) return ExitCode::kPlugin;
-  if (report.interrupted) return ExitCode::kInterrupted;
-  return report.problems.empty() ? ExitCode::kOk : report.problems.front().code;
-}
 
 constexpr std::size_t kRulesNamed = 10;
 
@@ -46,23 +31,6 @@ void warn_of_unmatched_rules(RunReport& report) {
 
 }  // namespace
 
-// The memory that max_flows can take, before the first packet needs it.
-void show_memory(const Plan& plan) {
-  constexpr std::uint64_t kBesideRecords = 72;  // slots at their lowest load, timer links, free list, ended flows
-  const std::uint64_t most = plan.rules.max_flows * (plan.layout.size_bytes + kBesideRecords);
-  const auto installed =
-      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  const bool more = std::ranges::any_of(
-      plan.active, [](const ActiveFeature& active) { return active.feature->table.release != nullptr; });
-  const std::string room =
-      fmt::format("room for {} flows of {} bytes: at most {} of memory{}", with_thousands(plan.rules.max_flows),
-                  plan.layout.size_bytes, human_bytes(most), more ? ", besides what features keep of some flows" : "");
-  if (most > installed)
-    log_warning("{}, but this machine has {}; lower flow.max_flows in the profile", room, human_bytes(installed));
-  else if (::isatty(STDERR_FILENO) == 1)  // for who watches; nothing where messages are collected
-    log_info("{}", room);
-}
-
 void describe_setup(const Plan& plan, RunReport& report) {
   for (const Module* module : plan.modules.modules())
     report.modules.push_back({module->name, module->version, module->path, module->sha256});
@@ -70,6 +38,12 @@ void describe_setup(const Plan& plan, RunReport& report) {
   report.profile_hash = plan.profile_hash;
   if (!plan.partitions.is_all()) report.partitions = partitions_text(plan.partitions);
   report.threads = plan.threads;
+}
+
+void add_problem(const std::optional<Error>& problem, RunReport& report) {
+  if (!problem) return;
+  const bool is_known = std::ranges::find(report.problems, problem->message, &Error::message) != report.problems.end();
+  if (!is_known) report.problems.push_back(*problem);
 }
 
 LabelReport label_report(const PlannedLabels& labels, const LabelCounters& counters) {

@@ -2,17 +2,18 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "core/engine/plan.h"
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 
-// Says how much memory max_flows can take, before the first packet needs it.
-void show_memory(const Plan& plan);
-
 // Plugins, profile, threads.
 void describe_setup(const Plan& plan, RunReport& report);
+
+// Unless it is known already: several threads meet the end of memory at once.
+void add_problem(const std::optional<Error>& problem, RunReport& report);
 
 [[nodiscard]] LabelReport label_report(const PlannedLabels& labels, const LabelCounters& counters);
 

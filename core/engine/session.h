@@ -28,12 +28,12 @@
 #include "core/engine/observer.h"
 #include "core/engine/plan.h"
 #include "core/engine/pulled_output.h"
-#include "core/engine/report.h"
 #include "core/engine/table_paths.h"
 #include "core/ingest/input_list.h"
 #include "core/live/live_source.h"
 #include "core/output/arrow_abi.h"
 #include "core/plugin/preflight.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 
@@ -53,8 +53,7 @@ struct SessionSpec {
   Observer observer;  // called on the thread that writes rows: of run() the calling one, of streams the session's
   StopRequest* stop = nullptr;  // takes the place of its own: a signal's; outlives session and streams
 
-  OpenLive open_live;  // for tests; empty: open_live_source, of interfaces and privileges that were looked at before
-  OnAttached on_attached;  // may be empty
+  LiveHost live_host;  // its on_attached may give up privileges; the rest is for tests
 };
 
 // Where the tables of a run belong.

@@ -57,7 +57,7 @@ Result<void> SessionState::add_interface(const std::string& name) {
   if (!captures_.empty()) return fail(ExitCode::kUsage, "the session has captures: it can have no interfaces");
   if (std::ranges::find(interfaces_, name) != interfaces_.end())
     return fail(ExitCode::kUsage, "interface {} is named twice", name);
-  if (!spec_.open_live)
+  if (!spec_.live_host.open)
     if (const auto found = find_live_interface(name); !found) return std::unexpected(found.error());
   interfaces_.push_back(name);
   return {};
@@ -66,7 +66,7 @@ Result<void> SessionState::add_interface(const std::string& name) {
 Result<void> SessionState::prepare() {
   if (is_prepared_) return {};
   if (auto tried = try_features(plan_->active, spec_.trial); !tried) return tried;
-  if (!interfaces_.empty() && !spec_.open_live)
+  if (!interfaces_.empty() && !spec_.live_host.open)
     if (auto checked = check_privileges(plan_->profile.live.capture); !checked) return checked;
   is_prepared_ = true;
   return {};
@@ -88,28 +88,29 @@ Result<void> SessionState::begin() {
   return {};
 }
 
-Result<AllInterfacesLost> SessionState::watch_interfaces() const {
-  if (spec_.open_live) return AllInterfacesLost();
+Result<LiveHost> SessionState::live_host() const {
+  LiveHost host = spec_.live_host;
+  if (host.open) return host;
+  host.open = open_live_source;
   auto opened = InterfaceWatch::open(interfaces_);
   if (!opened) return std::unexpected(opened.error());
-  return [watch = std::make_shared<InterfaceWatch>(std::move(*opened))] {
+  host.all_lost = [watch = std::make_shared<InterfaceWatch>(std::move(*opened))] {
     for (const InterfaceChange& change : watch->check()) log_warning("{}", message_for(change));
     return watch->all_lost();
   };
+  return host;
 }
 
 Result<std::unique_ptr<InputRun>> SessionState::open_run(std::vector<Input> inputs, std::span<const std::string> paths,
                                                          bool force) {
   if (interfaces_.empty()) return open_capture_run(*plan_, {std::move(inputs), spec_.max_packets, paths, force});
-  auto all_lost = watch_interfaces();
-  if (!all_lost) return std::unexpected(all_lost.error());
+  auto host = live_host();
+  if (!host) return std::unexpected(host.error());
   return open_interface_run(*plan_, {.interfaces = interfaces_,
                                      .limits = {spec_.duration, spec_.max_packets},
                                      .paths = paths,
                                      .force = force,
-                                     .open = spec_.open_live ? spec_.open_live : open_live_source,
-                                     .on_attached = spec_.on_attached,
-                                     .all_lost = std::move(*all_lost)});
+                                     .host = std::move(*host)});
 }
 
 // ---------------------------------------------------------------- the run
@@ -231,8 +232,12 @@ Result<void> SessionState::direct_to_queues() {
 // A stream that is gone gets nothing; the others go on.
 SinkState SessionState::take(PulledOutput& pulled, ArrowArray batch) {
   if (pulled.queue().push(batch) == BatchQueue::Reader::kThere) return SinkState::kOpen;
+  return is_unread() ? SinkState::kClosed : SinkState::kOpen;
+}
+
+bool SessionState::is_unread() const {
   const std::scoped_lock lock(mutex_);
-  return streams_open_ == 0 ? SinkState::kClosed : SinkState::kOpen;
+  return streams_open_ == 0;
 }
 
 void SessionState::run_pulled() {
@@ -241,6 +246,10 @@ void SessionState::run_pulled() {
   const CrashStack crash_stack;
   run_to_the_end(*input_run_);
   input_run_.reset();
+  if (is_unread()) {  // so the interrupt was its readers' going
+    report_.reader_gone = true;
+    report_.interrupted = false;
+  }
   complete();
   const std::optional<Error> error = failure();
   for (const auto& pulled : pulled_) pulled->queue().end(error);

@@ -49,13 +49,14 @@ class SessionState {
   Result<void> be_ready() const;
   Result<void> begin();
   Result<void> begin_streams();
-  Result<AllInterfacesLost> watch_interfaces() const;
+  Result<LiveHost> live_host() const;
   Result<std::unique_ptr<InputRun>> open_run(std::vector<Input> inputs, std::span<const std::string> paths, bool force);
   Result<void> run_streams_of(const RunTables& tables);
   void run_to_the_end(InputRun& run);
   Result<void> direct_to_queues();
   SinkState take(PulledOutput& pulled, ArrowArray batch);
   void run_pulled();
+  [[nodiscard]] bool is_unread() const;  // every stream is released
   void complete();
   [[nodiscard]] std::optional<Error> failure() const;
 

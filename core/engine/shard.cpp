@@ -1,9 +1,11 @@
 #include "core/engine/shard.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "core/base/try.h"
+#include "core/engine/out_of_memory.h"
 #include "core/flow/flow_record.h"
 #include "core/flow/flow_views.h"
 
@@ -23,7 +25,11 @@ FlowTableOptions table_options(const Plan& plan, const LifeCycle& rules, const P
 }  // namespace
 
 Shard::Shard(const Plan& plan, const FlowTableOptions& table)
-    : plan_(plan), needs_(table.needs), table_(table), columns_(plan.needed) {
+    : plan_(plan),
+      needs_(table.needs),
+      table_(table),
+      columns_(plan.needed),
+      memory_error_(out_of_memory(plan.rules.max_flows)) {
   for (const ActiveFeature& active : plan.active) vectors_.push_back(columns_.vectors(*active.feature));
   for (const PlannedOutput& output : plan.outputs) {
     evaluators_.push_back(std::make_unique<SchemaEvaluator>(output.schema, columns_));
@@ -59,6 +65,16 @@ void Shard::drain(const RowsReady& rows_ready) {
 
 template <class Work>
 void Shard::hand_on_rows_of(const Work& work, const RowsReady& rows_ready) {
+  try {
+    if (!is_out_of_memory_) hand_on_all_but_last(work, rows_ready);
+  } catch (const std::bad_alloc&) {
+    give_up();
+  }
+  hand_on(Portion::kLast, rows_ready);
+}
+
+template <class Work>
+void Shard::hand_on_all_but_last(const Work& work, const RowsReady& rows_ready) {
   clear_rows();
   work([&](const PacketBatch& batch) {
     take_in_batch(batch);
@@ -68,7 +84,15 @@ void Shard::hand_on_rows_of(const Work& work, const RowsReady& rows_ready) {
     emit_due(has_snapshot ? Due::kAll : Due::kWholeRuns, rows_ready);
   });
   emit_due(Due::kAll, rows_ready);
-  hand_on(Portion::kLast, rows_ready);
+}
+
+// The table and the rows at hand are somewhere in the middle: they are not touched again.
+void Shard::give_up() {
+  is_out_of_memory_ = true;
+  rows_ -= ready_.order.size();
+  ready_.order.clear();
+  ready_.outputs.clear();
+  if (!error_) error_ = std::move(memory_error_);
 }
 
 // Counters first: who has the rows finds them counted.
@@ -176,16 +200,6 @@ VlanHalvesFound find_vlan_halves(const Plan& plan, std::span<const std::unique_p
   VlanHalves all;
   for (const auto& shard : shards) all.merge(shard->vlan_halves());
   return all.find(plan.rules.idle_timeout_ns);
-}
-
-ShardCounters& ShardCounters::operator+=(const ShardCounters& other) {
-  flows += other.flows;
-  rows += other.rows;
-  packets_in_rows += other.packets_in_rows;
-  cut_cells += other.cut_cells;
-  for (const auto& [column, cells] : other.not_finite) not_finite[column] += cells;
-  labels += other.labels;
-  return *this;
 }
 
 }  // namespace flowgauge

@@ -23,20 +23,10 @@
 #include "core/plugin/arena.h"
 #include "core/plugin/column_batch.h"
 #include "core/plugin/feature_set.h"
+#include "core/report/shard_counters.h"
 #include "core/table/schema_evaluator.h"
 
 namespace flowgauge {
-
-struct ShardCounters {
-  FlowCounters flows;
-  std::uint64_t rows = 0;             // snapshots included
-  std::uint64_t packets_in_rows = 0;  // of final rows: must equal flows.packets
-  std::uint64_t cut_cells = 0;        // strings and lists that did not fit into a row
-  NotFinite not_finite;               // cells that a plugin had no number for
-  LabelCounters labels;
-
-  ShardCounters& operator+=(const ShardCounters& other);
-};
 
 class Shard {
  public:
@@ -53,10 +43,14 @@ class Shard {
   using RowsReady = std::function<void(ShardRows& rows, Portion portion)>;
 
   // Takes in a block and hands on the rows that it releases, about 512 at a time; the last portion comes when the block
-  // is no longer needed. After an error rows stay away, but packets are still counted, so that the ledger balances.
+  // is no longer needed. After an error rows stay away, but packets are still counted, so that the ledger balances;
+  // out of memory, nothing is done any more.
   void process(const EventBlock& block, const RowsReady& rows_ready);
   // The same for the flows that are left at the end of input.
   void drain(const RowsReady& rows_ready);
+
+  // Out of memory: what is in the middle of being done is left as it is. Rows that were not handed on are lost.
+  void give_up();
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] ShardCounters counters() const;
@@ -68,6 +62,8 @@ class Shard {
   Shard(const Plan& plan, const FlowTableOptions& table);
   static Result<std::unique_ptr<Shard>> create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker);
   enum class Due { kWholeRuns, kAll };
+  template <class Work>
+  void hand_on_all_but_last(const Work& work, const RowsReady& rows_ready);
   template <class Work>
   void hand_on_rows_of(const Work& work, const RowsReady& rows_ready);
   void take_in_batch(const PacketBatch& batch);
@@ -95,6 +91,8 @@ class Shard {
   VlanHalves vlan_halves_;
   std::uint64_t tagged_since_ = kNoFrame;  // frame of the first packet with a VLAN that any shard has seen
   std::optional<Error> error_;
+  Error memory_error_;  // made beforehand
+  bool is_out_of_memory_ = false;
   std::uint64_t rows_ = 0;
   std::uint64_t packets_in_rows_ = 0;
   std::uint64_t ring_drops_ = 0;

@@ -4,6 +4,7 @@
 #include <boost/dll/shared_library.hpp>
 #include <exception>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include "core/base/text.h"
@@ -78,6 +79,8 @@ Result<const fg_module*> load_library(Candidate candidate) {
     opened->descriptor = std::move(file.descriptor);
     opened->library.load(opened_path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
     return &kept(std::move(opened))->library.get<const fg_module>(FG_MODULE_SYMBOL);
+  } catch (const std::bad_alloc&) {
+    throw;  // the plugin's matter it is not
   } catch (const std::exception& error) {
     return fail(ExitCode::kPlugin, "{}: cannot be loaded ({}); install or link what it misses, or build it again",
                 file.path, loader_reason(error.what(), opened_path, file.path));

@@ -8,6 +8,8 @@
 #include <yaml-cpp/parser.h>
 
 #include <cerrno>
+#include <exception>
+#include <new>
 #include <sstream>
 #include <system_error>
 #include <unordered_map>
@@ -204,6 +206,8 @@ Result<YamlNode> parse(std::string text, const std::string& file, std::string_vi
     return fail(ExitCode::kUsage, "{}{}", place_in_front(file, line_of(refused.mark, lines)), refused.msg);
   } catch (const YAML::Exception& error) {
     return fail(ExitCode::kUsage, "{}{}", place_in_front(file, line_of(error.mark, lines)), explained(error.msg, noun));
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     return fail(ExitCode::kUsage, "{}: cannot read the {}: {}", file, noun, error.what());
   }

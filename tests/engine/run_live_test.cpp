@@ -56,12 +56,11 @@ class RunLive : public testing::Test {
   }
 
   Result<RunReport> run(std::unique_ptr<FakeLiveSource> source) {
-    const auto plan = TRY(make_plan(request_.profile, request_.plugins));
     const OpenLive open = [&](const LiveOptions& options) -> Result<std::unique_ptr<LiveSource>> {
       options_ = options;
       return std::move(source);
     };
-    return run_live_plan(*plan, request_, open, on_attached_, stop_, all_lost_, observer_);
+    return run_live(request_, {open, on_attached_, all_lost_}, stop_, observer_);
   }
 
   RunReport report_of(std::unique_ptr<FakeLiveSource> source) {

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "core/engine/live_report.h"
 #include "core/engine/run.h"
 #include "core/engine/run_live.h"
 #include "core/flow/flow_record.h"
+#include "core/report/live_report.h"
 #include "tests/engine/fake_live_source.h"
 #include "tests/support/capture_writer.h"
 #include "tests/support/event_builder.h"
@@ -221,11 +221,8 @@ TEST_F(Status, OfLanesAtTheEndIsTheReport) {
   source->ring_full = 7;
   source->lost_before = 2;
   source->when_quiet = [&] { stop.request(); };
-  const auto plan = make_plan(request.profile, request.plugins);
-  ASSERT_TRUE(plan);
-  const auto report = run_live_plan(
-      **plan, request, [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> { return std::move(source); },
-      [](const LiveSource&) { return Result<void>(); }, stop, {}, observer_);
+  const OpenLive open = [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> { return std::move(source); };
+  const auto report = run_live(request, {open, {}, {}}, stop, observer_);
   ASSERT_TRUE(report);
   expect_growing();
   const RunStatus& last = seen_.back();

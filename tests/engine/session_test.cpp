@@ -361,7 +361,7 @@ TEST_F(LiveSession, InterfacesAreStreamedAndAnInterruptIsTheGoodEnd) {
   source->when_quiet = [&] { stop.request(); };
   SessionSpec wanted = spec({"engine_probe"});
   wanted.stop = &stop;
-  wanted.open_live = [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> { return std::move(source); };
+  wanted.live_host.open = [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> { return std::move(source); };
   Session run = session(std::move(wanted), {});
   ASSERT_TRUE(run.add_interface("fake0"));
   ArrowArrayStream stream = stream_of(run);
@@ -378,7 +378,7 @@ TEST_F(LiveSession, InterfacesAreStreamedAndAnInterruptIsTheGoodEnd) {
 
 TEST_F(LiveSession, AStreamThatIsReleasedEndsASilentCapture) {
   SessionSpec wanted = spec({"engine_probe"});
-  wanted.open_live = [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> {
+  wanted.live_host.open = [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> {
     return std::make_unique<FakeLiveSource>(std::vector<std::vector<FakeBlock>>(2));
   };
   Session run = session(std::move(wanted), {});
@@ -391,7 +391,7 @@ TEST_F(LiveSession, AStreamThatIsReleasedEndsASilentCapture) {
 
 TEST_F(LiveSession, WhatKeepsItFromAttachingIsTheErrorOfStart) {
   SessionSpec wanted = spec({"engine_probe"});
-  wanted.open_live = [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> {
+  wanted.live_host.open = [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> {
     return fail(ExitCode::kPrivilege, "no right");
   };
   Session run = session(std::move(wanted), {});

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "core/engine/report.h"
 #include "core/output/destination.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 
@@ -22,11 +22,12 @@ class ReportFile {
   ReportFile& operator=(const ReportFile&) = delete;
   ~ReportFile();
 
-  // Once, at the end of the run.
-  [[nodiscard]] Result<void> write(const RunReport& report);
+  // Once, at the end of the run. Gives the report back, with what kept it from its file.
+  [[nodiscard]] Result<RunReport> write(Result<RunReport> report);
 
  private:
   ReportFile() = default;
+  Result<void> write_text(const std::string& text);
 
   std::unique_ptr<Destination> file_;  // null: none is wanted, or it is written
 };

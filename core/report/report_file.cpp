@@ -1,4 +1,4 @@
-#include "core/engine/report_file.h"
+#include "core/report/report_file.h"
 
 #include <utility>
 
@@ -19,10 +19,15 @@ ReportFile::~ReportFile() {
   if (const auto discarded = file_->finish(Finish::kDiscard); !discarded) log_debug("{}", discarded.error().message);
 }
 
-Result<void> ReportFile::write(const RunReport& report) {
-  if (file_ == nullptr) return {};
+Result<RunReport> ReportFile::write(Result<RunReport> report) {
+  if (file_ == nullptr || !report) return report;
+  if (auto written = write_text(report_json(*report)); !written) report->not_written = written.error();
+  return report;
+}
+
+Result<void> ReportFile::write_text(const std::string& text) {
   const std::unique_ptr<Destination> file = std::move(file_);
-  const auto written = file->write(report_json(report));
+  const auto written = file->write(text);
   const auto finished = file->finish(written ? Finish::kComplete : Finish::kKeepPartial);
   if (!written) return std::unexpected(written.error());
   if (!finished) return std::unexpected(finished.error());
