@@ -1,6 +1,5 @@
 #include "core/engine/live_pipeline.h"
 
-#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <new>

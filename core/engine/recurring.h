@@ -1,7 +1,6 @@
 // Something that is done again and again, as often as it is due when somebody looks.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 
 namespace flowgauge {
@@ -16,7 +15,8 @@ class Recurring {
   // One that was missed is not made up for.
   bool is_due(Clock::time_point now) {
     if (every_ <= std::chrono::nanoseconds(0) || now < next_) return false;
-    next_ = std::max(next_ + every_, now);
+    next_ += every_;
+    if (next_ <= now) next_ = now + every_;
     return true;
   }
 

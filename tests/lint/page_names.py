@@ -14,6 +14,7 @@ PICTURE = "docs/architecture.dot"
 QUOTED = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 NAME = re.compile(r"[A-Za-z_]\w*")
+FILE = re.compile(r"[\w.]+\.(h|hpp|c|cpp)")
 ENDINGS = ("", ".h", ".cpp", ".py", ".hpp")
 SOURCES = (".h", ".hpp", ".c", ".cpp")
 TOP = ("core", "bpf", "plugins", "configs", "fixtures", "tests", "docs")
@@ -28,12 +29,16 @@ def names_of_sources(root):
     return found
 
 
+def files_of(root):
+    return {path.name for top in TOP for path in (root / top).rglob("*") if path.is_file()}
+
+
 def exists(root, path):
     return any((root / (path + ending)).exists() for ending in ENDINGS)
 
 
 def wrong_names(root):
-    known = names_of_sources(root)
+    known, files = names_of_sources(root), files_of(root)
     for number, line in enumerate((root / PAGE).read_text(encoding="utf-8").splitlines(), 1):
         for link in LINK.findall(line):
             if not (root / "docs" / link).exists():
@@ -44,6 +49,9 @@ def wrong_names(root):
                     yield f"{PAGE}:{number}: there is no {text}"
             elif text.startswith("."):
                 continue  # an ending of file names
+            elif FILE.fullmatch(text):
+                if text not in files:
+                    yield f"{PAGE}:{number}: there is no file {text}"
             else:
                 for name in NAME.findall(text):
                     if name not in known:

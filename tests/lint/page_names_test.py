@@ -32,7 +32,7 @@ class PageNames(unittest.TestCase):
                 (root / name).write_text(text, encoding="utf-8")
             return page_names.complaints(root)
 
-    GOOD = "`core/flow` `core/base` `core/flow/table` `core/flow/table.h` `FlowTable` [why](design.md)\n"
+    GOOD = "`core/flow` `core/base` `core/flow/table` `core/flow/table.h` `table.cpp` `FlowTable` [why](design.md)\n"
 
     def test_this_project_is_as_the_page_says(self):
         self.assertEqual(page_names.complaints(PROJECT), [])
@@ -41,9 +41,10 @@ class PageNames(unittest.TestCase):
         self.assertEqual(self.check(self.GOOD), [])
 
     def test_what_is_not_there(self):
-        self.assertEqual(self.check(self.GOOD + "`core/flow/tab` `FlowTabel` [why](desing.md)\n"), [
+        self.assertEqual(self.check(self.GOOD + "`core/flow/tab` `tables.h` `FlowTabel` [why](desing.md)\n"), [
             "docs/architecture.md:2: there is no desing.md",
             "docs/architecture.md:2: there is no core/flow/tab",
+            "docs/architecture.md:2: there is no file tables.h",
             "docs/architecture.md:2: no source has the name FlowTabel",
         ])
 
