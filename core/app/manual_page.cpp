@@ -50,10 +50,12 @@ void write_options(std::string& page, const CLI::App& app) {
   }
 }
 
+bool is_listed(const CLI::App* command) { return !command->get_group().empty(); }
+
 void write_command(std::string& page, CLI::App& app, const std::string& name) {
   page += fmt::format(".SS \\fB{}\\fR\n{}\n", escaped(name), escaped(app.get_description()));
   write_options(page, app);
-  for (CLI::App* below : app.get_subcommands([](CLI::App*) { return true; })) {
+  for (CLI::App* below : app.get_subcommands(is_listed)) {
     write_command(page, *below, fmt::format("{} {}", name, below->get_name()));
   }
 }
@@ -74,7 +76,7 @@ std::string manual_page_of(CLI::App& app) {
       escaped(kDescription));
   write_options(page, app);
   page += ".SH COMMANDS\n";
-  for (CLI::App* command : app.get_subcommands([](CLI::App* candidate) { return !candidate->get_group().empty(); })) {
+  for (CLI::App* command : app.get_subcommands(is_listed)) {
     write_command(page, *command, fmt::format("flowgauge {}", command->get_name()));
   }
   write_block(page, "EXAMPLES", kExamples);

@@ -69,11 +69,10 @@ TEST(Trial, WhatNeverEndsIsStopped) {
 }
 
 TEST(Trial, WhatNeverEndsIsStoppedInAnotherProgramToo) {
-  EXPECT_EQ(
-      tried("create_loops", 2000ms, kSpawn),
-      broken_plugin("create_loops") +
-          ": feature 'broken' did not finish create within 2 s in a trial before the run; leave it out of the "
-          "profile, or tell its author");
+  EXPECT_EQ(tried("create_loops", 2000ms, kSpawn),
+            broken_plugin("create_loops") +
+                ": feature 'broken' did not finish create within 2 s in a trial before the run; leave it out of the "
+                "profile, or tell its author");
 }
 
 TEST(Trial, ThoseWhoHaveTriedDoNotTryAgain) {
