@@ -10,7 +10,8 @@ namespace flowgauge {
 
 PulledOutput::PulledOutput(const Plan& plan, std::size_t output, const StreamOptions& options)
     : output_(output),
-      options_{.unsigned_as = options.unsigned_as, .batch_rows = std::max<std::size_t>(options.batch_rows, 1)},
+      options_{.unsigned_as = options.unsigned_as,
+               .batch_rows = std::clamp<std::size_t>(options.batch_rows, 1, kMostBatchRows)},
       queue_(options.batches_ahead) {
   const PlannedOutput& planned = plan.outputs[output];
   columns_ = planned.columns;

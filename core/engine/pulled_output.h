@@ -12,9 +12,11 @@
 
 namespace flowgauge {
 
+inline constexpr std::size_t kMostBatchRows = 65536;  // texts of a batch have offsets of 32 bits
+
 struct StreamOptions {
   UnsignedAs unsigned_as = UnsignedAs::kInt64;
-  std::size_t batch_rows = 8192;  // of a record batch; the last may be shorter, live all may be
+  std::size_t batch_rows = 8192;  // of a record batch, 1 to kMostBatchRows; the last may be shorter, live all may be
   std::size_t batches_ahead = 4;  // that wait to be pulled; then the run waits
 };
 

@@ -56,7 +56,7 @@ struct SessionSpec {
   LiveHost live_host;  // its on_attached may give up privileges; the rest is for tests
 };
 
-// Where the tables of a run belong.
+// Where the tables of a run belong. Where one is a pipe, the process ignores SIGPIPE: that is its own matter.
 struct RunTables {
   // For each stream of inputs, a path for each output. One stream: all inputs share their flows. As many as there are
   // captures: each capture is a stream, with flows of its own.

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -71,15 +70,12 @@ Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, 
   if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
   FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
   if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
-  if (S_ISFIFO(status.st_mode)) std::signal(SIGPIPE, SIG_IGN);
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
 }
 
 Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::string location) {
   FileDescriptor fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
   if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", location, std::strerror(errno));
-  // A reader that goes away shall be an error of write, not the end of the process.
-  std::signal(SIGPIPE, SIG_IGN);
   return std::unique_ptr<Destination>(
       new Destination(std::move(fd), Kind::kStandardOutput, "-", std::move(location), false));
 }

@@ -39,7 +39,8 @@ class Writer {
   [[nodiscard]] virtual const std::string& location() const = 0;
 };
 
-// Refuses an existing file without `force` (kOutput). Sets SIGPIPE to be ignored where standard output is used.
+// Refuses an existing file without `force` (kOutput). Of a pipe, the process ignores
+// SIGPIPE: a reader that goes away shall be an error of a write, not the end of the process.
 [[nodiscard]] Result<std::unique_ptr<Writer>> open_writer(const WriterOptions& options,
                                                           std::span<const OutputColumn> columns);
 

@@ -401,6 +401,22 @@ TEST_F(LiveSession, WhatKeepsItFromAttachingIsTheErrorOfStart) {
   EXPECT_EQ(pull_all(stream).error, EACCES);
 }
 
+TEST_F(SessionTest, PluginsAreTriedInAnotherProgram) {
+  SessionSpec wanted = spec({"engine_probe", "basic"});
+  wanted.trial = {.how = PluginTrial::How::kSpawn, .program = FLOWGAUGE_BINARY_DIR "/bin/flowgauge"};
+  set_option(wanted, "fail_at_packets", "0");
+  Session run = session(std::move(wanted), {kDemo});
+  ASSERT_TRUE(run.prepare());
+  wanted = spec({"engine_probe"});
+  wanted.trial = {.how = PluginTrial::How::kSpawn, .program = "/no/such/flowgauge"};
+  Session refused = session(std::move(wanted), {kDemo});
+  ArrowArrayStream stream = stream_of(refused);
+  const PulledTable pulled = pull_all(stream);
+  EXPECT_EQ(pulled.error, EIO);
+  EXPECT_THAT(pulled.message, HasSubstr("/no/such/flowgauge: No such file or directory"));
+  EXPECT_EQ(refused.report().error().message, "the run of this session has not begun: there is no report");
+}
+
 // ---------------------------------------------------------------- several
 
 TEST_F(SessionTest, SessionsAtOnceDoNotKnowEachOther) {

@@ -350,6 +350,7 @@ TEST_F(WriterTest, StandardOutput) {
 TEST_F(WriterTest, AClosedPipeIsNoError) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
+  std::signal(SIGPIPE, SIG_IGN);  // as the program does
   FileDescriptor read_end(ends[0]);
   FileDescriptor write_end(ends[1]);
   const StandardOutput redirected(write_end.get());
@@ -365,6 +366,7 @@ TEST_F(WriterTest, AClosedPipeIsNoError) {
 TEST_F(WriterTest, ANamedPipeIsWrittenAsItIs) {
   const std::string name = path("pipe");
   ASSERT_EQ(::mkfifo(name.c_str(), 0600), 0);
+  std::signal(SIGPIPE, SIG_IGN);
   const FileDescriptor reader(::open(name.c_str(), O_RDONLY | O_NONBLOCK));
   auto writer = open_writer({.path = name}, columns());
   ASSERT_TRUE(writer);
