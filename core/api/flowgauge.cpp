@@ -12,12 +12,12 @@
 #include "core/api/session_spec.h"
 #include "core/base/text.h"
 #include "core/engine/column_origin.h"
-#include "core/engine/report.h"
 #include "core/engine/run_files.h"
 #include "core/engine/session.h"
 #include "core/engine/table_paths.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/contamination.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge::api {
 namespace {

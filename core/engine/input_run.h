@@ -3,7 +3,7 @@
 
 #include "core/base/stop_request.h"
 #include "core/engine/observer.h"
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

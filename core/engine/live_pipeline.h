@@ -17,6 +17,7 @@
 #include "core/engine/plan.h"
 #include "core/engine/shard.h"
 #include "core/live/live_source.h"
+#include "core/report/live_report.h"
 
 namespace flowgauge {
 
@@ -24,8 +25,6 @@ struct LiveLimits {
   std::chrono::nanoseconds duration{0};  // 0: none
   std::uint64_t max_packets = 0;         // handed to flows; 0: none. What is on the way when it is reached counts too
 };
-
-enum class LiveEnd { kStopped, kDuration, kMaxPackets, kInterfacesLost, kFailed };  // kFailed: a plugin, an output
 
 // Whether no interface is left that packets could come from. It may say on the way what became of each. Asked about each
 // second, on the calling thread; null: there is nothing to lose.

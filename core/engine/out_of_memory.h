@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/base/result.h"
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

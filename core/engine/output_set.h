@@ -15,20 +15,10 @@
 #include "core/engine/run_status.h"
 #include "core/engine/shard_rows.h"
 #include "core/output/destination.h"
+#include "core/report/output_report.h"
 #include "core/table/row_sink.h"
 
 namespace flowgauge {
-
-struct OutputReport {
-  std::string schema;
-  std::string schema_version;
-  std::string location;    // where the rows are
-  std::uint64_t rows = 0;  // whole ones that are there (RowSink::rows)
-  bool complete = false;
-  std::vector<std::string> left_out;  // entries whose contamination classes are excluded
-  std::string path;                   // where they belong
-  std::string metadata;               // where the table's metadata is; empty: it has none
-};
 
 enum class OutputState { kOpen, kClosed, kFailed };
 

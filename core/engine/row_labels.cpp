@@ -19,13 +19,6 @@ LabelQuery query_of(const BasicFlow& flow) {
 
 }  // namespace
 
-LabelCounters& LabelCounters::operator+=(const LabelCounters& other) {
-  rows_by_rule.resize(std::max(rows_by_rule.size(), other.rows_by_rule.size()));
-  for (std::size_t rule = 0; rule < other.rows_by_rule.size(); ++rule) rows_by_rule[rule] += other.rows_by_rule[rule];
-  rows_without += other.rows_without;
-  return *this;
-}
-
 RowLabels::RowLabels(const LabelFile& file, const LabelMatcher& matcher)
     : file_(file), matcher_(matcher), cells_(file.columns.size()) {
   counters_.rows_by_rule.resize(file.rules.size());

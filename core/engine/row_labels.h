@@ -8,16 +8,10 @@
 #include "core/labels/label_matcher.h"
 #include "core/labels/label_rule.h"
 #include "core/packet/batch.h"
+#include "core/report/shard_counters.h"
 #include "core/table/schema_evaluator.h"
 
 namespace flowgauge {
-
-struct LabelCounters {
-  std::vector<std::uint64_t> rows_by_rule;  // empty without labels
-  std::uint64_t rows_without = 0;
-
-  LabelCounters& operator+=(const LabelCounters& other);
-};
 
 class RowLabels {
  public:

@@ -10,7 +10,7 @@
 #include "core/base/stop_request.h"
 #include "core/engine/pipeline.h"
 #include "core/engine/plan.h"
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

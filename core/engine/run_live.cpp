@@ -6,13 +6,13 @@
 
 #include "core/base/log.h"
 #include "core/engine/memory_room.h"
-#include "core/engine/report_file.h"
 #include "core/engine/run_files.h"
 #include "core/engine/session.h"
 #include "core/engine/table_paths.h"
 #include "core/host/capabilities.h"
 #include "core/host/interfaces.h"
 #include "core/host/offloads.h"
+#include "core/report/report_file.h"
 
 namespace flowgauge {
 namespace {

@@ -10,7 +10,7 @@
 #include "core/engine/interface_run.h"
 #include "core/engine/live_pipeline.h"
 #include "core/engine/plan.h"
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

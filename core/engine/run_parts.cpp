@@ -8,18 +8,6 @@
 namespace flowgauge {
 namespace {
 
-// Of several failures: rows that are not there weigh most, an input that ended early least (docs/exit-codes.md).
-ExitCode exit_code_of(const RunReport& report) {
-  const auto has = [&](ExitCode code) {
-    return std::ranges::any_of(report.problems, [code](const Error& problem) { return problem.code == code; });
-  };
-  if (has(ExitCode::kMemory)) return ExitCode::kMemory;
-  if (has(ExitCode::kOutput)) return ExitCode::kOutput;
-  if (has(ExitCode::kPlugin)) return ExitCode::kPlugin;
-  if (report.interrupted) return ExitCode::kInterrupted;
-  return report.problems.empty() ? ExitCode::kOk : report.problems.front().code;
-}
-
 constexpr std::size_t kRulesNamed = 10;
 
 // Rules that labelled nothing: most often a wrong time zone, or an address seen from behind a translation.

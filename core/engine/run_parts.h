@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/engine/plan.h"
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

@@ -8,11 +8,4 @@ WorkerStatus RunStatus::total() const {
   return total;
 }
 
-LedgerCounts ledger_of(std::span<const LiveCounters> interfaces) {
-  LedgerCounts ledger;
-  for (const LiveCounters& one : interfaces)
-    ledger += LedgerCounts{.frames_read = one.seen, .by_reason = one.by_reason};
-  return ledger;
-}
-
 }  // namespace flowgauge

@@ -56,7 +56,4 @@ struct RunStatus {
   [[nodiscard]] std::uint64_t rows() const { return outputs.empty() ? 0 : outputs.front().rows; }
 };
 
-// The account of all interfaces together: frames_read is what was seen.
-[[nodiscard]] LedgerCounts ledger_of(std::span<const LiveCounters> interfaces);
-
 }  // namespace flowgauge

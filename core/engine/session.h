@@ -28,12 +28,12 @@
 #include "core/engine/observer.h"
 #include "core/engine/plan.h"
 #include "core/engine/pulled_output.h"
-#include "core/engine/report.h"
 #include "core/engine/table_paths.h"
 #include "core/ingest/input_list.h"
 #include "core/live/live_source.h"
 #include "core/output/arrow_abi.h"
 #include "core/plugin/preflight.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

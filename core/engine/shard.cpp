@@ -203,14 +203,4 @@ VlanHalvesFound find_vlan_halves(const Plan& plan, std::span<const std::unique_p
   return all.find(plan.rules.idle_timeout_ns);
 }
 
-ShardCounters& ShardCounters::operator+=(const ShardCounters& other) {
-  flows += other.flows;
-  rows += other.rows;
-  packets_in_rows += other.packets_in_rows;
-  cut_cells += other.cut_cells;
-  for (const auto& [column, cells] : other.not_finite) not_finite[column] += cells;
-  labels += other.labels;
-  return *this;
-}
-
 }  // namespace flowgauge

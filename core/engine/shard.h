@@ -23,20 +23,10 @@
 #include "core/plugin/arena.h"
 #include "core/plugin/column_batch.h"
 #include "core/plugin/feature_set.h"
+#include "core/report/shard_counters.h"
 #include "core/table/schema_evaluator.h"
 
 namespace flowgauge {
-
-struct ShardCounters {
-  FlowCounters flows;
-  std::uint64_t rows = 0;             // snapshots included
-  std::uint64_t packets_in_rows = 0;  // of final rows: must equal flows.packets
-  std::uint64_t cut_cells = 0;        // strings and lists that did not fit into a row
-  NotFinite not_finite;               // cells that a plugin had no number for
-  LabelCounters labels;
-
-  ShardCounters& operator+=(const ShardCounters& other);
-};
 
 class Shard {
  public:

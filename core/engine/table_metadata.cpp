@@ -6,8 +6,8 @@
 #include <system_error>
 
 #include "core/engine/column_origin.h"
-#include "core/engine/report_parts.h"
 #include "core/plugin/contamination.h"
+#include "core/report/report_members.h"
 #include "core/text/json_text.h"
 
 namespace flowgauge {

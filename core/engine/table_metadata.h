@@ -7,7 +7,7 @@
 
 #include "core/engine/output_set.h"
 #include "core/engine/plan.h"
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "core/engine/live_report.h"
 #include "core/engine/run.h"
 #include "core/engine/run_live.h"
 #include "core/flow/flow_record.h"
+#include "core/report/live_report.h"
 #include "tests/engine/fake_live_source.h"
 #include "tests/support/capture_writer.h"
 #include "tests/support/event_builder.h"

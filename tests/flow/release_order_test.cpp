@@ -1,4 +1,4 @@
-// The order of rows: by releasing frame, cause, deadline, creation (docs/architecture.md, section 5).
+// The order of rows: by releasing frame, cause, deadline, creation (docs/design.md, section 2).
 #include <gtest/gtest.h>
 
 #include "tests/flow/table_driver.h"

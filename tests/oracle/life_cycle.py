@@ -1,5 +1,5 @@
 """Which flow a packet belongs to, and when flows end (docs/semantics.md, sections 2 and 3); in which order their rows
-leave (docs/architecture.md, release order). Not modelled: max_flows."""
+leave (docs/design.md, release order). Not modelled: max_flows."""
 import heapq
 import itertools
 

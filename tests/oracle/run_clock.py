@@ -7,7 +7,7 @@ NEVER_END = 2**63 - 1 - 2_100_000_000_000_000_000   # ns: where the clock of flo
 
 def with_clock(packets, jump, ends):
     """(packet, item, clock) for each (packet, item) in `packets`, a lazy iterable. `jump` in ns, 0: no packet is wild. `ends`: flows have a timeout.
-    What is yielded counts on over a step back, so that ages and deadlines need not move (docs/architecture.md, section 5)."""
+    What is yielded counts on over a step back, so that ages and deadlines need not move (docs/design.md, section 2)."""
     packets, near = iter(packets), deque()      # near: the packet at hand and the two behind it
     clock, later, certain, behind = None, 0, 0, []
     while True:

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "core/engine/report.h"
 #include "core/output/destination.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 

@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/engine/live_report.h"
-#include "core/engine/output_set.h"
-#include "core/engine/shard.h"
+#include "core/flow/vlan_halves.h"
 #include "core/packet/ledger.h"
 #include "core/packet/run_clock.h"
+#include "core/report/live_report.h"
+#include "core/report/output_report.h"
+#include "core/report/shard_counters.h"
 
 namespace flowgauge {
 
@@ -79,6 +80,9 @@ struct RunReport {
   // output or a plugin failed. Live, what was seen is also what a full ring lost.
   [[nodiscard]] bool ledger_balances() const;
 };
+
+// Of several failures: what weighs most (docs/exit-codes.md).
+[[nodiscard]] ExitCode exit_code_of(const RunReport& report);
 
 // A few lines for a terminal, with a newline at the end.
 [[nodiscard]] std::string report_text(const RunReport& report);

@@ -1,4 +1,4 @@
-#include "core/engine/report_file.h"
+#include "core/report/report_file.h"
 
 #include <utility>
 

@@ -1,12 +1,11 @@
 // The account of a run, for people and for programs.
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 
-#include "core/engine/run_status.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
 #include "core/text/json_text.h"

@@ -1,7 +1,7 @@
 // Members that the run report and a table's metadata have in common, each added to an open JSON object.
 #pragma once
 
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 #include "core/text/json_text.h"
 
 namespace flowgauge {

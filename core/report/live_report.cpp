@@ -1,4 +1,4 @@
-#include "core/engine/live_report.h"
+#include "core/report/live_report.h"
 
 #include <fmt/format.h>
 
@@ -47,6 +47,13 @@ std::uint64_t sum(const std::vector<LiveCounters>& all, std::uint64_t LiveCounte
 }
 
 }  // namespace
+
+LedgerCounts ledger_of(std::span<const LiveCounters> interfaces) {
+  LedgerCounts ledger;
+  for (const LiveCounters& one : interfaces)
+    ledger += LedgerCounts{.frames_read = one.seen, .by_reason = one.by_reason};
+  return ledger;
+}
 
 std::uint64_t LiveReport::ring_full() const { return sum(counters, &LiveCounters::ring_full); }
 std::uint64_t LiveReport::lost_before() const { return sum(counters, &LiveCounters::lost_before); }

@@ -1,14 +1,16 @@
 // What a live run has seen and lost, by interface and direction: for its report and for the lines in between.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
-#include "core/engine/live_pipeline.h"
 #include "core/live/live_source.h"
 #include "core/text/json_text.h"
 
 namespace flowgauge {
+
+enum class LiveEnd { kStopped, kDuration, kMaxPackets, kInterfacesLost, kFailed };  // kFailed: a plugin, an output
 
 struct LiveReport {
   std::string capture;  // how packets were taken
@@ -20,6 +22,9 @@ struct LiveReport {
   // Of every interface and direction: seen = submitted + ring-full + ignored.
   [[nodiscard]] bool balances() const;
 };
+
+// The account of all interfaces together: frames_read is what was seen.
+[[nodiscard]] LedgerCounts ledger_of(std::span<const LiveCounters> interfaces);
 
 // "eth0 ingress: 12,345 seen = 12,000 submitted + 0 ring-full + 345 ignored (not_ip 345)"; more only where there is more.
 [[nodiscard]] std::string counters_text(const LiveCounters& counters);

@@ -1,4 +1,4 @@
-#include "core/engine/report.h"
+#include "core/report/run_report.h"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -8,10 +8,10 @@
 #include <span>
 
 #include "core/base/text.h"
-#include "core/engine/report_parts.h"
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
 #include "core/packet/parse/parse.h"
+#include "core/report/report_members.h"
 
 namespace flowgauge {
 namespace {
@@ -136,6 +136,18 @@ std::string labels_line(const LabelReport& labels) {
 }
 
 }  // namespace
+
+// Rows that are not there weigh most, an input that ended early least.
+ExitCode exit_code_of(const RunReport& report) {
+  const auto has = [&](ExitCode code) {
+    return std::ranges::any_of(report.problems, [code](const Error& problem) { return problem.code == code; });
+  };
+  if (has(ExitCode::kMemory)) return ExitCode::kMemory;
+  if (has(ExitCode::kOutput)) return ExitCode::kOutput;
+  if (has(ExitCode::kPlugin)) return ExitCode::kPlugin;
+  if (report.interrupted) return ExitCode::kInterrupted;
+  return report.problems.empty() ? ExitCode::kOk : report.problems.front().code;
+}
 
 void add_ledger(const RunReport& report, JsonText& json) {
   json.begin_object("ledger")

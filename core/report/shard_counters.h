@@ -1,0 +1,30 @@
+// What one shard, or all of them together, did: packets, flows, rows, cells. Complete when its flows are drained.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/flow/flow_table.h"
+#include "core/plugin/cells.h"
+
+namespace flowgauge {
+
+struct LabelCounters {
+  std::vector<std::uint64_t> rows_by_rule;  // empty without labels
+  std::uint64_t rows_without = 0;
+
+  LabelCounters& operator+=(const LabelCounters& other);
+};
+
+struct ShardCounters {
+  FlowCounters flows;
+  std::uint64_t rows = 0;             // snapshots included
+  std::uint64_t packets_in_rows = 0;  // of final rows: must equal flows.packets
+  std::uint64_t cut_cells = 0;        // strings and lists that did not fit into a row
+  NotFinite not_finite;               // cells that a plugin had no number for
+  LabelCounters labels;
+
+  ShardCounters& operator+=(const ShardCounters& other);
+};
+
+}  // namespace flowgauge
