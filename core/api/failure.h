@@ -54,7 +54,8 @@ flowgauge_status guarded(flowgauge_error** error, Work&& work) noexcept {
 }
 
 // What a call was given, which must not be NULL.
-[[nodiscard]] inline Answer<void> expect(const void* given, const char* name) {
+template <class T>
+[[nodiscard]] Answer<void> expect(T* given, const char* name) {
   if (given != nullptr) return {};
   return misuse(std::string("the argument '") + name + "' is NULL");
 }

@@ -7,11 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "core/api/callbacks.h"
 #include "core/api/failure.h"
 #include "core/api/given.h"
 #include "core/api/session_spec.h"
+#include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/engine/column_origin.h"
+#include "core/engine/plugin_json.h"
 #include "core/engine/run_files.h"
 #include "core/engine/session.h"
 #include "core/engine/table_paths.h"
@@ -132,6 +135,20 @@ Answer<StreamOptions> stream_options(const flowgauge_stream_options* given) {
   own.unsigned_as = options->numbers == FLOWGAUGE_NUMBERS_UINT64 ? UnsignedAs::kUint64 : UnsignedAs::kInt64;
   if (options->batch_rows != 0) own.batch_rows = options->batch_rows;
   return own;
+}
+
+// All that can be found, as JSON.
+Answer<std::string> list_of(const flowgauge_options& options, flowgauge_list what) {
+  if (what != FLOWGAUGE_LIST_PLUGINS && what != FLOWGAUGE_LIST_COLUMNS)
+    return misuse("the argument 'what' is none of FLOWGAUGE_LIST_...");
+  const auto paths = plugin_paths(options);
+  if (!paths) return std::unexpected(paths.error());
+  Callbacks callbacks(options);
+  const LogScope scope(&callbacks);
+  std::vector<std::string> refusals;
+  const auto plan = load_all_plugins(*paths, refusals);
+  for (const std::string& refusal : refusals) log_warning("{}", refusal);
+  return what == FLOWGAUGE_LIST_PLUGINS ? modules_json(plan->modules.modules()) : columns_json(plan->catalog);
 }
 
 }  // namespace
@@ -279,6 +296,21 @@ flowgauge_status flowgauge_session_start(flowgauge_session* session, flowgauge_e
     if (auto there = expect(session, "session"); !there) return there;
     if (session->use != flowgauge_session::Use::kStreams) return api::misuse("the session has no stream to start");
     if (const auto done = session->session.start(); !done) return std::unexpected(done.error());
+    return {};
+  });
+}
+
+flowgauge_status flowgauge_list_json(const flowgauge_options* options, flowgauge_list what, char** json,
+                                     flowgauge_error** error) {
+  return guarded(error, [&]() -> Answer<void> {
+    if (auto there = expect(json, "json"); !there) return there;
+    *json = nullptr;
+    const auto own = api::taken(options, "options");
+    if (!own) return std::unexpected(own.error());
+    const auto text = api::list_of(*own, what);
+    if (!text) return std::unexpected(text.error());
+    const auto copy = api::copy_of(*text);
+    *json = *copy;
     return {};
   });
 }

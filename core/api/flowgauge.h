@@ -329,6 +329,18 @@ FLOWGAUGE_API flowgauge_status flowgauge_session_stream(flowgauge_session* sessi
  * FLOWGAUGE_MISUSE where the session has no stream. */
 FLOWGAUGE_API flowgauge_status flowgauge_session_start(flowgauge_session* session, flowgauge_error** error);
 
+/* ---------------------------------------------------------------- what there is */
+
+typedef uint32_t flowgauge_list;
+#define FLOWGAUGE_LIST_PLUGINS 1u /* plugins with their features and schemas, as `flowgauge plugins --json` */
+#define FLOWGAUGE_LIST_COLUMNS 2u /* the columns of all features, as `flowgauge columns --json` */
+
+/* All that the plugins of `options` and of the installation offer, as JSON; of `options` the plugin folders, the flags
+ * and `log` matter. Plugins that are refused are left out, and logged. *json is the caller's: flowgauge_text_free.
+ * Any thread. */
+FLOWGAUGE_API flowgauge_status flowgauge_list_json(const flowgauge_options* options, flowgauge_list what, char** json,
+                                                   flowgauge_error** error);
+
 #if defined(__cplusplus)
 }
 #endif

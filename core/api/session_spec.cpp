@@ -33,10 +33,14 @@ Answer<std::vector<std::string>> texts_of(const char* const* texts, std::uint64_
   return own;
 }
 
-Answer<void> check_choices(const flowgauge_options& options) {
+Answer<void> check_plugin_choices(const flowgauge_options& options) {
   if ((options.flags & ~kKnownFlags) != 0) return misuse("options.flags has a bit that stands for nothing");
   if (options.trial > FLOWGAUGE_TRIAL_NONE) return misuse("options.trial is none of FLOWGAUGE_TRIAL_...");
   if (options.log_level > FLOWGAUGE_LOG_DEBUG) return misuse("options.log_level is none of FLOWGAUGE_LOG_...");
+  return {};
+}
+
+Answer<void> check_choices(const flowgauge_options& options) {
   if (options.profile != nullptr && options.profile_text != nullptr)
     return misuse("options has both profile and profile_text");
   return {};
@@ -52,6 +56,11 @@ Answer<Setting> setting_of(const std::string& word) {
                  .text = word.substr(equals + 1),
                  .form = SettingForm::kYaml,
                  .place = fmt::format("setting {}", printable(word.substr(0, equals)))};
+}
+
+PluginTrial plugin_trial(const flowgauge_options& options) {
+  using How = PluginTrial::How;
+  return {.how = options.trial == FLOWGAUGE_TRIAL_NONE ? How::kNone : How::kSpawn, .program = text_of(options.program)};
 }
 
 Result<Profile> given_profile(const flowgauge_options& options) {
@@ -85,10 +94,13 @@ Answer<Profile> profile_of(const flowgauge_options& options) {
 }  // namespace
 
 Answer<PluginPaths> plugin_paths(const flowgauge_options& options) {
+  if (auto checked = check_plugin_choices(options); !checked) return std::unexpected(checked.error());
   auto folders = texts_of(options.plugin_folders, options.plugin_folder_count, "options.plugin_folders");
   if (!folders) return std::unexpected(folders.error());
   const bool any = (options.flags & FLOWGAUGE_INSECURE_PLUGINS) != 0;
-  return PluginPaths{std::move(*folders), any ? TrustRule::kAnyFile : TrustRule::kOwnedFiles};
+  PluginPaths paths{std::move(*folders), any ? TrustRule::kAnyFile : TrustRule::kOwnedFiles};
+  paths.trial = plugin_trial(options);
+  return paths;
 }
 
 Answer<SessionSpec> session_spec(const flowgauge_options& options) {
@@ -102,8 +114,7 @@ Answer<SessionSpec> session_spec(const flowgauge_options& options) {
   SessionSpec spec;
   spec.profile = std::move(*profile);
   spec.plugins = std::move(*plugins);
-  spec.trial.how = options.trial == FLOWGAUGE_TRIAL_NONE ? PluginTrial::How::kNone : PluginTrial::How::kSpawn;
-  spec.trial.program = text_of(options.program);
+  spec.trial = plugin_trial(options);
   spec.max_packets = options.max_packets;
   if (options.partitions != nullptr) {
     const auto partitions = parse_partitions(options.partitions);

@@ -126,6 +126,13 @@ struct PluginCheckCommand {
   bool operator==(const PluginCheckCommand&) const = default;
 };
 
+// flowgauge plugin trial FD
+struct PluginTrialCommand {
+  int descriptor = -1;  // that it tells to
+
+  bool operator==(const PluginTrialCommand&) const = default;
+};
+
 // flowgauge doctor [IFACE...]
 struct DoctorCommand {
   std::vector<std::string> interfaces;  // none: all that are up
@@ -147,8 +154,8 @@ struct HelpCommand {
   bool operator==(const HelpCommand&) const = default;
 };
 
-using Command =
-    std::variant<PcapCommand, RealtimeCommand, MergeCommand, PluginsCommand, ColumnsCommand, ProfileCheckCommand,
-                 PluginNewCommand, PluginInfoCommand, PluginCheckCommand, DoctorCommand, VersionCommand, HelpCommand>;
+using Command = std::variant<PcapCommand, RealtimeCommand, MergeCommand, PluginsCommand, ColumnsCommand,
+                             ProfileCheckCommand, PluginNewCommand, PluginInfoCommand, PluginCheckCommand,
+                             PluginTrialCommand, DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

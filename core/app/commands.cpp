@@ -25,6 +25,7 @@ struct Runner {
   ExitCode operator()(const PluginNewCommand& command) const { return run_plugin_new(command); }
   ExitCode operator()(const PluginInfoCommand& command) const { return run_plugin_info(command); }
   ExitCode operator()(const PluginCheckCommand& command) const { return run_plugin_check(command); }
+  ExitCode operator()(const PluginTrialCommand& command) const { return run_plugin_trial(command); }
   ExitCode operator()(const DoctorCommand& command) const { return run_doctor(command); }
   ExitCode operator()(const VersionCommand&) const {
     return write_standard_output(fmt::format("flowgauge {} (plugin ABI 1.{})\nservice groups {} (SHA-256 {})\n",

@@ -21,6 +21,7 @@ namespace flowgauge {
 [[nodiscard]] ExitCode run_plugin_new(const PluginNewCommand& command);
 [[nodiscard]] ExitCode run_plugin_info(const PluginInfoCommand& command);
 [[nodiscard]] ExitCode run_plugin_check(const PluginCheckCommand& command);
+[[nodiscard]] ExitCode run_plugin_trial(const PluginTrialCommand& command);
 [[nodiscard]] ExitCode run_doctor(const DoctorCommand& command);
 
 // What the commands share: where plugins are, and the end of a command that failed.

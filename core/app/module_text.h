@@ -1,5 +1,4 @@
-// What a loaded module offers, for `flowgauge plugins` and `flowgauge plugin info`: parts of their JSON and lines of their text.
-// Stateless.
+// What a loaded module offers, for `flowgauge plugins` and `flowgauge plugin info`: lines of their text. Stateless.
 #pragma once
 
 #include <string>
@@ -7,15 +6,8 @@
 #include <vector>
 
 #include "core/plugin/module.h"
-#include "core/text/json_text.h"
 
 namespace flowgauge {
-
-// Name, version, licence, ABI, features and schemas with their columns and options, as members of the object that is open.
-void add_module(JsonText& json, const Module& module);
-
-// The names of classes, as a member `key`.
-void add_classes(JsonText& json, const char* key, fg_contamination classes);
 
 // "key, payload (the first 64 bytes)"; "nothing".
 [[nodiscard]] std::string needs_text(const fg_feature& feature);

@@ -12,12 +12,14 @@ void PluginOptions::declare(CLI::App& app) {
   declare_new(app);
   declare_check(app);
   declare_info(app);
+  declare_trial(app);
 }
 
 Result<Command> PluginOptions::read(const CLI::App& app) {
   if (app.got_subcommand(new_app_)) return read_new();
   if (app.got_subcommand(check_app_)) return read_check();
   if (app.got_subcommand(info_app_)) return Command(info_);
+  if (app.got_subcommand(trial_app_)) return Command(trial_);
   return mistake(app, "plugin: say what to do, as in 'flowgauge plugin new NAME'");
 }
 
@@ -73,6 +75,14 @@ void PluginOptions::declare_check(CLI::App& app) {
       "  1    there is no such check\n"
       "  2    a check failed, or the file is no plugin that could be loaded\n"
       "\ndocs/checking-a-plugin.md says what each check does and how to mend what it finds.\n");
+}
+
+// Hidden: flowgauge runs it itself, out of processes that cannot be copied.
+void PluginOptions::declare_trial(CLI::App& app) {
+  trial_app_ =
+      add_command(app, "trial", "Load and create what the lines on standard input say, and tell how far it came")
+          ->group("");
+  add_value(*trial_app_, "FD", trial_.descriptor, "", "The descriptor to tell to")->required();
 }
 
 Result<Command> PluginOptions::read_check() {

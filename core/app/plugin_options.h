@@ -20,6 +20,7 @@ class PluginOptions {
   void declare_new(CLI::App& app);
   void declare_info(CLI::App& app);
   void declare_check(CLI::App& app);
+  void declare_trial(CLI::App& app);
   [[nodiscard]] Command read_new();
   [[nodiscard]] Result<Command> read_check();
 
@@ -31,6 +32,8 @@ class PluginOptions {
   CLI::App* check_app_ = nullptr;
   PluginCheckCommand check_;
   std::string seed_;
+  CLI::App* trial_app_ = nullptr;
+  PluginTrialCommand trial_;
   std::vector<std::string> option_texts_;
 };
 

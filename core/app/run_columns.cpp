@@ -11,6 +11,7 @@
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/plugin_json.h"
 #include "core/packet/endpoint_class.h"
 #include "core/plugin/contamination.h"
 #include "core/plugin/module.h"
@@ -24,13 +25,6 @@ struct Line {
   fg_contamination classes = FG_REVEALS_NOTHING;
   fg_contamination extremes = FG_REVEALS_NOTHING;  // of a series: what .min and .max reveal beyond that
 };
-
-// Where the column's definition is written: "semantics 2; RFC 5952".
-std::string source_of(const Feature& feature, const fg_column& column) {
-  if (column.source != nullptr) return column.source;
-  if (feature.module == nullptr) return "flowgauge";
-  return fmt::format("plugin {} {}", feature.module->name, feature.module->version);
-}
 
 std::vector<Line> lines_of(const Catalog& catalog) {
   std::vector<Line> lines;
@@ -121,19 +115,6 @@ std::string as_markdown(const Catalog& catalog, const std::vector<Line>& lines) 
   return text + service_group_section();
 }
 
-std::string as_json(const std::vector<Line>& lines) {
-  JsonText json;
-  json.begin_array();
-  for (const Line& line : lines) {
-    json.begin_object().text("name", line.name).text("type", line.type).text("unit", line.unit);
-    add_classes(json, "classes", line.classes);
-    add_classes(json, "classes_of_extremes", line.extremes);
-    json.text("meaning", line.doc).text("source", line.source).end_object();
-  }
-  json.end_array();
-  return json.take();
-}
-
 std::string as_contamination_json(const std::vector<Line>& lines) {
   JsonText json;
   json.begin_array();
@@ -154,7 +135,7 @@ std::string text_of(const ColumnsCommand& command, const Catalog& catalog) {
   const std::vector<Line> lines = lines_of(catalog);
   switch (command.format) {
     case ListFormat::kJson:
-      return command.contamination ? as_contamination_json(lines) : as_json(lines);
+      return command.contamination ? as_contamination_json(lines) : columns_json(catalog);
     case ListFormat::kMarkdown:
       return as_markdown(catalog, lines);
     case ListFormat::kTable:

@@ -11,6 +11,7 @@
 #include "core/base/digest.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/engine/plugin_json.h"
 #include "core/plugin/contamination.h"
 #include "core/plugin/elf_peek.h"
 #include "core/plugin/module_store.h"

@@ -11,6 +11,7 @@
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/engine/plugin_json.h"
 #include "core/plugin/schema_options.h"
 
 namespace flowgauge {
@@ -75,18 +76,6 @@ std::string as_text(const std::vector<const Module*>& modules) {
   return text;
 }
 
-std::string as_json(const std::vector<const Module*>& modules) {
-  JsonText json;
-  json.begin_array();
-  for (const Module* module : modules) {
-    json.begin_object().text("path", module->path).text("sha256", module->sha256);
-    add_module(json, *module);
-    json.end_object();
-  }
-  json.end_array();
-  return json.take();
-}
-
 // Foreign text in a cell: '|' would end it.
 std::string cell(std::string_view text) {
   std::string result;
@@ -124,7 +113,7 @@ std::string as_markdown(const std::vector<const Module*>& modules) {
 std::string text_of(ListFormat format, const std::vector<const Module*>& modules) {
   switch (format) {
     case ListFormat::kJson:
-      return as_json(modules);
+      return modules_json(modules);
     case ListFormat::kMarkdown:
       return as_markdown(modules);
     case ListFormat::kTable:

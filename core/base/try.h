@@ -10,15 +10,27 @@
 #include <expected>
 #include <utility>
 
+namespace flowgauge {
+
+// The value of a result that has one. Unlike its operator* nobody has to look at what this returns.
+template <class T>
+constexpr auto taken(T&& result) {
+  return *std::forward<T>(result);
+}
+
+}  // namespace flowgauge
+
 #define TRY(...) FLOWGAUGE_TRY_NAMED(FLOWGAUGE_TRY_NAME(try_result_, __COUNTER__), (__VA_ARGS__))
 
 // A name of its own for each use, since one may stand in another.
 #define FLOWGAUGE_TRY_NAME(prefix, number) FLOWGAUGE_TRY_JOIN(prefix, number)
 #define FLOWGAUGE_TRY_JOIN(prefix, number) prefix##number
+// NOLINTBEGIN(bugprone-macro-parentheses): one argument is a name, the other stands in parentheses where it comes from
 #define FLOWGAUGE_TRY_NAMED(result, expression)                               \
   __extension__({                                                             \
     auto&& result = expression;                                               \
     if (!result) [[unlikely]]                                                 \
       return std::unexpected(std::forward<decltype(result)>(result).error()); \
-    *std::forward<decltype(result)>(result);                                  \
+    ::flowgauge::taken(std::forward<decltype(result)>(result));               \
   })
+// NOLINTEND(bugprone-macro-parentheses)

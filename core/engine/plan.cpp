@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/try.h"
 #include "core/engine/module_loader.h"
 #include "core/flow/flow_columns.h"
 #include "core/flow/flow_record.h"
@@ -44,9 +45,8 @@ Result<void> read_labels(Plan& plan) {
     if (!zone) return fail(ExitCode::kUsage, "{}'time_zone': {}", wanted.time_zone.where(), zone.error());
     zone_seconds = *zone;
   }
-  auto file = read_label_file(wanted.file.value, zone_seconds, wanted.file.where());
-  if (!file) return std::unexpected(file.error());
-  plan.labels.emplace(std::move(*file));
+  auto file = TRY(read_label_file(wanted.file.value, zone_seconds, wanted.file.where()));
+  plan.labels.emplace(std::move(file));
   return {};
 }
 
@@ -98,11 +98,9 @@ SchemaDefinition own_definition(const ProfileExporter& exporter) {
 
 Result<SchemaDefinition> definition_of(const ProfileExporter& exporter, ModuleLoader& loader) {
   if (!exporter.columns.empty()) return own_definition(exporter);
-  const auto schema = loader.schema(exporter);
-  if (!schema) return std::unexpected(schema.error());
-  const auto options = parse_schema_options(**schema, texts_of(exporter.options), place_of(exporter.schema));
-  if (!options) return std::unexpected(options.error());
-  return schema_definition(**schema, options->values());
+  const auto schema = TRY(loader.schema(exporter));
+  const auto options = TRY(parse_schema_options(*schema, texts_of(exporter.options), place_of(exporter.schema)));
+  return schema_definition(*schema, options.values());
 }
 
 // A run that asks for them cannot do without: where their classes are excluded it is refused.
@@ -119,10 +117,9 @@ void append_order_columns(SchemaDefinition& definition) {
 Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) {
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
-    auto definition = definition_of(exporter, loader);
-    if (!definition) return std::unexpected(definition.error());
-    if (order == OrderColumns::kAppended) append_order_columns(*definition);
-    definitions.push_back(std::move(*definition));
+    auto definition = TRY(definition_of(exporter, loader));
+    if (order == OrderColumns::kAppended) append_order_columns(definition);
+    definitions.push_back(std::move(definition));
   }
   std::map<std::string, std::string> named;
   for (const SchemaDefinition& definition : definitions) named.merge(features_named_in(definition));
@@ -193,13 +190,12 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   plan->threads = profile.threads == 0 ? useful : std::min(profile.threads, kPartitions);
 
   ModuleLoader loader(*plan, paths);
-  if (auto added = loader.add_flow_columns(); !added) return std::unexpected(added.error());
+  TRY(loader.add_flow_columns());
   loader.prepare(profile);
-  for (const ProfileFeature& feature : profile.features)
-    if (auto loaded = loader.feature(feature.name, feature.plugin); !loaded) return std::unexpected(loaded.error());
-  if (auto labels = read_labels(*plan); !labels) return std::unexpected(labels.error());
-  if (auto bound = bind_outputs(*plan, loader, order); !bound) return std::unexpected(bound.error());
-  if (auto chosen = choose_features(*plan); !chosen) return std::unexpected(chosen.error());
+  for (const ProfileFeature& feature : profile.features) TRY(loader.feature(feature.name, feature.plugin));
+  TRY(read_labels(*plan));
+  TRY(bind_outputs(*plan, loader, order));
+  TRY(choose_features(*plan));
   plan->profile_hash = profile_hash(profile);
   return plan;
 }

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "core/base/try.h"
 #include "core/engine/out_of_memory.h"
 #include "core/flow/flow_record.h"
 #include "core/flow/flow_views.h"
@@ -48,9 +49,7 @@ Result<std::unique_ptr<Shard>> Shard::create_for_lane(const Plan& plan, std::uin
 
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker) {
   std::unique_ptr<Shard> created(new Shard(plan, table));
-  auto features = FeatureSet::create(plan.active, plan.layout, worker);
-  if (!features) return std::unexpected(features.error());
-  created->features_ = std::move(*features);
+  created->features_ = TRY(FeatureSet::create(plan.active, plan.layout, worker));
   return created;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <spawn.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -11,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <span>
 
 #include "core/base/handle.h"
 #include "core/base/log.h"
@@ -45,14 +48,8 @@ void limit_processor_time(std::chrono::seconds limit) {
 }
 
 [[noreturn]] void run_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits, int pipe) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::setpgid(0, 0);  // so that what the plugin starts ends with it
-  const rlimit no_core{0, 0};
-  ::setrlimit(RLIMIT_CORE, &no_core);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE, SIGTERM}) ::signal(signal, SIG_DFL);
   const LogScope silent(nullptr);  // the real calls will say the same again
-  limit_processor_time(limits.processor_time);
-  limit_memory(limits.memory_bytes);
+  live_as_child(limits);
   work(ChildPipe(pipe));
   ::_exit(0);
 }
@@ -80,6 +77,49 @@ bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit,
   }
 }
 
+ChildEnd watch(pid_t child, int pipe, std::string_view done, std::chrono::milliseconds limit) {
+  ChildEnd end;
+  end.in_time = listen_to(pipe, done, limit, end.told);
+  if (!end.in_time) {
+    ::kill(-child, SIGTERM);
+    listen_to(pipe, done, kGrace, end.told);
+  }
+  // What still runs is not waited for: it had its time, or has done all it was asked.
+  ::kill(-child, SIGKILL);
+  while (::waitpid(child, &end.status, 0) < 0 && errno == EINTR) {
+  }
+  return end;
+}
+
+// How a spawned child begins: in a group of its own, with signals as usual, and with these descriptors.
+struct SpawnPlan {
+  SpawnPlan(std::span<const int> descriptors, int input, int pipe) {
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    for (const int output : {STDOUT_FILENO, STDERR_FILENO})
+      ::posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0);
+    // Onto itself: it is not closed then.
+    for (const int kept : descriptors) ::posix_spawn_file_actions_adddup2(&actions, kept, kept);
+    ::posix_spawn_file_actions_adddup2(&actions, pipe, pipe);
+    ::posix_spawnattr_init(&attributes);
+    sigset_t set;
+    sigemptyset(&set);
+    ::posix_spawnattr_setsigmask(&attributes, &set);
+    sigfillset(&set);
+    ::posix_spawnattr_setsigdefault(&attributes, &set);
+    ::posix_spawnattr_setpgroup(&attributes, 0);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+  ~SpawnPlan() {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+};
+
 }  // namespace
 
 void ChildPipe::tell(std::string_view text) const {
@@ -88,6 +128,16 @@ void ChildPipe::tell(std::string_view text) const {
     if (written < 0 && errno != EINTR) return;
     if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
   }
+}
+
+void live_as_child(const ChildLimits& limits) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::setpgid(0, 0);  // so that what the plugin starts ends with it
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGPIPE, SIGTERM}) ::signal(signal, SIG_DFL);
+  limit_processor_time(limits.processor_time);
+  limit_memory(limits.memory_bytes);
 }
 
 Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits,
@@ -103,17 +153,40 @@ Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const 
   if (child == 0) run_child(work, limits, writing.get());
   ::setpgid(child, child);
   writing = FileDescriptor();
+  return watch(child, reading.get(), done, limits.time);
+}
 
-  ChildEnd end;
-  end.in_time = listen_to(reading.get(), done, limits.time, end.told);
-  if (!end.in_time) {
-    ::kill(-child, SIGTERM);
-    listen_to(reading.get(), done, kGrace, end.told);
-  }
-  // What still runs is not waited for: it had its time, or has done all it was asked.
-  ::kill(-child, SIGKILL);
-  while (::waitpid(child, &end.status, 0) < 0 && errno == EINTR) {
-  }
+Result<ChildEnd> run_spawned(const SpawnedChild& child, const ChildLimits& limits, std::string_view done) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of open files", std::strerror(errno));
+  const FileDescriptor reading(ends[0]);
+  FileDescriptor writing(ends[1]);
+  const FileDescriptor input(::memfd_create("flowgauge-trial", MFD_CLOEXEC));
+  if (!input || ::write(input.get(), child.input.data(), child.input.size()) < 0 ||
+      ::lseek(input.get(), 0, SEEK_SET) < 0)
+    return fail(ExitCode::kPlugin, "cannot be tried ({})", std::strerror(errno));
+
+  std::vector<std::string> words = {child.program};
+  words.insert(words.end(), child.words.begin(), child.words.end());
+  words.push_back(std::to_string(writing.get()));
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const SpawnPlan plan(child.descriptors, input.get(), writing.get());
+  pid_t pid = 0;
+  const int error =
+      ::posix_spawnp(&pid, child.program.c_str(), &plan.actions, &plan.attributes, arguments.data(), environ);
+  if (error != 0)
+    return fail(ExitCode::kPlugin,
+                "cannot be tried ({}: {}); name the program flowgauge of this version, or try them not", child.program,
+                std::strerror(error));
+  writing = FileDescriptor();
+  ChildEnd end = watch(pid, reading.get(), done, limits.time);
+  if (!end.told.starts_with(kChildHello))
+    return fail(ExitCode::kPlugin, "cannot be tried ({}: is not the program flowgauge of this version); name that one",
+                child.program);
+  end.told.erase(0, kChildHello.size());
   return end;
 }
 

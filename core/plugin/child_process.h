@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -39,6 +40,22 @@ struct ChildEnd {
 // longer. What it starts ends with it. Fails where no process can be made.
 [[nodiscard]] Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits,
                                             std::string_view done = {});
+
+// The same by a program that is started anew, which works in any process, also in one with threads. Its standard input is
+// `input`; its last word is the number of the descriptor that it tells to; it says `hello` first. It has nothing else of
+// this process but the descriptors.
+struct SpawnedChild {
+  std::string program;             // a path, or a name in PATH
+  std::vector<std::string> words;  // behind the program's own name
+  std::string input;
+  std::vector<int> descriptors;  // under the same numbers
+};
+inline constexpr std::string_view kChildHello = "t";
+[[nodiscard]] Result<ChildEnd> run_spawned(const SpawnedChild& child, const ChildLimits& limits,
+                                           std::string_view done = {});
+
+// What a child that somebody watches does first: its limits, and signals as usual.
+void live_as_child(const ChildLimits& limits);
 
 // "10 s", "300 ms"
 [[nodiscard]] std::string limit_text(std::chrono::milliseconds limit);

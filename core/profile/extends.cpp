@@ -48,19 +48,16 @@ Result<void> add_bases(std::vector<YamlNode>& trees, std::span<const std::string
     identities.push_back(identity_of(*trees.back().file));
     const YamlNode* extends = find_extends(trees.back());
     if (extends == nullptr) return {};
-    const Result<std::string> path = find_base(*extends, folders);
-    if (!path) return std::unexpected(path.error());
-    if (std::find(identities.begin(), identities.end(), identity_of(*path)) != identities.end()) {
+    const std::string path = TRY(find_base(*extends, folders));
+    if (std::find(identities.begin(), identities.end(), identity_of(path)) != identities.end()) {
       std::string circle;
       for (const YamlNode& seen : trees) circle += *seen.file + " -> ";
-      return extends->refuse("'extends' goes in a circle: {}{}", circle, *path);
+      return extends->refuse("'extends' goes in a circle: {}{}", circle, path);
     }
     if (trees.size() == kLongestExtendsChain) {
       return extends->refuse("more than {} profiles extend each other here", kLongestExtendsChain);
     }
-    Result<YamlNode> tree = read_yaml(*path);
-    if (!tree) return std::unexpected(tree.error());
-    trees.push_back(std::move(*tree));
+    trees.push_back(TRY(read_yaml(path)));
   }
 }
 
@@ -81,19 +78,16 @@ Result<Profile> profile_of(YamlNode tree, ReadFrom from, std::span<const std::st
 }  // namespace
 
 Result<Profile> load_profile(std::string_view name_or_path, std::span<const std::string> folders) {
-  const Result<std::string> path = find_profile(name_or_path, "", folders);
-  if (!path) return std::unexpected(path.error());
-  Result<YamlNode> tree = read_yaml(*path);
-  if (!tree) return std::unexpected(tree.error());
-  return profile_of(std::move(*tree), ReadFrom::kFile, folders);
+  const std::string path = TRY(find_profile(name_or_path, "", folders));
+  YamlNode tree = TRY(read_yaml(path));
+  return profile_of(std::move(tree), ReadFrom::kFile, folders);
 }
 
 Result<Profile> parse_profile(std::string text, const std::string& name, std::span<const std::string> folders) {
   if (text.size() > kLargestProfileBytes)
     return fail(ExitCode::kUsage, "{}: larger than {}; this is no profile", name, human_bytes(kLargestProfileBytes));
-  Result<YamlNode> tree = parse_profile_yaml(std::move(text), name);
-  if (!tree) return std::unexpected(tree.error());
-  return profile_of(std::move(*tree), ReadFrom::kText, folders);
+  YamlNode tree = TRY(parse_profile_yaml(std::move(text), name));
+  return profile_of(std::move(tree), ReadFrom::kText, folders);
 }
 
 Result<Profile> parse_profile(std::string text, const std::string& name) {

@@ -254,9 +254,8 @@ Result<YamlNode> parse_profile_yaml(std::string text, const std::string& file) {
 }
 
 Result<YamlNode> read_yaml(const std::string& path) {
-  Result<std::string> text = read_text(path);
-  if (!text) return std::unexpected(text.error());
-  return parse_profile_yaml(std::move(*text), path);
+  std::string text = TRY(read_text(path));
+  return parse_profile_yaml(std::move(text), path);
 }
 
 }  // namespace flowgauge

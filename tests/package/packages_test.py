@@ -41,10 +41,23 @@ class Packages(unittest.TestCase):
         for library in ('libbpf1', 'libbz2-1.0', 'libc6', 'liblz4-1', 'liblzma5', 'libmd0', 'libpcap0.8', 'libstdc++6', 'libyaml-cpp', 'libzstd1', 'zlib1g'):
             self.assertIn(library, needs)
         self.assertEqual(packages.field(self.files['flowgauge-dev'], 'Depends'), f'flowgauge (= {VERSION}), libflowgauge0 (= {VERSION})')
-        needs = packages.field(self.files['libflowgauge0'], 'Depends')
-        for one in (f'flowgauge (= {VERSION})', 'libc6', 'libpcap0.8', 'libstdc++6'):
-            self.assertIn(one, needs)
+        self.assertEqual(packages.field(self.files['libflowgauge0'], 'Depends'), f'flowgauge (= {VERSION}), libc6, libstdc++6')
         self.assertIn('cmake', packages.field(self.files['flowgauge-dev'], 'Recommends'))
+
+    def test_the_library_needs_no_library_that_the_program_does_without(self):
+        def needed(path):
+            told = packages.run('objdump', '-p', self.root.folder / path)
+            return {line.split()[1] for line in told.splitlines() if line.split()[:1] == ['NEEDED']}
+        of_library = needed(f'usr/lib/{self.machine}/libflowgauge.so.0')
+        self.assertIn('libpcap.so.0.8', of_library)
+        self.assertEqual(of_library - needed('usr/bin/flowgauge'), set())
+
+    def test_the_library_is_known_to_the_linker_without_a_script(self):
+        folder = self.folder / 'control'
+        packages.run('dpkg-deb', '--control', self.files['libflowgauge0'], folder)
+        self.assertEqual(sorted(path.name for path in folder.iterdir()), ['control', 'md5sums', 'shlibs', 'triggers'])
+        self.assertEqual((folder / 'triggers').read_text(), 'activate-noawait ldconfig\n')
+        self.assertEqual((folder / 'shlibs').read_text(), f'libflowgauge 0 libflowgauge0 (>= {VERSION})\n')
 
     def test_the_library_and_its_links_are_in_their_packages(self):
         def libraries(name):

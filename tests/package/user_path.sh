@@ -2,7 +2,7 @@
 # A new user's path: runs the commands of docs/writing-a-feature.md, section "From nothing to rows", as they stand there, and compares
 # what the last one prints with what the page shows. Needs no more than a bare Debian has.
 #
-# usage: user_path.sh --install FOLDER    as root: FOLDER has the two packages, apt installs them and what they ask for; in the end
+# usage: user_path.sh --install FOLDER    as root: FOLDER has the three packages, apt installs them and what they ask for; in the end
 #                                         they are removed
 #        user_path.sh --installed         flowgauge is there (PATH, CMAKE_PREFIX_PATH): all commands but the first
 set -eu
@@ -48,7 +48,7 @@ set -x
 set +x
 diff "$work/expected" "$work/rows"
 if [ "$1" = --install ]; then
-  apt-get purge -qq flowgauge-dev flowgauge
+  apt-get purge -qq flowgauge-dev libflowgauge0 flowgauge
   ours | diff "$work/before" - || { echo "user_path: the packages leave something behind" >&2; exit 1; }
 fi
 echo "user_path: $(wc -l <"$work/commands") commands, and the rows are those of the page"

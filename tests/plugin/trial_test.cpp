@@ -11,6 +11,7 @@
 #include "core/plugin/child_process.h"
 #include "core/plugin/float_state.h"
 #include "core/plugin/module_store.h"
+#include "core/plugin/trial_request.h"
 #include "tests/plugin/memory_feature.h"
 #include "tests/plugin/temporary_folder.h"
 
@@ -30,10 +31,13 @@ ActiveFeature loaded(ModuleStore& store, const std::string& name, Origin origin 
   return {&feature, parse_options(feature, {}, "").value()};
 }
 
-std::string tried(const std::string& name, std::chrono::milliseconds limit = kTrialLimit) {
-  ModuleStore store;
+const PluginTrial kSpawn{.how = PluginTrial::How::kSpawn, .program = FLOWGAUGE_BINARY_DIR "/bin/flowgauge"};
+
+std::string tried(const std::string& name, std::chrono::milliseconds limit = kTrialLimit,
+                  const PluginTrial& trial = {}) {
+  ModuleStore store(trial);
   const ActiveFeature active[] = {loaded(store, name)};
-  const auto result = try_features(active, {}, limit);
+  const auto result = try_features(active, trial, limit);
   return result ? "" : result.error().message;
 }
 
@@ -47,17 +51,65 @@ std::map<std::string, std::string> failures() {
   return rows;
 }
 
-TEST(Trial, AGoodFeaturePasses) { EXPECT_EQ(tried("nothing"), ""); }
+TEST(Trial, AGoodFeaturePasses) {
+  EXPECT_EQ(tried("nothing"), "");
+  EXPECT_EQ(tried("nothing", kTrialLimit, kSpawn), "");
+}
 
 TEST(Trial, WhatFailsInCreateOrDestroyIsRefused) {
   const auto expected = failures();
   for (const char* name : {"create_refuses", "create_refuses_silently", "create_crashes", "create_exits",
                            "create_flushes", "destroy_crashes"})
-    EXPECT_EQ(tried(name), broken_plugin(name) + ": " + expected.at(name)) << name;
+    for (const PluginTrial& trial : {PluginTrial(), kSpawn})
+      EXPECT_EQ(tried(name, kTrialLimit, trial), broken_plugin(name) + ": " + expected.at(name)) << name;
 }
 
 TEST(Trial, WhatNeverEndsIsStopped) {
   EXPECT_EQ(tried("create_loops", 50ms), broken_plugin("create_loops") + ": " + failures().at("create_loops"));
+}
+
+TEST(Trial, WhatNeverEndsIsStoppedInAnotherProgramToo) {
+  EXPECT_EQ(
+      tried("create_loops", 2000ms, kSpawn),
+      broken_plugin("create_loops") +
+          ": feature 'broken' did not finish create within 2 s in a trial before the run; leave it out of the "
+          "profile, or tell its author");
+}
+
+TEST(Trial, ThoseWhoHaveTriedDoNotTryAgain) {
+  const PluginTrial none{.how = PluginTrial::How::kNone, .program = {}};
+  EXPECT_EQ(tried("create_crashes", kTrialLimit, none), "");
+}
+
+TEST(Trial, AProgramThatCannotTryIsNamed) {
+  ModuleStore store;
+  const ActiveFeature active[] = {loaded(store, "nothing")};
+  const auto missing = try_features(active, {.how = PluginTrial::How::kSpawn, .program = "/no/such/flowgauge"});
+  EXPECT_EQ(
+      missing.error().message,
+      "the plugins cannot be tried (/no/such/flowgauge: No such file or directory); name the program flowgauge of "
+      "this version, or try them not");
+  const auto other = try_features(active, {.how = PluginTrial::How::kSpawn, .program = "/bin/true"});
+  EXPECT_EQ(other.error().message,
+            "the plugins cannot be tried (/bin/true: is not the program flowgauge of this version); name that one");
+}
+
+// Options come to the other program as they are.
+TEST(Trial, OptionsAreTheSameInAnotherProgram) {
+  ModuleStore store;
+  const auto module = store.load({.path = FLOWGAUGE_BINARY_DIR "/broken_plugins/create_refuses.so"});
+  ASSERT_TRUE(module);
+  Feature feature = (*module)->features.at(0);
+  feature.options = {{.name = "text"}, {.name = "number"}, {.name = "real"}};
+  feature.options[0].type = FG_STRING;
+  feature.options[1].type = FG_I64;
+  feature.options[2].type = FG_F64;
+  ActiveFeature active{&feature, {}};
+  active.options.add(std::string("a b\nc"));
+  active.options.add(fg_value{.i64 = -1});
+  active.options.add(fg_value{.f64 = 1.0});
+  EXPECT_EQ(create_line("/proc/self/fd/7", active),
+            "create /proc/self/fd/7 " + feature.name + " s6120620a63 18446744073709551615 4607182418800017408\n");
 }
 
 // Update, emit and release are not part of a trial: these fail in the run, with the same kind of sentence. Afterwards
@@ -105,6 +157,9 @@ TEST(Trial, ConstructorsThatFailAreRefused) {
     ASSERT_FALSE(loaded[0]) << name;
     EXPECT_EQ(loaded[0].error().message, path + ": " + expected.at(name));
   }
+  const std::string crashes = broken_plugin("load_crashes");
+  const LoadTrial library[] = {{crashes, crashes}};
+  EXPECT_EQ(try_loading(library, kSpawn)[0].error().message, crashes + ": " + expected.at("load_crashes"));
   ModuleStore store;
   for (const Origin origin : {Origin::kGiven, Origin::kInstalled})
     EXPECT_FALSE(store.load({.path = broken_plugin("load_crashes"), .origin = origin})) << "and this process lives";
@@ -121,6 +176,7 @@ TEST(Trial, LoadingSomethingElse) {
   const LoadTrial libraries[] = {
       {broken_plugin("nothing"), "x.so"}, {broken_plugin("missing_dependency"), "x.so"}, {"/nowhere.so", "x.so"}};
   for (const auto& loaded : try_loading(libraries)) EXPECT_TRUE(loaded);
+  for (const auto& loaded : try_loading(libraries, kSpawn)) EXPECT_TRUE(loaded);
   EXPECT_TRUE(try_loading({}).empty());
 }
 

@@ -1,0 +1,128 @@
+#include "core/engine/plugin_json.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "core/plugin/contamination.h"
+
+namespace flowgauge {
+namespace {
+
+struct Need {
+  fg_needs bit;
+  std::string_view name;
+};
+constexpr Need kNeeds[] = {
+    {FG_NEEDS_KEY, "key"}, {FG_NEEDS_TIME, "time"}, {FG_NEEDS_TAGS, "tags"}, {FG_NEEDS_PAYLOAD, "payload"}};
+
+void add_columns(JsonText& json, const std::vector<fg_column>& columns) {
+  json.begin_array("columns");
+  for (const fg_column& column : columns) {
+    json.begin_object().text("name", column.name).text("type", type_name(column.type));
+    json.text("unit", unit_name(column.unit)).boolean("nullable", (column.flags & FG_NULLABLE) != 0);
+    add_classes(json, "classes", revealed_by(column));
+    add_classes(json, "classes_of_extremes", revealed_by_extremes(column));
+    json.text("doc", column.doc).end_object();
+  }
+  json.end_array();
+}
+
+void add_columns(JsonText& json, const std::vector<fg_schema_column>& columns) {
+  json.begin_array("columns");
+  for (const fg_schema_column& column : columns) {
+    json.begin_object().text("name", column.name).text("type", type_name(column.type));
+    json.text("unit", unit_name(column.unit)).text("expression", column.expression).end_object();
+  }
+  json.end_array();
+}
+
+void add_options(JsonText& json, const std::vector<fg_option>& options) {
+  json.begin_array("options");
+  for (const fg_option& option : options) {
+    json.begin_object().text("name", option.name).text("type", type_name(option.type)).text("doc", option.doc);
+    if (option.default_value != nullptr) json.text("default", option.default_value);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void add_feature(JsonText& json, const Feature& feature) {
+  json.begin_object().text("name", feature.name).text("version", feature.version).text("doc", feature.doc);
+  json.number("state_bytes", feature.table.state_size).boolean("owns_memory", feature.table.release != nullptr);
+  json.begin_array("needs");
+  for (const std::string& need : need_names(feature.table)) json.text({}, need);
+  json.end_array();
+  add_columns(json, feature.columns);
+  add_options(json, feature.options);
+  json.end_object();
+}
+
+void add_schema(JsonText& json, const Schema& schema) {
+  json.begin_object().text("name", schema.name).text("version", schema.version).text("doc", schema.doc);
+  add_columns(json, schema.columns);
+  add_options(json, schema.options);
+  json.end_object();
+}
+
+}  // namespace
+
+std::vector<std::string> need_names(const fg_feature& feature) {
+  std::vector<std::string> names;
+  for (const Need& need : kNeeds)
+    if ((feature.needs & need.bit) != 0) names.emplace_back(need.name);
+  return names;
+}
+
+void add_classes(JsonText& json, const char* key, fg_contamination classes) {
+  json.begin_array(key);
+  for (const ContaminationClass& one : contamination_classes(classes)) json.text({}, one.name);
+  json.end_array();
+}
+
+void add_module(JsonText& json, const Module& module) {
+  json.text("name", module.name).text("version", module.version).text("licence", module.licence);
+  json.number("min_host_minor", module.min_host_minor).number("built_minor", module.built_minor);
+  json.begin_array("features");
+  for (const Feature& feature : module.features) add_feature(json, feature);
+  json.end_array().begin_array("schemas");
+  for (const Schema& schema : module.schemas) add_schema(json, schema);
+  json.end_array();
+}
+
+std::string source_of(const Feature& feature, const fg_column& column) {
+  if (column.source != nullptr) return column.source;
+  if (feature.module == nullptr) return "flowgauge";
+  return fmt::format("plugin {} {}", feature.module->name, feature.module->version);
+}
+
+std::string modules_json(std::span<const Module* const> modules) {
+  JsonText json;
+  json.begin_array();
+  for (const Module* module : modules) {
+    json.begin_object().text("path", module->path).text("sha256", module->sha256);
+    add_module(json, *module);
+    json.end_object();
+  }
+  json.end_array();
+  return json.take();
+}
+
+std::string columns_json(const Catalog& catalog) {
+  JsonText json;
+  json.begin_array();
+  for (const Feature* feature : catalog.features())
+    for (const fg_column& column : feature->columns) {
+      const bool nullable = (column.flags & FG_NULLABLE) != 0;
+      json.begin_object().text("name", fmt::format("{}.{}", feature->name, column.name));
+      json.text("type", fmt::format("{}{}", type_name(column.type), nullable ? "?" : ""));
+      json.text("unit", unit_name(column.unit));
+      add_classes(json, "classes", revealed_by(column));
+      add_classes(json, "classes_of_extremes", revealed_by_extremes(column));
+      json.text("meaning", column.doc).text("source", source_of(*feature, column)).end_object();
+    }
+  json.end_array();
+  return json.take();
+}
+
+}  // namespace flowgauge
