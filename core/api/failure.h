@@ -1,4 +1,5 @@
-// What a function of the C API gives its caller in place of a C++ error: nothing that is thrown leaves the library. Stateless.
+// What a function of the C API gives its caller in place of a C++ error: nothing that is thrown leaves the library.
+// Stateless.
 #pragma once
 
 #include <exception>

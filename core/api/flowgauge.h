@@ -166,8 +166,8 @@ typedef struct flowgauge_progress {
   uint64_t memory_bytes; /* of this process, resident; 0: not known */
 } flowgauge_progress;
 
-/* What a session shall do. Begin with flowgauge_options_init: all zero is the schema `basic` with default rules. What it
- * points to is copied by the call that gets it, but for the two `user` pointers. */
+/* What a session shall do. Begin with flowgauge_options_init: all zero is the schema `basic` with default rules. What
+ * it points to is copied by the call that gets it, but for the two `user` pointers. */
 typedef struct flowgauge_options {
   uint32_t struct_size;
   flowgauge_trial trial;
@@ -235,8 +235,8 @@ FLOWGAUGE_API flowgauge_status flowgauge_session_add_interface(flowgauge_session
                                                                flowgauge_error** error);
 
 /* Runs to the end, and writes the tables of the profile to the files it names, with all rules of docs/exit-codes.md.
- * Blocks. A session runs once: this, or its streams. The status is that of the gravest problem; once the run began there
- * is a report, whatever happened. */
+ * Blocks. A session runs once: this, or its streams. The status is that of the gravest problem. Once the run began,
+ * there is a report, whatever happened. */
 FLOWGAUGE_API flowgauge_status flowgauge_session_run(flowgauge_session* session, flowgauge_error** error);
 
 /* Ends the run in order: what was read is worked off, open flows end as forced_end, their rows come. Then a run over
@@ -313,14 +313,14 @@ static inline void flowgauge_stream_options_init(flowgauge_stream_options* optio
  * has none by then is not computed. A run that is a few batches ahead of a reader waits for it: streams of several
  * tables are pulled in turns, or by a thread each.
  *
- * *out is the caller's, to be released by its own `release`, at any time: the last one ends a run that still goes on. It
- * may outlive the session. Its functions follow the specification of Arrow: one thread at a time, any thread. The
+ * *out is the caller's, to be released by its own `release`, at any time: the last one ends a run that still goes on.
+ * It may outlive the session. Its functions follow the specification of Arrow: one thread at a time, any thread. The
  * schema is there at once. get_next blocks until a batch is there. Behind the last row that there is, it returns 0 and
  * an array that is released already; where the run failed, ENOMEM, ECANCELED (the run was interrupted), EINVAL, EACCES
  * or EIO, and get_last_error has the text. Batches may outlive the stream, and be released by any thread.
  *
- * Metadata of a field: flowgauge.unit, flowgauge.classes, flowgauge.role, flowgauge.expression, flowgauge.definition, as
- * in flowgauge_column. */
+ * Metadata of a field: flowgauge.unit, flowgauge.classes, flowgauge.role, flowgauge.expression, flowgauge.definition,
+ * as in flowgauge_column. */
 FLOWGAUGE_API flowgauge_status flowgauge_session_stream(flowgauge_session* session, const char* schema,
                                                         const flowgauge_stream_options* options,
                                                         struct ArrowArrayStream* out, flowgauge_error** error);

@@ -11,8 +11,8 @@
 
 namespace flowgauge::api {
 
-// A copy as this library knows it; what the caller's struct does not have is zero. A newer caller may not ask for what is
-// not known here: it would be left out in silence.
+// A copy as this library knows it; what the caller's struct does not have is zero. A newer caller may not ask for what
+// is not known here: it would be left out in silence.
 template <class T>
 [[nodiscard]] Answer<T> taken(const T* given, const char* name) {
   T own{};

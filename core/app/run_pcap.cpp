@@ -28,12 +28,7 @@ RunRequest request_of(const PcapCommand& command, Profile profile) {
 
 Observer observer_on(Terminal& terminal) {
   if (!terminal.is_terminal()) return {};
-  return {.status = [&](const RunStatus& status) {
-    if (status.phase == RunStatus::Phase::kDone)
-      terminal.clear_status();
-    else
-      terminal.set_status(progress_line(status));
-  }};
+  return {.status = [&](const RunStatus& status) { terminal.set_status(progress_line(status)); }};
 }
 
 }  // namespace
@@ -44,6 +39,7 @@ ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& termi
 
   const Observer observer = observer_on(terminal);
   const Result<RunReport> report = run(request_of(command, std::move(*profile)), stop, observer);
+  terminal.clear_status();
   if (!report) return say_and_return(report.error());
   return finish_run(*report);
 }

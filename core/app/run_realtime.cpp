@@ -58,10 +58,9 @@ class LiveViews {
 
  private:
   void show(const RunStatus& status) {
-    using Phase = RunStatus::Phase;
-    if (status.phase == Phase::kDone) return terminal_.clear_status();
     if (line_ == Line::kShown) terminal_.set_status(live_line(status, rate_));
-    if (status.phase != Phase::kRunning || !statistics_.is_due(Recurring::Clock::time_point(status.elapsed))) return;
+    if (status.phase != RunStatus::Phase::kRunning) return;
+    if (!statistics_.is_due(Recurring::Clock::time_point(status.elapsed))) return;
     for (const LiveCounters& counters : status.interfaces) log_info("{}", counters_text(counters));
   }
 
@@ -82,6 +81,7 @@ ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Termina
   LiveViews views(terminal, has_line ? LiveViews::Line::kShown : LiveViews::Line::kNone,
                   std::chrono::nanoseconds(profile->live.stats_interval_ns));
   const Result<RunReport> report = run_live(request_of(command, std::move(*profile)), stop, views.observer());
+  terminal.clear_status();
   if (!report) return say_and_return(report.error());
   return finish_run(*report);
 }

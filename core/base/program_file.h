@@ -5,8 +5,8 @@
 
 namespace flowgauge {
 
-// Of the program itself, its own file. In a process that loaded libflowgauge.so, the program of the same installation (or
-// build tree): it may be missing. Empty where the system does not say.
+// Of the program itself, its own file. In a process that loaded libflowgauge.so, the program of the same installation
+// (or build tree): it may be missing. Empty where the system does not say.
 [[nodiscard]] std::filesystem::path program_file();
 
 }  // namespace flowgauge

@@ -10,7 +10,8 @@ namespace flowgauge {
 
 // Called on the thread that runs the run, which waits for it. Without `status` nothing is gathered.
 struct Observer {
-  // Now and then while something happens, and once more at the end, with Phase::kDone.
+  // Now and then while something happens, and once more at the end, with Phase::kDone. Where memory is at its end that
+  // one may not come.
   std::function<void(const RunStatus&)> status;
   std::chrono::nanoseconds every = std::chrono::milliseconds(200);  // at most this often
 };

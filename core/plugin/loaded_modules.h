@@ -1,5 +1,5 @@
-// The modules that this process has loaded, for all its runs. They are never unloaded, so what has the same bytes under the
-// same name is not loaded again: a process may make any number of runs.
+// The modules that this process has loaded, for all its runs. They are never unloaded, so what has the same bytes under
+// the same name is not loaded again: a process may make any number of runs.
 #pragma once
 
 #include <memory>

@@ -79,7 +79,8 @@ def column_differences(texts, kind, values, numbers):
     out = [f'{len(values)} cells, expected {len(texts)}'] if len(values) != len(texts) else []
     for number, (text, value) in enumerate(zip(texts, values), 1):
         want = expected_cell(text, kind, numbers)
-        if ('' if value is None and want == '' else value) != want or isinstance(want, float) != isinstance(value, float):
+        told = '' if value is None and want == '' else value
+        if told != want or isinstance(want, float) != isinstance(value, float):
             out.append(f'row {number}: {value!r}, expected {text!r}')
     return out
 
@@ -165,7 +166,8 @@ def stream_findings(args, path, schema, data, code, seen):
             seen['damaged'] += code != 0 and len(expected) > 1
             seen['several batches'] += stream.batches > 1
             if not found:
-                found = [f'another cell in {name} is not seen' for name in blind_spots(expected, stream, way['numbers'])]
+                found = [f'another cell in {name} is not seen'
+                         for name in blind_spots(expected, stream, way['numbers'])]
         out += [f'{schema}, {way["threads"]} workers: {sentence}' for sentence in found]
     return out
 
@@ -181,7 +183,8 @@ def judge(args, path):
             return [f'exit code {run.code}: {run.messages[-1000:]}'], seen
         out = []
         for schema in SCHEMAS:
-            files = [file for file in (pathlib.Path(name, schema + end) for end in ('.csv', '.csv.part')) if file.exists()]
+            paths = [pathlib.Path(name, schema + end) for end in ('.csv', '.csv.part')]
+            files = [path_ for path_ in paths if path_.exists()]
             out += stream_findings(args, path, schema, files[0].read_bytes() if files else None, run.code, seen)
     return out, seen
 

@@ -9,8 +9,9 @@ class Options(ctypes.Structure):  # flowgauge_options
                 ('profile', ctypes.c_char_p), ('profile_text', ctypes.c_char_p), ('schema', ctypes.c_char_p),
                 ('settings', ctypes.POINTER(ctypes.c_char_p)), ('setting_count', ctypes.c_uint64),
                 ('plugin_folders', ctypes.POINTER(ctypes.c_char_p)), ('plugin_folder_count', ctypes.c_uint64),
-                ('partitions', ctypes.c_char_p), ('max_packets', ctypes.c_uint64), ('duration_ns', ctypes.c_uint64), ('threads', ctypes.c_uint32),
-                ('log_level', ctypes.c_uint32), ('program', ctypes.c_char_p), ('log', ctypes.c_void_p),
+                ('partitions', ctypes.c_char_p), ('max_packets', ctypes.c_uint64), ('duration_ns', ctypes.c_uint64),
+                ('threads', ctypes.c_uint32), ('log_level', ctypes.c_uint32), ('program', ctypes.c_char_p),
+                ('log', ctypes.c_void_p),
                 ('log_user', ctypes.c_void_p), ('progress', ctypes.c_void_p), ('progress_user', ctypes.c_void_p)]
 
 
@@ -40,16 +41,18 @@ class Library:
             raise Error(status, text)
 
 
+def texts(of):
+    return (ctypes.c_char_p * len(of))(*map(str.encode, of))
+
+
 class Session:
     """`options` are the fields of flowgauge_options; texts are str, lists of texts lists of str."""
 
     def __init__(self, library, settings=(), plugin_folders=(), **options):
         encoded = {name: value.encode() if isinstance(value, str) else value for name, value in options.items()}
         self.library, self.handle = library, ctypes.c_void_p()
-        given = Options(struct_size=ctypes.sizeof(Options), **encoded,
-                        settings=(ctypes.c_char_p * len(settings))(*map(str.encode, settings)), setting_count=len(settings),
-                        plugin_folders=(ctypes.c_char_p * len(plugin_folders))(*map(str.encode, plugin_folders)),
-                        plugin_folder_count=len(plugin_folders))
+        given = Options(struct_size=ctypes.sizeof(Options), settings=texts(settings), setting_count=len(settings),
+                        plugin_folders=texts(plugin_folders), plugin_folder_count=len(plugin_folders), **encoded)
         library.call('session_open', ctypes.byref(given), ctypes.byref(self.handle))
 
     def add_capture(self, path):

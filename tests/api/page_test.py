@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Every block of code in docs/library.md is a file of tests/api, line for line; or, the last one, it is run as it stands.
+"""Blocks of code in docs/library.md are files of tests/api, line for line; the last one is run as it stands.
 
-usage: page_test.py SOURCE [BUILD]   with BUILD, a folder that has lib/libflowgauge.so.0: runs the last block, in a Python that has pyarrow
+usage: page_test.py SOURCE [BUILD]   with BUILD, which has lib/libflowgauge.so.0: runs the last block, by a Python that
+                                     has pyarrow
 """
 import os
 import pathlib
@@ -36,9 +37,11 @@ def ran(page, source, build):
         print(f'skipped: {missing}: this Python is not the one that the test api.pyarrow makes')
         sys.exit(SKIPPED)
     environment = {**os.environ, 'LD_LIBRARY_PATH': f'{build}/lib', 'PYTHONPATH': str(HERE)}
-    done = subprocess.run([sys.executable, '-c', blocks(page, 'py')[-1]], cwd=source, env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, '-c', blocks(page, 'py')[-1]], cwd=source, env=environment,
+                          capture_output=True, text=True)
     print(done.stdout + done.stderr)
-    return '' if done.returncode == 0 and done.stdout == EXPECTED else 'the example of docs/library.md prints something else'
+    is_right = done.returncode == 0 and done.stdout == EXPECTED
+    return '' if is_right else 'the example of docs/library.md prints something else'
 
 
 def main(source, build=None):

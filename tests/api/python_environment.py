@@ -23,9 +23,9 @@ def main(folder, requirements):
     if made.returncode != 0:
         print(f'skipped: {made.stdout}{made.stderr}')
         return SKIPPED
-    installed = subprocess.run([f'{folder}/bin/python3', '-m', 'pip', 'install', '--quiet', '--retries', '1', '--timeout', '10',
-                                '--disable-pip-version-check', '--only-binary', ':all:', '--require-hashes', '-r', requirements],
-                               capture_output=True, text=True)
+    pip = [f'{folder}/bin/python3', '-m', 'pip', 'install', '--quiet', '--retries', '1', '--timeout', '10',
+           '--disable-pip-version-check', '--only-binary', ':all:', '--require-hashes', '-r', requirements]
+    installed = subprocess.run(pip, capture_output=True, text=True)
     print(installed.stdout + installed.stderr)
     if installed.returncode != 0:
         if WITHOUT_NETWORK.search(installed.stderr):

@@ -1,5 +1,5 @@
-/* Two sessions in two threads of one process at once, each with several workers: both see all rows. Their callbacks know
- * whose they are.
+/* Two sessions in two threads of one process at once, each with several workers: both see all rows. Their callbacks
+ * know whose they are.
  *
  * usage: two_sessions CAPTURE PLUGIN_FOLDER ROWS */
 #include <flowgauge/flowgauge.h>

@@ -143,7 +143,7 @@ TEST(Terminal, ElsewhereThereAreMessagesAlone) {
   terminal.set_status("12 packets");
   terminal.write("one\n");
   terminal.clear_status();
-  std::rewind(file.get());
+  ASSERT_EQ(std::fseek(file.get(), 0, SEEK_SET), 0);
   char bytes[100];
   EXPECT_EQ(std::string(bytes, std::fread(bytes, 1, sizeof bytes, file.get())), "one\n");
 }
