@@ -78,12 +78,12 @@ const SinkKind kDropped = {
     [](const SinkRequest&) -> Result<std::unique_ptr<RowSink>> { return std::make_unique<DroppingSink>(); }};
 
 const SinkKind kArrow = {"arrow", "", false,
-                             [](std::span<const OutputColumn> columns) -> std::unique_ptr<RowBlock> {
-                               return std::make_unique<ArrowBlock>(columns, arrow_options());
-                             },
-                             [](const SinkRequest& request) -> Result<std::unique_ptr<RowSink>> {
-                               return std::make_unique<ArrowSink>(request.columns, arrow_options(), release_at_once);
-                             }};
+                         [](std::span<const OutputColumn> columns) -> std::unique_ptr<RowBlock> {
+                           return std::make_unique<ArrowBlock>(columns, arrow_options());
+                         },
+                         [](const SinkRequest& request) -> Result<std::unique_ptr<RowSink>> {
+                           return std::make_unique<ArrowSink>(request.columns, arrow_options(), release_at_once);
+                         }};
 
 std::unique_ptr<Plan> plan_for(const SinkKind& kind) {
   Profile profile;
