@@ -17,6 +17,7 @@
 #include "core/profile/profile_reader.h"
 #include "tests/engine/fake_live_source.h"
 #include "tests/support/address.h"
+#include "tests/support/arrow_metadata.h"
 #include "tests/support/arrow_text.h"
 #include "tests/support/capture_writer.h"
 #include "tests/support/collected_log.h"
@@ -159,10 +160,9 @@ TEST_F(SessionTest, ColumnsSayWhatTheyAre) {
   ArrowArrayStream stream = stream_of(run);
   ArrowSchema schema{};
   ASSERT_EQ(stream.get_schema(&stream, &schema), 0);
-  const std::string metadata(schema.children[1]->metadata, 400);
-  EXPECT_THAT(metadata, HasSubstr("flowgauge.expression"));
-  EXPECT_THAT(metadata, HasSubstr("engine_probe.packets"));
-  EXPECT_THAT(metadata, HasSubstr("Packets of the flow"));
+  const auto metadata = arrow_metadata(schema.children[1]->metadata);
+  EXPECT_EQ(metadata.at("flowgauge.expression"), "engine_probe.packets");
+  EXPECT_THAT(metadata.at("flowgauge.definition"), HasSubstr("Packets of the flow"));
   schema.release(&schema);
   stream.release(&stream);
 }

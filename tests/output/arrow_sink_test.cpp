@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "core/output/arrow_schema.h"
+#include "tests/support/arrow_metadata.h"
 
 namespace flowgauge {
 namespace {
@@ -254,33 +255,12 @@ TEST_F(ArrowSinkTest, AColumnThatWasTakenOutIsReleasedByItself) {
   taken->release(&*taken);
 }
 
-std::map<std::string, std::string> decoded(const char* metadata) {
-  std::map<std::string, std::string> pairs;
-  if (metadata == nullptr) return pairs;
-  const auto number = [&metadata] {
-    std::int32_t value = 0;
-    std::memcpy(&value, metadata, sizeof value);
-    metadata += sizeof value;
-    return static_cast<std::size_t>(value);
-  };
-  const auto text = [&] {
-    const std::size_t size = number();
-    metadata += size;
-    return std::string(metadata - size, size);
-  };
-  for (std::size_t left = number(); left > 0; --left) {
-    const std::string key = text();
-    pairs[key] = text();
-  }
-  return pairs;
-}
-
 TEST(ArrowSchemaOfColumns, TellsTypesAndWhatColumnsMean) {
   std::vector<ArrowMetadata> more(kOfAllTypes.size());
   more[0] = {{"flowgauge.expression", "flow.bytes"}};
   ArrowSchema schema = arrow_schema(kOfAllTypes, UnsignedAs::kInt64, more, {{"flowgauge.schema", "basic"}});
   EXPECT_STREQ(schema.format, "+s");
-  EXPECT_EQ(decoded(schema.metadata), (std::map<std::string, std::string>{{"flowgauge.schema", "basic"}}));
+  EXPECT_EQ(arrow_metadata(schema.metadata), (std::map<std::string, std::string>{{"flowgauge.schema", "basic"}}));
   ASSERT_EQ(schema.n_children, 6);
   std::string formats;
   for (int i = 0; i < 6; ++i) {
@@ -289,10 +269,10 @@ TEST(ArrowSchemaOfColumns, TellsTypesAndWhatColumnsMean) {
     formats += std::string(schema.children[i]->format) + " ";
   }
   EXPECT_EQ(formats, "l l g b u +l ");
-  EXPECT_EQ(decoded(schema.children[0]->metadata),
+  EXPECT_EQ(arrow_metadata(schema.children[0]->metadata),
             (std::map<std::string, std::string>{
                 {"flowgauge.unit", "B"}, {"flowgauge.classes", ""}, {"flowgauge.expression", "flow.bytes"}}));
-  EXPECT_EQ(decoded(schema.children[4]->metadata).at("flowgauge.classes"), "port");
+  EXPECT_EQ(arrow_metadata(schema.children[4]->metadata).at("flowgauge.classes"), "port");
   ASSERT_EQ(schema.children[5]->n_children, 1);
   EXPECT_STREQ(schema.children[5]->children[0]->format, "l");
   schema.release(&schema);
