@@ -7,14 +7,16 @@
 #include "core/engine/arrow_stream.h"
 #include "core/engine/out_of_memory.h"
 #include "core/engine/session_state.h"
+#include "core/plugin/float_state.h"
 
 namespace flowgauge {
 namespace {
 
-// What every call of a user is in: the session's log, and no exception for want of memory.
+// What every call of a user is in: the session's log, standard arithmetic, and no exception for want of memory.
 template <class Work>
 auto within(SessionState& state, const Work& work) -> decltype(work()) {
   const LogScope scope(state.log());
+  const StandardFloatState float_state;
   return memory_permitting(state.plan().rules.max_flows, work);
 }
 
@@ -50,6 +52,7 @@ Session::~Session() = default;
 
 Result<Session> Session::open(SessionSpec spec) {
   const LogScope scope(spec.log.get());
+  const StandardFloatState float_state;
   return memory_permitting(spec.profile.flow.max_flows, [&]() -> Result<Session> {
     const auto begin = std::chrono::steady_clock::now();
     PluginPaths plugins = spec.plugins;

@@ -34,6 +34,17 @@ class FloatState {
   // Whether the thread still has this state.
   [[nodiscard]] bool stands() const noexcept { return bits_ == now().bits_; }
 
+  // What IEEE 754 and the C standard begin with: to the nearest, numbers near zero as they are, no traps.
+  [[nodiscard]] static FloatState standard() noexcept {
+    FloatState state;
+#if defined(__x86_64__)
+    state.bits_ = (std::uint64_t{0x037f} << 32U) | 0x1f80U;
+#elif !defined(__aarch64__)
+    state.bits_ = FE_TONEAREST;
+#endif
+    return state;
+  }
+
   // Gives the thread this state again. Says what was changed, as the reason of a failure: "it changed ...".
   std::string_view restore() const noexcept;
 
@@ -41,6 +52,18 @@ class FloatState {
   // On x86-64: MXCSR without its flags, and above it the control word of the x87 unit (long double).
   static constexpr std::uint32_t kSseFlags = 0x3f;
   std::uint64_t bits_ = 0;
+};
+
+// The standard state for a while, whatever the caller of a library has; threads that begin meanwhile begin with it.
+class StandardFloatState {
+ public:
+  StandardFloatState() noexcept { FloatState::standard().restore(); }
+  StandardFloatState(const StandardFloatState&) = delete;
+  StandardFloatState& operator=(const StandardFloatState&) = delete;
+  ~StandardFloatState() { callers_.restore(); }
+
+ private:
+  FloatState callers_ = FloatState::now();
 };
 
 }  // namespace flowgauge

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cfenv>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -102,6 +103,27 @@ class SessionTest : public testing::Test {
 };
 
 // ---------------------------------------------------------------- rows
+
+TEST_F(SessionTest, RowsAreThoseOfStandardArithmeticWhateverTheCallerHas) {
+  const std::string capture = save("a.pcap", udp(97, 3000));
+  for (const std::uint32_t threads : {1U, 3U}) {
+    const auto streamed = [&] {
+      Session run = session(spec({"nfstream"}, threads), {capture});
+      ArrowArrayStream stream = stream_of(run);
+      return pull_all(stream).rows;
+    };
+    const std::string expected = table(spec({"nfstream"}, threads), {capture});
+    const std::string expected_stream = streamed();
+    std::fesetround(FE_UPWARD);
+    const std::string found = table(spec({"nfstream"}, threads), {capture});
+    const std::string found_stream = streamed();
+    const int rounding = std::fegetround();
+    std::fesetround(FE_TONEAREST);
+    EXPECT_EQ(found, expected);
+    EXPECT_EQ(found_stream, expected_stream);
+    EXPECT_EQ(rounding, FE_UPWARD);
+  }
+}
 
 TEST_F(SessionTest, AStreamHasTheCellsOfTheTable) {
   const std::string other = save("a.pcap", udp(97, 3000));
