@@ -1,4 +1,5 @@
-// Reads the command line. Help, the manual page and the messages about mistakes come from one description of the options.
+// Reads the command line. Help, the manual page and the messages about mistakes come from one description of the
+// options.
 #pragma once
 
 #include <span>

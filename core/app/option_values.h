@@ -1,5 +1,5 @@
-// What is between a word of the command line and its value: declaring options in one way, reading those texts that need a
-// second look, and saying what is wrong with them. Stateless.
+// What is between a word of the command line and its value: declaring options in one way, reading those texts that need
+// a second look, and saying what is wrong with them. Stateless.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// The commands `flowgauge plugin ...`, for those who write plugins. Declared before the parse, read behind it; the object
-// must stay where it is in between.
+// The commands `flowgauge plugin ...`, for those who write plugins. Declared before the parse, read behind it; the
+// object must stay where it is in between.
 #pragma once
 
 #include <CLI/App.hpp>

@@ -1,5 +1,5 @@
-// The options of the commands that run: pcap and realtime, which share most of them. Declared before the parse, read behind
-// it; the object must stay where it is in between.
+// The options of the commands that run: pcap and realtime, which share most of them. Declared before the parse, read
+// behind it; the object must stay where it is in between.
 #pragma once
 
 #include <CLI/App.hpp>

@@ -1,5 +1,5 @@
-// flowgauge plugin info: what a file is. Its bytes are looked at first, for which no code of it runs; what it offers stands in tables
-// that need it loaded, so that part is for trusted files alone.
+// flowgauge plugin info: what a file is. Its bytes are looked at first, for which no code of it runs; what it offers
+// stands in tables that need it loaded, so that part is for trusted files alone.
 #include <fmt/format.h>
 
 #include <iterator>

@@ -1,4 +1,5 @@
-// flowgauge plugins: what is found, with version, ABI, columns, licence, file and hash; the memory that features take per flow.
+// flowgauge plugins: what is found, with version, ABI, columns, licence, file and hash; the memory that features take
+// per flow.
 #include <fmt/format.h>
 
 #include <algorithm>

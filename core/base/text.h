@@ -24,8 +24,8 @@ inline constexpr std::int64_t kLongestDurationNs = 1'000'000'000'000'000'000;
 // Decimal digits alone, within 64 bits; nothing else.
 [[nodiscard]] std::optional<std::uint64_t> parse_u64(std::string_view text);
 
-// "65536", "64KiB", "32MiB", "1GiB"; K, M, G alone are the same. Whole numbers, within 64 bits. The error (kUsage) quotes
-// the text.
+// "65536", "64KiB", "32MiB", "1GiB"; K, M, G alone are the same. Whole numbers, within 64 bits. The error (kUsage)
+// quotes the text.
 [[nodiscard]] Result<std::uint64_t> parse_size_bytes(std::string_view text);
 
 // The canonical text that parse_size_bytes reads back: "32MiB", "1000".

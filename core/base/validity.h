@@ -1,4 +1,5 @@
-// The validity bitmap of a vector of cells (fg_vector in plugin.h): bit row % 64 of word row / 64; 1: the cell has a value.
+// The validity bitmap of a vector of cells (fg_vector in plugin.h): bit row % 64 of word row / 64; 1: the cell has a
+// value.
 #pragma once
 
 #include <cstddef>

@@ -64,7 +64,8 @@ void spoil(fg_packet& packet, Chance& chance) {
   packet.direction = static_cast<std::uint8_t>(chance.next() % 2);
 }
 
-// What the header promises stays true: FG_NEVER where nothing was sent and nowhere else, the smallest before the greatest.
+// What the header promises stays true: FG_NEVER where nothing was sent and nowhere else, the smallest before the
+// greatest.
 void spoil(fg_flow& flow, Chance& chance) {
   chance.spoil_gap(flow.duration_ns);
   for (const int direction : {0, 1}) {

@@ -1,5 +1,5 @@
-// options: each at its extremes, the others as usual. A feature may refuse a value in create, with words; what it accepts
-// must work. Values of another type never reach it: the host refuses them.
+// options: each at its extremes, the others as usual. A feature may refuse a value in create, with words; what it
+// accepts must work. Values of another type never reach it: the host refuses them.
 #include <fmt/format.h>
 
 #include "core/check/checks.h"

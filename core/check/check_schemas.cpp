@@ -1,5 +1,5 @@
-// schemas: with every value of their options, complete and with classes excluded, they bind to the columns of the features
-// they speak of; derives bear hostile cells.
+// schemas: with every value of their options, complete and with classes excluded, they bind to the columns of the
+// features they speak of; derives bear hostile cells.
 #include <fmt/format.h>
 
 #include <array>

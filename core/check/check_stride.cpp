@@ -1,5 +1,5 @@
-// stride: items lie further apart than their size, states elsewhere, columns are unwanted; and nothing is written beside
-// what is the feature's.
+// stride: items lie further apart than their size, states elsewhere, columns are unwanted; and nothing is written
+// beside what is the feature's.
 #include "core/check/checks.h"
 
 namespace flowgauge {

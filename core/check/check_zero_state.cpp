@@ -1,4 +1,5 @@
-// zero-state: the row of a flow of which the feature has seen nothing. Zero bytes are its state, and nothing was counted.
+// zero-state: the row of a flow of which the feature has seen nothing. Zero bytes are its state, and nothing was
+// counted.
 #include <fmt/format.h>
 
 #include "core/check/checks.h"

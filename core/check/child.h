@@ -1,5 +1,5 @@
-// Runs a function that calls a plugin's code in a child process, with limits of its own: whatever it does - crashes, hangs,
-// takes all memory, ends the process - is a sentence here. Call it before any thread is started.
+// Runs a function that calls a plugin's code in a child process, with limits of its own: whatever it does - crashes,
+// hangs, takes all memory, ends the process - is a sentence here. Call it before any thread is started.
 #pragma once
 
 #include <chrono>

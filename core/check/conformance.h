@@ -32,8 +32,8 @@ struct Conformance {
 
 [[nodiscard]] std::vector<std::string> check_names();
 
-// `only`: names of checks; none: all. Where the plugin cannot be loaded or a feature not be created, `descriptor` says so
-// and what comes behind it is skipped. The error is an unknown name.
+// `only`: names of checks; none: all. Where the plugin cannot be loaded or a feature not be created, `descriptor` says
+// so and what comes behind it is skipped. The error is an unknown name.
 [[nodiscard]] Result<Conformance> check_plugin(const CheckRequest& request, std::span<const std::string> only = {},
                                                const ChildLimits& limits = kCheckLimits);
 

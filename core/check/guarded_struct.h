@@ -1,5 +1,5 @@
-// A struct that the host passes to a plugin, as a host of another minor would: longer by bytes that no plugin of today knows,
-// or ending where reading on traps. Owns its memory.
+// A struct that the host passes to a plugin, as a host of another minor would: longer by bytes that no plugin of today
+// knows, or ending where reading on traps. Owns its memory.
 #pragma once
 
 #include <sys/mman.h>

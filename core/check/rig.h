@@ -1,6 +1,6 @@
-// Drives one instance of a feature as the engine does, but from nearer: the checks choose strides, batches, rows and the
-// structs' sizes, and may look at what lies beside the states and cells. The plugin's code runs on the calling thread;
-// what may crash or hang belongs into a child.
+// Drives one instance of a feature as the engine does, but from nearer: the checks choose strides, batches, rows and
+// the structs' sizes, and may look at what lies beside the states and cells. The plugin's code runs on the calling
+// thread; what may crash or hang belongs into a child.
 // Unlike the engine it leaves the cells as the feature wrote them.
 #pragma once
 

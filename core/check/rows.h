@@ -27,7 +27,8 @@ using Rows = std::vector<ColumnCells>;
 
 // A pointer that leads nowhere: reading on would crash.
 [[nodiscard]] Finding judge_pointers(const fg_column& column, const fg_vector& vector, std::size_t row_count);
-// A double that is not finite, a boolean that is neither 0 nor 1, a text that is not UTF-8, an empty series that is not.
+// A double that is not finite, a boolean that is neither 0 nor 1, a text that is not UTF-8, an empty series that is
+// not.
 [[nodiscard]] Finding judge_cells(const fg_column& column, const fg_vector& vector, std::size_t row_count);
 
 // "iat.fwd: is another in flow 3", of the first cell that differs. `first_row` counts the rows of `b` from there on.

@@ -59,8 +59,8 @@ struct Tested {
 };
 [[nodiscard]] Verdict each_feature(const Subject& subject, const std::function<Finding(const Tested&)>& ask);
 
-// Whether the module was built with a newer header than this host's: what stands behind the end of this host's structs has
-// a meaning for it, so that no filler can stand there.
+// Whether the module was built with a newer header than this host's: what stands behind the end of this host's structs
+// has a meaning for it, so that no filler can stand there.
 [[nodiscard]] bool knows_more(const Module& module);
 // A verdict that says so, if it is one of success and the module knows more.
 [[nodiscard]] Verdict without_longer(const Module& module, std::string_view what, Verdict verdict);

@@ -38,8 +38,8 @@ class Decoder {
   Decoder& operator=(const Decoder&) = delete;
   virtual ~Decoder() = default;
 
-  // Makes progress (consumes or produces) if there is input and room, or says what is wrong. Without input it gives what
-  // it still holds. Never called again after an error.
+  // Makes progress (consumes or produces) if there is input and room, or says what is wrong. Without input it gives
+  // what it still holds. Never called again after an error.
   virtual Step decode(std::span<const char> in, std::span<char> out) = 0;
   // Whether the input may end here: between two members.
   [[nodiscard]] virtual bool complete() const = 0;

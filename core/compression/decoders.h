@@ -7,7 +7,8 @@
 
 namespace flowgauge {
 
-// Whether ISA-L was there when flowgauge was built, and this processor has the instructions that make it the faster one.
+// Whether ISA-L was there when flowgauge was built, and this processor has the instructions that make it the faster
+// one.
 [[nodiscard]] bool isal_is_usable();
 
 [[nodiscard]] std::unique_ptr<Decoder> make_isal_gzip_decoder();  // null also where it is not usable

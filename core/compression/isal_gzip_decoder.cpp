@@ -1,5 +1,5 @@
-// gzip through ISA-L (https://github.com/intel/isa-l), which takes half of zlib's time or less. Damage is told in zlib's
-// words, so that a message does not depend on the processor.
+// gzip through ISA-L (https://github.com/intel/isa-l), which takes half of zlib's time or less. Damage is told in
+// zlib's words, so that a message does not depend on the processor.
 #include "core/compression/decoders.h"
 
 #ifdef FLOWGAUGE_ISAL

@@ -22,7 +22,8 @@ class BatchQueue {
   enum class Reader { kThere, kGone };
   // Waits while the queue is full. The batch is the queue's; of a reader that is gone it is released at once.
   Reader push(ArrowArray batch);
-  // No batch comes any more; the reader gets those that wait, then the error, if there is one. Only the first call counts.
+  // No batch comes any more; the reader gets those that wait, then the error, if there is one. Only the first call
+  // counts.
   void end(std::optional<Error> error);
 
   // Waits while the queue is empty. Nothing: the end. The batch is the caller's.

@@ -22,7 +22,8 @@ struct WrittenFile {
   std::string where;   // "FILE:LINE: " of the profile, or ""
 };
 
-// The first clash (kUsage): "a.csv: the report would be written over the table a.csv; choose another name for one of them".
+// The first clash (kUsage): "a.csv: the report would be written over the table a.csv; choose another name for one of
+// them".
 [[nodiscard]] Result<void> check_for_clash(std::span<const ReadFile> read, std::span<const WrittenFile> written);
 
 }  // namespace flowgauge

@@ -26,8 +26,8 @@ struct LiveLimits {
   std::uint64_t max_packets = 0;         // handed to flows; 0: none. What is on the way when it is reached counts too
 };
 
-// Whether no interface is left that packets could come from. It may say on the way what became of each. Asked about each
-// second, on the calling thread; null: there is nothing to lose.
+// Whether no interface is left that packets could come from. It may say on the way what became of each. Asked about
+// each second, on the calling thread; null: there is nothing to lose.
 using AllInterfacesLost = std::function<bool()>;
 
 struct LiveResult {

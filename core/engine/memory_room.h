@@ -5,7 +5,8 @@
 
 namespace flowgauge {
 
-// Says how much memory max_flows can take, before the first packet needs it. To a terminal alone, unless it is too much.
+// Says how much memory max_flows can take, before the first packet needs it. To a terminal alone, unless it is too
+// much.
 void show_memory(const Plan& plan);
 
 }  // namespace flowgauge

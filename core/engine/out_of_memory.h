@@ -48,7 +48,8 @@ class MemoryGuard {
   Error error_;  // made beforehand
 };
 
-// Changes the report all at once, or throws. What stopped the run has given back its memory, so a second try is worth it.
+// Changes the report all at once, or throws. What stopped the run has given back its memory, so a second try is worth
+// it.
 template <class Change>
 void change_report(RunReport& report, const Change& change) {
   const auto change_copy = [&] {

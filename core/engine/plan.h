@@ -81,8 +81,8 @@ enum class OrderColumns { kNone, kAppended };
 // Whether some column reads this part of the flow's first event.
 [[nodiscard]] bool uses(const Plan& plan, EventPart part);
 
-// Leaves the plan the outputs of these places alone, in this order, and the features that they need. Before any shard is
-// made of it.
+// Leaves the plan the outputs of these places alone, in this order, and the features that they need. Before any shard
+// is made of it.
 [[nodiscard]] Result<void> keep_outputs(Plan& plan, std::span<const std::size_t> kept);
 
 // The plan of no schema: every plugin that can be found, for `flowgauge plugins` and `flowgauge columns`. Modules that

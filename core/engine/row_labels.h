@@ -20,8 +20,8 @@ class RowLabels {
 
   // Finds the rule of each flow.
   void match(std::span<const Release> releases);
-  // The columns of `batch`, which has the rows of the last match, and the label columns behind them. Valid until the next
-  // call of either function.
+  // The columns of `batch`, which has the rows of the last match, and the label columns behind them. Valid until the
+  // next call of either function.
   [[nodiscard]] OutputBatch join(const OutputBatch& batch);
   // The rows of the last match are there to stay.
   void count();

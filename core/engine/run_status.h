@@ -27,7 +27,8 @@ struct OutputStatus {
 
 // How far the run is behind.
 struct RunLag {
-  // Live: from the clock of the packets, of the slowest lane, to the wall clock. It is some 100 ms where nothing is late
+  // Live: from the clock of the packets, of the slowest lane, to the wall clock. It is some 100 ms where nothing is
+  // late
   // (kLiveClockLagNs). None: of files, and before the first packet.
   std::optional<std::chrono::nanoseconds> clock;
   std::uint64_t rows = 0;  // made, but not written yet

@@ -5,8 +5,8 @@
 //                                                             or stream(output, ...) for some, pull batches -> report()
 //
 // It touches no signal, no standard stream and no setting of the process: messages go to the log of the spec, what goes
-// wrong is an Error with its kind. It starts no process but for the trial of plugins, as the spec says. Several sessions
-// in one process do not know each other.
+// wrong is an Error with its kind. It starts no process but for the trial of plugins, as the spec says. Several
+// sessions in one process do not know each other.
 //
 // Threads: one thread at a time uses a session; interrupt() may be called from any, and each stream by a thread of its
 // own. Out of memory ends a run in order (kMemory): rows so far are there, as after any failure.
@@ -99,8 +99,8 @@ class Session {
   // in turns, or by a thread each; one that is released early no longer counts.
   // The streams together hold what they need: the session may be destroyed before them. A stream that is released early
   // drops its rows; with the last of them the run is interrupted and waited for.
-  // Each stream ends after the last row; where the run failed or was interrupted, with an error (errno_of() in arrow_stream.h) that says
-  // what. An interrupt is the good end of a live run.
+  // Each stream ends after the last row; where the run failed or was interrupted, with an error (errno_of() in
+  // arrow_stream.h) that says what. An interrupt is the good end of a live run.
   [[nodiscard]] Result<void> stream(std::size_t output, const StreamOptions& options, ArrowArrayStream& out);
   // Begins the run of the streams: from here on packets are caught. Else the first get_next does it.
   [[nodiscard]] Result<void> start();

@@ -1,5 +1,5 @@
-// The threads of a run. They begin to work when all of them are there, so that a run whose threads cannot be started has
-// not begun. Each is bound to the log of the thread that starts them.
+// The threads of a run. They begin to work when all of them are there, so that a run whose threads cannot be started
+// has not begun. Each is bound to the log of the thread that starts them.
 #pragma once
 
 #include <atomic>

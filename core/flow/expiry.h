@@ -37,8 +37,8 @@ class Expiry {
     return first;
   }
 
-  // The deadline that a packet of the flow with this timestamp finds passed, in either of two times: the clock's, or the
-  // flow's own. In its own time a deadline passes at the clock of the packet that is beyond it, above or below.
+  // The deadline that a packet of the flow with this timestamp finds passed, in either of two times: the clock's, or
+  // the flow's own. In its own time a deadline passes at the clock of the packet that is beyond it, above or below.
   [[nodiscard]] std::optional<Deadline> passed(const BasicFlow& flow, std::int64_t timestamp_ns,
                                                std::int64_t clock_ns) const {
     // As most packets are: in order, and of a flow that is younger than each timeout.

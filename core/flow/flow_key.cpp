@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::uint64_t kPartitionSeed = 0x666c6f7767617567;  // "flowgaug": fixed for ever
 
-// Tunnels whose id is the same in both directions. The receiver chooses those of GTP-U, PPTP and L2TP for what it is sent,
-// so that they cannot be part of a bidirectional key.
+// Tunnels whose id is the same in both directions. The receiver chooses those of GTP-U, PPTP and L2TP for what it is
+// sent, so that they cannot be part of a bidirectional key.
 constexpr std::uint32_t kTunnelsOfOneId = 1U << PACKET_TUNNEL_VXLAN | 1U << PACKET_TUNNEL_GENEVE |
                                           1U << PACKET_TUNNEL_GRE | 1U << PACKET_TUNNEL_ERSPAN |
                                           1U << PACKET_TUNNEL_VXLAN_GPE | 1U << PACKET_TUNNEL_LISP;

@@ -1,5 +1,5 @@
-// The host's part of a flow record: BasicFlow and, where a column wants them, OuterAddresses. The features' states follow
-// in the same block.
+// The host's part of a flow record: BasicFlow and, where a column wants them, OuterAddresses. The features' states
+// follow in the same block.
 #pragma once
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 // The flows of one worker: takes events in order, makes batches for the features and says which flows' rows are due.
 // Single-threaded. It sees every event of the run, but keeps only its own partitions.
 // Invariants: (1) a record stays at its address until recycle(). (2) A partition never holds more than its share of
-// max_flows. (3) What is released, and in which order, depends on the events alone: not on partitions, batches or blocks.
+// max_flows. (3) What is released, and in which order, depends on the events alone: not on partitions, batches or
+// blocks.
 #pragma once
 
 #include <array>

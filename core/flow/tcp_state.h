@@ -35,8 +35,8 @@ struct TcpSegment {
 // What a side's initial sequence number is known from; the later ones tell more.
 enum class IsnBasis : std::uint8_t { kNothing, kLowestSeq, kFirstAck, kSyn };
 
-// Plain data: all-zero is a flow that has seen nothing. `side` is 0 for the source, 1 for the other. Sets of sides have a
-// bit for each.
+// Plain data: all-zero is a flow that has seen nothing. `side` is 0 for the source, 1 for the other. Sets of sides have
+// a bit for each.
 struct TcpState {
   std::array<std::uint32_t, 2> initial_seq;  // of each side's first SYN; until it comes, the one that it must have
   std::array<std::uint32_t, 2> syn_ack_ack;  // what each side's first SYN-ACK acknowledged, valid with syn_acks

@@ -22,7 +22,8 @@ class TimerWheel {
     if (record < links_.size()) __builtin_prefetch(&links_[record], 1);
   }
 
-  // Takes out every record of the seconds after `from` up to `to` and hands it to `due(record)`, which may arm it again.
+  // Takes out every record of the seconds after `from` up to `to` and hands it to `due(record)`, which may arm it
+  // again.
   template <class Due>
   void advance(std::int64_t from, std::int64_t to, Due&& due) {
     const std::int64_t steps = to - from < kSeconds ? to - from : kSeconds;

@@ -1,9 +1,10 @@
-// Conversations whose two directions carry different VLANs: with `flow_key: full` each direction is a flow of its own, which
-// is seldom meant. Takes in the one-way flows of a run as they end and counts such pairs. Bounded: looks at a sample.
+// Conversations whose two directions carry different VLANs: with `flow_key: full` each direction is a flow of its own,
+// which is seldom meant. Takes in the one-way flows of a run as they end and counts such pairs. Bounded: looks at a
+// sample.
 //
-// Invariants: (1) the sample holds the flows whose five-tuple's hash, seeded for ever, begins with level() zeros: all flows of
-// a five-tuple or none. (2) level() is the lowest that leaves no more than kMostSides sides. Both depend on the set of flows
-// alone: not on the order in which they end, nor on how shards share them.
+// Invariants: (1) the sample holds the flows whose five-tuple's hash, seeded for ever, begins with level() zeros: all
+// flows of a five-tuple or none. (2) level() is the lowest that leaves no more than kMostSides sides. Both depend on
+// the set of flows alone: not on the order in which they end, nor on how shards share them.
 #pragma once
 
 #include <compare>

@@ -1,5 +1,5 @@
-// Whether the kernel has tc's clsact hook with eBPF filters. Tried on the loopback interface of a network namespace that
-// ends with the child process which made it.
+// Whether the kernel has tc's clsact hook with eBPF filters. Tried on the loopback interface of a network namespace
+// that ends with the child process which made it.
 #pragma once
 
 #include "core/host/kernel_probe.h"

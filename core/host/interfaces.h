@@ -1,4 +1,5 @@
-// The network interfaces of this host (of its network namespace), as the kernel tells by rtnetlink. No privilege needed.
+// The network interfaces of this host (of its network namespace), as the kernel tells by rtnetlink. No privilege
+// needed.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +41,8 @@ struct InterfaceChange {
   bool operator==(const InterfaceChange&) const = default;
 };
 
-// Tells which interfaces went down, away or up again. Follows each by its index: a new name changes nothing. One thread.
+// Tells which interfaces went down, away or up again. Follows each by its index: a new name changes nothing. One
+// thread.
 class InterfaceWatch {
  public:
   [[nodiscard]] static Result<InterfaceWatch> open(std::span<const std::string> names);

@@ -1,5 +1,5 @@
-// rtnetlink in the words that the queries share: a socket, a message, a run of attributes. Kept out of other headers for
-// the words of the kernel's.
+// rtnetlink in the words that the queries share: a socket, a message, a run of attributes. Kept out of other headers
+// for the words of the kernel's.
 #pragma once
 
 #include <linux/netlink.h>

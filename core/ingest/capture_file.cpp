@@ -84,7 +84,8 @@ Result<void> CaptureFile::open_classic() {
 std::int64_t CaptureFile::libpcap_position() const { return ::ftello(pcap_file(pcap_.get())); }
 
 // What is unusual stays with libpcap: versions before 2.4, which may have the two lengths the other way round, and link
-// types whose frames it rewrites or lets be longer. Of the stream it has taken the file header, its FILE the head and no more.
+// types whose frames it rewrites or lets be longer. Of the stream it has taken the file header, its FILE the head and
+// no more.
 bool CaptureFile::can_walk() const {
   return pcap_major_version(pcap_.get()) == 2 && pcap_minor_version(pcap_.get()) == 4 &&
          ClassicWalk::suits(pcap_datalink(pcap_.get()), pcap_is_swapped(pcap_.get()) != 0) &&

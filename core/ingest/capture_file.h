@@ -1,6 +1,6 @@
-// One capture, frame by frame. pcapng is walked where it lies, and so are the records of classic captures, but for unusual
-// ones: those are libpcap's, and so is the judgement of every classic header. Knows what libpcap does not say: where a
-// record begins, what the timestamp fields held, and how to put damage into words.
+// One capture, frame by frame. pcapng is walked where it lies, and so are the records of classic captures, but for
+// unusual ones: those are libpcap's, and so is the judgement of every classic header. Knows what libpcap does not say:
+// where a record begins, what the timestamp fields held, and how to put damage into words.
 // Single-threaded. A frame's bytes stay valid until the next call of next().
 #pragma once
 

@@ -12,14 +12,15 @@
 namespace flowgauge {
 namespace {
 
-// libpcap rewrites fields in host order inside the frames of files of the other byte order: CAN in Linux cooked captures
+// libpcap rewrites fields in host order inside the frames of files of the other byte order: CAN in Linux cooked
+// captures
 // (113, 276), PFLOG, NFLOG, and those of USB, below.
 constexpr int kRewrittenLinkTypes[] = {113, 117, 239, 276};
 // USB (Linux, twice, and USBPcap), D-Bus, EBHSCR: longer frames may be right, and those of USB may have another length.
 constexpr int kLongLinkTypes[] = {189, 220, 249, 231, 279};
 
-// A header of zeros is a record of no byte at the epoch, to libpcap and to us; so many in a row, or as many as there are to
-// the end, are none.
+// A header of zeros is a record of no byte at the epoch, to libpcap and to us; so many in a row, or as many as there
+// are to the end, are none.
 constexpr std::size_t kZerosAhead = 65536;
 
 }  // namespace

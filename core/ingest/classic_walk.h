@@ -1,6 +1,6 @@
 // Walks the records of a classic capture (pcap, not pcapng) in place: frames are shown where they were read to. What it
-// takes, cuts and refuses, and the words for it, are libpcap's; a test compares the two. It differs in what is no record:
-// another capture, zeros.
+// takes, cuts and refuses, and the words for it, are libpcap's; a test compares the two. It differs in what is no
+// record: another capture, zeros.
 // Single-threaded. A frame's bytes stay valid until the next call of next().
 #pragma once
 
@@ -54,7 +54,8 @@ class ClassicWalk {
     return true;
   }
 
-  // What is wrong with the record that next() refused, in libpcap's words. Empty: nothing, there is none; or see reason().
+  // What is wrong with the record that next() refused, in libpcap's words. Empty: nothing, there is none; or see
+  // reason().
   [[nodiscard]] const std::string& error() const { return error_; }
   // What stands there in place of a record, as the end of a sentence.
   [[nodiscard]] const std::string& reason() const { return reason_; }

@@ -24,8 +24,8 @@ namespace flowgauge {
 struct StreamControl {
   std::atomic<std::uint64_t>* bytes_read = nullptr;  // counts the stored bytes, as they are read
   const std::atomic<bool>* stop = nullptr;           // true ends a read that waits for a pipe
-  // Called within a read from a pipe, before it waits: something was read, by this stream or those before it, longer than
-  // kLongestHold ago and since the last call. An empty function counts as none.
+  // Called within a read from a pipe, before it waits: something was read, by this stream or those before it, longer
+  // than kLongestHold ago and since the last call. An empty function counts as none.
   const std::function<void()>* on_held = nullptr;
 };
 

@@ -1,5 +1,5 @@
-// Why a --filter lets nothing through: libpcap's filters look at the outermost packet alone, not behind tags, labels and
-// tunnels. Looks at some of the frames that did not pass, and tries the forms of the expression that do look there.
+// Why a --filter lets nothing through: libpcap's filters look at the outermost packet alone, not behind tags, labels
+// and tunnels. Looks at some of the frames that did not pass, and tries the forms of the expression that do look there.
 // Owner: a source; asked at most kMostFrames times, and not at all once a frame has passed.
 #pragma once
 

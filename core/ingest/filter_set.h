@@ -1,4 +1,5 @@
-// A --filter expression for frames of several link types: compiled for each when its first frame comes. Single-threaded.
+// A --filter expression for frames of several link types: compiled for each when its first frame comes.
+// Single-threaded.
 #pragma once
 
 #include <map>
@@ -14,7 +15,8 @@ class FilterSet {
  public:
   explicit FilterSet(std::string expression) : expression_(std::move(expression)) {}
 
-  // An error where frames of that link type cannot have the expression (an Ethernet address in raw IP). Stays where it is.
+  // An error where frames of that link type cannot have the expression (an Ethernet address in raw IP). Stays where it
+  // is.
   [[nodiscard]] const Result<FrameFilter>& of(int link_type) {
     const auto known = filters_.find(link_type);
     if (known != filters_.end()) return known->second;

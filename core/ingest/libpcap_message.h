@@ -6,7 +6,8 @@
 
 namespace flowgauge {
 
-// What is wrong and what to do, one or two sentences without a full stop at the end. `name` is the file's, for commands.
+// What is wrong and what to do, one or two sentences without a full stop at the end. `name` is the file's, for
+// commands.
 [[nodiscard]] std::string explain_libpcap_error(std::string_view error, std::string_view name);
 
 }  // namespace flowgauge

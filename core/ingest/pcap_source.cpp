@@ -197,8 +197,8 @@ bool PcapSource::open_next() {
   return true;
 }
 
-// An expression that the first frame of an input cannot have is a slip, and ends the input. Where only some of its frames
-// cannot have it, they do not match. False: the input is closed.
+// An expression that the first frame of an input cannot have is a slip, and ends the input. Where only some of its
+// frames cannot have it, they do not match. False: the input is closed.
 bool PcapSource::choose_filter(int link_type) {
   const Result<FrameFilter>& filter = filters_->of(link_type);
   filter_link_type_ = link_type;

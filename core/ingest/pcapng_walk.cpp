@@ -104,8 +104,8 @@ bool PcapngWalk::has_block(const BlockHeader& header) {
   return true;
 }
 
-// The byte order stands behind the length that it applies to. The length of the section is not needed: it ends where the
-// next begins.
+// The byte order stands behind the length that it applies to. The length of the section is not needed: it ends where
+// the next begins.
 PcapngWalk::Step PcapngWalk::begin_section() {
   std::uint32_t magic = 0;
   __builtin_memcpy(&magic, buffer_.data() + kByteOrderMagicAt, sizeof magic);

@@ -1,6 +1,6 @@
 // Walks the blocks of a pcapng capture in place (draft-ietf-opsawg-pcapng): frames are shown where they were read to.
-// Sections may differ in byte order, interfaces in all they declare. Blocks that are no packets are passed over by their
-// length, and so are the options of packets.
+// Sections may differ in byte order, interfaces in all they declare. Blocks that are no packets are passed over by
+// their length, and so are the options of packets.
 // Single-threaded. A frame's bytes stay valid until the next call of next().
 #pragma once
 
@@ -35,13 +35,14 @@ class PcapngWalk {
     return next_of_any_block(frame);
   }
 
-  // What is wrong with the block that next() refused, as the end of a sentence. Empty: nothing, the content is at its end.
+  // What is wrong with the block that next() refused, as the end of a sentence. Empty: nothing, the content is at its
+  // end.
   [[nodiscard]] const std::string& error() const { return error_; }
   // Where that block begins, and which it is, counted from 1.
   [[nodiscard]] std::int64_t block_begin() const { return block_begin_; }
   [[nodiscard]] std::uint64_t block_number() const { return blocks_ + 1; }
-  // Packets of simple packet blocks so far, which have no time: each takes that of the packet before it, those before any
-  // other packet of the file the epoch.
+  // Packets of simple packet blocks so far, which have no time: each takes that of the packet before it, those before
+  // any other packet of the file the epoch.
   [[nodiscard]] std::uint64_t untimed_packets() const { return untimed_packets_; }
 
  private:

@@ -1,5 +1,5 @@
-// The content of a capture as its records are walked: read a piece at a time and shown where it was read to. What a piece
-// has of a record that goes on is carried before the next piece.
+// The content of a capture as its records are walked: read a piece at a time and shown where it was read to. What a
+// piece has of a record that goes on is carried before the next piece.
 // Single-threaded. Bytes that were shown stay valid until the next call of has(), skip() or take_zeros().
 // Invariant: [begin_, end_) was read and not taken yet.
 #pragma once

@@ -12,8 +12,8 @@ namespace flowgauge {
 
 inline constexpr std::size_t kClassicHeaderBytes = 24;  // of the file
 
-// Whether these bytes are the header of a classic capture or of a pcapng section. A record of a classic capture that looks
-// like that has no byte on the wire: it would be one of 1975 or 2055, at one certain microsecond.
+// Whether these bytes are the header of a classic capture or of a pcapng section. A record of a classic capture that
+// looks like that has no byte on the wire: it would be one of 1975 or 2055, at one certain microsecond.
 [[nodiscard]] bool begins_a_capture(std::string_view bytes);
 
 inline constexpr std::string_view kJoinedCapture =

@@ -41,9 +41,9 @@ class Source {
   // once they are used up: their memory is kept.
   virtual SourceState read(EventBlock& block) = 0;
 
-  // Input that comes from a pipe shall not wait in a block until that is full. Where more is waited for, and what came has
-  // been here for some 200 ms, read() hands over the block at hand, perhaps an empty one, and goes on with it as with a
-  // cleared one. Called within read(), on its thread. Set before the first read(); null: never.
+  // Input that comes from a pipe shall not wait in a block until that is full. Where more is waited for, and what came
+  // has been here for some 200 ms, read() hands over the block at hand, perhaps an empty one, and goes on with it as
+  // with a cleared one. Called within read(), on its thread. Set before the first read(); null: never.
   virtual void set_hand_over(HandOver hand_over) = 0;
 
   // Asks read() to end: the block at hand is the last. What it holds counts. For signal-driven stops.

@@ -1,5 +1,5 @@
-// Reads a file of label rules, CSV or YAML (docs/labels.md). A refusal (kUsage) reads "FILE:LINE: what is wrong; what to do".
-// Stateless.
+// Reads a file of label rules, CSV or YAML (docs/labels.md). A refusal (kUsage) reads "FILE:LINE: what is wrong; what
+// to do". Stateless.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 // Finds the first rule of a label file that a flow meets. Built once; then read by any thread.
 //
 // Rules are dealt into buckets by an address or network that they cannot do without, and each bucket is a tree of time
-// windows: a flow looks into the buckets of its two addresses, one for each length of prefix that there is, and into that of
-// the rules for everybody, and there only at windows that hold its time. So a list of a hundred thousand attackers, or of as
-// many short windows, costs little more than a short one.
+// windows: a flow looks into the buckets of its two addresses, one for each length of prefix that there is, and into
+// that of the rules for everybody, and there only at windows that hold its time. So a list of a hundred thousand
+// attackers, or of as many short windows, costs little more than a short one.
 #pragma once
 
 #include <array>

@@ -7,8 +7,8 @@
 
 namespace flowgauge {
 
-// RFC 4180 with a header line, whose names from `label` on are the label columns. Lines that begin with '#' and empty ones
-// are passed over. Errors (kUsage) begin with "FILE:LINE: ".
+// RFC 4180 with a header line, whose names from `label` on are the label columns. Lines that begin with '#' and empty
+// ones are passed over. Errors (kUsage) begin with "FILE:LINE: ".
 [[nodiscard]] Result<LabelTexts> label_texts_of_csv(const std::string& text, const std::string& path);
 
 // A mapping with `rules`, and perhaps `columns` and `time_zone`.

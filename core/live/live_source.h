@@ -1,5 +1,5 @@
-// Live traffic, from the kernel program or from libpcap. Packets are dealt into lanes by flow: all packets of a flow, in
-// both directions, come through one lane, in order of arrival.
+// Live traffic, from the kernel program or from libpcap. Packets are dealt into lanes by flow: all packets of a flow,
+// in both directions, come through one lane, in order of arrival.
 //
 // Threads: each lane is read by one thread of its own; stop() and counters() may be called from any.
 // Life: attached when it is made; stop() detaches; then read() gives what is still on the way, and ends. The destructor
@@ -60,9 +60,9 @@ class LiveSource {
   [[nodiscard]] virtual std::uint32_t lanes() const = 0;
 
   // Fills `block` (cleared first) with the lane's next events, at most kBlockEvents. Waits for the first no longer than
-  // kLiveWait, then returns without any. Sets the block's clock_ns where the lane was found empty, its step_ns where the
-  // wall clock was set, and its ring_drops always. kEnd: after stop() and the last event, or when nothing can come any
-  // more.
+  // kLiveWait, then returns without any. Sets the block's clock_ns where the lane was found empty, its step_ns where
+  // the wall clock was set, and its ring_drops always. kEnd: after stop() and the last event, or when nothing can come
+  // any more.
   virtual SourceState read(std::uint32_t lane, EventBlock& block) = 0;
 
   // Detaches; read() ends once the lanes are empty.

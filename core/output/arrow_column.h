@@ -14,7 +14,8 @@
 
 namespace flowgauge {
 
-// As what FG_U64 is shown. Many readers know no unsigned type; what does not fit into the signed one is null and counted.
+// As what FG_U64 is shown. Many readers know no unsigned type; what does not fit into the signed one is null and
+// counted.
 enum class UnsignedAs : std::uint8_t { kInt64, kUint64 };
 
 // The Arrow format string of a column's type: "l", "L", "g", "b", "u", "+l".

@@ -34,8 +34,8 @@ class ArrowBlock final : public RowBlock {
 
 class ArrowSink final : public RowSink {
  public:
-  // Takes a record batch (a struct array) to release it when it likes; called on the writing thread. kClosed: it wants no
-  // more.
+  // Takes a record batch (a struct array) to release it when it likes; called on the writing thread. kClosed: it wants
+  // no more.
   using Consumer = std::function<SinkState(ArrowArray batch)>;
 
   ArrowSink(std::span<const OutputColumn> columns, const ArrowOptions& options, Consumer consumer);

@@ -17,7 +17,8 @@ namespace flowgauge {
 
 inline constexpr std::size_t kOutputBufferBytes = 1 << 20;
 
-// By its names: "-", nothing, /dev/stdout. A shell may have made it a file, which is written as it is and never renamed.
+// By its names: "-", nothing, /dev/stdout. A shell may have made it a file, which is written as it is and never
+// renamed.
 [[nodiscard]] bool is_standard_output(std::string_view path);
 
 class Destination {

@@ -116,7 +116,8 @@ void Encoder::write_column(const OutputVector& column, char separator, Tile tile
   write_other_column(column, separator, tile);
 }
 
-// The numbers of a tile; of one that is not full, with zeros behind them: those are written too, and left out in the end.
+// The numbers of a tile; of one that is not full, with zeros behind them: those are written too, and left out in the
+// end.
 template <class Number>
 const Number* Encoder::numbers(const OutputVector& column, Tile tile) {
   const Number* const first = static_cast<const Number*>(column.cells) + tile.first;

@@ -152,8 +152,8 @@ void write_few(const RowTexts::Cells& cells, const double* values) {
     cells.end(rows[at], write_real(cells.end(rows[at]) - 1, values[rows[at]]));
 }
 
-// Times and long durations, as multiples of 1/1000 below kThousandthsLimit: the whole number has two parts of eight digits.
-// What is none is written by itself.
+// Times and long durations, as multiples of 1/1000 below kThousandthsLimit: the whole number has two parts of eight
+// digits. What is none is written by itself.
 void write_large_reals(const RowTexts::Cells& cells, const double* values) {
   Tile<std::int64_t> scaled;
   for (std::size_t i = 0; i < kTileNumbers; ++i)

@@ -1,5 +1,5 @@
-// Sixteen numbers of one column as text: what a wide table spends most of its time on. The digits of all are found side by
-// side, in loops that become vector instructions; number_text.h writes one number, to the same bytes.
+// Sixteen numbers of one column as text: what a wide table spends most of its time on. The digits of all are found side
+// by side, in loops that become vector instructions; number_text.h writes one number, to the same bytes.
 #pragma once
 
 #include <cstddef>

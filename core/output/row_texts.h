@@ -15,8 +15,8 @@ class RowTexts {
  public:
   static constexpr std::uint32_t kRows = 16;
 
-  // The cells of one column, each behind the text of its row. Copy it before a loop: what a copy knows stays in registers
-  // while texts are stored.
+  // The cells of one column, each behind the text of its row. Copy it before a loop: what a copy knows stays in
+  // registers while texts are stored.
   class Cells {
    public:
     // Where the text of a row's cell begins.
@@ -49,8 +49,8 @@ class RowTexts {
     char separator_;
   };
 
-  // A ready text is a 64-bit word. Byte 7 is its size, the bytes below are its characters, the first in byte 0. If there is
-  // a separator, byte 0 is left 0 for it.
+  // A ready text is a 64-bit word. Byte 7 is its size, the bytes below are its characters, the first in byte 0. If
+  // there is a separator, byte 0 is left 0 for it.
   static constexpr int kReadySizeShift = 56;
 
   // Makes all rows empty.
@@ -59,8 +59,8 @@ class RowTexts {
     room_bytes_ = row_bytes_;
   }
 
-  // The next column. `separator`: what stands before each cell; '\0': nothing. `most_bytes`: what may be stored behind any
-  // row, separator and all.
+  // The next column. `separator`: what stands before each cell; '\0': nothing. `most_bytes`: what may be stored behind
+  // any row, separator and all.
   [[nodiscard]] Cells column(char separator, std::size_t most_bytes) {
     if (room_bytes_ < most_bytes) make_room(most_bytes);
     room_bytes_ -= most_bytes;

@@ -32,8 +32,8 @@ class Writer {
   [[nodiscard]] virtual Result<SinkState> flush(FlushReach reach) = 0;
   // Once, at the end. Without it the destructor keeps the partial file.
   [[nodiscard]] virtual Result<SinkState> finish(Finish how) = 0;
-  // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed ones
-  // that could not be written to their end are certain up to the last flush.
+  // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed
+  // ones that could not be written to their end are certain up to the last flush.
   [[nodiscard]] virtual std::uint64_t rows() const = 0;
   // Where the bytes are now, for messages: PATH.part, after finish(kComplete) PATH; "standard output".
   [[nodiscard]] virtual const std::string& location() const = 0;

@@ -1,5 +1,5 @@
-// The host's abstractions of addresses and ports: coarse names that identify nobody (docs/semantics.md, sections 5 and 6).
-// Pure functions of their arguments; every returned text is static.
+// The host's abstractions of addresses and ports: coarse names that identify nobody (docs/semantics.md, sections 5 and
+// 6). Pure functions of their arguments; every returned text is static.
 #pragma once
 
 #include <cstdint>

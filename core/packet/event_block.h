@@ -21,8 +21,9 @@ struct EventBlock {
   std::vector<std::uint8_t> payload;         // captured payload bytes, as far as features asked for them
   std::vector<std::uint32_t> payload_begin;  // [events.size()] into payload; empty if nobody asked
 
-  // Where each event leaves the run's clock (run_clock.h), [events.size()], ascending over all blocks. Empty: an event's
-  // own timestamp moves the clock, which is the greatest so far; of capture files, where that is the reading of each.
+  // Where each event leaves the run's clock (run_clock.h), [events.size()], ascending over all blocks. Empty: an
+  // event's own timestamp moves the clock, which is the greatest so far; of capture files, where that is the reading of
+  // each.
   std::vector<std::int64_t> clocks;
 
   std::uint64_t first_tagged = kNoFrame;  // frame of the first event that has a VLAN

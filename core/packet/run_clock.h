@@ -38,8 +38,9 @@ class RunClock {
       : jump_ns_(rules.jump_ns == 0 ? std::numeric_limits<std::int64_t>::max() : rules.jump_ns),
         horizon_ns_(rules.horizon_ns) {}
 
-  // Takes in the next packet's timestamp, in [-2^62, 2^62), if that is the reading, settled at once, as nearly always: it is
-  // not older than the clock, no run began, and no step was before. False: it is not, and take_in() is to be asked.
+  // Takes in the next packet's timestamp, in [-2^62, 2^62), if that is the reading, settled at once, as nearly always:
+  // it is not older than the clock, no run began, and no step was before. False: it is not, and take_in() is to be
+  // asked.
   bool take_in_plain(std::int64_t timestamp_ns) { return reading_less_packet_ns_ == 0 && take_in_calm(timestamp_ns); }
 
   // Takes it in, whatever it is. Gives the readings that are settled now: one for each packet that was held and is no

@@ -1,5 +1,5 @@
-// Code that nobody knows yet, run in a child process: whatever it does there - crash, hang, end the process, eat memory -
-// the host lives on and can say what it was. Call it before any thread is started.
+// Code that nobody knows yet, run in a child process: whatever it does there - crash, hang, end the process, eat memory
+// - the host lives on and can say what it was. Call it before any thread is started.
 #pragma once
 
 #include <chrono>
@@ -36,14 +36,14 @@ struct ChildEnd {
   int status = 0;        // of waitpid
 };
 
-// The child tells what it likes and returns from `work`; or it tells `done` (not empty) last, then nobody waits for it any
-// longer. What it starts ends with it. Fails where no process can be made.
+// The child tells what it likes and returns from `work`; or it tells `done` (not empty) last, then nobody waits for it
+// any longer. What it starts ends with it. Fails where no process can be made.
 [[nodiscard]] Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits,
                                             std::string_view done = {});
 
-// The same by a program that is started anew, which works in any process, also in one with threads. Its standard input is
-// `input`; its last word is the number of the descriptor that it tells to; it says `hello` first. It has nothing else of
-// this process but the descriptors.
+// The same by a program that is started anew, which works in any process, also in one with threads. Its standard input
+// is `input`; its last word is the number of the descriptor that it tells to; it says `hello` first. It has nothing
+// else of this process but the descriptors.
 struct SpawnedChild {
   std::string program;             // a path, or a name in PATH
   std::vector<std::string> words;  // behind the program's own name

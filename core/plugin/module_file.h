@@ -1,5 +1,5 @@
-// A plugin's file, judged as far as that goes without its code: opened once, trusted, hashed, peeked at, copied to where
-// nobody can change it. Each refusal is a sentence "PATH: what is wrong; what to do".
+// A plugin's file, judged as far as that goes without its code: opened once, trusted, hashed, peeked at, copied to
+// where nobody can change it. Each refusal is a sentence "PATH: what is wrong; what to do".
 #pragma once
 
 #include <optional>

@@ -40,8 +40,8 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
-// Libraries linked with -ffast-math make numbers near zero flush to zero in a constructor. That is undone: none of their
-// calls has begun.
+// Libraries linked with -ffast-math make numbers near zero flush to zero in a constructor. That is undone: none of
+// their calls has begun.
 class KeptFloatState {
  public:
   KeptFloatState() = default;

@@ -1,5 +1,5 @@
-// From a file to a Module: a candidate, loaded in a child process first, then here, and judged - in this order, and each
-// refusal is a sentence "PATH: what is wrong; what to do". Modules stay loaded for the life of the process.
+// From a file to a Module: a candidate, loaded in a child process first, then here, and judged - in this order, and
+// each refusal is a sentence "PATH: what is wrong; what to do". Modules stay loaded for the life of the process.
 #pragma once
 
 #include <optional>
@@ -16,8 +16,8 @@
 
 namespace flowgauge {
 
-// The modules of a run. Set-up only: one thread. A file that is asked for twice, by whatever names, is one module. What an
-// earlier run of this process loaded is not loaded again (loaded_modules.h).
+// The modules of a run. Set-up only: one thread. A file that is asked for twice, by whatever names, is one module. What
+// an earlier run of this process loaded is not loaded again (loaded_modules.h).
 class ModuleStore {
  public:
   explicit ModuleStore(PluginTrial trial = {}) : trial_(std::move(trial)) {}

@@ -37,8 +37,8 @@ struct LoadTrial {
   std::string path;         // what the user calls it
 };
 
-// Of each library, whether the constructors of its static objects come to an end. That one cannot be loaded is no failure
-// here: the host's own attempt has the sentence for that.
+// Of each library, whether the constructors of its static objects come to an end. That one cannot be loaded is no
+// failure here: the host's own attempt has the sentence for that.
 [[nodiscard]] std::vector<Result<void>> try_loading(std::span<const LoadTrial> libraries, const PluginTrial& trial = {},
                                                     std::chrono::milliseconds limit = kTrialLimit);
 

@@ -1,5 +1,5 @@
-// The bytes of a library in a file of memory alone, which nobody can change any more: what was hashed and judged is what
-// runs, to the end, whatever becomes of the file that it was read from.
+// The bytes of a library in a file of memory alone, which nobody can change any more: what was hashed and judged is
+// what runs, to the end, whatever becomes of the file that it was read from.
 #pragma once
 
 #include <cstdint>

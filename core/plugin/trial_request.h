@@ -17,8 +17,8 @@ namespace flowgauge {
 // "create PATH FEATURE VALUE...": the values of its options, as declared; texts in hexadecimal digits behind an "s".
 [[nodiscard]] std::string create_line(const std::string& opened_path, const ActiveFeature& active);
 
-// Does what the lines say, in this process, and tells each step to the descriptor (preflight.h). Errors are of the lines
-// themselves.
+// Does what the lines say, in this process, and tells each step to the descriptor (preflight.h). Errors are of the
+// lines themselves.
 [[nodiscard]] Result<void> try_as_requested(std::string_view lines, int descriptor);
 
 }  // namespace flowgauge

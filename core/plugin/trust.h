@@ -5,8 +5,8 @@
 // private one (same name as the user, no other member: the default of several distributions). A folder that
 // others may write is accepted if it is sticky, as /tmp is: they cannot replace what is not theirs.
 // A program with more rights than its user (set-user-ID, file capabilities) trusts root alone, whatever the rule.
-// Symbolic links are followed and the real path is judged. Read, hashed and loaded is always this one descriptor (or a copy
-// of what was read, see sealed_copy.h), so that nobody can exchange the file in between.
+// Symbolic links are followed and the real path is judged. Read, hashed and loaded is always this one descriptor (or a
+// copy of what was read, see sealed_copy.h), so that nobody can exchange the file in between.
 #pragma once
 
 #include <sys/stat.h>

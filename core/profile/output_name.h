@@ -11,8 +11,8 @@
 namespace flowgauge {
 
 // "flows.jsonl", "flows.csv.zst": by what stands behind the last dot, an ending for compression (.gz, .zst) left aside.
-// None: there is no such ending ("flows", "flows.gz", "/dev/stdout", "flows.2026-11-28": an ending begins with a letter).
-// Fails (kUsage) where the ending is of no format: the message names those there are.
+// None: there is no such ending ("flows", "flows.gz", "/dev/stdout", "flows.2026-11-28": an ending begins with a
+// letter). Fails (kUsage) where the ending is of no format: the message names those there are.
 [[nodiscard]] Result<std::optional<TableFormat>> format_of_name(std::string_view path);
 
 // Sets the formats that are to follow from names (FormatFrom::kName) by them.

@@ -42,8 +42,8 @@ struct YamlEntry {
 // The one document of `text`, which was read from `file`. `noun` says in messages what it is: "profile".
 [[nodiscard]] Result<YamlNode> parse_yaml(std::string text, const std::string& file, std::string_view noun);
 
-// A single value as a profile would have it, from the command line: `place` stands for the file, and there are no lines.
-// Of no text: kNothing.
+// A single value as a profile would have it, from the command line: `place` stands for the file, and there are no
+// lines. Of no text: kNothing.
 [[nodiscard]] Result<YamlNode> parse_yaml_value(std::string text, const std::string& place);
 
 // A profile's one document, a map with at least one key. Errors (kUsage) begin with the place.

@@ -26,7 +26,8 @@ struct LiveReport {
 // The account of all interfaces together: frames_read is what was seen.
 [[nodiscard]] LedgerCounts ledger_of(std::span<const LiveCounters> interfaces);
 
-// "eth0 ingress: 12,345 seen = 12,000 submitted + 0 ring-full + 345 ignored (not_ip 345)"; more only where there is more.
+// "eth0 ingress: 12,345 seen = 12,000 submitted + 0 ring-full + 345 ignored (not_ip 345)"; more only where there is
+// more.
 [[nodiscard]] std::string counters_text(const LiveCounters& counters);
 
 // What was lost and what to do about it; empty if nothing was.

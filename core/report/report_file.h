@@ -1,5 +1,5 @@
-// The file of the run report: PATH.part while the run lasts, as every output. Nothing is left of it if it is not written:
-// a run that does not begin has no report.
+// The file of the run report: PATH.part while the run lasts, as every output. Nothing is left of it if it is not
+// written: a run that does not begin has no report.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,8 @@ namespace flowgauge {
 
 class ReportFile {
  public:
-  // Before the run, so that a path that cannot be written costs no hour of work. "-": standard output; no path: no report.
+  // Before the run, so that a path that cannot be written costs no hour of work. "-": standard output; no path: no
+  // report.
   [[nodiscard]] static Result<ReportFile> open(const std::optional<std::string>& path, bool force);
   ReportFile(ReportFile&&) = default;
   ReportFile& operator=(ReportFile&&) = default;

@@ -49,7 +49,8 @@ std::vector<std::uint64_t> ignored_counts(const Ledger& ledger) {
   return counts;
 }
 
-// The kinds of frames without IP: "not_ip 1,290: 0x8909 1,200, ARP 80, LLDP 9". Empty if they are few, or not told apart.
+// The kinds of frames without IP: "not_ip 1,290: 0x8909 1,200, ARP 80, LLDP 9". Empty if they are few, or not told
+// apart.
 std::string not_ip_text(const Ledger& ledger) {
   const std::uint64_t frames = ledger.by_reason[PACKET_NOT_IP];
   const std::vector<NotIpKinds::Kind> kinds = ledger.not_ip.commonest();

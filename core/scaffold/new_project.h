@@ -1,5 +1,5 @@
-// Writes the project of a new plugin: `flowgauge plugin new`. The files are those in core/scaffold/templates, with the names put in.
-// Stateless; writes nothing outside of the project's folder.
+// Writes the project of a new plugin: `flowgauge plugin new`. The files are those in core/scaffold/templates, with the
+// names put in. Stateless; writes nothing outside of the project's folder.
 #pragma once
 
 #include <string>
@@ -29,8 +29,8 @@ inline constexpr std::string_view kLicenceNames = "Apache-2.0, MIT, BSD-3-Clause
 // Whether a plugin can be called that; the error (kUsage) says why not.
 [[nodiscard]] Result<void> check_plugin_name(std::string_view name);
 
-// The paths written, below the folder. The folder may exist, if it is empty. Errors: kUsage for a name, a licence or a folder
-// that will not do, kOutput for what cannot be written; then nothing is left behind.
+// The paths written, below the folder. The folder may exist, if it is empty. Errors: kUsage for a name, a licence or a
+// folder that will not do, kOutput for what cannot be written; then nothing is left behind.
 [[nodiscard]] Result<std::vector<std::string>> write_project(const NewProject& project);
 
 }  // namespace flowgauge

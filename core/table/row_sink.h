@@ -1,5 +1,5 @@
-// Rows of an output on their way: a worker fills blocks of them, a sink takes the blocks' rows in output order. What a row
-// becomes - text, or columns - is the sink's and its blocks' own; nobody else knows.
+// Rows of an output on their way: a worker fills blocks of them, a sink takes the blocks' rows in output order. What a
+// row becomes - text, or columns - is the sink's and its blocks' own; nobody else knows.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@
 
 namespace flowgauge {
 
-// Rows of one output, in the order of their release. One worker fills it; then the writing thread reads it, and gives it
-// back. A block is used again, so that in the long run it takes no memory.
+// Rows of one output, in the order of their release. One worker fills it; then the writing thread reads it, and gives
+// it back. A block is used again, so that in the long run it takes no memory.
 class RowBlock {
  public:
   virtual ~RowBlock() = default;
@@ -62,8 +62,8 @@ class RowSink {
   [[nodiscard]] virtual Result<SinkState> flush(FlushReach reach) = 0;
   // Once, at the end. Without it the destructor keeps the partial file.
   [[nodiscard]] virtual Result<SinkState> finish(Finish how) = 0;
-  // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed ones
-  // that could not be written to their end are certain up to the last flush.
+  // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed
+  // ones that could not be written to their end are certain up to the last flush.
   [[nodiscard]] virtual std::uint64_t rows() const = 0;
   // Where the rows are now, for messages: PATH.part, after finish(kComplete) PATH; "standard output".
   [[nodiscard]] virtual const std::string& location() const = 0;

@@ -22,7 +22,8 @@ inline constexpr std::uint32_t kEightDigits = 100'000'000;
 inline constexpr std::uint64_t kAsciiZeros = 0x3030303030303030;
 
 // The eight digits of value < 10^8 as bytes 0 to 9, the first in the lowest byte. In each step all parts are split in
-// two at once, by multiplications in place of divisions: 10486 / 2^20 is 1/100 for up to 4 digits, 103 / 2^10 1/10 for 2.
+// two at once, by multiplications in place of divisions: 10486 / 2^20 is 1/100 for up to 4 digits, 103 / 2^10 1/10 for
+// 2.
 constexpr std::uint64_t eight_digits(std::uint32_t value) {
   const std::uint64_t fours = value / 10000 | std::uint64_t{value % 10000} << 32;
   const std::uint64_t hundreds = (fours * 10486 >> 20) & 0x0000'007f'0000'007f;
@@ -85,8 +86,8 @@ inline char* write_thousandths(char* out, std::uint64_t thousandths) {
   return out + rest.size;
 }
 
-// Doubles below it are less than 1/1000 apart, so that no decimal with fewer digits than k / 1000 reads back as the same
-// double as k / 1000 does.
+// Doubles below it are less than 1/1000 apart, so that no decimal with fewer digits than k / 1000 reads back as the
+// same double as k / 1000 does.
 inline constexpr double kThousandthsLimit = 0x1p42;
 
 }  // namespace number_text_detail
@@ -97,8 +98,8 @@ char* write_other_real(char* out, double value);  // write_real of what is not a
 // full. Needs kRealTextBytes. `value` is finite.
 inline char* write_real(char* out, double value) {
   if (value >= 0 && value < number_text_detail::kThousandthsLimit) [[likely]] {
-    // Zeros, whole numbers, nanoseconds in microseconds, microseconds in milliseconds: all in one way, since which of them
-    // comes next cannot be foreseen.
+    // Zeros, whole numbers, nanoseconds in microseconds, microseconds in milliseconds: all in one way, since which of
+    // them comes next cannot be foreseen.
     const auto thousandths = static_cast<std::int64_t>(value * 1000.0 + 0.5);
     if (static_cast<double>(thousandths) / 1000.0 == value) {
       out = write_u64(out, static_cast<std::uint64_t>(thousandths) / 1000);

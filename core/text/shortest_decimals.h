@@ -1,5 +1,5 @@
-// What stands behind the point of a real: the fewest digits that read back as the same double, of those the nearest to it,
-// and of two that are as near the even one.
+// What stands behind the point of a real: the fewest digits that read back as the same double, of those the nearest to
+// it, and of two that are as near the even one.
 #pragma once
 
 #include <algorithm>
@@ -45,13 +45,14 @@ Decimals other_decimals(double value, std::uint64_t whole);  // for any value
 
 }  // namespace shortest_decimals_detail
 
-// `value` is positive and no whole number; `whole` is what it is rounded down, which stands before the point: a decimal that
-// reads back as `value` cannot reach the next whole number, which is a double too.
+// `value` is positive and no whole number; `whole` is what it is rounded down, which stands before the point: a decimal
+// that reads back as `value` cannot reach the next whole number, which is a double too.
 //
-// Most values are whole + fraction / 2^bits with so few bits that all can be told exactly. What reads back as `value` is less
-// than 2^-bits / 2 away from it: decimals that are as far apart, or less, always have one there; those of one digit less at
-// most one, and if that has zeros at its end it is the one with still fewer digits. No decimal that is short enough lies on
-// the border. A power of two, whose neighbour below is nearer, is itself the one with fewer digits.
+// Most values are whole + fraction / 2^bits with so few bits that all can be told exactly. What reads back as `value`
+// is less than 2^-bits / 2 away from it: decimals that are as far apart, or less, always have one there; those of one
+// digit less at most one, and if that has zeros at its end it is the one with still fewer digits. No decimal that is
+// short enough lies on the border. A power of two, whose neighbour below is nearer, is itself the one with fewer
+// digits.
 inline Decimals shortest_decimals(double value, std::uint64_t whole) {
   namespace detail = shortest_decimals_detail;
   const auto stored = std::bit_cast<std::uint64_t>(value);

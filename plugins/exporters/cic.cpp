@@ -1,5 +1,5 @@
-// RustiFlow's table `cic`, in the full form and in the contamination-free one: names after CICFlowMeter's, rules and values of
-// flowgauge. Order, names and values of the tables that CICFlowMeter itself writes differ.
+// RustiFlow's table `cic`, in the full form and in the contamination-free one: names after CICFlowMeter's, rules and
+// values of flowgauge. Order, names and values of the tables that CICFlowMeter itself writes differ.
 #include <flowgauge/sdk.hpp>
 
 namespace {

@@ -1,6 +1,6 @@
-// RustiFlow's table `nfstream`, in the full form and in the contamination-free one: names after NFStream's, rules and values
-// of flowgauge. With the option `gaps: fill` it also has columns of NFStream that RustiFlow lacks. What NFStream itself
-// gives differs.
+// RustiFlow's table `nfstream`, in the full form and in the contamination-free one: names after NFStream's, rules and
+// values of flowgauge. With the option `gaps: fill` it also has columns of NFStream that RustiFlow lacks. What NFStream
+// itself gives differs.
 #include <flowgauge/sdk.hpp>
 
 namespace {

@@ -34,7 +34,8 @@ struct ActiveIdle {
 
   void update(const fg::Packet& packet, fg::Direction) {
     if (packet.gap_ns <= kGapNs) [[likely]] {
-      // A packet out of order moves the beginning back, but not into the period before: then their sum stays below 2^63.
+      // A packet out of order moves the beginning back, but not into the period before: then their sum stays below
+      // 2^63.
       if (packet.time_ns < begin_ns) [[unlikely]]
         begin_ns = ended ? std::max(packet.time_ns, std::min(begin_ns, ended.get()->last_ns)) : packet.time_ns;
       return;

@@ -1,5 +1,5 @@
-// bulk: at least 4 packets with payload in one direction, no gap over 1 s between them, ended by a payload packet of the
-// other direction, a longer gap or the flow's end. Packets without payload neither count nor end anything.
+// bulk: at least 4 packets with payload in one direction, no gap over 1 s between them, ended by a payload packet of
+// the other direction, a longer gap or the flow's end. Packets without payload neither count nor end anything.
 #include <algorithm>
 #include <array>
 #include <flowgauge/sdk.hpp>
@@ -32,8 +32,8 @@ struct OpenBulk {
   }
 };
 
-// How many packets the ended bulks of a direction had: a Series64 and its count in 32 bytes. The series holds all of them
-// as long as `sum` does: each bulk has 4 or more, and the squares are at most the square of the sum.
+// How many packets the ended bulks of a direction had: a Series64 and its count in 32 bytes. The series holds all of
+// them as long as `sum` does: each bulk has 4 or more, and the squares are at most the square of the sum.
 struct [[gnu::packed]] PacketSeries {
   static constexpr std::uint64_t kMost = (std::uint64_t{1} << 42) - 1;
 

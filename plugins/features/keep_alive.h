@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <flowgauge/sdk.hpp>
 
-// Takes in a TCP segment; true if it is a keep-alive. `next` is the direction's, valid with `is_known`: what stands behind
-// its highest segment so far, modulo 2^32. Without branches: which segments carry data cannot be foreseen.
+// Takes in a TCP segment; true if it is a keep-alive. `next` is the direction's, valid with `is_known`: what stands
+// behind its highest segment so far, modulo 2^32. Without branches: which segments carry data cannot be foreseen.
 inline bool is_keep_alive(const fg::Packet& packet, std::uint32_t& next, bool& is_known) {
   constexpr unsigned kFin = 0x01;
   constexpr unsigned kSyn = 0x02;

@@ -1,6 +1,6 @@
 // retransmission: TCP packets whose sequence range [seq, seq + payload + SYN + FIN) overlaps one already seen in their
-// direction. Pure ACKs and keep-alives have no range. Numbers wrap at 2^32 (RFC 9293 3.4): each is taken as the one nearest to the range
-// before it, so that ranges are compared as integers that never wrap.
+// direction. Pure ACKs and keep-alives have no range. Numbers wrap at 2^32 (RFC 9293 3.4): each is taken as the one
+// nearest to the range before it, so that ranges are compared as integers that never wrap.
 #include <algorithm>
 #include <array>
 #include <flowgauge/sdk.hpp>
@@ -24,9 +24,9 @@ struct Range {
 
 using Ranges = std::array<Range, kRanges>;  // the highest first; empty ones come last. No two overlap or touch
 
-// The ranges of both directions below the highest, in 60 bytes: the size of each, and the hole between it and the one above.
-// A packet begins at most 2^31 from the one before, so no hole is larger. Of a range that is larger than 2^48 the highest
-// numbers are kept.
+// The ranges of both directions below the highest, in 60 bytes: the size of each, and the hole between it and the one
+// above. A packet begins at most 2^31 from the one before, so no hole is larger. Of a range that is larger than 2^48
+// the highest numbers are kept.
 class Lower {
  public:
   [[nodiscard]] Ranges below(const Range& highest, fg::Direction direction) const {

@@ -1,5 +1,5 @@
-// The live path without a wire: what a packet costs in the kernel program, and what an event costs the reader before the
-// flow table. Needs the privileges of live capture.
+// The live path without a wire: what a packet costs in the kernel program, and what an event costs the reader before
+// the flow table. Needs the privileges of live capture.
 #include <benchmark/benchmark.h>
 #include <bpf/bpf.h>
 

@@ -1,6 +1,6 @@
 // What rows cost as Arrow record batches, beyond the engine: the 203 columns of `rustiflow` by one worker, once to a
-// consumer that releases each batch at once, once with all blocks dropped. Time is per row; the difference is the output's.
-// The plugins are those of this build.
+// consumer that releases each batch at once, once with all blocks dropped. Time is per row; the difference is the
+// output's. The plugins are those of this build.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 

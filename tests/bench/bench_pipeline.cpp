@@ -1,5 +1,5 @@
-// What a packet costs, stage by stage, on the synthetic capture: reading, as pcap and as pcapng; parsing; the flow table
-// too; a whole run of `basic` to CSV. Time is per packet. The plugins are those of this build.
+// What a packet costs, stage by stage, on the synthetic capture: reading, as pcap and as pcapng; parsing; the flow
+// table too; a whole run of `basic` to CSV. Time is per packet. The plugins are those of this build.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 

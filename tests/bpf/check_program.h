@@ -1,4 +1,5 @@
-// Loads tests/bpf/parse_check.bpf.c, and runs one of its programs over a frame without any interface (BPF_PROG_TEST_RUN).
+// Loads tests/bpf/parse_check.bpf.c, and runs one of its programs over a frame without any interface
+// (BPF_PROG_TEST_RUN).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The capture program with rings of its own and no interface: tests run it over frames (BPF_PROG_TEST_RUN) and read what
-// it submits.
+// The capture program with rings of its own and no interface: tests run it over frames (BPF_PROG_TEST_RUN) and read
+// what it submits.
 #pragma once
 
 #include <cstdint>

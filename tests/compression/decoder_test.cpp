@@ -183,8 +183,8 @@ TEST_F(BothGzipDecoders, AgreeOnWhatIsDamaged) {
 
 TEST(XzDecoder, RefusesADictionaryThatTakesTooMuchMemory) {
   Bytes stored = xz(text("content"));
-  // .xz format 1.1.0, 3.1: behind the stream header of 12 bytes the block header: its size, flags, two sizes, the filter
-  // LZMA2 with one byte of properties, the dictionary's size, padding, checksum. 37 is 1.5 GiB.
+  // .xz format 1.1.0, 3.1: behind the stream header of 12 bytes the block header: its size, flags, two sizes, the
+  // filter LZMA2 with one byte of properties, the dictionary's size, padding, checksum. 37 is 1.5 GiB.
   const auto filter = std::ranges::search(stored, Bytes{0x21, 0x01});
   ASSERT_EQ(filter.size(), 2);
   *filter.end() = 37;

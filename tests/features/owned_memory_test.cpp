@@ -79,8 +79,8 @@ TEST(OwnedMemory, NoTrafficMakesThemOwnMore) {
   }
 }
 
-// Semantics 5 has 14 families beside the host's own and `quality`, which is for live traffic alone; all that they keep of a
-// flow, in its record and on the heap, is bounded.
+// Semantics 5 has 14 families beside the host's own and `quality`, which is for live traffic alone; all that they keep
+// of a flow, in its record and on the heap, is bounded.
 TEST(OwnedMemory, AFlowHas1008BytesAtMost) {
   std::int64_t bytes = 0;
   std::string each;

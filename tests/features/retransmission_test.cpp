@@ -174,8 +174,8 @@ TEST(Retransmission, CountsGoOnAbove32Bits) {
   EXPECT_EQ(host.row(), repeats(0x1'0000'0000, 0x1000'0000'0000));
 }
 
-// Numbers that wrap at 2^32 are kept as integers that do not: of 2^48 bytes without a hole, and three packets of 2^31 - 1,
-// nothing is forgotten.
+// Numbers that wrap at 2^32 are kept as integers that do not: of 2^48 bytes without a hole, and three packets of 2^31 -
+// 1, nothing is forgotten.
 TEST(Retransmission, RangesBeyond2To32) {
   constexpr std::uint32_t step = 0x7fff'ffff;
   std::vector<TestPacket> packets;
@@ -195,8 +195,8 @@ TEST(Retransmission, RangesBeyond2To32) {
   EXPECT_EQ(host.row(), repeats(7, 0));
 }
 
-// The largest holes that the wrap allows: 0, -2^31, -2^32, -3 * 2^31. Then the lowest again, and up to the others, each time
-// past the number before it, which is new.
+// The largest holes that the wrap allows: 0, -2^31, -2^32, -3 * 2^31. Then the lowest again, and up to the others, each
+// time past the number before it, which is new.
 TEST(Retransmission, HolesOfHalfTheNumbers) {
   constexpr std::uint32_t half = std::uint32_t{1} << 31;
   const auto one = [](std::uint32_t seq) { return sent(seq, 0).flags(kSyn); };  // a byte may be a keep-alive

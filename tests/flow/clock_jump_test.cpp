@@ -78,7 +78,8 @@ TEST(ClockJump, AtTheEndOfInputARunThatBeganCounts) {
             kFlow + "0ns+0ns 1/0 idle_timeout" + kUdpEnd);
 }
 
-// In time order, three packets or more between long gaps: all rows and their order are as if every packet moved the clock.
+// In time order, three packets or more between long gaps: all rows and their order are as if every packet moved the
+// clock.
 TEST(ClockJump, LongGapsBetweenBurstsChangeNothing) {
   for (unsigned seed = 0; seed < 200; ++seed) {
     std::mt19937 random(seed);
@@ -221,7 +222,8 @@ TEST(StepBack, FilesInTheWrongOrderGiveTheFlowsOfEach) {
 }
 
 TEST(StepBack, TwoClocksThatTakeTurnsKeepTheirFlows) {
-  // 11 minutes apart, three packets of each in turn. Each way forth ages all by 11 minutes less what the other clock ran.
+  // 11 minutes apart, three packets of each in turn. Each way forth ages all by 11 minutes less what the other clock
+  // ran.
   const LifeCycle rules{.idle_timeout_ns = 3600_s};
   Events events;
   for (int turn = 0; turn < 4; ++turn)

@@ -37,7 +37,8 @@ TEST(FlowKey, OfEqualAddressesThePortsDecide) {
 
 TEST(FlowKey, ProtocolsAndVersionsAreApart) {
   EXPECT_EQ(flows({forth(), event().tcp("10.0.0.1", 1000, "10.0.0.2", 53)}), 2U);
-  // ::a00:1 has the bytes of no IPv4 address in the first four, but all-zero addresses are equal: the version parts them.
+  // ::a00:1 has the bytes of no IPv4 address in the first four, but all-zero addresses are equal: the version parts
+  // them.
   EXPECT_EQ(flows({event().udp("0.0.0.0", 1, "0.0.0.0", 2), event().udp("::", 1, "::", 2)}), 2U);
 }
 

@@ -28,8 +28,8 @@ std::string time_text(std::int64_t ns);
 // function checks.
 Rows rows_of(const LifeCycle& rules, const std::vector<packet_event>& events);
 
-// The rows of rows_of() without addresses and times: "client 3/2 reuse none syn seg0" where 10.0.0.1 is the source, else
-// "server 3/2 ...".
+// The rows of rows_of() without addresses and times: "client 3/2 reuse none syn seg0" where 10.0.0.1 is the source,
+// else "server 3/2 ...".
 Rows brief(const LifeCycle& rules, const std::vector<packet_event>& events);
 
 // A named sequence of packets and its brief rows, for tests that are tables of them.
@@ -40,8 +40,8 @@ struct LifeCase {
 };
 std::string name_of_case(const testing::TestParamInfo<LifeCase>& info);
 
-// As the driver above by one shard, with each row's place: "frame 3 sweep 125s" before the line. The time is a reading of
-// the run's clock.
+// As the driver above by one shard, with each row's place: "frame 3 sweep 125s" before the line. The time is a reading
+// of the run's clock.
 Rows releases_of(const LifeCycle& rules, const std::vector<packet_event>& events);
 
 // A block of a live lane: "what came, then the clock was there".

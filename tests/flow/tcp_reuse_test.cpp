@@ -1,5 +1,5 @@
-// Another TCP connection on the ports of a flow that has not ended (docs/semantics.md, section 3): who gives way, and who
-// does not.
+// Another TCP connection on the ports of a flow that has not ended (docs/semantics.md, section 3): who gives way, and
+// who does not.
 #include <gtest/gtest.h>
 
 #include "tests/flow/table_driver.h"

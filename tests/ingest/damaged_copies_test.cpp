@@ -1,5 +1,5 @@
-// A thousand damaged copies of the public pcapng captures: each is read without a finding of a sanitizer, the account of
-// its frames closes, and what stands before the first changed byte is read as if nothing had happened.
+// A thousand damaged copies of the public pcapng captures: each is read without a finding of a sanitizer, the account
+// of its frames closes, and what stands before the first changed byte is read as if nothing had happened.
 #include <gtest/gtest.h>
 
 #include <algorithm>

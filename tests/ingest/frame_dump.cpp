@@ -1,5 +1,6 @@
 // Prints every frame of a capture as the library reads it, one line each: number, timestamp [ns], wire bytes, captured
-// bytes, CRC-32 of those, link type, interface. Last line: "end", or "damaged MESSAGE"; "refused MESSAGE" if it cannot be opened.
+// bytes, CRC-32 of those, link type, interface. Last line: "end", or "damaged MESSAGE"; "refused MESSAGE" if it cannot
+// be opened.
 #include <fmt/format.h>
 
 #include <cstdint>

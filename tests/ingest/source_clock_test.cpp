@@ -1,4 +1,5 @@
-// The run's clock as the source keeps it: events that wait for it across blocks, and the memory of fragments that follows it.
+// The run's clock as the source keeps it: events that wait for it across blocks, and the memory of fragments that
+// follows it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
-// Runs a test's body in a child with a network namespace of its own, which ends with it: what it changes is seen nowhere.
+// Runs a test's body in a child with a network namespace of its own, which ends with it: what it changes is seen
+// nowhere.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,6 +1,7 @@
 // Reads frames from standard input, parses each and writes the event, so that another decoder can be compared.
-// Input: "decapsulate_inner drop_later_fragments udp_by_packet" as three bytes, then per frame (little-endian) link type, wire
-// bytes, captured bytes (32 bits each) and the bytes. Output: per frame the reason (32 bits) and the whole event.
+// Input: "decapsulate_inner drop_later_fragments udp_by_packet" as three bytes, then per frame (little-endian) link
+// type, wire bytes, captured bytes (32 bits each) and the bytes. Output: per frame the reason (32 bits) and the whole
+// event.
 #include <array>
 #include <cstdint>
 #include <cstdio>

@@ -1,4 +1,5 @@
-// Each kind of tunnel over IP and UDP that has a header of its own: opened where it is well-formed, closed where it is not.
+// Each kind of tunnel over IP and UDP that has a header of its own: opened where it is well-formed, closed where it is
+// not.
 #include <random>
 #include <vector>
 
@@ -277,7 +278,8 @@ TEST(ParseTunnelKinds, WhatIsNoTunnelOnTheirPortsStaysOutside) {
       ASSERT_EQ(result.event.dst_port, port);
     }
   }
-  // Labels have hardly a bit that is always the same: of random bytes to their port, one in 25,000 passes for IP behind them.
+  // Labels have hardly a bit that is always the same: of random bytes to their port, one in 25,000 passes for IP behind
+  // them.
   std::mt19937_64 random(1);
   int opened = 0;
   for (int round = 0; round < 20'000; ++round) {

@@ -1,4 +1,5 @@
-// Who runs the test, if that is root, is nobody for a while: what a mode forbids is then forbidden. Others stay who they are.
+// Who runs the test, if that is root, is nobody for a while: what a mode forbids is then forbidden. Others stay who
+// they are.
 #pragma once
 
 #include <unistd.h>

@@ -82,7 +82,8 @@ class ClsactAttachment final : public Attachment {
   ClsactAttachment(std::shared_ptr<ClsactQdisc> qdisc, const AttachPoint& point, std::uint32_t program_id)
       : qdisc_(std::move(qdisc)), point_(point), program_id_(program_id) {}
 
-  // Somebody may have put another filter in the place of ours, or the interface may be gone: then there is nothing to do.
+  // Somebody may have put another filter in the place of ours, or the interface may be gone: then there is nothing to
+  // do.
   ~ClsactAttachment() override {
     const auto filters = query_tc_filters(point_.interface_index, point_.direction);
     if (!filters) return;

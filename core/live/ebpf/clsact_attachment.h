@@ -1,6 +1,6 @@
-// Attaching through clsact, the way of kernels before TCX (6.6). The kernel does not detach when a process is killed, so
-// what is ours must be known again: by priority, handle and name. A filter of a killed run is replaced; nothing foreign is
-// touched. Threads: as LiveSource, one at a time.
+// Attaching through clsact, the way of kernels before TCX (6.6). The kernel does not detach when a process is killed,
+// so what is ours must be known again: by priority, handle and name. A filter of a killed run is replaced; nothing
+// foreign is touched. Threads: as LiveSource, one at a time.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // One lane of the eBPF source: turns the records of a ring into blocks of events, with fragments joined and wall clock
-// times. Events of one block have the same drops of the ring before them. It reads what is there, then naps: a reader that
-// polls without pause slows the kernel down, since both write to the cache line of the ring's position.
+// times. Events of one block have the same drops of the ring before them. It reads what is there, then naps: a reader
+// that polls without pause slows the kernel down, since both write to the cache line of the ring's position.
 // Owner: the eBPF source. One thread reads; stop() may come from any.
 #pragma once
 

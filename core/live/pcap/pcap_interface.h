@@ -26,8 +26,8 @@ class PcapInterface {
  public:
   enum class ReadState { kFrame, kEmpty, kLost };
 
-  // Not promiscuous: the same frames as the kernel program sees. Fails with a whole message: kPrivilege, or kInput for an
-  // interface that is not there, not up, or of a link type that is not supported.
+  // Not promiscuous: the same frames as the kernel program sees. Fails with a whole message: kPrivilege, or kInput for
+  // an interface that is not there, not up, or of a link type that is not supported.
   [[nodiscard]] static Result<PcapInterface> open(const PcapInterfaceOptions& options);
 
   // kLost: gone, or not readable any more; problem() says why. That state is not left again. An interface that is down

@@ -7,7 +7,8 @@
 
 namespace flowgauge {
 
-// As open_live_source(), by this method alone. LiveOptions::rings does not count; ring_bytes is each interface's buffer.
+// As open_live_source(), by this method alone. LiveOptions::rings does not count; ring_bytes is each interface's
+// buffer.
 [[nodiscard]] Result<std::unique_ptr<LiveSource>> open_pcap_live_source(const LiveOptions& options);
 
 }  // namespace flowgauge

@@ -1,6 +1,7 @@
 // plain_imitation INTERFACE: the usual live monitor, for comparison. Hooks plain.bpf.c to both directions with
-// clsact, waits in ring_buffer__poll, and counts packets and bytes per flow in a hash map. Ends at SIGINT or SIGTERM with
-// a line of JSON. It knows no expiry, no tags, no IPv6 and no features: a lower bound of what the usual design costs.
+// clsact, waits in ring_buffer__poll, and counts packets and bytes per flow in a hash map. Ends at SIGINT or SIGTERM
+// with a line of JSON. It knows no expiry, no tags, no IPv6 and no features: a lower bound of what the usual design
+// costs.
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// Small UDP frames, as many as the machine or a rate allows; each flow's packets follow each other, every second one from
-// the other host of the flow.
+// Small UDP frames, as many as the machine or a rate allows; each flow's packets follow each other, every second one
+// from the other host of the flow.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Captured frames on wires again: each frame as it is, at its time. A capture's two sides are told apart by the source MAC
-// of its first frame: what that host sent comes from the far end of the wire, the rest from the near one, so that the near
-// end has both ingress and egress.
+// Captured frames on wires again: each frame as it is, at its time. A capture's two sides are told apart by the source
+// MAC of its first frame: what that host sent comes from the far end of the wire, the rest from the near one, so that
+// the near end has both ingress and egress.
 #pragma once
 
 #include <string>

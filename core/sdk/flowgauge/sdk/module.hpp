@@ -6,8 +6,8 @@
 #include "feature.hpp"
 #include "schema.hpp"
 
-// The oldest host the module runs on. Defined lower than FG_TARGET_MINOR by whoever asks for the newer fields before using
-// them: packet.has<&fg_packet::field>(), FG_HAS(pointer, field).
+// The oldest host the module runs on. Defined lower than FG_TARGET_MINOR by whoever asks for the newer fields before
+// using them: packet.has<&fg_packet::field>(), FG_HAS(pointer, field).
 #ifndef FG_MIN_HOST_MINOR
 #define FG_MIN_HOST_MINOR FG_TARGET_MINOR
 #endif
