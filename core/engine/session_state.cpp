@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +16,18 @@
 #include "core/host/privileges.h"
 
 namespace flowgauge {
+namespace {
+
+// Without its text where there is no memory for it.
+std::optional<Error> copy_of(const std::optional<Error>& error) {
+  try {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return Error{ExitCode::kMemory, {}};
+  }
+}
+
+}  // namespace
 
 SessionState::SessionState(SessionSpec spec, std::unique_ptr<Plan> plan, std::chrono::steady_clock::time_point begin)
     : spec_(std::move(spec)), plan_(std::move(plan)), begin_(begin) {}
@@ -244,15 +257,20 @@ void SessionState::run_pulled() {
   leave_signals_to_others();
   const LogScope scope(log());
   const CrashStack crash_stack;
+  MemoryGuard guard(plan_->rules.max_flows);
   run_to_the_end(*input_run_);
   input_run_.reset();
   if (is_unread()) {  // so the interrupt was its readers' going
     report_.reader_gone = true;
     report_.interrupted = false;
   }
-  complete();
-  const std::optional<Error> error = failure();
-  for (const auto& pulled : pulled_) pulled->queue().end(error);
+  std::optional<Error> error;
+  guard.step(error, [&] {
+    complete();
+    error = failure();
+  });
+  set_phase(Phase::kDone);
+  for (const auto& pulled : pulled_) pulled->queue().end(copy_of(error));
 }
 
 std::optional<Error> SessionState::failure() const {

@@ -49,13 +49,14 @@ Result<SinkState> ArrowSink::write(std::span<const RowRun> runs) {
 
 SinkState ArrowSink::hand_over() {
   if (rows_ == 0 || state_ != SinkState::kOpen) return state_;
+  const std::size_t rows = std::exchange(rows_, 0);  // at once: where memory ends below, these rows are lost
   // A record batch is a struct array: one buffer, of which struct is null (none), and a child for each column.
-  ArrayParts parts{.pool = nullptr, .buffers = {}, .children = std::vector<ArrowArray>(columns_.size())};
+  ArrayParts parts{.pool = nullptr, .buffers = {}, .children = std::vector<UniqueArray>(columns_.size())};
   parts.buffers.emplace_back();
   for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].move_to(parts.children[i]);
   ArrowArray batch;
-  give_away(std::move(parts), rows_, 0, batch);
-  rows_given_ += std::exchange(rows_, 0);
+  give_away(std::move(parts), rows, 0, batch);
+  rows_given_ += rows;
   return state_ = consumer_(batch);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 namespace flowgauge {
@@ -9,23 +10,32 @@ namespace flowgauge {
 BufferPool::Buffer BufferPool::take(std::size_t bytes) {
   const std::size_t capacity = std::bit_ceil(std::max(bytes, kAlign));
   const auto which = static_cast<std::size_t>(std::countr_zero(capacity));
-  {
-    const std::scoped_lock lock(mutex_);
-    ++outstanding_;
-    if (!free_[which].empty()) {
-      Buffer buffer = std::move(free_[which].back());
-      free_[which].pop_back();
-      return buffer;
-    }
-  }
-  return {std::unique_ptr<std::byte[], FreeAligned>(new (std::align_val_t{kAlign}) std::byte[capacity]), capacity};
+  std::unique_ptr<std::byte[], FreeAligned> memory(take_free(which));
+  if (!memory) memory.reset(new (std::align_val_t{kAlign}) std::byte[capacity]);
+  const std::scoped_lock lock(mutex_);
+  ++outstanding_;
+  return {std::move(memory), capacity};
 }
 
-void BufferPool::give_back(Buffer buffer) {
+std::byte* BufferPool::take_free(std::size_t which) {
+  const std::scoped_lock lock(mutex_);
+  std::byte* const first = free_[which];
+  if (first != nullptr) std::memcpy(static_cast<void*>(&free_[which]), first, sizeof first);
+  return first;
+}
+
+void BufferPool::give_back(Buffer buffer) noexcept {
   if (buffer.capacity == 0) return;
+  std::byte*& first = free_[static_cast<std::size_t>(std::countr_zero(buffer.capacity))];
   const std::scoped_lock lock(mutex_);
   --outstanding_;
-  free_[static_cast<std::size_t>(std::countr_zero(buffer.capacity))].push_back(std::move(buffer));
+  std::memcpy(buffer.memory.get(), static_cast<const void*>(&first), sizeof first);
+  first = buffer.memory.release();
+}
+
+BufferPool::~BufferPool() {
+  for (std::size_t which = 0; which < free_.size(); ++which)
+    while (std::byte* const memory = take_free(which)) FreeAligned()(memory);
 }
 
 std::size_t BufferPool::outstanding() const {

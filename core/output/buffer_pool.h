@@ -7,7 +7,6 @@
 #include <memory>
 #include <mutex>
 #include <new>
-#include <vector>
 
 namespace flowgauge {
 
@@ -23,9 +22,15 @@ class BufferPool {
     std::size_t capacity = 0;  // a power of two, or 0
   };
 
+  BufferPool() = default;
+  BufferPool(const BufferPool&) = delete;
+  BufferPool& operator=(const BufferPool&) = delete;
+  ~BufferPool();
+
   // At least so many bytes, of any content.
   [[nodiscard]] Buffer take(std::size_t bytes);
-  void give_back(Buffer buffer);
+  // Called by readers' releases, which may not fail: it asks for no memory.
+  void give_back(Buffer buffer) noexcept;
 
   // Buffers that were taken and are not back.
   [[nodiscard]] std::size_t outstanding() const;
@@ -33,8 +38,11 @@ class BufferPool {
  private:
   static constexpr std::size_t kClasses = 48;
 
+  std::byte* take_free(std::size_t which);
+
   mutable std::mutex mutex_;
-  std::array<std::vector<Buffer>, kClasses> free_;  // by the logarithm of their capacity
+  std::array<std::byte*, kClasses>
+      free_{};  // lists by the logarithm of the capacity; the next one's address lies in each
   std::size_t outstanding_ = 0;
 };
 

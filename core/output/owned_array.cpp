@@ -14,8 +14,6 @@ struct Owned {
 
 void release_owned(ArrowArray* array) {
   const std::unique_ptr<Owned> owned(static_cast<Owned*>(array->private_data));
-  for (ArrowArray& child : owned->parts.children)
-    if (child.release != nullptr) child.release(&child);
   if (owned->parts.pool)
     for (BufferPool::Buffer& buffer : owned->parts.buffers) owned->parts.pool->give_back(std::move(buffer));
   array->release = nullptr;

@@ -10,10 +10,20 @@
 
 namespace flowgauge {
 
+// Is released at its end, unless somebody has taken it.
+struct UniqueArray : ArrowArray {
+  UniqueArray() noexcept : ArrowArray{} {}
+  UniqueArray(UniqueArray&& other) noexcept : ArrowArray(other) { other.release = nullptr; }
+  UniqueArray& operator=(UniqueArray&&) = delete;
+  ~UniqueArray() {
+    if (release != nullptr) release(this);
+  }
+};
+
 struct ArrayParts {
   std::shared_ptr<BufferPool> pool;         // that the buffers are of; null if they are all empty
   std::vector<BufferPool::Buffer> buffers;  // in the order of the format; an empty one is shown as NULL
-  std::vector<ArrowArray> children = {};
+  std::vector<UniqueArray> children = {};
 };
 
 // Makes an array of them. Its release gives the buffers back and releases the children, but for those that a reader has
