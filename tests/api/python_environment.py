@@ -10,7 +10,7 @@ import sys
 
 SKIPPED = 77
 WITHOUT_NETWORK = re.compile(r'NewConnectionError|ConnectTimeoutError|Temporary failure in name resolution|ProxyError|'
-                             r'No matching distribution found')
+                             r'ReadTimeoutError|Max retries exceeded|No matching distribution found')
 
 
 def main(folder, requirements):
