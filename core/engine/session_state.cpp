@@ -217,7 +217,7 @@ Result<void> SessionState::begin_streams() {
   input_run_ = std::move(*opened);
   set_phase(Phase::kRunning);
   try {
-    thread_ = std::jthread([this] { run_pulled(); });
+    thread_ = std::jthread([this, guard = MemoryGuard(plan_->rules.max_flows)]() mutable { run_pulled(guard); });
   } catch (const std::system_error& error) {
     set_phase(Phase::kOpen);
     return std::unexpected(no_thread(error));
@@ -253,11 +253,10 @@ bool SessionState::is_unread() const {
   return streams_open_ == 0;
 }
 
-void SessionState::run_pulled() {
+void SessionState::run_pulled(MemoryGuard& guard) {
   leave_signals_to_others();
   const LogScope scope(log());
   const CrashStack crash_stack;
-  MemoryGuard guard(plan_->rules.max_flows);
   run_to_the_end(*input_run_);
   input_run_.reset();
   if (is_unread()) {  // so the interrupt was its readers' going

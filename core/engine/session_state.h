@@ -17,6 +17,8 @@
 
 namespace flowgauge {
 
+class MemoryGuard;
+
 class SessionState {
  public:
   SessionState(SessionSpec spec, std::unique_ptr<Plan> plan, std::chrono::steady_clock::time_point begin);
@@ -55,7 +57,7 @@ class SessionState {
   void run_to_the_end(InputRun& run);
   Result<void> direct_to_queues();
   SinkState take(PulledOutput& pulled, ArrowArray batch);
-  void run_pulled();
+  void run_pulled(MemoryGuard& guard);
   [[nodiscard]] bool is_unread() const;  // every stream is released
   void complete();
   [[nodiscard]] std::optional<Error> failure() const;
