@@ -15,6 +15,7 @@
 #include "tests/support/capture_writer.h"
 #include "tests/support/file_text.h"
 #include "tests/support/frame_builder.h"
+#include "tests/support/udp_capture.h"
 
 namespace flowgauge::test {
 namespace {
@@ -30,19 +31,6 @@ class Run : public testing::Test {
   fs::path write(const std::string& name, const CaptureWriter& capture) const {
     capture.save(folder_ / name);
     return folder_ / name;
-  }
-
-  // Packets of `flows` UDP flows in turn, a second apart; the payload grows with the packet's number, up to 999 bytes.
-  static CaptureWriter udp(int flows, int packets) {
-    CaptureWriter capture({.nanoseconds = true});
-    for (int i = 0; i < packets; ++i)
-      capture.add(i * 1_s, frame()
-                               .eth()
-                               .ipv4("10.0.0.1", "10.0.0.2")
-                               .udp(static_cast<std::uint16_t>(1000 + i % flows), 53)
-                               .payload(static_cast<std::uint32_t>(i % 1000))
-                               .bytes());
-    return capture;
   }
 
   RunRequest request(const std::vector<fs::path>& inputs, const std::string& schema = "engine_probe") const {
@@ -80,7 +68,7 @@ class Run : public testing::Test {
 };
 
 TEST_F(Run, WritesRowsInReleaseOrderAndBalancesTheLedger) {
-  const RunReport report = run_it(request({write("a.pcap", udp(2, 5))}));
+  const RunReport report = run_it(request({write("a.pcap", udp_capture(2, 5))}));
   EXPECT_EQ(file_text(folder_ / "out.csv"), "port,packets,snapshot,reason\n1000,3,0,4\n1001,2,0,4\n");
   EXPECT_EQ(report.exit_code, ExitCode::kOk);
   EXPECT_TRUE(report.ledger_balances());
@@ -89,7 +77,7 @@ TEST_F(Run, WritesRowsInReleaseOrderAndBalancesTheLedger) {
 }
 
 TEST_F(Run, OneToFourThreadsWriteTheSameBytes) {
-  const fs::path capture = write("a.pcap", udp(97, 3000));
+  const fs::path capture = write("a.pcap", udp_capture(97, 3000));
   RunRequest wanted = request({capture});
   wanted.profile.flow.idle_timeout_ns = 60_s;
   wanted.profile.flow.early_export_ns = 20_s;
@@ -106,7 +94,7 @@ TEST_F(Run, OneToFourThreadsWriteTheSameBytes) {
 }
 
 TEST_F(Run, APartHasTheWholeRunsRowsOfItsPartitionsAndALedgerThatBalances) {
-  const fs::path capture = write("a.pcap", udp(97, 3000));
+  const fs::path capture = write("a.pcap", udp_capture(97, 3000));
   RunRequest wanted = request({capture});
   wanted.profile.flow.early_export_ns = 20_s;
   wanted.force = true;
@@ -138,7 +126,7 @@ TEST_F(Run, APartHasTheWholeRunsRowsOfItsPartitionsAndALedgerThatBalances) {
 }
 
 TEST_F(Run, OrderColumnsAreRefusedWhereTheirClassesAreExcluded) {
-  RunRequest wanted = request({write("a.pcap", udp(2, 5))});
+  RunRequest wanted = request({write("a.pcap", udp_capture(2, 5))});
   wanted.order_columns = OrderColumns::kAppended;
   wanted.profile.contamination = {FG_REVEALS_TOOL, {}, 0};
   const Error error = refusal(wanted);
@@ -198,7 +186,7 @@ TEST_F(Run, HalvesAreOfOneStreamAndOfTheFullKeyAlone) {
 }
 
 TEST_F(Run, SnapshotsAreRowsOutsideTheLedger) {
-  RunRequest wanted = request({write("a.pcap", udp(1, 5))});
+  RunRequest wanted = request({write("a.pcap", udp_capture(1, 5))});
   wanted.profile.flow.early_export_ns = 2_s;
   const RunReport report = run_it(wanted);
   // Packets at 0..4 s: the one at 3 s passes 2 s; that at 4 s is exactly a multiple.
@@ -210,12 +198,12 @@ TEST_F(Run, SnapshotsAreRowsOutsideTheLedger) {
 TEST_F(Run, SeveralFilesAreOneStream) {
   CaptureWriter second({.nanoseconds = true});
   second.add(5_s, frame().eth().ipv4("10.0.0.2", "10.0.0.1").udp(53, 1000).bytes());
-  run_it(request({write("a.pcap", udp(1, 2)), write("b.pcap", second)}));
+  run_it(request({write("a.pcap", udp_capture(1, 2)), write("b.pcap", second)}));
   EXPECT_EQ(file_text(folder_ / "out.csv"), "port,packets,snapshot,reason\n1000,3,0,4\n");
 }
 
 TEST_F(Run, OneTablePerInput) {
-  RunRequest wanted = request({write("a.pcap", udp(1, 2)), write("b.pcap", udp(1, 3))});
+  RunRequest wanted = request({write("a.pcap", udp_capture(1, 2)), write("b.pcap", udp_capture(1, 3))});
   wanted.naming = OutputNaming::kOnePerInput;
   wanted.profile.exporters.front().path.value = (folder_ / "tables").string();
   const RunReport report = run_it(wanted);
@@ -244,20 +232,20 @@ TEST_F(Run, FramesWithoutIpAreToldApartInAllStreams) {
 }
 
 TEST_F(Run, TablesPerInputNeedAFolderAndDifferentNames) {
-  RunRequest wanted = request({write("a.pcap", udp(1, 2))});
+  RunRequest wanted = request({write("a.pcap", udp_capture(1, 2))});
   wanted.naming = OutputNaming::kOnePerInput;
   wanted.profile.exporters.front().path.value = "-";
   EXPECT_EQ(refusal(wanted).message, "--per-file: name a folder for the tables with --export-path FOLDER");
   fs::create_directories(folder_ / "other");
   wanted.profile.exporters.front().path.value = (folder_ / "tables").string();
-  wanted.inputs.push_back(write("other/a.pcap", udp(1, 1)).string());
+  wanted.inputs.push_back(write("other/a.pcap", udp_capture(1, 1)).string());
   EXPECT_EQ(refusal(wanted).message,
             (folder_ / "tables/a.pcap.csv").string() +
                 ": two inputs would be written to it; give inputs of one file name in separate runs");
 }
 
 TEST_F(Run, SeveralSchemasFromOnePass) {
-  RunRequest wanted = request({write("a.pcap", udp(1, 2))});
+  RunRequest wanted = request({write("a.pcap", udp_capture(1, 2))});
   wanted.profile.exporters.push_back(
       {.schema = {"cidds", {}, 0}, .plugin = {}, .path = {(folder_ / "cidds.csv").string(), {}, 0}});
   const RunReport report = run_it(wanted);
@@ -295,7 +283,7 @@ TEST_F(Run, APluginThatFailsInUpdateStopsTheRunAndKeepsTheRows) {
 }
 
 TEST_F(Run, APluginThatFailsInEmitStopsTheRun) {
-  RunRequest wanted = request({write("a.pcap", udp(2, 5))});
+  RunRequest wanted = request({write("a.pcap", udp_capture(2, 5))});
   set_option(wanted, "fail_at_packets", "3");
   const RunReport report = run_it(wanted);
   EXPECT_EQ(report.exit_code, ExitCode::kPlugin);
@@ -304,7 +292,7 @@ TEST_F(Run, APluginThatFailsInEmitStopsTheRun) {
 }
 
 TEST_F(Run, AFullDiskStopsTheRun) {
-  RunRequest wanted = request({write("a.pcap", udp(500, 20'000))});
+  RunRequest wanted = request({write("a.pcap", udp_capture(500, 20'000))});
   wanted.profile.exporters.front().path.value = "/dev/full";
   wanted.force = true;
   const RunReport report = run_it(wanted);
@@ -315,9 +303,9 @@ TEST_F(Run, AFullDiskStopsTheRun) {
 }
 
 TEST_F(Run, ADamagedFileKeepsItsRowsAndTheNextIsRead) {
-  CaptureWriter damaged = udp(1, 2);
+  CaptureWriter damaged = udp_capture(1, 2);
   damaged.add_record(2, 0, 500, 500, frame().eth().ipv4("10.0.0.1", "10.0.0.2").udp(1000, 53).bytes());
-  const RunReport report = run_it(request({write("a.pcap", damaged), write("b.pcap", udp(2, 2))}));
+  const RunReport report = run_it(request({write("a.pcap", damaged), write("b.pcap", udp_capture(2, 2))}));
   EXPECT_EQ(report.exit_code, ExitCode::kInput);
   EXPECT_EQ(file_text(folder_ / "out.csv.part"), "port,packets,snapshot,reason\n1000,3,0,4\n1001,1,0,4\n");
   EXPECT_TRUE(report.ledger_balances());
@@ -329,7 +317,7 @@ TEST_F(Run, ADamagedFileKeepsItsRowsAndTheNextIsRead) {
 TEST_F(Run, AStopRequestBeforeTheStartEndsInOrder) {
   StopRequest stop;
   stop.request();
-  const auto report = flowgauge::run(request({write("a.pcap", udp(1, 5))}), stop, {});
+  const auto report = flowgauge::run(request({write("a.pcap", udp_capture(1, 5))}), stop, {});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->exit_code, ExitCode::kInterrupted);
   EXPECT_TRUE(report->interrupted);
@@ -338,7 +326,7 @@ TEST_F(Run, AStopRequestBeforeTheStartEndsInOrder) {
 }
 
 TEST_F(Run, RefusalsBeforeTheStart) {
-  const fs::path capture = write("a.pcap", udp(1, 1));
+  const fs::path capture = write("a.pcap", udp_capture(1, 1));
   RunRequest unknown_schema = request({capture}, "basik");
   EXPECT_EQ(refusal(unknown_schema).code, ExitCode::kPlugin);
   EXPECT_THAT(refusal(unknown_schema).message, testing::HasSubstr("did you mean 'basic'?"));
@@ -356,7 +344,7 @@ TEST_F(Run, RefusalsBeforeTheStart) {
 }
 
 TEST_F(Run, AFullPartitionShowsInTheReport) {
-  RunRequest wanted = request({write("a.pcap", udp(600, 600))});
+  RunRequest wanted = request({write("a.pcap", udp_capture(600, 600))});
   wanted.profile.flow.max_flows = 256;
   wanted.profile.flow.idle_timeout_ns = 0;
   wanted.profile.flow.active_timeout_ns = 0;

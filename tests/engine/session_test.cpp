@@ -25,6 +25,7 @@
 #include "tests/support/event_builder.h"
 #include "tests/support/file_text.h"
 #include "tests/support/frame_builder.h"
+#include "tests/support/udp_capture.h"
 
 namespace flowgauge::test {
 namespace {
@@ -81,18 +82,6 @@ class SessionTest : public testing::Test {
     return (folder_ / name).string();
   }
 
-  static CaptureWriter udp(int flows, int packets) {
-    CaptureWriter capture({.nanoseconds = true});
-    for (int i = 0; i < packets; ++i)
-      capture.add(i * 1_s, frame()
-                               .eth()
-                               .ipv4("10.0.0.1", "10.0.0.2")
-                               .udp(static_cast<std::uint16_t>(1000 + i % flows), 53)
-                               .payload(static_cast<std::uint32_t>(i % 1000))
-                               .bytes());
-    return capture;
-  }
-
   static void set_option(SessionSpec& spec, const char* name, const char* value) {
     spec.profile.features = {
         {.name = {"engine_probe", {}, 0}, .plugin = {}, .options = {{{name, {}, 0}, {value, {}, 0}}}}};
@@ -105,7 +94,7 @@ class SessionTest : public testing::Test {
 // ---------------------------------------------------------------- rows
 
 TEST_F(SessionTest, RowsAreThoseOfStandardArithmeticWhateverTheCallerHas) {
-  const std::string capture = save("a.pcap", udp(97, 3000));
+  const std::string capture = save("a.pcap", udp_capture(97, 3000));
   for (const std::uint32_t threads : {1U, 3U}) {
     const auto streamed = [&](int rounding) {
       Session run = session(spec({"nfstream"}, threads), {capture});
@@ -127,7 +116,7 @@ TEST_F(SessionTest, RowsAreThoseOfStandardArithmeticWhateverTheCallerHas) {
 }
 
 TEST_F(SessionTest, AStreamHasTheCellsOfTheTable) {
-  const std::string other = save("a.pcap", udp(97, 3000));
+  const std::string other = save("a.pcap", udp_capture(97, 3000));
   for (const std::string schema : {"engine_probe", "basic", "cidds", "nfstream"})
     for (const std::string& capture : {kDemo, other}) {
       const std::string expected = table(spec({schema}), {capture});
@@ -191,7 +180,7 @@ TEST_F(SessionTest, ColumnsSayWhatTheyAre) {
 }
 
 TEST_F(SessionTest, SeveralOutputsAreEachWholeAndOthersAreNotComputed) {
-  const std::string capture = save("a.pcap", udp(97, 3000));
+  const std::string capture = save("a.pcap", udp_capture(97, 3000));
   Session run = session(spec({"basic", "engine_probe", "cidds"}, 3), {capture});
   ArrowArrayStream probe = stream_of(run, 1, {.batch_rows = 16, .batches_ahead = 1});
   ArrowArrayStream cidds = stream_of(run, 2, {.batch_rows = 16, .batches_ahead = 1});
@@ -225,7 +214,7 @@ TEST_F(SessionTest, AStreamOutlivesItsSession) {
 }
 
 TEST_F(SessionTest, TheRunWaitsForItsReader) {
-  const std::string capture = save("a.pcap", udp(1, 3000));
+  const std::string capture = save("a.pcap", udp_capture(1, 3000));
   SessionSpec wanted = spec({"engine_probe"});
   wanted.profile.flow.early_export_ns = 1_s;
   std::atomic<std::uint64_t> rows{0};
@@ -242,7 +231,7 @@ TEST_F(SessionTest, TheRunWaitsForItsReader) {
 // ---------------------------------------------------------------- ends
 
 TEST_F(SessionTest, AStreamThatIsReleasedEarlyEndsTheRunInOrder) {
-  const std::string capture = save("a.pcap", udp(2000, 3000));
+  const std::string capture = save("a.pcap", udp_capture(2000, 3000));
   for (const std::uint32_t threads : {1U, 3U}) {
     SessionSpec wanted = spec({"engine_probe"}, threads);
     wanted.profile.flow.idle_timeout_ns = 1_s;
@@ -260,7 +249,7 @@ TEST_F(SessionTest, AStreamThatIsReleasedEarlyEndsTheRunInOrder) {
 }
 
 TEST_F(SessionTest, OfSeveralStreamsOneMayGo) {
-  const std::string capture = save("a.pcap", udp(97, 3000));
+  const std::string capture = save("a.pcap", udp_capture(97, 3000));
   Session run = session(spec({"engine_probe", "basic"}), {capture});
   ArrowArrayStream probe = stream_of(run, 0, {.batch_rows = 1, .batches_ahead = 1});
   ArrowArrayStream basic = stream_of(run, 1);
@@ -299,7 +288,7 @@ TEST_F(SessionTest, AnInterruptWakesARunThatWaitsForAPipe) {
 }
 
 TEST_F(SessionTest, AFailingPluginIsAnErrorBehindTheRowsSoFar) {
-  const std::string capture = save("a.pcap", udp(7, 3000));
+  const std::string capture = save("a.pcap", udp_capture(7, 3000));
   for (const std::uint32_t threads : {1U, 3U}) {
     SessionSpec wanted = spec({"engine_probe"}, threads);
     wanted.profile.flow.early_export_ns = 1_s;
@@ -316,7 +305,7 @@ TEST_F(SessionTest, AFailingPluginIsAnErrorBehindTheRowsSoFar) {
 }
 
 TEST_F(SessionTest, ADamagedInputIsAnErrorBehindItsRows) {
-  const std::string capture = save("a.pcap", udp(7, 300));
+  const std::string capture = save("a.pcap", udp_capture(7, 300));
   fs::resize_file(capture, fs::file_size(capture) - 1);
   Session run = session(spec({"engine_probe"}), {capture});
   ArrowArrayStream stream = stream_of(run);
@@ -443,7 +432,7 @@ TEST_F(SessionTest, PluginsAreTriedInAnotherProgram) {
 // ---------------------------------------------------------------- several
 
 TEST_F(SessionTest, SessionsAtOnceDoNotKnowEachOther) {
-  const std::string capture = save("a.pcap", udp(97, 3000));
+  const std::string capture = save("a.pcap", udp_capture(97, 3000));
   const std::vector<std::string> schemas = {"engine_probe", "basic", "cidds", "nfstream"};
   std::vector<std::string> expected;
   for (const std::string& schema : schemas) expected.push_back(table(spec({schema}), {capture}));
