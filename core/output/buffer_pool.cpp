@@ -6,6 +6,11 @@
 #include <utility>
 
 namespace flowgauge {
+namespace {
+
+constexpr std::size_t kLinkBytes = sizeof(std::byte*);  // the address of the next free buffer
+
+}  // namespace
 
 BufferPool::Buffer BufferPool::take(std::size_t bytes) {
   const std::size_t capacity = std::bit_ceil(std::max(bytes, kAlign));
@@ -20,7 +25,7 @@ BufferPool::Buffer BufferPool::take(std::size_t bytes) {
 std::byte* BufferPool::take_free(std::size_t which) {
   const std::scoped_lock lock(mutex_);
   std::byte* const first = free_[which];
-  if (first != nullptr) std::memcpy(static_cast<void*>(&free_[which]), first, sizeof first);
+  if (first != nullptr) std::memcpy(static_cast<void*>(&free_[which]), static_cast<const void*>(first), kLinkBytes);
   return first;
 }
 
@@ -29,7 +34,7 @@ void BufferPool::give_back(Buffer buffer) noexcept {
   std::byte*& first = free_[static_cast<std::size_t>(std::countr_zero(buffer.capacity))];
   const std::scoped_lock lock(mutex_);
   --outstanding_;
-  std::memcpy(buffer.memory.get(), static_cast<const void*>(&first), sizeof first);
+  std::memcpy(static_cast<void*>(buffer.memory.get()), static_cast<const void*>(&first), kLinkBytes);
   first = buffer.memory.release();
 }
 
