@@ -3,6 +3,7 @@
 #include <elf.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <optional>
@@ -24,7 +25,8 @@ constexpr Elf64_Half kMachine = EM_AARCH64;
 
 constexpr std::size_t kLeastModuleBytes = offsetof(fg_module, schemas) + sizeof(void*);  // of ABI 1.0
 constexpr std::string_view kGiveModule = "give a shared object built with flowgauge_add_plugin()";
-constexpr std::uint32_t kLongestChain = 1u << 20;  // symbols in one bucket; ends a ring in a hostile table
+constexpr std::uint32_t kLongestChain = 1u << 16;  // symbols in one bucket; ends a ring in a hostile table
+constexpr std::uint32_t kMostSegments = 256;       // a linker makes some ten; each address is looked for in all
 
 // A file as the dynamic linker maps it. Every read says whether it lies within the bytes.
 class ElfImage {
@@ -109,10 +111,20 @@ std::optional<Elf64_Sym> find_by_gnu_hash(const ElfImage& image, const DynamicTa
 
 // The table of --hash-style=sysv: {buckets, chains}, buckets, chains; as many chains as symbols.
 std::optional<Elf64_Sym> find_by_hash(const ElfImage& image, const DynamicTables& tables, std::string_view name) {
-  const auto symbol_count = image.mapped<std::uint32_t>(tables.hash + 4);
-  for (std::uint64_t index = 1; symbol_count && index < std::min(*symbol_count, kLongestChain); ++index) {
+  std::uint32_t hash = 0;  // System V ABI, "Hash Table"
+  for (const char letter : name) {
+    hash = (hash << 4U) + static_cast<unsigned char>(letter);
+    hash = (hash ^ (hash & 0xf0000000U) >> 24U) & 0x0fffffffU;
+  }
+  const auto bucket_count = image.mapped<std::uint32_t>(tables.hash);
+  if (!bucket_count || *bucket_count == 0) return std::nullopt;
+  const std::uint64_t buckets = tables.hash + 8;
+  const std::uint64_t chains = buckets + std::uint64_t{*bucket_count} * 4;
+  auto index = image.mapped<std::uint32_t>(buckets + std::uint64_t{hash % *bucket_count} * 4);
+  for (std::uint32_t steps = 0; index && *index != STN_UNDEF && steps < kLongestChain; ++steps) {
     Elf64_Sym symbol;
-    if (is_symbol(image, tables, index, name, symbol)) return symbol;
+    if (is_symbol(image, tables, *index, name, symbol)) return symbol;
+    index = image.mapped<std::uint32_t>(chains + std::uint64_t{*index} * 4);
   }
   return std::nullopt;
 }
@@ -155,6 +167,9 @@ Result<ModuleHead> peek_module(std::span<const std::uint8_t> bytes, const std::s
   if (header->e_type != ET_DYN)
     return fail(ExitCode::kPlugin, "{}: is an ELF file, but not a shared object; {}", path, kGiveModule);
 
+  if (header->e_phnum > kMostSegments)
+    return fail(ExitCode::kPlugin, "{}: has {} ELF segments, more than {}; {}", path, header->e_phnum, kMostSegments,
+                kGiveModule);
   std::optional<Elf64_Phdr> dynamic;
   for (std::uint64_t i = 0; i < header->e_phnum; ++i) {
     const auto segment = image.at<Elf64_Phdr>(header->e_phoff + i * sizeof(Elf64_Phdr));
@@ -199,6 +214,9 @@ Result<ModuleHead> peek_module(std::span<const std::uint8_t> bytes, const std::s
     return fail(ExitCode::kPlugin,
                 "{}: its fg_module says struct_size {}, but the symbol has {} bytes; set it to sizeof(fg_module)", path,
                 head->struct_size, symbol->st_size);
+  if (!image.mapped<std::array<std::uint8_t, kLeastModuleBytes>>(symbol->st_value))
+    return fail(ExitCode::kPlugin, "{}: its fg_module ends behind the file's contents; copy or build the file again",
+                path);
   return *head;
 }
 
