@@ -1,6 +1,7 @@
 #include "core/plugin/feature_set.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
@@ -70,12 +71,16 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
   return set;
 }
 
-FeatureSet::~FeatureSet() {
+FeatureSet::~FeatureSet() { close(); }
+
+void FeatureSet::close() {
+  if (std::exchange(is_closed_, true)) return;
   for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
-    guarded(slot->destroy, [&] {
+    const fg_status status = guarded(slot->destroy, [&] {
       slot->active.feature->table.destroy(slot->instance);
       return FG_OK;
     });
+    if (status != FG_OK && !error_) latch(*slot, slot->destroy);
   }
 }
 

@@ -144,6 +144,53 @@ class Faults(unittest.TestCase):
                                             f'floating-point numbers and did not put it back; {LEAVE_OUT}', KEPT]))
         self.assertEqual(rows, [HEADER + '1,0.5,0.25\n' * 3], 'they were made before')
 
+    def test_throws_when_rows_are_made(self):
+        """In `release` and in `destroy`: nothing that the plugin still has to do may be lost in silence."""
+        for fault, sentence in (('throw in release', 'failed in release: a list without an end'), ('throw in destroy', 'failed in destroy: a key that is gone'),
+                                ('round in destroy', 'failed in destroy: it changed the rounding mode of floating-point numbers and did not put it back')):
+            for threads in (1, 2):
+                code, said, rows = self.run_with(fault, threads)
+                self.assertEqual((code, said), (2, [f"flowgauge: error: PLUGIN: feature 'faulty' {sentence}; {LEAVE_OUT}", KEPT]))
+                self.assertEqual(rows, [HEADER + '1,0.5,0.25\n' * 3])
+
+    # ---- ends the process: the run is not done, whatever the exit code was to be
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_ends_the_process(self):
+        for fault, how in (('exit in update', 'exit code 0'), ('_exit in update', 'exit code 0'), ('quick_exit in update', 'exit code 3'),
+                           ('exit in emit', 'exit code 0'), ('_exit in release', 'exit code 0'), ('_exit in destroy', 'exit code 0'),
+                           ('abort handled in update', 'exit code 0'), ('segv handled in update', 'exit code 0'),
+                           ('wait for SIGTERM in update', 'exit code 0')):
+            for threads in (1, 2):
+                with self.subTest(fault, threads=threads):
+                    code, said, rows = self.run_with(fault, threads)
+                    self.assertEqual((code, said), (2, [f"flowgauge: error: PLUGIN: feature 'faulty' ended the process in {fault.split()[-1]} ({how}); "
+                                                        f'{LEAVE_OUT}']))
+                    self.assertFalse((self.folder / 'rows.csv').exists())
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_ends_the_process_by_a_signal(self):
+        code, said, _ = self.run_with('alarm in update')
+        self.assertEqual((code, said), (-signal.SIGALRM, ["flowgauge: error: PLUGIN: feature 'faulty' ended the process in update (signal 14, Alarm "
+                                                          f'clock); {LEAVE_OUT}']))
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_a_thread_of_its_own_ends_the_process(self):
+        self.assertEqual(self.run_with('thread exits in update')[:2], (2, [
+            'flowgauge: error: a plugin ended the process (exit code 0) outside of all calls, by a thread or a handler that a plugin left behind; leave '
+            'plugins out one by one to find it']))
+        self.assertEqual(self.run_with('thread traps in update')[:2], (-signal.SIGABRT, [
+            'flowgauge: error: crashed (abort) in a thread that a plugin has started; leave plugins out one by one to find it']))
+
+    def test_a_copy_of_the_process_is_no_second_host(self):
+        for threads in (1, 2):
+            self.assertEqual(self.run_with('fork in update', threads), (0, [], [HEADER + '1,0.5,0.25\n' * 3]))
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer ends the process with all its destructors')
+    def test_destructors_change_nothing(self):
+        self.assertEqual(self.run_with('leave at exit in update'), (0, [], [HEADER + '1,0.5,0.25\n' * 3]))
+        self.fails_during('leave at exit and throw in update', f"feature 'faulty' failed in update: and no more; {LEAVE_OUT}")
+
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_allocates_without_end_in_update(self):
         self.fails_during('allocate in update', f"feature 'faulty' failed in update: out of memory; {LEAVE_OUT}", preexec_fn=little_memory)
