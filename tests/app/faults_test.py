@@ -90,7 +90,7 @@ class Faults(unittest.TestCase):
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_allocates_without_end_in_create(self):
-        self.fails_before('allocate in create', 'cannot start: out of memory; check its options, or leave it out of the profile')
+        self.fails_before('allocate in create', 'cannot start: out of memory, of which a trial has 4GiB; give it more with trial.memory, check its options, or leave it out of the profile')
 
     def test_loops_in_create(self):
         """Through both commands at once, for each takes the whole limit; the one for live traffic comes to no capture."""
@@ -104,7 +104,7 @@ class Faults(unittest.TestCase):
                 process.kill()  # SIGTERM would not end such a loop
             said = [line for line in errors.decode().splitlines() if ' warning: ' not in line]
             self.assertEqual((process.returncode, said), (2, [
-                f"flowgauge: error: {self.plugin}: feature 'faulty' did not finish create within 10 s in a trial before the run; {LEAVE_OUT}"]))
+                f"flowgauge: error: {self.plugin}: feature 'faulty' did not finish create within 10 s in a trial before the run; give it more with trial.time, {LEAVE_OUT}"]))
         self.assertEqual(list(self.folder.glob('rows.csv*')), [])
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
