@@ -118,7 +118,7 @@ void ModuleStore::prepare(std::span<const LoadRequest> requests) {
     untried.push_back(prepared_.size() - 1);
     trials.push_back({opened_path_of(*one.candidate), request.path});
   }
-  const std::vector<Result<void>> tried = try_loading(trials, trial_);
+  const std::vector<Result<void>> tried = trial_.load(trials);
   for (std::size_t i = 0; i < tried.size(); ++i)
     if (!tried[i]) prepared_[untried[i]].candidate = std::unexpected(tried[i].error());
 }
