@@ -61,8 +61,9 @@ void complete_report(const Plan& plan, std::chrono::steady_clock::time_point beg
     report.labels = label_report(*plan.labels, report.counters.labels);
     warn_of_unmatched_rules(report);
   }
-  for (const auto& [column, cells] : report.counters.not_finite)
-    report.warnings.push_back(not_finite_text(column, cells));
+  for (const auto& [column, note] : report.counters.cell_notes) {
+    for (std::string& text : note_texts(column, note)) report.warnings.push_back(std::move(text));
+  }
   report.elapsed = std::chrono::steady_clock::now() - begin;
   report.peak_memory_bytes = peak_memory_bytes();
   report.exit_code = exit_code_of(report);

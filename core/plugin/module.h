@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/plugin/static_memory.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -29,6 +30,7 @@ struct Derive {
   fg_derive table{};
   std::vector<fg_input> inputs;
   std::vector<fg_column> outputs;
+  const Module* module = nullptr;
 };
 
 struct Schema {
@@ -58,6 +60,7 @@ struct Module {
   std::uint32_t min_host_minor = 0;
   std::uint32_t built_minor = 0;
   Origin origin = Origin::kGiven;
+  StaticMemory memory;  // where texts and lists of its cells may lie beside the arena
   std::vector<Feature> features;
   std::vector<Schema> schemas;
 };

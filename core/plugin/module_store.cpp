@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/float_state.h"
+#include "core/plugin/host_services.h"
 #include "core/plugin/loaded_modules.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
@@ -155,6 +156,8 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   (*module)->path = request.path;
   (*module)->sha256 = digest;
   (*module)->origin = request.origin;
+  (*module)->memory.add_object_of(*table);
+  (*module)->memory.add_constants_of(&plugin_host());  // texts of fg_flow
   entries_.push_back({device, inode, process.add(*std::move(module))});
   return entries_.back().module;
 }
