@@ -47,6 +47,13 @@ struct Schema {
 // Installed: found beside the program. Given: everything else. For documentation: nobody is trusted for it.
 enum class Origin : std::uint8_t { kInstalled, kGiven };
 
+// A library that a module brought into the process.
+struct UsedLibrary {
+  std::string name;
+  std::string path;
+  std::string sha256;
+};
+
 struct Module {
   Module() = default;
   Module(const Module&) = delete;  // features and schemas point back to it
@@ -60,7 +67,8 @@ struct Module {
   std::uint32_t min_host_minor = 0;
   std::uint32_t built_minor = 0;
   Origin origin = Origin::kGiven;
-  StaticMemory memory;  // where texts and lists of its cells may lie beside the arena
+  std::vector<UsedLibrary> libraries;  // those that it needs and the program has not
+  StaticMemory memory;                 // where texts and lists of its cells may lie beside the arena
   std::vector<Feature> features;
   std::vector<Schema> schemas;
 };

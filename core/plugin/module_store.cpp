@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/float_state.h"
 #include "core/plugin/host_services.h"
@@ -68,6 +69,12 @@ std::string loader_reason(std::string_view what, const std::string& opened_path,
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+std::vector<UsedLibrary> used_libraries(const Candidate& candidate) {
+  std::vector<UsedLibrary> used;
+  for (const NeededLibrary& library : candidate.libraries) used.push_back({library.name, library.path, library.sha256});
+  return used;
+}
+
 Result<const fg_module*> load_library(Candidate candidate) {
   const std::string opened_path = opened_path_of(candidate);
   TrustedFile file = std::move(candidate.file);
@@ -76,6 +83,7 @@ Result<const fg_module*> load_library(Candidate candidate) {
   const RunningScope scope(&call);  // its constructors run
   const KeptFloatState float_state;
   try {
+    TRY(load_needed_libraries(std::move(candidate.libraries), file.path));
     auto opened = std::make_unique<Loaded>();
     opened->descriptor = std::move(file.descriptor);
     opened->library.load(opened_path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
@@ -116,11 +124,17 @@ void ModuleStore::prepare(std::span<const LoadRequest> requests) {
     if (prepared_for(request) != prepared_.end()) continue;
     const Prepared& one = prepared_.emplace_back(request, open_candidate(request));
     if (!one.candidate || loaded_from(one.candidate->file) != nullptr || is_loaded(request, *one.candidate)) continue;
+    // With those that it needs before it; which of them failed is said by its own path.
+    for (const NeededLibrary& library : one.candidate->libraries) {
+      if (!library.copy) continue;
+      untried.push_back(prepared_.size() - 1);
+      trials.push_back({opened_path_of(library), library.path});
+    }
     untried.push_back(prepared_.size() - 1);
     trials.push_back({opened_path_of(*one.candidate), request.path});
   }
   const std::vector<Result<void>> tried = try_loading(trials, trial_);
-  for (std::size_t i = 0; i < tried.size(); ++i)
+  for (std::size_t i = tried.size(); i-- > 0;)  // the first failure of each decides
     if (!tried[i]) prepared_[untried[i]].candidate = std::unexpected(tried[i].error());
 }
 
@@ -145,6 +159,7 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   }
   const std::string digest = candidate->sha256;
   const ModuleHead head = candidate->head;
+  std::vector<UsedLibrary> libraries = used_libraries(*candidate);
   const Result<const fg_module*> table = load_library(*std::move(candidate));
   if (!table) return std::unexpected(table.error());
   // What was judged in the file must be what is now in memory; else something else answers to the symbol.
@@ -156,6 +171,7 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   (*module)->path = request.path;
   (*module)->sha256 = digest;
   (*module)->origin = request.origin;
+  (*module)->libraries = std::move(libraries);
   (*module)->memory.add_object_of(*table);
   (*module)->memory.add_constants_of(&plugin_host());  // texts of fg_flow
   entries_.push_back({device, inode, process.add(*std::move(module))});
@@ -166,6 +182,7 @@ Result<const Module*> ModuleStore::load(std::string_view kind, const std::string
                                         TrustRule trust, std::optional<std::string> sha256) {
   Result<FoundModule> found = find_module(kind, value, search);
   if (!found) return std::unexpected(found.error());
+  if (warned_.insert(found->path).second) warn_of_hidden(*found);
   return load({found->path, found->origin, trust, std::move(sha256)});
 }
 
