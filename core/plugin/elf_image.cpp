@@ -13,6 +13,9 @@ constexpr Elf64_Half kMachine = EM_AARCH64;
 #error "say which ELF machine this is"
 #endif
 
+constexpr std::uint32_t kMostSegments = 256;       // a linker makes some ten; each address is looked for in all
+constexpr std::size_t kMostDynamicEntries = 4096;  // and some thirty of these
+
 std::unexpected<Error> cut_short(const std::string& path, std::string_view where) {
   return fail(ExitCode::kPlugin, "{}: is cut short within its ELF {}; copy or build the file again", path, where);
 }
@@ -35,6 +38,9 @@ Result<ElfImage> ElfImage::read(std::span<const std::uint8_t> bytes, const std::
   if (header->e_type != ET_DYN)
     return fail(ExitCode::kPlugin, "{}: is an ELF file, but not a shared object; {}", path, instead);
 
+  if (header->e_phnum > kMostSegments)
+    return fail(ExitCode::kPlugin, "{}: has {} ELF segments, more than {}; {}", path, header->e_phnum, kMostSegments,
+                instead);
   // No entry for the stack means that it shall be executable, on x86-64.
   bool has_plain_stack = false;
   for (std::uint64_t i = 0; i < header->e_phnum; ++i) {
@@ -74,7 +80,7 @@ std::vector<Elf64_Dyn> ElfImage::dynamic() const {
   std::vector<Elf64_Dyn> entries;
   for (std::uint64_t at = 0; dynamic_ && at + sizeof(Elf64_Dyn) <= dynamic_->p_filesz; at += sizeof(Elf64_Dyn)) {
     const auto entry = mapped<Elf64_Dyn>(dynamic_->p_vaddr + at);
-    if (!entry || entry->d_tag == DT_NULL) break;
+    if (!entry || entry->d_tag == DT_NULL || entries.size() == kMostDynamicEntries) break;
     entries.push_back(*entry);
   }
   return entries;

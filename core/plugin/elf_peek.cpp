@@ -1,6 +1,7 @@
 #include "core/plugin/elf_peek.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t kLeastModuleBytes = offsetof(fg_module, schemas) + sizeof(void*);  // of ABI 1.0
 constexpr std::string_view kGiveModule = "give a shared object built with flowgauge_add_plugin()";
-constexpr std::uint32_t kLongestChain = 1u << 20;  // symbols in one bucket; ends a ring in a hostile table
+constexpr std::uint32_t kLongestChain = 1u << 16;  // symbols in one bucket; ends a ring in a hostile table
 
 struct DynamicTables {
   std::uint64_t symbols = 0;
@@ -55,10 +56,20 @@ std::optional<Elf64_Sym> find_by_gnu_hash(const ElfImage& image, const DynamicTa
 
 // The table of --hash-style=sysv: {buckets, chains}, buckets, chains; as many chains as symbols.
 std::optional<Elf64_Sym> find_by_hash(const ElfImage& image, const DynamicTables& tables, std::string_view name) {
-  const auto symbol_count = image.mapped<std::uint32_t>(tables.hash + 4);
-  for (std::uint64_t index = 1; symbol_count && index < std::min(*symbol_count, kLongestChain); ++index) {
+  std::uint32_t hash = 0;  // System V ABI, "Hash Table"
+  for (const char letter : name) {
+    hash = (hash << 4U) + static_cast<unsigned char>(letter);
+    hash = (hash ^ (hash & 0xf0000000U) >> 24U) & 0x0fffffffU;
+  }
+  const auto bucket_count = image.mapped<std::uint32_t>(tables.hash);
+  if (!bucket_count || *bucket_count == 0) return std::nullopt;
+  const std::uint64_t buckets = tables.hash + 8;
+  const std::uint64_t chains = buckets + std::uint64_t{*bucket_count} * 4;
+  auto index = image.mapped<std::uint32_t>(buckets + std::uint64_t{hash % *bucket_count} * 4);
+  for (std::uint32_t steps = 0; index && *index != STN_UNDEF && steps < kLongestChain; ++steps) {
     Elf64_Sym symbol;
-    if (is_symbol(image, tables, index, name, symbol)) return symbol;
+    if (is_symbol(image, tables, *index, name, symbol)) return symbol;
+    index = image.mapped<std::uint32_t>(chains + std::uint64_t{*index} * 4);
   }
   return std::nullopt;
 }
@@ -118,6 +129,9 @@ Result<ModuleHead> peek_module(std::span<const std::uint8_t> bytes, const std::s
     return fail(ExitCode::kPlugin,
                 "{}: its fg_module says struct_size {}, but the symbol has {} bytes; set it to sizeof(fg_module)", path,
                 head->struct_size, symbol->st_size);
+  if (!image.mapped<std::array<std::uint8_t, kLeastModuleBytes>>(symbol->st_value))
+    return fail(ExitCode::kPlugin, "{}: its fg_module ends behind the file's contents; copy or build the file again",
+                path);
   return *head;
 }
 
