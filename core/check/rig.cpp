@@ -140,7 +140,7 @@ Finding Rig::failed(const RunningCall& running) const {
 }
 
 void Rig::note(Finding& kept, const Finding& wrong, const std::string& where) {
-  if (kept.empty() && !wrong.empty()) kept = fmt::format("{}: {}", where, wrong);
+  if (kept.empty() && !wrong.empty()) kept = where.empty() ? wrong : fmt::format("{}: {}", where, wrong);
 }
 
 Finding Rig::create(std::uint32_t worker) {
@@ -271,10 +271,8 @@ void Rig::release(std::span<const std::uint32_t> flows) {
     records_.clear();
     for (const std::uint32_t flow : flows) records_.push_back(record(flow));
     flows_ = fg_flows{0, static_cast<std::uint32_t>(flows.size()), records_.data(), shape_.state_offset, 0};
-    succeeds(release_call_, [&] {
-      feature_.table.release(instance_, flows_.get());
-      return FG_OK;
-    });
+    if (!succeeds_void(release_call_, [&] { feature_.table.release(instance_, flows_.get()); }))
+      note(end_failure_, failed(release_call_), {});
   }
   for (const std::uint32_t flow : flows) begin_state(flow);
 }
@@ -282,10 +280,8 @@ void Rig::release(std::span<const std::uint32_t> flows) {
 void Rig::destroy() {
   if (!created_) return;
   created_ = false;
-  succeeds(destroy_call_, [&] {
-    feature_.table.destroy(instance_);
-    return FG_OK;
-  });
+  if (!succeeds_void(destroy_call_, [&] { feature_.table.destroy(instance_); }))
+    note(end_failure_, failed(destroy_call_), {});
 }
 
 Finding Rig::written_beside() const {

@@ -182,7 +182,9 @@ Result<void> choose_features(Plan& plan) {
 }  // namespace
 
 Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths, OrderColumns order) {
-  auto plan = std::make_unique<Plan>(paths.trial);
+  PluginTrial trial = paths.trial;
+  trial.limits = profile.trial;
+  auto plan = std::make_unique<Plan>(std::move(trial));
   plan->profile = profile;
   plan->rules = profile.flow;
   plan->parse = parse_config_of(profile.packets, fragment_scope_of(profile.flow.flow_key));

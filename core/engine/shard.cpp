@@ -63,6 +63,11 @@ void Shard::drain(const RowsReady& rows_ready) {
   hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.drain(use); }, rows_ready);
 }
 
+void Shard::close() {
+  features_->close();
+  if (!error_) error_ = features_->error();
+}
+
 template <class Work>
 void Shard::hand_on_rows_of(const Work& work, const RowsReady& rows_ready) {
   try {

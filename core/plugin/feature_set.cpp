@@ -1,6 +1,7 @@
 #include "core/plugin/feature_set.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/plugin/cells.h"
 #include "core/plugin/cut_cells.h"
@@ -72,12 +73,13 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
   return set;
 }
 
-FeatureSet::~FeatureSet() {
+FeatureSet::~FeatureSet() { close(); }
+
+void FeatureSet::close() {
+  if (std::exchange(is_closed_, true)) return;
   for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
-    guarded(slot->destroy, [&] {
-      slot->active.feature->table.destroy(slot->instance);
-      return FG_OK;
-    });
+    const fg_status status = guarded_void(slot->destroy, [&] { slot->active.feature->table.destroy(slot->instance); });
+    if (status != FG_OK && !error_) latch(*slot, slot->destroy);
   }
 }
 
@@ -172,10 +174,7 @@ void FeatureSet::release(std::span<unsigned char* const> records) {
     if (table.release == nullptr) continue;
     const fg_flows flows{sizeof(fg_flows), static_cast<std::uint32_t>(records.size()), records.data(),
                          slot.state_offset, 0};
-    const fg_status status = guarded(slot.release, [&] {
-      table.release(slot.instance, &flows);
-      return FG_OK;
-    });
+    const fg_status status = guarded_void(slot.release, [&] { table.release(slot.instance, &flows); });
     if (status != FG_OK && !error_) latch(slot, slot.release);
   }
 }

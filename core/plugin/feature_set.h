@@ -56,6 +56,9 @@ class FeatureSet {
   // Once for each flow that ended, after its last emit; the records may then be recycled. Also after an error. Whether
   // it failed says error().
   void release(std::span<unsigned char* const> records);
+  // Destroys the instances, where the worker's life ends well or not: error() may say that this failed. Nothing but
+  // size() and the two below may be asked afterwards. The destructor does it else.
+  void close();
   // Whether release does anything: some state owns memory.
   [[nodiscard]] bool owns_memory() const { return owns_memory_; }
 
@@ -80,6 +83,7 @@ class FeatureSet {
   std::vector<fg_payload> shortened_;  // for a feature that asked for fewer bytes than the batch holds
   std::uint32_t payload_bytes_ = 0;    // that the batch holds
   bool owns_memory_ = false;
+  bool is_closed_ = false;
   std::optional<Error> error_;
   CellNotes cell_notes_;
 };

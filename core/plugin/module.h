@@ -52,6 +52,7 @@ struct UsedLibrary {
   std::string name;
   std::string path;
   std::string sha256;
+  std::string opened_path;  // what was loaded, as the linker knows it; empty: it found the library by itself
 };
 
 struct Module {

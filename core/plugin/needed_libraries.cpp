@@ -114,6 +114,17 @@ class Finder {
   std::vector<NeededLibrary> found_;
 };
 
+Result<void> load_copy(const NeededLibrary& library, const std::string& module_path) {
+  const std::string opened = opened_path_of(library);
+  if (::dlopen(opened.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr) return {};
+  const char* error = ::dlerror();
+  std::string reason = error != nullptr ? error : "it did not say why";
+  for (std::size_t at = reason.find(opened); at != std::string::npos; at = reason.find(opened, at))
+    reason.replace(at, opened.size(), library.path);
+  return fail(ExitCode::kPlugin, "{}: needs {}, which cannot be loaded ({}); install or link what it misses",
+              module_path, library.name, reason);
+}
+
 }  // namespace
 
 Result<std::vector<NeededLibrary>> find_needed_libraries(const ElfImage& module, const std::string& path,
@@ -127,30 +138,29 @@ std::string opened_path_of(const NeededLibrary& library) {
   return "/proc/self/fd/" + std::to_string(library.copy.get());
 }
 
-Result<void> load_needed_libraries(std::vector<NeededLibrary> libraries, const std::string& module_path) {
+Result<std::vector<UsedLibrary>> load_needed_libraries(std::vector<NeededLibrary> libraries,
+                                                       const std::string& module_path) {
+  std::vector<UsedLibrary> used;
   for (NeededLibrary& library : libraries) {
+    UsedLibrary& one = used.emplace_back(library.name, library.path, library.sha256);
     if (!library.copy) continue;
     auto& brought = brought_libraries();
-    if (const auto same = brought.find(library.name); same != brought.end()) {
-      if (same->second.sha256 == library.sha256) continue;
+    auto same = brought.find(library.name);
+    if (same == brought.end()) {
+      TRY(load_copy(library, module_path));
+      std::string name = library.name;
+      same = brought.emplace(std::move(name), std::move(library)).first;
+    } else if (same->second.sha256 != library.sha256) {
       return fail(ExitCode::kPlugin,
                   "{}: needs {} from {}, but another plugin has brought another library of that name ({}); use one of "
                   "the two plugins alone, or give one of the libraries another soname",
                   module_path, library.name, library.path, same->second.path);
+    } else {
+      (void)library.copy.release();  // the trial knows this number
     }
-    const std::string opened = opened_path_of(library);
-    if (::dlopen(opened.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
-      const char* error = ::dlerror();
-      std::string reason = error != nullptr ? error : "it did not say why";
-      for (std::size_t at = reason.find(opened); at != std::string::npos; at = reason.find(opened, at))
-        reason.replace(at, opened.size(), library.path);
-      return fail(ExitCode::kPlugin, "{}: needs {}, which cannot be loaded ({}); install or link what it misses",
-                  module_path, library.name, reason);
-    }
-    std::string name = library.name;
-    brought.emplace(std::move(name), std::move(library));
+    one.opened_path = opened_path_of(same->second);
   }
-  return {};
+  return used;
 }
 
 }  // namespace flowgauge

@@ -12,6 +12,7 @@
 #include "core/base/handle.h"
 #include "core/base/result.h"
 #include "core/plugin/elf_image.h"
+#include "core/plugin/module.h"
 #include "core/plugin/trust.h"
 
 namespace flowgauge {
@@ -31,6 +32,7 @@ struct NeededLibrary {
 [[nodiscard]] std::string opened_path_of(const NeededLibrary& library);
 
 // Loads the copies, each once in a process, and keeps them for ever. Under the lock of LoadedModules.
-[[nodiscard]] Result<void> load_needed_libraries(std::vector<NeededLibrary> libraries, const std::string& module_path);
+[[nodiscard]] Result<std::vector<UsedLibrary>> load_needed_libraries(std::vector<NeededLibrary> libraries,
+                                                                     const std::string& module_path);
 
 }  // namespace flowgauge

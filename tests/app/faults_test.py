@@ -90,7 +90,7 @@ class Faults(unittest.TestCase):
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_allocates_without_end_in_create(self):
-        self.fails_before('allocate in create', 'cannot start: out of memory; check its options, or leave it out of the profile')
+        self.fails_before('allocate in create', 'cannot start: out of memory, of which a trial has 4GiB; give it more with trial.memory, check its options, or leave it out of the profile')
 
     def test_loops_in_create(self):
         """Through both commands at once, for each takes the whole limit; the one for live traffic comes to no capture."""
@@ -104,7 +104,7 @@ class Faults(unittest.TestCase):
                 process.kill()  # SIGTERM would not end such a loop
             said = [line for line in errors.decode().splitlines() if ' warning: ' not in line]
             self.assertEqual((process.returncode, said), (2, [
-                f"flowgauge: error: {self.plugin}: feature 'faulty' did not finish create within 10 s in a trial before the run; {LEAVE_OUT}"]))
+                f"flowgauge: error: {self.plugin}: feature 'faulty' did not finish create within 10 s in a trial before the run; give it more with trial.time, {LEAVE_OUT}"]))
         self.assertEqual(list(self.folder.glob('rows.csv*')), [])
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
@@ -143,6 +143,53 @@ class Faults(unittest.TestCase):
         self.assertEqual((code, said), (2, ["flowgauge: error: PLUGIN: feature 'faulty' failed in release: it changed the rounding mode of "
                                             f'floating-point numbers and did not put it back; {LEAVE_OUT}', KEPT]))
         self.assertEqual(rows, [HEADER + '1,0.5,0.25\n' * 3], 'they were made before')
+
+    def test_throws_when_rows_are_made(self):
+        """In `release` and in `destroy`: nothing that the plugin still has to do may be lost in silence."""
+        for fault, sentence in (('throw in release', 'failed in release: a list without an end'), ('throw in destroy', 'failed in destroy: a key that is gone'),
+                                ('round in destroy', 'failed in destroy: it changed the rounding mode of floating-point numbers and did not put it back')):
+            for threads in (1, 2):
+                code, said, rows = self.run_with(fault, threads)
+                self.assertEqual((code, said), (2, [f"flowgauge: error: PLUGIN: feature 'faulty' {sentence}; {LEAVE_OUT}", KEPT]))
+                self.assertEqual(rows, [HEADER + '1,0.5,0.25\n' * 3])
+
+    # ---- ends the process: the run is not done, whatever the exit code was to be
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_ends_the_process(self):
+        for fault, how in (('exit in update', 'exit code 0'), ('_exit in update', 'exit code 0'), ('quick_exit in update', 'exit code 3'),
+                           ('exit in emit', 'exit code 0'), ('_exit in release', 'exit code 0'), ('_exit in destroy', 'exit code 0'),
+                           ('abort handled in update', 'exit code 0'), ('segv handled in update', 'exit code 0'),
+                           ('wait for SIGTERM in update', 'exit code 0')):
+            for threads in (1, 2):
+                with self.subTest(fault, threads=threads):
+                    code, said, rows = self.run_with(fault, threads)
+                    self.assertEqual((code, said), (2, [f"flowgauge: error: PLUGIN: feature 'faulty' ended the process in {fault.split()[-1]} ({how}); "
+                                                        f'{LEAVE_OUT}']))
+                    self.assertFalse((self.folder / 'rows.csv').exists())
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_ends_the_process_by_a_signal(self):
+        code, said, _ = self.run_with('alarm in update')
+        self.assertEqual((code, said), (-signal.SIGALRM, ["flowgauge: error: PLUGIN: feature 'faulty' ended the process in update (signal 14, Alarm "
+                                                          f'clock); {LEAVE_OUT}']))
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_a_thread_of_its_own_ends_the_process(self):
+        self.assertEqual(self.run_with('thread exits in update')[:2], (2, [
+            'flowgauge: error: a plugin ended the process (exit code 0) outside of all calls, by a thread or a handler that a plugin left behind; leave '
+            'plugins out one by one to find it']))
+        self.assertEqual(self.run_with('thread traps in update')[:2], (-signal.SIGABRT, [
+            'flowgauge: error: crashed (abort) in a thread that a plugin has started; leave plugins out one by one to find it']))
+
+    def test_a_copy_of_the_process_is_no_second_host(self):
+        for threads in (1, 2):
+            self.assertEqual(self.run_with('fork in update', threads), (0, [], [HEADER + '1,0.5,0.25\n' * 3]))
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer ends the process with all its destructors')
+    def test_destructors_change_nothing(self):
+        self.assertEqual(self.run_with('leave at exit in update'), (0, [], [HEADER + '1,0.5,0.25\n' * 3]))
+        self.fails_during('leave at exit and throw in update', f"feature 'faulty' failed in update: and no more; {LEAVE_OUT}")
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_allocates_without_end_in_update(self):

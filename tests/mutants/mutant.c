@@ -60,6 +60,8 @@ enum mutant {
   mutant_keeps_states,
   mutant_has_no_release,
   mutant_keeps_instances,
+  mutant_fails_in_release,
+  mutant_fails_in_destroy,
   /* limits */
   mutant_keeps_every_packet,
   mutant_allocates_without_end,
@@ -94,6 +96,7 @@ typedef struct instance {
   uint64_t window;
   uint64_t worker;
   uint64_t last_length;
+  const fg_host* host;
 } instance;
 
 enum { PACKETS, SIZES, RATIO, FLAG, TEXT, LENGTHS, OTHER };
@@ -143,12 +146,14 @@ static fg_status create(const fg_create* call, void** made) {
   if (self == NULL) return FG_ERROR;
   self->window = window;
   self->worker = call->worker;
+  self->host = call->host;
   ++live_instances;
   *made = self;
   return FG_OK;
 }
 
 static void destroy(void* made) {
+  if (IS(fails_in_destroy)) say(((instance*)made)->host, "a key is gone");
   --live_instances;
   if (!IS(keeps_instances)) free(made);
 }
@@ -291,6 +296,7 @@ static fg_status emit(void* made, const fg_emit* call) {
 static void release(void* made, const fg_flows* flows) {
   uint32_t i;
   ((instance*)made)->last_length = 0;
+  if (IS(fails_in_release)) say(((instance*)made)->host, "a list has no end");
   for (i = 0; i < flows->count && !IS(keeps_states); ++i) {
     free(((state*)(flows->records[i] + flows->state_offset))->lengths);
   }
