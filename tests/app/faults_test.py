@@ -360,6 +360,17 @@ class InstalledFaults(Faults):
         self.assertGreaterEqual(told.returncode, 0)
         self.assertIn(said, told.stdout.decode())
 
+    def test_what_hides_an_installed_plugin_is_named(self):
+        self.place(PLUGIN)
+        given = self.folder / 'given'
+        given.mkdir()
+        shutil.copy(PLUGIN, given / 'faulty.so')
+        said = (f'flowgauge: warning: {given}/faulty.so: hides the installed plugin PLUGIN; name that one by its path, or rename this file')
+        self.assertEqual(self.run_with(flags=['--plugin-dir', given]), (0, [said], [HEADER + '1,0.5,0.25\n' * 3]))
+        listed = program.run('plugins', '--plugin-dir', given, cwd=self.folder, program=self.program)
+        self.assertEqual((listed.returncode, program.messages(listed)[0].replace(str(self.plugin), 'PLUGIN')), (0, said))
+        self.assertEqual(self.run_with(flags=['--plugin-dir', self.plugins])[1], [], 'it is the same file')
+
     def test_one_of_ours_is_written_over(self):
         columns = ''.join(f'      - packet_length.fwd.{member}\n' for member in ('count', 'total', 'std', 'max'))
         (self.folder / 'ours.yaml').write_text(f'exporters:\n  - format: csv\n    path: rows.csv\n    columns:\n{columns}')

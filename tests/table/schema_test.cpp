@@ -173,7 +173,8 @@ TEST(Schema, FeaturesWhoseNeedsAreExcludedHaveNoColumns) {
   const Lab lab;
   const auto definition = Lab::schema({{"x", "sniffer.x + misc.u", FG_U64}, {"u", "misc.u", FG_U64}});
   EXPECT_THAT(names(*lab.bind(definition)), ElementsAre("x", "u"));
-  EXPECT_THAT(names(*lab.bind(definition, FG_REVEALS_PORT)), ElementsAre("x", "u"));  // it may still see addresses
+  EXPECT_THAT(names(*lab.bind(definition, FG_REVEALS_PATH)), ElementsAre("x", "u"));
+  EXPECT_THAT(names(*lab.bind(definition, FG_REVEALS_PORT)), ElementsAre("u"));  // it sees addresses and ports
   EXPECT_THAT(names(*lab.bind(definition, FG_REVEALS_PORT | FG_REVEALS_IDENTITY)), ElementsAre("u"));
   auto required = definition;
   required.entries[0].required = true;
