@@ -117,7 +117,7 @@ bool Interpreter::run(std::uint32_t rows, Arena& arena) {
   if (rows == 0) return true;
   scratch_.arena = &arena;
   for (DeriveRunner& derive : derives_) {
-    if (!derive.run(rows, arena, not_finite_)) return false;
+    if (!derive.run(rows, arena, cell_notes_)) return false;
   }
   for (const SeriesCells& series : series_) split_series(series.whole, rows, series.parts);
   for (Call& call : calls_) run(call, rows);
