@@ -13,6 +13,7 @@
 #include "core/plugin/loaded_modules.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
+#include "core/plugin/process_state.h"
 
 namespace flowgauge {
 namespace {
@@ -74,6 +75,7 @@ Result<const fg_module*> load_library(Candidate candidate) {
   const RunningCall call{file.path.c_str(), name.c_str(), "load"};
   const RunningScope scope(&call);  // its constructors run
   const KeptFloatState float_state;
+  const KeptProcessState process_state;
   try {
     auto opened = std::make_unique<Loaded>();
     opened->descriptor = std::move(file.descriptor);
