@@ -247,6 +247,7 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
   emit_ = emit;
   if (!succeeds(emit_call_, [&] { return feature_.table.emit(instance_, emit_.get()); })) return failed(emit_call_);
   rows.clear();
+  const CellSource source{arena, feature_.module == nullptr ? nullptr : &feature_.module->memory};
   for (std::size_t c = 0; c < vectors.size(); ++c) {
     const fg_column& column = feature_.columns[c];
     const std::string name = feature_.name + "." + column.name;
@@ -257,7 +258,7 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
       rows.emplace_back();
       continue;
     }
-    if (Finding wrong = judge_pointers(column, vectors[c], count); !wrong.empty())
+    if (Finding wrong = judge_pointers(column, vectors[c], count, source); !wrong.empty())
       return fmt::format("{}: {}", name, wrong);
     note(bad_cells_, judge_cells(column, vectors[c], count), name);
     rows.push_back(read_column(column, vectors[c], count));

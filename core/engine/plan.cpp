@@ -220,8 +220,10 @@ std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std
   ModuleLoader loader(*plan, paths);
   if (const auto added = loader.add_flow_columns(); !added) refusals.push_back(added.error().message);
   std::vector<LoadRequest> requests;
-  for (const FoundModule& found : list_modules(default_search_path(paths.directories)))
+  for (const FoundModule& found : list_modules(default_search_path(paths.directories))) {
+    warn_of_hidden(found);
     requests.push_back({.path = found.path, .origin = found.origin, .trust = paths.trust, .sha256 = {}});
+  }
   plan->modules.prepare(requests);
   for (const LoadRequest& request : requests) {
     const auto module = plan->modules.load(request);

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/plugin/cells.h"
+#include "core/plugin/cut_cells.h"
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
 
@@ -169,11 +171,28 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
       latch(slot, slot.emit);
       return false;
     }
-    for (std::size_t c = 0; c < vectors.size(); ++c) {
-      if (vectors[c].cells == nullptr) continue;
-      if (const std::size_t cells = settle_cells(feature.columns[c], vectors[c], flows.start_ns); cells > 0)
-        not_finite_[fmt::format("{}: column '{}.{}'", slot.emit.path, feature.name, feature.columns[c].name)] += cells;
+    if (!settle(slot, vectors, flows.start_ns, arena)) return false;
+  }
+  return true;
+}
+
+bool FeatureSet::settle(const Slot& slot, std::span<const fg_vector> vectors, std::span<const std::int64_t> start_ns,
+                        Arena& arena) {
+  const Feature& feature = *slot.active.feature;
+  const auto who = [&] { return fmt::format("{}: column '{}.", slot.emit.path, feature.name); };
+  if (!arena.call_cuts().empty()) note_cuts(arena, feature.columns, vectors, who(), cell_notes_);
+  const CellSource source{arena, feature.module == nullptr ? nullptr : &feature.module->memory};
+  for (std::size_t c = 0; c < vectors.size(); ++c) {
+    if (vectors[c].cells == nullptr) continue;
+    const Settled settled = settle_cells(feature.columns[c], vectors[c], start_ns, source);
+    if (settled.fault != CellFault::kNone) {
+      keep_plugin_error(fault_text(settled.fault, feature.columns[c]));
+      latch(slot, slot.emit);
+      return false;
     }
+    if (settled.not_finite + settled.repaired > 0)
+      cell_notes_[who() + feature.columns[c].name + "'"] +=
+          {.not_finite = settled.not_finite, .repaired = settled.repaired};
   }
   return true;
 }

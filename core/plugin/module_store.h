@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -55,6 +56,7 @@ class ModuleStore {
   Trial trial_;
   std::vector<Entry> entries_;
   std::vector<Prepared> prepared_;  // each until it is asked for
+  std::set<std::string> warned_;    // paths of those that hide others
 };
 
 }  // namespace flowgauge

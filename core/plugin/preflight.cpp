@@ -136,6 +136,12 @@ Result<void> Trial::create(std::span<const ActiveFeature> active) {
   if (where_.how == PluginTrial::How::kNone) return {};
   for (const ActiveFeature& one : active) {
     if (one.feature->module == nullptr) continue;
+    // In the process at hand, which is another one where an earlier one has ended.
+    for (const UsedLibrary& library : one.feature->module->libraries) {
+      if (library.opened_path.empty()) continue;
+      const LoadTrial needed{library.opened_path, library.path};
+      if (const auto loaded = load({&needed, 1}).front(); !loaded) return loaded;
+    }
     const std::string opened_path = opened_path_of(*one.feature);
     const auto end = ask(request_to_create(opened_path, one), opened_path);
     if (!end) return fail(end.error().code, "the plugins {}", end.error().message);

@@ -261,6 +261,36 @@ class Faults(unittest.TestCase):
             self.assertEqual(self.run_with('NaN in emit', threads), (0, [said.format('ratio')], [HEADER + '1,0,0.25\n' * 3]))
             self.assertEqual(self.run_with('infinity in derive', threads), (0, [said.format('half')], [HEADER + '1,0.5,0\n' * 3]))
 
+    def test_texts_and_lists_that_lie_where_they_must_not(self):
+        elsewhere = "column 'fault' has a text that lies neither in memory of arena_alloc nor in the plugin's constants"
+        for fault, what in (('heap', elsewhere), ('state', elsewhere), ('wild pointer', elsewhere), ('beyond all', elsewhere),
+                            ('size', "column 'fault' has a text of more than 65536 bytes")):
+            self.fails_during(f'{fault} in emit', f"feature 'faulty' failed in emit: {what}; {LEAVE_OUT}")
+
+    def texts_with(self, fault, form):
+        """Of a run that shows the feature's text: exit code, sentences, rows."""
+        (self.folder / 'my.yaml').write_text(
+            f'features:\n  - name: faulty\n    module: {self.module}\n    options:\n      fault: {fault}\n'
+            f'exporters:\n  - columns: [faulty.fault, faulty.count]\n    format: {form}\n    path: rows.csv\n')
+        (self.folder / 'rows.csv').unlink(missing_ok=True)
+        finished = program.run('pcap', 'three.pcap', '-p', 'my.yaml', cwd=self.folder, program=self.program)
+        said = [line.replace(str(self.plugin), 'PLUGIN') for line in program.messages(finished) if line]
+        return finished.returncode, said, (self.folder / 'rows.csv').read_bytes()
+
+    def test_what_is_no_text_is_replaced_in_every_format(self):
+        said = "flowgauge: warning: PLUGIN: column 'faulty.fault': 3 cells with NUL or bytes that are not UTF-8, written as U+FFFD; tell its author"
+        text = 'a\ufffd\ufffdb'
+        for form in ('csv', 'jsonl'):
+            code, told, made = self.texts_with('bytes in emit', form)
+            self.assertEqual((code, told), (0, [said]))
+            self.assertEqual(made.decode().count(text), 3)
+
+    def test_what_is_cut_is_said_by_column(self):
+        said = ("flowgauge: warning: PLUGIN: column 'faulty.fault': 3 cells cut, since the texts and lists of one row may have 64 KiB; "
+                'tell its author')
+        code, told, made = self.texts_with('cut in emit', 'csv')
+        self.assertEqual((code, told, made.decode()), (0, [said], 'faulty.fault,faulty.count\n' + ',1\n' * 3))
+
     # ---- descriptors
 
     def test_wrong_descriptors(self):
@@ -378,6 +408,17 @@ class InstalledFaults(Faults):
         told = program.run('doctor', '--json', cwd=self.folder, program=self.program, preexec_fn=no_core)
         self.assertGreaterEqual(told.returncode, 0)
         self.assertIn(said, told.stdout.decode())
+
+    def test_what_hides_an_installed_plugin_is_named(self):
+        self.place(PLUGIN)
+        given = self.folder / 'given'
+        given.mkdir()
+        shutil.copy(PLUGIN, given / 'faulty.so')
+        said = (f'flowgauge: warning: {given}/faulty.so: hides the installed plugin PLUGIN; name that one by its path, or rename this file')
+        self.assertEqual(self.run_with(flags=['--plugin-dir', given]), (0, [said], [HEADER + '1,0.5,0.25\n' * 3]))
+        listed = program.run('plugins', '--plugin-dir', given, cwd=self.folder, program=self.program)
+        self.assertEqual((listed.returncode, program.messages(listed)[0].replace(str(self.plugin), 'PLUGIN')), (0, said))
+        self.assertEqual(self.run_with(flags=['--plugin-dir', self.plugins])[1], [], 'it is the same file')
 
     def test_one_of_ours_is_written_over(self):
         columns = ''.join(f'      - packet_length.fwd.{member}\n' for member in ('count', 'total', 'std', 'max'))

@@ -11,6 +11,7 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstdint>
 #include <cstdlib>
 #include <limits>
 #include <stdexcept>
@@ -166,6 +167,29 @@ fg_status update(void* made, const fg_batch* batch) {
   return FG_OK;
 }
 
+fg_string in_arena(const fg_emit* call, std::uint32_t row, std::string_view text) {
+  auto* memory = static_cast<char*>(call->host->arena_alloc(call->arena, row, text.size()));
+  if (memory != nullptr) text.copy(memory, text.size());
+  return {memory, memory != nullptr ? text.size() : 0};
+}
+
+// What a cell of text must not hold, or what the host mends.
+fg_string text_cell(const Instance& self, const fg_emit* call, std::uint32_t row, const State& state) {
+  static const auto& heap = *new std::string(100, 'h');
+  if (self.has("heap in emit")) return {heap.data(), heap.size()};
+  if (self.has("state in emit")) return {reinterpret_cast<const char*>(&state), sizeof state};
+  if (self.has("wild pointer in emit")) return {reinterpret_cast<const char*>(8), 5};
+  if (self.has("beyond all in emit")) return {reinterpret_cast<const char*>(UINTPTR_MAX - 3), 5};
+  if (self.has("size in emit")) return {in_arena(call, row, "four").data, UINT64_MAX};
+  if (self.has("bytes in emit"))
+    return in_arena(call, row,
+                    {"a\0\xff"
+                     "b",
+                     4});
+  if (self.has("cut in emit")) return in_arena(call, row, std::string(FG_ROW_BYTES + 1, 'c'));
+  return in_arena(call, row, self.fault);
+}
+
 template <class T>
 T* cells(const fg_vector& vector) {
   return static_cast<T*>(vector.cells);
@@ -184,12 +208,7 @@ fg_status emit(void* made, const fg_emit* call) {
     if (auto* ratio = cells<double>(call->columns[1]))
       ratio[row] = self.has("NaN in emit") ? std::numeric_limits<double>::quiet_NaN() : 0.5;
     // What derive, which is stateless, shall do.
-    if (auto* text = cells<fg_string>(call->columns[2])) {
-      const std::string_view fault = self.fault;
-      auto* memory = static_cast<char*>(call->host->arena_alloc(call->arena, row, fault.size()));
-      fault.copy(memory, fault.size());
-      text[row] = {memory, fault.size()};
-    }
+    if (auto* text = cells<fg_string>(call->columns[2])) text[row] = text_cell(self, call, row, state);
   }
   return FG_OK;
 }

@@ -18,7 +18,7 @@ MAY_INCLUDE = {
     "core/packet": {"core/base", "core/sdk"},
     "core/ingest": {"core/compression", "core/packet", "core/base", "core/sdk"},
     "core/flow": {"core/text", "core/packet", "core/base", "core/sdk"},
-    "core/plugin": {"core/packet", "core/base", "core/sdk"},
+    "core/plugin": {"core/text", "core/packet", "core/base", "core/sdk"},
     "core/expression": {"core/plugin", "core/text", "core/packet", "core/base", "core/sdk"},
     "core/table": {"core/expression", "core/plugin", "core/text", "core/base", "core/sdk"},
     "core/output": {"core/table", "core/plugin", "core/compression", "core/text", "core/base", "core/sdk"},

@@ -243,9 +243,10 @@ static void emit_series(const state* flow, fg_series* cell) {
 
 static void emit_text(const state* flow, const fg_emit* call, uint32_t row, fg_string* cell) {
   const uint64_t size = IS(text_of_bytes) ? 1 : 3;
+  const char letter = (char)('a' + flow->byte);
   char* memory = (char*)call->host->arena_alloc(call->arena, row, size);
   if (memory == NULL && !IS(trusts_arena)) return;
-  memcpy(memory, IS(text_of_bytes) ? (const char*)&flow->byte : "abc", size);
+  memcpy(memory, IS(text_of_bytes) ? &letter : "abc", size);
   cell->data = memory;
   cell->size_bytes = size;
 }
