@@ -84,6 +84,8 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
   std::memset(lines_.data(), kGuard, lines_.size() * sizeof(Line));
   views_.resize(made.flows.size());
   for (const std::uint32_t flow : flow_numbers_) begin_state(flow);
+  if (shape.payload == Behind::kTrap && needs(FG_NEEDS_PAYLOAD))
+    trapped_ = std::make_unique<TrappedPayloads>(kBatchPackets);
   fg_host host = plugin_host();
   host.minor = shape.minor;
   host_ = host;
@@ -164,7 +166,8 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
     packets_.set(i, packet.fields);
     keys_.set(i, made_.flows[packet.flow].key);
     tags_.set(i, made_.flows[packet.flow].tags);
-    payloads_.set(i, payload_of(packets[i]));
+    const fg_payload payload = payload_of(packets[i]);
+    payloads_.set(i, trapped_ == nullptr ? payload : trapped_->put(i, {payload.data, payload.size_bytes}));
     records_[i] = record(packet.flow);
     times_[i] = packet.timestamp_ns;
     see(packet);
