@@ -58,7 +58,11 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     slot.emit = {path, name, "emit"};
     slot.release = {path, name, "release"};
     slot.destroy = {path, name, "destroy"};
-    const fg_create create{sizeof(fg_create), worker, &plugin_host(), slot.active.options.values().data()};
+    fg_create create{};
+    create.struct_size = sizeof(fg_create);
+    create.worker = worker;
+    create.host = &plugin_host();
+    create.options = slot.active.options.values().data();
     const RunningCall call{path, name, "create"};
     if (guarded(call, [&] { return feature.table.create(&create, &slot.instance); }) != FG_OK)
       return fail(ExitCode::kPlugin,
