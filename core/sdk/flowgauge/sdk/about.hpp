@@ -13,6 +13,9 @@ using Packet = fg_packet;
 using Flow = fg_flow;
 using Key = fg_key;
 using Tags = fg_tags;
+#if FG_TARGET_MINOR >= 1
+using Fields = fg_fields;
+#endif
 
 enum Direction : std::uint8_t { kForward = FG_FORWARD, kBackward = FG_BACKWARD };
 
