@@ -126,9 +126,10 @@ struct PluginCheckCommand {
   bool operator==(const PluginCheckCommand&) const = default;
 };
 
-// flowgauge plugin trial FD
+// flowgauge plugin trial FD BYTES
 struct PluginTrialCommand {
-  int descriptor = -1;  // that it tells to
+  int descriptor = -1;             // the socket that it is asked through
+  std::uint64_t memory_bytes = 0;  // that it may take; 0: any
 
   bool operator==(const PluginTrialCommand&) const = default;
 };

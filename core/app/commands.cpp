@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <type_traits>
 
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
@@ -39,6 +40,17 @@ struct Runner {
 
 ExitCode run_command(const Command& command, StopRequest& stop, Terminal& terminal) {
   return std::visit(Runner{stop, terminal}, command);
+}
+
+bool loads_plugins(const Command& command) {
+  return std::visit(
+      []<class One>(const One&) {
+        constexpr bool never = std::is_same_v<One, MergeCommand> || std::is_same_v<One, PluginNewCommand> ||
+                               std::is_same_v<One, PluginTrialCommand> || std::is_same_v<One, VersionCommand> ||
+                               std::is_same_v<One, HelpCommand>;
+        return !never;
+      },
+      command);
 }
 
 PluginPaths plugin_paths(const PluginFlags& flags) {

@@ -12,6 +12,9 @@ namespace flowgauge {
 // `terminal` is where messages go: runs show their status there.
 [[nodiscard]] ExitCode run_command(const Command& command, StopRequest& stop, Terminal& terminal);
 
+// Whether code of plugins runs in it: then it is done under a supervisor.
+[[nodiscard]] bool loads_plugins(const Command& command);
+
 [[nodiscard]] ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_merge(const MergeCommand& command, const StopRequest& stop);

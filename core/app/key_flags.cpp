@@ -48,6 +48,12 @@ constexpr KeyFlag kKeyFlags[] = {
      "Only frames that match, in the language of tcpdump; live, libpcap takes the packets then"},
     {"threads", "N", "How many flow workers; the rows are the same for any number"},
     {"labels.file", "PATH", "Add label columns by the rules of this CSV or YAML file", SettingForm::kText, "--labels"},
+    {"trial.time", "S",
+     "How long a plugin may take to be loaded, or a feature to be created, in the trial before a run (default: 10); 0: "
+     "any",
+     SettingForm::kText, "--trial-time"},
+    {"trial.memory", "SIZE", "How much memory the trial before a run may take, as 8GiB (default: 4GiB); 0: any",
+     SettingForm::kText, "--trial-memory"},
     {"live.ingress_only", "", "Only packets that come in; of lo always"},
     {"live.merge_interfaces", "",
      "One flow may use several interfaces; without it, each interface has flows of its own"},

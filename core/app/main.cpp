@@ -11,6 +11,7 @@
 #include "core/app/commands.h"
 #include "core/app/signals.h"
 #include "core/app/standard_files.h"
+#include "core/app/supervisor.h"
 #include "core/app/terminal.h"
 #include "core/app/terminal_log.h"
 #include "core/base/log.h"
@@ -30,7 +31,8 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
     return static_cast<int>(line.error().code);
   }
   log.set_level(line->log_level);
-  return static_cast<int>(run_command(line->command, stop, terminal));
+  const auto work = [&] { return run_command(line->command, stop, terminal); };
+  return static_cast<int>(loads_plugins(line->command) ? run_supervised(work, terminal) : work());
 }
 
 }  // namespace

@@ -79,10 +79,9 @@ void PluginOptions::declare_check(CLI::App& app) {
 
 // Hidden: flowgauge runs it itself, out of processes that cannot be copied.
 void PluginOptions::declare_trial(CLI::App& app) {
-  trial_app_ =
-      add_command(app, "trial", "Load and create what the lines on standard input say, and tell how far it came")
-          ->group("");
-  add_value(*trial_app_, "FD", trial_.descriptor, "", "The descriptor to tell to")->required();
+  trial_app_ = add_command(app, "trial", "Load and create what it is asked to, and tell how far it comes")->group("");
+  add_value(*trial_app_, "FD", trial_.descriptor, "", "The socket that it is asked through")->required();
+  add_value(*trial_app_, "BYTES", trial_.memory_bytes, "", "The memory that it may take; 0: any")->required();
 }
 
 Result<Command> PluginOptions::read_check() {

@@ -36,6 +36,7 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   app.add_option("--report", flags.report_path, "Write an account of the run (counts, versions, hashes) as JSON")
       ->type_name("PATH");
   add_plugin_flags(app, flags.plugins);
+  for (const std::string_view key : {"trial.time", "trial.memory"}) texts.settings.declare_flag(app, key);
   texts.settings.declare_set(app);
   texts.settings.declare_rules(app);
 }

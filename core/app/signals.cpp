@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
-#include <cstring>
 #include <string_view>
 
+#include "core/app/supervised.h"
 #include "core/base/crash_stack.h"
 #include "core/base/result.h"
 #include "core/plugin/current_call.h"
@@ -23,50 +25,50 @@ constexpr bool kSanitizerReports = false;
 constexpr std::array kCrashSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 StopRequest* stop_of_run = nullptr;
+Supervised without_supervisor;
+
+Supervised& state() {
+  Supervised* const shared = supervised();
+  return shared == nullptr ? without_supervisor : *shared;
+}
 
 // Only what POSIX calls async-signal-safe from here on.
 void write_error(std::string_view text) {
   if (write(STDERR_FILENO, text.data(), text.size()) < 0) return;  // nobody left to tell
 }
 
-void on_stop(int) {
-  if (stop_of_run->request()) return;
+void on_stop(int, siginfo_t* info, void*) {
+  Supervised& told = state();
+  const bool is_passed_on = told.supervisor != 0 && info->si_code <= 0 && info->si_pid == told.supervisor;
+  if (!is_passed_on) told.worker_stops.fetch_add(1);
+  const int asked = std::max(told.worker_stops.load(), told.supervisor_stops.load());
+  if (asked < 2) {
+    stop_of_run->request();
+    return;
+  }
   write_error("\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n");
+  told.say_done(static_cast<int>(ExitCode::kInterrupted));
   _exit(static_cast<int>(ExitCode::kInterrupted));
 }
 
-std::string_view signal_text(int signal) {
-  switch (signal) {
-    case SIGSEGV:
-      return "segmentation fault";
-    case SIGBUS:
-      return "bus error";
-    case SIGFPE:
-      return "arithmetic error";
-    case SIGILL:
-      return "illegal instruction";
-    default:
-      return "abort";
-  }
-}
-
+// The supervisor says what it was. Of several threads that crash at once the first counts; the others wait for the end.
 void on_crash(int signal) {
-  write_error("\nflowgauge: error: crashed (");
-  write_error(signal_text(signal));
-  write_error(")");
-  if (const RunningCall* call = running_call(); call != nullptr) {
-    write_error(" in '");
-    write_error(call->call);
-    write_error("' of plugin '");
-    write_error(call->feature);
-    write_error("' (");
-    write_error(call->path);
-    write_error("); leave it out of the profile and tell its author\n");
-  } else {
-    write_error("; this is a bug in flowgauge: please report it with the command and the input\n");
-  }
-  raise(
-      signal);  // the handler was installed for one time: this one kills, and leaves a core where the system wants one
+  Supervised& told = state();
+  int none = 0;
+  static std::atomic<pid_t> first{0};
+  pid_t nobody = 0;
+  const pid_t thread = gettid();
+  if (!first.compare_exchange_strong(nobody, thread) && nobody != thread)
+    for (;;) pause();
+  const RunningCall* call = running_call();
+  const std::uint32_t of_none = CrashStack::is_on_this_thread() ? 0 : Supervised::kForeignThread;
+  told.crash_call.store(call == nullptr ? of_none : call->number);
+  const bool is_first = told.crash_signal.compare_exchange_strong(none, signal);
+  if (is_first && supervised() == nullptr)
+    write_error(
+        "\nflowgauge: error: crashed; this is a bug in flowgauge: please report it with the command and the input\n");
+  ::signal(signal, SIG_DFL);
+  raise(signal);  // this one kills, and leaves a core where the system wants one
 }
 
 bool is_ignored(int signal) {
@@ -86,18 +88,23 @@ void install(int signal, void (*handler)(int), int flags) {
 
 void install_stop_signals(StopRequest& stop) {
   stop_of_run = &stop;
-  install(SIGINT, on_stop, SA_RESTART);
-  install(SIGTERM, on_stop, SA_RESTART);
-  if (!is_ignored(SIGHUP)) install(SIGHUP, on_stop, SA_RESTART);  // nohup: the run shall outlive its terminal
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    if (signal == SIGHUP && is_ignored(SIGHUP)) continue;  // nohup: the run shall outlive its terminal
+    struct sigaction action {};
+    action.sa_sigaction = on_stop;
+    action.sa_flags = SA_RESTART | SA_SIGINFO;
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, nullptr);
+  }
   install(SIGPIPE, SIG_IGN, 0);
+  install(SIGXFSZ, SIG_IGN, 0);
 }
 
 void install_crash_handler() {
   if (kSanitizerReports) return;
   // A stack overflow needs another stack to be told on. This one is main's; workers have their own.
   static const CrashStack kCrashStack;
-  for (const int signal : kCrashSignals)
-    install(signal, on_crash, static_cast<int>(SA_RESETHAND | SA_NODEFER | SA_ONSTACK));
+  for (const int signal : kCrashSignals) install(signal, on_crash, SA_NODEFER | SA_ONSTACK);
 }
 
 }  // namespace flowgauge

@@ -7,10 +7,11 @@ namespace flowgauge {
 
 // SIGINT, SIGTERM, and SIGHUP unless the program was started to ignore it: the first makes the request, the second ends
 // the program at once with exit code 130.
-// SIGPIPE is ignored: a closed pipe is an error of a write, and ends the run quietly. `stop` must live to the end.
+// SIGPIPE is ignored: a closed pipe is an error of a write, and ends the run quietly. So is SIGXFSZ: a limit of the size
+// of files is a full disk. `stop` must live to the end.
 void install_stop_signals(StopRequest& stop);
 
-// SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT: say which plugin was running, then die of the signal as usual.
+// SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT: note which plugin was running, for the supervisor, then die of the signal.
 // Nothing under a sanitizer: its own report says more.
 void install_crash_handler();
 

@@ -25,6 +25,8 @@ enum class Wanted : std::uint8_t { kAll, kEvery2nd };
 struct Column {
   std::vector<std::uint64_t> words;
   std::vector<std::uint64_t> validity;
+
+  bool operator==(const Column&) const = default;
 };
 
 template <class T>
@@ -95,11 +97,14 @@ class DeriveRig {
     call.arena = &arena;
     call.host = &plugin_host();
     call_ = call;
+    const std::vector<Column> before = inputs;
     if (!call_derive()) {
       return fmt::format("derive of schema '{}' failed: {}", schema_.name,
                          last_plugin_error().empty() ? "it did not say why" : last_plugin_error());
     }
-    return read(output_vectors, outputs, with.rows, rows);
+    if (inputs != before)
+      return fmt::format("derive of schema '{}' writes into its inputs; others read them as well", schema_.name);
+    return read(output_vectors, outputs, {arena, &schema_.module->memory}, with.rows, rows);
   }
 
  private:
@@ -134,8 +139,8 @@ class DeriveRig {
     return cells;
   }
 
-  Finding read(const std::vector<fg_vector>& vectors, const std::vector<Column>& outputs, std::size_t count,
-               Rows& rows) {
+  Finding read(const std::vector<fg_vector>& vectors, const std::vector<Column>& outputs, const CellSource& source,
+               std::size_t count, Rows& rows) {
     rows.clear();
     for (std::size_t o = 0; o < vectors.size(); ++o) {
       const fg_column& output = derive_.outputs[o];
@@ -146,7 +151,7 @@ class DeriveRig {
       }
       rows.emplace_back();
       if (vectors[o].cells == nullptr) continue;
-      if (Finding wrong = judge_pointers(output, vectors[o], count); !wrong.empty())
+      if (Finding wrong = judge_pointers(output, vectors[o], count, source); !wrong.empty())
         return fmt::format("{}: {}", name, wrong);
       if (Finding wrong = judge_cells(output, vectors[o], count); !wrong.empty())
         return fmt::format("{}: {}", name, wrong);

@@ -71,6 +71,7 @@ Finding ask_release(const Tested& tested) {
   Rows usual;
   Rig first(tested.feature, tested.options, made);
   if (Finding wrong = drive(first, usual); !wrong.empty()) return wrong;
+  if (!first.end_failure().empty()) return first.end_failure();
   if (Finding wrong = ask_flows(tested, made, usual); !wrong.empty()) return wrong;
   std::size_t bytes = 0;
   const auto life = [&]() -> Finding {

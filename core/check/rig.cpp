@@ -140,7 +140,7 @@ Finding Rig::failed(const RunningCall& running) const {
 }
 
 void Rig::note(Finding& kept, const Finding& wrong, const std::string& where) {
-  if (kept.empty() && !wrong.empty()) kept = fmt::format("{}: {}", where, wrong);
+  if (kept.empty() && !wrong.empty()) kept = where.empty() ? wrong : fmt::format("{}: {}", where, wrong);
 }
 
 Finding Rig::create(std::uint32_t worker) {
@@ -247,6 +247,7 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
   emit_ = emit;
   if (!succeeds(emit_call_, [&] { return feature_.table.emit(instance_, emit_.get()); })) return failed(emit_call_);
   rows.clear();
+  const CellSource source{arena, feature_.module == nullptr ? nullptr : &feature_.module->memory};
   for (std::size_t c = 0; c < vectors.size(); ++c) {
     const fg_column& column = feature_.columns[c];
     const std::string name = feature_.name + "." + column.name;
@@ -257,7 +258,7 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
       rows.emplace_back();
       continue;
     }
-    if (Finding wrong = judge_pointers(column, vectors[c], count); !wrong.empty())
+    if (Finding wrong = judge_pointers(column, vectors[c], count, source); !wrong.empty())
       return fmt::format("{}: {}", name, wrong);
     note(bad_cells_, judge_cells(column, vectors[c], count), name);
     rows.push_back(read_column(column, vectors[c], count));
@@ -270,10 +271,8 @@ void Rig::release(std::span<const std::uint32_t> flows) {
     records_.clear();
     for (const std::uint32_t flow : flows) records_.push_back(record(flow));
     flows_ = fg_flows{0, static_cast<std::uint32_t>(flows.size()), records_.data(), shape_.state_offset, 0};
-    succeeds(release_call_, [&] {
-      feature_.table.release(instance_, flows_.get());
-      return FG_OK;
-    });
+    if (!succeeds_void(release_call_, [&] { feature_.table.release(instance_, flows_.get()); }))
+      note(end_failure_, failed(release_call_), {});
   }
   for (const std::uint32_t flow : flows) begin_state(flow);
 }
@@ -281,10 +280,8 @@ void Rig::release(std::span<const std::uint32_t> flows) {
 void Rig::destroy() {
   if (!created_) return;
   created_ = false;
-  succeeds(destroy_call_, [&] {
-    feature_.table.destroy(instance_);
-    return FG_OK;
-  });
+  if (!succeeds_void(destroy_call_, [&] { feature_.table.destroy(instance_); }))
+    note(end_failure_, failed(destroy_call_), {});
 }
 
 Finding Rig::written_beside() const {

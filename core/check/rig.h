@@ -60,6 +60,8 @@ class Rig {
 
   // Cells that are not what their type allows, in what was emitted so far; empty if there are none.
   [[nodiscard]] const Finding& bad_cells() const { return bad_cells_; }
+  // How release or destroy, which return nothing, failed so far; empty if they did not.
+  [[nodiscard]] const Finding& end_failure() const { return end_failure_; }
   // What was written that is not the feature's: beside a state or a column, or into what it may only read.
   [[nodiscard]] Finding written_beside() const;
   [[nodiscard]] std::vector<unsigned char> states() const;
@@ -121,6 +123,7 @@ class Rig {
   bool created_ = false;
   Finding bad_cells_;
   Finding written_;
+  Finding end_failure_;
 };
 
 // One whole life: create, all packets, the rows of all flows, release, destroy. `batch_packets` each.

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/base/validity.h"
-#include "core/text/utf8.h"
+#include "core/text/table_text.h"
 
 namespace flowgauge {
 namespace {
@@ -57,7 +57,8 @@ Finding judge_cell(const fg_column& column, const fg_vector& vector, std::size_t
       return {};
     case FG_STRING: {
       const auto& text = item<fg_string>(vector, row);
-      if (text.size_bytes > 0 && !is_utf8({text.data, text.size_bytes})) return "is not UTF-8 in a row; encode it";
+      if (text.size_bytes > 0 && !is_table_text({text.data, text.size_bytes}))
+        return "is not UTF-8 without NUL in a row; encode it";
       return {};
     }
     case FG_SERIES: {
@@ -88,10 +89,10 @@ ColumnCells read_column(const fg_column& column, const fg_vector& vector, std::s
   return told;
 }
 
-Finding judge_pointers(const fg_column& column, const fg_vector& vector, std::size_t row_count) {
-  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;  // static text may be longer than a row's share
+Finding judge_pointers(const fg_column& column, const fg_vector& vector, std::size_t row_count,
+                       const CellSource& source) {
   for (std::size_t row = 0; row < row_count; ++row) {
-    const void* data = nullptr;
+    const void* data = vector.cells;
     std::uint64_t size = 0;
     if (column.type == FG_STRING) {
       data = item<fg_string>(vector, row).data;
@@ -101,9 +102,10 @@ Finding judge_pointers(const fg_column& column, const fg_vector& vector, std::si
       size = item<fg_list_u64>(vector, row).size;
     }
     if (size > 0 && data == nullptr) return fmt::format("has size {} without data; test what arena_alloc gave", size);
-    if (size > kMostBytes) return fmt::format("has the impossible size {}; set size and data together", size);
   }
-  return {};
+  const CellFault fault =
+      source.constants == nullptr ? CellFault::kNone : judge_places(column, vector, row_count, source);
+  return fault == CellFault::kNone ? Finding() : fault_text(fault, column) + "; copy it";
 }
 
 Finding judge_cells(const fg_column& column, const fg_vector& vector, std::size_t row_count) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/plugin/cells.h"
 #include "core/plugin/module.h"
 
 namespace flowgauge {
@@ -25,8 +26,9 @@ using Rows = std::vector<ColumnCells>;
 // As the feature left it: before the host settles anything. `judge_cell` comes first, it looks at the pointers.
 [[nodiscard]] ColumnCells read_column(const fg_column& column, const fg_vector& vector, std::size_t row_count);
 
-// A pointer that leads nowhere: reading on would crash.
-[[nodiscard]] Finding judge_pointers(const fg_column& column, const fg_vector& vector, std::size_t row_count);
+// A text or list that lies where it must not: reading on could crash.
+[[nodiscard]] Finding judge_pointers(const fg_column& column, const fg_vector& vector, std::size_t row_count,
+                                     const CellSource& source);
 // A double that is not finite, a boolean that is neither 0 nor 1, a text that is not UTF-8, an empty series that is
 // not.
 [[nodiscard]] Finding judge_cells(const fg_column& column, const fg_vector& vector, std::size_t row_count);

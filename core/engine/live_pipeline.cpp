@@ -176,6 +176,7 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
   result.end = ran.value_or(LiveEnd::kFailed);
   if (!ran) result.error = ran.error();
   for (const auto& shard : shards) {
+    shard->close();
     result.counters += shard->counters();
     if (!result.error) result.error = shard->error();
   }

@@ -294,6 +294,7 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
   result.other_partition = reader.other_partition();
   result.interrupted = reader.interrupted();
   for (const auto& shard : shards) {
+    shard->close();
     result.counters += shard->counters();
     if (!result.error) result.error = shard->error();
   }

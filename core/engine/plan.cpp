@@ -182,7 +182,9 @@ Result<void> choose_features(Plan& plan) {
 }  // namespace
 
 Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths, OrderColumns order) {
-  auto plan = std::make_unique<Plan>(paths.trial);
+  PluginTrial trial = paths.trial;
+  trial.limits = profile.trial;
+  auto plan = std::make_unique<Plan>(std::move(trial));
   plan->profile = profile;
   plan->rules = profile.flow;
   plan->parse = parse_config_of(profile.packets, fragment_scope_of(profile.flow.flow_key));
@@ -218,8 +220,10 @@ std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std
   ModuleLoader loader(*plan, paths);
   if (const auto added = loader.add_flow_columns(); !added) refusals.push_back(added.error().message);
   std::vector<LoadRequest> requests;
-  for (const FoundModule& found : list_modules(default_search_path(paths.directories)))
+  for (const FoundModule& found : list_modules(default_search_path(paths.directories))) {
+    warn_of_hidden(found);
     requests.push_back({.path = found.path, .origin = found.origin, .trust = paths.trust, .sha256 = {}});
+  }
   plan->modules.prepare(requests);
   for (const LoadRequest& request : requests) {
     const auto module = plan->modules.load(request);

@@ -83,6 +83,14 @@ void add_classes(JsonText& json, const char* key, fg_contamination classes) {
 void add_module(JsonText& json, const Module& module) {
   json.text("name", module.name).text("version", module.version).text("licence", module.licence);
   json.number("min_host_minor", module.min_host_minor).number("built_minor", module.built_minor);
+  json.begin_array("libraries");
+  for (const UsedLibrary& library : module.libraries)
+    json.begin_object()
+        .text("name", library.name)
+        .text("path", library.path)
+        .text("sha256", library.sha256)
+        .end_object();
+  json.end_array();
   json.begin_array("features");
   for (const Feature& feature : module.features) add_feature(json, feature);
   json.end_array().begin_array("schemas");

@@ -32,8 +32,11 @@ void warn_of_unmatched_rules(RunReport& report) {
 }  // namespace
 
 void describe_setup(const Plan& plan, RunReport& report) {
-  for (const Module* module : plan.modules.modules())
-    report.modules.push_back({module->name, module->version, module->path, module->sha256});
+  for (const Module* module : plan.modules.modules()) {
+    auto& made = report.modules.emplace_back(module->name, module->version, module->path, module->sha256);
+    for (const UsedLibrary& library : module->libraries)
+      made.libraries.push_back({library.name, library.path, library.sha256});
+  }
   report.profile_files = plan.profile.files;
   report.profile_hash = plan.profile_hash;
   if (!plan.partitions.is_all()) report.partitions = partitions_text(plan.partitions);
@@ -61,8 +64,9 @@ void complete_report(const Plan& plan, std::chrono::steady_clock::time_point beg
     report.labels = label_report(*plan.labels, report.counters.labels);
     warn_of_unmatched_rules(report);
   }
-  for (const auto& [column, cells] : report.counters.not_finite)
-    report.warnings.push_back(not_finite_text(column, cells));
+  for (const auto& [column, note] : report.counters.cell_notes) {
+    for (std::string& text : note_texts(column, note)) report.warnings.push_back(std::move(text));
+  }
   report.elapsed = std::chrono::steady_clock::now() - begin;
   report.peak_memory_bytes = peak_memory_bytes();
   report.exit_code = exit_code_of(report);

@@ -78,7 +78,8 @@ Result<void> SessionState::add_interface(const std::string& name) {
 
 Result<void> SessionState::prepare() {
   if (is_prepared_) return {};
-  if (auto tried = try_features(plan_->active, spec_.trial); !tried) return tried;
+  if (auto tried = plan_->modules.trial().create(plan_->active); !tried) return tried;
+  plan_->modules.trial().end();
   if (!interfaces_.empty() && !spec_.live_host.open)
     if (auto checked = check_privileges(plan_->profile.live.capture); !checked) return checked;
   is_prepared_ = true;

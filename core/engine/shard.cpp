@@ -63,6 +63,11 @@ void Shard::drain(const RowsReady& rows_ready) {
   hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.drain(use); }, rows_ready);
 }
 
+void Shard::close() {
+  features_->close();
+  if (!error_) error_ = features_->error();
+}
+
 template <class Work>
 void Shard::hand_on_rows_of(const Work& work, const RowsReady& rows_ready) {
   try {
@@ -189,11 +194,11 @@ void Shard::recycle(std::span<const Release> releases) {
 }
 
 ShardCounters Shard::counters() const {
-  NotFinite not_finite = features_->not_finite();
-  for (const auto& evaluator : evaluators_) not_finite.merge(evaluator->not_finite());
+  CellNotes cell_notes = features_->cell_notes();
+  for (const auto& evaluator : evaluators_) cell_notes.merge(evaluator->cell_notes());
   return {table_.counters(),     rows_,
           packets_in_rows_,      arena_.cuts(),
-          std::move(not_finite), labels_ ? labels_->counters() : LabelCounters()};
+          std::move(cell_notes), labels_ ? labels_->counters() : LabelCounters()};
 }
 
 VlanHalvesFound find_vlan_halves(const Plan& plan, std::span<const std::unique_ptr<Shard>> shards) {

@@ -49,6 +49,9 @@ class Shard {
   // The same for the flows that are left at the end of input.
   void drain(const RowsReady& rows_ready);
 
+  // The end of the features' instances, while the outputs are still open: error() may come of it.
+  void close();
+
   // Out of memory: what is in the middle of being done is left as it is. Rows that were not handed on are lost.
   void give_up();
 

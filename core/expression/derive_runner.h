@@ -7,7 +7,7 @@
 
 #include "core/expression/program.h"
 #include "core/plugin/arena.h"
-#include "core/plugin/cells.h"
+#include "core/plugin/cell_notes.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge::expression {
@@ -19,13 +19,15 @@ class DeriveRunner {
  public:
   DeriveRunner(const ProgramDerive& derive, std::uint32_t capacity, const VectorOf& vector_of);
 
-  // False: it failed. Counts cells that were NaN or infinite by the output's name.
-  [[nodiscard]] bool run(std::uint32_t rows, Arena& arena, NotFinite& not_finite);
+  // False: it failed, see last_plugin_error(). Notes are by "OUTPUT'".
+  [[nodiscard]] bool run(std::uint32_t rows, Arena& arena, CellNotes& notes);
 
   // The same in every run; cells are NULL where nobody wants the output.
   [[nodiscard]] const fg_vector& output(std::uint32_t index) const { return outputs_[index]; }
 
  private:
+  [[nodiscard]] bool settle(std::uint32_t rows, Arena& arena, CellNotes& notes);
+
   const Derive& derive_;
   std::vector<fg_vector> inputs_;
   std::vector<fg_vector> outputs_;

@@ -13,7 +13,7 @@
 #include "core/expression/kernel.h"
 #include "core/expression/program.h"
 #include "core/plugin/arena.h"
-#include "core/plugin/cells.h"
+#include "core/plugin/cell_notes.h"
 
 namespace flowgauge::expression {
 
@@ -31,7 +31,7 @@ class Interpreter {
   [[nodiscard]] const Vector& output(std::size_t output) const { return vectors_[program_.outputs[output]]; }
 
   // Cells of derives that were NaN or infinite, by the output's name.
-  [[nodiscard]] const NotFinite& not_finite() const { return not_finite_; }
+  [[nodiscard]] const CellNotes& cell_notes() const { return cell_notes_; }
 
  private:
   void add_column(std::size_t node, const fg_vector& vector);
@@ -49,7 +49,7 @@ class Interpreter {
   std::vector<DeriveRunner> derives_;
   std::vector<std::unique_ptr<std::uint64_t[]>> memory_;
   Scratch scratch_;
-  NotFinite not_finite_;
+  CellNotes cell_notes_;
 };
 
 }  // namespace flowgauge::expression

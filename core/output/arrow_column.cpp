@@ -8,12 +8,10 @@
 #include <utility>
 
 #include "core/output/owned_array.h"
-#include "core/text/utf8.h"
+#include "core/text/table_text.h"
 
 namespace flowgauge {
 namespace {
-
-constexpr std::string_view kReplacementCharacter = "\xef\xbf\xbd";
 
 constexpr std::size_t bytes_of_bits(std::size_t bits) { return (bits + 7) / 8; }
 
@@ -45,31 +43,6 @@ bool fit_into_signed(const OutputVector& cells, std::uint32_t rows) {
   std::uint64_t any = 0;
   for (std::uint32_t row = 0; row < rows; ++row) any |= values[row];
   return any >> 63 == 0;
-}
-
-// Most texts are; to look at their characters one by one would cost more than all else.
-bool is_ascii(std::string_view text) {
-  std::uint64_t any = 0;
-  for (; text.size() >= sizeof any; text.remove_prefix(sizeof any)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    any |= word;
-  }
-  for (const char byte : text) any |= static_cast<std::uint8_t>(byte);
-  return (any & 0x8080808080808080U) == 0;
-}
-
-// The text itself, or in `memory` with U+FFFD for each byte that is none of UTF-8: the format has nothing else, but a
-// feature may have other bytes from the wire. As in JSON.
-std::string_view as_utf8(std::string_view text, std::string& memory) {
-  if (is_ascii(text) || is_utf8(text)) return text;
-  memory.clear();
-  while (!text.empty()) {
-    const std::size_t bytes = utf8_character(text);
-    memory += bytes == 0 ? kReplacementCharacter : text.substr(0, bytes);
-    text.remove_prefix(std::max<std::size_t>(bytes, 1));
-  }
-  return memory;
 }
 
 bool has_nulls(const OutputVector& cells, std::uint32_t rows) {
@@ -194,7 +167,8 @@ void ArrowColumn::append_texts(const OutputVector& cells, std::uint32_t rows) {
   std::int32_t* end = grow_ends(rows);
   for (std::uint32_t row = 0; row < rows; ++row, ++end) {
     std::string_view text;
-    if (!cells.is_null(row)) text = as_utf8({texts[row].data, texts[row].size_bytes}, memory);
+    if (!cells.is_null(row)) text = {texts[row].data, texts[row].size_bytes};
+    if (!is_table_text(text)) text = memory = table_text_of(text);
     if (!text.empty()) std::memcpy(text_.grow(text.size()), text.data(), text.size());
     *end = end[-1] + static_cast<std::int32_t>(text.size());
   }

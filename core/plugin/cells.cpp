@@ -1,10 +1,15 @@
 #include "core/plugin/cells.h"
 
-#include <cmath>
-#include <limits>
+#include <fmt/format.h>
 
-#include "core/base/text.h"
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string_view>
+#include <type_traits>
+
 #include "core/base/validity.h"
+#include "core/text/table_text.h"
 
 namespace flowgauge {
 namespace {
@@ -22,11 +27,79 @@ std::int64_t absolute(std::int64_t start_ns, std::int64_t relative_ns) {
   return relative_ns < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
 }
 
+CellFault judged(const void* data, std::uint64_t size_bytes, const CellSource& source) {
+  if (size_bytes > kMostCellBytes) return CellFault::kTooLong;
+  const bool is_there = source.arena.holds(data, size_bytes) || source.constants->holds(data, size_bytes);
+  return is_there ? CellFault::kNone : CellFault::kElsewhere;
+}
+
+CellFault judged(const fg_string& cell, const CellSource& source) { return judged(cell.data, cell.size_bytes, source); }
+
+CellFault judged(const fg_list_u64& cell, const CellSource& source) {
+  constexpr std::uint64_t kMostItems = kMostCellBytes / sizeof(std::uint64_t);
+  return cell.size > kMostItems ? CellFault::kTooLong : judged(cell.data, cell.size * sizeof(std::uint64_t), source);
+}
+
+fg_string repaired(std::string_view text, const CellSource& source) {
+  const std::string clean = table_text_of(text);
+  auto* memory = static_cast<char*>(source.arena.allocate_for_host(clean.size()));
+  std::memcpy(memory, clean.data(), clean.size());
+  return {memory, clean.size()};
+}
+
+// Of one column in one call. Most texts are one of a few constants: those are looked at once.
+class TextSettler {
+ public:
+  TextSettler(const CellSource& source, Settled& settled) : source_(source), settled_(settled) {}
+
+  void settle(fg_string& cell) {
+    fg_string& known = known_[reinterpret_cast<std::uintptr_t>(cell.data) / 8 % kKnown];
+    if (known.data == cell.data && known.size_bytes == cell.size_bytes) [[likely]]
+      return;
+    if (const CellFault fault = judged(cell, source_); fault != CellFault::kNone) {
+      settled_.fault = fault;
+      return;
+    }
+    const std::string_view text(cell.data, cell.size_bytes);
+    if (is_table_text(text)) {
+      known = cell;
+      return;
+    }
+    cell = repaired(text, source_);
+    ++settled_.repaired;
+  }
+
+ private:
+  static constexpr std::size_t kKnown = 8;
+  const CellSource& source_;
+  Settled& settled_;
+  fg_string known_[kKnown]{};
+};
+
+template <class Cell>
+constexpr bool has_data(const Cell& cell) {
+  if constexpr (std::is_same_v<Cell, fg_string>)
+    return cell.data != nullptr && cell.size_bytes != 0;
+  else
+    return cell.data != nullptr && cell.size != 0;
+}
+
+template <class Cell, class Settle>
+void each_with_data(const fg_vector& vector, std::size_t row_count, Settle settle) {
+  each_cell<Cell>(vector, row_count, [&](Cell& cell, std::size_t row) {
+    if (has_data(cell) && !is_null(vector, row))
+      settle(cell);
+    else
+      cell = {};
+  });
+}
+
 }  // namespace
 
-std::size_t settle_cells(const fg_column& column, const fg_vector& vector, std::span<const std::int64_t> start_ns) {
+Settled settle_cells(const fg_column& column, const fg_vector& vector, std::span<const std::int64_t> start_ns,
+                     const CellSource& source) {
   const std::size_t row_count = start_ns.size();
-  std::size_t not_finite = 0;
+  Settled settled;
   switch (column.type) {
     case FG_TIME:
       each_cell<std::int64_t>(vector, row_count, [&](std::int64_t& cell, std::size_t row) {
@@ -37,30 +110,49 @@ std::size_t settle_cells(const fg_column& column, const fg_vector& vector, std::
       each_cell<double>(vector, row_count, [&](double& cell, std::size_t) {
         if (std::isfinite(cell)) return;
         cell = 0;
-        ++not_finite;
+        ++settled.not_finite;
       });
       break;
     case FG_BOOL:
       each_cell<std::uint8_t>(vector, row_count, [](std::uint8_t& cell, std::size_t) { cell = cell != 0 ? 1 : 0; });
       break;
-    case FG_STRING:
-      each_cell<fg_string>(vector, row_count, [](fg_string& cell, std::size_t) {
-        if (cell.data == nullptr) cell.size_bytes = 0;
+    case FG_STRING: {
+      TextSettler texts(source, settled);
+      each_with_data<fg_string>(vector, row_count, [&](fg_string& cell) {
+        if (source.constants != nullptr) texts.settle(cell);
       });
       break;
+    }
     case FG_LIST_U64:
-      each_cell<fg_list_u64>(vector, row_count, [](fg_list_u64& cell, std::size_t) {
-        if (cell.data == nullptr) cell.size = 0;
+      each_with_data<fg_list_u64>(vector, row_count, [&](const fg_list_u64& cell) {
+        const CellFault fault = source.constants == nullptr ? CellFault::kNone : judged(cell, source);
+        if (fault != CellFault::kNone) settled.fault = fault;
       });
       break;
     default:
       break;
   }
-  return not_finite;
+  return settled;
 }
 
-std::string not_finite_text(const std::string& column, std::uint64_t cells) {
-  return fmt::format("{}: {} with NaN or infinity, written as 0; tell its author", column, counted(cells, "cell"));
+CellFault judge_places(const fg_column& column, const fg_vector& vector, std::size_t row_count,
+                       const CellSource& source) {
+  CellFault worst = CellFault::kNone;
+  const auto judge = [&](const auto& cell, std::size_t row) {
+    if (!has_data(cell) || is_null(vector, row)) return;
+    if (const CellFault fault = judged(cell, source); fault != CellFault::kNone) worst = fault;
+  };
+  if (column.type == FG_STRING) each_cell<const fg_string>(vector, row_count, judge);
+  if (column.type == FG_LIST_U64) each_cell<const fg_list_u64>(vector, row_count, judge);
+  return worst;
+}
+
+std::string fault_text(CellFault fault, const fg_column& column) {
+  const std::string_view what = column.type == FG_STRING ? "a text" : "a list";
+  if (fault == CellFault::kTooLong)
+    return fmt::format("column '{}' has {} of more than {} bytes", column.name, what, kMostCellBytes);
+  return fmt::format("column '{}' has {} that lies neither in memory of arena_alloc nor in the plugin's constants",
+                     column.name, what);
 }
 
 }  // namespace flowgauge

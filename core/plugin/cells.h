@@ -4,20 +4,47 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 
+#include "core/plugin/arena.h"
+#include "core/plugin/static_memory.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
 
-// FG_TIME becomes ns since the epoch (start_ns[row] + cell; FG_NEVER gives 0); a double that is not finite
-// becomes 0, any boolean 0 or 1, a string or list without data is empty. How many doubles were not finite.
-std::size_t settle_cells(const fg_column& column, const fg_vector& vector, std::span<const std::int64_t> start_ns);
+// A cell's text or list has at most so much, wherever it lies.
+inline constexpr std::uint64_t kMostCellBytes = FG_ROW_BYTES;
 
-// Cells that held NaN or infinity and became 0, by "PATH: column 'FEATURE.COLUMN'": what the user is told at the end.
-using NotFinite = std::map<std::string, std::uint64_t>;
-[[nodiscard]] std::string not_finite_text(const std::string& column, std::uint64_t cells);
+// Of the call that wrote the cells.
+struct CellSource {
+  Arena& arena;
+  const StaticMemory* constants;  // the plugin's; null: the host itself wrote the cells, and nothing is judged
+};
+
+enum class CellFault : std::uint8_t {
+  kNone,
+  kElsewhere,  // a text or list that lies neither in the arena of this call nor in the plugin's static memory
+  kTooLong,
+};
+
+struct Settled {
+  CellFault fault = CellFault::kNone;
+  std::size_t not_finite = 0;
+  std::size_t repaired = 0;
+};
+
+// FG_TIME becomes ns since the epoch (start_ns[row] + cell; FG_NEVER gives 0); a double that is not finite
+// becomes 0, any boolean 0 or 1, a string or list without data or without a value is empty, NUL and what is not UTF-8
+// U+FFFD. Nobody may read a column in which there is a fault.
+[[nodiscard]] Settled settle_cells(const fg_column& column, const fg_vector& vector,
+                                   std::span<const std::int64_t> start_ns, const CellSource& source);
+
+// Where the texts and lists lie, and nothing else: as settle_cells, but without a change. The source has constants.
+[[nodiscard]] CellFault judge_places(const fg_column& column, const fg_vector& vector, std::size_t row_count,
+                                     const CellSource& source);
+
+// As the reason of a failure: "column 'label' ...".
+[[nodiscard]] std::string fault_text(CellFault fault, const fg_column& column);
 
 }  // namespace flowgauge

@@ -2,8 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -13,10 +11,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <span>
 
 #include "core/base/handle.h"
 #include "core/base/log.h"
+#include "core/plugin/call_board.h"
 
 namespace flowgauge {
 namespace {
@@ -26,6 +24,7 @@ constexpr std::chrono::seconds kGrace{2};
 
 // What the process has now, and so much more: a limit below what is mapped already would fail at once.
 void limit_memory(std::uint64_t bytes) {
+  if (bytes == 0) return;
   unsigned long pages = 0;
   if (std::FILE* file = std::fopen("/proc/self/statm", "re"); file != nullptr) {
     if (std::fscanf(file, "%lu", &pages) != 1) pages = 0;
@@ -49,6 +48,7 @@ void limit_processor_time(std::chrono::seconds limit) {
 
 [[noreturn]] void run_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits, int pipe) {
   const LogScope silent(nullptr);  // the real calls will say the same again
+  CallBoard::use(nullptr);
   live_as_child(limits);
   work(ChildPipe(pipe));
   ::_exit(0);
@@ -91,35 +91,6 @@ ChildEnd watch(pid_t child, int pipe, std::string_view done, std::chrono::millis
   return end;
 }
 
-// How a spawned child begins: in a group of its own, with signals as usual, and with these descriptors.
-struct SpawnPlan {
-  SpawnPlan(std::span<const int> descriptors, int input, int pipe) {
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    for (const int output : {STDOUT_FILENO, STDERR_FILENO})
-      ::posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0);
-    // Onto itself: it is not closed then.
-    for (const int kept : descriptors) ::posix_spawn_file_actions_adddup2(&actions, kept, kept);
-    ::posix_spawn_file_actions_adddup2(&actions, pipe, pipe);
-    ::posix_spawnattr_init(&attributes);
-    sigset_t set;
-    sigemptyset(&set);
-    ::posix_spawnattr_setsigmask(&attributes, &set);
-    sigfillset(&set);
-    ::posix_spawnattr_setsigdefault(&attributes, &set);
-    ::posix_spawnattr_setpgroup(&attributes, 0);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  ~SpawnPlan() {
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::posix_spawnattr_destroy(&attributes);
-  }
-  posix_spawn_file_actions_t actions{};
-  posix_spawnattr_t attributes{};
-};
-
 }  // namespace
 
 void ChildPipe::tell(std::string_view text) const {
@@ -154,40 +125,6 @@ Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const 
   ::setpgid(child, child);
   writing = FileDescriptor();
   return watch(child, reading.get(), done, limits.time);
-}
-
-Result<ChildEnd> run_spawned(const SpawnedChild& child, const ChildLimits& limits, std::string_view done) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0)
-    return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of open files", std::strerror(errno));
-  const FileDescriptor reading(ends[0]);
-  FileDescriptor writing(ends[1]);
-  const FileDescriptor input(::memfd_create("flowgauge-trial", MFD_CLOEXEC));
-  if (!input || ::write(input.get(), child.input.data(), child.input.size()) < 0 ||
-      ::lseek(input.get(), 0, SEEK_SET) < 0)
-    return fail(ExitCode::kPlugin, "cannot be tried ({})", std::strerror(errno));
-
-  std::vector<std::string> words = {child.program};
-  words.insert(words.end(), child.words.begin(), child.words.end());
-  words.push_back(std::to_string(writing.get()));
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  const SpawnPlan plan(child.descriptors, input.get(), writing.get());
-  pid_t pid = 0;
-  const int error =
-      ::posix_spawnp(&pid, child.program.c_str(), &plan.actions, &plan.attributes, arguments.data(), environ);
-  if (error != 0)
-    return fail(ExitCode::kPlugin,
-                "cannot be tried ({}: {}); name the program flowgauge of this version, or try them not", child.program,
-                std::strerror(error));
-  writing = FileDescriptor();
-  ChildEnd end = watch(pid, reading.get(), done, limits.time);
-  if (!end.told.starts_with(kChildHello))
-    return fail(ExitCode::kPlugin, "cannot be tried ({}: is not the program flowgauge of this version); name that one",
-                child.program);
-  end.told.erase(0, kChildHello.size());
-  return end;
 }
 
 std::string limit_text(std::chrono::milliseconds limit) {

@@ -17,7 +17,7 @@ struct ChildLimits {
   std::chrono::milliseconds time{10'000};  // by the clock, for those who sleep; anew with each word it tells
   std::chrono::seconds processor_time{0};  // 0: by the clock alone
   // Beyond what the process has mapped: more than a plugin may need, less than what would hurt the machine.
-  std::uint64_t memory_bytes = std::uint64_t{4} << 30U;
+  std::uint64_t memory_bytes = std::uint64_t{4} << 30U;  // 0: without a limit
 };
 
 // The child's end of the pipe to its parent.
@@ -40,19 +40,6 @@ struct ChildEnd {
 // any longer. What it starts ends with it. Fails where no process can be made.
 [[nodiscard]] Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits,
                                             std::string_view done = {});
-
-// The same by a program that is started anew, which works in any process, also in one with threads. Its standard input
-// is `input`; its last word is the number of the descriptor that it tells to; it says `hello` first. It has nothing
-// else of this process but the descriptors.
-struct SpawnedChild {
-  std::string program;             // a path, or a name in PATH
-  std::vector<std::string> words;  // behind the program's own name
-  std::string input;
-  std::vector<int> descriptors;  // under the same numbers
-};
-inline constexpr std::string_view kChildHello = "t";
-[[nodiscard]] Result<ChildEnd> run_spawned(const SpawnedChild& child, const ChildLimits& limits,
-                                           std::string_view done = {});
 
 // What a child that somebody watches does first: its limits, and signals as usual.
 void live_as_child(const ChildLimits& limits);

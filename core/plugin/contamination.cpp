@@ -42,7 +42,7 @@ bool sees_excluded(fg_needs needs, fg_contamination excluded) {
       {FG_NEEDS_HEADERS, FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_OS | FG_REVEALS_PATH},
   };
   return std::any_of(std::begin(kGivesAway), std::end(kGivesAway),
-                     [&](const auto& need) { return (needs & need.first) != 0 && (need.second & ~excluded) == 0; });
+                     [&](const auto& need) { return (needs & need.first) != 0 && (need.second & excluded) != 0; });
 }
 
 }  // namespace flowgauge

@@ -2,20 +2,23 @@
 // Everything here is per thread and free of allocation; reading is async-signal-safe.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace flowgauge {
 
 struct RunningCall {
-  const char* path = nullptr;     // of the module; "flowgauge" for what is built in
-  const char* feature = nullptr;  // its name
-  const char* call = nullptr;     // "update"
+  const char* path = nullptr;        // of the module; "flowgauge" for what is built in
+  const char* feature = nullptr;     // its name
+  const char* call = nullptr;        // "update"
+  mutable std::uint32_t number = 0;  // on the board of this process (call_board.h); 0: not yet
 };
 
 // Null while no plugin runs. From a signal handler: valid on the thread that crashed.
 [[nodiscard]] const RunningCall* running_call() noexcept;
 
-// Marks a call into a plugin for its scope and forgets older error texts. `call` must outlive it.
+// Marks a call into a plugin for its scope and forgets older error texts. `call` must outlive it, and is of one thread.
+// A process that the plugin forked in the call ends where the call returns: it is no second host.
 class RunningScope {
  public:
   explicit RunningScope(const RunningCall* call) noexcept;

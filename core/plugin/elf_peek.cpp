@@ -1,74 +1,21 @@
 #include "core/plugin/elf_peek.h"
 
-#include <elf.h>
-
 #include <algorithm>
+#include <array>
 #include <cstddef>
-#include <cstring>
 #include <optional>
 #include <string_view>
-#include <vector>
 
+#include "core/base/try.h"
+#include "core/plugin/elf_image.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
 namespace {
 
-#if defined(__x86_64__)
-constexpr Elf64_Half kMachine = EM_X86_64;
-#elif defined(__aarch64__)
-constexpr Elf64_Half kMachine = EM_AARCH64;
-#else
-#error "say which ELF machine this is"
-#endif
-
 constexpr std::size_t kLeastModuleBytes = offsetof(fg_module, schemas) + sizeof(void*);  // of ABI 1.0
 constexpr std::string_view kGiveModule = "give a shared object built with flowgauge_add_plugin()";
-constexpr std::uint32_t kLongestChain = 1u << 20;  // symbols in one bucket; ends a ring in a hostile table
-
-// A file as the dynamic linker maps it. Every read says whether it lies within the bytes.
-class ElfImage {
- public:
-  explicit ElfImage(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-
-  template <class T>
-  [[nodiscard]] std::optional<T> at(std::uint64_t offset) const {
-    if (offset > bytes_.size() || bytes_.size() - offset < sizeof(T)) return std::nullopt;
-    T value;
-    std::memcpy(&value, bytes_.data() + offset, sizeof(T));
-    return value;
-  }
-
-  // What stands at a virtual address, if the file gives its contents.
-  template <class T>
-  [[nodiscard]] std::optional<T> mapped(std::uint64_t address) const {
-    const auto offset = offset_of(address, sizeof(T));
-    return offset ? at<T>(*offset) : std::nullopt;
-  }
-
-  [[nodiscard]] bool text_is(std::uint64_t address, std::string_view text) const {
-    const auto offset = offset_of(address, text.size() + 1);
-    return offset && *offset <= bytes_.size() && bytes_.size() - *offset > text.size() &&
-           std::memcmp(bytes_.data() + *offset, text.data(), text.size()) == 0 && bytes_[*offset + text.size()] == 0;
-  }
-
-  void add_segment(const Elf64_Phdr& segment) { segments_.push_back(segment); }
-
- private:
-  [[nodiscard]] std::optional<std::uint64_t> offset_of(std::uint64_t address, std::uint64_t size) const {
-    for (const Elf64_Phdr& segment : segments_) {
-      if (address < segment.p_vaddr) continue;
-      const std::uint64_t distance = address - segment.p_vaddr;
-      if (distance > segment.p_filesz || segment.p_filesz - distance < size) continue;
-      if (segment.p_offset > bytes_.size()) continue;
-      return segment.p_offset + distance;
-    }
-    return std::nullopt;
-  }
-
-  std::span<const std::uint8_t> bytes_;
-  std::vector<Elf64_Phdr> segments_;
-};
+constexpr std::uint32_t kLongestChain = 1u << 16;  // symbols in one bucket; ends a ring in a hostile table
 
 struct DynamicTables {
   std::uint64_t symbols = 0;
@@ -109,10 +56,20 @@ std::optional<Elf64_Sym> find_by_gnu_hash(const ElfImage& image, const DynamicTa
 
 // The table of --hash-style=sysv: {buckets, chains}, buckets, chains; as many chains as symbols.
 std::optional<Elf64_Sym> find_by_hash(const ElfImage& image, const DynamicTables& tables, std::string_view name) {
-  const auto symbol_count = image.mapped<std::uint32_t>(tables.hash + 4);
-  for (std::uint64_t index = 1; symbol_count && index < std::min(*symbol_count, kLongestChain); ++index) {
+  std::uint32_t hash = 0;  // System V ABI, "Hash Table"
+  for (const char letter : name) {
+    hash = (hash << 4U) + static_cast<unsigned char>(letter);
+    hash = (hash ^ (hash & 0xf0000000U) >> 24U) & 0x0fffffffU;
+  }
+  const auto bucket_count = image.mapped<std::uint32_t>(tables.hash);
+  if (!bucket_count || *bucket_count == 0) return std::nullopt;
+  const std::uint64_t buckets = tables.hash + 8;
+  const std::uint64_t chains = buckets + std::uint64_t{*bucket_count} * 4;
+  auto index = image.mapped<std::uint32_t>(buckets + std::uint64_t{hash % *bucket_count} * 4);
+  for (std::uint32_t steps = 0; index && *index != STN_UNDEF && steps < kLongestChain; ++steps) {
     Elf64_Sym symbol;
-    if (is_symbol(image, tables, index, name, symbol)) return symbol;
+    if (is_symbol(image, tables, *index, name, symbol)) return symbol;
+    index = image.mapped<std::uint32_t>(chains + std::uint64_t{*index} * 4);
   }
   return std::nullopt;
 }
@@ -124,15 +81,13 @@ std::optional<Elf64_Sym> find_symbol(const ElfImage& image, const DynamicTables&
 }
 
 // The last entry of a tag counts, as for the dynamic linker.
-DynamicTables read_dynamic(const ElfImage& image, const Elf64_Phdr& segment) {
+DynamicTables read_dynamic(const ElfImage& image) {
   DynamicTables tables;
-  for (std::uint64_t at = 0; at + sizeof(Elf64_Dyn) <= segment.p_filesz; at += sizeof(Elf64_Dyn)) {
-    const auto entry = image.mapped<Elf64_Dyn>(segment.p_vaddr + at);
-    if (!entry || entry->d_tag == DT_NULL) break;
-    if (entry->d_tag == DT_SYMTAB) tables.symbols = entry->d_un.d_ptr;
-    if (entry->d_tag == DT_STRTAB) tables.names = entry->d_un.d_ptr;
-    if (entry->d_tag == DT_GNU_HASH) tables.gnu_hash = entry->d_un.d_ptr;
-    if (entry->d_tag == DT_HASH) tables.hash = entry->d_un.d_ptr;
+  for (const Elf64_Dyn& entry : image.dynamic()) {
+    if (entry.d_tag == DT_SYMTAB) tables.symbols = entry.d_un.d_ptr;
+    if (entry.d_tag == DT_STRTAB) tables.names = entry.d_un.d_ptr;
+    if (entry.d_tag == DT_GNU_HASH) tables.gnu_hash = entry.d_un.d_ptr;
+    if (entry.d_tag == DT_HASH) tables.hash = entry.d_un.d_ptr;
   }
   return tables;
 }
@@ -140,33 +95,8 @@ DynamicTables read_dynamic(const ElfImage& image, const Elf64_Phdr& segment) {
 }  // namespace
 
 Result<ModuleHead> peek_module(std::span<const std::uint8_t> bytes, const std::string& path) {
-  if (bytes.empty()) return fail(ExitCode::kPlugin, "{}: is empty; {}", path, kGiveModule);
-  ElfImage image(bytes);
-  if (bytes.size() < SELFMAG || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0)
-    return fail(ExitCode::kPlugin, "{}: is not an ELF file; {}", path, kGiveModule);
-  const auto header = image.at<Elf64_Ehdr>(0);
-  if (!header)
-    return fail(ExitCode::kPlugin, "{}: is cut short within its ELF header; copy or build the file again", path);
-  if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
-      header->e_machine != kMachine)
-    return fail(ExitCode::kPlugin,
-                "{}: is built for another kind of machine (ELF machine {}, this one is {}); build it here", path,
-                header->e_machine, kMachine);
-  if (header->e_type != ET_DYN)
-    return fail(ExitCode::kPlugin, "{}: is an ELF file, but not a shared object; {}", path, kGiveModule);
-
-  std::optional<Elf64_Phdr> dynamic;
-  for (std::uint64_t i = 0; i < header->e_phnum; ++i) {
-    const auto segment = image.at<Elf64_Phdr>(header->e_phoff + i * sizeof(Elf64_Phdr));
-    if (!segment)
-      return fail(ExitCode::kPlugin, "{}: is cut short within its ELF segments; copy or build the file again", path);
-    if (segment->p_type == PT_DYNAMIC) dynamic = segment;
-    if (segment->p_type != PT_LOAD) continue;
-    if (segment->p_offset > bytes.size() || bytes.size() - segment->p_offset < segment->p_filesz)
-      return fail(ExitCode::kPlugin, "{}: is cut short within its ELF segments; copy or build the file again", path);
-    image.add_segment(*segment);
-  }
-  const DynamicTables tables = dynamic ? read_dynamic(image, *dynamic) : DynamicTables{};
+  const ElfImage image = TRY(ElfImage::read(bytes, path, kGiveModule));
+  const DynamicTables tables = read_dynamic(image);
   const auto symbol = find_symbol(image, tables, FG_MODULE_SYMBOL);
   if (!symbol) {
     for (int major = 2; major <= 9; ++major) {
@@ -199,6 +129,9 @@ Result<ModuleHead> peek_module(std::span<const std::uint8_t> bytes, const std::s
     return fail(ExitCode::kPlugin,
                 "{}: its fg_module says struct_size {}, but the symbol has {} bytes; set it to sizeof(fg_module)", path,
                 head->struct_size, symbol->st_size);
+  if (!image.mapped<std::array<std::uint8_t, kLeastModuleBytes>>(symbol->st_value))
+    return fail(ExitCode::kPlugin, "{}: its fg_module ends behind the file's contents; copy or build the file again",
+                path);
   return *head;
 }
 

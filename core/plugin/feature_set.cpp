@@ -1,7 +1,10 @@
 #include "core/plugin/feature_set.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "core/plugin/cells.h"
+#include "core/plugin/cut_cells.h"
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
 
@@ -77,12 +80,13 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
   return set;
 }
 
-FeatureSet::~FeatureSet() {
+FeatureSet::~FeatureSet() { close(); }
+
+void FeatureSet::close() {
+  if (std::exchange(is_closed_, true)) return;
   for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
-    guarded(slot->destroy, [&] {
-      slot->active.feature->table.destroy(slot->instance);
-      return FG_OK;
-    });
+    const fg_status status = guarded_void(slot->destroy, [&] { slot->active.feature->table.destroy(slot->instance); });
+    if (status != FG_OK && !error_) latch(*slot, slot->destroy);
   }
 }
 
@@ -148,11 +152,28 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
       latch(slot, slot.emit);
       return false;
     }
-    for (std::size_t c = 0; c < vectors.size(); ++c) {
-      if (vectors[c].cells == nullptr) continue;
-      if (const std::size_t cells = settle_cells(feature.columns[c], vectors[c], flows.start_ns); cells > 0)
-        not_finite_[fmt::format("{}: column '{}.{}'", slot.emit.path, feature.name, feature.columns[c].name)] += cells;
+    if (!settle(slot, vectors, flows.start_ns, arena)) return false;
+  }
+  return true;
+}
+
+bool FeatureSet::settle(const Slot& slot, std::span<const fg_vector> vectors, std::span<const std::int64_t> start_ns,
+                        Arena& arena) {
+  const Feature& feature = *slot.active.feature;
+  const auto who = [&] { return fmt::format("{}: column '{}.", slot.emit.path, feature.name); };
+  if (!arena.call_cuts().empty()) note_cuts(arena, feature.columns, vectors, who(), cell_notes_);
+  const CellSource source{arena, feature.module == nullptr ? nullptr : &feature.module->memory};
+  for (std::size_t c = 0; c < vectors.size(); ++c) {
+    if (vectors[c].cells == nullptr) continue;
+    const Settled settled = settle_cells(feature.columns[c], vectors[c], start_ns, source);
+    if (settled.fault != CellFault::kNone) {
+      keep_plugin_error(fault_text(settled.fault, feature.columns[c]));
+      latch(slot, slot.emit);
+      return false;
     }
+    if (settled.not_finite + settled.repaired > 0)
+      cell_notes_[who() + feature.columns[c].name + "'"] +=
+          {.not_finite = settled.not_finite, .repaired = settled.repaired};
   }
   return true;
 }
@@ -164,10 +185,7 @@ void FeatureSet::release(std::span<unsigned char* const> records) {
     if (table.release == nullptr) continue;
     const fg_flows flows{sizeof(fg_flows), static_cast<std::uint32_t>(records.size()), records.data(),
                          slot.state_offset, 0};
-    const fg_status status = guarded(slot.release, [&] {
-      table.release(slot.instance, &flows);
-      return FG_OK;
-    });
+    const fg_status status = guarded_void(slot.release, [&] { table.release(slot.instance, &flows); });
     if (status != FG_OK && !error_) latch(slot, slot.release);
   }
 }

@@ -15,7 +15,7 @@
 #include "core/packet/batch.h"
 #include "core/packet/event_block.h"
 #include "core/plugin/arena.h"
-#include "core/plugin/cells.h"
+#include "core/plugin/cell_notes.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
@@ -49,19 +49,23 @@ class FeatureSet {
 
   // columns[f] are the vectors of the f-th feature's columns, all of them in the declared order, zeroed; cells NULL
   // where nobody wants the column (a feature of which nothing is wanted is not called). Afterwards cells of
-  // type FG_TIME are absolute (FG_NEVER gives 0), doubles are finite, booleans 0 or 1.
+  // type FG_TIME are absolute (FG_NEVER gives 0), doubles are finite, booleans 0 or 1, texts UTF-8 without NUL, and
+  // texts and lists lie where they may: else it is the feature's error.
   // Strings and lists live in `arena` until its reset, which is the caller's, or in the modules.
   [[nodiscard]] bool emit(const FlowViews& flows, std::span<const std::span<const fg_vector>> columns, Arena& arena);
 
   // Once for each flow that ended, after its last emit; the records may then be recycled. Also after an error. Whether
   // it failed says error().
   void release(std::span<unsigned char* const> records);
+  // Destroys the instances, where the worker's life ends well or not: error() may say that this failed. Nothing but
+  // size() and the two below may be asked afterwards. The destructor does it else.
+  void close();
   // Whether release does anything: some state owns memory.
   [[nodiscard]] bool owns_memory() const { return owns_memory_; }
 
   [[nodiscard]] std::size_t size() const { return slots_.size(); }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-  [[nodiscard]] const NotFinite& not_finite() const { return not_finite_; }
+  [[nodiscard]] const CellNotes& cell_notes() const { return cell_notes_; }
 
  private:
   struct Slot {
@@ -72,14 +76,17 @@ class FeatureSet {
   };
   FeatureSet() = default;
   void latch(const Slot& slot, const RunningCall& call);
+  [[nodiscard]] bool settle(const Slot& slot, std::span<const fg_vector> vectors,
+                            std::span<const std::int64_t> start_ns, Arena& arena);
   const fg_payload* shortened(const PacketBatch& batch, std::uint32_t payload_bytes);
 
   std::vector<Slot> slots_;
   std::vector<fg_payload> shortened_;  // for a feature that asked for fewer bytes than the batch holds
   std::uint32_t payload_bytes_ = 0;    // that the batch holds
   bool owns_memory_ = false;
+  bool is_closed_ = false;
   std::optional<Error> error_;
-  NotFinite not_finite_;
+  CellNotes cell_notes_;
 };
 
 }  // namespace flowgauge

@@ -45,4 +45,13 @@ fg_status guarded(const RunningCall& call, const Call& function) noexcept {
   return caught(function);
 }
 
+// Of a function that returns nothing: an error that it logs is its failure. So the SDK says that something was thrown.
+template <class Call>
+fg_status guarded_void(const RunningCall& call, const Call& function) noexcept {
+  return guarded(call, [&]() -> fg_status {
+    function();
+    return last_plugin_error().empty() ? FG_OK : FG_ERROR;
+  });
+}
+
 }  // namespace flowgauge

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/plugin/static_memory.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -29,6 +30,7 @@ struct Derive {
   fg_derive table{};
   std::vector<fg_input> inputs;
   std::vector<fg_column> outputs;
+  const Module* module = nullptr;
 };
 
 struct Schema {
@@ -45,6 +47,14 @@ struct Schema {
 // Installed: found beside the program. Given: everything else. For documentation: nobody is trusted for it.
 enum class Origin : std::uint8_t { kInstalled, kGiven };
 
+// A library that a module brought into the process.
+struct UsedLibrary {
+  std::string name;
+  std::string path;
+  std::string sha256;
+  std::string opened_path;  // what was loaded, as the linker knows it; empty: it found the library by itself
+};
+
 struct Module {
   Module() = default;
   Module(const Module&) = delete;  // features and schemas point back to it
@@ -58,6 +68,8 @@ struct Module {
   std::uint32_t min_host_minor = 0;
   std::uint32_t built_minor = 0;
   Origin origin = Origin::kGiven;
+  std::vector<UsedLibrary> libraries;  // those that it needs and the program has not
+  StaticMemory memory;                 // where texts and lists of its cells may lie beside the arena
   std::vector<Feature> features;
   std::vector<Schema> schemas;
 };

@@ -4,10 +4,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/plugin/elf_peek.h"
 #include "core/plugin/module.h"
+#include "core/plugin/needed_libraries.h"
 #include "core/plugin/trust.h"
 
 namespace flowgauge {
@@ -23,6 +25,7 @@ struct Candidate {
   TrustedFile file;  // its descriptor is the sealed copy's, where the system lets code run from one
   std::string sha256;
   ModuleHead head;
+  std::vector<NeededLibrary> libraries;
 };
 
 [[nodiscard]] Result<Candidate> open_candidate(const LoadRequest& request);

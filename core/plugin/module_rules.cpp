@@ -134,6 +134,7 @@ Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::s
     if (!names.insert(schema.name).second)
       return rules::refuse(path, fmt::format("offers schema '{}' twice; rename one of them", schema.name));
     schema.module = module.get();
+    for (Derive& derive : schema.derives) derive.module = module.get();
     module->schemas.push_back(std::move(schema));
   }
   return module;

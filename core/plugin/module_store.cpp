@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/float_state.h"
+#include "core/plugin/host_services.h"
 #include "core/plugin/loaded_modules.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
@@ -67,7 +69,12 @@ std::string loader_reason(std::string_view what, const std::string& opened_path,
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-Result<const fg_module*> load_library(Candidate candidate) {
+struct LoadedLibrary {
+  const fg_module* table;
+  std::vector<UsedLibrary> libraries;
+};
+
+Result<LoadedLibrary> load_library(Candidate candidate) {
   const std::string opened_path = opened_path_of(candidate);
   TrustedFile file = std::move(candidate.file);
   const std::string name = file_name(file.path);
@@ -75,10 +82,12 @@ Result<const fg_module*> load_library(Candidate candidate) {
   const RunningScope scope(&call);  // its constructors run
   const KeptFloatState float_state;
   try {
+    std::vector<UsedLibrary> libraries = TRY(load_needed_libraries(std::move(candidate.libraries), file.path));
     auto opened = std::make_unique<Loaded>();
     opened->descriptor = std::move(file.descriptor);
     opened->library.load(opened_path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-    return &kept(std::move(opened))->library.get<const fg_module>(FG_MODULE_SYMBOL);
+    return LoadedLibrary{&kept(std::move(opened))->library.get<const fg_module>(FG_MODULE_SYMBOL),
+                         std::move(libraries)};
   } catch (const std::bad_alloc&) {
     throw;  // the plugin's matter it is not
   } catch (const std::exception& error) {
@@ -115,11 +124,17 @@ void ModuleStore::prepare(std::span<const LoadRequest> requests) {
     if (prepared_for(request) != prepared_.end()) continue;
     const Prepared& one = prepared_.emplace_back(request, open_candidate(request));
     if (!one.candidate || loaded_from(one.candidate->file) != nullptr || is_loaded(request, *one.candidate)) continue;
+    // With those that it needs before it; which of them failed is said by its own path.
+    for (const NeededLibrary& library : one.candidate->libraries) {
+      if (!library.copy) continue;
+      untried.push_back(prepared_.size() - 1);
+      trials.push_back({opened_path_of(library), library.path});
+    }
     untried.push_back(prepared_.size() - 1);
     trials.push_back({opened_path_of(*one.candidate), request.path});
   }
-  const std::vector<Result<void>> tried = try_loading(trials, trial_);
-  for (std::size_t i = 0; i < tried.size(); ++i)
+  const std::vector<Result<void>> tried = trial_.load(trials);
+  for (std::size_t i = tried.size(); i-- > 0;)  // the first failure of each decides
     if (!tried[i]) prepared_[untried[i]].candidate = std::unexpected(tried[i].error());
 }
 
@@ -144,17 +159,21 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   }
   const std::string digest = candidate->sha256;
   const ModuleHead head = candidate->head;
-  const Result<const fg_module*> table = load_library(*std::move(candidate));
-  if (!table) return std::unexpected(table.error());
+  Result<LoadedLibrary> loaded = load_library(*std::move(candidate));
+  if (!loaded) return std::unexpected(loaded.error());
+  const fg_module* const table = loaded->table;
   // What was judged in the file must be what is now in memory; else something else answers to the symbol.
-  if (ModuleHead{(*table)->struct_size, (*table)->min_host_minor} != head)
+  if (ModuleHead{table->struct_size, table->min_host_minor} != head)
     return fail(ExitCode::kPlugin, "{}: its fg_module is not the one that stands in the file; make it a constant",
                 request.path);
-  Result<std::unique_ptr<Module>> module = read_module(**table, request.path);
+  Result<std::unique_ptr<Module>> module = read_module(*table, request.path);
   if (!module) return std::unexpected(module.error());
   (*module)->path = request.path;
   (*module)->sha256 = digest;
   (*module)->origin = request.origin;
+  (*module)->libraries = std::move(loaded->libraries);
+  (*module)->memory.add_object_of(table);
+  (*module)->memory.add_constants_of(&plugin_host());  // texts of fg_flow
   entries_.push_back({device, inode, process.add(*std::move(module))});
   return entries_.back().module;
 }
@@ -163,6 +182,7 @@ Result<const Module*> ModuleStore::load(std::string_view kind, const std::string
                                         TrustRule trust, std::optional<std::string> sha256) {
   Result<FoundModule> found = find_module(kind, value, search);
   if (!found) return std::unexpected(found.error());
+  if (warned_.insert(found->path).second) warn_of_hidden(*found);
   return load({found->path, found->origin, trust, std::move(sha256)});
 }
 

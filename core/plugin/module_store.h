@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ class ModuleStore {
                                            TrustRule trust = TrustRule::kOwnedFiles,
                                            std::optional<std::string> sha256 = std::nullopt);
 
+  // Where modules are tried before they are loaded here, and their features before a run.
+  [[nodiscard]] Trial& trial() { return trial_; }
+
   // In order of loading.
   [[nodiscard]] std::vector<const Module*> modules() const;
 
@@ -49,9 +53,10 @@ class ModuleStore {
   [[nodiscard]] const Module* loaded_from(const TrustedFile& file) const;  // null: not yet
   [[nodiscard]] std::vector<Prepared>::iterator prepared_for(const LoadRequest& request);
 
-  PluginTrial trial_;
+  Trial trial_;
   std::vector<Entry> entries_;
   std::vector<Prepared> prepared_;  // each until it is asked for
+  std::set<std::string> warned_;    // paths of those that hide others
 };
 
 }  // namespace flowgauge

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "core/base/log.h"
 #include "core/base/program_file.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
@@ -34,6 +35,20 @@ std::vector<FoundModule> folders_of(const SearchPath& search) {
   for (const std::string& folder : search.given) folders.push_back({folder, Origin::kGiven});
   for (const std::string& folder : search.installed) folders.push_back({folder, Origin::kInstalled});
   return folders;
+}
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return std::filesystem::equivalent(a, b, error);
+}
+
+std::string hidden_by(const FoundModule& found, const std::string& file_name, const SearchPath& search) {
+  if (found.origin == Origin::kInstalled) return {};
+  for (const std::string& folder : search.installed) {
+    std::string path = folder + "/" + file_name;
+    if (is_there(path)) return is_same_file(path, found.path) ? std::string() : path;
+  }
+  return {};
 }
 
 std::string places(const SearchPath& search) {
@@ -69,6 +84,12 @@ SearchPath default_search_path(const std::vector<std::string>& plugin_dirs) {
   return search;
 }
 
+void warn_of_hidden(const FoundModule& module) {
+  if (!module.hides.empty())
+    log_warning("{}: hides the installed plugin {}; name that one by its path, or rename this file", module.path,
+                module.hides);
+}
+
 Result<FoundModule> find_module(std::string_view kind, const std::string& value, const SearchPath& search) {
   if (value.find('/') != std::string::npos) return FoundModule{value, Origin::kGiven};
   if (!is_module_name(value))
@@ -77,7 +98,10 @@ Result<FoundModule> find_module(std::string_view kind, const std::string& value,
                 kind, value);
   for (const FoundModule& folder : folders_of(search)) {
     std::string path = folder.path + "/" + value + std::string(kSuffix);
-    if (is_there(path)) return FoundModule{std::move(path), folder.origin};
+    if (!is_there(path)) continue;
+    FoundModule found{std::move(path), folder.origin};
+    found.hides = hidden_by(found, value + std::string(kSuffix), search);
+    return found;
   }
   std::vector<std::string> names;
   for (const FoundModule& module : list_modules(search))
@@ -101,7 +125,10 @@ std::vector<FoundModule> list_modules(const SearchPath& search) {
   }
   std::vector<FoundModule> modules;
   modules.reserve(by_name.size());
-  for (auto& [name, module] : by_name) modules.push_back(std::move(module));
+  for (auto& [name, module] : by_name) {
+    module.hides = hidden_by(module, name + std::string(kSuffix), search);
+    modules.push_back(std::move(module));
+  }
   return modules;
 }
 

@@ -25,7 +25,11 @@ struct SearchPath {
 struct FoundModule {
   std::string path;
   Origin origin = Origin::kGiven;
+  std::string hides{};  // an installed plugin of the same name, which is another file
 };
+
+// Says so, where it hides one.
+void warn_of_hidden(const FoundModule& module);
 
 // `kind` is for the message: "feature", "schema", "plugin".
 [[nodiscard]] Result<FoundModule> find_module(std::string_view kind, const std::string& value,

@@ -1,17 +1,13 @@
 #include "core/plugin/trial_request.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <memory>
 #include <optional>
 #include <sstream>
 #include <utility>
 
-#include "core/plugin/module_rules.h"
-#include "core/plugin/trial_steps.h"
+#include "core/base/text.h"
 
 namespace flowgauge {
 namespace {
@@ -56,84 +52,58 @@ bool add_value(std::string_view word, OptionValues& values) {
   return true;
 }
 
-std::unexpected<Error> bad_line(std::string_view line) {
-  return fail(ExitCode::kUsage, "plugin trial: '{}' is no line that it understands; it is asked by flowgauge itself",
-              line);
+std::unexpected<Error> bad_request(std::string_view bytes) {
+  return fail(ExitCode::kUsage,
+              "plugin trial: '{:.80}' is no request that it understands; it is asked by flowgauge itself",
+              printable(bytes));
 }
 
-// Modules that were read, each once.
-class ReadModules {
- public:
-  // Null: it is none.
-  const Module* read(const std::string& opened_path) {
-    const auto known = std::ranges::find(modules_, opened_path, &Entry::first);
-    if (known != modules_.end()) return known->second.get();
-    void* const library = ::dlopen(opened_path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) return nullptr;
-    const auto* const table = static_cast<const fg_module*>(::dlsym(library, FG_MODULE_SYMBOL));
-    if (table == nullptr) return nullptr;
-    auto module = read_module(*table, opened_path);
-    if (!module) return nullptr;
-    return modules_.emplace_back(opened_path, std::move(*module)).second.get();
-  }
-
- private:
-  using Entry = std::pair<std::string, std::unique_ptr<Module>>;
-  std::vector<Entry> modules_;
-};
-
-Result<bool> create_as_requested(std::string_view line, std::istringstream& words, ReadModules& modules,
-                                 ChildPipe pipe) {
-  std::string path;
-  std::string name;
-  words >> path >> name;
-  const Module* const module = modules.read(path);
-  if (module == nullptr) return bad_line(line);
-  const auto feature = std::ranges::find(module->features, name, &Feature::name);
-  if (feature == module->features.end()) return bad_line(line);
-  ActiveFeature active{&*feature, {}};
+Result<TrialRequest> parse_create(std::string_view bytes, std::istringstream& words) {
+  CreateAsked asked;
+  words >> asked.path >> asked.feature;
+  if (asked.path.empty() || asked.feature.empty()) return bad_request(bytes);
   for (std::string word; words >> word;)
-    if (!add_value(word, active.options)) return bad_line(line);
-  if (active.options.values().size() != feature->options.size()) return bad_line(line);
-  return try_creating(active, pipe);
+    if (!add_value(word, asked.options)) return bad_request(bytes);
+  return asked;
 }
 
 }  // namespace
 
-std::string load_lines(std::span<const std::string> opened_paths) {
-  std::string lines;
-  for (const std::string& path : opened_paths) lines += "load " + path + "\n";
-  return lines;
-}
+std::string request_to_load(const std::string& opened_path) { return "load " + opened_path; }
 
-std::string create_line(const std::string& opened_path, const ActiveFeature& active) {
+std::string request_to_create(const std::string& opened_path, const ActiveFeature& active) {
   std::string line = fmt::format("create {} {}", opened_path, active.feature->name);
   const auto values = active.options.values();
   for (std::size_t i = 0; i < values.size(); ++i) line += " " + value_word(active.feature->options[i].type, values[i]);
-  return line + "\n";
+  return line;
 }
 
-Result<void> try_as_requested(std::string_view lines, int descriptor) {
-  const ChildPipe pipe(descriptor);
-  pipe.tell(kChildHello);
-  ReadModules modules;
-  std::istringstream all{std::string(lines)};
-  for (std::string line; std::getline(all, line);) {
-    std::istringstream words(line);
-    std::string verb;
-    words >> verb;
-    if (verb == "load") {
-      if (!try_loading(line.substr(std::min(line.size(), verb.size() + 1)), pipe)) return {};
-    } else if (verb == "create") {
-      const auto went = create_as_requested(line, words, modules, pipe);
-      if (!went) return std::unexpected(went.error());
-      if (!*went) return {};
-    } else {
-      return bad_line(line);
-    }
+Result<TrialRequest> parse_trial_request(std::string_view bytes) {
+  constexpr std::string_view load = "load ";
+  if (bytes.starts_with(load) && bytes.size() > load.size()) return LoadAsked{std::string(bytes.substr(load.size()))};
+  std::istringstream words{std::string(bytes)};
+  std::string verb;
+  words >> verb;
+  return verb == "create" ? parse_create(bytes, words) : bad_request(bytes);
+}
+
+std::string bytes_of(const TrialMessage& message) {
+  return static_cast<char>(message.word) + message.text.substr(0, kTrialMessageBytes - 1);
+}
+
+std::optional<TrialMessage> parse_trial_message(std::string_view bytes) {
+  if (bytes.empty()) return std::nullopt;
+  const auto word = static_cast<TrialWord>(bytes.front());
+  switch (word) {
+    case TrialWord::kHello:
+    case TrialWord::kLoading:
+    case TrialWord::kCreating:
+    case TrialWord::kDestroying:
+    case TrialWord::kDone:
+    case TrialWord::kRefused:
+      return TrialMessage{word, std::string(bytes.substr(1))};
   }
-  pipe.tell(kTrialDone);
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace flowgauge

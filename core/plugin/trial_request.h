@@ -1,24 +1,59 @@
-// What `flowgauge plugin trial` is asked to try, as text: a line for each library to load or feature to create.
+// What the process of a trial is asked, and what it tells, as bytes: one message each. Pure functions; trial_server.h
+// does what is asked, trial_process.h asks. Nothing in the bytes is trusted.
 #pragma once
 
-#include <span>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <variant>
 
 #include "core/base/result.h"
 #include "core/plugin/feature_set.h"
+#include "core/plugin/options.h"
 
 namespace flowgauge {
 
-// "load PATH", of each in turn.
-[[nodiscard]] std::string load_lines(std::span<const std::string> opened_paths);
+// "load PATH": the answer is the address of its table of the ABI, in that process; 0: it has none, or cannot be loaded.
+struct LoadAsked {
+  std::string path;  // as it was opened by the one who asks: its descriptor comes with the message
+  bool operator==(const LoadAsked&) const = default;
+};
 
 // "create PATH FEATURE VALUE...": the values of its options, as declared; texts in hexadecimal digits behind an "s".
-[[nodiscard]] std::string create_line(const std::string& opened_path, const ActiveFeature& active);
+struct CreateAsked {
+  std::string path;
+  std::string feature;
+  OptionValues options;
+};
 
-// Does what the lines say, in this process, and tells each step to the descriptor (preflight.h). Errors are of the
-// lines themselves.
-[[nodiscard]] Result<void> try_as_requested(std::string_view lines, int descriptor);
+using TrialRequest = std::variant<LoadAsked, CreateAsked>;
+
+// Longest message either way.
+inline constexpr std::size_t kTrialMessageBytes = 131'072;
+
+[[nodiscard]] std::string request_to_load(const std::string& opened_path);
+[[nodiscard]] std::string request_to_create(const std::string& opened_path, const ActiveFeature& active);
+// Errors are of the bytes: nobody but flowgauge itself asks.
+[[nodiscard]] Result<TrialRequest> parse_trial_request(std::string_view bytes);
+
+// A message of the process of a trial: a letter, and the text behind it.
+enum class TrialWord : char {
+  kHello = 't',    // it listens
+  kLoading = 'l',  // steps that it has come to
+  kCreating = 'c',
+  kDestroying = 'd',
+  kDone = 'e',     // the request is answered; the text is the answer
+  kRefused = 'r',  // the step failed; the text says why, and may be empty
+};
+
+struct TrialMessage {
+  TrialWord word{};
+  std::string text;
+  bool operator==(const TrialMessage&) const = default;
+};
+
+[[nodiscard]] std::string bytes_of(const TrialMessage& message);
+[[nodiscard]] std::optional<TrialMessage> parse_trial_message(std::string_view bytes);
 
 }  // namespace flowgauge

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <sys/auxv.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <optional>
 
 #include "core/base/log.h"
+#include "core/plugin/access_list.h"
 
 namespace flowgauge {
 namespace {
@@ -57,6 +59,17 @@ std::string_view kind_of(mode_t mode) {
   return "something else";
 }
 
+// A list can let others write only where the mode's bits of the group, which are then its mask, do.
+std::string distrust_list_of(const std::string& path, const struct stat& status, uid_t user) {
+  const bool is_sticky_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
+  if ((status.st_mode & S_IWGRP) == 0 || is_sticky_folder) return {};
+  std::vector<std::uint8_t> attribute(std::size_t{64} * 1024);  // the most that an attribute may have
+  const ssize_t size = ::getxattr(path.c_str(), "system.posix_acl_access", attribute.data(), attribute.size());
+  if (size < 0) return errno == ENODATA || errno == ENOTSUP ? "" : "has an access list that cannot be read";
+  attribute.resize(static_cast<std::size_t>(size));
+  return distrust_list(attribute, user);
+}
+
 // What is wrong with the file or a folder above it, as the part of a sentence after "PATH: "; empty if nothing.
 std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
   const uid_t user = has_more_rights_than_its_user() ? 0 : ::geteuid();
@@ -67,12 +80,16 @@ std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
   if (error || ::stat(real.c_str(), &named) != 0 || named.st_dev != opened.st_dev || named.st_ino != opened.st_ino)
     return "its real place cannot be found, so that nobody can say who may change it";
   const bool is_elsewhere = real != std::filesystem::absolute(file.path, error).lexically_normal();
-  if (const std::string why = distrust(opened, user); !why.empty())
+  const auto distrust_all = [user](const std::filesystem::path& path, const struct stat& status) {
+    const std::string why = distrust(status, user);
+    return why.empty() ? distrust_list_of(path, status, user) : why;
+  };
+  if (const std::string why = distrust_all(real, opened); !why.empty())
     return is_elsewhere ? "is really " + real.string() + ", which " + why : why;
   for (std::filesystem::path folder = real.parent_path();; folder = folder.parent_path()) {
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0) return "the folder " + folder.string() + " above it cannot be examined";
-    if (const std::string why = distrust(status, user); !why.empty())
+    if (const std::string why = distrust_all(folder, status); !why.empty())
       return "the folder " + folder.string() + " above it " + why;
     if (folder == folder.root_path()) return {};
   }
@@ -87,6 +104,17 @@ std::string distrust(const struct stat& status, uid_t user) {
   if ((status.st_mode & S_IWOTH) != 0) return "can be written by everybody";
   if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && !is_private_group(status.st_gid, user))
     return fmt::format("can be written by group {}", status.st_gid);
+  return {};
+}
+
+std::string distrust_list(std::span<const std::uint8_t> attribute, uid_t user) {
+  const ListedWriters writers = listed_writers(attribute);
+  if (!writers.is_readable) return "has an access list that cannot be read";
+  for (const uid_t writer : writers.users)
+    if (writer != 0 && writer != user) return fmt::format("can be written by user {} (its access list)", writer);
+  for (const gid_t writer : writers.groups)
+    if (writer != 0 && !is_private_group(writer, user))
+      return fmt::format("can be written by group {} (its access list)", writer);
   return {};
 }
 

@@ -2,7 +2,8 @@
 // run as soon as it is loaded, so this comes first.
 // Trusted: a regular file of root or of the user, and every folder above it likewise, none of them writable by
 // anybody else. Writable by a group counts as writable by others, unless the group is root's or the user's own
-// private one (same name as the user, no other member: the default of several distributions). A folder that
+// private one (same name as the user, no other member: the default of several distributions). A POSIX access list that
+// lets others write counts as well. A folder that
 // others may write is accepted if it is sticky, as /tmp is: they cannot replace what is not theirs.
 // A program with more rights than its user (set-user-ID, file capabilities) trusts root alone, whatever the rule.
 // Symbolic links are followed and the real path is judged. Read, hashed and loaded is always this one descriptor (or a
@@ -11,6 +12,7 @@
 
 #include <sys/stat.h>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,5 +43,7 @@ struct TrustedFile {
 // What is wrong with the owner and mode of one file or folder, empty if nothing: "is owned by user 1000". `user`
 // is whose program this is. Pure but for the look-up of groups.
 [[nodiscard]] std::string distrust(const struct stat& status, uid_t user);
+// The same of its POSIX access list, the bytes of system.posix_acl_access.
+[[nodiscard]] std::string distrust_list(std::span<const std::uint8_t> attribute, uid_t user);
 
 }  // namespace flowgauge

@@ -166,6 +166,11 @@ std::string live_text(const ProfileLive& live) {
   return text;
 }
 
+std::string trial_text(const TrialLimits& trial) {
+  if (trial == TrialLimits{}) return {};
+  return fmt::format("trial:\n  time: {}\n  memory: {}\n", duration_text(trial.time_ns), size_text(trial.memory_bytes));
+}
+
 template <class Entry>
 std::string list_text(std::string_view key, const std::vector<Entry>& entries,
                       std::string (*entry_text)(const Entry&)) {
@@ -192,6 +197,7 @@ std::string describe(const Profile& profile) {
   text += output_text(profile.output);
   text += labels_text(profile.labels);
   text += live_text(profile.live);
+  text += trial_text(profile.trial);
   text += fmt::format("contamination: {}\n", contamination_text(profile.contamination.value));
   text += fmt::format("threads: {}\n", profile.threads == 0 ? "auto" : fmt::format("{}", profile.threads));
   return text;
@@ -203,6 +209,7 @@ std::string profile_hash(const Profile& profile) {
   hashed.threads = 0;
   // How packets are taken is no part of what is made of them.
   hashed.live = {};
+  hashed.trial = {};
   hashed.live.ingress_only = profile.live.ingress_only;
   hashed.live.merge_interfaces = profile.live.merge_interfaces;
   for (ProfileFeature& feature : hashed.features) forget_folder(feature.plugin.module.value);

@@ -16,6 +16,7 @@
 #include "core/live/capture_choices.h"
 #include "core/output/table_format.h"
 #include "core/packet/parse/choices.h"
+#include "core/plugin/trial_limits.h"
 #include "core/profile/place.h"
 #include "core/sdk/flowgauge/plugin.h"
 #include "core/text/time_decimals.h"
@@ -113,6 +114,7 @@ struct Profile {
   ProfileOutput output;
   ProfileLabels labels;
   ProfileLive live;
+  TrialLimits trial;  // `trial:`, docs/plugin-policy.md
   Located<fg_contamination> contamination;  // excluded classes: a set of FG_REVEALS_...
   std::uint32_t threads = 0;                // 0: as many as are useful
 };

@@ -185,18 +185,31 @@ void add_labels(const LabelReport& labels, JsonText& json) {
   json.end_array().number("rows_without_a_match", labels.rows_without).end_object();
 }
 
+void add_libraries(const ModuleReport& module, JsonText& json) {
+  json.begin_array("libraries");
+  for (const LibraryReport& library : module.libraries)
+    json.begin_object()
+        .text("name", library.name)
+        .text("path", library.path)
+        .text("sha256", library.sha256)
+        .end_object();
+  json.end_array();
+}
+
 void add_setup(const RunReport& report, JsonText& json) {
   json.begin_object("profile").text("sha256", report.profile_hash).begin_array("files");
   for (const std::string& file : report.profile_files) json.text({}, file);
   json.end_array().end_object();
   json.begin_array("plugins");
-  for (const ModuleReport& module : report.modules)
+  for (const ModuleReport& module : report.modules) {
     json.begin_object()
         .text("name", module.name)
         .text("version", module.version)
         .text("path", module.path)
-        .text("sha256", module.sha256)
-        .end_object();
+        .text("sha256", module.sha256);
+    if (!module.libraries.empty()) add_libraries(module, json);
+    json.end_object();
+  }
   json.end_array();
   if (!report.partitions.empty()) json.text("partitions", report.partitions);
   json.number("service_group_version", kServiceGroupVersion).text("service_group_sha256", service_group_sha256());

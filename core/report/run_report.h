@@ -22,11 +22,18 @@ struct InputReport {
   std::uint64_t size_bytes = 0;  // 0: not known
 };
 
+struct LibraryReport {
+  std::string name;
+  std::string path;
+  std::string sha256;
+};
+
 struct ModuleReport {
   std::string name;
   std::string version;
   std::string path;
   std::string sha256;
+  std::vector<LibraryReport> libraries{};  // that it brought
 };
 
 // What the rules of a label file did.

@@ -16,7 +16,7 @@ ShardCounters& ShardCounters::operator+=(const ShardCounters& other) {
   rows += other.rows;
   packets_in_rows += other.packets_in_rows;
   cut_cells += other.cut_cells;
-  for (const auto& [column, cells] : other.not_finite) not_finite[column] += cells;
+  add_notes(cell_notes, other.cell_notes);
   labels += other.labels;
   return *this;
 }

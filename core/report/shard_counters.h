@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/flow/flow_table.h"
-#include "core/plugin/cells.h"
+#include "core/plugin/cell_notes.h"
 
 namespace flowgauge {
 
@@ -21,7 +21,7 @@ struct ShardCounters {
   std::uint64_t rows = 0;             // snapshots included
   std::uint64_t packets_in_rows = 0;  // of final rows: must equal flows.packets
   std::uint64_t cut_cells = 0;        // strings and lists that did not fit into a row
-  NotFinite not_finite;               // cells that a plugin had no number for
+  CellNotes cell_notes;               // what had to be done with cells of plugins
   LabelCounters labels;
 
   ShardCounters& operator+=(const ShardCounters& other);

@@ -35,10 +35,10 @@ Result<OutputBatch> SchemaEvaluator::evaluate(Arena& arena) {
   return OutputBatch{batch_.rows(), outputs_};
 }
 
-NotFinite SchemaEvaluator::not_finite() const {
-  NotFinite named;
-  for (const auto& [output, cells] : interpreter_->not_finite())
-    named[fmt::format("{}: column '{}.{}'", schema_.origin, schema_.name, output)] = cells;
+CellNotes SchemaEvaluator::cell_notes() const {
+  CellNotes named;
+  for (const auto& [output, note] : interpreter_->cell_notes())
+    named[fmt::format("{}: column '{}.{}", schema_.origin, schema_.name, output)] = note;
   return named;
 }
 

@@ -9,7 +9,7 @@
 #include "core/base/result.h"
 #include "core/base/validity.h"
 #include "core/plugin/arena.h"
-#include "core/plugin/cells.h"
+#include "core/plugin/cell_notes.h"
 #include "core/plugin/column_batch.h"
 #include "core/table/schema.h"
 
@@ -43,7 +43,7 @@ class SchemaEvaluator {
   [[nodiscard]] Result<OutputBatch> evaluate(Arena& arena);
 
   // Of its derives so far.
-  [[nodiscard]] NotFinite not_finite() const;
+  [[nodiscard]] CellNotes cell_notes() const;
 
  private:
   const BoundSchema& schema_;

@@ -193,8 +193,8 @@ class BadInput(unittest.TestCase):
         if os.environ.get("FLOWGAUGE_SANITIZED") == "1":
             self.skipTest("under a sanitizer its own report takes the place of the message")
         self.assertEqual(program.messages(finished),
-                         ["", f"flowgauge: error: crashed (abort) in 'update' of plugin 'crashing' ({folder}/crashing.so); leave it out of the "
-                              "profile and tell its author"])
+                         [f"flowgauge: error: crashed (abort) in 'update' of plugin 'crashing' ({folder}/crashing.so); leave it out of the "
+                          "profile and tell its author"])
 
     # ---- outputs
 

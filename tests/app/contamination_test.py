@@ -37,7 +37,7 @@ class Run(unittest.TestCase):
         return " ".join(header), row
 
     def test_levels_lists_and_the_flag(self):
-        raw = "ttl_mean ttl_max limit packets"  # nothing of sighted: it sees the key, of which all is excluded
+        raw = "ttl_mean ttl_max limit packets"  # nothing of sighted and keyed: they see the key
         strict = "ttl_mean packets"
         cases = [
             ("contamination: none_removed", (), ALL),
@@ -51,9 +51,9 @@ class Run(unittest.TestCase):
             ("contamination: [identity, port, time, os, path, tool]", (), strict),
             ("contamination: [identity, time, port]", (), raw),
             ("contamination: []", (), ALL),
-            # One class at a time; keyed sees identity and port, so excluding one of them leaves it its column.
-            ("contamination: [identity]", (), ALL.replace("host ", "")),
-            ("contamination: [port]", (), ALL.replace("host port ", "host ").replace("port_and_limit ", "")),
+            # One class at a time; sighted and keyed see identity and port, so that one of them is enough to leave both out.
+            ("contamination: [identity]", (), "newest ttl_mean ttl_max limit packets"),
+            ("contamination: [port]", (), "newest ttl_mean ttl_max limit packets"),
             ("contamination: [time]", (), ALL.replace("newest ", "")),
             ("contamination: [os]", (), ALL.replace("ttl_max ", "")),
             ("contamination: [path]", (), "newest ttl_mean ttl_max limit packets hash"),

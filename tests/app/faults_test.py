@@ -90,7 +90,7 @@ class Faults(unittest.TestCase):
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_allocates_without_end_in_create(self):
-        self.fails_before('allocate in create', 'cannot start: out of memory; check its options, or leave it out of the profile')
+        self.fails_before('allocate in create', 'cannot start: out of memory, of which a trial has 4GiB; give it more with trial.memory, check its options, or leave it out of the profile')
 
     def test_loops_in_create(self):
         """Through both commands at once, for each takes the whole limit; the one for live traffic comes to no capture."""
@@ -104,7 +104,7 @@ class Faults(unittest.TestCase):
                 process.kill()  # SIGTERM would not end such a loop
             said = [line for line in errors.decode().splitlines() if ' warning: ' not in line]
             self.assertEqual((process.returncode, said), (2, [
-                f"flowgauge: error: {self.plugin}: feature 'faulty' did not finish create within 10 s in a trial before the run; {LEAVE_OUT}"]))
+                f"flowgauge: error: {self.plugin}: feature 'faulty' did not finish create within 10 s in a trial before the run; give it more with trial.time, {LEAVE_OUT}"]))
         self.assertEqual(list(self.folder.glob('rows.csv*')), [])
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
@@ -144,6 +144,53 @@ class Faults(unittest.TestCase):
                                             f'floating-point numbers and did not put it back; {LEAVE_OUT}', KEPT]))
         self.assertEqual(rows, [HEADER + '1,0.5,0.25\n' * 3], 'they were made before')
 
+    def test_throws_when_rows_are_made(self):
+        """In `release` and in `destroy`: nothing that the plugin still has to do may be lost in silence."""
+        for fault, sentence in (('throw in release', 'failed in release: a list without an end'), ('throw in destroy', 'failed in destroy: a key that is gone'),
+                                ('round in destroy', 'failed in destroy: it changed the rounding mode of floating-point numbers and did not put it back')):
+            for threads in (1, 2):
+                code, said, rows = self.run_with(fault, threads)
+                self.assertEqual((code, said), (2, [f"flowgauge: error: PLUGIN: feature 'faulty' {sentence}; {LEAVE_OUT}", KEPT]))
+                self.assertEqual(rows, [HEADER + '1,0.5,0.25\n' * 3])
+
+    # ---- ends the process: the run is not done, whatever the exit code was to be
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_ends_the_process(self):
+        for fault, how in (('exit in update', 'exit code 0'), ('_exit in update', 'exit code 0'), ('quick_exit in update', 'exit code 3'),
+                           ('exit in emit', 'exit code 0'), ('_exit in release', 'exit code 0'), ('_exit in destroy', 'exit code 0'),
+                           ('abort handled in update', 'exit code 0'), ('segv handled in update', 'exit code 0'),
+                           ('wait for SIGTERM in update', 'exit code 0')):
+            for threads in (1, 2):
+                with self.subTest(fault, threads=threads):
+                    code, said, rows = self.run_with(fault, threads)
+                    self.assertEqual((code, said), (2, [f"flowgauge: error: PLUGIN: feature 'faulty' ended the process in {fault.split()[-1]} ({how}); "
+                                                        f'{LEAVE_OUT}']))
+                    self.assertFalse((self.folder / 'rows.csv').exists())
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_ends_the_process_by_a_signal(self):
+        code, said, _ = self.run_with('alarm in update')
+        self.assertEqual((code, said), (-signal.SIGALRM, ["flowgauge: error: PLUGIN: feature 'faulty' ended the process in update (signal 14, Alarm "
+                                                          f'clock); {LEAVE_OUT}']))
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
+    def test_a_thread_of_its_own_ends_the_process(self):
+        self.assertEqual(self.run_with('thread exits in update')[:2], (2, [
+            'flowgauge: error: a plugin ended the process (exit code 0) outside of all calls, by a thread or a handler that a plugin left behind; leave '
+            'plugins out one by one to find it']))
+        self.assertEqual(self.run_with('thread traps in update')[:2], (-signal.SIGABRT, [
+            'flowgauge: error: crashed (abort) in a thread that a plugin has started; leave plugins out one by one to find it']))
+
+    def test_a_copy_of_the_process_is_no_second_host(self):
+        for threads in (1, 2):
+            self.assertEqual(self.run_with('fork in update', threads), (0, [], [HEADER + '1,0.5,0.25\n' * 3]))
+
+    @unittest.skipIf(SANITIZED, 'a sanitizer ends the process with all its destructors')
+    def test_destructors_change_nothing(self):
+        self.assertEqual(self.run_with('leave at exit in update'), (0, [], [HEADER + '1,0.5,0.25\n' * 3]))
+        self.fails_during('leave at exit and throw in update', f"feature 'faulty' failed in update: and no more; {LEAVE_OUT}")
+
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_allocates_without_end_in_update(self):
         self.fails_during('allocate in update', f"feature 'faulty' failed in update: out of memory; {LEAVE_OUT}", preexec_fn=little_memory)
@@ -164,6 +211,36 @@ class Faults(unittest.TestCase):
         for threads in (1, 2):
             self.assertEqual(self.run_with('NaN in emit', threads), (0, [said.format('ratio')], [HEADER + '1,0,0.25\n' * 3]))
             self.assertEqual(self.run_with('infinity in derive', threads), (0, [said.format('half')], [HEADER + '1,0.5,0\n' * 3]))
+
+    def test_texts_and_lists_that_lie_where_they_must_not(self):
+        elsewhere = "column 'fault' has a text that lies neither in memory of arena_alloc nor in the plugin's constants"
+        for fault, what in (('heap', elsewhere), ('state', elsewhere), ('wild pointer', elsewhere), ('beyond all', elsewhere),
+                            ('size', "column 'fault' has a text of more than 65536 bytes")):
+            self.fails_during(f'{fault} in emit', f"feature 'faulty' failed in emit: {what}; {LEAVE_OUT}")
+
+    def texts_with(self, fault, form):
+        """Of a run that shows the feature's text: exit code, sentences, rows."""
+        (self.folder / 'my.yaml').write_text(
+            f'features:\n  - name: faulty\n    module: {self.module}\n    options:\n      fault: {fault}\n'
+            f'exporters:\n  - columns: [faulty.fault, faulty.count]\n    format: {form}\n    path: rows.csv\n')
+        (self.folder / 'rows.csv').unlink(missing_ok=True)
+        finished = program.run('pcap', 'three.pcap', '-p', 'my.yaml', cwd=self.folder, program=self.program)
+        said = [line.replace(str(self.plugin), 'PLUGIN') for line in program.messages(finished) if line]
+        return finished.returncode, said, (self.folder / 'rows.csv').read_bytes()
+
+    def test_what_is_no_text_is_replaced_in_every_format(self):
+        said = "flowgauge: warning: PLUGIN: column 'faulty.fault': 3 cells with NUL or bytes that are not UTF-8, written as U+FFFD; tell its author"
+        text = 'a\ufffd\ufffdb'
+        for form in ('csv', 'jsonl'):
+            code, told, made = self.texts_with('bytes in emit', form)
+            self.assertEqual((code, told), (0, [said]))
+            self.assertEqual(made.decode().count(text), 3)
+
+    def test_what_is_cut_is_said_by_column(self):
+        said = ("flowgauge: warning: PLUGIN: column 'faulty.fault': 3 cells cut, since the texts and lists of one row may have 64 KiB; "
+                'tell its author')
+        code, told, made = self.texts_with('cut in emit', 'csv')
+        self.assertEqual((code, told, made.decode()), (0, [said], 'faulty.fault,faulty.count\n' + ',1\n' * 3))
 
     # ---- descriptors
 
@@ -282,6 +359,17 @@ class InstalledFaults(Faults):
         told = program.run('doctor', '--json', cwd=self.folder, program=self.program, preexec_fn=no_core)
         self.assertGreaterEqual(told.returncode, 0)
         self.assertIn(said, told.stdout.decode())
+
+    def test_what_hides_an_installed_plugin_is_named(self):
+        self.place(PLUGIN)
+        given = self.folder / 'given'
+        given.mkdir()
+        shutil.copy(PLUGIN, given / 'faulty.so')
+        said = (f'flowgauge: warning: {given}/faulty.so: hides the installed plugin PLUGIN; name that one by its path, or rename this file')
+        self.assertEqual(self.run_with(flags=['--plugin-dir', given]), (0, [said], [HEADER + '1,0.5,0.25\n' * 3]))
+        listed = program.run('plugins', '--plugin-dir', given, cwd=self.folder, program=self.program)
+        self.assertEqual((listed.returncode, program.messages(listed)[0].replace(str(self.plugin), 'PLUGIN')), (0, said))
+        self.assertEqual(self.run_with(flags=['--plugin-dir', self.plugins])[1], [], 'it is the same file')
 
     def test_one_of_ours_is_written_over(self):
         columns = ''.join(f'      - packet_length.fwd.{member}\n' for member in ('count', 'total', 'std', 'max'))

@@ -2,11 +2,17 @@
 // here the SDK does not catch what is thrown, so that the host has to.
 #include <flowgauge/plugin.h>
 
+#include <unistd.h>
+
 #include <cfenv>
+#include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <limits>
 #include <stdexcept>
+#include <string>
 #include <string_view>
+#include <thread>
 
 namespace {
 
@@ -15,7 +21,8 @@ struct State {
 };
 
 struct Instance {
-  char fault[32];
+  char fault[40];
+  std::uint64_t packets;
   [[nodiscard]] bool has(std::string_view name) const { return name == fault; }
 };
 
@@ -39,6 +46,47 @@ void loop() {
   }
 }
 
+// In place of an end of the process that its own code would know of.
+void exit_well(int) { ::_exit(0); }
+
+bool ends_at_exit = false;
+struct AtExit {
+  AtExit() = default;
+  AtExit(const AtExit&) = delete;
+  AtExit& operator=(const AtExit&) = delete;
+  ~AtExit() {
+    if (ends_at_exit) ::_exit(0);
+  }
+} at_exit;
+
+// Ends the process, each in its own way: "exit in update".
+void end_process(const Instance& self, std::string_view where) {
+  const auto has = [&](std::string_view what) { return self.has(std::string(what) + " in " + std::string(where)); };
+  if (has("exit")) std::exit(0);
+  if (has("_exit")) ::_exit(0);
+  if (has("quick_exit")) std::quick_exit(3);
+  if (has("thread exits")) std::thread([] { std::exit(0); }).join();
+  if (has("thread traps")) std::thread(trap).join();
+  if (has("alarm")) {
+    ::alarm(1);
+    for (;;) ::pause();
+  }
+  if (has("abort handled")) {
+    std::signal(SIGABRT, exit_well);
+    std::abort();
+  }
+  if (has("segv handled")) {
+    std::signal(SIGSEGV, exit_well);
+    std::raise(SIGSEGV);
+  }
+  if (has("fork")) (void)::fork();
+  if (has("leave at exit")) ends_at_exit = true;
+  if (has("leave at exit and throw")) {
+    ends_at_exit = true;
+    throw std::runtime_error("and no more");
+  }
+}
+
 fg_status create(const fg_create* call, void** made) {
   auto* self = new Instance{};
   const fg_string fault = call->options[0].string;
@@ -48,17 +96,27 @@ fg_status create(const fg_create* call, void** made) {
   if (self->has("trap in create")) trap();
   if (self->has("loop in create")) loop();
   if (self->has("allocate in create")) allocate_without_end();
+  if (self->has("wait for SIGTERM in update")) std::signal(SIGTERM, exit_well);
   *made = self;
   return FG_OK;
 }
 
+// Without its `packets` in a trial: what is to go wrong after a run does so then alone.
 void destroy(void* made) {
-  if (static_cast<Instance*>(made)->has("trap in destroy")) trap();
-  delete static_cast<Instance*>(made);
+  Instance& self = *static_cast<Instance*>(made);
+  if (self.has("trap in destroy")) trap();
+  if (self.has("throw in every destroy")) throw std::runtime_error("a key that is gone");
+  if (self.packets > 0 && self.has("throw in destroy")) throw std::runtime_error("a key that is gone");
+  if (self.packets > 0 && self.has("round in destroy")) std::fesetround(FE_UPWARD);
+  if (self.packets > 0) end_process(self, "destroy");
+  delete &self;
 }
 
 fg_status update(void* made, const fg_batch* batch) {
-  const Instance& self = *static_cast<Instance*>(made);
+  Instance& self = *static_cast<Instance*>(made);
+  self.packets += batch->count;
+  end_process(self, "update");
+  if (self.has("wait for SIGTERM in update")) std::raise(SIGTERM);
   for (std::uint32_t i = 0; i < batch->count; ++i)
     ++reinterpret_cast<State*>(batch->records[i] + batch->state_offset)->packets;
   if (self.has("throw in update")) throw std::runtime_error("a packet of 0 bytes");
@@ -67,6 +125,29 @@ fg_status update(void* made, const fg_batch* batch) {
   if (self.has("overflow in update")) return overflow(reinterpret_cast<const int*>(batch)) == 0 ? FG_OK : FG_ERROR;
   if (self.has("allocate in update")) allocate_without_end();
   return FG_OK;
+}
+
+fg_string in_arena(const fg_emit* call, std::uint32_t row, std::string_view text) {
+  auto* memory = static_cast<char*>(call->host->arena_alloc(call->arena, row, text.size()));
+  if (memory != nullptr) text.copy(memory, text.size());
+  return {memory, memory != nullptr ? text.size() : 0};
+}
+
+// What a cell of text must not hold, or what the host mends.
+fg_string text_cell(const Instance& self, const fg_emit* call, std::uint32_t row, const State& state) {
+  static const auto& heap = *new std::string(100, 'h');
+  if (self.has("heap in emit")) return {heap.data(), heap.size()};
+  if (self.has("state in emit")) return {reinterpret_cast<const char*>(&state), sizeof state};
+  if (self.has("wild pointer in emit")) return {reinterpret_cast<const char*>(8), 5};
+  if (self.has("beyond all in emit")) return {reinterpret_cast<const char*>(UINTPTR_MAX - 3), 5};
+  if (self.has("size in emit")) return {in_arena(call, row, "four").data, UINT64_MAX};
+  if (self.has("bytes in emit"))
+    return in_arena(call, row,
+                    {"a\0\xff"
+                     "b",
+                     4});
+  if (self.has("cut in emit")) return in_arena(call, row, std::string(FG_ROW_BYTES + 1, 'c'));
+  return in_arena(call, row, self.fault);
 }
 
 template <class T>
@@ -79,23 +160,21 @@ fg_status emit(void* made, const fg_emit* call) {
   if (self.has("throw in emit")) throw std::runtime_error("a flow of 0 packets");
   if (self.has("trap in emit")) trap();
   if (self.has("round in emit")) std::fesetround(FE_UPWARD);
+  end_process(self, "emit");
   for (std::uint32_t row = 0; row < call->row_count; ++row) {
     const auto& state = *reinterpret_cast<const State*>(call->records[row] + call->state_offset);
     if (auto* count = cells<std::uint64_t>(call->columns[0])) count[row] = state.packets;
     if (auto* ratio = cells<double>(call->columns[1]))
       ratio[row] = self.has("NaN in emit") ? std::numeric_limits<double>::quiet_NaN() : 0.5;
     // What derive, which is stateless, shall do.
-    if (auto* text = cells<fg_string>(call->columns[2])) {
-      const std::string_view fault = self.fault;
-      auto* memory = static_cast<char*>(call->host->arena_alloc(call->arena, row, fault.size()));
-      fault.copy(memory, fault.size());
-      text[row] = {memory, fault.size()};
-    }
+    if (auto* text = cells<fg_string>(call->columns[2])) text[row] = text_cell(self, call, row, state);
   }
   return FG_OK;
 }
 
 void release(void* made, const fg_flows*) {
+  if (static_cast<Instance*>(made)->has("throw in release")) throw std::runtime_error("a list without an end");
+  end_process(*static_cast<Instance*>(made), "release");
   if (static_cast<Instance*>(made)->has("round in release")) std::fesetround(FE_UPWARD);
   if (static_cast<Instance*>(made)->has("trap in release")) trap();
 }

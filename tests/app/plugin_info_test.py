@@ -58,6 +58,23 @@ class PluginInfo(unittest.TestCase):
         self.assertIn(b"module    iat 1.0", loaded.stdout)
         self.assertIn("warning", loaded.stderr)
 
+    def test_libraries_that_it_brings_are_listed(self):
+        plugin = program.BINARY_DIR / "broken_plugins/beside.so"
+        library = program.BINARY_DIR / "broken_plugins/beside/libflowgauge_test_beside.so"
+        library_sha256 = hashlib.sha256(library.read_bytes()).hexdigest()
+        flag = "--insecure-plugins"  # whoever builds may have a folder that a group writes
+        text = program.run("plugin", "info", plugin, flag).stdout.decode()
+        self.assertIn(f"  library   {library.name}: {library}, sha256 {library_sha256}\n", text)
+        listed = [{"name": library.name, "path": str(library), "sha256": library_sha256}]
+        self.assertEqual(json.loads(program.run("plugin", "info", plugin, "--json", flag).stdout)["module"]["libraries"], listed)
+        folder = self.copy.parent
+        (folder / "in.pcap").write_bytes(program.capture(1))
+        (folder / "p.yaml").write_text(f"features: [{{name: broken, module: {plugin}}}]\nexporters: [{{columns: [broken.count], path: rows.csv}}]\n")
+        run = program.run("pcap", "in.pcap", "-p", "p.yaml", "--report", "run.json", flag, cwd=folder)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        report = json.loads((folder / "run.json").read_text())
+        self.assertEqual([one["libraries"] for one in report["plugins"] if one["name"] == "broken"], [listed])
+
     def test_what_is_no_plugin(self):
         for text, sentence in ((b"", "is empty"), (b"#!/bin/sh\n", "is not an ELF file"), (IAT.read_bytes()[:5000], "is cut short")):
             self.copy.write_bytes(text)

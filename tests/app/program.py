@@ -46,6 +46,14 @@ def start(*words, cwd=None, stdin=subprocess.PIPE, before=(), program=PROGRAM):
     return subprocess.Popen([*before, program, *map(str, words)], cwd=cwd, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+def worker_of(pid):
+    """The process that does the work of the program, once it is there: the only child of the one that was started."""
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children")
+    while not (listed := children.read_text(encoding="ascii").split()):
+        os.sched_yield()
+    return int(listed[0])
+
+
 class Terminal:
     """A pseudo-terminal for a program to write to. Its own side is `end`, which close_end() gives up once the program has it."""
 

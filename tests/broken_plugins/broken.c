@@ -8,6 +8,7 @@
 enum wrong {
   wrong_nothing,
   wrong_sysv_hash,    /* nothing wrong either: only the linker's hash table differs */
+  wrong_beside,       /* nor here: it needs a library that lies beside it */
   wrong_load_flushes, /* nor here: its constructor does what -ffast-math links */
   /* entry */
   wrong_major,
@@ -16,6 +17,7 @@ enum wrong {
   wrong_entry_without_contents,
   wrong_entry_changes,
   wrong_newer_minor,
+  wrong_executable_stack,
   wrong_undefined_symbol,
   wrong_missing_dependency,
   /* module */

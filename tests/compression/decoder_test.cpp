@@ -26,6 +26,7 @@ Decoded decode(Decoder& decoder, const Bytes& stored, std::size_t in_bytes, std:
   std::size_t left = stored.size();
   for (;;) {
     const Decoder::Step step = decoder.decode({in, std::min(left, in_bytes)}, room);
+    EXPECT_LE(step.consumed, std::min(left, in_bytes));
     decoded.bytes.insert(decoded.bytes.end(), room.begin(), room.begin() + static_cast<std::ptrdiff_t>(step.produced));
     in += step.consumed;
     left -= step.consumed;
@@ -116,9 +117,11 @@ TEST_P(Decoders, NoteAnyFlippedBitThatChangesTheContent) {
   for (std::size_t bit = 0; bit < 8 * stored.size(); ++bit) {
     Bytes flipped = stored;
     flipped[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
-    const Decoded decoded = decode(*GetParam().make(), flipped, 4096, 4096);
-    if (decoded.error.empty() && decoded.complete) {
-      EXPECT_TRUE(decoded.bytes == content) << "bit " << bit;
+    for (const std::size_t in_bytes : {7UZ, 61UZ, 4096UZ}) {
+      const Decoded decoded = decode(*GetParam().make(), flipped, in_bytes, 4096);
+      if (decoded.error.empty() && decoded.complete) {
+        EXPECT_TRUE(decoded.bytes == content) << "bit " << bit;
+      }
     }
   }
 }

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""Inputs that a fuzz target begins with, made of the captures in some folders; and a run of the target over them.
+"""Inputs that a fuzz target begins with, made of what the project and a folder of public captures hold; and a run of the
+target over them and over changed copies.
 
-    seeds.py TARGET FOLDER [CAPTURES...]           writes them into FOLDER
-    seeds.py TARGET --run PROGRAM [CAPTURES...]    runs `fuzz_TARGET` over them
+    seeds.py TARGET FOLDER PROJECT CAPTURES                 writes them into FOLDER
+    seeds.py TARGET --run PROGRAM CHANGED PROJECT CAPTURES  runs `fuzz_TARGET` over them and so many changed copies
 """
 import bz2
 import gzip
 import hashlib
 import lzma
 import pathlib
+import platform
+import random
+import re
 import shutil
 import struct
 import subprocess
@@ -18,6 +22,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'oracle'))
 
 from capture_file import CaptureError, read_capture
+from small_elf import small_elf
 
 SECTION = b'\x0a\x0d\x0d\x0a'
 CLASSIC = tuple(map(bytes.fromhex, ('d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '34cdb2a1', 'a1b2cd34')))
@@ -67,34 +72,121 @@ def stream_seeds(paths):
     paths = list(paths)
     yield from file_seeds(paths, COMPRESSED)
     text = bytes(range(256)) * 8 + bytes(2000)
-    for compress in (gzip.compress, bz2.compress, lzma.compress):
+    for compress in (lambda data: gzip.compress(data, mtime=0), bz2.compress, lzma.compress):
         yield from (compress(text), compress(text) + compress(text[:100]), compress(b''))
     for tool in ('zstd', 'lz4'):
         if shutil.which(tool):
             yield subprocess.run([tool, '-qc'], input=text, capture_output=True, check=True).stdout
 
 
-def seeds(target, folders):
-    paths = files(folders)
-    return {'parse': lambda: parse_seeds(paths), 'pcapng': lambda: file_seeds(paths, SECTION),
-            'classic': lambda: file_seeds(paths, CLASSIC), 'streams': lambda: stream_seeds(paths)}[target]()
+def decoder_seeds(paths):
+    """As tests/fuzz/decoders.cpp reads them: which decoder, in what pieces."""
+    for number, data in enumerate(stream_seeds(paths)):
+        for which, magic in enumerate(COMPRESSED):
+            if data.startswith(magic):
+                yield bytes((which, number * 37 & 63)) + data
 
 
-def write(target, folder, folders):
-    """Named by their content: the same inputs are the same files."""
+def page_blocks(project, kind):
+    for page in sorted((project / 'docs').rglob('*.md')):
+        for block in re.findall(rf'^```{kind}\n(.*?)^```', page.read_text(), re.MULTILINE | re.DOTALL):
+            yield block
+
+
+def expression_seeds(project):
+    """As tests/fuzz/expression.cpp reads them; names of columns become those that it knows."""
+    found = [line.split(' -> ')[0].strip() for block in page_blocks(project, 'expression') for line in block.splitlines()]
+    for source in sorted((project / 'plugins/exporters').glob('*.cpp')):
+        found += re.findall(r'\{"[^"]*",\s*"([^"]+)",\s*FG_', source.read_text())
+    source = (project / 'tests/expression/expression_test.cpp').read_text()
+    found += re.findall(r'^ +\{"((?:[^"\\]|\\.)+)",\s*FG_', source, re.MULTILINE)
+    chance = random.Random(1)
+    for text in sorted(set(found)):
+        text = re.sub(r'\b(?:flow\.(?:first|last)_seen|timing\.\w+)', 'a.x', text)
+        text = re.sub(r'\b(?!a\.)(\w+)\.(mean|std|std_sample|min|max|total|count)\b', r'a.s.\2', text)
+        text = re.sub(r'\b\w+\.\w+\.(mean|std|std_sample|min|max|total|count)\b', r'a.s.\1', text)
+        text = re.sub(r'\bmisc\.(\w+)', r'a.\1', text)
+        text = re.sub(r"(?<!')\b(?!a\.)[a-z]\w+\.[a-z]\w+\b", 'a.u', text)
+        yield text.encode() + b'\n' + chance.randbytes(200)
+
+
+def profile_seeds(project):
+    for folder in ('configs', 'fixtures/profiles'):
+        for path in sorted((project / folder).rglob('*.yaml')):
+            yield path.read_bytes()
+    for block in page_blocks(project, 'yaml'):
+        yield block.encode()
+
+
+def label_seeds(project):
+    """As tests/fuzz/labels.cpp reads them."""
+    for block in page_blocks(project, 'csv'):
+        yield b'\0' + block.encode()
+    for block in page_blocks(project, 'yaml'):
+        if 'rules:' in block:
+            yield b'\1' + block.encode()
+    for text in re.findall(r'R"\((.*?)\)"', (project / 'tests/labels/label_file_test.cpp').read_text(), re.DOTALL):
+        yield (b'\1' if 'rules:' in text else b'\0') + text.encode()
+    yield b'\0begin,end,src_ip,dst_port,protocol,label\n2026-01-01 00:00:00,2026-01-02,10.0.0.0/8,80-90,tcp,web\n,,::1,,,x\n'
+    yield b'\1columns: [label]\ntime_zone: "+01:00"\nrules:\n  - {ip: [10.0.0.1, fe80::/10], label: a}\n  - {port: 53, label: b}\n'
+
+
+def elf_seeds(_project):
+    machine = platform.machine()
+    for gnu in (True, False):
+        yield small_elf(machine, gnu)
+        yield small_elf(machine, gnu, symbol=b'fg_module_v2')
+    yield small_elf(machine, head=(72, 99))
+    yield small_elf('aarch64' if machine == 'x86_64' else 'x86_64')
+
+
+def module_seeds(_project):
+    """tests/fuzz/module.cpp takes 0 for what is right."""
+    chance = random.Random(2)
+    yield bytes(64)
+    for _ in range(300):
+        yield bytes(chance.choice((0, 0, 1, 1, 2, 3, 4)) for _ in range(chance.randrange(20, 600)))
+
+
+def trial_seeds(_project):
+    """As tests/fuzz/trial.cpp reads them."""
+    for request in (b'load /proc/self/fd/5', b'load ', b'create /proc/self/fd/5 iat', b'create /p f 7 s616263 18446744073709551615 s',
+                    b'create /p f s6 x -1', b'unload /p'):
+        yield b'\0' + request
+    for message in (b't', b'l', b'c', b'd', b'e140737353891840', b'r', b'rno such file', b'x'):
+        yield b'\1' + message
+
+
+OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
+               'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
+OF_PROJECT = {'elf': elf_seeds, 'expression': expression_seeds, 'labels': label_seeds, 'module': module_seeds,
+              'trial': trial_seeds,
+              'profile': profile_seeds}
+
+
+def seeds(target, project, captures):
+    if target in OF_PROJECT:
+        return OF_PROJECT[target](project)
+    return OF_CAPTURES[target](files([project / 'fixtures', captures]))
+
+
+def write(target, folder, project, captures):
+    """Named by their content: the same inputs are the same files. Findings that were mended are among them."""
     folder.mkdir(parents=True, exist_ok=True)
-    for seed in seeds(target, folders):
+    for seed in seeds(target, pathlib.Path(project), pathlib.Path(captures)):
         (folder / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
+    for path in sorted((pathlib.Path(project) / 'fixtures/fuzz' / target).glob('*')):
+        shutil.copy(path, folder)
 
 
 def main():
     target, *words = sys.argv[1:]
     if words[0] != '--run':
-        write(target, pathlib.Path(words[0]), words[1:])
+        write(target, pathlib.Path(words[0]), *words[1:])
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        write(target, pathlib.Path(folder), words[2:])
-        return subprocess.run([words[1], folder]).returncode
+        write(target, pathlib.Path(folder), *words[3:])
+        return subprocess.run([words[1], '--changed', words[2], folder]).returncode
 
 
 if __name__ == '__main__':

@@ -18,7 +18,7 @@ MAY_INCLUDE = {
     "core/packet": {"core/base", "core/sdk"},
     "core/ingest": {"core/compression", "core/packet", "core/base", "core/sdk"},
     "core/flow": {"core/text", "core/packet", "core/base", "core/sdk"},
-    "core/plugin": {"core/packet", "core/base", "core/sdk"},
+    "core/plugin": {"core/text", "core/packet", "core/base", "core/sdk"},
     "core/expression": {"core/plugin", "core/text", "core/packet", "core/base", "core/sdk"},
     "core/table": {"core/expression", "core/plugin", "core/text", "core/base", "core/sdk"},
     "core/output": {"core/table", "core/plugin", "core/compression", "core/text", "core/base", "core/sdk"},
@@ -38,7 +38,7 @@ MAY_INCLUDE = {
 # Headers of plain data that a sibling may include: the choices of a profile, declared where they are used.
 MAY_INCLUDE_HEADER = {
     "core/profile": {"core/flow/life_cycle.h", "core/live/capture_choices.h", "core/output/table_format.h",
-                     "core/plugin/contamination_classes.h"},
+                     "core/plugin/contamination_classes.h", "core/plugin/trial_limits.h"},
 }
 PROJECT_INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 SYSTEM_INCLUDE = re.compile(r"^\s*#\s*include\s*<(flowgauge/[^>]+)>")

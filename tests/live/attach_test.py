@@ -39,7 +39,7 @@ def filters(namespace, interface):
 def kernel_objects(process):
     """(kind, id) of each program, map and link that the process holds."""
     found = set()
-    for path in pathlib.Path(f'/proc/{process.pid}/fdinfo').iterdir():
+    for path in pathlib.Path(f'/proc/{processes.worker_of(process)}/fdinfo').iterdir():
         found |= {(kind, int(number)) for kind, number in re.findall(r'^(prog|map|link)_id:\s*(\d+)$', path.read_text(), re.M)}
     return found
 

@@ -108,6 +108,7 @@ def measure(args, name, scenario, kernel=False):
         setting = matrix_scenarios.Setting(net, args.sender, pathlib.Path(folder), pathlib.Path(args.shared, 'captures'), args.seconds)
         before = passed(net)
         watching = monitor(args, name, net, folder)
+        worker = watching.process.pid if isinstance(watching, Plain) else processes.worker_of(watching.process) if watching else None
         begin = passed(net)
         generators = scenario(setting)
         if generators is None:
@@ -117,14 +118,14 @@ def measure(args, name, scenario, kernel=False):
             if time.monotonic() > until:
                 raise RuntimeError('the generator sends nothing')
             time.sleep(0.01)
-        first, cpu, since = passed(net), cpu_ns(watching.process.pid) if watching else 0, time.monotonic()
+        first, cpu, since = passed(net), cpu_ns(worker) if watching else 0, time.monotonic()
         time.sleep(args.seconds)
         packets, seconds = passed(net) - first, time.monotonic() - since
         outcome = Outcome(packets / seconds)
         if watching:
-            outcome.cpu_ns = (cpu_ns(watching.process.pid) - cpu) / packets
+            outcome.cpu_ns = (cpu_ns(worker) - cpu) / packets
         if kernel and watching:
-            spent, runs = kernel_program(watching.process.pid)
+            spent, runs = kernel_program(worker)
             outcome.kernel_ns = spent / runs if runs else None
         matrix_scenarios.end(generators)
         if watching:

@@ -1,12 +1,14 @@
 """Child processes that do not outlive this one, whatever ends it."""
 import contextlib
 import ctypes
+import pathlib
 import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 
 PR_SET_PDEATHSIG = 1
 LIMIT_SECONDS = 120                                     # only what hangs comes near it
@@ -21,6 +23,17 @@ def start(command, **options):
     """To be called by the main thread: the kernel means the thread that started the child, not the process."""
     assert threading.current_thread() is threading.main_thread()
     return subprocess.Popen(list(map(str, command)), preexec_fn=die_with_parent, **options)
+
+
+def worker_of(process):
+    """The number of the process that captures: the only child of the one that was started, which watches it."""
+    children = pathlib.Path(f'/proc/{process.pid}/task/{process.pid}/children')
+    until = time.monotonic() + LIMIT_SECONDS
+    while not (listed := children.read_text().split()):
+        if time.monotonic() > until:
+            raise RuntimeError('flowgauge starts no worker')
+        time.sleep(0.001)
+    return int(listed[0])
 
 
 def end_in_order_on_signals():

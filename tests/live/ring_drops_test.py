@@ -3,6 +3,7 @@
 and its last, all that the report counts, although the reader saw none of it happen."""
 import csv
 import json
+import os
 import pathlib
 import re
 import signal
@@ -28,10 +29,10 @@ def send(net, count):
     net.here.run(sys.executable, '-c', SEND.format(port=PORT, count=count))
 
 
-def wait_until_stopped(process):
+def wait_until_stopped(pid):
     """All of its threads."""
     until = time.monotonic() + processes.LIMIT_SECONDS
-    while any(task.read_text().rsplit(')', 1)[1].split()[0] != 'T' for task in pathlib.Path(f'/proc/{process.pid}/task').glob('*/stat')):
+    while any(task.read_text().rsplit(')', 1)[1].split()[0] != 'T' for task in pathlib.Path(f'/proc/{pid}/task').glob('*/stat')):
         if time.monotonic() > until:
             raise RuntimeError('flowgauge does not stop')
         time.sleep(0.001)
@@ -47,10 +48,11 @@ def submitted(monitor, seen):
 
 def overflow(net, monitor):
     """A burst into a stopped reader, and packets of the same flow until one finds room again."""
-    monitor.process.send_signal(signal.SIGSTOP)
-    wait_until_stopped(monitor.process)
+    worker = processes.worker_of(monitor.process)
+    os.kill(worker, signal.SIGSTOP)
+    wait_until_stopped(worker)
     send(net, BURST)
-    monitor.process.send_signal(signal.SIGCONT)
+    os.kill(worker, signal.SIGCONT)
     seen = BURST
     before = submitted(monitor, seen)
     while submitted(monitor, seen) == before:

@@ -85,7 +85,7 @@ def main():
         monitor.wait_until_attached()
         sender = processes.start([args.sender, 'flood', net.there.name, net.there.interface(), 0, f'seconds={args.seconds}',
                                   f'rate={args.rate * PACKETS_PER_FLOW}', f'packets_per_flow={PACKETS_PER_FLOW}'], stdout=subprocess.PIPE)
-        sizes = watch(sender, monitor.process.pid, args.seconds)
+        sizes = watch(sender, processes.worker_of(monitor.process), args.seconds)
         told = json.loads(sender.stdout.read())
         monitor.stop()
         print(f"{told['sent']} packets in {told['seconds']:.1f} s by {method}, memory {sizes[0]:.0f} to {sizes[-1]:.0f} MiB")

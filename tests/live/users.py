@@ -46,7 +46,7 @@ def outputs(folder):
 def capabilities_of(process):
     """(permitted, effective, no_new_privs) of each of its threads, as a set: all alike if there is one element."""
     found = set()
-    for status in pathlib.Path(f'/proc/{process.pid}/task').glob('*/status'):
+    for status in pathlib.Path(f'/proc/{processes.worker_of(process)}/task').glob('*/status'):
         fields = dict(re.findall(r'^(CapPrm|CapEff|NoNewPrivs):\s*(\w+)$', status.read_text(), re.M))
         found.add((int(fields['CapPrm'], 16), int(fields['CapEff'], 16), int(fields['NoNewPrivs'])))
     return found

@@ -60,6 +60,8 @@ enum mutant {
   mutant_keeps_states,
   mutant_has_no_release,
   mutant_keeps_instances,
+  mutant_fails_in_release,
+  mutant_fails_in_destroy,
   /* limits */
   mutant_keeps_every_packet,
   mutant_allocates_without_end,
@@ -94,6 +96,7 @@ typedef struct instance {
   uint64_t window;
   uint64_t worker;
   uint64_t last_length;
+  const fg_host* host;
 } instance;
 
 enum { PACKETS, SIZES, RATIO, FLAG, TEXT, LENGTHS, OTHER };
@@ -143,12 +146,14 @@ static fg_status create(const fg_create* call, void** made) {
   if (self == NULL) return FG_ERROR;
   self->window = window;
   self->worker = call->worker;
+  self->host = call->host;
   ++live_instances;
   *made = self;
   return FG_OK;
 }
 
 static void destroy(void* made) {
+  if (IS(fails_in_destroy)) say(((instance*)made)->host, "a key is gone");
   --live_instances;
   if (!IS(keeps_instances)) free(made);
 }
@@ -238,9 +243,10 @@ static void emit_series(const state* flow, fg_series* cell) {
 
 static void emit_text(const state* flow, const fg_emit* call, uint32_t row, fg_string* cell) {
   const uint64_t size = IS(text_of_bytes) ? 1 : 3;
+  const char letter = (char)('a' + flow->byte);
   char* memory = (char*)call->host->arena_alloc(call->arena, row, size);
   if (memory == NULL && !IS(trusts_arena)) return;
-  memcpy(memory, IS(text_of_bytes) ? (const char*)&flow->byte : "abc", size);
+  memcpy(memory, IS(text_of_bytes) ? &letter : "abc", size);
   cell->data = memory;
   cell->size_bytes = size;
 }
@@ -291,6 +297,7 @@ static fg_status emit(void* made, const fg_emit* call) {
 static void release(void* made, const fg_flows* flows) {
   uint32_t i;
   ((instance*)made)->last_length = 0;
+  if (IS(fails_in_release)) say(((instance*)made)->host, "a list has no end");
   for (i = 0; i < flows->count && !IS(keeps_states); ++i) {
     free(((state*)(flows->records[i] + flows->state_offset))->lengths);
   }

@@ -33,6 +33,22 @@ TEST(Arena, ForeignRowsAndMonstrousSizesGetNothing) {
   EXPECT_EQ(arena.cuts(), 4u);
 }
 
+// What a row got last, behind a request that was too much, is what was shortened.
+TEST(Arena, KnowsWhatItCutInACall) {
+  Arena arena;
+  arena.begin_call(2);
+  EXPECT_NE(arena.allocate(1, 8), nullptr);
+  EXPECT_EQ(arena.allocate(1, FG_ROW_BYTES), nullptr);
+  const void* shortened = arena.allocate(1, FG_ROW_BYTES - 8);
+  EXPECT_EQ(arena.allocate(1, 1), nullptr);
+  ASSERT_EQ(arena.call_cuts().size(), 2U);
+  EXPECT_EQ(arena.call_cuts()[0].row, 1U);
+  EXPECT_EQ(arena.call_cuts()[0].shortened, shortened);
+  EXPECT_EQ(arena.call_cuts()[1].shortened, nullptr);
+  arena.begin_call(2);
+  EXPECT_TRUE(arena.call_cuts().empty());
+}
+
 // Across chunks and calls: what was handed out stays, aligned, apart from everything else.
 TEST(Arena, MemoryStaysUntilReset) {
   Arena arena;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <set>
 
 #include "core/sdk/flowgauge/plugin.h"
 #include "tests/plugin/temporary_folder.h"
@@ -70,6 +71,42 @@ TEST(ElfPeek, WhatIsNoPluginIsToldApart) {
   FileBytes object = good();
   put<Elf64_Half>(object, offsetof(Elf64_Ehdr, e_type), ET_REL);
   EXPECT_EQ(refusal(object), "x.so: is an ELF file, but not a shared object" + give);
+}
+
+// Each address is looked for in all segments, and a file may have 65,535.
+TEST(ElfPeek, MoreSegmentsThanALinkerMakesAreRefused) {
+  FileBytes bytes = good();
+  put<Elf64_Half>(bytes, offsetof(Elf64_Ehdr, e_phnum), 257);
+  EXPECT_EQ(refusal(bytes),
+            "x.so: has 257 ELF segments, more than 256; give a shared object built with flowgauge_add_plugin()");
+}
+
+// The symbol moves towards the end of each segment, and over it.
+TEST(ElfPeek, ATableThatTheFileHoldsInPartIsRefused) {
+  const FileBytes whole = good();
+  std::size_t symbol_at = 0;
+  while (true) {
+    const auto symbol = get<Elf64_Sym>(whole, symbol_at);
+    if (symbol.st_info == ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT) && symbol.st_size == sizeof(fg_module)) break;
+    symbol_at += 8;
+    ASSERT_LE(symbol_at + sizeof symbol, whole.size());
+  }
+  const auto header = get<Elf64_Ehdr>(whole, 0);
+  std::set<std::string> refusals;
+  for (std::size_t i = 0; i < header.e_phnum; ++i) {
+    const auto segment = get<Elf64_Phdr>(whole, header.e_phoff + i * sizeof(Elf64_Phdr));
+    for (std::uint64_t left = 0; segment.p_type == PT_LOAD && left < sizeof(fg_module); left += 4) {
+      FileBytes bytes = whole;
+      put<Elf64_Addr>(bytes, symbol_at + offsetof(Elf64_Sym, st_value), segment.p_vaddr + segment.p_filesz - left);
+      // A head that passes for one, where it lies.
+      if (left >= sizeof(ModuleHead))
+        put(bytes, segment.p_offset + segment.p_filesz - left, ModuleHead{sizeof(fg_module), 0});
+      refusals.insert(refusal(bytes));
+    }
+  }
+  EXPECT_TRUE(refusals.contains("x.so: its fg_module ends behind the file's contents; copy or build the file again"));
+  EXPECT_TRUE(refusals.contains(
+      "x.so: its symbol 'fg_module_v1' has no contents in the file; give the fg_module its values there"));
 }
 
 // Every beginning of a good file: the segments end where the section headers begin, or a little before.

@@ -33,12 +33,20 @@ ActiveFeature loaded(ModuleStore& store, const std::string& name, Origin origin 
 
 const PluginTrial kSpawn{.how = PluginTrial::How::kSpawn, .program = FLOWGAUGE_BINARY_DIR "/bin/flowgauge"};
 
-std::string tried(const std::string& name, std::chrono::milliseconds limit = kTrialLimit,
+constexpr auto kUsualLimit = 10s;
+
+PluginTrial within(std::chrono::nanoseconds limit, PluginTrial trial = {}) {
+  trial.limits.time_ns = limit.count();
+  return trial;
+}
+
+std::string message_of(const Result<void>& result) { return result ? "" : result.error().message; }
+
+std::string tried(const std::string& name, std::chrono::nanoseconds limit = kUsualLimit,
                   const PluginTrial& trial = {}) {
   ModuleStore store(trial);
   const ActiveFeature active[] = {loaded(store, name)};
-  const auto result = try_features(active, trial, limit);
-  return result ? "" : result.error().message;
+  return message_of(Trial(within(limit, trial)).create(active));
 }
 
 std::map<std::string, std::string> failures() {
@@ -53,7 +61,7 @@ std::map<std::string, std::string> failures() {
 
 TEST(Trial, AGoodFeaturePasses) {
   EXPECT_EQ(tried("nothing"), "");
-  EXPECT_EQ(tried("nothing", kTrialLimit, kSpawn), "");
+  EXPECT_EQ(tried("nothing", kUsualLimit, kSpawn), "");
 }
 
 TEST(Trial, WhatFailsInCreateOrDestroyIsRefused) {
@@ -61,7 +69,7 @@ TEST(Trial, WhatFailsInCreateOrDestroyIsRefused) {
   for (const char* name : {"create_refuses", "create_refuses_silently", "create_crashes", "create_exits",
                            "create_flushes", "destroy_crashes"})
     for (const PluginTrial& trial : {PluginTrial(), kSpawn})
-      EXPECT_EQ(tried(name, kTrialLimit, trial), broken_plugin(name) + ": " + expected.at(name)) << name;
+      EXPECT_EQ(tried(name, kUsualLimit, trial), broken_plugin(name) + ": " + expected.at(name)) << name;
 }
 
 TEST(Trial, WhatNeverEndsIsStopped) {
@@ -71,25 +79,26 @@ TEST(Trial, WhatNeverEndsIsStopped) {
 TEST(Trial, WhatNeverEndsIsStoppedInAnotherProgramToo) {
   EXPECT_EQ(tried("create_loops", 2000ms, kSpawn),
             broken_plugin("create_loops") +
-                ": feature 'broken' did not finish create within 2 s in a trial before the run; leave it out of the "
-                "profile, or tell its author");
+                ": feature 'broken' did not finish create within 2 s in a trial before the run; give it more with "
+                "trial.time, leave it out of the profile, or tell its author");
 }
 
 TEST(Trial, ThoseWhoHaveTriedDoNotTryAgain) {
-  const PluginTrial none{.how = PluginTrial::How::kNone, .program = {}};
-  EXPECT_EQ(tried("create_crashes", kTrialLimit, none), "");
+  const PluginTrial none{.how = PluginTrial::How::kNone};
+  EXPECT_EQ(tried("create_crashes", kUsualLimit, none), "");
 }
 
 TEST(Trial, AProgramThatCannotTryIsNamed) {
   ModuleStore store;
   const ActiveFeature active[] = {loaded(store, "nothing")};
-  const auto missing = try_features(active, {.how = PluginTrial::How::kSpawn, .program = "/no/such/flowgauge"});
+  const auto with = [&](const char* program) {
+    return message_of(Trial({.how = PluginTrial::How::kSpawn, .program = program}).create(active));
+  };
   EXPECT_EQ(
-      missing.error().message,
+      with("/no/such/flowgauge"),
       "the plugins cannot be tried (/no/such/flowgauge: No such file or directory); name the program flowgauge of "
       "this version, or try them not");
-  const auto other = try_features(active, {.how = PluginTrial::How::kSpawn, .program = "/bin/true"});
-  EXPECT_EQ(other.error().message,
+  EXPECT_EQ(with("/bin/true"),
             "the plugins cannot be tried (/bin/true: is not the program flowgauge of this version); name that one");
 }
 
@@ -107,8 +116,19 @@ TEST(Trial, OptionsAreTheSameInAnotherProgram) {
   active.options.add(std::string("a b\nc"));
   active.options.add(fg_value{.i64 = -1});
   active.options.add(fg_value{.f64 = 1.0});
-  EXPECT_EQ(create_line("/proc/self/fd/7", active),
-            "create /proc/self/fd/7 " + feature.name + " s6120620a63 18446744073709551615 4607182418800017408\n");
+  const std::string request = request_to_create("/proc/self/fd/7", active);
+  EXPECT_EQ(request,
+            "create /proc/self/fd/7 " + feature.name + " s6120620a63 18446744073709551615 4607182418800017408");
+  const auto parsed = parse_trial_request(request);
+  ASSERT_TRUE(parsed);
+  const auto& asked = std::get<CreateAsked>(*parsed);
+  EXPECT_EQ(asked.path, "/proc/self/fd/7");
+  EXPECT_EQ(asked.feature, feature.name);
+  const auto values = asked.options.values();
+  ASSERT_EQ(values.size(), 3u);
+  EXPECT_EQ(std::string(values[0].string.data, values[0].string.size_bytes), "a b\nc");
+  EXPECT_EQ(values[1].i64, -1);
+  EXPECT_EQ(values[2].f64, 1.0);
 }
 
 // Update, emit and release are not part of a trial: these fail in the run, with the same kind of sentence. Afterwards
@@ -151,14 +171,14 @@ TEST(Trial, ConstructorsThatFailAreRefused) {
   for (const std::string name : {"load_crashes", "load_loops"}) {
     const std::string path = broken_plugin(name);
     const LoadTrial library[] = {{path, path}};
-    const auto loaded = try_loading(library, {}, name == "load_loops" ? 50ms : kTrialLimit);
+    const auto loaded = Trial(within(name == "load_loops" ? 50ms : kUsualLimit)).load(library);
     ASSERT_EQ(loaded.size(), 1u);
     ASSERT_FALSE(loaded[0]) << name;
     EXPECT_EQ(loaded[0].error().message, path + ": " + expected.at(name));
   }
   const std::string crashes = broken_plugin("load_crashes");
   const LoadTrial library[] = {{crashes, crashes}};
-  EXPECT_EQ(try_loading(library, kSpawn)[0].error().message, crashes + ": " + expected.at("load_crashes"));
+  EXPECT_EQ(Trial(kSpawn).load(library)[0].error().message, crashes + ": " + expected.at("load_crashes"));
   ModuleStore store;
   for (const Origin origin : {Origin::kGiven, Origin::kInstalled})
     EXPECT_FALSE(store.load({.path = broken_plugin("load_crashes"), .origin = origin})) << "and this process lives";
@@ -174,16 +194,16 @@ TEST(Trial, AConstructorMayMakeNumbersFlushToZero) {
 TEST(Trial, LoadingSomethingElse) {
   const LoadTrial libraries[] = {
       {broken_plugin("nothing"), "x.so"}, {broken_plugin("missing_dependency"), "x.so"}, {"/nowhere.so", "x.so"}};
-  for (const auto& loaded : try_loading(libraries)) EXPECT_TRUE(loaded);
-  for (const auto& loaded : try_loading(libraries, kSpawn)) EXPECT_TRUE(loaded);
-  EXPECT_TRUE(try_loading({}).empty());
+  for (const auto& loaded : Trial().load(libraries)) EXPECT_TRUE(loaded);
+  for (const auto& loaded : Trial(kSpawn).load(libraries)) EXPECT_TRUE(loaded);
+  EXPECT_TRUE(Trial().load({}).empty());
 }
 
 TEST(Trial, OneThatCannotBeLoadedSafelyIsNamedAmongOthers) {
   std::vector<LoadTrial> libraries;
   for (const char* name : {"nothing", "load_crashes", "load_loops", "sysv_hash", "load_crashes", "nothing"})
     libraries.push_back({broken_plugin(name), broken_plugin(name)});
-  const auto loaded = try_loading(libraries, {}, 500ms);
+  const auto loaded = Trial(within(500ms)).load(libraries);
   ASSERT_EQ(loaded.size(), libraries.size());
   for (std::size_t i = 0; i < loaded.size(); ++i) {
     const bool is_bad = i == 1 || i == 2 || i == 4;
@@ -201,12 +221,9 @@ TEST(Trial, WhereverTheyCameFromTheFirstThatFailsIsNamed) {
   const ActiveFeature crashes = loaded(store, "create_crashes", Origin::kInstalled);
   const ActiveFeature refuses = loaded(store, "create_refuses");
   const ActiveFeature fine[] = {{&built_in, {}}, good, good};
-  EXPECT_TRUE(try_features(fine));
-  EXPECT_TRUE(try_features({}));
-  const auto message = [](std::span<const ActiveFeature> active) {
-    const auto tried = try_features(active);
-    return tried ? "" : tried.error().message;
-  };
+  EXPECT_TRUE(Trial().create(fine));
+  EXPECT_TRUE(Trial().create({}));
+  const auto message = [](std::span<const ActiveFeature> active) { return message_of(Trial().create(active)); };
   const ActiveFeature with_crash[] = {good, {&built_in, {}}, crashes, refuses};
   EXPECT_EQ(message(with_crash), broken_plugin("create_crashes") + ": " + failures().at("create_crashes"));
   const ActiveFeature with_refusal[] = {good, refuses, crashes};

@@ -118,6 +118,9 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "  rings: 4\n"
             "  ring_size: 64MiB\n"
             "  stats_interval: 120s\n"
+            "trial:\n"
+            "  time: 60s\n"
+            "  memory: 8GiB\n"
             "contamination: [identity, tool]\n"
             "threads: 4\n");
 }
@@ -197,6 +200,10 @@ TEST(ProfileHash, DoesNotDependOnHowPacketsAreTaken) {
   EXPECT_EQ(hash_of("live: {capture: pcap, attach: tcx, rings: 2, ring_size: 1MiB, stats_interval: 1}\n"),
             profile_hash(Profile()));
   EXPECT_EQ(hash_of("live: {capture: pcap, ingress_only: true}\n"), hash_of("live: {ingress_only: true}\n"));
+}
+
+TEST(ProfileHash, DoesNotDependOnHowMuchATrialMayTake) {
+  EXPECT_EQ(hash_of("trial: {time: 1s, memory: 0}\n"), profile_hash(Profile()));
 }
 
 TEST(ProfileHash, ChangesWithEveryMeaning) {

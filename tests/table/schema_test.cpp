@@ -173,7 +173,8 @@ TEST(Schema, FeaturesWhoseNeedsAreExcludedHaveNoColumns) {
   const Lab lab;
   const auto definition = Lab::schema({{"x", "sniffer.x + misc.u", FG_U64}, {"u", "misc.u", FG_U64}});
   EXPECT_THAT(names(*lab.bind(definition)), ElementsAre("x", "u"));
-  EXPECT_THAT(names(*lab.bind(definition, FG_REVEALS_PORT)), ElementsAre("x", "u"));  // it may still see addresses
+  EXPECT_THAT(names(*lab.bind(definition, FG_REVEALS_PATH)), ElementsAre("x", "u"));
+  EXPECT_THAT(names(*lab.bind(definition, FG_REVEALS_PORT)), ElementsAre("u"));  // it sees addresses and ports
   EXPECT_THAT(names(*lab.bind(definition, FG_REVEALS_PORT | FG_REVEALS_IDENTITY)), ElementsAre("u"));
   auto required = definition;
   required.entries[0].required = true;
@@ -350,13 +351,15 @@ TEST(Contamination, Names) {
   EXPECT_EQ(contamination_text(kAllClasses), "identity, port, time, os, path, tool");
 }
 
-TEST(Contamination, OneNeedThatSeesNothingButExcludedDataIsEnough) {
+TEST(Contamination, OneExcludedClassOfOneNeedIsEnough) {
   EXPECT_TRUE(sees_excluded(FG_NEEDS_KEY, kRaw));
   EXPECT_TRUE(sees_excluded(FG_NEEDS_KEY | FG_NEEDS_TAGS, kRaw));
   EXPECT_TRUE(sees_excluded(FG_NEEDS_TAGS, FG_REVEALS_PATH));
   EXPECT_TRUE(sees_excluded(FG_NEEDS_TIME, FG_REVEALS_TIME));
   EXPECT_TRUE(sees_excluded(FG_NEEDS_PAYLOAD, FG_REVEALS_IDENTITY));
-  EXPECT_FALSE(sees_excluded(FG_NEEDS_KEY, FG_REVEALS_IDENTITY)) << "ports may be shown";
+  EXPECT_TRUE(sees_excluded(FG_NEEDS_KEY, FG_REVEALS_IDENTITY));
+  EXPECT_TRUE(sees_excluded(FG_NEEDS_KEY, FG_REVEALS_PORT));
+  EXPECT_FALSE(sees_excluded(FG_NEEDS_KEY, FG_REVEALS_TIME | FG_REVEALS_PATH));
   EXPECT_FALSE(sees_excluded(FG_NEEDS_TAGS, kRaw));
   EXPECT_FALSE(sees_excluded(FG_NEEDS_NOTHING, kAllClasses));
   EXPECT_FALSE(sees_excluded(FG_NEEDS_KEY | FG_NEEDS_TAGS, 0));

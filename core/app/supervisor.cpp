@@ -1,0 +1,160 @@
+#include "core/app/supervisor.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "core/app/ended_run.h"
+#include "core/app/supervised.h"
+#include "core/base/log.h"
+#include "core/host/capabilities.h"
+
+// Of gcov, in builds that count lines: it writes at the end of a process, which _exit() leaves out.
+extern "C" void __gcov_dump() __attribute__((weak));  // NOLINT(bugprone-reserved-identifier)
+
+namespace flowgauge {
+namespace {
+
+// Leaks are found by a sanitizer when the process exits; then its exit code counts.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitizerHasTheLastWord = true;
+#else
+constexpr bool kSanitizerHasTheLastWord = false;
+#endif
+
+Supervised* shared = nullptr;
+
+// The signals that are passed on. SIGKILL and SIGSTOP cannot be.
+constexpr std::array kPassedOn = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+
+Supervised* shared_memory() {
+  void* memory = ::mmap(nullptr, sizeof(Supervised), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? nullptr : new (memory) Supervised;
+}
+
+// ---------------------------------------------------------------- the supervisor
+
+void pass_on(int signal) {
+  const int error = errno;
+  if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) shared->supervisor_stops.fetch_add(1);
+  ::kill(shared->worker, signal);
+  if (signal == SIGTSTP) ::raise(SIGSTOP);  // as the worker does
+  errno = error;
+}
+
+void pass_signals_on() {
+  for (const int signal : kPassedOn) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;  // as under nohup
+    action = {};
+    action.sa_handler = pass_on;
+    action.sa_flags = SA_RESTART;
+    sigfillset(&action.sa_mask);
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+// Whoever reads from a pipe waits until everybody has closed it, and a right that nobody uses is one too many.
+void keep_nothing_but_standard_error() {
+  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nowhere >= 0)
+    for (const int standard : {STDIN_FILENO, STDOUT_FILENO}) ::dup2(nowhere, standard);
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  if (const auto dropped = drop_capabilities({}); !dropped) log_debug("{}", dropped.error().message);
+}
+
+// Dies as the worker has died, without a second core file.
+ExitCode end_by(int signal) {
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  ::signal(signal, SIG_DFL);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  ::raise(signal);
+  return static_cast<ExitCode>(128 + signal);  // it was one that ends nothing
+}
+
+ExitCode watch(pid_t worker, Terminal& terminal) {
+  int status = 0;
+  while (::waitpid(worker, &status, 0) < 0 && errno == EINTR) {
+  }
+  const EndOfWorker end = end_of_worker(*shared, status);
+  if (!end.message.empty()) {
+    if (terminal.is_terminal()) terminal.write("\n");  // there may be a line of status
+    log_error("{}", end.message);
+  }
+  if (end.signal != 0) return end_by(end.signal);
+  if (kSanitizerHasTheLastWord && end.message.empty()) return static_cast<ExitCode>(WEXITSTATUS(status));
+  return end.code;
+}
+
+// ---------------------------------------------------------------- the worker
+
+void note_exit() {
+  Supervised* const page = shared;
+  if (page->done.load() == Supervised::kDone || ::getpid() != page->worker) return;
+  const RunningCall* call = running_call();
+  page->exit_call.store(call == nullptr ? 0 : call->number);
+}
+
+[[noreturn]] void be_worker(const std::function<ExitCode()>& work, const sigset_t& signals) {
+  shared->worker = ::getpid();
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != shared->supervisor) ::_exit(static_cast<int>(ExitCode::kInterrupted));  // it died before
+  std::atexit(note_exit);
+  std::at_quick_exit(note_exit);
+  CallBoard::use(shared->board);
+  ::sigprocmask(SIG_SETMASK, &signals, nullptr);
+  const int code = static_cast<int>(work());
+  std::fflush(nullptr);
+  shared->say_done(code);
+  if (kSanitizerHasTheLastWord) std::exit(code);
+  if (__gcov_dump != nullptr) __gcov_dump();
+  ::_exit(code);
+}
+
+}  // namespace
+
+Supervised* supervised() noexcept { return shared; }
+
+ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& terminal) {
+  shared = shared_memory();
+  if (shared != nullptr) shared->board = CallBoard::make();
+  if (shared == nullptr || shared->board == nullptr) throw std::bad_alloc();
+  shared->supervisor = ::getpid();
+  // What is asked for until the handlers are there waits.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, &before);
+  const pid_t worker = ::fork();
+  if (worker == 0) be_worker(work, before);
+  if (worker < 0) {
+    const int error = errno;
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    log_error("a process cannot be started ({}); raise the limit of processes", std::strerror(error));
+    return ExitCode::kPlugin;
+  }
+  shared->worker = worker;
+  pass_signals_on();
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  keep_nothing_but_standard_error();
+  return watch(worker, terminal);
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,76 @@
+#include "core/plugin/call_board.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+namespace flowgauge {
+namespace {
+
+constinit std::atomic<CallBoard*> board_in_use{nullptr};
+
+template <std::size_t kBytes>
+void put(std::array<char, kBytes>& to, const char* text) noexcept {
+  const std::size_t bytes = std::min(::strnlen(text, kBytes - 1), kBytes - 1);
+  std::memcpy(to.data(), text, bytes);
+  to[bytes] = '\0';
+}
+
+template <std::size_t kBytes>
+std::string_view shown(const std::array<char, kBytes>& text) noexcept {
+  return {text.data(), ::strnlen(text.data(), kBytes)};
+}
+
+}  // namespace
+
+CallBoard* CallBoard::make() {
+  void* memory = ::mmap(nullptr, sizeof(CallBoard), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return nullptr;
+  return new (memory) CallBoard;  // NOLINT(cppcoreguidelines-owning-memory): the mapping's
+}
+
+void CallBoard::use(CallBoard* board) noexcept { board_in_use.store(board, std::memory_order_relaxed); }
+
+CallBoard* CallBoard::used() noexcept { return board_in_use.load(std::memory_order_relaxed); }
+
+CallBoard::Slot* CallBoard::take_slot() noexcept {
+  const std::uint32_t number = slots_taken_.fetch_add(1, std::memory_order_relaxed);
+  return number < kSlots ? &slots_[number].number : nullptr;
+}
+
+bool CallBoard::has(const Name& name, const RunningCall& call) const noexcept {
+  return shown(name.call) == call.call && shown(name.feature) == call.feature && shown(name.path) == call.path;
+}
+
+std::uint32_t CallBoard::number_of(const RunningCall& call) noexcept {
+  const std::scoped_lock lock(naming_);
+  const std::uint32_t used = std::min<std::uint32_t>(names_used_.load(std::memory_order_relaxed), kNames);
+  for (std::uint32_t i = 0; i < used; ++i)
+    if (has(names_[i], call)) return i + 1;
+  if (used == kNames) return 0;
+  put(names_[used].path, call.path);
+  put(names_[used].feature, call.feature);
+  put(names_[used].call, call.call);
+  names_used_.store(used + 1, std::memory_order_release);
+  return used + 1;
+}
+
+NamedCall CallBoard::named(std::uint32_t number) const {
+  if (number == 0 || number > kNames) return {};
+  const Name& name = names_[number - 1];
+  return {std::string(shown(name.path)), std::string(shown(name.feature)), std::string(shown(name.call))};
+}
+
+std::vector<NamedCall> CallBoard::running() const {
+  std::vector<NamedCall> calls;
+  for (const PaddedSlot& slot : slots_) {
+    NamedCall call = named(slot.number.load(std::memory_order_relaxed));
+    if (!call.call.empty() && std::ranges::find(calls, call) == calls.end()) calls.push_back(std::move(call));
+  }
+  return calls;
+}
+
+}  // namespace flowgauge

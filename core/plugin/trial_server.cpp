@@ -1,0 +1,124 @@
+#include "core/plugin/trial_server.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/base/handle.h"
+#include "core/plugin/guarded_call.h"
+#include "core/plugin/host_services.h"
+#include "core/plugin/module_rules.h"
+#include "core/plugin/trial_request.h"
+#include "core/plugin/trial_socket.h"
+
+namespace flowgauge {
+namespace {
+
+// A library that was loaded, under the name that the other process has for it.
+struct TriedLibrary {
+  std::string path;
+  FileDescriptor file;  // the dynamic linker knows the library by it
+  const fg_module* table = nullptr;
+  std::unique_ptr<Module> module = nullptr;
+};
+
+class TrialServer {
+ public:
+  explicit TrialServer(int socket) : socket_(socket) {}
+
+  void serve() {
+    while (auto received = receive_message(socket_)) {
+      const auto request = parse_trial_request(received->bytes);
+      if (!request) {
+        refuse(request.error().message);
+        continue;
+      }
+      file_ = std::move(received->descriptor);
+      std::visit([this](const auto& asked) { answer(asked); }, *request);
+    }
+  }
+
+ private:
+  void tell(TrialWord word, std::string text = {}) {
+    (void)send_message(socket_, bytes_of({word, std::move(text)}), -1);
+  }
+  void refuse(std::string_view text) { tell(TrialWord::kRefused, std::string(text)); }
+
+  void answer(const LoadAsked& asked) {
+    if (const TriedLibrary* library = library_of(asked.path); library != nullptr)
+      tell(TrialWord::kDone, std::to_string(reinterpret_cast<std::uintptr_t>(library->table)));
+  }
+
+  void answer(const CreateAsked& asked) {
+    TriedLibrary* const library = library_of(asked.path);
+    if (library == nullptr) return;
+    const Feature* const feature = feature_of(*library, asked.feature);
+    if (feature == nullptr || asked.options.values().size() != feature->options.size())
+      return refuse("its descriptors are not the same each time it is loaded");
+    if (create_and_destroy(*feature, asked.options)) tell(TrialWord::kDone);
+  }
+
+  // Null: it has failed, and has been told.
+  TriedLibrary* library_of(const std::string& path) {
+    const auto known = std::ranges::find(libraries_, path, &TriedLibrary::path);
+    if (known != libraries_.end()) return &*known;
+    TriedLibrary& library = libraries_.emplace_back(path, std::move(file_));
+    tell(TrialWord::kLoading);
+    // That it cannot be loaded is for the host to find out, which has its own sentence for that.
+    const auto load = [&] {
+      const std::string opened = library.file ? "/proc/self/fd/" + std::to_string(library.file.get()) : path;
+      void* const handle = ::dlopen(opened.c_str(), RTLD_NOW | RTLD_LOCAL);
+      if (handle != nullptr) library.table = static_cast<const fg_module*>(::dlsym(handle, FG_MODULE_SYMBOL));
+      return fg_status{FG_OK};
+    };
+    const FloatState float_state = FloatState::now();
+    const bool is_loaded = without_exceptions(load) == FG_OK;
+    float_state.restore();
+    if (is_loaded) return &library;
+    refuse(last_plugin_error());
+    return nullptr;
+  }
+
+  static const Feature* feature_of(TriedLibrary& library, const std::string& name) {
+    if (library.table == nullptr) return nullptr;
+    if (library.module == nullptr) {
+      auto module = read_module(*library.table, library.path);
+      if (!module) return nullptr;
+      library.module = std::move(*module);
+    }
+    const auto found = std::ranges::find(library.module->features, name, &Feature::name);
+    return found == library.module->features.end() ? nullptr : &*found;
+  }
+
+  bool create_and_destroy(const Feature& feature, const OptionValues& options) {
+    const RunningCall creating{origin_of(feature).c_str(), feature.name.c_str(), "create"};
+    const RunningCall destroying{origin_of(feature).c_str(), feature.name.c_str(), "destroy"};
+    const fg_create create{sizeof(fg_create), 0, &plugin_host(), options.values().data()};
+    void* instance = nullptr;
+    tell(TrialWord::kCreating);
+    if (guarded(creating, [&] { return feature.table.create(&create, &instance); }) != FG_OK) {
+      refuse(last_plugin_error());
+      return false;
+    }
+    tell(TrialWord::kDestroying);
+    if (guarded_void(destroying, [&] { feature.table.destroy(instance); }) == FG_OK) return true;
+    refuse(last_plugin_error());
+    return false;
+  }
+
+  int socket_;
+  FileDescriptor file_;  // that came with the request
+  std::deque<TriedLibrary> libraries_;
+};
+
+}  // namespace
+
+void serve_trial(int socket) { TrialServer(socket).serve(); }
+
+}  // namespace flowgauge

@@ -1,0 +1,111 @@
+// A feature with a column of every type, and cells for it that an input decides.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/plugin/catalog.h"
+#include "core/plugin/cells.h"
+#include "core/plugin/column_batch.h"
+#include "tests/fuzz/input_bytes.h"
+
+namespace flowgauge::test {
+
+inline constexpr std::uint32_t kCellRows = 3;
+
+// Columns a.u a.v (u64), a.i a.j (i64), a.d a.e (f64), a.b (bool), a.t a.w (text), a.l (list), a.x (time), a.s (series);
+// a.nu, a.ni, a.nd, a.nt may be null.
+inline Feature cell_feature() {
+  const auto column = [](const char* name, fg_type type, fg_column_flags flags = 0) {
+    fg_column made{};
+    made.name = name;
+    made.doc = "A column.";
+    made.type = type;
+    made.unit = FG_UNIT_NONE;
+    made.reveals = type == FG_TIME ? FG_REVEALS_TIME : FG_REVEALS_NOTHING;
+    made.flags = flags;
+    return made;
+  };
+  Feature feature;
+  feature.name = "a";
+  feature.columns = {column("u", FG_U64),
+                     column("v", FG_U64),
+                     column("i", FG_I64),
+                     column("j", FG_I64),
+                     column("d", FG_F64),
+                     column("e", FG_F64),
+                     column("b", FG_BOOL),
+                     column("t", FG_STRING),
+                     column("w", FG_STRING),
+                     column("l", FG_LIST_U64),
+                     column("x", FG_TIME),
+                     column("s", FG_SERIES),
+                     column("nu", FG_U64, FG_NULLABLE),
+                     column("ni", FG_I64, FG_NULLABLE),
+                     column("nd", FG_F64, FG_NULLABLE),
+                     column("nt", FG_STRING, FG_NULLABLE)};
+  return feature;
+}
+
+// What cells point to, for as long as they are read.
+using KeptCells = std::vector<std::unique_ptr<std::uint64_t[]>>;
+
+inline void fill_cell(const fg_vector& vector, fg_type type, std::uint32_t row, InputBytes& bytes, KeptCells& kept) {
+  const auto kind = bytes.take<std::uint8_t>();
+  if (vector.validity != nullptr) {
+    if (kind % 3 == 0) return;
+    vector.validity[row / 64] |= std::uint64_t{1} << (row % 64);
+  }
+  // Numbers near what matters: 0, the ends, powers of two; or any.
+  const auto number = [&]() -> std::uint64_t {
+    const auto word = bytes.take<std::uint64_t>();
+    if (kind % 4 == 1) return word % 5 - 2;
+    if (kind % 4 == 2) return (std::uint64_t{1} << (word % 64)) + (word >> 8) % 3 - 1;
+    return kind % 4 == 3 ? INT64_MAX + word % 4 : word;
+  };
+  switch (type) {
+    case FG_BOOL:
+      static_cast<std::uint8_t*>(vector.cells)[row] = kind & 1U;
+      return;
+    case FG_F64: {
+      const std::uint64_t bits = kind % 2 == 0 ? bytes.take<std::uint64_t>() : 0;
+      double value = static_cast<double>(static_cast<std::int64_t>(number())) / 4;
+      if (kind % 2 == 0) std::memcpy(&value, &bits, sizeof value);
+      static_cast<double*>(vector.cells)[row] = value;
+      return;
+    }
+    case FG_STRING: {
+      static constexpr std::string_view kTexts[] = {
+          "", "a", "TCP", "\xc3\xbc\xc3\xa4", "\xff\x80", "a,b\"c\n", "0123456789abcdef"};
+      const std::string_view text = kTexts[kind % std::size(kTexts)];
+      static_cast<fg_string*>(vector.cells)[row] = {text.data(), text.size()};
+      return;
+    }
+    case FG_LIST_U64: {
+      const std::size_t size = kind % 5;
+      auto& list = kept.emplace_back(std::make_unique<std::uint64_t[]>(size));
+      for (std::size_t at = 0; at < size; ++at) list[at] = number();
+      static_cast<fg_list_u64*>(vector.cells)[row] = {list.get(), size};
+      return;
+    }
+    case FG_SERIES:
+      static_cast<fg_series*>(vector.cells)[row] = bytes.take<fg_series>();
+      return;
+    default:
+      static_cast<std::uint64_t*>(vector.cells)[row] = number();
+  }
+}
+
+inline void fill_cells(const ColumnBatch& batch, const std::vector<const CatalogColumn*>& columns, InputBytes bytes,
+                       KeptCells& kept) {
+  constexpr std::array<std::int64_t, kCellRows> kStart{1'785'789'999'002'000'000, 0, -5};
+  for (const CatalogColumn* column : columns) {
+    const fg_vector vector = batch.vector(*column);
+    for (std::uint32_t row = 0; row < kCellRows; ++row) fill_cell(vector, column->column().type, row, bytes, kept);
+    settle_cells(column->column(), vector, kStart);
+  }
+}
+
+}  // namespace flowgauge::test
