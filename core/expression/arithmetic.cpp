@@ -6,6 +6,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "core/expression/comparison.h"
 #include "core/expression/integer_kernel.h"
 #include "core/expression/plain_integers.h"
 #include "core/expression/validity.h"
@@ -62,6 +63,19 @@ struct Divide {
   static double exact(const Number& a, const Number& b) { return divide(a, b); }
 };
 
+// What trunc_div() leaves; 0 where the divisor is 0.
+struct Remainder {
+  static bool plain(const Call& call) {
+    const auto* const a = call.in<std::int64_t>(0);
+    const auto* const b = call.in<std::int64_t>(1);
+    // By -1 nothing is left; the processor's division would overflow of the lowest number.
+    fill<std::int64_t>(call, [&](std::uint32_t row) { return b[row] == 0 || b[row] == -1 ? 0 : a[row] % b[row]; });
+    return true;
+  }
+  static Number exact(const Number& a, const Number& b) { return remainder(a, b); }
+  static double real(double a, double b) { return b == 0 ? 0 : std::fmod(a, b); }
+};
+
 template <class Work>
 void reals(Call& call) {
   const auto* const a = call.in<double>(0);
@@ -90,6 +104,7 @@ constexpr std::array kOperators = {
     Operator{Expression::Kind::kSubtract, "-", ValueType::kInteger, {integers<Subtract, 2>}, {reals<Subtract>}},
     Operator{Expression::Kind::kMultiply, "*", ValueType::kInteger, {integers<Multiply, 2>}, {reals<Multiply>}},
     Operator{Expression::Kind::kDivide, "/", ValueType::kReal, {integers<Divide, 2>}, {divide_reals}},
+    Operator{Expression::Kind::kRemainder, "%", ValueType::kInteger, {integers<Remainder, 2>}, {reals<Remainder>}},
 };
 
 // ---------------------------------------------------------------- to an integer
@@ -183,6 +198,18 @@ void narrow_bool(Call& call) {
   fill<Integer>(call, [&](std::uint32_t row) { return static_cast<Integer>(bools[row]); });
 }
 
+// ---------------------------------------------------------------- to a boolean
+
+template <class Cell>
+void bool_of_each(Call& call) {
+  const auto* const cells = call.in<Cell>(0);
+  fill<std::uint8_t>(call, [&](std::uint32_t row) { return cells[row] == Cell{} ? 0 : 1; });
+}
+
+void bool_of_integer(Call& call) {
+  call.operands[0]->form == Form::kPlain ? bool_of_each<std::int64_t>(call) : bool_of_each<Number>(call);
+}
+
 struct Conversion {
   ValueType from;
   ValueType to;
@@ -203,14 +230,16 @@ constexpr std::array kConversions = {
     Conversion{ValueType::kU64, ValueType::kI64, {narrow_bits, Operation::Nulls::kMore}},
     Conversion{ValueType::kInteger, ValueType::kI64, {narrow_integer<std::int64_t>, Operation::Nulls::kMore}},
     Conversion{ValueType::kBool, ValueType::kI64, {narrow_bool<std::int64_t>}},
+    Conversion{ValueType::kI64, ValueType::kBool, {bool_of_each<std::int64_t>}},
+    Conversion{ValueType::kU64, ValueType::kBool, {bool_of_each<std::uint64_t>}},
+    Conversion{ValueType::kInteger, ValueType::kBool, {bool_of_integer}},
 };
 
 }  // namespace
 
 const Operator& operator_of(Expression::Kind kind) {
   const auto* const found = std::ranges::find(kOperators, kind, &Operator::kind);
-  assert(found != kOperators.end());
-  return *found;
+  return found == kOperators.end() ? comparison_of(kind) : *found;
 }
 
 const Operation& conversion(ValueType from, ValueType to) {

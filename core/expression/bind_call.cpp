@@ -36,7 +36,7 @@ class CallBinder {
       TRY(argument(call_.children[i], function.takes[i]));
     }
     node_.type = function.gives.value_or(binder_.nodes().type(node_.operands[0]));
-    if (function.complete != nullptr) function.complete(binder_, node_);
+    if (function.complete != nullptr) TRY(function.complete(binder_, node_, call_));
     whole_.reveals &= ~function.hides;
     whole_.type = node_.type;
     whole_.node = binder_.nodes().add(std::move(node_));
@@ -60,8 +60,22 @@ class CallBinder {
                       ValueType::kI64);
       case Takes::kNumber:
         return value(argument, is_number, "a number of ns", {});
+      case Takes::kAnyNumber:
+        return value(argument, is_number, "a number here", {});
+      case Takes::kReal:
+        return value(argument, is_number, "a number here", ValueType::kReal);
+      case Takes::kCondition:
+        return value(argument, is_integer, "a condition here: a comparison, or an integer", ValueType::kBool);
+      case Takes::kAny:
+        return any(argument);
       case Takes::kText:
-        return value(argument, [](ValueType type) { return type == ValueType::kString; }, "a text", {});
+        return value(argument, is_text, "a text", {});
+      case Takes::kTextOrList:
+        return value(argument, [](ValueType type) { return is_text(type) || is_list(type); }, "a text or a list", {});
+      case Takes::kList:
+        return value(argument, is_list, "a list", {});
+      case Takes::kIndex:
+        return value(argument, is_integer, "an integer here, 0 for the first item", ValueType::kI64);
       case Takes::kInteger:
         return value(argument, is_integer, "an integer here", {});
       case Takes::kExact:
@@ -81,6 +95,14 @@ class CallBinder {
       return refuse(argument, fmt::format("{}, and this is {}", wanted, type_text(bound.type)));
     }
     add_operand(bound, as);
+    return {};
+  }
+
+  BindResult<void> any(const Expression& argument) {
+    auto bound = TRY(binder_.compile(argument));
+    if (bound.type == ValueType::kSeries) return refuse(argument, "no series: take .mean, .total, ... of it");
+    node_.operands[operands_++] = bound.node;
+    take_over(whole_, bound);
     return {};
   }
 
@@ -136,6 +158,9 @@ class CallBinder {
     }
     return static_cast<std::int64_t>(integer->magnitude);
   }
+
+  static bool is_text(ValueType type) { return type == ValueType::kString; }
+  static bool is_list(ValueType type) { return type == ValueType::kList; }
 
   // ---- columns
 

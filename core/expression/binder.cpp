@@ -115,7 +115,7 @@ BindResult<std::uint32_t> Binder::as_declared(const Bound& bound, fg_type declar
   return std::unexpected(
       BindError{fault_, 1,
                 fmt::format("it is declared as {}, but gives {}{}", type_name(declared), type_text(bound.type),
-                            wants_integer ? "; declare f64, or use floor() or trunc_div()" : "")});
+                            wants_integer ? "; declare f64, or use round(), floor() or trunc_div()" : "")});
 }
 
 Program Binder::finish(std::span<const std::uint32_t> outputs) const {
@@ -231,21 +231,24 @@ BindResult<Bound> Binder::compile_operator(const Expression& expression) {
   std::vector<Bound> sides;
   bool is_real = false;
   for (const Expression& child : expression.children) {
-    auto side = compile(child);
-    if (!side) return side;
-    if (!is_number(side->type)) {
-      return refuse(child, fmt::format("'{}' takes numbers, and this is {}{}", found.sign, type_text(side->type),
-                                       side->type == ValueType::kSeries ? ": take .mean, .total, ... of it" : ""));
-    }
-    is_real = is_real || side->type == ValueType::kReal;
-    sides.push_back(*side);
+    sides.push_back(TRY(compile(child)));
+    is_real = is_real || sides.back().type == ValueType::kReal;
+  }
+  const bool is_text = found.texts.kernel != nullptr && sides.front().type == ValueType::kString;
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    const ValueType type = sides[i].type;
+    if (is_text ? type == ValueType::kString : is_number(type)) continue;
+    return refuse(expression.children[i],
+                  fmt::format("'{}' takes {}, and this is {}{}", found.sign, is_text ? "a text here" : "numbers",
+                              type_text(type), type == ValueType::kSeries ? ": take .mean, .total, ... of it" : ""));
   }
   Node node;
   node.source = Source::kOperation;
-  node.type = is_real ? ValueType::kReal : found.of_integers;
-  node.operation = is_real ? &found.reals : &found.integers;
+  node.type = is_real || is_text ? found.of_reals : found.of_integers;
+  node.operation = is_text ? &found.texts : (is_real ? &found.reals : &found.integers);
   for (std::size_t i = 0; i < sides.size(); ++i) {
-    node.operands[i] = nodes_.converted(sides[i].node, is_real ? ValueType::kReal : ValueType::kInteger);
+    const ValueType as = is_text ? ValueType::kString : (is_real ? ValueType::kReal : ValueType::kInteger);
+    node.operands[i] = nodes_.converted(sides[i].node, as);
   }
   return made_of({&sides.front(), &sides.back()}, nodes_.add(node), node.type);
 }

@@ -1,11 +1,17 @@
 #include "core/expression/functions.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <type_traits>
 
+#include "core/base/try.h"
 #include "core/expression/arithmetic.h"
 #include "core/expression/binder.h"
+#include "core/expression/choice.h"
 #include "core/expression/integer_kernel.h"
+#include "core/expression/number_functions.h"
+#include "core/expression/text_functions.h"
 #include "core/packet/endpoint_class.h"
 
 namespace flowgauge::expression {
@@ -15,7 +21,7 @@ namespace {
 
 // x / Ns: the node that stands there if one writes it so.
 template <std::uint64_t Ns>
-void divide_by(Binder& binder, Node& node) {
+BindResult<void> divide_by(Binder& binder, Node& node, const Expression& /*call*/) {
   const Operator& divide = operator_of(Expression::Kind::kDivide);
   ProgramBuilder& nodes = binder.nodes();
   const bool is_real = nodes.type(node.operands[0]) == ValueType::kReal;
@@ -24,6 +30,7 @@ void divide_by(Binder& binder, Node& node) {
   node.operands[0] = nodes.converted(node.operands[0], type);
   node.operands[1] = nodes.converted(divisor, type);
   node.operation = is_real ? &divide.reals : &divide.integers;
+  return {};
 }
 
 // ---------------------------------------------------------------- floor(x, us)
@@ -60,9 +67,10 @@ constexpr Operation kFloorOfU64{floor_cells<std::uint64_t>};
 constexpr Operation kFloorOfI64{floor_cells<std::int64_t>};
 
 // The loop of the row is that of kInteger.
-void floor_of_type(Binder&, Node& node) {
+BindResult<void> floor_of_type(Binder& /*binder*/, Node& node, const Expression& /*call*/) {
   if (node.type == ValueType::kU64) node.operation = &kFloorOfU64;
   if (node.type == ValueType::kI64) node.operation = &kFloorOfI64;
+  return {};
 }
 
 // ---------------------------------------------------------------- trunc_div(a, b)
@@ -116,17 +124,18 @@ constexpr Operation kElapsedSinceAny{elapsed<Never::kFirst>};
 constexpr Operation kElapsedToAny{elapsed<Never::kLast>};
 constexpr Operation kElapsedBetweenAny{elapsed<Never::kBoth>};
 
-void add_start(Binder& binder, Node& node) {
+BindResult<void> add_start(Binder& binder, Node& node, const Expression& /*call*/) {
   const auto is_relative = [&](std::size_t operand) {
     return binder.nodes().column(node.operands[operand])->column().type == FG_TIME;
   };
   const bool first = is_relative(0);
   const bool last = is_relative(1);
-  if (!first && !last) return;
+  if (!first && !last) return {};
   node.operation = first && last ? &kElapsedBetweenAny : (first ? &kElapsedSinceAny : &kElapsedToAny);
   // A time that never was is 0, and 0 to a real time would tell that time; see elapsed().
   const CatalogColumn* const start = binder.catalog().find("flow.first_seen");
   if (start != nullptr && start->column().type == FG_I64) node.operands[2] = binder.column(*start).node;
+  return {};
 }
 
 // ---------------------------------------------------------------- port_class(port), service_group(port, protocol)
@@ -149,19 +158,69 @@ void service_groups(Call& call) {
   });
 }
 
-// ---------------------------------------------------------------- prefix(text, 8)
+// ---------------------------------------------------------------- functions of several types
 
-// UTF-8: bytes of the form 10xxxxxx continue a character.
-std::string_view first_characters(std::string_view text, std::int64_t count) {
-  std::size_t end = 0;
-  while (end < text.size() && ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U || count-- > 0)) ++end;
-  return text.substr(0, end);
+// The two operands from `first` on get one type: that which both have, or that of numbers which holds both.
+BindResult<ValueType> unify(Binder& binder, Node& node, const Expression& call, std::size_t first) {
+  ProgramBuilder& nodes = binder.nodes();
+  std::uint32_t& one = node.operands[first];
+  std::uint32_t& other = node.operands[first + 1];
+  const ValueType type = nodes.type(one);
+  if (type == nodes.type(other)) return type;
+  if (!is_number(type) || !is_number(nodes.type(other))) {
+    return binder.refuse(call.children[first + 1],
+                         fmt::format("{}() takes two values of one kind, and these are {} and {}", call.name,
+                                     type_text(type), type_text(nodes.type(other))));
+  }
+  const bool is_real = type == ValueType::kReal || nodes.type(other) == ValueType::kReal;
+  const ValueType common = is_real ? ValueType::kReal : ValueType::kInteger;
+  one = nodes.converted(one, common);
+  other = nodes.converted(other, common);
+  return common;
 }
 
-void prefixes(Call& call) {
-  const auto* const texts = call.in<fg_string>(0);
-  fill<fg_string>(
-      call, [&](std::uint32_t row) { return string_cell(first_characters(text_of(texts[row]), call.node->number)); });
+BindResult<void> choose(Binder& binder, Node& node, const Expression& call) {
+  const ValueType type = TRY(unify(binder, node, call, 1));
+  node.type = type;
+  node.operation = &choice_by_condition(type);
+  return {};
+}
+
+BindResult<void> choose_not_null(Binder& binder, Node& node, const Expression& call) {
+  const ValueType type = TRY(unify(binder, node, call, 0));
+  node.type = type;
+  node.operation = &choice_of_not_null(type);
+  return {};
+}
+
+// Of doubles where an operand is one; else the row's loop, of integers.
+template <const Operation& Reals, std::size_t Operands>
+BindResult<void> of_numbers(Binder& binder, Node& node, const Expression& /*call*/) {
+  ProgramBuilder& nodes = binder.nodes();
+  bool is_real = false;
+  for (std::size_t i = 0; i < Operands; ++i) is_real = is_real || nodes.type(node.operands[i]) == ValueType::kReal;
+  node.type = is_real ? ValueType::kReal : ValueType::kInteger;
+  for (std::size_t i = 0; i < Operands; ++i) node.operands[i] = nodes.converted(node.operands[i], node.type);
+  if (is_real) node.operation = &Reals;
+  return {};
+}
+
+constexpr Operation kLesserOfReals{lesser_reals};
+constexpr Operation kGreaterOfReals{greater_reals};
+constexpr Operation kAbsoluteOfReals{absolute_reals};
+constexpr Operation kRoundOfIntegers{same_integers};
+constexpr Operation kLengthOfList{list_lengths};
+
+BindResult<void> round_of_type(Binder& binder, Node& node, const Expression& /*call*/) {
+  if (binder.nodes().type(node.operands[0]) == ValueType::kReal) return {};
+  node.operands[0] = binder.nodes().converted(node.operands[0], ValueType::kInteger);
+  node.operation = &kRoundOfIntegers;
+  return {};
+}
+
+BindResult<void> length_of_type(Binder& binder, Node& node, const Expression& /*call*/) {
+  if (binder.nodes().type(node.operands[0]) == ValueType::kList) node.operation = &kLengthOfList;
+  return {};
 }
 
 // ---------------------------------------------------------------- the table
@@ -196,6 +255,35 @@ constexpr std::array kFunctions = {
              FG_REVEALS_PORT,
              {service_groups}},
     Function{"prefix", "prefix(text, 8)", {Takes::kText, Takes::kLength}, kString, 0, {prefixes}},
+    Function{"if", "if(condition, then, else)", {Takes::kCondition, Takes::kAny, Takes::kAny}, {}, 0, {}, choose},
+    Function{"coalesce", "coalesce(a, b)", {Takes::kAny, Takes::kAny}, {}, 0, {}, choose_not_null},
+    Function{"is_null", "is_null(x)", {Takes::kAny}, ValueType::kBool, 0, {nulls, Operation::Nulls::kNever}},
+    Function{"min",
+             "min(a, b)",
+             {Takes::kAnyNumber, Takes::kAnyNumber},
+             {},
+             0,
+             {lesser_integers},
+             of_numbers<kLesserOfReals, 2>},
+    Function{"max",
+             "max(a, b)",
+             {Takes::kAnyNumber, Takes::kAnyNumber},
+             {},
+             0,
+             {greater_integers},
+             of_numbers<kGreaterOfReals, 2>},
+    Function{"abs", "abs(x)", {Takes::kAnyNumber}, {}, 0, {absolute_integers}, of_numbers<kAbsoluteOfReals, 1>},
+    Function{"round", "round(x)", {Takes::kAnyNumber}, ValueType::kInteger, 0, {rounded_reals}, round_of_type},
+    Function{"log2", "log2(x)", {Takes::kReal}, ValueType::kReal, 0, {logarithms, Operation::Nulls::kMore}},
+    Function{"length", "length(text)", {Takes::kTextOrList}, ValueType::kU64, 0, {text_lengths}, length_of_type},
+    Function{"join",
+             "join(a, b)",
+             {Takes::kText, Takes::kText},
+             kString,
+             0,
+             {joined_texts, Operation::Nulls::kMore, Operation::Runs::kWithArena}},
+    Function{
+        "item", "item(list, 0)", {Takes::kList, Takes::kIndex}, ValueType::kU64, 0, {items, Operation::Nulls::kMore}},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Functions of the expression language: each is one row of a table and one loop, both in functions.cpp.
+// Functions of the expression language: each is one row of the table in functions.cpp, and a loop for each type.
 #pragma once
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "core/expression/bound.h"
 #include "core/expression/kernel.h"
 #include "core/expression/program.h"
 #include "core/expression/value_type.h"
@@ -19,10 +20,17 @@ class Binder;
 enum class Takes : std::uint8_t {
   kNothing,
   kNumber,         // of ns, as it is
+  kAnyNumber,      // as it is; a boolean as kInteger
+  kReal,           // a number as kReal
+  kCondition,      // an integer as kBool: whether it is not 0
+  kAny,            // anything but a series, as it is
   kInteger,        // as it is; a boolean as kInteger
   kExact,          // an integer as kInteger
   kMoment,         // an integer as kI64; Node::number is the unit of its floor()
   kText,           // as it is
+  kTextOrList,     // as it is
+  kList,           // as it is
+  kIndex,          // an integer as kI64
   kIntegerColumn,  // a column's name and nothing else, as kU64
   kTimeColumn,     // likewise, as kI64
   kUnit,           // no operand but Node::number
@@ -33,11 +41,11 @@ struct Function {
   std::string_view name;
   std::string_view usage;
   std::array<Takes, 3> takes;
-  std::optional<ValueType> gives;  // none: the type of its operand
+  std::optional<ValueType> gives;  // none: the type of its first operand, unless `complete` says another
   fg_contamination hides;          // classes that the result no longer reveals
   Operation operation;
-  // Adds to the node what a row cannot say. NULL: nothing.
-  void (*complete)(Binder& binder, Node& node) = nullptr;
+  // Adds to the node what a row cannot say, or refuses the call. NULL: nothing.
+  BindResult<void> (*complete)(Binder& binder, Node& node, const Expression& call) = nullptr;
 };
 
 [[nodiscard]] std::span<const Function> functions();  // in the order of messages

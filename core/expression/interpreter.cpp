@@ -92,13 +92,14 @@ void Interpreter::add_operation(std::size_t index) {
   call.out = &out;
   call.scratch = &scratch_;
   bool may_be_null = operation.nulls == Operation::Nulls::kMore;
-  out.is_constant = true;
+  out.is_constant = operation.runs != Operation::Runs::kWithArena;
   for (std::size_t i = 0; i < node.operands.size(); ++i) {
     if (node.operands[i] == kNoNode) continue;
     call.operands[i] = &vectors_[node.operands[i]];
     may_be_null = may_be_null || may_be_null_[node.operands[i]];
     out.is_constant = out.is_constant && call.operands[i]->is_constant;
   }
+  may_be_null = may_be_null && operation.nulls != Operation::Nulls::kNever;
   may_be_null_[index] = may_be_null;
   if (may_be_null) call.validity = memory(validity_words(capacity_));
   if (operation.runs == Operation::Runs::kOnce) return run(call, capacity_);
@@ -114,6 +115,7 @@ void Interpreter::add_operation(std::size_t index) {
 
 bool Interpreter::run(std::uint32_t rows, Arena& arena) {
   if (rows == 0) return true;
+  scratch_.arena = &arena;
   for (DeriveRunner& derive : derives_) {
     if (!derive.run(rows, arena, cell_notes_)) return false;
   }
@@ -126,9 +128,10 @@ void Interpreter::run(Call& call, std::uint32_t rows) {
   call.rows = rows;
   if (call.validity != nullptr) {
     const std::uint64_t* shared = nullptr;
+    const bool is_own = call.node->operation->nulls == Operation::Nulls::kOwn;
     // The start of the flow, elapsed()'s third operand, is never null; it is no reason for a null either.
     for (const Vector* operand : call.operands) {
-      if (operand != nullptr) shared = valid_in_both(shared, operand->validity, rows, call.validity);
+      if (operand != nullptr && !is_own) shared = valid_in_both(shared, operand->validity, rows, call.validity);
     }
     call.out->validity = shared;
   }

@@ -10,6 +10,7 @@
 
 #include "core/expression/exact_statistics.h"
 #include "core/expression/number.h"
+#include "core/plugin/arena.h"
 #include "core/sdk/flowgauge/plugin.h"
 #include "core/text/time_text.h"
 
@@ -22,8 +23,17 @@ using Kernel = void (*)(Call&);
 
 // A row for each operation: its loop, and what it needs beside.
 struct Operation {
-  enum class Nulls : std::uint8_t { kOfOperands, kMore };  // kMore: a cell may be null where no operand's is
-  enum class Runs : std::uint8_t { kEachTime, kOnce };     // kOnce: it only shows cells that stay where they are
+  enum class Nulls : std::uint8_t {
+    kOfOperands,
+    kMore,  // also where no operand's cell is null
+    kOwn,   // not where every operand's is: the kernel says which cells are null
+    kNever,
+  };
+  enum class Runs : std::uint8_t {
+    kEachTime,
+    kOnce,       // it only shows cells that stay where they are
+    kWithArena,  // each time, even if all operands are literals: it writes into the arena of the run
+  };
 
   Kernel kernel = nullptr;
   Nulls nulls = Nulls::kOfOperands;
@@ -52,7 +62,8 @@ struct SeriesCells {
 
 // Shared by the kernels of one interpreter, which run one after the other.
 struct Scratch {
-  std::array<std::vector<Number>, 2> widened;  // plain integers of one operand each
+  std::array<std::vector<Number>, 3> widened;  // plain integers of one operand each
+  Arena* arena = nullptr;                      // of the run
   TimeText time_text;
   TimeDecimals time_decimals = TimeDecimals::kFixed;
 };

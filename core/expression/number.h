@@ -147,6 +147,38 @@ inline Number trunc_divide(const Number& a, const Number& b) {
   return from_parts({quotient, x.negative != y.negative});
 }
 
+// What trunc_divide() leaves, with the sign of a; 0 where b is 0.
+inline Number remainder(const Number& a, const Number& b) {
+  using namespace number_detail;
+  if (is_real(a) || is_real(b)) {
+    const double by = to_real(b);
+    return real(by == 0 ? 0 : std::fmod(to_real(a), by));
+  }
+  const SignedMagnitude x = parts(a);
+  const SignedMagnitude y = parts(b);
+  return y.magnitude == 0 ? Number{} : from_parts({x.magnitude % y.magnitude, x.negative});
+}
+
+// Below 0, 0 or above 0, as a is less, equal or greater. With a double on either side both are compared as doubles.
+inline int compare(const Number& a, const Number& b) {
+  const auto sign = [](auto x, auto y) { return x < y ? -1 : (x > y ? 1 : 0); };
+  if (is_real(a) || is_real(b)) return sign(to_real(a), to_real(b));
+  if (a.kind != b.kind) return a.kind == Number::Kind::kNegative ? -1 : 1;
+  return sign(a.bits, b.bits);  // in two's complement too
+}
+
+inline Number absolute(const Number& a) {
+  return a.kind == Number::Kind::kNegative || (is_real(a) && to_real(a) < 0) ? negate(a) : a;
+}
+
+// Halves away from zero; an integer where it has 64 bits.
+inline Number rounded(double value) {
+  const double whole = std::round(value);
+  if (whole >= 0 && whole < 0x1p64) return to_number(static_cast<std::uint64_t>(whole));
+  if (whole < 0 && whole >= -0x1p63) return to_number(static_cast<std::int64_t>(whole));
+  return number_detail::real(whole);
+}
+
 // Downwards; divisor > 0.
 using flowgauge::floor_divide;
 inline std::uint64_t floor_divide(std::uint64_t value, std::int64_t divisor) {

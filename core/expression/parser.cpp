@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace flowgauge::expression {
 namespace {
@@ -15,15 +18,25 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_word_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 constexpr bool is_word(char c) { return is_word_start(c) || is_digit(c); }
 
+// Before each other where one begins another.
+constexpr std::array<std::pair<std::string_view, Expression::Kind>, 6> kComparisonSigns{{
+    {"==", Expression::Kind::kEqual},
+    {"!=", Expression::Kind::kNotEqual},
+    {"<=", Expression::Kind::kLessOrEqual},
+    {">=", Expression::Kind::kGreaterOrEqual},
+    {"<", Expression::Kind::kLess},
+    {">", Expression::Kind::kGreater},
+}};
+
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
 
   std::expected<Expression, ExpressionError> parse() {
     Expression whole;
-    if (sum(whole)) {
+    if (comparison(whole)) {
       peek();
-      if (at_ < text_.size()) refuse(fmt::format("'{}' is not expected here", text_[at_]));
+      if (at_ < text_.size()) refuse_the_rest();
     }
     if (error_) return std::unexpected(*error_);
     return whole;
@@ -31,36 +44,48 @@ class Parser {
 
  private:
   // Each of these is true where it has read its part into `out`; otherwise error_ is set.
-  bool sum(Expression& out) {
+  bool comparison(Expression& out) {
     if (++depth_ > kDeepest) return refuse(fmt::format("nested more than {} deep", kDeepest));
-    if (!product(out)) return false;
-    for (;;) {
-      const char sign = peek();
-      if (sign != '+' && sign != '-') break;
-      const auto kind = sign == '+' ? Expression::Kind::kAdd : Expression::Kind::kSubtract;
-      if (!binary(out, kind, [this](Expression& right) { return product(right); })) return false;
+    if (!sum(out)) return false;
+    peek();
+    for (const auto& [sign, kind] : kComparisonSigns) {
+      if (!text_.substr(at_).starts_with(sign)) continue;
+      if (!binary(out, sign.size(), kind, [this](Expression& right) { return sum(right); })) return false;
+      break;
     }
     --depth_;
     return true;
+  }
+
+  bool sum(Expression& out) {
+    if (!product(out)) return false;
+    for (;;) {
+      const char sign = peek();
+      if (sign != '+' && sign != '-') return true;
+      const auto kind = sign == '+' ? Expression::Kind::kAdd : Expression::Kind::kSubtract;
+      if (!binary(out, 1, kind, [this](Expression& right) { return product(right); })) return false;
+    }
   }
 
   bool product(Expression& out) {
     if (!factor(out)) return false;
     for (;;) {
       const char sign = peek();
-      if (sign != '*' && sign != '/') return true;
-      const auto kind = sign == '*' ? Expression::Kind::kMultiply : Expression::Kind::kDivide;
-      if (!binary(out, kind, [this](Expression& right) { return factor(right); })) return false;
+      if (sign != '*' && sign != '/' && sign != '%') return true;
+      const auto kind = sign == '*'   ? Expression::Kind::kMultiply
+                        : sign == '/' ? Expression::Kind::kDivide
+                                      : Expression::Kind::kRemainder;
+      if (!binary(out, 1, kind, [this](Expression& right) { return factor(right); })) return false;
     }
   }
 
   template <class Right>
-  bool binary(Expression& left, Expression::Kind kind, Right read_right) {
+  bool binary(Expression& left, std::size_t sign_bytes, Expression::Kind kind, Right read_right) {
     if (++operators_ > kDeepest) return refuse(fmt::format("more than {} operators", kDeepest));
     Expression node;
     node.kind = kind;
     node.position = at_ + 1;
-    ++at_;
+    at_ += sign_bytes;
     node.children.resize(2);
     if (!read_right(node.children[1])) return false;
     node.children[0] = std::move(left);
@@ -74,7 +99,7 @@ class Parser {
     if (next == '-') return negated(out);
     if (next == '(') {
       ++at_;
-      return sum(out) && take(')', "to close the '('");
+      return comparison(out) && take(')', "to close the '('");
     }
     if (next == '\'') {
       std::string text;
@@ -103,7 +128,7 @@ class Parser {
       if (out.name == "map") return map(out);
       out.kind = Expression::Kind::kCall;
       do {
-        if (!sum(out.children.emplace_back())) return false;
+        if (!comparison(out.children.emplace_back())) return false;
       } while (taken(','));
       return take(')', fmt::format("to close '{}('", out.name));
     }
@@ -119,25 +144,23 @@ class Parser {
 
   bool map(Expression& out) {
     out.kind = Expression::Kind::kMap;
-    if (!sum(out.children.emplace_back())) return false;
+    if (!comparison(out.children.emplace_back())) return false;
     if (!take(')', "to close 'map('") || !take('{', "before the first key of the map")) return false;
     for (;;) {
       if (is_word_start(peek())) {
         if (word() != "else") return refuse("a key (an integer or 'text') or else is expected here");
-        if (!literal(out.literal)) return false;
+        if (!comparison(out.children.emplace_back())) return false;
         taken(';');
         return take('}', "to close the map; else comes last");
       }
       if (peek() == '}' || peek() == '\0') return refuse("the map needs an else at its end, for all other values");
-      MapEntry entry;
       const std::size_t key_at = at_;
-      if (!literal(entry.key)) return false;
-      if (std::holds_alternative<double>(entry.key)) {
+      if (!literal(out.keys.emplace_back())) return false;
+      if (std::holds_alternative<double>(out.keys.back())) {
         at_ = key_at;
         return refuse("a key is an integer or a 'text'");
       }
-      if (!take(':', "between a key and its result") || !literal(entry.result)) return false;
-      out.entries.push_back(std::move(entry));
+      if (!take(':', "between a key and its result") || !comparison(out.children.emplace_back())) return false;
       if (peek() != '}' && !take(';', "after a key and its result")) return false;
     }
   }
@@ -226,6 +249,18 @@ class Parser {
 
   bool take(char wanted, std::string_view why) {
     return taken(wanted) || refuse(fmt::format("a '{}' is missing here {}", wanted, why));
+  }
+
+  // Of what comes behind a whole expression.
+  void refuse_the_rest() {
+    const std::string_view rest = text_.substr(at_);
+    if (rest.starts_with('=') && !rest.starts_with("==")) {
+      refuse("write == to compare");
+    } else if (std::ranges::any_of(kComparisonSigns, [&](const auto& one) { return rest.starts_with(one.first); })) {
+      refuse("a comparison is not compared again; use if() or parentheses");
+    } else {
+      refuse(fmt::format("'{}' is not expected here", rest.front()));
+    }
   }
 
   bool refuse(std::string message) {

@@ -32,7 +32,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kGraceMs = 2000;                     // to end, for one that says nothing more
-constexpr std::int64_t kStartNs = 60'000'000'000;  // to say hello: a program that does not is another one
+constexpr std::int64_t kStartNs = 20'000'000'000;  // to say hello: a program that does not is another one
 
 std::unexpected<Error> no_process(int error) {
   return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of {}", std::strerror(error),

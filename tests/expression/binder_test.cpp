@@ -50,6 +50,11 @@ TEST(Binder, DifferentPartsAreTwoNodes) {
       {"map(misc.t){'a': 1; else 0}", "map(misc.t){'a': 2; else 0}"},
       {"map(misc.t){'a': 1; else 0}", "map(misc.t){'a': 1; else 1}"},
       {"map(misc.t){'a': 0.0; else 1}", "map(misc.t){'a': -0.0; else 1}"},
+      {"misc.u < misc.v", "misc.u > misc.v"},
+      {"misc.u == misc.v", "misc.u % misc.v"},
+      {"if(misc.b, misc.u, misc.v)", "if(misc.b, misc.v, misc.u)"},
+      {"coalesce(misc.u, misc.v)", "min(misc.u, misc.v)"},
+      {"map(misc.u){1: misc.u; else 0}", "map(misc.u){2: misc.u; else 0}"},
       {"elapsed(timing.fwd_first, flow.last_seen, us)", "elapsed(timing.bwd_first, flow.last_seen, us)"},
       {"elapsed(timing.fwd_first, flow.last_seen, us)", "elapsed(flow.last_seen, timing.fwd_first, us)"},
   };

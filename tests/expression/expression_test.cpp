@@ -4,23 +4,16 @@
 #include <cmath>
 #include <limits>
 
-#include "tests/table/lab.h"
+#include "tests/expression/expression_case.h"
 
 namespace flowgauge {
 namespace {
 
-constexpr std::uint64_t kTop = UINT64_MAX;  // 2^64 - 1
-constexpr std::int64_t kLowest = INT64_MIN;
-
-struct ExpressionCase {
-  const char* expression;
-  fg_type type;
-  Cells cells;
-  const char* expected;
-};
-
-Cell u(std::uint64_t value) { return value; }
-Cell i(std::int64_t value) { return value; }
+using test::ExpressionCase;
+using test::i;
+using test::kLowest;
+using test::kTop;
+using test::u;
 
 TEST(Expression, Values) {
   const Lab lab;
@@ -374,7 +367,7 @@ TEST(Expression, Refusals) {
       {"misc.u.mean", "1: 'misc.u' has no parts: it is not a series"},
       {"foo(misc.u)",
        "1: there is no function 'foo'; there are us, ms, s, floor, trunc_div, time_text, elapsed, "
-       "port_class, service_group, prefix, map"},
+       "port_class, service_group, prefix, if, coalesce, is_null, min, max, abs, round, log2, length, join, item, map"},
       {"flor(misc.u, us)", "1: there is no function 'flor'; did you mean 'floor'?"},
       {"floor(misc.u)", "1: write floor(x, us): it takes 2 arguments, not 1"},
       {"floor(misc.u, hours)", "15: floor() takes a unit here: ns, us, ms or s"},
@@ -403,9 +396,10 @@ TEST(Expression, Refusals) {
       {"port_class(stats.s.mean)", "12: port_class() takes the name of an integer column and nothing else", FG_STRING},
       {"port_class(stats.s.maen)", "12: the series 'stats.s' has no 'maen'; did you mean 'mean'?", FG_STRING},
       // Declared types.
-      {"misc.d", "1: it is declared as u64, but gives a double; declare f64, or use floor() or trunc_div()", FG_U64},
-      {"misc.u / 2", "1: it is declared as i64, but gives a double; declare f64, or use floor() or trunc_div()",
-       FG_I64},
+      {"misc.d", "1: it is declared as u64, but gives a double; declare f64, or use round(), floor() or trunc_div()",
+       FG_U64},
+      {"misc.u / 2",
+       "1: it is declared as i64, but gives a double; declare f64, or use round(), floor() or trunc_div()", FG_I64},
       {"misc.u", "1: it is declared as bool, but gives an integer", FG_BOOL},
       {"misc.u", "1: it is declared as string, but gives an integer", FG_STRING},
       {"misc.t", "1: it is declared as f64, but gives a text", FG_F64},

@@ -148,9 +148,19 @@ def module_seeds(_project):
         yield bytes(chance.choice((0, 0, 1, 1, 2, 3, 4)) for _ in range(chance.randrange(20, 600)))
 
 
+def trial_seeds(_project):
+    """As tests/fuzz/trial.cpp reads them."""
+    for request in (b'load /proc/self/fd/5', b'load ', b'create /proc/self/fd/5 iat', b'create /p f 7 s616263 18446744073709551615 s',
+                    b'create /p f s6 x -1', b'unload /p'):
+        yield b'\0' + request
+    for message in (b't', b'l', b'c', b'd', b'e140737353891840', b'r', b'rno such file', b'x'):
+        yield b'\1' + message
+
+
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
 OF_PROJECT = {'elf': elf_seeds, 'expression': expression_seeds, 'labels': label_seeds, 'module': module_seeds,
+              'trial': trial_seeds,
               'profile': profile_seeds}
 
 

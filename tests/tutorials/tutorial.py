@@ -34,7 +34,8 @@ def copy_of(project, name, work):
     folder = root / 'docs' / 'tutorials' / name
     shutil.copytree(project / 'docs' / 'tutorials' / name, folder)
     (root / 'fixtures').mkdir()
-    shutil.copy(project / 'fixtures' / 'demo.pcap', root / 'fixtures')
+    for capture in (project / 'fixtures').glob('*.pcap'):
+        shutil.copy(capture, root / 'fixtures')
     return folder
 
 
