@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/plugin/cells.h"
+#include "core/plugin/create_call.h"
 #include "core/plugin/cut_cells.h"
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
@@ -64,11 +65,7 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     slot.emit = {path, name, "emit"};
     slot.release = {path, name, "release"};
     slot.destroy = {path, name, "destroy"};
-    fg_create create{};
-    create.struct_size = sizeof(fg_create);
-    create.worker = worker;
-    create.host = &plugin_host();
-    create.options = slot.active.options.values().data();
+    const fg_create create = create_call(feature, slot.active.options, worker, plugin_host());
     const RunningCall call{path, name, "create"};
     if (guarded(call, [&] { return feature.table.create(&create, &slot.instance); }) != FG_OK)
       return fail(ExitCode::kPlugin,
