@@ -92,7 +92,7 @@ Finding ask_hostile_values(const Tested& tested) {
       for (MadePacket& packet : made.packets) spoil(packet.fields, chance);
     }
     Rows rows;
-    Rig rig(tested.feature, tested.options, made);
+    Rig rig(tested.feature, tested.options, made, {.payload = Behind::kTrap});
     if (Finding wrong = rig.create(); !wrong.empty()) return wrong;
     if (Finding wrong = rig.update_all(); !wrong.empty()) return wrong;
     if (Finding wrong = rig.emit_all(rows); !wrong.empty()) return wrong;

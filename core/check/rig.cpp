@@ -8,6 +8,7 @@
 #include "core/check/guard_words.h"
 #include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
+#include "core/plugin/create_call.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
@@ -84,6 +85,8 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
   std::memset(lines_.data(), kGuard, lines_.size() * sizeof(Line));
   views_.resize(made.flows.size());
   for (const std::uint32_t flow : flow_numbers_) begin_state(flow);
+  if (shape.payload == Behind::kTrap && needs(FG_NEEDS_PAYLOAD))
+    trapped_ = std::make_unique<TrappedPayloads>(kBatchPackets);
   fg_host host = plugin_host();
   host.minor = shape.minor;
   host_ = host;
@@ -144,7 +147,7 @@ void Rig::note(Finding& kept, const Finding& wrong, const std::string& where) {
 }
 
 Finding Rig::create(std::uint32_t worker) {
-  create_ = fg_create{0, worker, host_.get(), options_.values().data()};
+  create_ = create_call(feature_, options_, worker, *host_.get());
   if (!succeeds(create_call_, [&] { return feature_.table.create(create_.get(), &instance_); }))
     return failed(create_call_);
   created_ = true;
@@ -164,7 +167,8 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
     packets_.set(i, packet.fields);
     keys_.set(i, made_.flows[packet.flow].key);
     tags_.set(i, made_.flows[packet.flow].tags);
-    payloads_.set(i, payload_of(packets[i]));
+    const fg_payload payload = payload_of(packets[i]);
+    payloads_.set(i, trapped_ == nullptr ? payload : trapped_->put(i, {payload.data, payload.size_bytes}));
     records_[i] = record(packet.flow);
     times_[i] = packet.timestamp_ns;
     see(packet);

@@ -14,6 +14,7 @@
 #include "core/check/generated_flows.h"
 #include "core/check/guarded_struct.h"
 #include "core/check/rows.h"
+#include "core/check/trapped_payloads.h"
 #include "core/packet/batch.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/module.h"
@@ -31,6 +32,7 @@ struct Shape {
   Behind behind = Behind::kSlack;   // the structs
   std::uint32_t minor = FG_ABI_MINOR;
   ArenaRoom arena = ArenaRoom::kPlenty;
+  Behind payload = Behind::kSlack;  // kTrap: reading behind a payload crashes
 };
 
 class Rig {
@@ -114,6 +116,7 @@ class Rig {
   Strided<fg_key> keys_;
   Strided<fg_tags> tags_;
   Strided<fg_payload> payloads_;
+  std::unique_ptr<TrappedPayloads> trapped_;
   Strided<fg_flow> flow_items_;
   std::vector<unsigned char*> records_;
   std::vector<const unsigned char*> emit_records_;
