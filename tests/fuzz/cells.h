@@ -2,10 +2,12 @@
 #pragma once
 
 #include <array>
-#include <memory>
+#include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
+#include "core/plugin/arena.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/cells.h"
 #include "core/plugin/column_batch.h"
@@ -50,7 +52,10 @@ inline Feature cell_feature() {
 }
 
 // What cells point to, for as long as they are read.
-using KeptCells = std::vector<std::unique_ptr<std::uint64_t[]>>;
+struct KeptCells {
+  Arena arena;
+  StaticMemory constants;  // of this program
+};
 
 inline void fill_cell(const fg_vector& vector, fg_type type, std::uint32_t row, InputBytes& bytes, KeptCells& kept) {
   const auto kind = bytes.take<std::uint8_t>();
@@ -85,9 +90,9 @@ inline void fill_cell(const fg_vector& vector, fg_type type, std::uint32_t row, 
     }
     case FG_LIST_U64: {
       const std::size_t size = kind % 5;
-      auto& list = kept.emplace_back(std::make_unique<std::uint64_t[]>(size));
+      auto* list = static_cast<std::uint64_t*>(kept.arena.allocate_for_host(size * sizeof(std::uint64_t)));
       for (std::size_t at = 0; at < size; ++at) list[at] = number();
-      static_cast<fg_list_u64*>(vector.cells)[row] = {list.get(), size};
+      static_cast<fg_list_u64*>(vector.cells)[row] = {list, size};
       return;
     }
     case FG_SERIES:
@@ -101,10 +106,13 @@ inline void fill_cell(const fg_vector& vector, fg_type type, std::uint32_t row, 
 inline void fill_cells(const ColumnBatch& batch, const std::vector<const CatalogColumn*>& columns, InputBytes bytes,
                        KeptCells& kept) {
   constexpr std::array<std::int64_t, kCellRows> kStart{1'785'789'999'002'000'000, 0, -5};
+  kept.constants.add_object_of(&kCellRows);
+  kept.arena.begin_call(kCellRows);
   for (const CatalogColumn* column : columns) {
     const fg_vector vector = batch.vector(*column);
     for (std::uint32_t row = 0; row < kCellRows; ++row) fill_cell(vector, column->column().type, row, bytes, kept);
-    settle_cells(column->column(), vector, kStart);
+    const Settled settled = settle_cells(column->column(), vector, kStart, {kept.arena, &kept.constants});
+    if (settled.fault != CellFault::kNone) std::abort();
   }
 }
 

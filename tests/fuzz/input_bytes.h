@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -15,11 +17,12 @@ class InputBytes {
 
   template <class T>
   T take() {
-    T value{};
-    const std::size_t bytes = std::min(sizeof value, rest_.size());
-    std::memcpy(&value, rest_.data(), bytes);
-    rest_.remove_prefix(bytes);
-    return value;
+    // Not by memcpy into a T: g++ 12 leaves a T of one byte as it was where nothing is left.
+    std::array<char, sizeof(T)> value{};
+    const std::string_view taken = rest_.substr(0, sizeof(T));
+    std::ranges::copy(taken, value.begin());
+    rest_.remove_prefix(taken.size());
+    return std::bit_cast<T>(value);
   }
   // Less than `end`, which is at most 256.
   std::size_t below(std::size_t end) { return take<std::uint8_t>() % end; }
