@@ -8,6 +8,7 @@
 #include "core/check/guard_words.h"
 #include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
+#include "core/plugin/create_call.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
@@ -155,7 +156,7 @@ void Rig::note(Finding& kept, const Finding& wrong, const std::string& where) {
 }
 
 Finding Rig::create(std::uint32_t worker) {
-  create_ = fg_create{0, worker, host_.get(), options_.values().data()};
+  create_ = create_call(feature_, options_, worker, *host_.get());
   if (!succeeds(create_call_, [&] { return feature_.table.create(create_.get(), &instance_); }))
     return failed(create_call_);
   created_ = true;
