@@ -7,6 +7,7 @@
 #include "core/app/progress_line.h"
 #include "core/app/run_end.h"
 #include "core/app/run_profile.h"
+#include "core/base/host_path.h"
 #include "core/engine/run.h"
 
 namespace flowgauge {
@@ -34,7 +35,7 @@ Observer observer_on(Terminal& terminal) {
 }  // namespace
 
 ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& terminal) {
-  Result<Profile> profile = profile_of_run(command, isatty(STDOUT_FILENO) == 1);
+  Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
 
   const Observer observer = observer_on(terminal);

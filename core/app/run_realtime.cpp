@@ -8,6 +8,7 @@
 #include "core/app/live_line.h"
 #include "core/app/run_end.h"
 #include "core/app/run_profile.h"
+#include "core/base/host_path.h"
 #include "core/base/log.h"
 #include "core/engine/recurring.h"
 #include "core/engine/run_live.h"
@@ -32,7 +33,7 @@ bool has_room_for_line(const Profile& profile) {
   const auto is_shown = [](const ProfileExporter& exporter) {
     return exporter.path.value.empty() || exporter.path.value == "-";
   };
-  return isatty(STDOUT_FILENO) != 1 || std::ranges::none_of(profile.exporters, is_shown);
+  return isatty(standard_output()) != 1 || std::ranges::none_of(profile.exporters, is_shown);
 }
 
 // What is seen of a run while it goes on: a line of status, and lines of statistics at their interval.
@@ -74,7 +75,7 @@ class LiveViews {
 }  // namespace
 
 ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Terminal& terminal) {
-  Result<Profile> profile = profile_of_run(command, isatty(STDOUT_FILENO) == 1);
+  Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
 
   const bool has_line = terminal.is_terminal() && has_room_for_line(*profile);

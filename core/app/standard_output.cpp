@@ -5,13 +5,14 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/base/host_path.h"
 #include "core/base/log.h"
 
 namespace flowgauge {
 
 ExitCode write_standard_output(std::string_view text) {
   while (!text.empty()) {
-    const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
+    const ssize_t written = write(standard_output(), text.data(), text.size());
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EPIPE) {

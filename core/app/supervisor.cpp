@@ -19,8 +19,10 @@
 
 #include "core/app/ended_run.h"
 #include "core/app/supervised.h"
+#include "core/base/host_path.h"
 #include "core/base/log.h"
 #include "core/host/capabilities.h"
+#include "core/plugin/process_state.h"
 
 // Of gcov, in builds that count lines: it writes at the end of a process, which _exit() leaves out.
 extern "C" void __gcov_dump() __attribute__((weak));  // NOLINT(bugprone-reserved-identifier)
@@ -112,7 +114,7 @@ void note_exit() {
   page->exit_call.store(call == nullptr ? 0 : call->number);
 }
 
-[[noreturn]] void be_worker(const std::function<ExitCode()>& work, const sigset_t& signals) {
+[[noreturn]] void be_worker(const std::function<ExitCode()>& work, Terminal& terminal, const sigset_t& signals) {
   shared->worker = ::getpid();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != shared->supervisor) ::_exit(static_cast<int>(ExitCode::kInterrupted));  // it died before
@@ -120,6 +122,9 @@ void note_exit() {
   std::at_quick_exit(note_exit);
   CallBoard::use(shared->board);
   ::sigprocmask(SIG_SETMASK, &signals, nullptr);
+  keep_standard_streams_and_folder();
+  terminal.write_beyond_standard_error();
+  ProcessState::keep();
   const int code = static_cast<int>(work());
   std::fflush(nullptr);
   shared->say_done(code);
@@ -143,7 +148,7 @@ ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& termina
   sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, &before);
   const pid_t worker = ::fork();
-  if (worker == 0) be_worker(work, before);
+  if (worker == 0) be_worker(work, terminal, before);
   if (worker < 0) {
     const int error = errno;
     ::sigprocmask(SIG_SETMASK, &before, nullptr);

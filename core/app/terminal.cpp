@@ -1,5 +1,6 @@
 #include "core/app/terminal.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -19,6 +20,14 @@ std::size_t columns_of(std::FILE* stream) {
 }
 
 }  // namespace
+
+void Terminal::write_beyond_standard_error() {
+  const int copy = fcntl(fileno(stream_), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  std::FILE* const stream = copy < 0 ? nullptr : fdopen(copy, "w");
+  if (stream == nullptr) return;
+  std::setvbuf(stream, nullptr, _IONBF, 0);
+  stream_ = stream;
+}
 
 bool Terminal::is_terminal() const { return isatty(fileno(stream_)) == 1; }
 

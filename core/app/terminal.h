@@ -17,6 +17,9 @@ class Terminal {
   Terminal& operator=(const Terminal&) = delete;
   ~Terminal() = default;
 
+  // From here on through a descriptor of its own: standard error may be closed by a plugin. Before any thread.
+  void write_beyond_standard_error();
+
   [[nodiscard]] bool is_terminal() const;
   // Whole lines, with a newline at the end.
   void write(std::string_view lines);

@@ -171,7 +171,7 @@ class Maker {
     packet.ttl = own == FG_FORWARD ? 64 : 57;
     if (guise_.ttl) packet.ttl = own == FG_FORWARD ? 128 : 249;
     packet.l3_header_bytes = view.ip_version == 4 ? 20 : 40;
-    packet.l4_header_bytes = is_tcp ? 20 : 8;
+    packet.l4_header_bytes = is_tcp ? (index == 0 ? 40 : 20) : 8;
     packet.payload_length_bytes =
         shape % 3 == 0 ? 0 : static_cast<std::uint32_t>(draw(kLength, flow_index, index) % 1400);
     packet.ip_length_bytes = packet.l3_header_bytes + packet.l4_header_bytes + packet.payload_length_bytes;
@@ -189,6 +189,7 @@ class Maker {
     view.duration_ns = static_cast<std::uint64_t>(time_ns);
     view.packets[own] += 1;
     view.bytes[own] += packet.ip_length_bytes;
+    made.headers = make_headers(packet, flow.key, flow_index * 256 + static_cast<std::uint32_t>(index), guise_.headers);
     return made;
   }
 

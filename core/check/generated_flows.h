@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/check/made_headers.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -19,6 +20,7 @@ struct Guise {
   bool scopes = false;   // and with them the addresses
   bool ttl = false;      // of all packets
   bool windows = false;  // of each direction's first packet; 0 stays 0
+  HeaderGuise headers;
 };
 
 // What the flows have in common, beside what their guise says.
@@ -35,6 +37,7 @@ struct MadePacket {
   fg_packet fields{};
   std::uint32_t flow = 0;
   std::int64_t timestamp_ns = 0;
+  MadeHeaders headers;
 };
 
 struct MadeFlow {

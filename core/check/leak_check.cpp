@@ -28,6 +28,13 @@ constexpr std::array kChanges = {
     Change{{.scopes = true}, FG_REVEALS_PATH, "scopes of the addresses", "path", FG_REVEALS_IDENTITY},
     Change{{.ttl = true}, FG_REVEALS_OS, "TTL", "os", FG_REVEALS_PATH, true},
     Change{{.windows = true}, FG_REVEALS_OS, "initial TCP windows", "os", FG_REVEALS_NOTHING, true},
+    Change{{.headers = {.os = true}},
+           FG_REVEALS_OS,
+           "IP ids, DF, flow labels and TCP options",
+           "os",
+           FG_REVEALS_NOTHING,
+           true},
+    Change{{.headers = {.traffic_class = true}}, FG_REVEALS_PATH, "DSCP and ECN", "path", FG_REVEALS_NOTHING, true},
 };
 
 Result<Rows> rows_of(const ActiveFeature& active, const Guise& guise, std::uint64_t seed) {

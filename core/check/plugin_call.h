@@ -26,10 +26,7 @@ bool succeeds(const RunningCall& call, const Call& function) noexcept {
 // Of a function that returns nothing: an error that it logs is its failure.
 template <class Call>
 bool succeeds_void(const RunningCall& call, const Call& function) noexcept {
-  return succeeds(call, [&] {
-    function();
-    return last_plugin_error().empty() ? FG_OK : FG_ERROR;
-  });
+  return succeeds(call, judged_by_its_log(function));
 }
 
 }  // namespace flowgauge

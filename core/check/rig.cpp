@@ -87,6 +87,8 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
   for (const std::uint32_t flow : flow_numbers_) begin_state(flow);
   if (shape.payload == Behind::kTrap && needs(FG_NEEDS_PAYLOAD))
     trapped_ = std::make_unique<TrappedPayloads>(kBatchPackets);
+  if (shape.payload == Behind::kTrap && needs(FG_NEEDS_HEADERS))
+    trapped_headers_ = std::make_unique<TrappedPayloads>(kBatchPackets);
   fg_host host = plugin_host();
   host.minor = shape.minor;
   host_ = host;
@@ -136,6 +138,13 @@ fg_payload Rig::payload_of(std::uint32_t packet) const {
   return {payload_pool().data() + begin, std::min<std::uint32_t>(wanted, kPayloadPool / 2), 0};
 }
 
+fg_headers Rig::headers_of(const MadePacket& packet, std::size_t at) {
+  const std::span<const std::uint8_t> bytes = packet.headers.span();
+  if (trapped_headers_ == nullptr) return {bytes.data(), static_cast<std::uint32_t>(bytes.size()), 0};
+  const fg_payload put = trapped_headers_->put(at, bytes);
+  return {put.data, put.size_bytes, 0};
+}
+
 Finding Rig::failed(const RunningCall& running) const {
   const std::string_view reason = last_plugin_error();
   return fmt::format("feature '{}' failed in {}: {}", feature_.name, running.call,
@@ -160,6 +169,8 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
   keys_.resize(count, shape_.more_stride);
   tags_.resize(count, shape_.more_stride);
   payloads_.resize(count, shape_.more_stride);
+  headers_.resize(count, shape_.more_stride);
+  fields_.resize(count, shape_.more_stride);
   records_.resize(count);
   times_.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -169,6 +180,8 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
     tags_.set(i, made_.flows[packet.flow].tags);
     const fg_payload payload = payload_of(packets[i]);
     payloads_.set(i, trapped_ == nullptr ? payload : trapped_->put(i, {payload.data, payload.size_bytes}));
+    headers_.set(i, headers_of(packet, i));
+    fields_.set(i, packet.headers.fields);
     records_[i] = record(packet.flow);
     times_[i] = packet.timestamp_ns;
     see(packet);
@@ -183,11 +196,15 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
   batch.key_stride = keys_.stride;
   batch.tags_stride = tags_.stride;
   batch.payload_stride = payloads_.stride;
+  batch.fields_stride = fields_.stride;
+  batch.headers_stride = headers_.stride;
   batch.ring_drops = FG_NO_RING;
   if (needs(FG_NEEDS_KEY)) batch.keys = keys_.bytes();
   if (needs(FG_NEEDS_TIME)) batch.timestamps_ns = times_.data();
   if (needs(FG_NEEDS_TAGS)) batch.tags = tags_.bytes();
   if (needs(FG_NEEDS_PAYLOAD)) batch.payloads = payloads_.bytes();
+  if (needs(FG_NEEDS_FIELDS)) batch.fields = fields_.bytes();
+  if (needs(FG_NEEDS_HEADERS)) batch.headers = headers_.bytes();
   batch_ = batch;
   const auto before = packets_.words;
   if (!succeeds(update_call_, [&] { return repeat_update(); })) return failed(update_call_);

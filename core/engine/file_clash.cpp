@@ -7,6 +7,7 @@
 #include <map>
 #include <system_error>
 
+#include "core/base/host_path.h"
 #include "core/output/destination.h"
 
 namespace flowgauge {
@@ -19,7 +20,7 @@ std::string identity_of(const struct stat& status) {
 // Empty: no file that could be lost.
 std::string identity_of(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) == 0) return identity_of(status);
+  if (::stat(host_path(path).c_str(), &status) == 0) return identity_of(status);
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(path, error);
   const std::filesystem::path leads_to = std::filesystem::weakly_canonical(absolute, error);
@@ -29,7 +30,7 @@ std::string identity_of(const std::string& path) {
 std::string identity_of_input(const std::string& path) {
   if (path != "-") return identity_of(path);
   struct stat status {};
-  return ::fstat(STDIN_FILENO, &status) == 0 ? identity_of(status) : std::string();
+  return ::fstat(standard_input(), &status) == 0 ? identity_of(status) : std::string();
 }
 
 }  // namespace

@@ -175,6 +175,10 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
       plan.rules.max_flows, [&] { return LiveRun(source, shards, outputs, stop, limits, all_lost, observer).run(); });
   result.end = ran.value_or(LiveEnd::kFailed);
   if (!ran) result.error = ran.error();
+  for (const auto& shard : shards)
+    if (!result.error) result.error = shard->error();
+  if (auto changed = unknown_change(plan.active, put_process_back(ProcessState::At::kEnd)); !result.error)
+    result.error = std::move(changed);
   for (const auto& shard : shards) {
     shard->close();
     result.counters += shard->counters();

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "core/base/host_path.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/flow/flow_columns.h"
@@ -50,7 +51,7 @@ std::unexpected<Error> OrderedTable::refused(std::string_view what) const {
 
 Result<std::unique_ptr<OrderedTable>> OrderedTable::open(const std::string& path, const StopRequest& stop) {
   // Not blocking: a named pipe without a writer is waited for where a stop is seen, in wait().
-  FileDescriptor fd(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+  FileDescriptor fd(path == "-" ? ::fcntl(standard_input(), F_DUPFD_CLOEXEC, 3)
                                 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd)
     return fail(ExitCode::kInput, "{}: cannot be read: {}", path == "-" ? "standard input" : path,

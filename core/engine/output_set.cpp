@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "core/base/host_path.h"
 #include "core/engine/out_of_memory.h"
 #include "core/engine/table_metadata.h"
 
@@ -103,7 +104,8 @@ void OutputSet::finish_metadata(Output& output, const Metadata& metadata) {
   if (output.metadata == nullptr) {
     // What an earlier run wrote there is of a table that is no more.
     std::error_code error;
-    if (force_ && output.complete) std::filesystem::remove(output.path + std::string(kMetadataSuffix), error);
+    if (force_ && output.complete)
+      std::filesystem::remove(host_path(output.path + std::string(kMetadataSuffix)), error);
     return;
   }
   note(output.metadata->write(metadata(*output.planned, report_of(output))));

@@ -293,6 +293,10 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
   if (reader.error()) result.error = reader.error();
   result.other_partition = reader.other_partition();
   result.interrupted = reader.interrupted();
+  for (const auto& shard : shards)
+    if (!result.error) result.error = shard->error();
+  if (auto changed = unknown_change(plan.active, put_process_back(ProcessState::At::kEnd)); !result.error)
+    result.error = std::move(changed);
   for (const auto& shard : shards) {
     shard->close();
     result.counters += shard->counters();

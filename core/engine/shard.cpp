@@ -54,6 +54,7 @@ Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOp
 }
 
 void Shard::process(const EventBlock& block, const RowsReady& rows_ready) {
+  if (!thread_) thread_.emplace();
   if (plan_.rules.flow_key == KeyRule::kFull) tagged_since_ = std::min(tagged_since_, block.first_tagged);
   if (block.ring_drops != kNoRing) ring_drops_ = std::max(ring_drops_, block.ring_drops);
   hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.process(block, use); }, rows_ready);
@@ -61,6 +62,14 @@ void Shard::process(const EventBlock& block, const RowsReady& rows_ready) {
 
 void Shard::drain(const RowsReady& rows_ready) {
   hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.drain(use); }, rows_ready);
+  judge_thread();
+}
+
+void Shard::judge_thread() {
+  if (!thread_) return;
+  auto failure = unknown_change(plan_.active, thread_->changed());
+  thread_->restore();
+  if (!error_) error_ = std::move(failure);
 }
 
 void Shard::close() {

@@ -23,6 +23,7 @@
 #include "core/plugin/arena.h"
 #include "core/plugin/column_batch.h"
 #include "core/plugin/feature_set.h"
+#include "core/plugin/process_state.h"
 #include "core/report/shard_counters.h"
 #include "core/table/schema_evaluator.h"
 
@@ -65,6 +66,7 @@ class Shard {
   Shard(const Plan& plan, const FlowTableOptions& table);
   static Result<std::unique_ptr<Shard>> create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker);
   enum class Due { kWholeRuns, kAll };
+  void judge_thread();
   template <class Work>
   void hand_on_all_but_last(const Work& work, const RowsReady& rows_ready);
   template <class Work>
@@ -93,6 +95,7 @@ class Shard {
   std::vector<unsigned char*> ended_;
   VlanHalves vlan_halves_;
   std::uint64_t tagged_since_ = kNoFrame;  // frame of the first packet with a VLAN that any shard has seen
+  std::optional<ThreadState> thread_;      // as it was before the first block
   std::optional<Error> error_;
   Error memory_error_;  // made beforehand
   bool is_out_of_memory_ = false;

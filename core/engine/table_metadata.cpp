@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "core/base/host_path.h"
 #include "core/engine/column_origin.h"
 #include "core/plugin/contamination.h"
 #include "core/report/report_members.h"
@@ -35,7 +36,7 @@ void add_classes(const char* key, fg_contamination classes, JsonText& json) {
 void add_table(const PlannedOutput& output, const OutputReport& table, JsonText& json) {
   const std::filesystem::path location(table.location);
   std::error_code error;
-  const std::uintmax_t size_bytes = std::filesystem::file_size(location, error);
+  const std::uintmax_t size_bytes = std::filesystem::file_size(host_path(table.location), error);
   json.text("table", location.filename().string()).boolean("complete", table.complete).number("rows", table.rows);
   json.number("size_bytes", error ? 0 : size_bytes).text("format", output.kind->name);
   json.boolean("header", output.header && output.kind->has_header);

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/base/host_path.h"
+
 namespace flowgauge {
 namespace {
 
@@ -21,11 +23,13 @@ constexpr std::chrono::milliseconds kStopCheck{100};
 
 Result<std::unique_ptr<CompressedStream>> CompressedStream::open(const std::string& path,
                                                                  const StreamControl& control) {
-  const bool standard_input = path == "-";
+  const bool is_standard = path == "-";
   // Not blocking: a named pipe without a writer is waited for where a stop is seen, in wait_for_pipe().
-  FileDescriptor fd(standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                   : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  std::string name = standard_input ? "standard input" : path;
+  FileDescriptor fd =
+      is_standard
+          ? FileDescriptor(::fcntl(standard_input(), F_DUPFD_CLOEXEC, 3))
+          : beyond_standard_streams(::open(host_path(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  std::string name = is_standard ? "standard input" : path;
   if (!fd) {
     const int error = errno;
     const char* advice = error == ENOENT   ? "check the name"

@@ -11,6 +11,7 @@
 #include <optional>
 #include <tuple>
 
+#include "core/base/host_path.h"
 #include "core/base/try.h"
 #include "core/ingest/capture_file.h"
 
@@ -97,20 +98,20 @@ Result<void> add_file(const std::string& path, std::uint64_t size_bytes, InputLi
 }
 
 Result<void> add(const std::string& path, InputList& list) {
-  const bool standard_input = path == "-";
-  if (standard_input && std::ranges::any_of(list.inputs, [](const Input& input) { return input.path == "-"; })) {
+  const bool is_standard = path == "-";
+  if (is_standard && std::ranges::any_of(list.inputs, [](const Input& input) { return input.path == "-"; })) {
     return fail(ExitCode::kUsage, "standard input ('-') is named twice; it can be read once");
   }
   struct stat status {};
-  if ((standard_input ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status)) != 0) {
+  if ((is_standard ? ::fstat(standard_input(), &status) : ::stat(host_path(path).c_str(), &status)) != 0) {
     const int error = errno;
-    if (standard_input) return fail(ExitCode::kInput, "{}", kClosedInput);
+    if (is_standard) return fail(ExitCode::kInput, "{}", kClosedInput);
     return fail(ExitCode::kInput, "cannot open {}: {}; {}", path, std::strerror(error),
                 error == EACCES ? "ask for read permission" : "check the name");
   }
-  if (standard_input) {
+  if (is_standard) {
     // Closed ones are held by a file that cannot be read (core/app/standard_files.h).
-    const int flags = ::fcntl(STDIN_FILENO, F_GETFL);
+    const int flags = ::fcntl(standard_input(), F_GETFL);
     if (flags < 0 || (flags & O_ACCMODE) == O_WRONLY) {
       return fail(ExitCode::kInput, "{}", kClosedInput);
     }

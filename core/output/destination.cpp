@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/host_path.h"
 #include "core/base/try.h"
 #include "core/output/row_ends.h"
 
@@ -52,14 +53,16 @@ Destination::Destination(FileDescriptor fd, Kind kind, std::string path, std::st
 Result<void> Destination::check(const std::string& path, bool force) {
   if (is_standard_output(path)) return {};
   struct stat status {};
-  if (::stat(path.c_str(), &status) == 0) {
+  const std::string there = host_path(path);
+  if (::stat(there.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode)) return fail(ExitCode::kOutput, "{}: is a folder; name a file in it", path);
     if (!S_ISREG(status.st_mode)) return {};
   }
   if (force) return {};
-  if (::lstat(path.c_str(), &status) == 0)
+  if (::lstat(there.c_str(), &status) == 0)
     return fail(ExitCode::kOutput, "{}: is there already; take another name, or replace it with --force", path);
-  if (const std::string part = path + ".part"; ::lstat(part.c_str(), &status) == 0) return part_is_there(part);
+  if (const std::string part = path + ".part"; ::lstat(host_path(part).c_str(), &status) == 0)
+    return part_is_there(part);
   return {};
 }
 
@@ -67,14 +70,14 @@ Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, 
   if (is_standard_output(path)) return open_standard_output(path == kStandardOutputPath ? path : "standard output");
   TRY(check(path, force));
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
-  FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (::stat(host_path(path).c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
+  FileDescriptor fd = beyond_standard_streams(::open(host_path(path).c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
   if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
 }
 
 Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::string location) {
-  FileDescriptor fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
+  FileDescriptor fd(::fcntl(standard_output(), F_DUPFD_CLOEXEC, 3));
   if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", location, std::strerror(errno));
   return std::unique_ptr<Destination>(
       new Destination(std::move(fd), Kind::kStandardOutput, "-", std::move(location), false));
@@ -83,7 +86,7 @@ Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::stri
 Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, bool force) {
   std::string part = path + ".part";
   const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (force ? O_TRUNC : O_EXCL);
-  FileDescriptor fd(::open(part.c_str(), flags, 0666));
+  FileDescriptor fd = beyond_standard_streams(::open(host_path(part).c_str(), flags, 0666));
   if (!fd) {
     const int error = errno;
     if (error == EEXIST) return part_is_there(part);
@@ -160,7 +163,7 @@ std::unexpected<Error> Destination::write_error(int error) const {
 Result<SinkState> Destination::finish(Finish how) {
   if (how == Finish::kDiscard) {
     buffer_.clear();
-    if (kind_ == Kind::kFile) ::unlink(location_.c_str());
+    if (kind_ == Kind::kFile) ::unlink(host_path(location_).c_str());
   }
   auto result = flush();
   const int closed = fd_ ? ::close(fd_.release()) : 0;
@@ -171,7 +174,9 @@ Result<SinkState> Destination::finish(Finish how) {
     return write_error(errno);
   }
   if (how != Finish::kComplete) return result;
-  if ((force_ ? std::rename(location_.c_str(), path_.c_str()) : rename_new(location_, path_)) != 0) {
+  const std::string from = host_path(location_);
+  const std::string to = host_path(path_);
+  if ((force_ ? std::rename(from.c_str(), to.c_str()) : rename_new(from, to)) != 0) {
     const int error = errno;
     return fail(ExitCode::kOutput, "{}: cannot get its name {}: {}; all rows are in {}", location_, path_,
                 std::strerror(error), location_);

@@ -12,6 +12,7 @@ struct RunningCall {
   const char* feature = nullptr;     // its name
   const char* call = nullptr;        // "update"
   mutable std::uint32_t number = 0;  // on the board of this process (call_board.h); 0: not yet
+  mutable bool is_judged = false;    // what it leaves changed of the process (process_state.h), once
 };
 
 // Null while no plugin runs. From a signal handler: valid on the thread that crashed.

@@ -1,8 +1,10 @@
 #include "core/plugin/feature_set.h"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/plugin/cells.h"
 #include "core/plugin/create_call.h"
 #include "core/plugin/cut_cells.h"
@@ -18,6 +20,18 @@ const unsigned char* bytes_of_array(const T* items) {
 }
 
 bool needs(const Feature& feature, fg_needs what) { return (feature.table.needs & what) != 0; }
+
+// The first of its calls is looked at whole: whoever changes the process mostly does so at once. One at a time, so that
+// nobody is blamed for another.
+template <class Call>
+fg_status judged_once(const RunningCall& call, const Call& function) {
+  if (call.is_judged || ProcessState::kept() == nullptr) [[likely]]
+    return guarded(call, function);
+  call.is_judged = true;
+  static std::mutex one_at_a_time;
+  const std::scoped_lock lock(one_at_a_time);
+  return guarded_whole(call, ProcessState::At::kRun, function);
+}
 
 std::string reason() {
   const std::string_view text = last_plugin_error();
@@ -48,6 +62,19 @@ BytesWanted bytes_wanted_by(std::span<const ActiveFeature> active) {
   return wanted;
 }
 
+std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason) {
+  if (reason.empty()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const ActiveFeature& one : active)
+    if (one.feature->module != nullptr)
+      names.push_back(fmt::format("'{}' ({})", one.feature->name, origin_of(*one.feature)));
+  return Error{
+      ExitCode::kPlugin,
+      fmt::format("a plugin failed in the run: {}; it is one of {}: 'flowgauge plugin check' says which, leave "
+                  "it out of the profile",
+                  reason, names.empty() ? "the schemas' derives" : join(names))};
+}
+
 Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature> active, const RecordLayout& layout,
                                                        std::uint32_t worker) {
   std::unique_ptr<FeatureSet> set(new FeatureSet);
@@ -67,7 +94,8 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     slot.destroy = {path, name, "destroy"};
     const fg_create create = create_call(feature, slot.active.options, worker, plugin_host());
     const RunningCall call{path, name, "create"};
-    if (guarded(call, [&] { return feature.table.create(&create, &slot.instance); }) != FG_OK)
+    if (guarded_whole(call, ProcessState::At::kCreate, [&] { return feature.table.create(&create, &slot.instance); }) !=
+        FG_OK)
       return fail(ExitCode::kPlugin,
                   "{}: feature '{}' cannot start: {}; check its options, or leave it out of the profile", path, name,
                   reason());
@@ -82,7 +110,9 @@ FeatureSet::~FeatureSet() { close(); }
 void FeatureSet::close() {
   if (std::exchange(is_closed_, true)) return;
   for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
-    const fg_status status = guarded_void(slot->destroy, [&] { slot->active.feature->table.destroy(slot->instance); });
+    const fg_status status =
+        guarded_whole(slot->destroy, ProcessState::At::kEnd,
+                      judged_by_its_log([&] { slot->active.feature->table.destroy(slot->instance); }));
     if (status != FG_OK && !error_) latch(*slot, slot->destroy);
   }
 }
@@ -112,7 +142,7 @@ bool FeatureSet::update(const PacketBatch& batch) {
     if (needs(feature, FG_NEEDS_FIELDS)) view.fields = bytes_of_array(batch.fields.data());
     if (needs(feature, FG_NEEDS_HEADERS)) view.headers = bytes_of_array(batch.headers.data());
     if (needs(feature, FG_NEEDS_PAYLOAD)) view.payloads = bytes_of_array(shortened(batch, feature.table.payload_bytes));
-    if (guarded(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) continue;
+    if (judged_once(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) continue;
     latch(slot, slot.update);
     return false;
   }
@@ -145,7 +175,7 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
     if (needs(feature, FG_NEEDS_TIME)) view.first_seen_ns = flows.first_seen_ns.data();
     if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(flows.tags.data());
     arena.begin_call(row_count);
-    if (guarded(slot.emit, [&] { return feature.table.emit(slot.instance, &view); }) != FG_OK) {
+    if (judged_once(slot.emit, [&] { return feature.table.emit(slot.instance, &view); }) != FG_OK) {
       latch(slot, slot.emit);
       return false;
     }
@@ -182,7 +212,8 @@ void FeatureSet::release(std::span<unsigned char* const> records) {
     if (table.release == nullptr) continue;
     const fg_flows flows{sizeof(fg_flows), static_cast<std::uint32_t>(records.size()), records.data(),
                          slot.state_offset, 0};
-    const fg_status status = guarded_void(slot.release, [&] { table.release(slot.instance, &flows); });
+    const fg_status status =
+        judged_once(slot.release, judged_by_its_log([&] { table.release(slot.instance, &flows); }));
     if (status != FG_OK && !error_) latch(slot, slot.release);
   }
 }

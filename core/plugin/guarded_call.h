@@ -8,6 +8,7 @@
 
 #include "core/plugin/current_call.h"
 #include "core/plugin/float_state.h"
+#include "core/plugin/process_state.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -47,11 +48,25 @@ fg_status guarded(const RunningCall& call, const Call& function) noexcept {
 
 // Of a function that returns nothing: an error that it logs is its failure. So the SDK says that something was thrown.
 template <class Call>
-fg_status guarded_void(const RunningCall& call, const Call& function) noexcept {
-  return guarded(call, [&]() -> fg_status {
+auto judged_by_its_log(const Call& function) {
+  return [&function]() -> fg_status {
     function();
     return last_plugin_error().empty() ? FG_OK : FG_ERROR;
-  });
+  };
+}
+
+// The same, and it must leave process and thread as they were: they are put back at once. Costs some system calls.
+template <class Call>
+fg_status guarded_whole(const RunningCall& call, ProcessState::At at, const Call& function) noexcept {
+  const ThreadState thread;
+  const bool stands = process_stands(at);  // else somebody else was it
+  const fg_status status = guarded(call, function);
+  std::string_view changed = thread.changed();
+  if (!changed.empty()) thread.restore();
+  if (stands && changed.empty()) changed = put_process_back(at);
+  if (changed.empty()) return status;
+  if (status == FG_OK) keep_plugin_error(changed);
+  return FG_ERROR;
 }
 
 }  // namespace flowgauge

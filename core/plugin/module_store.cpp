@@ -15,6 +15,7 @@
 #include "core/plugin/loaded_modules.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
+#include "core/plugin/process_state.h"
 
 namespace flowgauge {
 namespace {
@@ -81,6 +82,7 @@ Result<LoadedLibrary> load_library(Candidate candidate) {
   const RunningCall call{file.path.c_str(), name.c_str(), "load"};
   const RunningScope scope(&call);  // its constructors run
   const KeptFloatState float_state;
+  const KeptProcessState process_state;
   try {
     std::vector<UsedLibrary> libraries = TRY(load_needed_libraries(std::move(candidate.libraries), file.path));
     auto opened = std::make_unique<Loaded>();

@@ -79,6 +79,7 @@ class TrialServer {
       if (handle != nullptr) library.table = static_cast<const fg_module*>(::dlsym(handle, FG_MODULE_SYMBOL));
       return fg_status{FG_OK};
     };
+    const KeptProcessState process_state;
     const FloatState float_state = FloatState::now();
     const bool is_loaded = without_exceptions(load) == FG_OK;
     float_state.restore();
@@ -104,12 +105,15 @@ class TrialServer {
     const fg_create create = create_call(feature, options, 0, plugin_host());
     void* instance = nullptr;
     tell(TrialWord::kCreating);
-    if (guarded(creating, [&] { return feature.table.create(&create, &instance); }) != FG_OK) {
+    if (guarded_whole(creating, ProcessState::At::kCreate, [&] { return feature.table.create(&create, &instance); }) !=
+        FG_OK) {
       refuse(last_plugin_error());
       return false;
     }
     tell(TrialWord::kDestroying);
-    if (guarded_void(destroying, [&] { feature.table.destroy(instance); }) == FG_OK) return true;
+    if (guarded_whole(destroying, ProcessState::At::kEnd,
+                      judged_by_its_log([&] { feature.table.destroy(instance); })) == FG_OK)
+      return true;
     refuse(last_plugin_error());
     return false;
   }
@@ -121,6 +125,9 @@ class TrialServer {
 
 }  // namespace
 
-void serve_trial(int socket) { TrialServer(socket).serve(); }
+void serve_trial(int socket) {
+  ProcessState::keep();
+  TrialServer(socket).serve();
+}
 
 }  // namespace flowgauge

@@ -2,10 +2,15 @@
 // here the SDK does not catch what is thrown, so that the host has to.
 #include <flowgauge/plugin.h>
 
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cfenv>
+#include <clocale>
 #include <csignal>
+#include <cstdio>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
@@ -79,12 +84,46 @@ void end_process(const Instance& self, std::string_view where) {
     std::signal(SIGSEGV, exit_well);
     std::raise(SIGSEGV);
   }
+  if (has("term handled")) {
+    std::signal(SIGTERM, exit_well);
+    std::raise(SIGTERM);
+  }
   if (has("fork")) (void)::fork();
   if (has("leave at exit")) ends_at_exit = true;
   if (has("leave at exit and throw")) {
     ends_at_exit = true;
     throw std::runtime_error("and no more");
   }
+}
+
+// Changes what belongs to the host: "umask in update".
+void change_process(const Instance& self, std::string_view where) {
+  const auto has = [&](std::string_view what) { return self.has(std::string(what) + " in " + std::string(where)); };
+  if (has("print")) {
+    std::puts("printed by the plugin");
+    std::fflush(stdout);
+  }
+  if (has("read")) {
+    char byte = 0;
+    if (::read(STDIN_FILENO, &byte, 1) > 0) std::abort();
+  }
+  if (has("locale")) std::setlocale(LC_ALL, "C.UTF-8");
+  if (has("umask")) ::umask(0777);
+  if (has("chdir")) (void)::chdir("/");
+  if (has("close"))
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(stream);
+  if (has("redirect")) ::dup2(::open("/dev/zero", O_RDWR), STDERR_FILENO);
+  if (has("block")) {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  }
+  if (has("ignore")) std::signal(SIGTERM, SIG_IGN);
+  if (has("limit")) {
+    const rlimit few{16, 16};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  if (has("timer")) ::alarm(1000);
 }
 
 fg_status create(const fg_create* call, void** made) {
@@ -96,7 +135,7 @@ fg_status create(const fg_create* call, void** made) {
   if (self->has("trap in create")) trap();
   if (self->has("loop in create")) loop();
   if (self->has("allocate in create")) allocate_without_end();
-  if (self->has("wait for SIGTERM in update")) std::signal(SIGTERM, exit_well);
+  change_process(*self, "create");
   *made = self;
   return FG_OK;
 }
@@ -109,6 +148,7 @@ void destroy(void* made) {
   if (self.packets > 0 && self.has("throw in destroy")) throw std::runtime_error("a key that is gone");
   if (self.packets > 0 && self.has("round in destroy")) std::fesetround(FE_UPWARD);
   if (self.packets > 0) end_process(self, "destroy");
+  if (self.packets > 0) change_process(self, "destroy");
   delete &self;
 }
 
@@ -116,7 +156,7 @@ fg_status update(void* made, const fg_batch* batch) {
   Instance& self = *static_cast<Instance*>(made);
   self.packets += batch->count;
   end_process(self, "update");
-  if (self.has("wait for SIGTERM in update")) std::raise(SIGTERM);
+  change_process(self, "update");
   for (std::uint32_t i = 0; i < batch->count; ++i)
     ++reinterpret_cast<State*>(batch->records[i] + batch->state_offset)->packets;
   if (self.has("throw in update")) throw std::runtime_error("a packet of 0 bytes");
@@ -161,6 +201,7 @@ fg_status emit(void* made, const fg_emit* call) {
   if (self.has("trap in emit")) trap();
   if (self.has("round in emit")) std::fesetround(FE_UPWARD);
   end_process(self, "emit");
+  change_process(self, "emit");
   for (std::uint32_t row = 0; row < call->row_count; ++row) {
     const auto& state = *reinterpret_cast<const State*>(call->records[row] + call->state_offset);
     if (auto* count = cells<std::uint64_t>(call->columns[0])) count[row] = state.packets;
@@ -175,6 +216,7 @@ fg_status emit(void* made, const fg_emit* call) {
 void release(void* made, const fg_flows*) {
   if (static_cast<Instance*>(made)->has("throw in release")) throw std::runtime_error("a list without an end");
   end_process(*static_cast<Instance*>(made), "release");
+  change_process(*static_cast<Instance*>(made), "release");
   if (static_cast<Instance*>(made)->has("round in release")) std::fesetround(FE_UPWARD);
   if (static_cast<Instance*>(made)->has("trap in release")) trap();
 }
@@ -186,6 +228,7 @@ fg_status derive(const fg_derive_call* call) {
     if (fault == "throw in derive") throw std::runtime_error("a row of 0 cells");
     if (fault == "trap in derive") trap();
     if (fault == "round in derive") std::fesetround(FE_UPWARD);
+    if (fault == "chdir in derive") (void)::chdir("/");
     if (auto* half = cells<double>(call->outputs[0]))
       half[row] = fault == "infinity in derive" ? std::numeric_limits<double>::infinity() : 0.25;
   }

@@ -80,6 +80,41 @@ function(flowgauge_add_plugin name)
   endif()
 endfunction()
 
+# What a linker is told so that a plugin exports nothing but its table: -Wl,--version-script=${FLOWGAUGE_PLUGIN_EXPORTS}
+set(FLOWGAUGE_PLUGIN_EXPORTS "${CMAKE_CURRENT_LIST_DIR}/fg_module.map")
+
+#   flowgauge_add_built_plugin(NAME COMMAND command argument ... [PRODUCT file] [INSTALL])
+#
+# NAME.so in the current binary folder, built by the tools of another language. They are asked at each build: they know
+# themselves what is out of date.
+#   COMMAND     what builds it, run in the current source folder
+#   PRODUCT     what that makes, if not NAME.so in the current binary folder
+#   INSTALL     `cmake --install` puts it where `flowgauge` looks for plugins
+function(flowgauge_add_built_plugin name)
+  cmake_parse_arguments(arg "INSTALL" "PRODUCT" "COMMAND" ${ARGN})
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "flowgauge_add_built_plugin(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_COMMAND)
+    message(FATAL_ERROR "flowgauge_add_built_plugin(${name}): COMMAND is missing")
+  endif()
+  if(NOT name MATCHES "^[a-z0-9_]+$")
+    message(FATAL_ERROR "flowgauge_add_built_plugin(${name}): a plugin's name is made of a-z, 0-9 and _")
+  endif()
+  set(file "${CMAKE_CURRENT_BINARY_DIR}/${name}.so")
+  set(take)
+  if(arg_PRODUCT)
+    set(take COMMAND ${CMAKE_COMMAND} -E copy_if_different "${arg_PRODUCT}" "${file}")
+  endif()
+  add_custom_target(${name}_so ALL COMMAND ${arg_COMMAND} ${take} WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" VERBATIM)
+  add_library(${name} MODULE IMPORTED)
+  set_target_properties(${name} PROPERTIES IMPORTED_LOCATION "${file}")
+  add_dependencies(${name} ${name}_so)
+  if(arg_INSTALL)
+    install(PROGRAMS "${file}" DESTINATION "${FLOWGAUGE_PLUGIN_INSTALL_DIR}" COMPONENT plugins)
+  endif()
+endfunction()
+
 # flowgauge_add_conformance_test(NAME [ARGUMENTS argument ...])
 #
 # A test NAME.conformance: `flowgauge plugin check` of the plugin NAME (docs/checking-a-plugin.md).
