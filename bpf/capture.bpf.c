@@ -22,7 +22,7 @@ struct work_space {
   struct packet_event inner;
   struct packet_event event; /* submitted from here, with what lies behind it */
   uint64_t ring_drops;
-  uint8_t payload[CAPTURE_MAX_PAYLOAD_BYTES];
+  uint8_t bytes[CAPTURE_MAX_BYTES];
 };
 
 struct {
@@ -111,13 +111,12 @@ static __always_inline void complete(struct packet_event* event, enum capture_di
   if (direction == CAPTURE_EGRESS) event->marks |= PACKET_EGRESS;
 }
 
-/* Copies the payload bytes that are wanted behind the event; how many it got. */
-static __always_inline uint32_t add_payload(struct __sk_buff* context, struct work_space* space) {
-  uint32_t bytes = space->event.payload_captured_bytes;
-  if (bytes > settings.payload_bytes) bytes = settings.payload_bytes;
+/* Copies the bytes that are wanted behind the event; how many it got. */
+static __always_inline uint32_t add_bytes(struct __sk_buff* context, struct work_space* space) {
+  uint32_t begin;
+  uint32_t bytes = packet_copied_bytes(&space->event, context->len, settings.payload_bytes, settings.headers, &begin);
   asm volatile("" : "+r"(bytes)); /* the very register that was compared goes into the call */
-  if (bytes == 0 || bytes > CAPTURE_MAX_PAYLOAD_BYTES ||
-      bpf_skb_load_bytes(context, space->event.payload_offset, space->payload, bytes) != 0) {
+  if (bytes == 0 || bytes > CAPTURE_MAX_BYTES || bpf_skb_load_bytes(context, begin, space->bytes, bytes) != 0) {
     bytes = 0;
   }
   space->event.payload_captured_bytes = bytes;
@@ -154,9 +153,9 @@ static __always_inline uint32_t output_event(const struct packet_event* event, v
 
 static __always_inline uint32_t output(struct __sk_buff* context, struct work_space* space, void* ring,
                                        struct capture_ring_drops* drops) {
-  if (settings.payload_bytes == 0) return output_event(&space->event, ring, drops);
+  if (settings.payload_bytes == 0 && !settings.headers) return output_event(&space->event, ring, drops);
   space->ring_drops = *(volatile uint64_t*)&drops->packets;
-  const uint32_t bytes = sizeof space->event + sizeof space->ring_drops + add_payload(context, space);
+  const uint32_t bytes = sizeof space->event + sizeof space->ring_drops + add_bytes(context, space);
   return bpf_ringbuf_output(ring, &space->event, bytes, BPF_RB_NO_WAKEUP) == 0;
 }
 

@@ -4,9 +4,11 @@
 
 #include "core/packet/event.h"
 #include "core/packet/fragment_key.h"
+#include "core/packet/parse/copied.h"
 #include "core/packet/parse/parse.h"
 
 #define CAPTURE_MAX_PAYLOAD_BYTES 16384
+#define CAPTURE_MAX_BYTES (CAPTURE_MAX_PAYLOAD_BYTES + PACKET_HEADER_BYTES)
 #define CAPTURE_FRAGMENTS 16384 /* first fragments that are remembered; the least used leave first */
 
 enum capture_direction { CAPTURE_INGRESS, CAPTURE_EGRESS, CAPTURE_DIRECTIONS };
@@ -18,7 +20,8 @@ struct capture_settings {
   uint32_t link_type;
   uint32_t interface_index; /* of the events */
   uint32_t event_bytes;     /* 96, 128 or 144 */
-  uint32_t payload_bytes;   /* wanted of each packet; above 0 the event has 144 bytes */
+  uint32_t payload_bytes;   /* wanted of each packet; above 0, and with headers, the event has 144 bytes */
+  uint32_t headers;         /* 1: before the payload, those of IP and transport layer (parse/copied.h) */
   uint32_t ring_mask;       /* rings - 1 */
   uint32_t uses_tai;        /* the kernel has bpf_ktime_get_tai_ns (6.1); else CLOCK_BOOTTIME stamps */
 };
@@ -36,8 +39,8 @@ struct capture_counters {
 
 /* One per ring, in a cache line of its own, which changes only where packets are lost; any CPU writes.
  *
- * A record of a ring is the event (event_bytes), the ring's drops at that time as a uint64_t, and the payload. Without
- * payload the drops are left out, and the record is shorter, where no record since the last that had them could tell
+ * A record of a ring is the event (event_bytes), the ring's drops at that time as a uint64_t, and the bytes that are
+ * wanted. Without those the drops are left out, and the record is shorter, where no record since the last that had them could tell
  * anything new. */
 struct capture_ring_drops {
   uint64_t packets;

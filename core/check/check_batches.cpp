@@ -59,8 +59,8 @@ Finding update_alone(Rig& rig, const MadeFlows& made, std::uint32_t flow) {
 }
 
 // Each flow in an instance of its own, its packets alone, its row alone.
-Finding ask_alone(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+Finding ask_alone(const Tested& tested, Kin kin) {
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .kin = kin});
   Rows usual;
   Rig together(tested.feature, tested.options, made);
   if (Finding wrong = drive(together, usual); !wrong.empty()) return wrong;
@@ -77,10 +77,30 @@ Finding ask_alone(const Tested& tested) {
   return {};
 }
 
+// Memory across flows mostly begins with what they share.
+Finding ask_kin(const Tested& tested) {
+  struct Case {
+    Kin kin;
+    const char* when;
+  };
+  constexpr Case kCases[] = {
+      {Kin::kSource, "of flows with the same source"},
+      {Kin::kDestination, "of flows with the same destination"},
+      {Kin::kEndpoints, "of flows between the same two addresses"},
+      {Kin::kNetwork, "of flows in the same networks"},
+      {Kin::kMacs, "of flows with the same MACs"},
+      {Kin::kVlan, "of flows in the same VLAN"},
+  };
+  if (Finding wrong = ask_alone(tested, Kin::kNone); !wrong.empty()) return wrong;
+  for (const Case& one : kCases)
+    if (Finding wrong = ask_alone(tested, one.kin); !wrong.empty()) return in_case(one.when, wrong);
+  return {};
+}
+
 }  // namespace
 
 Verdict check_batch_invariance(const Subject& subject) { return each_feature(subject, ask_splits); }
 
-Verdict check_interleaving(const Subject& subject) { return each_feature(subject, ask_alone); }
+Verdict check_interleaving(const Subject& subject) { return each_feature(subject, ask_kin); }
 
 }  // namespace flowgauge

@@ -64,6 +64,23 @@ void spoil(fg_packet& packet, Chance& chance) {
   packet.direction = static_cast<std::uint8_t>(chance.next() % 2);
 }
 
+// Cut anywhere, and any byte.
+void spoil(MadeHeaders& headers, Chance& chance) {
+  fg_fields& fields = headers.fields;
+  chance.spoil(fields.tcp_options);
+  chance.spoil(fields.ip_id);
+  chance.spoil(fields.flow_label);
+  chance.spoil(fields.tcp_timestamp);
+  chance.spoil(fields.tcp_timestamp_echo);
+  chance.spoil(fields.tcp_mss);
+  chance.spoil(fields.present);
+  chance.spoil(fields.tcp_window_scale);
+  chance.spoil(fields.traffic_class);
+  if (chance.next() % 4 == 0) headers.size_bytes = static_cast<std::uint32_t>(chance.next() % (headers.size_bytes + 1));
+  for (std::uint32_t i = 0; i < headers.size_bytes; ++i)
+    if (chance.next() % 8 == 0) chance.spoil(headers.bytes[i]);
+}
+
 // What the header promises stays true: FG_NEVER where nothing was sent and nowhere else, the smallest before the
 // greatest.
 void spoil(fg_flow& flow, Chance& chance) {
@@ -89,10 +106,13 @@ Finding ask_hostile_values(const Tested& tested) {
     Chance chance(tested.seed * 1000 + round);
     MadeFlows made = make_flows({}, {.seed = tested.seed + round});
     if (round > 0) {  // the first is as packets are
-      for (MadePacket& packet : made.packets) spoil(packet.fields, chance);
+      for (MadePacket& packet : made.packets) {
+        spoil(packet.fields, chance);
+        spoil(packet.headers, chance);
+      }
     }
     Rows rows;
-    Rig rig(tested.feature, tested.options, made);
+    Rig rig(tested.feature, tested.options, made, {.payload = Behind::kTrap});
     if (Finding wrong = rig.create(); !wrong.empty()) return wrong;
     if (Finding wrong = rig.update_all(); !wrong.empty()) return wrong;
     if (Finding wrong = rig.emit_all(rows); !wrong.empty()) return wrong;

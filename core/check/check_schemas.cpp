@@ -5,7 +5,9 @@
 #include <array>
 #include <set>
 
+#include "core/base/log.h"
 #include "core/base/try.h"
+#include "core/check/call_watch.h"
 #include "core/check/check_derive.h"
 #include "core/check/checks.h"
 #include "core/plugin/contamination_classes.h"
@@ -83,7 +85,10 @@ Finding ask_schema(const Schema& schema, Features& features) {
     if (Finding wrong = bind(definition, features); !wrong.empty()) return wrong;
   }
   for (const Derive& derive : schema.derives) {
+    const LogScope silent(nullptr);
+    CallWatch watch(reinterpret_cast<const void*>(derive.table.derive));
     if (Finding wrong = check_derive(schema, derive, features.catalog()); !wrong.empty()) return wrong;
+    if (Finding seen = watch.seen(); !seen.empty()) return fmt::format("schema '{}': derive {}", schema.name, seen);
   }
   return {};
 }

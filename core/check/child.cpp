@@ -73,8 +73,10 @@ ChildReport report_of(const ChildEnd& end, const ChildLimits& limits) {
   const std::string where = caught == std::string::npos ? "" : " " + end.told.substr(caught + 1);
   const int signal = WIFSIGNALED(end.status) ? WTERMSIG(end.status) : 0;
   if (!end.in_time) {
+    report.never_ended = true;
     report.fault = fmt::format("did not end within {}{}", limit_text(limits.time), where);
   } else if (signal == SIGXCPU || signal == SIGKILL) {
+    report.never_ended = true;
     report.fault = fmt::format("did not end within {} of processor time{}", limit_text(limits.processor_time), where);
   } else if (signal != 0) {
     report.fault = fmt::format("crashed{} (signal {}, {})", where, signal, ::strsignal(signal));

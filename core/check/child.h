@@ -18,8 +18,9 @@ inline constexpr ChildLimits kCheckLimits{.time = std::chrono::seconds(60),
 
 struct ChildReport {
   bool ended_well = false;
-  std::string told;   // what the function returned
-  std::string fault;  // else how it ended: "crashed in update of feature 'x' (signal 11, Segmentation fault)"
+  bool never_ended = false;  // it took all its time
+  std::string told;          // what the function returned
+  std::string fault;         // else how it ended: "crashed in update of feature 'x' (signal 11, Segmentation fault)"
 };
 
 // In the child: what is tried just now, for the sentence about a crash. Empty: nothing in particular.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -85,24 +86,33 @@ class Maker {
   // From a private address to a global one.
   fg_key key_of(std::uint32_t flow, std::uint8_t ip_version) const {
     fg_key key{};
-    const std::uint64_t address = kAddress + (guise_.addresses ? kOther : 0);
+    const std::uint64_t address = kAddress + (guise_.addresses || guise_.scopes ? kOther : 0);
     const std::size_t size = ip_version == 4 ? 4 : 16;
-    fill(std::span(key.source_address).first(size), address, flow);
-    fill(std::span(key.destination_address).first(size), address, flow + kDestination);
-    key.source_address[0] = ip_version == 4 ? 10 : 0xfd;
-    key.destination_address[0] = ip_version == 4 ? 45 : 0x20;
+    const std::uint32_t first = flow % 2;  // the first flow of this IP version: whose others are like it
+    const auto kin = [&](std::initializer_list<Kin> kinds) {
+      return std::ranges::find(kinds, measure_.kin) != kinds.end() ? first : flow;
+    };
+    fill(std::span(key.source_address).first(size), address, kin({Kin::kSource, Kin::kEndpoints, Kin::kNetwork}));
+    fill(std::span(key.destination_address).first(size), address,
+         kin({Kin::kDestination, Kin::kEndpoints, Kin::kNetwork}) + kDestination);
+    key.source_address[0] = ip_version == 4 ? (guise_.scopes ? 44 : 10) : (guise_.scopes ? 0x2a : 0xfd);
+    key.destination_address[0] = ip_version == 4 ? (guise_.scopes ? 239 : 45) : (guise_.scopes ? 0xff : 0x20);
+    if (measure_.kin == Kin::kNetwork)
+      key.source_address[size - 1] = key.destination_address[size - 1] = static_cast<std::uint8_t>(1 + flow % 250);
     const PortPair& ports = kPortPairs[flow % kPortPairs.size()];
     key.destination_port = guise_.ports ? ports.other : ports.usual;
     key.source_port = static_cast<std::uint16_t>(49152 + draw(kPort + (guise_.ports ? kOther : 0), flow) % 16384);
     key.has_mac = 1;
-    fill(key.source_mac, kMac + (guise_.addresses ? kOther : 0), flow);
-    fill(key.destination_mac, kMac + (guise_.addresses ? kOther : 0), flow + kDestination);
+    const std::uint64_t mac = kMac + (guise_.addresses ? kOther : 0);
+    fill(key.source_mac, mac, kin({Kin::kMacs}));
+    fill(key.destination_mac, mac, kin({Kin::kMacs}) + kDestination);
     return key;
   }
 
   // Every third flow has none.
   fg_tags tags_of(std::uint32_t flow) const {
     fg_tags tags{};
+    if (measure_.kin == Kin::kVlan) flow = 1;
     if (flow % 3 == 0) return tags;
     const std::uint64_t what = kTag + (guise_.tags ? kOther : 0);
     tags.vlan_count = static_cast<std::uint8_t>(flow % 3);
@@ -159,8 +169,9 @@ class Maker {
     packet.ip_version = view.ip_version;
     packet.ip_protocol = view.ip_protocol;
     packet.ttl = own == FG_FORWARD ? 64 : 57;
+    if (guise_.ttl) packet.ttl = own == FG_FORWARD ? 128 : 249;
     packet.l3_header_bytes = view.ip_version == 4 ? 20 : 40;
-    packet.l4_header_bytes = is_tcp ? 20 : 8;
+    packet.l4_header_bytes = is_tcp ? (index == 0 ? 40 : 20) : 8;
     packet.payload_length_bytes =
         shape % 3 == 0 ? 0 : static_cast<std::uint32_t>(draw(kLength, flow_index, index) % 1400);
     packet.ip_length_bytes = packet.l3_header_bytes + packet.l4_header_bytes + packet.payload_length_bytes;
@@ -170,12 +181,15 @@ class Maker {
       packet.tcp_seq = static_cast<std::uint32_t>(draw(kNumber, flow_index, index) % 4096);
       packet.tcp_ack = static_cast<std::uint32_t>(draw(kNumber, flow_index + kDestination, index) % 4);
       packet.tcp_window = static_cast<std::uint16_t>(shape % 7 == 0 ? 0 : 1000 + shape % 50000);
+      if (guise_.windows && packet.direction_index == 0 && packet.tcp_window != 0)
+        packet.tcp_window = static_cast<std::uint16_t>(52000 + shape % 13000);
     }
     if (view.packets[own] == 0) view.first_ns[own] = view.start_ns[own] = time_ns;
     view.last_ns[own] = time_ns;
     view.duration_ns = static_cast<std::uint64_t>(time_ns);
     view.packets[own] += 1;
     view.bytes[own] += packet.ip_length_bytes;
+    made.headers = make_headers(packet, flow.key, flow_index * 256 + static_cast<std::uint32_t>(index), guise_.headers);
     return made;
   }
 

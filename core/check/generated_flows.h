@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/check/made_headers.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -16,18 +17,27 @@ struct Guise {
   bool ports = false;
   bool time = false;
   bool tags = false;
+  bool scopes = false;   // and with them the addresses
+  bool ttl = false;      // of all packets
+  bool windows = false;  // of each direction's first packet; 0 stays 0
+  HeaderGuise headers;
 };
+
+// What the flows have in common, beside what their guise says.
+enum class Kin : std::uint8_t { kNone, kSource, kDestination, kEndpoints, kNetwork, kMacs, kVlan };
 
 struct Measure {
   std::uint64_t seed = 1;
   std::uint32_t flows = 24;
   std::uint32_t packets_of_each = 0;  // 0: 1 to 24, by chance
+  Kin kin = Kin::kNone;
 };
 
 struct MadePacket {
   fg_packet fields{};
   std::uint32_t flow = 0;
   std::int64_t timestamp_ns = 0;
+  MadeHeaders headers;
 };
 
 struct MadeFlow {

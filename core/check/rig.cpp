@@ -8,6 +8,7 @@
 #include "core/check/guard_words.h"
 #include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
+#include "core/plugin/create_call.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
@@ -84,6 +85,10 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
   std::memset(lines_.data(), kGuard, lines_.size() * sizeof(Line));
   views_.resize(made.flows.size());
   for (const std::uint32_t flow : flow_numbers_) begin_state(flow);
+  if (shape.payload == Behind::kTrap && needs(FG_NEEDS_PAYLOAD))
+    trapped_ = std::make_unique<TrappedPayloads>(kBatchPackets);
+  if (shape.payload == Behind::kTrap && needs(FG_NEEDS_HEADERS))
+    trapped_headers_ = std::make_unique<TrappedPayloads>(kBatchPackets);
   fg_host host = plugin_host();
   host.minor = shape.minor;
   host_ = host;
@@ -133,6 +138,13 @@ fg_payload Rig::payload_of(std::uint32_t packet) const {
   return {payload_pool().data() + begin, std::min<std::uint32_t>(wanted, kPayloadPool / 2), 0};
 }
 
+fg_headers Rig::headers_of(const MadePacket& packet, std::size_t at) {
+  const std::span<const std::uint8_t> bytes = packet.headers.span();
+  if (trapped_headers_ == nullptr) return {bytes.data(), static_cast<std::uint32_t>(bytes.size()), 0};
+  const fg_payload put = trapped_headers_->put(at, bytes);
+  return {put.data, put.size_bytes, 0};
+}
+
 Finding Rig::failed(const RunningCall& running) const {
   const std::string_view reason = last_plugin_error();
   return fmt::format("feature '{}' failed in {}: {}", feature_.name, running.call,
@@ -144,7 +156,7 @@ void Rig::note(Finding& kept, const Finding& wrong, const std::string& where) {
 }
 
 Finding Rig::create(std::uint32_t worker) {
-  create_ = fg_create{0, worker, host_.get(), options_.values().data()};
+  create_ = create_call(feature_, options_, worker, *host_.get());
   if (!succeeds(create_call_, [&] { return feature_.table.create(create_.get(), &instance_); }))
     return failed(create_call_);
   created_ = true;
@@ -157,6 +169,8 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
   keys_.resize(count, shape_.more_stride);
   tags_.resize(count, shape_.more_stride);
   payloads_.resize(count, shape_.more_stride);
+  headers_.resize(count, shape_.more_stride);
+  fields_.resize(count, shape_.more_stride);
   records_.resize(count);
   times_.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -164,7 +178,10 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
     packets_.set(i, packet.fields);
     keys_.set(i, made_.flows[packet.flow].key);
     tags_.set(i, made_.flows[packet.flow].tags);
-    payloads_.set(i, payload_of(packets[i]));
+    const fg_payload payload = payload_of(packets[i]);
+    payloads_.set(i, trapped_ == nullptr ? payload : trapped_->put(i, {payload.data, payload.size_bytes}));
+    headers_.set(i, headers_of(packet, i));
+    fields_.set(i, packet.headers.fields);
     records_[i] = record(packet.flow);
     times_[i] = packet.timestamp_ns;
     see(packet);
@@ -179,11 +196,15 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
   batch.key_stride = keys_.stride;
   batch.tags_stride = tags_.stride;
   batch.payload_stride = payloads_.stride;
+  batch.fields_stride = fields_.stride;
+  batch.headers_stride = headers_.stride;
   batch.ring_drops = FG_NO_RING;
   if (needs(FG_NEEDS_KEY)) batch.keys = keys_.bytes();
   if (needs(FG_NEEDS_TIME)) batch.timestamps_ns = times_.data();
   if (needs(FG_NEEDS_TAGS)) batch.tags = tags_.bytes();
   if (needs(FG_NEEDS_PAYLOAD)) batch.payloads = payloads_.bytes();
+  if (needs(FG_NEEDS_FIELDS)) batch.fields = fields_.bytes();
+  if (needs(FG_NEEDS_HEADERS)) batch.headers = headers_.bytes();
   batch_ = batch;
   const auto before = packets_.words;
   if (!succeeds(update_call_, [&] { return repeat_update(); })) return failed(update_call_);

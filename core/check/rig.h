@@ -14,6 +14,7 @@
 #include "core/check/generated_flows.h"
 #include "core/check/guarded_struct.h"
 #include "core/check/rows.h"
+#include "core/check/trapped_payloads.h"
 #include "core/packet/batch.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/module.h"
@@ -31,6 +32,7 @@ struct Shape {
   Behind behind = Behind::kSlack;   // the structs
   std::uint32_t minor = FG_ABI_MINOR;
   ArenaRoom arena = ArenaRoom::kPlenty;
+  Behind payload = Behind::kSlack;  // kTrap: reading behind a payload, or behind headers, crashes
 };
 
 class Rig {
@@ -90,6 +92,7 @@ class Rig {
   void begin_state(std::uint32_t flow);
   void see(const MadePacket& packet);
   [[nodiscard]] fg_payload payload_of(std::uint32_t packet) const;
+  [[nodiscard]] fg_headers headers_of(const MadePacket& packet, std::size_t at);
   [[nodiscard]] bool needs(fg_needs what) const { return (feature_.table.needs & what) != 0; }
   [[nodiscard]] Finding failed(const RunningCall& call) const;
   void note(Finding& kept, const Finding& wrong, const std::string& where);
@@ -114,6 +117,10 @@ class Rig {
   Strided<fg_key> keys_;
   Strided<fg_tags> tags_;
   Strided<fg_payload> payloads_;
+  Strided<fg_headers> headers_;
+  Strided<fg_fields> fields_;
+  std::unique_ptr<TrappedPayloads> trapped_;
+  std::unique_ptr<TrappedPayloads> trapped_headers_;
   Strided<fg_flow> flow_items_;
   std::vector<unsigned char*> records_;
   std::vector<const unsigned char*> emit_records_;

@@ -119,7 +119,7 @@ Result<std::unique_ptr<InputRun>> open_capture_run(const Plan& plan, CaptureRunO
                                     .parse = plan.parse,
                                     .clock = clock_rules(plan.rules),
                                     .max_packets = options.max_packets,
-                                    .payload_bytes_wanted = payload_bytes_of(plan.active)});
+                                    .bytes = bytes_wanted_by(plan.active)});
   if (!source)
     return std::unexpected(Error{source.error().code, plan.profile.packets.filter.where() + source.error().message});
   std::vector<std::unique_ptr<Shard>> shards;

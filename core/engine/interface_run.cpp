@@ -16,7 +16,7 @@ namespace {
 
 std::uint32_t event_bytes_of(const Plan& plan) {
   const bool has_macs = uses(plan, EventPart::kMacs) || (needs_of(plan.active) & FG_NEEDS_KEY) != 0;
-  if (has_macs || payload_bytes_of(plan.active) > 0) return sizeof(packet_event);
+  if (has_macs || bytes_wanted_by(plan.active).any()) return sizeof(packet_event);
   return uses(plan, EventPart::kOuterAddresses) ? PACKET_EVENT_OUTER_BYTES : PACKET_EVENT_CORE_BYTES;
 }
 
@@ -104,7 +104,7 @@ LiveOptions live_options(const Plan& plan, const std::vector<std::string>& inter
   options.interfaces = interfaces;
   options.parse = plan.parse;
   options.filter = plan.profile.packets.filter.value;
-  options.payload_bytes = payload_bytes_of(plan.active);
+  options.bytes = bytes_wanted_by(plan.active);
   options.event_bytes = event_bytes_of(plan);
   return options;
 }

@@ -13,8 +13,8 @@ struct Need {
   fg_needs bit;
   std::string_view name;
 };
-constexpr Need kNeeds[] = {
-    {FG_NEEDS_KEY, "key"}, {FG_NEEDS_TIME, "time"}, {FG_NEEDS_TAGS, "tags"}, {FG_NEEDS_PAYLOAD, "payload"}};
+constexpr Need kNeeds[] = {{FG_NEEDS_KEY, "key"},         {FG_NEEDS_TIME, "time"},     {FG_NEEDS_TAGS, "tags"},
+                           {FG_NEEDS_PAYLOAD, "payload"}, {FG_NEEDS_FIELDS, "fields"}, {FG_NEEDS_HEADERS, "headers"}};
 
 void add_columns(JsonText& json, const std::vector<fg_column>& columns) {
   json.begin_array("columns");

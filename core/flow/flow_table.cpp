@@ -5,6 +5,8 @@
 
 #include "core/flow/clock.h"
 #include "core/flow/packet_view.h"
+#include "core/packet/header_fields.h"
+#include "core/packet/parse/copied.h"
 
 namespace flowgauge {
 namespace {
@@ -247,10 +249,23 @@ void FlowTable::view(const BasicFlow& flow, const packet_event& event, std::uint
   batch_.timestamps_ns[at] = event.timestamp_ns;
   batch_.keys[at] = key_view(flow);
   batch_.tags[at] = tags_view(event);
-  batch_.payloads[at] =
-      block_->payload_begin.empty()
-          ? fg_payload{}
-          : fg_payload{block_->payload.data() + block_->payload_begin[event_index], event.payload_captured_bytes, 0};
+  view_bytes(event, event_index, at);
+}
+
+void FlowTable::view_bytes(const packet_event& event, std::uint32_t event_index, std::uint32_t at) {
+  if (block_->payload_begin.empty()) {
+    batch_.payloads[at] = {};
+    batch_.headers[at] = {};
+    batch_.fields[at] = {};
+    return;
+  }
+  const std::uint8_t* const bytes = block_->payload.data() + block_->payload_begin[event_index];
+  const std::uint32_t count = event.payload_captured_bytes;
+  const bool has_headers = (options_.needs & (FG_NEEDS_FIELDS | FG_NEEDS_HEADERS)) != 0;
+  const std::uint32_t header_bytes = has_headers ? std::min(count, packet_header_bytes(&event)) : 0;
+  batch_.headers[at] = {bytes, header_bytes, 0};
+  batch_.payloads[at] = {bytes + header_bytes, count - header_bytes, 0};
+  if ((options_.needs & FG_NEEDS_FIELDS) != 0) batch_.fields[at] = header_fields(event, {bytes, header_bytes});
 }
 
 }  // namespace flowgauge

@@ -89,6 +89,7 @@ class FlowTable {
   [[nodiscard]] bool gives_way(const BasicFlow& flow, const PendingPacket& pending, const packet_event& event) const;
   void add(BasicFlow& flow, const PendingPacket& pending, const packet_event& event, std::uint64_t frame);
   void view(const BasicFlow& flow, const packet_event& event, std::uint32_t event_index, unsigned direction);
+  void view_bytes(const packet_event& event, std::uint32_t event_index, std::uint32_t at);
 
   void evict(Partition& partition, std::uint64_t frame);
   void end(BasicFlow& flow, EndReason reason);

@@ -7,6 +7,7 @@
 #include "core/ingest/frame.h"
 #include "core/ingest/frame_filter.h"
 #include "core/packet/event_block.h"
+#include "core/packet/parse/copied.h"
 #include "core/packet/parse/parse.h"
 
 namespace flowgauge {
@@ -23,13 +24,16 @@ inline packet_reason judge_frame(const packet_parse_config& config, const FrameF
                       static_cast<std::uint32_t>(frame.link_type), &event);
 }
 
-// Copies at most `wanted` bytes of the packet's payload into the block, and says in the event how many; 0: none at all.
-inline void add_payload(const Frame& frame, std::uint32_t wanted, packet_event& event, EventBlock& block) {
-  if (wanted == 0) {
+// Copies what is wanted of the packet's bytes into the block, and says in the event how many.
+inline void add_bytes(const Frame& frame, const BytesWanted& wanted, packet_event& event, EventBlock& block) {
+  if (!wanted.any()) {
     event.payload_captured_bytes = 0;
     return;
   }
-  block.add_payload(frame.bytes + event.payload_offset, std::min(event.payload_captured_bytes, wanted), event);
+  std::uint32_t begin = 0;
+  const std::uint32_t count =
+      packet_copied_bytes(&event, frame.captured_bytes, wanted.payload_bytes, wanted.headers, &begin);
+  block.add_bytes(frame.bytes + begin, count, event);
 }
 
 }  // namespace flowgauge

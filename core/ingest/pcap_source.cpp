@@ -142,7 +142,7 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
     if (reason == PACKET_UNSUPPORTED_LINK_TYPE) warn_of_link_type(frame.link_type);
     return true;
   }
-  add_payload(frame, options_.payload_bytes_wanted, event, block);
+  add_bytes(frame, options_.bytes, event, block);
   block.add_frame(index, event);
   ++count;
   if (tells_clock_ && clock_.take_in_plain(event.timestamp_ns)) [[likely]] {

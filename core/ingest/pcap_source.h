@@ -28,8 +28,8 @@ struct PcapSourceOptions {
   std::string filter;         // libpcap's language; empty: every frame
   packet_parse_config parse = packet_parse_defaults();
   ClockRules clock;
-  std::uint64_t max_packets = 0;           // stop after so many frames of the run; 0: all
-  std::uint32_t payload_bytes_wanted = 0;  // of each packet's payload, at most so many are copied into the block
+  std::uint64_t max_packets = 0;  // stop after so many frames of the run; 0: all
+  BytesWanted bytes;              // of each packet, copied into the block
 };
 
 class PcapSource final : public Source {

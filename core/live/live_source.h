@@ -28,7 +28,7 @@ struct LiveOptions : CaptureChoices {
   std::vector<std::string> interfaces;  // names, each once, at least one
   packet_parse_config parse{};
   std::string filter;                                   // in libpcap's language: kPcap alone; empty: all
-  std::uint32_t payload_bytes = 0;                      // of each packet, that features asked for
+  BytesWanted bytes;                                    // of each packet, that features asked for
   std::uint32_t event_bytes = PACKET_EVENT_CORE_BYTES;  // 96, 128 or 144: how much of an event is wanted
 };
 

@@ -48,6 +48,8 @@ struct PacketBatch {
   std::array<std::int64_t, kBatchPackets> timestamps_ns;
   std::array<fg_tags, kBatchPackets> tags;
   std::array<fg_payload, kBatchPackets> payloads;
+  std::array<fg_headers, kBatchPackets> headers;
+  std::array<fg_fields, kBatchPackets> fields;
   std::uint64_t ring_drops = FG_NO_RING;
   std::vector<Release> releases;  // to emit after the packets, in this order
 };

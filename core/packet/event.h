@@ -122,7 +122,8 @@ struct packet_event {
   /* ---- 128 bytes */
   uint8_t src_mac[6]; /* of the outermost Ethernet header, valid with PACKET_HAS_MAC */
   uint8_t dst_mac[6];
-  uint32_t payload_captured_bytes; /* user space: how many bytes of payload stand in the block */
+  uint32_t
+      payload_captured_bytes; /* user space: how many bytes stand in the block, headers (parse/copied.h) and payload */
 };
 
 #define PACKET_EVENT_CORE_BYTES 96

@@ -15,10 +15,19 @@ inline constexpr std::int64_t kNoClock = std::numeric_limits<std::int64_t>::min(
 inline constexpr std::uint64_t kNoFrame = std::numeric_limits<std::uint64_t>::max();
 inline constexpr std::uint64_t kNoRing = std::numeric_limits<std::uint64_t>::max();
 
+// What a run needs of packets' bytes.
+struct BytesWanted {
+  std::uint32_t payload_bytes = 0;  // of each payload, at most
+  bool headers = false;             // from the IP header to the end of the transport header
+
+  [[nodiscard]] bool any() const { return headers || payload_bytes != 0; }
+};
+
 struct EventBlock {
-  std::vector<packet_event> events;          // accepted frames only, fragments already joined
-  std::vector<std::uint64_t> frames;         // [events.size()]: index of each event's frame in the run, from 0
-  std::vector<std::uint8_t> payload;         // captured payload bytes, as far as features asked for them
+  std::vector<packet_event> events;   // accepted frames only, fragments already joined
+  std::vector<std::uint64_t> frames;  // [events.size()]: index of each event's frame in the run, from 0
+  // Captured bytes, as far as features asked for them: of each event payload_captured_bytes, headers before payload.
+  std::vector<std::uint8_t> payload;
   std::vector<std::uint32_t> payload_begin;  // [events.size()] into payload; empty if nobody asked
 
   // Where each event leaves the run's clock (run_clock.h), [events.size()], ascending over all blocks. Empty: an
@@ -34,7 +43,7 @@ struct EventBlock {
   std::uint64_t ring_drops = kNoRing;  // packets that their ring lost before the events; kNoRing: offline
 
   // How a source fills a block: begin(), make_room(), then for each accepted frame the event in its place,
-  // add_payload() if any is wanted, add_frame(); last cut(). Events are overwritten, never cleared: a used block costs
+  // add_bytes() if any are wanted, add_frame(); last cut(). Events are overwritten, never cleared: a used block costs
   // no filling.
   void begin() {
     frames.clear();
@@ -50,7 +59,7 @@ struct EventBlock {
   void cut(std::size_t count) { events.resize(count); }
 
   // Of the newest event; says in it how many bytes there are.
-  void add_payload(const std::uint8_t* bytes, std::uint32_t count, packet_event& event) {
+  void add_bytes(const std::uint8_t* bytes, std::uint32_t count, packet_event& event) {
     payload_begin.push_back(static_cast<std::uint32_t>(payload.size()));
     payload.insert(payload.end(), bytes, bytes + count);
     event.payload_captured_bytes = count;

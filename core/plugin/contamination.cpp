@@ -39,6 +39,7 @@ bool sees_excluded(fg_needs needs, fg_contamination excluded) {
       {FG_NEEDS_TIME, FG_REVEALS_TIME},
       {FG_NEEDS_TAGS, FG_REVEALS_PATH},
       {FG_NEEDS_PAYLOAD, FG_REVEALS_IDENTITY},
+      {FG_NEEDS_HEADERS, FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_OS | FG_REVEALS_PATH},
   };
   return std::any_of(std::begin(kGivesAway), std::end(kGivesAway),
                      [&](const auto& need) { return (needs & need.first) != 0 && (need.second & excluded) != 0; });

@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/plugin/cells.h"
+#include "core/plugin/create_call.h"
 #include "core/plugin/cut_cells.h"
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
@@ -52,10 +53,13 @@ fg_needs needs_of(std::span<const ActiveFeature> active) {
   return all;
 }
 
-std::uint32_t payload_bytes_of(std::span<const ActiveFeature> active) {
-  std::uint32_t most = 0;
-  for (const ActiveFeature& one : active) most = std::max(most, one.feature->table.payload_bytes);
-  return most;
+BytesWanted bytes_wanted_by(std::span<const ActiveFeature> active) {
+  BytesWanted wanted;
+  for (const ActiveFeature& one : active) {
+    wanted.payload_bytes = std::max(wanted.payload_bytes, one.feature->table.payload_bytes);
+    wanted.headers |= (one.feature->table.needs & (FG_NEEDS_FIELDS | FG_NEEDS_HEADERS)) != 0;
+  }
+  return wanted;
 }
 
 std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason) {
@@ -74,7 +78,7 @@ std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::
 Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature> active, const RecordLayout& layout,
                                                        std::uint32_t worker) {
   std::unique_ptr<FeatureSet> set(new FeatureSet);
-  set->payload_bytes_ = payload_bytes_of(active);
+  set->payload_bytes_ = bytes_wanted_by(active).payload_bytes;
   set->shortened_.resize(kBatchPackets);
   set->slots_.reserve(active.size());
   for (std::size_t i = 0; i < active.size(); ++i) {
@@ -88,7 +92,7 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     slot.emit = {path, name, "emit"};
     slot.release = {path, name, "release"};
     slot.destroy = {path, name, "destroy"};
-    const fg_create create{sizeof(fg_create), worker, &plugin_host(), slot.active.options.values().data()};
+    const fg_create create = create_call(feature, slot.active.options, worker, plugin_host());
     const RunningCall call{path, name, "create"};
     if (guarded_whole(call, ProcessState::At::kCreate, [&] { return feature.table.create(&create, &slot.instance); }) !=
         FG_OK)
@@ -133,6 +137,10 @@ bool FeatureSet::update(const PacketBatch& batch) {
     if (needs(feature, FG_NEEDS_KEY)) view.keys = bytes_of_array(batch.keys.data());
     if (needs(feature, FG_NEEDS_TIME)) view.timestamps_ns = batch.timestamps_ns.data();
     if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(batch.tags.data());
+    view.fields_stride = sizeof(fg_fields);
+    view.headers_stride = sizeof(fg_headers);
+    if (needs(feature, FG_NEEDS_FIELDS)) view.fields = bytes_of_array(batch.fields.data());
+    if (needs(feature, FG_NEEDS_HEADERS)) view.headers = bytes_of_array(batch.headers.data());
     if (needs(feature, FG_NEEDS_PAYLOAD)) view.payloads = bytes_of_array(shortened(batch, feature.table.payload_bytes));
     if (judged_once(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) continue;
     latch(slot, slot.update);

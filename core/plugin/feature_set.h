@@ -13,6 +13,7 @@
 
 #include "core/base/result.h"
 #include "core/packet/batch.h"
+#include "core/packet/event_block.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/cell_notes.h"
 #include "core/plugin/current_call.h"
@@ -31,8 +32,8 @@ struct ActiveFeature {
 [[nodiscard]] RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t base_bytes);
 // What all of them need together: which arrays of PacketBatch and FlowViews must be filled in.
 [[nodiscard]] fg_needs needs_of(std::span<const ActiveFeature> active);
-// How many of a packet's first payload bytes the batch must hold; 0 if nobody asks.
-[[nodiscard]] std::uint32_t payload_bytes_of(std::span<const ActiveFeature> active);
+// What the batch must hold of packets' bytes.
+[[nodiscard]] BytesWanted bytes_wanted_by(std::span<const ActiveFeature> active);
 
 // The end of a run, or of a thread's part of it: what a plugin has changed meanwhile is put back. Nobody knows which call
 // it was: the failure names them all. `reason` as process_state.h gives it; empty: no failure.

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "core/plugin/module_rules.h"
 
@@ -17,6 +19,13 @@ Feature builtin_feature(const fg_feature& table) {
     std::abort();
   }
   return *std::move(feature);
+}
+
+void Module::lies_at(const std::string& at) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(at, error).lexically_normal();
+  absolute_path = absolute.string();
+  folder = absolute.parent_path().string();
 }
 
 const std::string& origin_of(const Feature& feature) {

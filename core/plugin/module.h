@@ -60,6 +60,9 @@ struct Module {
   Module(const Module&) = delete;  // features and schemas point back to it
   Module& operator=(const Module&) = delete;
 
+  // The file's place, for itself: fg_create.module_path and data_dir.
+  void lies_at(const std::string& path);
+
   std::string path;    // as found; messages name it
   std::string sha256;  // of the file that was loaded, 64 lower-case digits
   std::string name;
@@ -68,6 +71,8 @@ struct Module {
   std::uint32_t min_host_minor = 0;
   std::uint32_t built_minor = 0;
   Origin origin = Origin::kGiven;
+  std::string absolute_path;
+  std::string folder;                  // of it, without '/' at its end
   std::vector<UsedLibrary> libraries;  // those that it needs and the program has not
   StaticMemory memory;                 // where texts and lists of its cells may lie beside the arena
   std::vector<Feature> features;

@@ -11,7 +11,8 @@ namespace {
 
 using rules::Finding;
 
-constexpr fg_needs kKnownNeeds = FG_NEEDS_KEY | FG_NEEDS_TIME | FG_NEEDS_TAGS | FG_NEEDS_PAYLOAD;
+constexpr fg_needs kKnownNeeds =
+    FG_NEEDS_KEY | FG_NEEDS_TIME | FG_NEEDS_TAGS | FG_NEEDS_PAYLOAD | FG_NEEDS_FIELDS | FG_NEEDS_HEADERS;
 
 Finding check_state(const fg_feature& table) {
   const std::uint32_t align = table.state_align;

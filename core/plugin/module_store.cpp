@@ -171,6 +171,7 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   Result<std::unique_ptr<Module>> module = read_module(*table, request.path);
   if (!module) return std::unexpected(module.error());
   (*module)->path = request.path;
+  (*module)->lies_at(request.path);
   (*module)->sha256 = digest;
   (*module)->origin = request.origin;
   (*module)->libraries = std::move(loaded->libraries);

@@ -60,8 +60,12 @@ std::unexpected<Error> bad_request(std::string_view bytes) {
 
 Result<TrialRequest> parse_create(std::string_view bytes, std::istringstream& words) {
   CreateAsked asked;
-  words >> asked.path >> asked.feature;
-  if (asked.path.empty() || asked.feature.empty()) return bad_request(bytes);
+  std::string file;
+  words >> asked.path >> file >> asked.feature;
+  if (asked.path.empty() || asked.feature.empty() || !file.starts_with('s')) return bad_request(bytes);
+  auto text = text_of(std::string_view(file).substr(1));
+  if (!text || text->find('\0') != std::string::npos) return bad_request(bytes);
+  asked.file = std::move(*text);
   for (std::string word; words >> word;)
     if (!add_value(word, asked.options)) return bad_request(bytes);
   return asked;
@@ -72,7 +76,9 @@ Result<TrialRequest> parse_create(std::string_view bytes, std::istringstream& wo
 std::string request_to_load(const std::string& opened_path) { return "load " + opened_path; }
 
 std::string request_to_create(const std::string& opened_path, const ActiveFeature& active) {
-  std::string line = fmt::format("create {} {}", opened_path, active.feature->name);
+  const Module* const module = active.feature->module;
+  std::string line = fmt::format("create {} s{} {}", opened_path,
+                                 hex_of(module == nullptr ? "" : module->absolute_path), active.feature->name);
   const auto values = active.options.values();
   for (std::size_t i = 0; i < values.size(); ++i) line += " " + value_word(active.feature->options[i].type, values[i]);
   return line;

@@ -20,9 +20,11 @@ struct LoadAsked {
   bool operator==(const LoadAsked&) const = default;
 };
 
-// "create PATH FEATURE VALUE...": the values of its options, as declared; texts in hexadecimal digits behind an "s".
+// "create PATH FILE FEATURE VALUE...": the values of its options, as declared; texts, FILE among them, in hexadecimal
+// digits behind an "s".
 struct CreateAsked {
   std::string path;
+  std::string file;  // that the plugin was found in
   std::string feature;
   OptionValues options;
 };

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/base/handle.h"
+#include "core/plugin/create_call.h"
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
 #include "core/plugin/module_rules.h"
@@ -61,6 +62,7 @@ class TrialServer {
     const Feature* const feature = feature_of(*library, asked.feature);
     if (feature == nullptr || asked.options.values().size() != feature->options.size())
       return refuse("its descriptors are not the same each time it is loaded");
+    library->module->lies_at(asked.file);
     if (create_and_destroy(*feature, asked.options)) tell(TrialWord::kDone);
   }
 
@@ -100,7 +102,7 @@ class TrialServer {
   bool create_and_destroy(const Feature& feature, const OptionValues& options) {
     const RunningCall creating{origin_of(feature).c_str(), feature.name.c_str(), "create"};
     const RunningCall destroying{origin_of(feature).c_str(), feature.name.c_str(), "destroy"};
-    const fg_create create{sizeof(fg_create), 0, &plugin_host(), options.values().data()};
+    const fg_create create = create_call(feature, options, 0, plugin_host());
     void* instance = nullptr;
     tell(TrialWord::kCreating);
     if (guarded_whole(creating, ProcessState::At::kCreate, [&] { return feature.table.create(&create, &instance); }) !=

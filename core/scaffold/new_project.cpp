@@ -33,7 +33,29 @@ struct File {
   std::string template_name;
 };
 
-std::string suffix_of(PluginLanguage language) { return language == PluginLanguage::kC ? "c" : "cpp"; }
+// What a language puts into the templates, and its own files.
+struct Language {
+  PluginLanguage language;
+  std::string_view name;      // as CMake calls it
+  std::string_view compiler;  // in the README's words
+  std::string_view suffix;
+  std::string_view bare;   // where CI builds
+  std::string_view image;  // a container of that
+};
+
+constexpr std::string_view kDebian = "a bare Debian 12";
+constexpr std::array kLanguages = {
+    Language{PluginLanguage::kCpp, "CXX", "a compiler for C++20", "cpp", kDebian, "debian:12"},
+    Language{PluginLanguage::kC, "C", "a compiler for C99", "c", kDebian, "debian:12"},
+    Language{PluginLanguage::kRust, "C", "Rust 1.77 or later with cargo (it needs no crates)", "rs",
+             "Debian 12 with Rust", "rust:1-bookworm"},
+};
+
+const Language& language_of(const NewProject& project) {
+  const auto* const found = std::ranges::find(kLanguages, project.language, &Language::language);
+  assert(found != kLanguages.end());
+  return *found;
+}
 
 bool has_licence_text(std::string_view licence) {
   const std::vector<Template> all(templates().begin(), templates().end());
@@ -43,12 +65,10 @@ bool has_licence_text(std::string_view licence) {
 }
 
 std::vector<File> files_of(const NewProject& project) {
-  const std::string suffix = suffix_of(project.language);
+  const std::string_view suffix = language_of(project).suffix;
   const std::string kind = project.kind == PluginKind::kSchema ? "schema" : "feature";
   const std::string licence = has_licence_text(project.licence) ? project.licence : "other";
-  return {
-      {"CMakeLists.txt", "project/CMakeLists.txt"},
-      {fmt::format("{}.{}", project.name, suffix), fmt::format("{}/plugin.{}.in", kind, suffix)},
+  std::vector<File> files = {
       {fmt::format("{}.yaml", project.name), fmt::format("{}/profile.yaml", kind)},
       {"sample.pcap", "project/sample.pcap"},
       {"expected.csv", fmt::format("{}/expected.csv", kind)},
@@ -58,6 +78,15 @@ std::vector<File> files_of(const NewProject& project) {
       {".gitignore", "project/gitignore"},
       {".github/workflows/ci.yml", "project/ci.yml"},
   };
+  if (project.language == PluginLanguage::kRust) {
+    for (const char* name : {"CMakeLists.txt", "Cargo.toml"}) files.push_back({name, fmt::format("rust/{}", name)});
+    files.push_back({"src/lib.rs", "rust/plugin.rs.in"});
+    files.push_back({"src/flowgauge.rs", "rust/flowgauge.rs"});
+  } else {
+    files.push_back({"CMakeLists.txt", "project/CMakeLists.txt"});
+    files.push_back({fmt::format("{}.{}", project.name, suffix), fmt::format("{}/plugin.{}.in", kind, suffix)});
+  }
+  return files;
 }
 
 // "small_packets" as a C++ type: "SmallPackets".
@@ -83,13 +112,18 @@ std::string filled_in(std::string_view name, const NewProject& project) {
   assert(found != all.end());
   std::string text(found->text);
   if (name.ends_with(".pcap")) return text;
-  const bool is_c = project.language == PluginLanguage::kC;
+  const Language& language = language_of(project);
+  const bool is_rust = project.language == PluginLanguage::kRust;
   replace_all(text, "@WHAT@",
               project.kind == PluginKind::kSchema ? "a table with the lengths of a flow's packets."
                                                   : "how many packets of a flow are small.");
-  replace_all(text, "@STANDARD@", is_c ? "C99" : "C++20");
-  replace_all(text, "@LANGUAGE@", is_c ? "C" : "CXX");
-  replace_all(text, "@SUFFIX@", suffix_of(project.language));
+  replace_all(text, "@SOURCES@",
+              is_rust ? "`src/lib.rs`, and the ABI in Rust, `src/flowgauge.rs`" : "`@NAME@.@SUFFIX@`");
+  replace_all(text, "@COMPILER@", language.compiler);
+  replace_all(text, "@LANGUAGE@", language.name);
+  replace_all(text, "@SUFFIX@", language.suffix);
+  replace_all(text, "@BARE@", language.bare);
+  replace_all(text, "@IMAGE@", language.image);
   replace_all(text, "@LICENCE@", project.licence);
   replace_all(text, "@TYPE@", type_of(project.name));
   replace_all(text, "@NAME@", project.name);
@@ -179,6 +213,10 @@ Result<void> check_plugin_name(std::string_view name) {
 Result<std::vector<std::string>> write_project(const NewProject& project) {
   TRY(check_plugin_name(project.name));
   TRY(check_licence(project.licence));
+  if (project.language == PluginLanguage::kRust && project.kind == PluginKind::kSchema)
+    return fail(ExitCode::kUsage,
+                "a schema is a table of expressions and needs no Rust; leave --rust or --schema away, or write the "
+                "columns into a profile");
   const fs::path root = (fs::path(project.folder) / "").parent_path();  // without a '/' at the end
   TRY(check_folder(root));
 

@@ -11,7 +11,7 @@
 namespace flowgauge {
 
 enum class PluginKind { kFeature, kSchema };
-enum class PluginLanguage { kCpp, kC };
+enum class PluginLanguage { kCpp, kC, kRust };
 
 struct NewProject {
   std::string name;

@@ -55,7 +55,8 @@ static const fg_column columns[] = {
     NUMBER("with_field", "Packets that have the new field"),
     NUMBER("host_fields", "Structs of the host that have it"),
 };
-static const fg_option options[] = {{"seven", "7", "7", FG_U64, FG_UNIT_NONE, ANYTHING}};
+static const fg_option options[] = {
+    {.name = "seven", .doc = "7", .default_value = "7", .type = FG_U64, .unit = FG_UNIT_NONE, .imagined = ANYTHING}};
 static const fg_feature feature = {
     .struct_size = sizeof(fg_feature),
     .state_size = sizeof(state),

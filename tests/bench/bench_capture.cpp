@@ -109,7 +109,7 @@ void reader(benchmark::State& state, std::uint32_t event_bytes) {
   if (!program) return state.SkipWithError(program.error().message.c_str());
   auto ring_reader = RingReader::open(rings->ring_fd(0), kRingBytes);
   if (!ring_reader) return state.SkipWithError(ring_reader.error().message.c_str());
-  RingLane lane(std::move(*ring_reader), {.event_bytes = event_bytes, .payload_bytes = 0, .clock = capture_clock()});
+  RingLane lane(std::move(*ring_reader), {.event_bytes = event_bytes, .bytes = {}, .clock = capture_clock()});
   Frame frame = udp_frame();
   EventBlock block;
   const auto read_batch = [&] {

@@ -146,7 +146,7 @@ TEST_F(CaptureProgramTest, SmallerEventsAreTheBeginningOfTheWholeOne) {
 }
 
 TEST_F(CaptureProgramTest, PayloadComesAsFarAsItIsWantedAndThere) {
-  const auto capture = load({.payload_bytes = 4});
+  const auto capture = load({.bytes = {.payload_bytes = 4}});
   ASSERT_TRUE(capture);
   const auto udp = [](std::uint32_t bytes) {
     return frame().eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload(bytes).bytes();
@@ -161,7 +161,7 @@ TEST_F(CaptureProgramTest, PayloadComesAsFarAsItIsWantedAndThere) {
 }
 
 TEST_F(CaptureProgramTest, LongestPayloadOfAPageComesWhole) {
-  const auto capture = load({.payload_bytes = CAPTURE_MAX_PAYLOAD_BYTES});
+  const auto capture = load({.bytes = {.payload_bytes = CAPTURE_MAX_PAYLOAD_BYTES}});
   ASSERT_TRUE(capture);
   const Bytes bytes = frame().eth().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload(3000).bytes();
   ASSERT_TRUE(capture->run(bytes));
@@ -198,7 +198,8 @@ TEST_F(CaptureProgramTest, FullRingLosesAndCountsEachPacketAndGoesOn) {
 // The reader sleeps over each loss, and finds the packets before and behind it in one go.
 TEST_F(CaptureProgramTest, EveryEventHasTheDropsOfItsRingBeforeIt) {
   for (const auto& [event_bytes, payload_bytes] : {std::pair{96U, 0U}, {128U, 0U}, {144U, 0U}, {144U, 4U}}) {
-    const auto capture = load({.ring_bytes = 4096, .event_bytes = event_bytes, .payload_bytes = payload_bytes});
+    const auto capture =
+        load({.ring_bytes = 4096, .event_bytes = event_bytes, .bytes = {.payload_bytes = payload_bytes}});
     ASSERT_TRUE(capture);
     const auto lane = capture->lane(0);
     std::uint64_t lost = 0;

@@ -15,6 +15,7 @@
 #include "core/ingest/capture_file.h"
 #include "core/live/ebpf/ring_reader.h"
 #include "core/packet/ledger.h"
+#include "core/packet/parse/copied.h"
 #include "tests/bpf/check_program.h"
 #include "tests/bpf/loaded_capture.h"
 #include "tests/support/event_text.h"
@@ -33,6 +34,7 @@ constexpr std::uint32_t kLongest = 65'000;   // a test run gives an XDP program 
 constexpr std::uint32_t kLongestTc = 3'500;  // and tc's one, with room before and behind
 constexpr std::uint32_t kShortest = 14;      // no test run takes less
 constexpr std::uint32_t kEthernet = 1;
+constexpr std::uint32_t kPayload = 24;
 
 enum Column : std::uint8_t {
   kXdpAlike,
@@ -93,6 +95,7 @@ class FrameParity : public testing::Test {
     }
     if (tc_.is_forbidden()) GTEST_SKIP() << "this machine may not load kernel programs: " << tc_.why();
     ASSERT_TRUE(tc_.is_loaded()) << tc_.why();
+    ASSERT_TRUE(with_bytes_.is_loaded()) << with_bytes_.why();
     CheckProgram::Refusal refusal;
     xdp_ = CheckProgram::load(PARSE_CHECK_OBJECT, refusal);
     ASSERT_TRUE(xdp_) << refusal.text;
@@ -100,6 +103,9 @@ class FrameParity : public testing::Test {
     auto reader = RingReader::open(tc_.rings().ring_fd(0), tc_.rings().ring_bytes());
     ASSERT_TRUE(reader) << reader.error().message;
     reader_.push_back(std::move(*reader));
+    auto byte_reader = RingReader::open(with_bytes_.rings().ring_fd(0), with_bytes_.rings().ring_bytes());
+    ASSERT_TRUE(byte_reader) << byte_reader.error().message;
+    byte_reader_.push_back(std::move(*byte_reader));
   }
 
   // What the capture program made of the frame, from ring and counters. False: the kernel refused it.
@@ -153,7 +159,32 @@ class FrameParity : public testing::Test {
       return;
     }
     ASSERT_TRUE(alike(from_tc, expected)) << "tc: " << text(from_tc) << "\nuser space: " << text(expected);
+    if (reason == PACKET_ACCEPTED) compare_bytes(frame, expected.event);
     ++counts[kTcAlike];
+  }
+
+  // Headers and payload that come with the event.
+  void compare_bytes(std::span<const std::uint8_t> frame, packet_event event) {
+    std::uint32_t begin = 0;
+    const std::uint32_t count =
+        packet_copied_bytes(&event, static_cast<std::uint32_t>(frame.size()), kPayload, 1, &begin);
+    const auto wanted = frame.subspan(begin, count);
+    ASSERT_TRUE(with_bytes_.run(frame));
+    event.payload_captured_bytes = count;
+    int records = 0;
+    byte_reader_.front().read(byte_reader_.front().end(), 2, [&](const std::byte* record, std::uint32_t bytes) {
+      packet_event from_tc{};
+      std::memcpy(&from_tc, record, sizeof from_tc);
+      const Outcome with_bytes = masked(PACKET_ACCEPTED, from_tc);
+      const std::byte* const copied = record + sizeof event + sizeof(std::uint64_t);
+      EXPECT_EQ(bytes, sizeof event + sizeof(std::uint64_t) + count);
+      EXPECT_TRUE(alike(with_bytes, masked(PACKET_ACCEPTED, event))) << "with bytes: " << text(with_bytes);
+      EXPECT_EQ(std::memcmp(copied, wanted.data(), count), 0) << count << " bytes at " << begin;
+      ++records;
+      return RingReader::Record::kTaken;
+    });
+    ASSERT_EQ(records, 1);
+    ASSERT_FALSE(HasFailure());
   }
 
   void compare_capture(const fs::path& path, std::map<std::string, Counts>& found) {
@@ -171,9 +202,11 @@ class FrameParity : public testing::Test {
 
   const packet_parse_config config_ = packet_parse_defaults();
   LoadedCapture tc_{LoadedCapture::Options{}};
+  LoadedCapture with_bytes_{LoadedCapture::Options{.bytes = {.payload_bytes = kPayload, .headers = true}}};
   std::unique_ptr<CheckProgram> xdp_;
-  std::uint32_t xdp_link_type_ = ~0U;  // that it is configured for
-  std::vector<RingReader> reader_;     // one
+  std::uint32_t xdp_link_type_ = ~0U;    // that it is configured for
+  std::vector<RingReader> reader_;       // one
+  std::vector<RingReader> byte_reader_;  // one
   LiveCounters before_;
 };
 

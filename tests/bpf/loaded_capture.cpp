@@ -26,7 +26,8 @@ LoadedCapture::LoadedCapture(const Options& options) : options_(options) {
   settings.link_type = options.link_type;
   settings.interface_index = options.interface_index;
   settings.event_bytes = options.event_bytes;
-  settings.payload_bytes = options.payload_bytes;
+  settings.payload_bytes = options.bytes.payload_bytes;
+  settings.headers = options.bytes.headers ? 1 : 0;
   auto program = CaptureProgram::load(settings, rings_.front(), options.hooks);
   if (!program) {
     note(program.error());
@@ -69,7 +70,7 @@ std::unique_ptr<RingLane> LoadedCapture::lane(std::uint32_t ring) const {
   }
   return std::make_unique<RingLane>(
       std::move(*reader),
-      RingLaneOptions{options_.event_bytes, options_.payload_bytes, capture_clock(), options_.parse.fragment_scope});
+      RingLaneOptions{options_.event_bytes, options_.bytes, capture_clock(), options_.parse.fragment_scope});
 }
 
 }  // namespace flowgauge::test

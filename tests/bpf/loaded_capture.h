@@ -21,7 +21,7 @@ class LoadedCapture {
     std::uint32_t rings = 1;
     std::uint64_t ring_bytes = 1024 * 1024;
     std::uint32_t event_bytes = sizeof(packet_event);
-    std::uint32_t payload_bytes = 0;
+    BytesWanted bytes;
     std::uint32_t link_type = 1;
     packet_parse_config parse = packet_parse_defaults();
     std::uint32_t interface_index = 0;

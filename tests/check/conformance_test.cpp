@@ -14,6 +14,9 @@
 namespace flowgauge {
 namespace {
 
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::Eq;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
@@ -114,6 +117,18 @@ TEST(Conformance, WhatNeverEndsIsEndedAndSaysWhereItWas) {
       "it did not end within 1 s of processor time" + std::string(kWhereItLoops));
   EXPECT_EQ(descriptor_text("create_sleeps", {.time = std::chrono::seconds(1)}),
             "it did not end within 1 s in create of feature 'mutant'");
+}
+
+TEST(Conformance, WhatNeverEndsIsWaitedForOnce) {
+  const auto conformance =
+      check_plugin(request_for(mutant_path("update_sleeps")), {}, {.time = std::chrono::seconds(1)});
+  ASSERT_TRUE(conformance);
+  std::vector<std::string> skips;
+  for (const CheckResult& check : conformance->checks)
+    if (check.verdict.outcome == Outcome::kSkipped) skips.push_back(check.verdict.text);
+  EXPECT_THAT(conformance->failures(), ElementsAre("options"));
+  EXPECT_EQ(skips.size(), check_names().size() - 3);
+  EXPECT_THAT(skips, Each(Eq("'options' did not end; mend that first")));
 }
 
 TEST(Conformance, OnlyWhatIsAskedForIsRun) {

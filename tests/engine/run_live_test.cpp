@@ -306,7 +306,7 @@ TEST_F(RunLive, TheProfileSaysHowToCapture) {
   EXPECT_EQ(options_.rings, 4U);
   EXPECT_EQ(options_.ring_bytes, 1U << 20);
   EXPECT_EQ(options_.filter, "udp");
-  EXPECT_EQ(options_.payload_bytes, 0U);
+  EXPECT_FALSE(options_.bytes.any());
 }
 
 TEST_F(RunLive, OfAnEventNoMoreIsAskedForThanColumnsNeed) {

@@ -150,8 +150,8 @@ def module_seeds(_project):
 
 def trial_seeds(_project):
     """As tests/fuzz/trial.cpp reads them."""
-    for request in (b'load /proc/self/fd/5', b'load ', b'create /proc/self/fd/5 iat', b'create /p f 7 s616263 18446744073709551615 s',
-                    b'create /p f s6 x -1', b'unload /p'):
+    for request in (b'load /proc/self/fd/5', b'load ', b'create /proc/self/fd/5 s2f612e736f iat', b'create /p s f 7 s616263 18446744073709551615 s',
+                    b'create /p s f s6 x -1', b'create /p f 7', b'unload /p'):
         yield b'\0' + request
     for message in (b't', b'l', b'c', b'd', b'e140737353891840', b'r', b'rno such file', b'x'):
         yield b'\1' + message

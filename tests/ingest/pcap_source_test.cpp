@@ -297,7 +297,7 @@ TEST(PcapSource, CopiesAsMuchPayloadAsAskedFor) {
       "a",
       capture(
           {{1, udp_frame(1, 5)}, {2, udp_frame(2, 0)}, {3, arp_frame()}, {4, udp_frame(3, 3)}, {5, udp_frame(4, 20)}}));
-  const SourceRun found = run({path}, {.payload_bytes_wanted = 4});
+  const SourceRun found = run({path}, {.bytes = {.payload_bytes = 4}});
   using namespace std::string_literals;
   EXPECT_THAT(found.payloads, ElementsAre("\0\1\2\3"s, "", "\0\1\2"s, "\0\1\2\3"s));
   EXPECT_EQ(found.events[3].payload_length_bytes, 20);

@@ -116,7 +116,7 @@ TEST(SharedCaptures, AllFoldersAreParsedUnderEveryConfiguration) {
       PcapSourceOptions options;
       options.parse.decapsulate_inner = decapsulate_inner;
       options.parse.drop_later_fragments = drop_later_fragments;
-      options.payload_bytes_wanted = 64;
+      options.bytes.payload_bytes = 64;
       for (const char* folder : {"captures", "captures2", "cases"}) {
         const SourceRun found = run({(fs::path(FLOWGAUGE_SHARED_DIR) / folder).string()}, options);
         EXPECT_GT(found.ledger.accepted(), 0) << folder;

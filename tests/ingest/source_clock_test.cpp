@@ -19,7 +19,7 @@ SourceRun run_at(const std::vector<std::int64_t>& times) {
   CaptureWriter writer({.nanoseconds = true});
   for (std::size_t i = 0; i < times.size(); ++i)
     writer.add(times[i], udp_frame(static_cast<std::uint16_t>(i), static_cast<std::uint32_t>(i % 7)));
-  return run({folder.write("a", writer.bytes())}, {.clock = kTenMinutes, .payload_bytes_wanted = 4});
+  return run({folder.write("a", writer.bytes())}, {.clock = kTenMinutes, .bytes = {.payload_bytes = 4}});
 }
 
 TEST(SourceClock, GivesEveryEventItsReading) {

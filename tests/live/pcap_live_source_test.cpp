@@ -130,7 +130,7 @@ TEST_F(PcapLiveSource, EveryFrameIsCountedByReason) {
 }
 
 TEST_F(PcapLiveSource, PayloadComesAsFarAsItIsWanted) {
-  options.payload_bytes = 4;
+  options.bytes.payload_bytes = 4;
   open();
   wire.send("far0", udp(1, 10));
   wire.send("far0", udp(2, 2));

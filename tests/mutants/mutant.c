@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "flowgauge/plugin.h"
@@ -22,6 +23,7 @@ enum mutant {
   mutant_create_crashes,
   mutant_create_loops,
   mutant_create_sleeps,
+  mutant_update_sleeps,
   /* options */
   mutant_divides_by_option,
   mutant_refuses_silently,
@@ -41,6 +43,12 @@ enum mutant {
   /* interleaving */
   mutant_numbers_rows,
   mutant_compares_with_other_flows,
+  mutant_counts_by_source,
+  mutant_counts_by_destination,
+  mutant_counts_by_endpoints,
+  mutant_counts_by_network,
+  mutant_counts_by_mac,
+  mutant_counts_by_vlan,
   /* instances */
   mutant_shows_worker,
   mutant_counts_instances,
@@ -52,11 +60,21 @@ enum mutant {
   mutant_divides_by_header,
   mutant_boolean_of_marks,
   mutant_text_of_bytes,
+  mutant_reads_behind_payload,
+  mutant_list_in_state,
+  mutant_list_in_freed_memory,
   /* contamination */
   mutant_shows_port,
   mutant_shows_address,
   mutant_shows_hour,
   mutant_shows_vlan,
+  mutant_shows_ttl,
+  mutant_shows_window,
+  mutant_shows_scope,
+  /* clock-and-output */
+  mutant_reads_time,
+  mutant_reads_clock_in_emit,
+  mutant_prints_in_update,
   /* versions */
   mutant_insists_on_size,
   mutant_reads_on,
@@ -84,7 +102,9 @@ enum mutant {
   mutant_schema_has_wrong_type,
   mutant_derive_divides_by_rows,
   mutant_derive_writes_nan,
-  mutant_derive_remembers
+  mutant_derive_remembers,
+  mutant_derive_writes_inputs,
+  mutant_derive_reads_clock
 };
 
 #define IS(name) (MUTANT == mutant_##name)
@@ -102,7 +122,7 @@ typedef struct state {
   uint32_t kept;
   uint8_t marks;
   uint8_t byte;
-  uint8_t reserved[2];
+  uint16_t kin;
 } state;
 
 typedef struct instance {
@@ -110,6 +130,7 @@ typedef struct instance {
   uint64_t worker;
   uint64_t last_length;
   const fg_host* host;
+  uint64_t* by_kin;
 } instance;
 
 enum { PACKETS, SIZES, RATIO, FLAG, TEXT, LENGTHS, OTHER };
@@ -129,6 +150,11 @@ static const fg_option options[] = {
     {"window", "Packets of one window", "4", FG_U64, FG_UNIT_PACKETS},
 };
 
+#define COUNTS_KIN                                                                                          \
+  (IS(counts_by_source) || IS(counts_by_destination) || IS(counts_by_endpoints) || IS(counts_by_network) || \
+   IS(counts_by_mac) || IS(counts_by_vlan))
+
+static uint8_t byte_behind; /* what nobody shows */
 static uint64_t live_instances;
 static volatile char* newest;
 
@@ -158,6 +184,7 @@ static fg_status create(const fg_create* call, void** made) {
   }
   self = (instance*)calloc(1, sizeof *self);
   if (self == NULL) return FG_ERROR;
+  if (COUNTS_KIN && (self->by_kin = (uint64_t*)calloc(65536, sizeof *self->by_kin)) == NULL) return FG_ERROR;
   self->window = window;
   self->worker = call->worker;
   self->host = call->host;
@@ -170,6 +197,7 @@ static void destroy(void* made) {
   if (IS(sets_timer)) alarm(1000);
   if (IS(fails_in_destroy)) say(((instance*)made)->host, "a key is gone");
   --live_instances;
+  free(((instance*)made)->by_kin);
   if (!IS(keeps_instances)) free(made);
 }
 
@@ -201,12 +229,47 @@ static int is_first(const fg_batch* batch, uint32_t i) {
   return 1;
 }
 
+static int has_no_vlan(const fg_batch* batch, uint32_t i) {
+  return ((const fg_tags*)(batch->tags + (size_t)i * batch->tags_stride))->vlan_count == 0;
+}
+
+/* What flows that are alike have in common, as a number below the size of a table. */
+static uint64_t kin_of(const fg_batch* batch, uint32_t i) {
+  const fg_key* key = batch->keys == NULL ? NULL : (const fg_key*)(batch->keys + (size_t)i * batch->key_stride);
+  const fg_tags* tags = batch->tags == NULL ? NULL : (const fg_tags*)(batch->tags + (size_t)i * batch->tags_stride);
+  uint64_t kin = 0;
+  int at;
+  if (IS(counts_by_vlan)) return tags->outer_vlan_id;
+  if (IS(counts_by_mac)) return key->source_mac[0] * 256U + key->source_mac[1];
+  for (at = 0; at < (IS(counts_by_network) ? 3 : 4); ++at) {
+    if (!IS(counts_by_destination)) kin = kin * 31 + key->source_address[at];
+    if (!IS(counts_by_source)) kin = kin * 31 + key->destination_address[at];
+  }
+  return kin % 65536;
+}
+
+static void count_kin(instance* self, const fg_batch* batch, uint32_t i, state* flow) {
+  if (flow->packets > 1) return;
+  flow->kin = (uint16_t)kin_of(batch, i);
+  flow->other = self->by_kin[flow->kin]++; /* flows like it that are there */
+}
+
 static void count_other(instance* self, const fg_batch* batch, uint32_t i, const fg_packet* packet, state* flow) {
   if (IS(counts_batches)) flow->other += (uint64_t)is_first(batch, i);
   if (IS(forgets_last_batch)) flow->other = is_first(batch, i) ? 1 : flow->other + 1;
   if (IS(compares_with_other_flows)) {
     flow->other += packet->ip_length_bytes > self->last_length;
     self->last_length = packet->ip_length_bytes;
+  }
+  if (COUNTS_KIN && !(IS(counts_by_vlan) && has_no_vlan(batch, i))) count_kin(self, batch, i, flow);
+  if (IS(shows_ttl)) flow->other = packet->ttl;
+  if (IS(shows_window) && packet->direction_index == 0 && packet->direction == FG_FORWARD)
+    flow->other = packet->tcp_window;
+  if (IS(reads_time)) flow->other += time(NULL) == 0;
+  if (IS(prints_in_update)) puts("one more");
+  if (IS(reads_behind_payload)) {
+    const fg_payload* payload = (const fg_payload*)(batch->payloads + (size_t)i * batch->payload_stride);
+    byte_behind = ((const volatile uint8_t*)payload->data)[payload->size_bytes];
   }
   if (IS(shows_worker)) flow->other = self->worker;
   if (IS(counts_instances)) flow->other = live_instances;
@@ -234,6 +297,7 @@ static fg_status update(void* made, const fg_batch* batch) {
     const struct rlimit few = {512, 512};
     setrlimit(RLIMIT_NOFILE, &few);
   }
+  while (IS(update_sleeps)) pause();
   if (IS(insists_on_size) && batch->struct_size != sizeof(fg_batch)) return FG_ERROR;
   for (i = 0; i < batch->count; ++i) {
     const fg_packet* packet = (const fg_packet*)(batch->packets + i * step);
@@ -272,6 +336,13 @@ static void emit_text(const state* flow, const fg_emit* call, uint32_t row, fg_s
   cell->size_bytes = size;
 }
 
+static const uint64_t* freed(void) {
+  uint64_t* volatile memory = (uint64_t*)malloc(4096);
+  const uint64_t* const was = memory;
+  free(memory);
+  return was;
+}
+
 static void emit_lengths(const state* flow, const fg_emit* call, uint32_t row, fg_list_u64* cell) {
   const uint64_t count = flow->kept < FIRST ? flow->kept : FIRST;
   uint64_t* memory;
@@ -281,6 +352,10 @@ static void emit_lengths(const state* flow, const fg_emit* call, uint32_t row, f
   memcpy(memory, flow->lengths, count * sizeof *memory);
   cell->data = memory;
   cell->size = count;
+  if (flow->marks == 0) return;
+  if (IS(list_in_state)) cell->data = &flow->packets;
+  if (IS(list_in_freed_memory)) cell->data = freed();
+  if (IS(list_in_state) || IS(list_in_freed_memory)) cell->size = 1;
 }
 
 static uint64_t other_of(const state* flow, const fg_emit* call, uint32_t row) {
@@ -288,6 +363,15 @@ static uint64_t other_of(const state* flow, const fg_emit* call, uint32_t row) {
   if (IS(counts_emits)) return ++((state*)flow)->other;
   if (IS(divides_by_packets)) return flow->bytes / flow->packets;
   if (IS(shows_address)) return ((const fg_key*)(call->keys + (size_t)row * call->key_stride))->source_address[3];
+  if (IS(shows_scope)) {
+    const fg_flow* shown = (const fg_flow*)(call->flows + (size_t)row * call->flow_stride);
+    return shown->source_scope.size_bytes;
+  }
+  if (IS(reads_clock_in_emit)) {
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return flow->other + (now.tv_nsec < 0);
+  }
   if (IS(shows_vlan)) return ((const fg_tags*)(call->tags + (size_t)row * call->tags_stride))->outer_vlan_id;
   return flow->other;
 }
@@ -328,7 +412,9 @@ static void release(void* made, const fg_flows* flows) {
   ((instance*)made)->last_length = 0;
   if (IS(fails_in_release)) say(((instance*)made)->host, "a list has no end");
   for (i = 0; i < flows->count && !IS(keeps_states); ++i) {
-    free(((state*)(flows->records[i] + flows->state_offset))->lengths);
+    state* flow = (state*)(flows->records[i] + flows->state_offset);
+    free(flow->lengths);
+    if (COUNTS_KIN && flow->packets > 0) --((instance*)made)->by_kin[flow->kin];
   }
 }
 
@@ -336,10 +422,13 @@ static const fg_feature feature = {
     .struct_size = sizeof(fg_feature),
     .state_size = sizeof(state),
     .state_align = 8,
-    .needs = IS(shows_port) || IS(shows_address) ? FG_NEEDS_KEY
-             : IS(shows_hour)                    ? FG_NEEDS_TIME
-             : IS(shows_vlan)                    ? FG_NEEDS_TAGS
-                                                 : FG_NEEDS_NOTHING,
+    .payload_bytes = IS(reads_behind_payload) ? 16 : 0,
+    .needs = IS(counts_by_vlan)                                  ? FG_NEEDS_TAGS
+             : IS(shows_port) || IS(shows_address) || COUNTS_KIN ? FG_NEEDS_KEY
+             : IS(shows_hour)                                    ? FG_NEEDS_TIME
+             : IS(shows_vlan)                                    ? FG_NEEDS_TAGS
+             : IS(reads_behind_payload)                          ? FG_NEEDS_PAYLOAD
+                                                                 : FG_NEEDS_NOTHING,
     .name = "mutant",
     .version = "1",
     .doc = "Keeps to the ABI but for one thing",
@@ -367,6 +456,8 @@ static fg_status derive(const fg_derive_call* call) {
   for (row = 0; row < call->row_count; ++row) {
     if (sizes[row].sum != 0 || IS(derive_writes_nan)) cells[row] = (double)sizes[row].max / (double)sizes[row].sum;
     if (IS(derive_remembers)) cells[row] += last;
+    if (IS(derive_writes_inputs)) ((fg_series*)sizes)[row].max = 0;
+    if (IS(derive_reads_clock)) cells[row] += time(NULL) == 0;
     last = cells[row] > 1 ? 1 : cells[row] + 1;
   }
   return FG_OK;

@@ -1,6 +1,7 @@
 """From frame to packet record (docs/semantics.md, section 1)."""
 from dataclasses import dataclass, field
 
+import header_fields
 import links
 import sctp
 from headers import PPP, TAGS, Headers, Ignore, u16, u32       # noqa: F401 (for those that import them from here)
@@ -39,6 +40,7 @@ class Packet:
     icmp_code: int = -1
     fragment: str = ''     # '', 'first', 'later'
     frag_key: tuple = ()
+    fields: dict = field(default_factory=dict)     # what stands in the headers beyond that (header_fields.py)
 
 
 EXTENSIONS = (0, 43, 60, 135, 139, 140)        # hop-by-hop, routing, destination options, mobility, HIP, shim6
@@ -50,7 +52,7 @@ class Decoder(Headers, Tunnels):
 
     def decode(self, frame):
         """Packet, or raises Ignore(reason)."""
-        packet = Packet(ts=frame.ts)
+        packet, self.frame = Packet(ts=frame.ts), frame
         version, at = self.link_layer(packet, frame.data, frame.linktype, frame.wire_len)
         data, wire = frame.data, max(0, frame.wire_len - at)
         if packet.bound:
@@ -130,6 +132,7 @@ class Decoder(Headers, Tunnels):
             inside, stop = told, min(stop, l4 + told)
         packet.payload = max(0, inside - header)
         packet.l4_len = min(packet.l4_len, 255)
+        packet.fields = header_fields.read(packet, self.frame.data[at:at + packet.length], packet.l3_len + header)
         if self.settings.decapsulate == 'inner' and layer < 4 and not packet.fragment:
             inner = self.tunnel(packet, data[:stop], l4, l4 + inside, layer)
             if inner:

@@ -52,8 +52,20 @@ run("${flowgauge}" pcap "${capture}" -f answers --plugin-dir "${project_build}" 
 expect_rows("-f answers" "${CMAKE_CURRENT_LIST_DIR}/expected/answers.csv")
 run("${flowgauge}" pcap "${capture}" -p "${WORK_DIR}/project/impatient.yaml" --plugin-dir "${project_build}")
 expect_rows("-p impatient.yaml" "${CMAKE_CURRENT_LIST_DIR}/expected/impatient.csv")
+run("${flowgauge}" pcap "${capture}" -p "${WORK_DIR}/project/names.yaml" --plugin-dir "${project_build}")
+expect_rows("-p names.yaml" "${CMAKE_CURRENT_LIST_DIR}/expected/names.csv")
 
 # Installed beside flowgauge, they need no --plugin-dir.
 run(${CMAKE_COMMAND} --install "${project_build}" --prefix "${prefix}")
 run("${flowgauge}" pcap "${capture}" -f answers -o csv)
 expect_rows("installed plugins" "${CMAKE_CURRENT_LIST_DIR}/expected/answers.csv")
+
+# So do the library and the file that a plugin brings, also when the tree that built them is gone.
+file(REMOVE_RECURSE "${project_build}")
+run("${flowgauge}" pcap "${capture}" -p "${WORK_DIR}/project/names.yaml")
+expect_rows("what an installed plugin brings" "${CMAKE_CURRENT_LIST_DIR}/expected/names.csv")
+run("${flowgauge}" plugin info "${prefix}/${LIBDIR}/flowgauge/plugins/protocol_names.so")
+if(NOT output MATCHES "library   libname_table.so: ${prefix}/${LIBDIR}/flowgauge/plugins/lib/libname_table.so, sha256 ")
+  message(FATAL_ERROR "the library is not listed:\n${output}")
+endif()
+run("${flowgauge}" plugins)

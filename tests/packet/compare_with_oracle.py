@@ -20,7 +20,10 @@ FIELDS = ('timestamp_ns src_address dst_address src_port dst_port ip_length_byte
           'tcp_flags ip_protocol l3_header_bytes l4_header_bytes ttl ip_version icmp_type icmp_code marks outer_vlan_id '
           'inner_vlan_id vlan_count tunnel_type fragment_protocol partition tunnel_id fragment_id interface_index outer_ip_version reserved '
           'payload_offset outer_src_address outer_dst_address src_mac dst_mac payload_captured_bytes').split()
-assert EVENT.size == 144
+HEADERS = struct.Struct('<I' 'QIIIIHHBBxx')
+HEADER_FIELDS = ('header_bytes tcp_options ip_id flow_label tcp_timestamp tcp_timestamp_echo tcp_mss present tcp_window_scale '
+                 'traffic_class').split()
+assert EVENT.size == 144 and HEADERS.size == 36
 FIRST, LATER, ICMP, TUNNEL_ID, MAC = 1, 2, 4, 8, 16
 SCTP = {'': 0, 'init': 64, 'abort': 128, 'complete': 192}
 
@@ -48,6 +51,7 @@ def expected(decoder, frame):
         'fragment_id': packet.frag_key[2] if packet.fragment else packet.sctp_tag, 'fragment_protocol': packet.frag_key[3] if packet.fragment else 0,
         'outer_src_address': packet.outer_src.ljust(16, b'\0'), 'outer_dst_address': packet.outer_dst.ljust(16, b'\0'),
         'src_mac': mac(packet.src_mac), 'dst_mac': mac(packet.dst_mac),
+        **oracle_header_fields.as_struct(packet.fields),
         'timestamp_ns': 0, 'partition': 0, 'interface_index': 0, 'outer_ip_version': {0: 0, 4: 4, 16: 6}[len(packet.outer_src)], 'reserved': 0}
 
 
@@ -56,10 +60,12 @@ def parsed(program, frames, inner, drop):
     stream = bytes((inner, drop, drop)) + b''.join(
         struct.pack('<III', frame.linktype, frame.wire_len, len(frame.data)) + frame.data for frame in frames)
     output = subprocess.run([program], input=stream, stdout=subprocess.PIPE, check=True).stdout
-    assert len(output) == len(frames) * (4 + EVENT.size), (len(output), len(frames))
-    for at in range(0, len(output), 4 + EVENT.size):
+    size = 4 + EVENT.size + HEADERS.size
+    assert len(output) == len(frames) * size, (len(output), len(frames))
+    for at in range(0, len(output), size):
         reason = REASONS[struct.unpack_from('<I', output, at)[0]]
-        yield reason, dict(zip(FIELDS, EVENT.unpack_from(output, at + 4)))
+        headers = dict(zip(HEADER_FIELDS, HEADERS.unpack_from(output, at + 4 + EVENT.size)))
+        yield reason, dict(zip(FIELDS, EVENT.unpack_from(output, at + 4))) | headers
 
 
 def check(program, frames, modes):
@@ -152,7 +158,7 @@ def link_frames(rng, count):
 
 
 def main():
-    global oracle_decode, oracle_settings, oracle_capture_file, LinkFrames
+    global oracle_decode, oracle_settings, oracle_capture_file, oracle_header_fields, LinkFrames
     args = argparse.ArgumentParser()
     args.add_argument('program')
     args.add_argument('oracle')
@@ -167,6 +173,7 @@ def main():
     sys.path[:0] = [args.oracle, os.path.join(args.oracle, os.pardir, 'parity')]
     import capture_file as oracle_capture_file
     import decode as oracle_decode
+    import header_fields as oracle_header_fields
     import settings as oracle_settings
     from link_frames import LinkFrames
 

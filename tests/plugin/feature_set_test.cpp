@@ -171,7 +171,7 @@ TEST_F(FeatureSetTest, WhatAllNeedTogether) {
   const Feature longer = made_feature({.needs = FG_NEEDS_PAYLOAD | FG_NEEDS_TIME, .payload_bytes = 90});
   const ActiveFeature active[] = {{&key, {}}, {&payload, {}}, {&longer, {}}};
   EXPECT_EQ(needs_of(active), FG_NEEDS_KEY | FG_NEEDS_PAYLOAD | FG_NEEDS_TIME);
-  EXPECT_EQ(payload_bytes_of(active), 90u);
+  EXPECT_EQ(bytes_wanted_by(active).payload_bytes, 90u);
   EXPECT_EQ(needs_of({}), FG_NEEDS_NOTHING);
 }
 

@@ -117,12 +117,15 @@ TEST(Trial, OptionsAreTheSameInAnotherProgram) {
   active.options.add(fg_value{.i64 = -1});
   active.options.add(fg_value{.f64 = 1.0});
   const std::string request = request_to_create("/proc/self/fd/7", active);
-  EXPECT_EQ(request,
-            "create /proc/self/fd/7 " + feature.name + " s6120620a63 18446744073709551615 4607182418800017408");
+  std::string hex;
+  for (const char letter : (*module)->absolute_path) hex += fmt::format("{:02x}", static_cast<unsigned>(letter));
+  EXPECT_EQ(request, "create /proc/self/fd/7 s" + hex + " " + feature.name +
+                         " s6120620a63 18446744073709551615 4607182418800017408");
   const auto parsed = parse_trial_request(request);
   ASSERT_TRUE(parsed);
   const auto& asked = std::get<CreateAsked>(*parsed);
   EXPECT_EQ(asked.path, "/proc/self/fd/7");
+  EXPECT_EQ(asked.file, (*module)->absolute_path);
   EXPECT_EQ(asked.feature, feature.name);
   const auto values = asked.options.values();
   ASSERT_EQ(values.size(), 3u);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -51,12 +52,14 @@ TEST_F(NewProjectTest, WritesWhatItSays) {
 
 TEST_F(NewProjectTest, EveryNameIsPutIn) {
   for (const PluginKind kind : {PluginKind::kFeature, PluginKind::kSchema}) {
-    for (const PluginLanguage language : {PluginLanguage::kCpp, PluginLanguage::kC}) {
+    for (const PluginLanguage language : {PluginLanguage::kCpp, PluginLanguage::kC, PluginLanguage::kRust}) {
+      if (language == PluginLanguage::kRust && kind == PluginKind::kSchema) continue;
       NewProject one = project(kind == PluginKind::kSchema ? "a_table" : "a_feature");
       one.kind = kind;
       one.language = language;
       one.licence = "MIT";
-      one.folder += language == PluginLanguage::kC ? "_c" : "_cpp";
+      constexpr std::array<const char*, 3> kFolders = {"_cpp", "_c", "_rust"};
+      one.folder += kFolders[static_cast<std::size_t>(language)];
       const auto written = write_project(one);
       ASSERT_TRUE(written) << written.error().message;
       for (const std::string& path : *written)
@@ -65,6 +68,16 @@ TEST_F(NewProjectTest, EveryNameIsPutIn) {
   }
   EXPECT_THAT(test::file_text(folder_ / "a_table_cpp/a_table.cpp"), HasSubstr("struct ATable {"));
   EXPECT_THAT(test::file_text(folder_ / "a_feature_c/CMakeLists.txt"), HasSubstr("project(a_feature LANGUAGES C)"));
+  EXPECT_THAT(test::file_text(folder_ / "a_feature_rust/src/lib.rs"), HasSubstr("name: c\"a_feature\""));
+}
+
+TEST_F(NewProjectTest, ASchemaNeedsNoRust) {
+  NewProject one = project("table");
+  one.kind = PluginKind::kSchema;
+  one.language = PluginLanguage::kRust;
+  EXPECT_THAT(refusal(one, ExitCode::kUsage),
+              StartsWith("a schema is a table of expressions and needs no Rust; leave"));
+  EXPECT_TRUE(fs::is_empty(folder_));
 }
 
 TEST_F(NewProjectTest, TheSampleIsACapture) {

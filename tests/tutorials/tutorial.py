@@ -14,7 +14,9 @@ import shutil
 import subprocess
 import sys
 
-FILES = {'cpp': '*.cpp', 'c': '*.c', 'yaml': '*.yaml', 'csv': 'expected.csv'}
+FILES = {'cpp': '*.cpp', 'c': '*.[ch]', 'go': '*.go', 'cmake': 'CMakeLists.txt', 'yaml': '*.yaml', 'csv': 'expected.csv'}
+TOOLS = {'in_go': 'go'}         # what a page takes besides a C and C++ compiler
+SKIPPED = 77
 
 
 def blocks_of(page):
@@ -49,6 +51,9 @@ def run(line, folder, environment):
 
 def main(project, name, work, bindir):
     project, work = pathlib.Path(project), pathlib.Path(work)
+    if name in TOOLS and not shutil.which(TOOLS[name]):
+        print(f'skipped: {TOOLS[name]} is not installed')
+        return SKIPPED
     blocks = blocks_of(project / 'docs' / 'tutorials' / name / 'README.md')
     wrong = list(strange_quotes(project / 'docs' / 'tutorials' / name, blocks))
     commands = [line for language, block in blocks if language == 'sh' for line in block.splitlines()]

@@ -174,7 +174,8 @@ Result<Capture> load_capture(const LiveOptions& options, std::size_t position, c
   settings.link_type = link.link_type;
   settings.interface_index = numbered ? static_cast<std::uint32_t>(position + 1) : 0;
   settings.event_bytes = options.event_bytes;
-  settings.payload_bytes = options.payload_bytes;
+  settings.payload_bytes = options.bytes.payload_bytes;
+  settings.headers = options.bytes.headers;
   const bool ingress_only = options.ingress_only || link.is_loopback;
   auto program = CaptureProgram::load(settings, rings, ingress_only ? Hooks::kIngress : Hooks::kBoth);
   if (!program) return fail(program.error().code, "{}: {}", name, program.error().message);
@@ -185,12 +186,12 @@ Result<Capture> load_capture(const LiveOptions& options, std::size_t position, c
 
 // The size of events with what the options ask for.
 Result<std::uint32_t> event_bytes_for(const LiveOptions& options) {
-  if (options.payload_bytes > CAPTURE_MAX_PAYLOAD_BYTES) {
+  if (options.bytes.payload_bytes > CAPTURE_MAX_PAYLOAD_BYTES) {
     return fail(ExitCode::kUsage,
                 "a feature asks for {} bytes of each packet's payload, and eBPF gives at most {}; use --capture pcap",
-                options.payload_bytes, CAPTURE_MAX_PAYLOAD_BYTES);
+                options.bytes.payload_bytes, CAPTURE_MAX_PAYLOAD_BYTES);
   }
-  if (options.payload_bytes > 0) return static_cast<std::uint32_t>(sizeof(packet_event));
+  if (options.bytes.any()) return static_cast<std::uint32_t>(sizeof(packet_event));
   return options.event_bytes;
 }
 
@@ -207,7 +208,7 @@ Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options)
     captures.push_back(TRY(load_capture(options, position, rings)));
   }
   auto source = std::make_unique<EbpfSource>(std::move(rings), std::move(captures));
-  TRY(source->open_lanes({event_bytes, options.payload_bytes, capture_clock(), options.parse.fragment_scope}));
+  TRY(source->open_lanes({event_bytes, options.bytes, capture_clock(), options.parse.fragment_scope}));
   TRY(source->attach(options.attach));
   return source;
 }

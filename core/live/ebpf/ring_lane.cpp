@@ -103,18 +103,18 @@ void RingLane::add(EventBlock& block, std::size_t index, const std::byte* record
   event.timestamp_ns = clock_.wall_ns(event.timestamp_ns);
   fragment_clock_ns_ = std::max(fragment_clock_ns_, event.timestamp_ns);
   fragments_.join(event, fragment_clock_ns_);
-  if (options_.payload_bytes > 0) {
-    add_payload(block, event, record, bytes);
+  if (options_.bytes.any()) {
+    add_bytes(block, event, record, bytes);
   } else {
     event.payload_captured_bytes = 0;
   }
   block.add_frame(frames_++, event);
 }
 
-void RingLane::add_payload(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const {
+void RingLane::add_bytes(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const {
   constexpr std::uint32_t kBefore = sizeof event + sizeof(std::uint64_t);
-  const std::uint32_t payload_bytes = std::min(event.payload_captured_bytes, bytes - kBefore);
-  block.add_payload(reinterpret_cast<const std::uint8_t*>(record + kBefore), payload_bytes, event);
+  const std::uint32_t count = std::min(event.payload_captured_bytes, bytes - kBefore);
+  block.add_bytes(reinterpret_cast<const std::uint8_t*>(record + kBefore), count, event);
 }
 
 }  // namespace flowgauge

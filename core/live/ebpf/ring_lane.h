@@ -17,8 +17,8 @@
 namespace flowgauge {
 
 struct RingLaneOptions {
-  std::uint32_t event_bytes = 0;    // of each record (bpf/capture.h says what may follow)
-  std::uint32_t payload_bytes = 0;  // wanted of each packet
+  std::uint32_t event_bytes = 0;  // of each record (bpf/capture.h says what may follow)
+  BytesWanted bytes;              // of each packet
   CaptureClock clock = CaptureClock::kTai;
   std::uint8_t fragment_scope = PACKET_FRAGMENTS_OF_VLAN;  // packet_fragment_scope
 };
@@ -50,7 +50,7 @@ class RingLane {
   bool drain(EventBlock& block);
   [[nodiscard]] std::uint64_t drops_before(const std::byte* record, std::uint32_t bytes) const;
   void add(EventBlock& block, std::size_t index, const std::byte* record, std::uint32_t bytes);
-  void add_payload(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const;
+  void add_bytes(EventBlock& block, packet_event& event, const std::byte* record, std::uint32_t bytes) const;
 
   RingReader reader_;
   const RingLaneOptions options_;

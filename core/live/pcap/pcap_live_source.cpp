@@ -157,7 +157,7 @@ bool PcapLiveSource::take(Port& port, packet_event& event, EventBlock& block) {
   event.interface_index = port.index;
   newest_ns_ = std::max(newest_ns_, event.timestamp_ns);
   fragments_.join(event, newest_ns_);
-  add_payload(port.next, options_.payload_bytes, event, block);
+  add_bytes(port.next, options_.bytes, event, block);
   block.add_frame(frames_++, event);
   return true;
 }

@@ -10,7 +10,7 @@
  *     grow at their end only. A field never moves, changes its meaning or disappears.
  *  2. Whoever reads a field newer than 1.0 asks first: FG_HAS(pointer, field), for packets
  *     FG_HAS_PACKET(batch, field). What is not there counts as zero.
- *  3. fg_string, fg_list_u64, fg_series, fg_value and fg_vector lie in arrays without a stride,
+ *  3. fg_string, the lists, fg_series, fg_value and fg_vector lie in arrays without a stride,
  *     fg_array in the middle of structs: frozen for v1.
  *  4. Enumerations are uint32_t with fixed numbers. 0 is never valid, 1..0x7fffffff are flowgauge's,
  *     from 0x80000000 is for experiments and never shipped. Bit sets: bits 0-31 flowgauge's,
@@ -71,6 +71,11 @@ typedef uint32_t fg_type; /* of a cell in a column vector */
 #define FG_SERIES 6u      /* fg_series */
 #define FG_LIST_U64 7u    /* fg_list_u64 */
 #define FG_TIME 8u        /* int64_t, ns since the flow's start; the host makes it absolute and adds class time */
+#if FG_TARGET_MINOR >= 1
+#define FG_LIST_I64 9u     /* fg_list_i64 */
+#define FG_LIST_F64 10u    /* fg_list_f64, no item NaN or infinite */
+#define FG_LIST_STRING 11u /* fg_list_string */
+#endif
 
 #define FG_NEVER INT64_MIN /* in a cell of type FG_TIME: no such moment; the host writes 0 */
 
@@ -108,6 +113,24 @@ typedef struct fg_list_u64 {
   const uint64_t* data;
   uint64_t size;
 } fg_list_u64;
+
+#if FG_TARGET_MINOR >= 1
+typedef struct fg_list_i64 {
+  const int64_t* data;
+  uint64_t size;
+} fg_list_i64;
+
+typedef struct fg_list_f64 {
+  const double* data;
+  uint64_t size;
+} fg_list_f64;
+
+/* The texts are static or of the same arena, too. */
+typedef struct fg_list_string {
+  const fg_string* data;
+  uint64_t size;
+} fg_list_string;
+#endif
 
 /* Exact integers; schemas take .count .total .mean .std .std_sample .min .max from them.
  * Empty: all fields 0. The sum of squares is sum_squares_high * 2^64 + sum_squares_low. */
@@ -157,9 +180,17 @@ typedef struct fg_column { /* stepped by stride */
 typedef struct fg_option {   /* stepped by stride */
   const char* name;          /* key in the profile, [a-z0-9_]+ */
   const char* doc;           /* one sentence */
-  const char* default_value; /* as it would stand in the profile; NULL: must be given */
-  fg_type type;              /* FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING */
+  const char* default_value; /* as it would stand in the profile; NULL: must be given. Of a list: "1, 2" */
+  fg_type type; /* FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING; since 1.1 lists of a feature, see fg_create */
   fg_unit unit;
+#if FG_TARGET_MINOR >= 1
+  /* As they would stand in the profile; of a list, of each item. NULL: what the type allows. */
+  const char* minimum; /* of numbers, inclusive */
+  const char* maximum;
+  const char* const* choices; /* [choice_count] the only texts, of FG_STRING and FG_LIST_STRING */
+  uint32_t choice_count;      /* 0: any text */
+  uint32_t reserved;
+#endif
 } fg_option;
 
 /* ---------------------------------------------------------------- host services */
@@ -258,6 +289,42 @@ typedef struct fg_payload { /* stepped by fg_batch.payload_stride */
   uint32_t reserved;
 } fg_payload;
 
+#if FG_TARGET_MINOR >= 1
+#define FG_FIELD_IP_ID 1u         /* IPv4; of IPv6, fragments */
+#define FG_FIELD_DONT_FRAGMENT 2u /* IPv4: the flag is set */
+#define FG_FIELD_FLOW_LABEL 4u    /* IPv6 */
+#define FG_FIELD_MSS 8u           /* the TCP options: present with the length that the standard says */
+#define FG_FIELD_WINDOW_SCALE 16u
+#define FG_FIELD_SACK_PERMITTED 32u
+#define FG_FIELD_TIMESTAMPS 64u
+#define FG_FIELD_OPTIONS_CUT 128u /* the TCP options are not all captured, or their lengths contradict each other */
+
+/* With FG_NEEDS_FIELDS: numbers of the IP and TCP header that not every run computes. In host order; what the packet
+ * does not have is 0, and all of it where more than FG_HEADER_BYTES of headers stand before the payload. Columns made
+ * from it say class os, of the traffic class class path (docs/columns.md). */
+typedef struct fg_fields { /* stepped by fg_batch.fields_stride */
+  uint64_t tcp_options;    /* option kind k is there: bit k, of kinds above 62 bit 63 */
+  uint32_t ip_id;
+  uint32_t flow_label;
+  uint32_t tcp_timestamp;
+  uint32_t tcp_timestamp_echo;
+  uint16_t tcp_mss;
+  uint16_t present; /* FG_FIELD_... bits */
+  uint8_t tcp_window_scale;
+  uint8_t traffic_class; /* DSCP in the upper 6 bits, ECN in the lower 2 */
+  uint8_t reserved[2];
+} fg_fields;
+#define FG_HEADER_BYTES 2048u
+
+/* With FG_NEEDS_HEADERS: from the IP header's first byte to the transport header's last, as captured; empty where that is
+ * more than FG_HEADER_BYTES. The IP header has fg_packet.l3_header_bytes. */
+typedef struct fg_headers { /* stepped by fg_batch.headers_stride */
+  const uint8_t* data;
+  uint32_t size_bytes;
+  uint32_t reserved;
+} fg_headers;
+#endif
+
 /* Up to 64 packets in arrival order. A flow may occur several times: go through it in order.
  * The feature's state of packet i lies at records[i] + state_offset. It is all-zero when the flow
  * begins, aligned to state_align, and stays at its address until the flow has been released.
@@ -278,6 +345,15 @@ typedef struct fg_batch {
   uint32_t tags_stride;
   uint32_t payload_stride;
   uint64_t ring_drops; /* live: packets lost so far where these came through; FG_NO_RING from a file */
+#if FG_TARGET_MINOR >= 1
+  const unsigned char* fields;  /* fg_fields; FG_NEEDS_FIELDS */
+  const unsigned char* headers; /* fg_headers; FG_NEEDS_HEADERS */
+  uint32_t fields_stride;
+  uint32_t headers_stride;
+  /* [count], all 0; NULL unless the feature declares ends. Set ends[i] to 1 + the place of one of its ends to ask that the
+   * flow of packet i ends with this packet (docs/semantics.md 3). */
+  uint32_t* ends;
+#endif
 } fg_batch;
 #define FG_NO_RING UINT64_MAX
 #define FG_HAS_PACKET(batch, field) \
@@ -304,6 +380,12 @@ typedef struct fg_flow { /* stepped by fg_emit.flow_stride */
   int64_t first_ns[2]; /* smallest */
   int64_t last_ns[2];  /* greatest */
   int64_t start_ns[2]; /* of the packet that arrived first */
+#if FG_TARGET_MINOR >= 1
+  /* Class tool: columns made from these say so. */
+  uint32_t end_reason;  /* IPFIX flowEndReason: 1 idle, 2 active timeout, 3 end of flow, 4 forced, 5 resources */
+  uint32_t is_snapshot; /* 1: the flow lives on, and end_reason is 2 */
+  uint64_t segment;     /* 0 for the first, counted up by continuation */
+#endif
 } fg_flow;
 
 /* Where emit writes. columns[c] holds `row_count` cells of the type that the feature's column c
@@ -349,12 +431,52 @@ typedef uint64_t fg_needs;
 #define FG_NEEDS_TIME (1u << 1)    /* absolute time: class time */
 #define FG_NEEDS_TAGS (1u << 2)    /* VLAN ids and tunnel: class path */
 #define FG_NEEDS_PAYLOAD (1u << 3) /* payload_bytes of fg_feature says how many: class identity */
+#if FG_TARGET_MINOR >= 1
+#define FG_NEEDS_FIELDS (1u << 4)  /* fg_fields: columns say what they give away, as with fg_packet */
+#define FG_NEEDS_HEADERS (1u << 5) /* raw IP and transport headers: classes identity, port, os and path */
+#endif
+
+#if FG_TARGET_MINOR >= 1
+/* The value of an option that is a list. Which member is valid is said by the option's declared type. */
+typedef union fg_list_value {
+  fg_list_u64 u64;
+  fg_list_i64 i64;
+  fg_list_f64 f64;
+  fg_list_string string;
+} fg_list_value;
+
+/* Packets that a feature is shown: those of `ip_protocol` with `port` at either end. */
+typedef struct fg_packet_filter { /* stepped by stride */
+  uint8_t ip_protocol;            /* IANA number; 0: any */
+  uint8_t reserved;
+  uint16_t port; /* of the flow; 0: any */
+} fg_packet_filter;
+
+/* Why a feature may end a flow: fg_batch.ends. */
+typedef struct fg_end { /* stepped by stride */
+  const char* name;     /* [a-z0-9_]+; flow.end_reason_text is "FEATURE: NAME" */
+  const char* doc;      /* one sentence */
+} fg_end;
+
+/* What a feature counts over all flows of its instance, for the run's report, not for rows. */
+typedef struct fg_counter { /* stepped by stride */
+  const char* name;         /* [a-z0-9_]+ */
+  const char* doc;          /* one sentence */
+  fg_unit unit;
+  uint32_t reserved;
+} fg_counter;
+#endif
 
 typedef struct fg_create {
   uint32_t struct_size;
   uint32_t worker;         /* 0, 1, ...: which of the instances this is */
   const fg_host* host;     /* may be kept until destroy returns */
   const fg_value* options; /* in the declared order, checked against the declaration */
+#if FG_TARGET_MINOR >= 1
+  const fg_list_value* option_lists; /* in the declared order; of options that are no list empty */
+  const char* module_path;           /* the plugin's file, as found: absolute */
+  const char* data_dir; /* the folder that it lies in, for files that come with it: absolute, no '/' at its end */
+#endif
 } fg_create;
 
 typedef struct fg_feature {
@@ -378,6 +500,13 @@ typedef struct fg_feature {
   fg_status (*emit)(void* instance, const fg_emit* emit);
   /* NULL unless the state owns memory. Once per flow, after its last emit; frees, no more. */
   void (*release)(void* instance, const fg_flows* flows);
+#if FG_TARGET_MINOR >= 1
+  fg_array packet_filters; /* fg_packet_filter: update is shown what fits one of them; none: every packet */
+  fg_array ends;           /* fg_end */
+  fg_array counters;       /* fg_counter */
+  /* Writes the counters' values so far, in the declared order; NULL without counters. Between batches, and at the end. */
+  void (*count)(void* instance, uint64_t* values);
+#endif
 } fg_feature;
 
 /* ---------------------------------------------------------------- schema (exporter) */
@@ -443,6 +572,21 @@ typedef struct fg_schema {
   fg_array options; /* fg_option, for only_if */
 } fg_schema;
 
+/* ---------------------------------------------------------------- derived feature */
+
+#if FG_TARGET_MINOR >= 1
+/* Columns made of other features' columns, row by row, after emit: derives whose outputs stand in every table as
+ * FEATURE.NAME. It keeps no state and has no options. Inputs are columns of features that see packets. */
+typedef struct fg_derived {
+  uint32_t struct_size;
+  uint32_t derive_count;
+  const char* name; /* [a-z0-9_]+ */
+  const char* version;
+  const char* doc;
+  const fg_derive* const* derives;
+} fg_derived;
+#endif
+
 /* ---------------------------------------------------------------- module: the entry */
 
 typedef struct fg_module {
@@ -457,6 +601,13 @@ typedef struct fg_module {
   const char* licence; /* SPDX expression */
   const fg_feature* const* features;
   const fg_schema* const* schemas;
+#if FG_TARGET_MINOR >= 1
+  const char* vendor;  /* who made it; NULL: not said. So of the next two */
+  const char* url;     /* where it is described */
+  const char* support; /* where to ask: an address, a page */
+  const fg_derived* const* derived;
+  uint64_t derived_count;
+#endif
 } fg_module;
 
 #define FG_MODULE_SYMBOL "fg_module_v1"

@@ -13,6 +13,9 @@ using Packet = fg_packet;
 using Flow = fg_flow;
 using Key = fg_key;
 using Tags = fg_tags;
+#if FG_TARGET_MINOR >= 1
+using Fields = fg_fields;
+#endif
 
 enum Direction : std::uint8_t { kForward = FG_FORWARD, kBackward = FG_BACKWARD };
 
@@ -87,8 +90,13 @@ struct Column : fg_column {
 struct Option : fg_option {
   consteval Option(const char* key, const char* sentence, fg_type value_type, fg_unit value_unit,
                    const char* default_text = nullptr)
-      : fg_option{key, sentence, default_text, value_type, value_unit} {
+      : fg_option{} {
     detail::check_name_and_doc(key, sentence);
+    name = key;
+    doc = sentence;
+    default_value = default_text;
+    type = value_type;
+    unit = value_unit;
   }
 };
 

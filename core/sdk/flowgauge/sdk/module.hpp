@@ -43,17 +43,18 @@ consteval fg_module make_module(const char* name, const char* version, const cha
   if (!is_name(name)) a_name_is_made_of_lower_case_letters_digits_and_underscores();
   constexpr auto& features = Pointers<FeatureList>::kItems;
   constexpr auto& schemas = Pointers<SchemaList>::kItems;
-  return {.struct_size = sizeof(fg_module),
-          .min_host_minor = FG_MIN_HOST_MINOR,
-          .built_minor = FG_ABI_MINOR,
-          .feature_count = static_cast<std::uint32_t>(features.size()),
-          .schema_count = static_cast<std::uint32_t>(schemas.size()),
-          .reserved = 0,
-          .name = name,
-          .version = version,
-          .licence = licence,
-          .features = features.data(),
-          .schemas = schemas.data()};
+  fg_module module{};
+  module.struct_size = sizeof(fg_module);
+  module.min_host_minor = FG_MIN_HOST_MINOR;
+  module.built_minor = FG_ABI_MINOR;
+  module.feature_count = static_cast<std::uint32_t>(features.size());
+  module.schema_count = static_cast<std::uint32_t>(schemas.size());
+  module.name = name;
+  module.version = version;
+  module.licence = licence;
+  module.features = features.data();
+  module.schemas = schemas.data();
+  return module;
 }
 
 }  // namespace detail

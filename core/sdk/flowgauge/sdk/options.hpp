@@ -40,6 +40,14 @@ class Options {
     }
   }
 
+#if FG_TARGET_MINOR >= 1
+  // The plugin's file, and the folder that it lies in, for files that come with it. Empty on hosts of ABI 1.0.
+  [[nodiscard]] std::string_view module_path() const {
+    return FG_HAS(&create_, module_path) ? create_.module_path : "";
+  }
+  [[nodiscard]] std::string_view data_dir() const { return FG_HAS(&create_, data_dir) ? create_.data_dir : ""; }
+#endif
+
   // 0, 1, ...: which of the instances this is. Several run at once.
   [[nodiscard]] std::uint32_t worker() const { return create_.worker; }
   [[nodiscard]] const fg_host& host() const { return *create_.host; }

@@ -24,7 +24,15 @@ struct BatchView {
         timestamps_ns(batch.timestamps_ns),
         tags(batch.tags),
         payloads(batch.payloads),
-        ring_drops(batch.ring_drops) {}
+        ring_drops(batch.ring_drops) {
+#if FG_TARGET_MINOR >= 1
+    if (!FG_HAS(&batch, headers_stride)) return;
+    fields = batch.fields;
+    headers = batch.headers;
+    fields_stride = batch.fields_stride;
+    headers_stride = batch.headers_stride;
+#endif
+  }
 
   std::uint32_t packet_stride, packet_size, key_stride, tags_stride, payload_stride;
   const unsigned char* packets;
@@ -33,6 +41,12 @@ struct BatchView {
   const unsigned char* tags;
   const unsigned char* payloads;
   std::uint64_t ring_drops;
+#if FG_TARGET_MINOR >= 1
+  const unsigned char* fields = nullptr;
+  const unsigned char* headers = nullptr;
+  std::uint32_t fields_stride = 0;
+  std::uint32_t headers_stride = 0;
+#endif
 };
 
 template <class F, fg_needs Need>
@@ -82,6 +96,22 @@ class PacketOf {
         *reinterpret_cast<const fg_payload*>(batch_.payloads + std::size_t{index_} * batch_.payload_stride);
     return {payload.data, payload.size_bytes};
   }
+#if FG_TARGET_MINOR >= 1
+  // DSCP, ECN, IP id, flow label, TCP options: what their columns give away they declare.
+  [[nodiscard]] const Fields& fields() const {
+    static_assert(detail::kNeeds<F, FG_NEEDS_FIELDS>,
+                  "more of the headers is withheld: add FG_NEEDS_FIELDS to kAbout.needs");
+    return *reinterpret_cast<const Fields*>(batch_.fields + std::size_t{index_} * batch_.fields_stride);
+  }
+  // IP and transport header as captured: the transport header begins at l3_header_bytes.
+  [[nodiscard]] std::span<const std::uint8_t> headers() const {
+    static_assert(detail::kNeeds<F, FG_NEEDS_HEADERS>,
+                  "raw headers are withheld: add FG_NEEDS_HEADERS to kAbout.needs");
+    const auto& headers =
+        *reinterpret_cast<const fg_headers*>(batch_.headers + std::size_t{index_} * batch_.headers_stride);
+    return {headers.data, headers.size_bytes};
+  }
+#endif
   // Live: how many packets were lost so far on the way that this one came; nothing from a file.
   [[nodiscard]] std::optional<std::uint64_t> ring_drops() const {
     return batch_.ring_drops == FG_NO_RING ? std::nullopt : std::optional(batch_.ring_drops);

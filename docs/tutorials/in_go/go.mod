@@ -1,0 +1,3 @@
+module in_go
+
+go 1.21
