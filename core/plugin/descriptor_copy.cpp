@@ -41,12 +41,13 @@ class Copier {
     text(module.vendor, "the module's vendor");
     text(module.url, "the module's url");
     text(module.support, "the module's support");
-    module.features = pointers(module.features, module.feature_count, "features",
-                               [this](fg_feature& feature) { copy(feature); }, "a feature");
-    module.schemas = pointers(module.schemas, module.schema_count, "schemas",
-                              [this](fg_schema& schema) { copy(schema); }, "a schema");
-    module.derived = pointers(module.derived, module.derived_count, "derived features",
-                              [this](fg_derived& derived) { copy(derived); }, "a derived feature");
+    module.features = pointers(
+        module.features, module.feature_count, "features", [this](fg_feature& feature) { copy(feature); }, "a feature");
+    module.schemas = pointers(
+        module.schemas, module.schema_count, "schemas", [this](fg_schema& schema) { copy(schema); }, "a schema");
+    module.derived = pointers(
+        module.derived, module.derived_count, "derived features", [this](fg_derived& derived) { copy(derived); },
+        "a derived feature");
   }
 
  private:
@@ -142,7 +143,8 @@ class Copier {
     text(feature.doc, "the doc of a feature");
     columns(feature.columns, "columns");
     options(feature.options);
-    array<fg_packet_filter>(feature.packet_filters, sizeof(fg_packet_filter), "packet filters", [](fg_packet_filter&) {});
+    array<fg_packet_filter>(feature.packet_filters, sizeof(fg_packet_filter), "packet filters",
+                            [](fg_packet_filter&) {});
     array<fg_end>(feature.ends, sizeof(fg_end), "ends", [this](fg_end& end) {
       name(end.name, "the name of an end");
       text(end.doc, "the doc of an end");
@@ -207,7 +209,8 @@ class Copier {
   }
 
   const fg_derive* const* derives(const fg_derive* const* list, std::uint32_t count) {
-    return pointers(list, count, "derives", [this](fg_derive& derive) { copy(derive); }, "a derive");
+    return pointers(
+        list, count, "derives", [this](fg_derive& derive) { copy(derive); }, "a derive");
   }
 
   void copy(fg_derive& derive) {
@@ -230,8 +233,9 @@ Result<DescriptorCopy> copy_descriptors(std::uintptr_t address, MemoryReader& re
   Copier copier(reader, *memory);
   copier.copy(copy.module, address);
   if (!copier.unreadable().empty())
-    return fail(ExitCode::kPlugin, "{}: {} lies where no memory can be read; check the pointer, or the count that leads to it",
-                path, copier.unreadable());
+    return fail(ExitCode::kPlugin,
+                "{}: {} lies where no memory can be read; check the pointer, or the count that leads to it", path,
+                copier.unreadable());
   copy.memory = memory;
   return copy;
 }

@@ -13,7 +13,6 @@
 #include "core/plugin/float_state.h"
 #include "core/plugin/host_services.h"
 #include "core/plugin/loaded_modules.h"
-#include "core/base/try.h"
 #include "core/plugin/memory_reader.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
@@ -171,8 +170,7 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   // What was judged in the file must be what is now in memory; else something else answers to the symbol.
   if (ModuleHead{table->struct_size, table->min_host_minor} != head) return another_table(request.path);
   MemoryReader reader(pages_of_this_process());
-  Result<std::unique_ptr<Module>> module =
-      read_module(reinterpret_cast<std::uintptr_t>(table), reader, request.path);
+  Result<std::unique_ptr<Module>> module = read_module(reinterpret_cast<std::uintptr_t>(table), reader, request.path);
   if (!module) return std::unexpected(module.error());
   (*module)->path = request.path;
   (*module)->lies_at(request.path);

@@ -137,7 +137,8 @@ Result<LoadedTable> Trial::table_of(const LoadTrial& library) {
   if (!end) return fail(end.error().code, "{}: {}", library.path, end.error().message);
   if (end->how != How::kDone) return std::unexpected(load_failure(library.path, *end, where_.limits));
   auto table = parse_loaded_table(end->text);
-  if (!table) return fail(ExitCode::kPlugin, "{}: ends the trial of it with an answer of its own; tell its author", library.path);
+  if (!table)
+    return fail(ExitCode::kPlugin, "{}: ends the trial of it with an answer of its own; tell its author", library.path);
   return *table;
 }
 

@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "core/base/handle.h"
+#include "core/base/text.h"
 #include "core/plugin/create_call.h"
 #include "core/plugin/guarded_call.h"
-#include "core/base/text.h"
 #include "core/plugin/host_services.h"
 #include "core/plugin/memory_reader.h"
 #include "core/plugin/module_rules.h"
