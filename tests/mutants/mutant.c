@@ -1,5 +1,6 @@
 /* A plugin that keeps to the ABI but for one thing: -DMUTANT=mutant_NAME. mutants.tsv says which check finds it. Every
  * mutant passes all others; mutant_none passes all. What it counts: packets, their sizes, the first lengths. */
+#define FG_TARGET_MINOR 1 /* the structs in the size that this host gives them */
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -61,6 +62,7 @@ enum mutant {
   mutant_boolean_of_marks,
   mutant_text_of_bytes,
   mutant_reads_behind_payload,
+  mutant_reads_behind_headers,
   mutant_list_in_state,
   mutant_list_in_freed_memory,
   /* contamination */
@@ -71,6 +73,8 @@ enum mutant {
   mutant_shows_ttl,
   mutant_shows_window,
   mutant_shows_scope,
+  mutant_shows_ip_id,
+  mutant_shows_dscp,
   /* clock-and-output */
   mutant_reads_time,
   mutant_reads_clock_in_emit,
@@ -271,6 +275,14 @@ static void count_other(instance* self, const fg_batch* batch, uint32_t i, const
     const fg_payload* payload = (const fg_payload*)(batch->payloads + (size_t)i * batch->payload_stride);
     byte_behind = ((const volatile uint8_t*)payload->data)[payload->size_bytes];
   }
+  if (IS(reads_behind_headers)) {
+    const fg_headers* headers = (const fg_headers*)(batch->headers + (size_t)i * batch->headers_stride);
+    byte_behind = ((const volatile uint8_t*)headers->data)[headers->size_bytes];
+  }
+  if (IS(shows_ip_id) || IS(shows_dscp)) {
+    const fg_fields* fields = (const fg_fields*)(batch->fields + (size_t)i * batch->fields_stride);
+    flow->other = IS(shows_dscp) ? (uint64_t)fields->traffic_class >> 2 : fields->ip_id;
+  }
   if (IS(shows_worker)) flow->other = self->worker;
   if (IS(counts_instances)) flow->other = live_instances;
   if (IS(divides_by_option)) flow->other += packet->flow_index / self->window;
@@ -428,6 +440,8 @@ static const fg_feature feature = {
              : IS(shows_hour)                                    ? FG_NEEDS_TIME
              : IS(shows_vlan)                                    ? FG_NEEDS_TAGS
              : IS(reads_behind_payload)                          ? FG_NEEDS_PAYLOAD
+             : IS(reads_behind_headers)                          ? FG_NEEDS_HEADERS
+             : IS(shows_ip_id) || IS(shows_dscp)                 ? FG_NEEDS_FIELDS
                                                                  : FG_NEEDS_NOTHING,
     .name = "mutant",
     .version = "1",
