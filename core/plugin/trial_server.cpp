@@ -1,6 +1,7 @@
 #include "core/plugin/trial_server.h"
 
 #include <dlfcn.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -32,6 +33,13 @@ struct TriedLibrary {
   std::string reason = {};  // why it has none, in the linker's words
   std::unique_ptr<Module> module = nullptr;
 };
+
+bool is_same_file(const FileDescriptor& one, const FileDescriptor& other) {
+  struct stat of_one {};
+  struct stat of_other {};
+  return ::fstat(one.get(), &of_one) == 0 && ::fstat(other.get(), &of_other) == 0 &&
+         of_one.st_dev == of_other.st_dev && of_one.st_ino == of_other.st_ino;
+}
 
 class TrialServer {
  public:
@@ -79,7 +87,10 @@ class TrialServer {
   // Null: it has failed, and has been told.
   TriedLibrary* library_of(const std::string& path) {
     const auto known = std::ranges::find(libraries_, path, &TriedLibrary::path);
-    if (known != libraries_.end()) return &*known;
+    if (known != libraries_.end()) {
+      if (!file_ || is_same_file(file_, known->file)) return &*known;
+      known->path.clear();  // the number of the descriptor has become another file's
+    }
     TriedLibrary& library = libraries_.emplace_back(path, std::move(file_));
     tell(TrialWord::kLoading);
     // That it cannot be loaded is for the host to find out, which has its own sentence for that.
