@@ -16,6 +16,7 @@
 #include "core/plugin/memory_reader.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
+#include "core/plugin/shown_text.h"
 #include "core/plugin/process_state.h"
 
 namespace flowgauge {
@@ -65,7 +66,14 @@ std::string loader_reason(std::string_view what, const std::string& opened_path,
 
 std::unexpected<Error> not_loaded(const std::string& path, std::string_view reason) {
   return fail(ExitCode::kPlugin, "{}: cannot be loaded ({}); install or link what it misses, or build it again", path,
-              reason);
+              shown_text(reason));
+}
+
+// Names of symbols and libraries in a damaged file may hold anything.
+Result<Candidate> candidate_of(const LoadRequest& request) {
+  auto candidate = open_candidate(request);
+  if (!candidate) candidate.error().message = shown_text(candidate.error().message);
+  return candidate;
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -127,7 +135,7 @@ void ModuleStore::prepare(std::span<const LoadRequest> requests) {
   std::vector<LoadTrial> trials;
   for (const LoadRequest& request : requests) {
     if (prepared_for(request) != prepared_.end()) continue;
-    const Prepared& one = prepared_.emplace_back(request, open_candidate(request));
+    const Prepared& one = prepared_.emplace_back(request, candidate_of(request));
     if (!one.candidate || loaded_from(one.candidate->file) != nullptr || is_loaded(request, *one.candidate)) continue;
     // With those that it needs before it; which of them failed is said by its own path.
     for (const NeededLibrary& library : one.candidate->libraries) {

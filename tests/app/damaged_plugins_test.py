@@ -73,7 +73,7 @@ def main():
             path = pathlib.Path(folder, name)
             path.write_bytes(copy)
             path.chmod(0o644)
-            found = listed(folder, ('plugins',), 'canonical' if name != 'canonical.so' else 'iat') + listed(folder, ('columns',), 'flow.') + run_with(folder, name)
+            found = listed(folder, ('plugins',), 'timing' if name != 'timing.so' else 'iat') + listed(folder, ('columns',), 'flow.') + run_with(folder, name)
             info = program.run('plugin', 'info', path, preexec_fn=no_core)
             found += complaints_about(info, 'info') + ([] if info.returncode in GOOD_CODES else [f'info: ended with {info.returncode}: {info.stderr}'])
             wrong += [f'copy {number} of {name}: {one}' for one in found]

@@ -161,7 +161,7 @@ enum wrong {
 #define IF(name, wrong, right) (BREAK == wrong_##name ? (wrong) : (right))
 
 #define TEN(text) text text text text text text text text text text
-#define LONG_ENTRY TEN("An entry of twenty-six by")
+#define LONG_ENTRY TEN("An entry of twenty-six byt")
 #define UNKNOWN_BIT (1u << 20)
 #define LONG_NAME "a_name_of_sixty_five_letters_is_one_letter_longer_than_the_host_t"
 
