@@ -1,8 +1,13 @@
 /* A plugin that keeps to the ABI but for one thing: -DMUTANT=mutant_NAME. mutants.tsv says which check finds it. Every
  * mutant passes all others; mutant_none passes all. What it counts: packets, their sizes, the first lengths. */
+#define FG_TARGET_MINOR 1 /* the structs in the size that this host gives them */
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,6 +62,7 @@ enum mutant {
   mutant_boolean_of_marks,
   mutant_text_of_bytes,
   mutant_reads_behind_payload,
+  mutant_reads_behind_headers,
   mutant_list_in_state,
   mutant_list_in_freed_memory,
   /* contamination */
@@ -67,6 +73,8 @@ enum mutant {
   mutant_shows_ttl,
   mutant_shows_window,
   mutant_shows_scope,
+  mutant_shows_ip_id,
+  mutant_shows_dscp,
   /* clock-and-output */
   mutant_reads_time,
   mutant_reads_clock_in_emit,
@@ -84,6 +92,15 @@ enum mutant {
   mutant_keeps_every_packet,
   mutant_allocates_without_end,
   mutant_trusts_arena,
+  /* process-state */
+  mutant_changes_locale,
+  mutant_changes_umask,
+  mutant_changes_folder,
+  mutant_closes_input,
+  mutant_blocks_signals,
+  mutant_ignores_signal,
+  mutant_lowers_limit,
+  mutant_sets_timer,
   /* schemas */
   mutant_schema_names_nothing,
   mutant_schema_has_wrong_type,
@@ -155,6 +172,7 @@ static void say(const fg_host* host, const char* text) { host->log(FG_LOG_ERROR,
 static fg_status create(const fg_create* call, void** made) {
   const uint64_t window = call->options[0].u64;
   instance* self;
+  if (IS(changes_locale)) setlocale(LC_ALL, "C.UTF-8");
   if (IS(create_refuses)) {
     say(call->host, "not today");
     return FG_ERROR;
@@ -180,6 +198,7 @@ static fg_status create(const fg_create* call, void** made) {
 }
 
 static void destroy(void* made) {
+  if (IS(sets_timer)) alarm(1000);
   if (IS(fails_in_destroy)) say(((instance*)made)->host, "a key is gone");
   --live_instances;
   free(((instance*)made)->by_kin);
@@ -256,6 +275,14 @@ static void count_other(instance* self, const fg_batch* batch, uint32_t i, const
     const fg_payload* payload = (const fg_payload*)(batch->payloads + (size_t)i * batch->payload_stride);
     byte_behind = ((const volatile uint8_t*)payload->data)[payload->size_bytes];
   }
+  if (IS(reads_behind_headers)) {
+    const fg_headers* headers = (const fg_headers*)(batch->headers + (size_t)i * batch->headers_stride);
+    byte_behind = ((const volatile uint8_t*)headers->data)[headers->size_bytes];
+  }
+  if (IS(shows_ip_id) || IS(shows_dscp)) {
+    const fg_fields* fields = (const fg_fields*)(batch->fields + (size_t)i * batch->fields_stride);
+    flow->other = IS(shows_dscp) ? (uint64_t)fields->traffic_class >> 2 : fields->ip_id;
+  }
   if (IS(shows_worker)) flow->other = self->worker;
   if (IS(counts_instances)) flow->other = live_instances;
   if (IS(divides_by_option)) flow->other += packet->flow_index / self->window;
@@ -276,6 +303,12 @@ static void count_other(instance* self, const fg_batch* batch, uint32_t i, const
 static fg_status update(void* made, const fg_batch* batch) {
   const size_t step = IS(steps_by_sizeof) ? sizeof(fg_packet) : batch->packet_stride;
   uint32_t i;
+  if (IS(changes_umask)) umask(077);
+  if (IS(changes_folder) && chdir("/") != 0) return FG_ERROR;
+  if (IS(lowers_limit)) {
+    const struct rlimit few = {512, 512};
+    setrlimit(RLIMIT_NOFILE, &few);
+  }
   while (IS(update_sleeps)) pause();
   if (IS(insists_on_size) && batch->struct_size != sizeof(fg_batch)) return FG_ERROR;
   for (i = 0; i < batch->count; ++i) {
@@ -359,6 +392,8 @@ static fg_status emit(void* made, const fg_emit* call) {
   const fg_vector* to = call->columns;
   uint32_t row;
   (void)made;
+  if (IS(closes_input)) close(0);
+  if (IS(ignores_signal)) signal(SIGHUP, SIG_IGN);
   for (row = 0; row < call->row_count; ++row) {
     state* flow = (state*)(call->records[row] + call->state_offset);
     if (to[PACKETS].cells != NULL) ((uint64_t*)to[PACKETS].cells)[row] = flow->packets + IS(begins_at_one);
@@ -379,6 +414,12 @@ static fg_status emit(void* made, const fg_emit* call) {
 }
 
 static void release(void* made, const fg_flows* flows) {
+  if (IS(blocks_signals)) {
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &one, NULL);
+  }
   uint32_t i;
   ((instance*)made)->last_length = 0;
   if (IS(fails_in_release)) say(((instance*)made)->host, "a list has no end");
@@ -399,6 +440,8 @@ static const fg_feature feature = {
              : IS(shows_hour)                                    ? FG_NEEDS_TIME
              : IS(shows_vlan)                                    ? FG_NEEDS_TAGS
              : IS(reads_behind_payload)                          ? FG_NEEDS_PAYLOAD
+             : IS(reads_behind_headers)                          ? FG_NEEDS_HEADERS
+             : IS(shows_ip_id) || IS(shows_dscp)                 ? FG_NEEDS_FIELDS
                                                                  : FG_NEEDS_NOTHING,
     .name = "mutant",
     .version = "1",

@@ -101,8 +101,8 @@ typedef uint64_t fg_contamination;
 #define FG_REVEALS_IDENTITY (1u << 0) /* addresses, MACs, ids made from them, server names */
 #define FG_REVEALS_PORT (1u << 1)     /* raw ports */
 #define FG_REVEALS_TIME (1u << 2)     /* absolute time */
-#define FG_REVEALS_OS (1u << 3)       /* TTL, initial window, extremes of header lengths */
-#define FG_REVEALS_PATH (1u << 4)     /* scope, locality, VLAN, tunnel */
+#define FG_REVEALS_OS (1u << 3)       /* TTL, initial window, extremes of header lengths, IP ids, TCP options */
+#define FG_REVEALS_PATH (1u << 4)     /* scope, locality, VLAN, tunnel, DSCP */
 #define FG_REVEALS_TOOL (1u << 5)     /* what this program's own limits set */
 
 /* `data` is static in the module, or comes from arena_alloc of the same emit call. Never point
@@ -428,7 +428,7 @@ typedef uint32_t fg_status; /* returned by what can fail; the text goes to fg_ho
 #define FG_OK 1u
 #define FG_ERROR 2u /* the run stops with an error: rows are never silently wrong */
 
-/* What a feature wants to see beyond fg_packet and fg_flow. Under a profile that excludes all the
+/* What a feature wants to see beyond fg_packet and fg_flow. Under a profile that excludes any of the
  * classes that one of its needs gives away, the feature has no columns. */
 typedef uint64_t fg_needs;
 #define FG_NEEDS_NOTHING 0u
