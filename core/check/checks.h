@@ -30,6 +30,7 @@ struct Check {
 [[nodiscard]] Verdict check_contamination(const Subject& subject);
 [[nodiscard]] Verdict check_clock_and_output(const Subject& subject);
 [[nodiscard]] Verdict check_versions(const Subject& subject);
+[[nodiscard]] Verdict check_process_state(const Subject& subject);
 [[nodiscard]] Verdict check_release(const Subject& subject);
 [[nodiscard]] Verdict check_limits(const Subject& subject);
 [[nodiscard]] Verdict check_schemas(const Subject& subject);

@@ -31,6 +31,7 @@ constexpr std::array kModuleChecks = {
     Check{"versions", check_versions},
     Check{"release", check_release},
     Check{"limits", check_limits},
+    Check{"process-state", check_process_state},
     Check{"schemas", check_schemas},
 };
 

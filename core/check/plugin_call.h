@@ -4,10 +4,30 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <optional>
+#include <string>
 
 #include "core/plugin/guarded_call.h"
 
 namespace flowgauge {
+
+// From here on it is noted which call of this process first leaves process or thread changed (process_state.h).
+void judge_calls_whole();
+// "feature 'iat' failed in update: it changed ..."; empty: none so far.
+[[nodiscard]] const std::string& whole_call_failure();
+
+// Around a call: judges it, where that was asked for.
+class WholeCall {
+ public:
+  explicit WholeCall(const RunningCall& call);
+  WholeCall(const WholeCall&) = delete;
+  WholeCall& operator=(const WholeCall&) = delete;
+  ~WholeCall();
+
+ private:
+  const RunningCall& call_;
+  std::optional<ThreadState> thread_;  // empty: not asked for
+};
 
 // The reason of a failure is last_plugin_error().
 template <class Call>
@@ -20,6 +40,7 @@ bool succeeds(const RunningCall& call, const Call& function) noexcept {
       return fg_status{FG_ERROR};
     }
   };
+  const WholeCall whole(call);
   return guarded(call, named) == FG_OK;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/try.h"
+#include "core/plugin/opened_path.h"
 #include "core/plugin/sealed_copy.h"
 
 namespace flowgauge {
@@ -24,9 +25,7 @@ Result<Candidate> open_candidate(const LoadRequest& request) {
   return candidate;
 }
 
-std::string opened_path_of(const Candidate& candidate) {
-  return "/proc/self/fd/" + std::to_string(candidate.file.descriptor.get());
-}
+std::string opened_path_of(const Candidate& candidate) { return opened_path_of(candidate.file.descriptor.get()); }
 
 Result<void> check_digest(const std::string& path, const std::string& has, const std::optional<std::string>& wants) {
   if (!wants || *wants == has) return {};

@@ -30,7 +30,7 @@ struct Candidate {
 
 [[nodiscard]] Result<Candidate> open_candidate(const LoadRequest& request);
 
-// What the dynamic linker is given: "/proc/self/fd/5".
+// What the dynamic linker is given: "/proc/4711/fd/5".
 [[nodiscard]] std::string opened_path_of(const Candidate& candidate);
 
 [[nodiscard]] Result<void> check_digest(const std::string& path, const std::string& has,

@@ -24,7 +24,7 @@ namespace {
 constexpr std::string_view kDlerrorMark = "(dlerror system message: ";
 
 // A library and the descriptor it was loaded through. Both stay for ever: plugins are not written to be unloaded,
-// and the dynamic linker knows a library by its path, /proc/self/fd/N, so that N must not be used again.
+// and the dynamic linker knows a library by its path, /proc/PID/fd/N, so that N must not be used again.
 struct Loaded {
   FileDescriptor descriptor;
   boost::dll::shared_library library;

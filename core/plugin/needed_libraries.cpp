@@ -14,6 +14,7 @@
 #include "core/base/try.h"
 #include "core/plugin/library_needs.h"
 #include "core/plugin/linker_cache.h"
+#include "core/plugin/opened_path.h"
 #include "core/plugin/sealed_copy.h"
 
 namespace flowgauge {
@@ -134,9 +135,7 @@ Result<std::vector<NeededLibrary>> find_needed_libraries(const ElfImage& module,
   return finder.found();
 }
 
-std::string opened_path_of(const NeededLibrary& library) {
-  return "/proc/self/fd/" + std::to_string(library.copy.get());
-}
+std::string opened_path_of(const NeededLibrary& library) { return opened_path_of(library.copy.get()); }
 
 Result<std::vector<UsedLibrary>> load_needed_libraries(std::vector<NeededLibrary> libraries,
                                                        const std::string& module_path) {

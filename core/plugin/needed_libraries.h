@@ -28,7 +28,7 @@ struct NeededLibrary {
 [[nodiscard]] Result<std::vector<NeededLibrary>> find_needed_libraries(const ElfImage& module, const std::string& path,
                                                                        TrustRule rule);
 
-// "/proc/self/fd/5"
+// "/proc/4711/fd/5"
 [[nodiscard]] std::string opened_path_of(const NeededLibrary& library);
 
 // Loads the copies, each once in a process, and keeps them for ever. Under the lock of LoadedModules.

@@ -3,13 +3,13 @@
 #include <dlfcn.h>
 #include <sys/wait.h>
 
-#include <charconv>
 #include <cstring>
 #include <string>
 #include <utility>
 
 #include "core/base/text.h"
 #include "core/plugin/child_process.h"
+#include "core/plugin/opened_path.h"
 #include "core/plugin/trial_request.h"
 
 namespace flowgauge {
@@ -79,19 +79,8 @@ Error load_failure(const std::string& path, const TrialEnd& end, const TrialLimi
                   path, what, note.what, note.mend)};
 }
 
-// The descriptor that the path goes through; -1: none.
-int descriptor_of(std::string_view opened_path) {
-  constexpr std::string_view prefix = "/proc/self/fd/";
-  if (!opened_path.starts_with(prefix)) return -1;
-  opened_path.remove_prefix(prefix.size());
-  int number = -1;
-  const char* const end = opened_path.data() + opened_path.size();
-  const auto read = std::from_chars(opened_path.data(), end, number);
-  return read.ec == std::errc() && read.ptr == end ? number : -1;
-}
-
 // By what name the library was opened: of one that is loaded the linker knows it.
-std::string opened_path_of(const Feature& feature) {
+std::string path_of_library(const Feature& feature) {
   Dl_info info{};
   if (::dladdr(reinterpret_cast<const void*>(feature.table.create), &info) == 0) return {};
   return info.dli_fname;
@@ -142,7 +131,7 @@ Result<void> Trial::create(std::span<const ActiveFeature> active) {
       const LoadTrial needed{library.opened_path, library.path};
       if (const auto loaded = load({&needed, 1}).front(); !loaded) return loaded;
     }
-    const std::string opened_path = opened_path_of(*one.feature);
+    const std::string opened_path = path_of_library(*one.feature);
     const auto end = ask(request_to_create(opened_path, one), opened_path);
     if (!end) return fail(end.error().code, "the plugins {}", end.error().message);
     if (end->how != How::kDone) return feature_failure(*one.feature, *end, where_.limits);

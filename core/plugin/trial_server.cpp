@@ -15,6 +15,7 @@
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
 #include "core/plugin/module_rules.h"
+#include "core/plugin/opened_path.h"
 #include "core/plugin/trial_request.h"
 #include "core/plugin/trial_socket.h"
 
@@ -74,7 +75,7 @@ class TrialServer {
     tell(TrialWord::kLoading);
     // That it cannot be loaded is for the host to find out, which has its own sentence for that.
     const auto load = [&] {
-      const std::string opened = library.file ? "/proc/self/fd/" + std::to_string(library.file.get()) : path;
+      const std::string opened = library.file ? opened_path_of(library.file.get()) : path;
       void* const handle = ::dlopen(opened.c_str(), RTLD_NOW | RTLD_LOCAL);
       if (handle != nullptr) library.table = static_cast<const fg_module*>(::dlsym(handle, FG_MODULE_SYMBOL));
       return fg_status{FG_OK};

@@ -168,8 +168,8 @@ TEST(Retransmission, SnapshotsAndFlowsInOneBatch) {
 TEST(Retransmission, CountsGoOnAbove32Bits) {
   FeatureHost host(built_feature("retransmission"));
   ASSERT_EQ(host.update({sent(10, 5), sent_back(10, 5)}), FG_OK);
-  host.state_as<::Retransmission>(0).seen[0].retransmitted = 0xffff'ffff;
-  host.state_as<::Retransmission>(0).seen[1].retransmitted = 0xffff'ffff'fff;
+  host.state_as<::Retransmission>(0).ranges.seen[0].repeated = 0xffff'ffff;
+  host.state_as<::Retransmission>(0).ranges.seen[1].repeated = 0xffff'ffff'fff;
   ASSERT_EQ(host.update({sent(10, 5), sent_back(10, 5)}), FG_OK);
   EXPECT_EQ(host.row(), repeats(0x1'0000'0000, 0x1000'0000'0000));
 }
@@ -182,7 +182,7 @@ TEST(Retransmission, RangesBeyond2To32) {
   std::uint32_t seq = 77;
   FeatureHost host(built_feature("retransmission"));
   ASSERT_EQ(host.update({sent(seq, step)}), FG_OK);
-  auto& seen = host.state_as<::Retransmission>(0).seen[0];
+  auto& seen = host.state_as<::Retransmission>(0).ranges.seen[0];
   seen.highest.begin = seen.highest.end - (std::int64_t{1} << 48);
   for (int i = 0; i < 3; ++i) packets.push_back(sent(seq += step, step));
   // Back to the first number of the first packet, and forth again, in steps that the wrap allows: 6 repetitions.

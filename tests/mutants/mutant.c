@@ -1,9 +1,13 @@
 /* A plugin that keeps to the ABI but for one thing: -DMUTANT=mutant_NAME. mutants.tsv says which check finds it. Every
  * mutant passes all others; mutant_none passes all. What it counts: packets, their sizes, the first lengths. */
 #define FG_TARGET_MINOR 1 /* the structs in the size that this host gives them */
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -88,6 +92,15 @@ enum mutant {
   mutant_keeps_every_packet,
   mutant_allocates_without_end,
   mutant_trusts_arena,
+  /* process-state */
+  mutant_changes_locale,
+  mutant_changes_umask,
+  mutant_changes_folder,
+  mutant_closes_input,
+  mutant_blocks_signals,
+  mutant_ignores_signal,
+  mutant_lowers_limit,
+  mutant_sets_timer,
   /* schemas */
   mutant_schema_names_nothing,
   mutant_schema_has_wrong_type,
@@ -159,6 +172,7 @@ static void say(const fg_host* host, const char* text) { host->log(FG_LOG_ERROR,
 static fg_status create(const fg_create* call, void** made) {
   const uint64_t window = call->options[0].u64;
   instance* self;
+  if (IS(changes_locale)) setlocale(LC_ALL, "C.UTF-8");
   if (IS(create_refuses)) {
     say(call->host, "not today");
     return FG_ERROR;
@@ -184,6 +198,7 @@ static fg_status create(const fg_create* call, void** made) {
 }
 
 static void destroy(void* made) {
+  if (IS(sets_timer)) alarm(1000);
   if (IS(fails_in_destroy)) say(((instance*)made)->host, "a key is gone");
   --live_instances;
   free(((instance*)made)->by_kin);
@@ -288,6 +303,12 @@ static void count_other(instance* self, const fg_batch* batch, uint32_t i, const
 static fg_status update(void* made, const fg_batch* batch) {
   const size_t step = IS(steps_by_sizeof) ? sizeof(fg_packet) : batch->packet_stride;
   uint32_t i;
+  if (IS(changes_umask)) umask(077);
+  if (IS(changes_folder) && chdir("/") != 0) return FG_ERROR;
+  if (IS(lowers_limit)) {
+    const struct rlimit few = {512, 512};
+    setrlimit(RLIMIT_NOFILE, &few);
+  }
   while (IS(update_sleeps)) pause();
   if (IS(insists_on_size) && batch->struct_size != sizeof(fg_batch)) return FG_ERROR;
   for (i = 0; i < batch->count; ++i) {
@@ -371,6 +392,8 @@ static fg_status emit(void* made, const fg_emit* call) {
   const fg_vector* to = call->columns;
   uint32_t row;
   (void)made;
+  if (IS(closes_input)) close(0);
+  if (IS(ignores_signal)) signal(SIGHUP, SIG_IGN);
   for (row = 0; row < call->row_count; ++row) {
     state* flow = (state*)(call->records[row] + call->state_offset);
     if (to[PACKETS].cells != NULL) ((uint64_t*)to[PACKETS].cells)[row] = flow->packets + IS(begins_at_one);
@@ -391,6 +414,12 @@ static fg_status emit(void* made, const fg_emit* call) {
 }
 
 static void release(void* made, const fg_flows* flows) {
+  if (IS(blocks_signals)) {
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &one, NULL);
+  }
   uint32_t i;
   ((instance*)made)->last_length = 0;
   if (IS(fails_in_release)) say(((instance*)made)->host, "a list has no end");

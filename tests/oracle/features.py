@@ -116,7 +116,7 @@ class KeepAlives:
 class Retransmission:
     """One direction. Sequence numbers are unwrapped to integers around the newest range seen."""
     def __init__(self):
-        self.count, self.ranges, self.reference = 0, [], None
+        self.count, self.bytes, self.ranges, self.reference = 0, 0, [], None
 
     def add(self, packet):
         size = packet.payload + bool(packet.flags & SYN) + bool(packet.flags & FIN)
@@ -129,6 +129,7 @@ class Retransmission:
         self.reference = start
         if any(a < stop and start < b for a, b in self.ranges):
             self.count += 1
+            self.bytes += packet.payload
         for a, b in [r for r in self.ranges if r[0] <= stop and start <= r[1]]:     # overlapping or touching
             self.ranges.remove((a, b))
             start, stop = min(start, a), max(stop, b)

@@ -6,14 +6,16 @@ from features import ActiveIdle, Bulk, KeepAlives, Retransmission, SequenceNumbe
 from sctp import Association
 from settings import ACK, FLAG_BITS, ICMP, ICMP6, SCTP, SEC, TCP
 
-SERIES = ('packet_length', 'header_length', 'payload_length', 'window_size')
-VALUE = {'packet_length': 'length', 'header_length': 'l4_len', 'payload_length': 'payload', 'window_size': 'window'}
+SERIES = ('packet_length', 'header_length', 'payload_length', 'window_size', 'hop_limit')
+VALUE = {'packet_length': 'length', 'header_length': 'l4_len', 'payload_length': 'payload', 'window_size': 'window',
+         'hop_limit': 'hop_limit'}
+BINS = (128, 256, 512, 1024, 1514)        # the last one is of longer packets
 REASONS = {'idle_timeout': (1, 'Idle Timeout'), 'active_timeout': (2, 'Active Timeout'), 'fin': (3, 'TCP Normal Termination'),
            'rst': (3, 'TCP Reset'), 'reuse': (3, 'TCP Port Reuse'),
            'feature': (3, ''), 'forced_end': (4, 'Exporter Shutdown'), 'lack_of_resources': (5, 'Resource Limit')}
 SCTP_TEXTS = {'fin': 'SCTP Shutdown Complete', 'rst': 'SCTP Abort', 'reuse': 'SCTP Port Reuse'}
 FAMILIES = ('flow', 'endpoint', 'timing', 'iat', *SERIES, 'tcp_flags', 'bulk', 'subflow', 'active_idle', 'icmp',
-            'retransmission', 'tcp_quality')
+            'retransmission', 'tcp_quality', 'length_bins', 'retransmission_bytes')
 
 
 class Flow:
@@ -29,6 +31,7 @@ class Flow:
         self.timing = [Timing(), Timing(), Timing()]                    # flow, fwd, bwd
         self.series = {name: [Series(), Series(), Series()] for name in SERIES}
         self.with_payload, self.init_window = [0, 0], [0, 0]
+        self.bins = [0] * (len(BINS) + 1)
         self.flags = [{name: 0 for name, _ in FLAG_BITS} for _ in (0, 1)]
         self.bulk, self.active_idle, self.subflows = Bulk(), ActiveIdle(), 0
         self.icmp = dict(type=-1, code=-1, echo_request=0, echo_reply=0, error=0, destination_unreachable=0)
@@ -66,6 +69,7 @@ class Flow:
         if self.series['window_size'][1 + side].count == 1:
             self.init_window[side] = packet.window
         self.with_payload[side] += packet.payload > 0
+        self.bins[sum(packet.length > up_to for up_to in BINS)] += 1
         self.fragment_packets += bool(packet.fragment)
         self.bulk.add(packet, side)
         if packet.proto in (ICMP, ICMP6) and packet.icmp_type >= 0:
@@ -194,8 +198,18 @@ class Flow:
     def icmp_columns(self):
         return {'icmp.' + k: v for k, v in self.icmp.items()}
 
+    def hop_limit_columns(self):
+        return self.series_columns('hop_limit')
+
+    def length_bins_columns(self):
+        names = *(f'up_to_{up_to}' for up_to in BINS), f'above_{BINS[-1]}'
+        return {f'length_bins.{name}': packets for name, packets in zip(names, self.bins)}
+
     def retransmission_columns(self):
         return {f'retransmission.{name}': r.count for name, r in zip(('fwd', 'bwd'), self.retransmission)}
+
+    def retransmission_bytes_columns(self):
+        return {f'retransmission_bytes.{name}': r.bytes for name, r in zip(('fwd', 'bwd'), self.retransmission)}
 
     def tcp_quality_columns(self):
         r = {}

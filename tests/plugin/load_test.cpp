@@ -1,9 +1,13 @@
 // What a good plugin looks like once it is loaded, and that a file is one module whatever it is called.
 #include "core/plugin/module_store.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "core/base/digest.h"
 #include "core/plugin/host_services.h"
@@ -71,7 +75,17 @@ TEST(Load, AFileIsOneModuleWhateverItIsCalled) {
   EXPECT_EQ(store.modules(), std::vector<const Module*>{first});
 }
 
-// The dynamic linker tells libraries apart by path, and all of ours have a path like /proc/self/fd/5.
+// gdb opens the path that the dynamic linker has, by itself: /proc/self would be gdb.
+TEST(Load, DebuggersFindALibraryByThePathThatTheLinkerHas) {
+  ModuleStore store;
+  const Module* module = load(store, broken_plugin("nothing"));
+  Dl_info info{};
+  ASSERT_NE(::dladdr(reinterpret_cast<const void*>(module->features[0].table.create), &info), 0);
+  const std::string prefix = "/proc/" + std::to_string(::getpid()) + "/fd/";
+  EXPECT_TRUE(std::string_view(info.dli_fname).starts_with(prefix)) << info.dli_fname;
+}
+
+// The dynamic linker tells libraries apart by path, and all of ours have a path like /proc/4711/fd/5.
 TEST(Load, TwoFilesAreTwoModules) {
   const test::TemporaryFolder folder;
   auto bytes = test::contents_of(broken_plugin("nothing"));

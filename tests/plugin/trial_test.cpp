@@ -116,15 +116,15 @@ TEST(Trial, OptionsAreTheSameInAnotherProgram) {
   active.options.add(std::string("a b\nc"));
   active.options.add(fg_value{.i64 = -1});
   active.options.add(fg_value{.f64 = 1.0});
-  const std::string request = request_to_create("/proc/self/fd/7", active);
+  const std::string request = request_to_create("/proc/4711/fd/7", active);
   std::string hex;
   for (const char letter : (*module)->absolute_path) hex += fmt::format("{:02x}", static_cast<unsigned>(letter));
-  EXPECT_EQ(request, "create /proc/self/fd/7 s" + hex + " " + feature.name +
+  EXPECT_EQ(request, "create /proc/4711/fd/7 s" + hex + " " + feature.name +
                          " s6120620a63 18446744073709551615 4607182418800017408");
   const auto parsed = parse_trial_request(request);
   ASSERT_TRUE(parsed);
   const auto& asked = std::get<CreateAsked>(*parsed);
-  EXPECT_EQ(asked.path, "/proc/self/fd/7");
+  EXPECT_EQ(asked.path, "/proc/4711/fd/7");
   EXPECT_EQ(asked.file, (*module)->absolute_path);
   EXPECT_EQ(asked.feature, feature.name);
   const auto values = asked.options.values();

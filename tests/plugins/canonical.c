@@ -94,6 +94,9 @@ static const fg_schema_column columns[] = {
     SERIES("window_size.bwd", FG_UNIT_NONE),
     NUMBER("window_size.fwd_init"),
     NUMBER("window_size.bwd_init"),
+    SERIES("hop_limit.flow", FG_UNIT_NONE),
+    SERIES("hop_limit.fwd", FG_UNIT_NONE),
+    SERIES("hop_limit.bwd", FG_UNIT_NONE),
     BULKS("fwd"),
     BULKS("bwd"),
     COLUMN("subflow.count", FG_U64, FG_UNIT_COUNT),
@@ -113,6 +116,14 @@ static const fg_schema_column columns[] = {
     PACKETS("tcp_quality.bwd_zero_window"),
     PACKETS("tcp_quality.fwd_keep_alives"),
     PACKETS("tcp_quality.bwd_keep_alives"),
+    PACKETS("length_bins.up_to_128"),
+    PACKETS("length_bins.up_to_256"),
+    PACKETS("length_bins.up_to_512"),
+    PACKETS("length_bins.up_to_1024"),
+    PACKETS("length_bins.up_to_1514"),
+    PACKETS("length_bins.above_1514"),
+    COLUMN("retransmission_bytes.fwd", FG_U64, FG_UNIT_BYTES),
+    COLUMN("retransmission_bytes.bwd", FG_U64, FG_UNIT_BYTES),
 };
 
 static const fg_schema canonical = {
