@@ -194,8 +194,7 @@ class FlowTable:
 
     def ask_for_end(self, key, flow):
         """A flow that its packet has ended anyway keeps its reason, and so does one that is closed."""
-        packets = sum(timing.packets for timing in flow.timing[1:])
-        if self.flows.get(key) is flow and packets == self.settings.feature_end:
+        if self.flows.get(key) is flow and flow.series['packet_length'][0].count == self.settings.feature_end:
             self.release(key, 'feature' if flow.closed_at is None else self.closing_reason(flow), CLOSE)
 
     def linger_is_over(self, flow, packet):
