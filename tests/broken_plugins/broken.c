@@ -94,6 +94,10 @@ enum wrong {
   wrong_option_unit,
   wrong_option_default,
   wrong_option_twice,
+  wrong_ends_null,
+  wrong_end_name,
+  wrong_end_doc,
+  wrong_end_twice,
   /* schema */
   wrong_schema_null,
   wrong_schema_twice,
@@ -269,6 +273,8 @@ static const fg_option options[] = {
     {IF(option_twice, "threshold", "label"), "A text.", "none", FG_STRING, FG_UNIT_NONE},
 };
 
+static const fg_end ends[] = {{IF(end_name, "no-dash", "enough"), IF(end_doc, NULL, "It has enough.")},
+                              {IF(end_twice, "enough", "done"), "It is done."}};
 static const fg_feature feature = {
     .struct_size = IF(feature_small, 24, sizeof(fg_feature)),
     .state_size = IF(state_large, 65537, 8),
@@ -288,6 +294,7 @@ static const fg_feature feature = {
     .update = IF(no_update, NULL, update),
     .emit = IF(no_emit, NULL, emit),
     .release = IF(release_rounds, release, NULL),
+    .ends = {IF(ends_null, NULL, ends), 2, sizeof(fg_end)},
 };
 static const fg_feature* const features[] = {IF(feature_null, NULL, IF(feature_wild, WILD(fg_feature), &feature)),
                                              &feature};
@@ -310,7 +317,7 @@ static const fg_option schema_options[] = {
     {IF(schema_option_twice, "gaps", "label"), "A text.", "a", FG_STRING, FG_UNIT_NONE},
 };
 static const fg_input inputs[] = {
-    {IF(input_name, "broken", "broken.count"), IF(input_type, 9u, IF(input_time, FG_TIME, FG_U64)), 0},
+    {IF(input_name, "broken", "broken.count"), IF(input_type, 99u, IF(input_time, FG_TIME, FG_U64)), 0},
 };
 static const fg_column outputs[] = {
     {IF(output_name, NULL, "label"), "A label.", IF(output_series, FG_SERIES, FG_STRING), FG_UNIT_NONE, 0, 0, 0, 0,
