@@ -53,6 +53,13 @@ Finding check_shown_name(std::string_view text, std::string_view what) {
   return {};
 }
 
+bool is_code(std::string_view text) {
+  std::string on_a_line(text);
+  std::ranges::replace_if(
+      on_a_line, [](char letter) { return letter == '\n' || letter == '\r' || letter == '\t'; }, ' ');
+  return is_utf8(on_a_line) && on_a_line == shown_text(on_a_line);
+}
+
 std::string on_one_line(std::string_view text) { return shown_text(text); }
 
 Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type, std::string_view what) {

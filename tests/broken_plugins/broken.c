@@ -84,6 +84,7 @@ enum wrong {
   wrong_entry_controls,
   wrong_entry_not_utf8,
   wrong_entry_long,
+  wrong_expression_bytes,
   wrong_texts_for_terminals, /* nothing wrong: what is shown of them steers no terminal */
   wrong_column_twice,
   /* option */
@@ -302,9 +303,9 @@ static const fg_feature* const features[] = {IF(feature_null, NULL, IF(feature_w
 static const fg_schema_column entries[] = {
     {IF(entry_name, "",
         IF(entry_controls, "\033Count", IF(entry_not_utf8, "Coun\xfft", IF(entry_long, LONG_ENTRY, "Count")))),
-     IF(entry_expression, NULL, "broken.count"), IF(entry_type, FG_SERIES, FG_U64),
-     IF(entry_unit, 11u, FG_UNIT_PACKETS), IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)),
-     IF(entry_flags, 2u, 0),
+     IF(entry_expression, NULL, IF(expression_bytes, "broken.co\200unt", "broken.count")),
+     IF(entry_type, FG_SERIES, FG_U64), IF(entry_unit, 11u, FG_UNIT_PACKETS),
+     IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)), IF(entry_flags, 2u, 0),
      IF(only_if_form, "gaps",
         IF(only_if_empty, "", IF(only_if_option, "gasp=2", IF(only_if_value, "gaps=fill", "gaps=2"))))},
     {IF(entry_twice, "Count", "Label"), "broken_schema.label", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, "label=a"},
