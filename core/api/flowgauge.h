@@ -251,13 +251,16 @@ FLOWGAUGE_API flowgauge_status flowgauge_session_report(flowgauge_session* sessi
 
 /* ---------------------------------------------------------------- tables and their columns */
 
-typedef uint32_t flowgauge_type; /* of a column: how a stream has it */
-#define FLOWGAUGE_U64 1u         /* int64, or uint64: flowgauge_stream_options.numbers */
-#define FLOWGAUGE_I64 2u         /* int64 */
-#define FLOWGAUGE_F64 3u         /* float64, never NaN or infinite */
-#define FLOWGAUGE_BOOL 4u        /* bool */
-#define FLOWGAUGE_STRING 5u      /* utf8 */
-#define FLOWGAUGE_LIST_U64 7u    /* list of int64, or of uint64 */
+typedef uint32_t flowgauge_type;  /* of a column: how a stream has it */
+#define FLOWGAUGE_U64 1u          /* int64, or uint64: flowgauge_stream_options.numbers */
+#define FLOWGAUGE_I64 2u          /* int64 */
+#define FLOWGAUGE_F64 3u          /* float64, never NaN or infinite */
+#define FLOWGAUGE_BOOL 4u         /* bool */
+#define FLOWGAUGE_STRING 5u       /* utf8 */
+#define FLOWGAUGE_LIST_U64 7u     /* list of int64, or of uint64 */
+#define FLOWGAUGE_LIST_I64 9u     /* list of int64 */
+#define FLOWGAUGE_LIST_F64 10u    /* list of float64 */
+#define FLOWGAUGE_LIST_STRING 11u /* list of utf8 */
 
 /* A table of a session, or a schema that could make one. The caller fills in struct_size; texts are the session's. */
 typedef struct flowgauge_table {

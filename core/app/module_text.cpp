@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/plugin_json.h"
+#include "core/plugin/shown_text.h"
 
 namespace flowgauge {
 
@@ -23,7 +24,7 @@ std::string type_text(const fg_column& column) {
 
 std::string option_text(const fg_option& option) {
   const std::string otherwise =
-      option.default_value == nullptr ? "must be given" : fmt::format("default {}", option.default_value);
+      option.default_value == nullptr ? "must be given" : fmt::format("default {}", shown_text(option.default_value));
   return fmt::format("{} ({})", type_name(option.type), otherwise);
 }
 

@@ -38,12 +38,12 @@ void put(Column& column, std::size_t row, const T& cell) {
 void put_extreme(Column& column, fg_type type, std::size_t row, std::size_t number) {
   constexpr std::int64_t kIntegers[] = {0, 1, -1, std::numeric_limits<std::int64_t>::max(),
                                         std::numeric_limits<std::int64_t>::min()};
-  constexpr double kDoubles[] = {0, 1, -1, 1e308, -1e308, 5e-324};
+  static constexpr double kDoubles[] = {0, 1, -1, 1e308, -1e308, 5e-324};
   constexpr fg_series kSeries[] = {{},
                                    {1, 5, 25, 0, 5, 5},
                                    {std::numeric_limits<std::uint64_t>::max(), std::numeric_limits<std::int64_t>::max(),
                                     std::numeric_limits<std::uint64_t>::max(), 1, 0, kIntegers[3]}};
-  constexpr fg_string kTexts[] = {{nullptr, 0}, {"TCP", 3}, {"\xc3\xbc", 2}};
+  static constexpr fg_string kTexts[] = {{nullptr, 0}, {"TCP", 3}, {"\xc3\xbc", 2}};
   switch (type) {
     case FG_F64:
       return put(column, row, kDoubles[number % std::size(kDoubles)]);
@@ -51,7 +51,14 @@ void put_extreme(Column& column, fg_type type, std::size_t row, std::size_t numb
       return put(column, row, static_cast<std::uint8_t>(number % 2));
     case FG_STRING:
       return put(column, row, kTexts[number % std::size(kTexts)]);
+    case FG_LIST_F64:
+      return put(column, row,
+                 fg_list_f64{number % 2 == 0 ? nullptr : kDoubles, number % 2 == 0 ? 0 : std::size(kDoubles)});
+    case FG_LIST_STRING:
+      return put(column, row,
+                 fg_list_string{number % 2 == 0 ? nullptr : kTexts, number % 2 == 0 ? 0 : std::size(kTexts)});
     case FG_LIST_U64:
+    case FG_LIST_I64:
       return put(column, row,
                  fg_list_u64{number % 2 == 0 ? nullptr : kItems.data(), number % 2 == 0 ? 0 : kItems.size()});
     case FG_SERIES:

@@ -85,6 +85,7 @@ void spoil(MadeHeaders& headers, Chance& chance) {
 // greatest.
 void spoil(fg_flow& flow, Chance& chance) {
   chance.spoil_gap(flow.duration_ns);
+  chance.spoil(flow.segment);
   for (const int direction : {0, 1}) {
     std::int64_t& first = flow.first_ns[direction];
     std::int64_t& last = flow.last_ns[direction];

@@ -139,6 +139,9 @@ class Maker {
     view.source_port_class = text_of(port_class(flow.key.source_port));
     view.destination_port_class = text_of(port_class(flow.key.destination_port));
     view.service_group = text_of(service_group(flow.key.destination_port, view.ip_protocol));
+    view.end_reason = guise_.ends ? 2 : 1 + index % 5;
+    view.is_snapshot = guise_.ends ? 1 : 0;
+    view.segment = index % 2 + (guise_.ends ? 1 : 0);
     for (int direction : {0, 1})
       view.first_ns[direction] = view.last_ns[direction] = view.start_ns[direction] = FG_NEVER;
     flow.first_seen_ns =

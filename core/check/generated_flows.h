@@ -21,6 +21,7 @@ struct Guise {
   bool ttl = false;      // of all packets
   bool windows = false;  // of each direction's first packet; 0 stays 0
   HeaderGuise headers;
+  bool ends = false;  // end reasons, segments, and whether rows are snapshots
 };
 
 // What the flows have in common, beside what their guise says.

@@ -34,6 +34,7 @@ constexpr std::array kChanges = {
            "os",
            FG_REVEALS_NOTHING,
            true},
+    Change{{.ends = true}, FG_REVEALS_TOOL, "end reason, snapshot and segment", "tool"},
     Change{{.headers = {.traffic_class = true}}, FG_REVEALS_PATH, "DSCP and ECN", "path", FG_REVEALS_NOTHING, true},
 };
 

@@ -199,6 +199,8 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
   batch.fields_stride = fields_.stride;
   batch.headers_stride = headers_.stride;
   batch.ring_drops = FG_NO_RING;
+  ends_.assign(count, 0);
+  if (!feature_.ends.empty()) batch.ends = ends_.data();
   if (needs(FG_NEEDS_KEY)) batch.keys = keys_.bytes();
   if (needs(FG_NEEDS_TIME)) batch.timestamps_ns = times_.data();
   if (needs(FG_NEEDS_TAGS)) batch.tags = tags_.bytes();
@@ -208,6 +210,10 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
   batch_ = batch;
   const auto before = packets_.words;
   if (!succeeds(update_call_, [&] { return repeat_update(); })) return failed(update_call_);
+  if (std::ranges::any_of(ends_, [&](std::uint32_t asked) { return asked > feature_.ends.size(); })) {
+    note(written_, "update asks for an end that it does not declare; ends[i] is 1 + its place among the ends",
+         "feature '" + feature_.name + "'");
+  }
   if (packets_.words != before) {
     note(written_, "update writes into the packets, which are the host's; copy what it changes",
          "feature '" + feature_.name + "'");

@@ -126,6 +126,7 @@ class Rig {
   std::vector<unsigned char*> records_;
   std::vector<const unsigned char*> emit_records_;
   std::vector<std::int64_t> times_;
+  std::vector<std::uint32_t> ends_;
 
   void* instance_ = nullptr;
   bool created_ = false;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "core/base/validity.h"
@@ -22,13 +23,26 @@ std::string bytes_of(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
+std::span<const fg_string> texts_of(const fg_vector& vector, std::size_t row) {
+  const auto& list = item<fg_list_string>(vector, row);
+  return {list.data, list.size};
+}
+
 std::string bytes_of_cell(fg_type type, const fg_vector& vector, std::size_t row) {
   switch (type) {
     case FG_STRING: {
       const auto& text = item<fg_string>(vector, row);
       return text.size_bytes == 0 ? std::string() : std::string(text.data, text.size_bytes);
     }
-    case FG_LIST_U64: {
+    case FG_LIST_STRING: {
+      std::string all;
+      for (const fg_string& text : texts_of(vector, row))
+        all += bytes_of(text.size_bytes) + (text.size_bytes == 0 ? "" : std::string(text.data, text.size_bytes));
+      return all;
+    }
+    case FG_LIST_U64:
+    case FG_LIST_I64:
+    case FG_LIST_F64: {
       const auto& list = item<fg_list_u64>(vector, row);
       return list.size == 0 ? std::string()
                             : std::string(reinterpret_cast<const char*>(list.data), list.size * sizeof(std::uint64_t));
@@ -59,6 +73,17 @@ Finding judge_cell(const fg_column& column, const fg_vector& vector, std::size_t
       const auto& text = item<fg_string>(vector, row);
       if (text.size_bytes > 0 && !is_table_text({text.data, text.size_bytes}))
         return "is not UTF-8 without NUL in a row; encode it";
+      return {};
+    }
+    case FG_LIST_STRING:
+      for (const fg_string& text : texts_of(vector, row))
+        if (text.size_bytes > 0 && !is_table_text({text.data, text.size_bytes}))
+          return "has an item that is not UTF-8 without NUL in a row; encode it";
+      return {};
+    case FG_LIST_F64: {
+      const auto& list = item<fg_list_f64>(vector, row);
+      for (const double value : std::span(list.data, list.size))
+        if (!std::isfinite(value)) return fmt::format("has the item {} in a row; test the divisor", value);
       return {};
     }
     case FG_SERIES: {
@@ -97,7 +122,7 @@ Finding judge_pointers(const fg_column& column, const fg_vector& vector, std::si
     if (column.type == FG_STRING) {
       data = item<fg_string>(vector, row).data;
       size = item<fg_string>(vector, row).size_bytes;
-    } else if (column.type == FG_LIST_U64) {
+    } else if (is_list(column.type)) {
       data = item<fg_list_u64>(vector, row).data;
       size = item<fg_list_u64>(vector, row).size;
     }

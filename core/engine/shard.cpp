@@ -19,7 +19,8 @@ FlowTableOptions table_options(const Plan& plan, const LifeCycle& rules, const P
           .partitions = partitions,
           .record_bytes = plan.layout.size_bytes,
           .needs = needs_of(plan.active),
-          .host = plan.host};
+          .host = plan.host,
+          .batch_packets = may_end_flows(plan.active) ? 1 : static_cast<std::uint32_t>(kBatchPackets)};
 }
 
 }  // namespace
@@ -96,6 +97,7 @@ void Shard::hand_on_all_but_last(const Work& work, const RowsReady& rows_ready) 
     const bool has_snapshot = std::any_of(batch.releases.begin(), batch.releases.end(),
                                           [](const Release& release) { return release.is_snapshot(); });
     emit_due(has_snapshot ? Due::kAll : Due::kWholeRuns, rows_ready);
+    if (const std::uint32_t asked = features_->end_asked(); asked != 0) table_.ask_for_end(asked - 1);
   });
   emit_due(Due::kAll, rows_ready);
 }

@@ -71,9 +71,10 @@ class CallBinder {
       case Takes::kText:
         return value(argument, is_text, "a text", {});
       case Takes::kTextOrList:
-        return value(argument, [](ValueType type) { return is_text(type) || is_list(type); }, "a text or a list", {});
+        return value(argument, [](ValueType type) { return is_text(type) || expression::is_list(type); },
+                     "a text or a list", {});
       case Takes::kList:
-        return value(argument, is_list, "a list", {});
+        return value(argument, expression::is_list, "a list", {});
       case Takes::kIndex:
         return value(argument, is_integer, "an integer here, 0 for the first item", ValueType::kI64);
       case Takes::kInteger:
@@ -160,7 +161,6 @@ class CallBinder {
   }
 
   static bool is_text(ValueType type) { return type == ValueType::kString; }
-  static bool is_list(ValueType type) { return type == ValueType::kList; }
 
   // ---- columns
 

@@ -44,6 +44,12 @@ ValueType value_type(fg_type type) {
       return ValueType::kString;
     case FG_LIST_U64:
       return ValueType::kList;
+    case FG_LIST_I64:
+      return ValueType::kListI64;
+    case FG_LIST_F64:
+      return ValueType::kListF64;
+    case FG_LIST_STRING:
+      return ValueType::kListString;
     default:
       return ValueType::kSeries;
   }
@@ -108,7 +114,7 @@ BindResult<std::uint32_t> Binder::as_declared(const Bound& bound, fg_type declar
   if (declared == FG_I64 && is_integer(bound.type)) return nodes_.converted(bound.node, ValueType::kI64);
   if ((declared == FG_BOOL && bound.type == ValueType::kBool) ||
       (declared == FG_STRING && bound.type == ValueType::kString) ||
-      (declared == FG_LIST_U64 && bound.type == ValueType::kList)) {
+      (flowgauge::is_list(declared) && bound.type == value_type(declared))) {
     return bound.node;
   }
   const bool wants_integer = (declared == FG_U64 || declared == FG_I64) && bound.type == ValueType::kReal;

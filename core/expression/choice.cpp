@@ -82,6 +82,9 @@ const Operation& operation(ValueType type) {
     case ValueType::kString:
       return kTexts;
     case ValueType::kList:
+    case ValueType::kListI64:
+    case ValueType::kListF64:
+    case ValueType::kListString:
       return kLists;
     default:
       return kWords;

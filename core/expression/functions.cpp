@@ -219,8 +219,31 @@ BindResult<void> round_of_type(Binder& binder, Node& node, const Expression& /*c
 }
 
 BindResult<void> length_of_type(Binder& binder, Node& node, const Expression& /*call*/) {
-  if (binder.nodes().type(node.operands[0]) == ValueType::kList) node.operation = &kLengthOfList;
+  if (is_list(binder.nodes().type(node.operands[0]))) node.operation = &kLengthOfList;
   return {};
+}
+
+constexpr Operation kItemOfIntegers{items<fg_list_i64>, Operation::Nulls::kMore};
+constexpr Operation kItemOfReals{items<fg_list_f64>, Operation::Nulls::kMore};
+constexpr Operation kItemOfTexts{items<fg_list_string>, Operation::Nulls::kMore};
+
+BindResult<void> item_of_type(Binder& binder, Node& node, const Expression& /*call*/) {
+  switch (binder.nodes().type(node.operands[0])) {
+    case ValueType::kListI64:
+      node.type = ValueType::kI64;
+      node.operation = &kItemOfIntegers;
+      return {};
+    case ValueType::kListF64:
+      node.type = ValueType::kReal;
+      node.operation = &kItemOfReals;
+      return {};
+    case ValueType::kListString:
+      node.type = ValueType::kString;
+      node.operation = &kItemOfTexts;
+      return {};
+    default:
+      return {};
+  }
 }
 
 // ---------------------------------------------------------------- the table
@@ -282,8 +305,13 @@ constexpr std::array kFunctions = {
              kString,
              0,
              {joined_texts, Operation::Nulls::kMore, Operation::Runs::kWithArena}},
-    Function{
-        "item", "item(list, 0)", {Takes::kList, Takes::kIndex}, ValueType::kU64, 0, {items, Operation::Nulls::kMore}},
+    Function{"item",
+             "item(list, 0)",
+             {Takes::kList, Takes::kIndex},
+             ValueType::kU64,
+             0,
+             {items<fg_list_u64>, Operation::Nulls::kMore},
+             item_of_type},
 };
 
 }  // namespace

@@ -15,6 +15,9 @@ std::size_t cell_words(ValueType type) {
     case ValueType::kInteger:
     case ValueType::kString:
     case ValueType::kList:
+    case ValueType::kListI64:
+    case ValueType::kListF64:
+    case ValueType::kListString:
       return 2;
     default:
       return 1;  // booleans too: eight times their size, and nobody minds

@@ -59,16 +59,22 @@ void joined_texts(Call& call) {
   });
 }
 
+template <class List>
 void items(Call& call) {
-  const auto* const lists = call.in<fg_list_u64>(0);
+  using Item = std::remove_cvref_t<decltype(*List::data)>;
+  const auto* const lists = call.in<List>(0);
   const auto* const indices = call.in<std::int64_t>(1);
   NullMarker nulls(call.out->validity, call.validity, call.rows);
-  fill<std::uint64_t>(call, [&](std::uint32_t row) {
+  fill<Item>(call, [&](std::uint32_t row) {
     const auto index = static_cast<std::uint64_t>(indices[row]);  // a negative one is beyond every list
     if (index < lists[row].size) return lists[row].data[index];
     nulls.mark(row);
-    return std::uint64_t{0};
+    return Item{};
   });
 }
+template void items<fg_list_u64>(Call& call);
+template void items<fg_list_i64>(Call& call);
+template void items<fg_list_f64>(Call& call);
+template void items<fg_list_string>(Call& call);
 
 }  // namespace flowgauge::expression

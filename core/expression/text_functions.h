@@ -14,6 +14,7 @@ void list_lengths(Call& call);
 void joined_texts(Call& call);
 
 // The item with the number that the second operand, of kI64, says; null where the list has none.
+template <class List>
 void items(Call& call);
 
 }  // namespace flowgauge::expression

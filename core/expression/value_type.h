@@ -13,7 +13,10 @@ enum class ValueType : std::uint8_t {
   kReal,     // double, finite
   kBool,
   kString,
-  kList,
+  kList,  // of u64; so are the others named
+  kListI64,
+  kListF64,
+  kListString,
   kSeries,
 };
 
@@ -30,6 +33,9 @@ inline std::string_view type_text(ValueType type) {
     case ValueType::kString:
       return "a text";
     case ValueType::kList:
+    case ValueType::kListI64:
+    case ValueType::kListF64:
+    case ValueType::kListString:
       return "a list";
     case ValueType::kSeries:
       return "a series";
@@ -40,6 +46,8 @@ inline std::string_view type_text(ValueType type) {
 inline bool is_integer(ValueType type) {
   return type == ValueType::kU64 || type == ValueType::kI64 || type == ValueType::kInteger || type == ValueType::kBool;
 }
+
+inline bool is_list(ValueType type) { return type >= ValueType::kList && type <= ValueType::kListString; }
 
 inline bool is_number(ValueType type) { return is_integer(type) || type == ValueType::kReal; }
 

@@ -21,17 +21,14 @@ constexpr std::string_view kTunnelNames[PACKET_TUNNEL_COUNT] = {
 constexpr std::string_view kBasisNames[] = {"syn", "syn_ack", "first_packet", "inherited"};
 constexpr std::string_view kCloseStyleNames[] = {
     "not_applicable", "none", "half_close", "bidirectional_fin", "four_way_fin", "simultaneous_fin", "reset"};
-// IPFIX flowEndReason. A snapshot is an export "for reporting purposes while the flow was still active": 2.
-constexpr std::array<std::uint8_t, kEndReasons> kEndReasonNumbers = {1, 2, 3, 3, 3, 4, 5};
 constexpr std::array<std::string_view, kEndReasons> kEndReasonTexts = {
     "Idle Timeout",   "Active Timeout",    "TCP Normal Termination", "TCP Reset",
-    "TCP Port Reuse", "Exporter Shutdown", "Resource Limit"};
+    "TCP Port Reuse", "Exporter Shutdown", "Resource Limit",         ""};
 
 constexpr std::array<std::string_view, kEndReasons> kSctpEndReasonTexts = {
     "Idle Timeout",    "Active Timeout",    "SCTP Shutdown Complete", "SCTP Abort",
-    "SCTP Port Reuse", "Exporter Shutdown", "Resource Limit"};
+    "SCTP Port Reuse", "Exporter Shutdown", "Resource Limit",         ""};
 
-EndReason end_reason(const BasicFlow& flow) { return flow.is_snapshot ? EndReason::kActiveTimeout : flow.end_reason; }
 const std::uint8_t* source_address(const BasicFlow& flow) { return flow.key.address[flow.source].data(); }
 const std::uint8_t* destination_address(const BasicFlow& flow) { return flow.key.address[flow.source ^ 1U].data(); }
 std::uint16_t source_port(const BasicFlow& flow) { return flow.key.port[flow.source]; }
@@ -109,6 +106,15 @@ void set_if(bool present, std::uint64_t value, const Cell& cell) {
 void set_close_style(const BasicFlow& flow, const Cell& cell) {
   const auto style = flow.is_tcp() ? flow.tcp.close_style() : TcpCloseStyle::kNotApplicable;
   cell.set_static(kCloseStyleNames[static_cast<std::size_t>(style)]);
+}
+
+// What a feature calls its end stays for the run.
+void set_end_reason_text(const BasicFlow& flow, const Cell& cell) {
+  const EndReason reason = flow.row_end_reason();
+  if (reason == EndReason::kFeature)
+    return cell.set_static(static_cast<const HostEmit&>(cell.emit).end_texts[flow.feature_end]);
+  const auto& texts = flow.key.protocol == kIpProtocolSctp ? kSctpEndReasonTexts : kEndReasonTexts;
+  cell.set_static(texts[static_cast<std::size_t>(reason)]);
 }
 
 template <auto Set>
@@ -205,13 +211,10 @@ constexpr Column kColumns[] = {
     {column("end_reason", FG_U64, FG_UNIT_NONE, kTool, "IPFIX flowEndReason; 2 for a snapshot",
             "semantics 3; RFC 5102 5.11.3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
-       cell.set(kEndReasonNumbers[static_cast<std::size_t>(end_reason(flow))]);
+       cell.set(kEndReasonNumbers[static_cast<std::size_t>(flow.row_end_reason())]);
      }>},
     {column("end_reason_text", FG_STRING, FG_UNIT_NONE, kTool, "The end reason in words", "semantics 3"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) {
-       const auto& texts = flow.key.protocol == kIpProtocolSctp ? kSctpEndReasonTexts : kEndReasonTexts;
-       cell.set_static(texts[static_cast<std::size_t>(end_reason(flow))]);
-     }>},
+     each_row<set_end_reason_text>},
     {column("segment", FG_U64, FG_UNIT_NONE, kTool, "0 for the first, counted up by continuation", "semantics 2"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.segment); }>},
     {column("snapshot", FG_BOOL, FG_UNIT_NONE, kTool, "1 for an early export", "semantics 3"),

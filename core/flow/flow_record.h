@@ -12,9 +12,19 @@
 
 namespace flowgauge {
 
-// IPFIX flowEndReason (RFC 5102 5.11.3), with the three ways of end_of_flow apart.
-enum class EndReason : std::uint8_t { kIdleTimeout, kActiveTimeout, kFin, kRst, kReuse, kForcedEnd, kLackOfResources };
-inline constexpr std::size_t kEndReasons = 7;
+// IPFIX flowEndReason (RFC 5102 5.11.3), with the four ways of end_of_flow apart. kFeature: a feature asked for it.
+enum class EndReason : std::uint8_t {
+  kIdleTimeout,
+  kActiveTimeout,
+  kFin,
+  kRst,
+  kReuse,
+  kForcedEnd,
+  kLackOfResources,
+  kFeature
+};
+inline constexpr std::size_t kEndReasons = 8;
+inline constexpr std::array<std::uint8_t, kEndReasons> kEndReasonNumbers = {1, 2, 3, 3, 3, 4, 5, 3};
 
 enum class DirectionBasis : std::uint8_t { kSyn, kSynAck, kFirstPacket, kInherited };
 
@@ -31,9 +41,12 @@ struct BasicFlow {
 
   // ---- identity
   FlowKey key;
-  std::uint64_t creation;   // index of the frame that created it
-  std::uint32_t slot_hash;  // where its table slot is looked for
-  std::uint32_t index;      // in the record pool
+  std::uint64_t creation;  // index of the frame that created it
+  union {
+    std::uint32_t slot_hash;    // where its table slot is looked for
+    std::uint32_t feature_end;  // of an ended flow with EndReason::kFeature: which end of which feature, from 0
+  };
+  std::uint32_t index;  // in the record pool
   // ---- what every packet touches
   std::int64_t arrived_last_ns;
   std::array<std::int64_t, 2> direction_last_ns;  // greatest so far; of a direction without packets the flow's first
@@ -87,6 +100,9 @@ struct BasicFlow {
   [[nodiscard]] EndReason close_reason() const {
     return connection_end == ConnectionEnd::kFinished ? EndReason::kFin : EndReason::kRst;
   }
+
+  // A snapshot is an export "for reporting purposes while the flow was still active": 2.
+  [[nodiscard]] EndReason row_end_reason() const { return is_snapshot ? EndReason::kActiveTimeout : end_reason; }
 
   // All times later by so much.
   void shift(std::int64_t step_ns) {

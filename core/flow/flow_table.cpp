@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "core/flow/clock.h"
 #include "core/flow/packet_view.h"
@@ -75,7 +76,7 @@ void FlowTable::process(const EventBlock& block, const UseBatch& use) {
       for (; at < pending.event; ++at) advance_clock(clock_at(at), block.frames[at]);
       take_in(pending);
       ++at;
-      if (batch_.count == kBatchPackets) push();
+      if (batch_.count == options_.batch_packets) push_packet(block.frames[pending.event]);
     }
   }
   for (; at < block.events.size(); ++at) advance_clock(clock_at(at), block.frames[at]);
@@ -87,6 +88,19 @@ void FlowTable::push() {
   (*use_)(batch_);
   batch_.count = 0;
   batch_.releases.clear();
+}
+
+// After the packet of this frame. A flow that it has ended anyway keeps its reason.
+void FlowTable::push_packet(std::uint64_t frame) {
+  unsigned char* const record = batch_.records[0];
+  const bool lives = basic_flow(record).live;
+  push();
+  const auto asked = std::exchange(feature_end_, std::nullopt);
+  if (!asked || !lives) return;
+  BasicFlow& flow = basic_flow(record);
+  const EndReason reason = flow.is_closed() ? flow.close_reason() : EndReason::kFeature;
+  release(flow, reason, {frame, ReleaseCause::kClose, 0, flow.creation});
+  if (reason == EndReason::kFeature) flow.feature_end = *asked;
 }
 
 void FlowTable::take_in(const PendingPacket& pending) {

@@ -33,6 +33,7 @@ struct FlowTableOptions {
   fg_needs needs = FG_NEEDS_NOTHING;               // of all active features: which arrays of a batch to fill
   std::optional<std::uint64_t> hash_seed = {};     // of the slots; else a random one, which no sender can know
   HostRecord host = HostRecord::kBasic;            // what of a record is the table's
+  std::uint32_t batch_packets = kBatchPackets;     // at most; 1 where features may end flows
 };
 
 struct FlowCounters {
@@ -63,6 +64,9 @@ class FlowTable {
 
   // End of input: pushes the remaining flows, by creation. Nothing is processed afterwards.
   void drain(const UseBatch& use);
+
+  // While a batch of one packet is used: its flow ends with it, as the feature asks that this end belongs to.
+  void ask_for_end(std::uint32_t feature_end) { feature_end_ = feature_end; }
 
   // After emit: ended records may be used again.
   void recycle(std::span<const Release> releases);
@@ -96,6 +100,7 @@ class FlowTable {
   void release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order);
   void release_snapshot(BasicFlow& flow, const ReleaseOrder& order);
   void push();  // the batch, and begins the next
+  void push_packet(std::uint64_t frame);
 
   FlowTableOptions options_;
   Expiry expiry_;
@@ -109,6 +114,7 @@ class FlowTable {
   std::uint64_t flows_ = 0;
   std::uint64_t next_frame_ = 0;  // behind the last event: what a block's clock releases comes before that frame
   PacketBatch batch_;
+  std::optional<std::uint32_t> feature_end_;  // asked for of the last packet that was pushed
   // During process() and drain():
   const EventBlock* block_ = nullptr;
   const UseBatch* use_ = nullptr;

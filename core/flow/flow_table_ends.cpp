@@ -16,6 +16,7 @@ bool is_remembered(const BasicFlow& flow) {
     case EndReason::kActiveTimeout:
     case EndReason::kFin:
     case EndReason::kRst:
+    case EndReason::kFeature:
       return true;
     case EndReason::kIdleTimeout:
       return flow.segment > 0 || (flow.packets[0] > 0 && flow.packets[1] > 0);

@@ -30,6 +30,9 @@ void view_flow(const BasicFlow& flow, fg_flow& view) {
   view.source_port_class = static_text(port_class(flow.key.port[source]));
   view.destination_port_class = static_text(port_class(destination_port));
   view.service_group = static_text(service_group(destination_port, flow.key.protocol));
+  view.end_reason = kEndReasonNumbers[static_cast<std::size_t>(flow.row_end_reason())];
+  view.is_snapshot = flow.is_snapshot ? 1 : 0;
+  view.segment = flow.segment;
   for (unsigned direction = 0; direction < 2; ++direction) {
     view.packets[direction] = flow.packets[direction];
     view.bytes[direction] = flow.bytes[direction];

@@ -91,7 +91,7 @@ BufferPool::Buffer PooledBytes::take() {
 
 ArrowColumn::ArrowColumn(fg_type type, UnsignedAs unsigned_as, const std::shared_ptr<BufferPool>& pool)
     : type_(type), unsigned_as_(unsigned_as), pool_(pool), validity_(pool), values_(pool), text_(pool) {
-  if (type_ == FG_LIST_U64) items_ = std::make_unique<ArrowColumn>(FG_U64, unsigned_as, pool);
+  if (is_list(type_)) items_ = std::make_unique<ArrowColumn>(item_type(type_), unsigned_as, pool);
 }
 
 bool ArrowColumn::is_null(std::size_t row) const { return validity_.size() != 0 && !bit(validity_.data(), row); }
@@ -133,6 +133,9 @@ void ArrowColumn::append(const OutputVector& cells, std::uint32_t rows) {
       append_texts(cells, rows);
       break;
     case FG_LIST_U64:
+    case FG_LIST_I64:
+    case FG_LIST_F64:
+    case FG_LIST_STRING:
       append_lists(cells, rows);
       break;
     default:
@@ -179,7 +182,7 @@ void ArrowColumn::append_lists(const OutputVector& cells, std::uint32_t rows) {
   std::int32_t* end = grow_ends(rows);
   for (std::uint32_t row = 0; row < rows; ++row, ++end) {
     const auto items = static_cast<std::uint32_t>(cells.is_null(row) ? 0 : lists[row].size);
-    items_->append({FG_U64, lists[row].data, nullptr}, items);
+    items_->append({item_type(type_), lists[row].data, nullptr}, items);
     *end = end[-1] + static_cast<std::int32_t>(items);
   }
 }
@@ -209,7 +212,7 @@ void ArrowColumn::append(const ArrowColumn& from, std::size_t first, std::size_t
     std::int32_t* end = grow_ends(rows);
     const std::int32_t moved = end[-1] - begin[0];
     for (std::size_t row = 0; row < rows; ++row) end[row] = begin[row + 1] + moved;
-    if (type_ == FG_LIST_U64)
+    if (is_list(type_))
       items_->append(*from.items_, static_cast<std::size_t>(begin[0]), items);
     else if (items != 0)
       std::memcpy(text_.grow(items), from.text_.data() + begin[0], items);
@@ -258,7 +261,7 @@ void ArrowColumn::move_to(ArrowArray& array) {
   validity_.shrink(0);
   parts.buffers.push_back(values_.take());
   if (type_ == FG_STRING) parts.buffers.push_back(text_.take());
-  if (type_ == FG_LIST_U64) items_->move_to(parts.children.emplace_back());
+  if (is_list(type_)) items_->move_to(parts.children.emplace_back());
   give_away(std::move(parts), rows_, nulls_, array);
   rows_ = nulls_ = 0;
 }

@@ -64,7 +64,7 @@ class ArrowColumn {
   void move_to(ArrowArray& array);
 
  private:
-  [[nodiscard]] bool is_varied() const { return type_ == FG_STRING || type_ == FG_LIST_U64; }
+  [[nodiscard]] bool is_varied() const { return type_ == FG_STRING || is_list(type_); }
   void append_bools(const OutputVector& cells, std::uint32_t rows);
   void append_texts(const OutputVector& cells, std::uint32_t rows);
   void append_lists(const OutputVector& cells, std::uint32_t rows);

@@ -77,8 +77,8 @@ ArrowSchema arrow_schema(std::span<const OutputColumn> columns, UnsignedAs unsig
     ArrowMetadata metadata = arrow_metadata(column);
     if (!more.empty()) metadata.insert(metadata.end(), more[i].begin(), more[i].end());
     std::vector<ArrowSchema> items;
-    if (column.type == FG_LIST_U64)
-      items.push_back(field(arrow_format(FG_U64, unsigned_as), "item", {}, ARROW_FLAG_NULLABLE));
+    if (is_list(column.type))
+      items.push_back(field(arrow_format(item_type(column.type), unsigned_as), "item", {}, ARROW_FLAG_NULLABLE));
     fields.push_back(
         field(arrow_format(column.type, unsigned_as), column.name, metadata, ARROW_FLAG_NULLABLE, std::move(items)));
   }

@@ -51,13 +51,15 @@ std::string text_of(std::string_view text, TableFormat format) {
 
 constexpr std::size_t kListBytes = 4 + 8;  // quotes and brackets; what write_u64 stores past its end
 
-char* write_list(char* out, const fg_list_u64& list, TableFormat format) {
+// Of numbers; `write` one.
+template <class List, class Write>
+char* write_list(char* out, const List& list, TableFormat format, const Write& write) {
   const bool quoted = format == TableFormat::kCsv && list.size > 1;  // it has commas
   if (quoted) *out++ = '"';
   *out++ = '[';
   for (std::uint64_t i = 0; i < list.size; ++i) {
     if (i != 0) *out++ = ',';
-    out = write_u64(out, list.data[i]);
+    out = write(out, list.data[i]);
   }
   *out++ = ']';
   if (quoted) *out++ = '"';
@@ -146,12 +148,44 @@ void Encoder::write_other_column(const OutputVector& column, char separator, Til
           column, separator, tile,
           [](const fg_string& value) { return kCellTextFactor * value.size_bytes + kQuotesBytes; },
           [format = format_](char* out, const fg_string& value) { return write_text(out, view(value), format); });
+    case FG_LIST_I64:
+      return write_lists<fg_list_i64>(column, separator, tile, kIntegerTextBytes, write_i64);
+    case FG_LIST_F64:
+      return write_lists<fg_list_f64>(column, separator, tile, kRealTextBytes, write_real);
+    case FG_LIST_STRING:
+      return write_text_lists(column, separator, tile);
     default:
-      return write_cells<fg_list_u64>(
-          column, separator, tile,
-          [](const fg_list_u64& value) { return (kIntegerTextBytes + 1) * value.size + kListBytes; },
-          [format = format_](char* out, const fg_list_u64& value) { return write_list(out, value, format); });
+      return write_lists<fg_list_u64>(column, separator, tile, kIntegerTextBytes, write_u64);
   }
+}
+
+template <class List, class Write>
+void Encoder::write_lists(const OutputVector& column, char separator, Tile tile, std::size_t item_bytes,
+                          const Write& write) {
+  write_cells<List>(
+      column, separator, tile, [&](const List& value) { return (item_bytes + 1) * value.size + kListBytes; },
+      [&](char* out, const List& value) { return write_list(out, value, format_, write); });
+}
+
+// A JSON array; where the format is another, as the text that it is. Made first, so that its length is known.
+void Encoder::write_text_lists(const OutputVector& column, char separator, Tile tile) {
+  const auto* const lists = static_cast<const fg_list_string*>(column.cells) + tile.first;
+  std::array<std::string, kTileRows> texts;
+  std::size_t most = null_.size();
+  for (std::uint32_t row = 0; row < tile.rows; ++row) {
+    if (column.is_null(tile.first + row)) continue;
+    std::string json = "[";
+    for (const fg_string& item : std::span(lists[row].data, lists[row].size)) {
+      if (json.size() > 1) json += ',';
+      json += text_of(view(item), TableFormat::kJsonLines);
+    }
+    json += ']';
+    texts[row] = format_ == TableFormat::kJsonLines ? json : text_of(json, format_);
+    most = std::max(most, texts[row].size());
+  }
+  const RowTexts::Cells cells = rows_.column(separator, 1 + most);
+  for (std::uint32_t row = 0; row < tile.rows; ++row)
+    cells.end(row, put(cells.begin(row), column.is_null(tile.first + row) ? null_ : std::string_view(texts[row])));
 }
 
 template <class Cell, class MostBytes, class Write>

@@ -37,6 +37,9 @@ class Encoder {
   void write_column(const OutputVector& column, char separator, Tile tile);
   template <class Number>
   const Number* numbers(const OutputVector& column, Tile tile);
+  template <class List, class Write>
+  void write_lists(const OutputVector& column, char separator, Tile tile, std::size_t item_bytes, const Write& write);
+  void write_text_lists(const OutputVector& column, char separator, Tile tile);
   void write_other_column(const OutputVector& column, char separator, Tile tile);
   template <class Cell, class MostBytes, class Write>
   void write_cells(const OutputVector& column, char separator, Tile tile, const MostBytes& most_bytes,

@@ -40,7 +40,7 @@ void for_each_row(std::string_view rows, Each each) {
 
 TableLayout::TableLayout(std::span<const OutputColumn> columns, bool header) : widths_(columns.size(), 0) {
   for (const OutputColumn& column : columns) {
-    right_.push_back(column.type != FG_STRING && column.type != FG_LIST_U64);
+    right_.push_back(column.type != FG_STRING && !is_list(column.type));
   }
   if (header) {
     header_ = header_line(TableFormat::kPrint, columns);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -67,7 +68,8 @@ struct FlowViews {
 
 // What a feature's emit is really given. The host's own feature knows it, and reads the releases; nobody else does.
 struct HostEmit : fg_emit {
-  const Release* releases = nullptr;  // [row_count]
+  const Release* releases = nullptr;         // [row_count]
+  std::span<const std::string> end_texts{};  // of the features' ends, in their order
 };
 
 }  // namespace flowgauge

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -9,6 +10,7 @@
 #include <type_traits>
 
 #include "core/base/validity.h"
+#include "core/plugin/module.h"
 #include "core/text/table_text.h"
 
 namespace flowgauge {
@@ -35,9 +37,11 @@ CellFault judged(const void* data, std::uint64_t size_bytes, const CellSource& s
 
 CellFault judged(const fg_string& cell, const CellSource& source) { return judged(cell.data, cell.size_bytes, source); }
 
-CellFault judged(const fg_list_u64& cell, const CellSource& source) {
-  constexpr std::uint64_t kMostItems = kMostCellBytes / sizeof(std::uint64_t);
-  return cell.size > kMostItems ? CellFault::kTooLong : judged(cell.data, cell.size * sizeof(std::uint64_t), source);
+template <class List>
+CellFault judged(const List& cell, const CellSource& source) {
+  constexpr std::uint64_t kItemBytes = sizeof(*cell.data);
+  return cell.size > kMostCellBytes / kItemBytes ? CellFault::kTooLong
+                                                 : judged(cell.data, cell.size * kItemBytes, source);
 }
 
 fg_string repaired(std::string_view text, const CellSource& source) {
@@ -82,6 +86,42 @@ constexpr bool has_data(const Cell& cell) {
     return cell.data != nullptr && cell.size_bytes != 0;
   else
     return cell.data != nullptr && cell.size != 0;
+}
+
+// The list with room for items of its own, which the host may change.
+template <class List>
+auto* copied(List& list, const CellSource& source) {
+  const std::size_t bytes = list.size * sizeof(*list.data);
+  auto* const items = static_cast<std::remove_const_t<std::remove_pointer_t<decltype(list.data)>>*>(
+      source.arena.allocate_for_host(bytes));
+  std::memcpy(items, list.data, bytes);
+  list.data = items;
+  return items;
+}
+
+void settle_reals(fg_list_f64& list, const CellSource& source, Settled& settled) {
+  const std::span items(list.data, list.size);
+  if (std::ranges::all_of(items, [](double item) { return std::isfinite(item); })) return;
+  for (double& item : std::span(copied(list, source), list.size)) {
+    if (std::isfinite(item)) continue;
+    item = 0;
+    ++settled.not_finite;
+  }
+}
+
+void settle_texts(fg_list_string& list, TextSettler& texts, const CellSource& source, Settled& settled) {
+  fg_string* items = nullptr;
+  std::uint64_t bytes = 0;
+  for (std::uint64_t i = 0; i < list.size; ++i) {
+    fg_string item = list.data[i].size_bytes == 0 ? fg_string{} : list.data[i];
+    bytes += item.size_bytes;
+    if (item.size_bytes != 0) texts.settle(item);
+    if (bytes > kMostCellBytes) settled.fault = CellFault::kTooLong;
+    if (settled.fault != CellFault::kNone) return;
+    if (item.data == list.data[i].data && item.size_bytes == list.data[i].size_bytes) continue;
+    if (items == nullptr) items = copied(list, source);
+    items[i] = item;
+  }
 }
 
 template <class Cell, class Settle>
@@ -129,6 +169,32 @@ Settled settle_cells(const fg_column& column, const fg_vector& vector, std::span
         if (fault != CellFault::kNone) settled.fault = fault;
       });
       break;
+    case FG_LIST_I64:
+      each_with_data<fg_list_i64>(vector, row_count, [&](const fg_list_i64& cell) {
+        const CellFault fault = source.constants == nullptr ? CellFault::kNone : judged(cell, source);
+        if (fault != CellFault::kNone) settled.fault = fault;
+      });
+      break;
+    case FG_LIST_F64:
+      each_with_data<fg_list_f64>(vector, row_count, [&](fg_list_f64& cell) {
+        const CellFault fault = source.constants == nullptr ? CellFault::kNone : judged(cell, source);
+        if (fault != CellFault::kNone)
+          settled.fault = fault;
+        else
+          settle_reals(cell, source, settled);
+      });
+      break;
+    case FG_LIST_STRING: {
+      TextSettler texts(source, settled);
+      each_with_data<fg_list_string>(vector, row_count, [&](fg_list_string& cell) {
+        if (source.constants == nullptr) return;
+        if (const CellFault fault = judged(cell, source); fault != CellFault::kNone)
+          settled.fault = fault;
+        else
+          settle_texts(cell, texts, source, settled);
+      });
+      break;
+    }
     default:
       break;
   }
@@ -143,7 +209,14 @@ CellFault judge_places(const fg_column& column, const fg_vector& vector, std::si
     if (const CellFault fault = judged(cell, source); fault != CellFault::kNone) worst = fault;
   };
   if (column.type == FG_STRING) each_cell<const fg_string>(vector, row_count, judge);
-  if (column.type == FG_LIST_U64) each_cell<const fg_list_u64>(vector, row_count, judge);
+  if (is_list(column.type) && column.type != FG_LIST_STRING) each_cell<const fg_list_u64>(vector, row_count, judge);
+  if (column.type == FG_LIST_STRING)
+    each_cell<const fg_list_string>(vector, row_count, [&](const fg_list_string& cell, std::size_t row) {
+      judge(cell, row);
+      if (worst != CellFault::kNone || is_null(vector, row)) return;
+      for (const fg_string& item : std::span(cell.data, cell.size))
+        if (has_data(item)) worst = std::max(worst, judged(item, source));
+    });
   return worst;
 }
 

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "core/plugin/module.h"
+
 namespace flowgauge {
 namespace {
 
@@ -30,7 +32,7 @@ void note_cuts(const Arena& arena, std::span<const fg_column> columns, std::span
     std::string_view name = "(none)";
     for (std::size_t c = columns.size(); c-- > 0;) {
       const fg_type type = columns[c].type;
-      if (vectors[c].cells == nullptr || (type != FG_STRING && type != FG_LIST_U64)) continue;
+      if (vectors[c].cells == nullptr || (type != FG_STRING && !is_list(type))) continue;
       const Data data = data_of(type, vectors[c], cut.row);
       const bool is_it = cut.shortened == nullptr ? data.size == 0 : data.begin == cut.shortened;
       if (!is_it || !told.emplace(cut.row, c).second) continue;

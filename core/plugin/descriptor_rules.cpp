@@ -53,6 +53,13 @@ Finding check_shown_name(std::string_view text, std::string_view what) {
   return {};
 }
 
+bool is_code(std::string_view text) {
+  std::string on_a_line(text);
+  std::ranges::replace_if(
+      on_a_line, [](char letter) { return letter == '\n' || letter == '\r' || letter == '\t'; }, ' ');
+  return is_utf8(on_a_line) && on_a_line == shown_text(on_a_line);
+}
+
 std::string on_one_line(std::string_view text) { return shown_text(text); }
 
 Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type, std::string_view what) {
@@ -77,7 +84,7 @@ Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::str
   return fmt::format("has struct_size {}, ABI 1.0 has {}; set it to sizeof({})", struct_size, least, type);
 }
 
-bool is_type(fg_type type) { return type >= FG_U64 && type <= FG_TIME; }
+bool is_type(fg_type type) { return type >= FG_U64 && type <= FG_LIST_STRING; }
 bool is_unit(fg_unit unit) { return unit >= FG_UNIT_NONE && unit <= FG_UNIT_BYTES_PER_S; }
 
 Finding check_column(const fg_column& column) {
@@ -86,7 +93,7 @@ Finding check_column(const fg_column& column) {
   if (Finding wrong = check_text(column.doc, fmt::format("the doc of column '{}'", column.name)); !wrong.empty())
     return wrong;
   if (!is_type(column.type))
-    return who + fmt::format("has type {}, which is not known; use FG_U64 to FG_TIME", column.type);
+    return who + fmt::format("has type {}, which is not known; use FG_U64 to FG_LIST_STRING", column.type);
   if (!is_unit(column.unit))
     return who + fmt::format("has unit {}, which is not known; use FG_UNIT_NONE to FG_UNIT_BYTES_PER_S", column.unit);
   if (const auto unknown = column.reveals & ~kAllClasses; unknown != 0)

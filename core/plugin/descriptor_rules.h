@@ -62,6 +62,8 @@ template <class T>
 [[nodiscard]] Finding check_text(const char* text, std::string_view what);
 // A name that stands in headers of tables: UTF-8 without control characters, of at most 256 bytes.
 [[nodiscard]] Finding check_shown_name(std::string_view text, std::string_view what);
+// UTF-8, of control characters white space alone.
+[[nodiscard]] bool is_code(std::string_view text);
 [[nodiscard]] Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type,
                                   std::string_view what);
 [[nodiscard]] Finding check_count(std::uint32_t count, bool is_null, std::string_view what);

@@ -62,6 +62,10 @@ BytesWanted bytes_wanted_by(std::span<const ActiveFeature> active) {
   return wanted;
 }
 
+bool may_end_flows(std::span<const ActiveFeature> active) {
+  return std::ranges::any_of(active, [](const ActiveFeature& one) { return !one.feature->ends.empty(); });
+}
+
 std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason) {
   if (reason.empty()) return std::nullopt;
   std::vector<std::string> names;
@@ -88,6 +92,8 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     Slot slot;
     slot.active = std::move(active[i]);
     slot.state_offset = layout.state_offsets[i];
+    slot.first_end = static_cast<std::uint32_t>(set->end_texts_.size());
+    for (const fg_end& end : feature.ends) set->end_texts_.push_back(fmt::format("{}: {}", name, end.name));
     slot.update = {path, name, "update"};
     slot.emit = {path, name, "emit"};
     slot.release = {path, name, "release"};
@@ -118,6 +124,7 @@ void FeatureSet::close() {
 }
 
 bool FeatureSet::update(const PacketBatch& batch) {
+  end_asked_ = 0;
   if (error_) return false;
   for (const Slot& slot : slots_) {
     const Feature& feature = *slot.active.feature;
@@ -137,12 +144,23 @@ bool FeatureSet::update(const PacketBatch& batch) {
     if (needs(feature, FG_NEEDS_KEY)) view.keys = bytes_of_array(batch.keys.data());
     if (needs(feature, FG_NEEDS_TIME)) view.timestamps_ns = batch.timestamps_ns.data();
     if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(batch.tags.data());
+    if (!feature.ends.empty()) {
+      ends_.assign(batch.count, 0);
+      view.ends = ends_.data();
+    }
     view.fields_stride = sizeof(fg_fields);
     view.headers_stride = sizeof(fg_headers);
     if (needs(feature, FG_NEEDS_FIELDS)) view.fields = bytes_of_array(batch.fields.data());
     if (needs(feature, FG_NEEDS_HEADERS)) view.headers = bytes_of_array(batch.headers.data());
     if (needs(feature, FG_NEEDS_PAYLOAD)) view.payloads = bytes_of_array(shortened(batch, feature.table.payload_bytes));
-    if (judged_once(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) continue;
+    if (judged_once(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) {
+      if (feature.ends.empty() || take_ends(slot)) continue;
+      error_ = Error{ExitCode::kPlugin,
+                     fmt::format("{}: feature '{}' asks in update for an end of a flow that it does not declare; leave "
+                                 "it out of the profile, or tell its author",
+                                 slot.update.path, feature.name)};
+      return false;
+    }
     latch(slot, slot.update);
     return false;
   }
@@ -161,6 +179,7 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
     HostEmit view{};
     view.struct_size = sizeof(fg_emit);
     view.releases = flows.releases.data();
+    view.end_texts = end_texts_;
     view.row_count = row_count;
     view.records = flows.records.data();
     view.flows = bytes_of_array(flows.flows.data());
@@ -216,6 +235,15 @@ void FeatureSet::release(std::span<unsigned char* const> records) {
         judged_once(slot.release, judged_by_its_log([&] { table.release(slot.instance, &flows); }));
     if (status != FG_OK && !error_) latch(slot, slot.release);
   }
+}
+
+// The first feature to ask decides. False: it asks for an end that it has not.
+bool FeatureSet::take_ends(const Slot& slot) {
+  for (const std::uint32_t asked : ends_) {
+    if (asked > slot.active.feature->ends.size()) return false;
+    if (asked != 0 && end_asked_ == 0) end_asked_ = slot.first_end + asked;
+  }
+  return true;
 }
 
 void FeatureSet::latch(const Slot& slot, const RunningCall& call) {

@@ -32,6 +32,8 @@ struct ActiveFeature {
 [[nodiscard]] RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t base_bytes);
 // What all of them need together: which arrays of PacketBatch and FlowViews must be filled in.
 [[nodiscard]] fg_needs needs_of(std::span<const ActiveFeature> active);
+// Whether some feature may ask that a flow ends: batches then have one packet.
+[[nodiscard]] bool may_end_flows(std::span<const ActiveFeature> active);
 // What the batch must hold of packets' bytes.
 [[nodiscard]] BytesWanted bytes_wanted_by(std::span<const ActiveFeature> active);
 
@@ -50,6 +52,9 @@ class FeatureSet {
 
   // Each feature sees the batch once. False: see error().
   [[nodiscard]] bool update(const PacketBatch& batch);
+
+  // What the first feature to ask wants of the last update()'s batch: 1 + the number of its end; 0: nobody asked.
+  [[nodiscard]] std::uint32_t end_asked() const { return end_asked_; }
 
   // columns[f] are the vectors of the f-th feature's columns, all of them in the declared order, zeroed; cells NULL
   // where nobody wants the column (a feature of which nothing is wanted is not called). Afterwards cells of
@@ -75,11 +80,13 @@ class FeatureSet {
   struct Slot {
     ActiveFeature active;
     std::uint32_t state_offset = 0;
+    std::uint32_t first_end = 0;  // in end_texts_
     void* instance = nullptr;
     RunningCall update, emit, release, destroy;
   };
   FeatureSet() = default;
   void latch(const Slot& slot, const RunningCall& call);
+  bool take_ends(const Slot& slot);
   [[nodiscard]] bool settle(const Slot& slot, std::span<const fg_vector> vectors,
                             std::span<const std::int64_t> start_ns, Arena& arena);
   const fg_payload* shortened(const PacketBatch& batch, std::uint32_t payload_bytes);
@@ -88,6 +95,9 @@ class FeatureSet {
   std::vector<fg_payload> shortened_;  // for a feature that asked for fewer bytes than the batch holds
   std::uint32_t payload_bytes_ = 0;    // that the batch holds
   bool owns_memory_ = false;
+  std::vector<std::string> end_texts_;  // "tls: handshake", of all features
+  std::vector<std::uint32_t> ends_;     // what the feature at hand asks for, by packet
+  std::uint32_t end_asked_ = 0;
   bool is_closed_ = false;
   std::optional<Error> error_;
   CellNotes cell_notes_;

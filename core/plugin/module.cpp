@@ -52,8 +52,31 @@ std::string_view type_name(fg_type type) {
       return "list_u64";
     case FG_TIME:
       return "time";
+    case FG_LIST_I64:
+      return "list_i64";
+    case FG_LIST_F64:
+      return "list_f64";
+    case FG_LIST_STRING:
+      return "list_string";
     default:
       return "unknown";
+  }
+}
+
+// Every list is a pointer and a size: what only looks at those takes one for the other.
+static_assert(sizeof(fg_list_u64) == sizeof(fg_list_i64) && sizeof(fg_list_u64) == sizeof(fg_list_f64) &&
+              sizeof(fg_list_u64) == sizeof(fg_list_string));
+
+fg_type item_type(fg_type list) {
+  switch (list) {
+    case FG_LIST_I64:
+      return FG_I64;
+    case FG_LIST_F64:
+      return FG_F64;
+    case FG_LIST_STRING:
+      return FG_STRING;
+    default:
+      return FG_U64;
   }
 }
 
@@ -98,6 +121,9 @@ std::size_t cell_bytes(fg_type type) {
     case FG_SERIES:
       return sizeof(fg_series);
     case FG_LIST_U64:
+    case FG_LIST_I64:
+    case FG_LIST_F64:
+    case FG_LIST_STRING:
       return sizeof(fg_list_u64);
     default:
       return 0;

@@ -24,6 +24,7 @@ struct Feature {
   std::string doc;
   std::vector<fg_column> columns;
   std::vector<fg_option> options;
+  std::vector<fg_end> ends;
   const Module* module = nullptr;  // null: built into the host
 };
 
@@ -94,6 +95,12 @@ struct Module {
 
 // "packets", "B", "ns", "1/s"; empty for a column without a unit, and for a unit that is not known.
 [[nodiscard]] std::string_view unit_name(fg_unit unit);
+
+[[nodiscard]] inline bool is_list(fg_type type) {
+  return type == FG_LIST_U64 || (type >= FG_LIST_I64 && type <= FG_LIST_STRING);
+}
+// Of a list.
+[[nodiscard]] fg_type item_type(fg_type list);
 
 // The bytes of one cell in a column vector; 0 for a type that is not known.
 [[nodiscard]] std::size_t cell_bytes(fg_type type);

@@ -59,6 +59,20 @@ Finding check_columns(const Feature& feature) {
   return {};
 }
 
+Finding read_ends(Feature& feature) {
+  const fg_array& table = feature.table.ends;
+  if (Finding wrong = rules::check_array(table, sizeof(fg_end), "fg_end", "ends"); !wrong.empty()) return wrong;
+  feature.ends = rules::items_of<fg_end>(table);
+  std::set<std::string_view> names;
+  for (const fg_end& end : feature.ends) {
+    if (Finding wrong = rules::check_name(end.name, "an end"); !wrong.empty()) return wrong;
+    if (Finding wrong = rules::check_text(end.doc, fmt::format("the doc of end '{}'", end.name)); !wrong.empty())
+      return wrong;
+    if (!names.insert(end.name).second) return fmt::format("declares end '{}' twice; rename one of them", end.name);
+  }
+  return {};
+}
+
 // Everything behind the name. Fills in what it has judged.
 Finding read_rest(Feature& feature, bool builtin) {
   const fg_feature& table = feature.table;
@@ -75,6 +89,7 @@ Finding read_rest(Feature& feature, bool builtin) {
     return wrong;
   feature.columns = rules::items_of<fg_column>(table.columns);
   if (Finding wrong = check_columns(feature); !wrong.empty()) return wrong;
+  if (Finding wrong = read_ends(feature); !wrong.empty()) return wrong;
   return rules::read_options(table.options, feature.options);
 }
 

@@ -19,10 +19,13 @@ Finding check_entry(const fg_schema_column& entry) {
   if (Finding wrong = rules::check_text(entry.expression, fmt::format("the expression of entry '{}'", entry.name));
       !wrong.empty())
     return wrong;
+  if (!rules::is_code(entry.expression))
+    return fmt::format("the expression of entry '{}' is not UTF-8, or has control characters; write it as text",
+                       entry.name);
   if (!rules::is_type(entry.type) || entry.type == FG_SERIES || entry.type == FG_TIME)
     return who + fmt::format(
                      "has type {}, which no entry can have; use FG_U64, FG_I64, FG_F64, FG_BOOL, FG_STRING or "
-                     "FG_LIST_U64",
+                     "a list",
                      entry.type);
   if (!rules::is_unit(entry.unit))
     return who + fmt::format("has unit {}, which is not known; use FG_UNIT_NONE to FG_UNIT_BYTES_PER_S", entry.unit);

@@ -76,8 +76,15 @@ inline constexpr std::array kProtocols = {
 
 // As `flowgauge columns` has them.
 inline constexpr std::array kTypes = {
-    Choice<fg_type>{"u64", FG_U64},   Choice<fg_type>{"i64", FG_I64},       Choice<fg_type>{"f64", FG_F64},
-    Choice<fg_type>{"bool", FG_BOOL}, Choice<fg_type>{"string", FG_STRING}, Choice<fg_type>{"list_u64", FG_LIST_U64},
+    Choice<fg_type>{"u64", FG_U64},
+    Choice<fg_type>{"i64", FG_I64},
+    Choice<fg_type>{"f64", FG_F64},
+    Choice<fg_type>{"bool", FG_BOOL},
+    Choice<fg_type>{"string", FG_STRING},
+    Choice<fg_type>{"list_u64", FG_LIST_U64},
+    Choice<fg_type>{"list_i64", FG_LIST_I64},
+    Choice<fg_type>{"list_f64", FG_LIST_F64},
+    Choice<fg_type>{"list_string", FG_LIST_STRING},
 };
 inline constexpr std::array kUnits = {
     Choice<fg_unit>{"none", FG_UNIT_NONE},       Choice<fg_unit>{"count", FG_UNIT_COUNT},

@@ -31,6 +31,12 @@ fg_type own_type(expression::ValueType type) {
       return FG_STRING;
     case ValueType::kList:
       return FG_LIST_U64;
+    case ValueType::kListI64:
+      return FG_LIST_I64;
+    case ValueType::kListF64:
+      return FG_LIST_F64;
+    case ValueType::kListString:
+      return FG_LIST_STRING;
     default:
       return FG_F64;  // a series has been refused before
   }

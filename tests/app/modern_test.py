@@ -2,8 +2,10 @@
 """What features may do since plugin ABI 1.1, with the plugin `modern`, over the bundled captures and made ones."""
 import csv
 import io
+import json
 import os
 import pathlib
+import struct
 import sys
 import tempfile
 import unittest
@@ -83,6 +85,83 @@ class Headers(Modern):
         finished = self.finished("contamination: [identity, port, os, path]\n" + self.PROFILE)
         self.assertEqual((1, b""), (finished.returncode, finished.stdout))
         self.assertIn("excludes identity, port, os, path", str(finished.stderr))
+
+
+class Lists(Modern):
+    """The three packets of one UDP flow: 38 bytes there, 48 back, 58 there; the IP length is 28 more than the payload."""
+
+    COLUMNS = ["modern_lists." + name for name in ("signed_lengths", "halves", "sides", "end", "part", "lives", "first", "second")]
+    COLUMNS += ["length(modern_lists.sides)", "item(modern_lists.signed_lengths, 1)", "item(modern_lists.halves, 2)",
+                "item(modern_lists.sides, 0)", "item(modern_lists.sides, 3)"]
+
+    def setUp(self):
+        super().setUp()
+        self.capture = self.folder / "three.pcap"
+        self.capture.write_bytes(udp_capture([(0, 1, 10), (1, -1, 20), (2, 1, 30)]))
+
+    def test_cells_of_csv(self):
+        row, = self.rows(table("modern_lists", self.COLUMNS), capture=self.capture)
+        self.assertEqual(["[38,-48,58]", "[19,-24,29]", '["source","the \\"other\\"","source"]', "4", "0", "0", "38", "-48",
+                          "3", "-48", "29", "source", ""], list(row.values()))
+
+    def test_cells_of_json(self):
+        finished = self.finished(table("modern_lists", self.COLUMNS).replace("csv", "jsonl"), capture=self.capture)
+        row = json.loads(finished.stdout)
+        self.assertEqual([[38, -48, 58], [19, -24, 29], ["source", 'the "other"', "source"], 4], list(row.values())[:4])
+
+    def test_snapshots_say_so(self):
+        rows = self.rows("flow: {early_export: 1s}\n" + table("modern_lists", self.COLUMNS), capture=self.capture)
+        self.assertEqual([("2", "1"), ("4", "0")], [(row["modern_lists.end"], row["modern_lists.lives"]) for row in rows])
+
+
+class Ends(Modern):
+    """Seven packets of one flow, the feature ends it with each third."""
+
+    COLUMNS = ["modern_ender.packets", "flow.src_port", "flow.end_reason", "flow.end_reason_text", "flow.segment", "flow.direction_basis",
+               "flow.release_frame", "flow.release_cause"]
+
+    def setUp(self):
+        super().setUp()
+        self.capture = self.folder / "seven.pcap"
+        self.capture.write_bytes(udp_capture([(second, -1 if second in (1, 3) else 1, 10) for second in range(7)]))
+
+    def test_the_packet_that_it_asks_with_is_the_last(self):
+        rows = [list(row.values()) for row in self.rows(table("modern_ender", self.COLUMNS), capture=self.capture)]
+        self.assertEqual([["3", "1000", "3", "modern_ender: enough", "0", "first_packet", "2", "close"],
+                          ["3", "1000", "3", "modern_ender: enough", "1", "inherited", "5", "close"],
+                          ["1", "1000", "4", "Exporter Shutdown", "2", "inherited", "", "end_of_input"]], rows)
+
+    def test_as_the_oracle_ends_them(self):
+        import dataclasses
+        import oracle
+        import settings
+        names = ["flow.id", "flow.segment", "flow.end_reason", "flow.direction_basis", "packet_length.flow.total", "flow.duration"]
+        profile = table("modern_ender", ["flow.id", "flow.segment", "flow.end_reason", "flow.direction_basis", "packet_length.flow.total",
+                                         "flow.duration", "modern_ender.packets"], "    options: {packets: 4}\n")
+        rules = dataclasses.replace(settings.DEFAULT, feature_end=4)
+        expected = [[str(row[name]) for name in names] for row in oracle.run([str(DEMO)], rules)[0]]
+        for threads in ("1", "3"):
+            rows = [list(row.values())[:-1] for row in self.rows(profile, "--threads", threads)]
+            self.assertEqual(expected, rows)
+        self.assertGreater(len([row for row in rows if row[1] != "0"]), 3)
+
+    def test_an_end_that_is_not_declared_stops_the_run(self):
+        finished = self.finished(table("modern_liar", ["modern_liar.one"]), capture=self.capture)
+        self.assertEqual(2, finished.returncode)
+        self.assertIn(f"{PLUGIN}: feature 'modern_liar' asks in update for an end of a flow that it does not declare; leave it out of the "
+                      "profile, or tell its author", str(finished.stderr))
+
+
+def udp_capture(packets):
+    """(second, 1 there or -1 back, payload bytes) each, between 10.0.0.1:1000 and 10.0.0.2:2000."""
+    data = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
+    ends = [(b"\x0a\0\0\x01", 1000), (b"\x0a\0\0\x02", 2000)]
+    for second, way, size in packets:
+        (source, sport), (destination, dport) = ends[::way]
+        packet = struct.pack(">BBHHHBBH", 0x45, 0, 28 + size, 0, 0, 64, 17, 0) + source + destination
+        packet += struct.pack(">HHHH", sport, dport, 8 + size, 0) + bytes(size)
+        data += struct.pack("<IIII", 1000 + second, 0, len(packet), len(packet)) + packet
+    return data
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ enum wrong {
   wrong_entry_controls,
   wrong_entry_not_utf8,
   wrong_entry_long,
+  wrong_expression_bytes,
   wrong_texts_for_terminals, /* nothing wrong: what is shown of them steers no terminal */
   wrong_column_twice,
   /* option */
@@ -94,6 +95,10 @@ enum wrong {
   wrong_option_unit,
   wrong_option_default,
   wrong_option_twice,
+  wrong_ends_null,
+  wrong_end_name,
+  wrong_end_doc,
+  wrong_end_twice,
   /* schema */
   wrong_schema_null,
   wrong_schema_twice,
@@ -269,6 +274,8 @@ static const fg_option options[] = {
     {IF(option_twice, "threshold", "label"), "A text.", "none", FG_STRING, FG_UNIT_NONE},
 };
 
+static const fg_end ends[] = {{IF(end_name, "no-dash", "enough"), IF(end_doc, NULL, "It has enough.")},
+                              {IF(end_twice, "enough", "done"), "It is done."}};
 static const fg_feature feature = {
     .struct_size = IF(feature_small, 24, sizeof(fg_feature)),
     .state_size = IF(state_large, 65537, 8),
@@ -288,6 +295,7 @@ static const fg_feature feature = {
     .update = IF(no_update, NULL, update),
     .emit = IF(no_emit, NULL, emit),
     .release = IF(release_rounds, release, NULL),
+    .ends = {IF(ends_null, NULL, ends), 2, sizeof(fg_end)},
 };
 static const fg_feature* const features[] = {IF(feature_null, NULL, IF(feature_wild, WILD(fg_feature), &feature)),
                                              &feature};
@@ -295,9 +303,9 @@ static const fg_feature* const features[] = {IF(feature_null, NULL, IF(feature_w
 static const fg_schema_column entries[] = {
     {IF(entry_name, "",
         IF(entry_controls, "\033Count", IF(entry_not_utf8, "Coun\xfft", IF(entry_long, LONG_ENTRY, "Count")))),
-     IF(entry_expression, NULL, "broken.count"), IF(entry_type, FG_SERIES, FG_U64),
-     IF(entry_unit, 11u, FG_UNIT_PACKETS), IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)),
-     IF(entry_flags, 2u, 0),
+     IF(entry_expression, NULL, IF(expression_bytes, "broken.co\200unt", "broken.count")),
+     IF(entry_type, FG_SERIES, FG_U64), IF(entry_unit, 11u, FG_UNIT_PACKETS),
+     IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)), IF(entry_flags, 2u, 0),
      IF(only_if_form, "gaps",
         IF(only_if_empty, "", IF(only_if_option, "gasp=2", IF(only_if_value, "gaps=fill", "gaps=2"))))},
     {IF(entry_twice, "Count", "Label"), "broken_schema.label", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, "label=a"},
@@ -310,7 +318,7 @@ static const fg_option schema_options[] = {
     {IF(schema_option_twice, "gaps", "label"), "A text.", "a", FG_STRING, FG_UNIT_NONE},
 };
 static const fg_input inputs[] = {
-    {IF(input_name, "broken", "broken.count"), IF(input_type, 9u, IF(input_time, FG_TIME, FG_U64)), 0},
+    {IF(input_name, "broken", "broken.count"), IF(input_type, 99u, IF(input_time, FG_TIME, FG_U64)), 0},
 };
 static const fg_column outputs[] = {
     {IF(output_name, NULL, "label"), "A label.", IF(output_series, FG_SERIES, FG_STRING), FG_UNIT_NONE, 0, 0, 0, 0,

@@ -13,8 +13,8 @@
 namespace flowgauge::test {
 namespace {
 
-constexpr std::array<std::string_view, kEndReasons> kEnds = {"idle_timeout", "active_timeout",   "fin", "rst", "reuse",
-                                                             "forced_end",   "lack_of_resources"};
+constexpr std::array<std::string_view, kEndReasons> kEnds = {
+    "idle_timeout", "active_timeout", "fin", "rst", "reuse", "forced_end", "lack_of_resources", "feature"};
 constexpr std::array<std::string_view, 7> kStyles = {
     "not_applicable", "none", "half_close", "bidirectional_fin", "four_way_fin", "simultaneous_fin", "reset"};
 constexpr std::array<std::string_view, 4> kBases = {"syn", "syn_ack", "first_packet", "inherited"};

@@ -12,7 +12,7 @@ VALUE = {'packet_length': 'length', 'header_length': 'l4_len', 'payload_length':
 BINS = (128, 256, 512, 1024, 1514)        # the last one is of longer packets
 REASONS = {'idle_timeout': (1, 'Idle Timeout'), 'active_timeout': (2, 'Active Timeout'), 'fin': (3, 'TCP Normal Termination'),
            'rst': (3, 'TCP Reset'), 'reuse': (3, 'TCP Port Reuse'),
-           'forced_end': (4, 'Exporter Shutdown'), 'lack_of_resources': (5, 'Resource Limit')}
+           'feature': (3, ''), 'forced_end': (4, 'Exporter Shutdown'), 'lack_of_resources': (5, 'Resource Limit')}
 SCTP_TEXTS = {'fin': 'SCTP Shutdown Complete', 'rst': 'SCTP Abort', 'reuse': 'SCTP Port Reuse'}
 FAMILIES = ('flow', 'endpoint', 'timing', 'iat', *SERIES, 'tcp_flags', 'bulk', 'subflow', 'active_idle', 'icmp',
             'retransmission', 'tcp_quality', 'length_bins', 'retransmission_bytes')

@@ -93,7 +93,7 @@ class FlowTable:
     def release(self, key, reason, cause, deadline=0):
         flow = self.flows.pop(key)
         flow.reason = reason
-        if reason in ('idle_timeout', 'active_timeout', 'fin', 'rst'):
+        if reason in ('idle_timeout', 'active_timeout', 'fin', 'rst', 'feature'):
             self.ended[key] = flow
         self.released.append(((self.frame, cause, deadline, flow.number), flow.row(reason, False, self.families)))
 
@@ -158,6 +158,7 @@ class FlowTable:
             if lingers and not self.gives_way(flow, packet):
                 flow.add(packet, flow.side_of(packet))
                 flow.arrived_last = self.clock
+                self.ask_for_end(key, flow)
                 return
             self.release(key, self.closing_reason(flow), TOUCHED)
             if lingers:
@@ -189,6 +190,12 @@ class FlowTable:
                 self.release(key, self.closing_reason(flow), CLOSE)
             else:
                 self.arm(flow, key)
+        self.ask_for_end(key, flow)
+
+    def ask_for_end(self, key, flow):
+        """A flow that its packet has ended anyway keeps its reason, and so does one that is closed."""
+        if self.flows.get(key) is flow and flow.series['packet_length'][0].count == self.settings.feature_end:
+            self.release(key, 'feature' if flow.closed_at is None else self.closing_reason(flow), CLOSE)
 
     def linger_is_over(self, flow, packet):
         s, ts = self.settings, packet.ts

@@ -28,6 +28,7 @@ class Settings:
     linger: int = 5 * SEC
     early_export: int = 0              # 0: no snapshots
     clock_jump: int = 600 * SEC        # 0: no packet is wild, and none that is older ends a flow
+    feature_end: int = 0               # a feature asks that each flow ends with its so many-th packet; 0: none asks
 
 
 DEFAULT = Settings()

@@ -98,6 +98,52 @@ TEST_F(CellPlaces, ArenaConstantsAndNothingAreAllowed) {
   EXPECT_EQ(list(reinterpret_cast<const std::uint64_t*>(memory), 2), CellFault::kNone);
 }
 
+TEST_F(CellPlaces, ListsOfOtherItemsAreJudgedToo) {
+  auto* numbers = static_cast<std::int64_t*>(arena_.allocate(0, 16));
+  fg_list_i64 outside{numbers, 3};
+  const fg_column integers = FeatureSpec::column("i", FG_LIST_I64);
+  EXPECT_EQ(settle_cells(integers, {&outside, nullptr}, kOneRow, {arena_, &constants_}).fault, CellFault::kElsewhere);
+  fg_list_string long_list{reinterpret_cast<const fg_string*>(numbers), 4097};  // of 16 bytes each
+  const fg_column texts = FeatureSpec::column("t", FG_LIST_STRING);
+  EXPECT_EQ(settle_cells(texts, {&long_list, nullptr}, kOneRow, {arena_, &constants_}).fault, CellFault::kTooLong);
+}
+
+TEST_F(CellPlaces, ItemsThatAreNotFiniteBecome0InACopy) {
+  auto* items = static_cast<double*>(arena_.allocate(0, 24));
+  items[0] = 1.5;
+  items[1] = std::numeric_limits<double>::quiet_NaN();
+  items[2] = -std::numeric_limits<double>::infinity();
+  fg_list_f64 cell{items, 3};
+  const Settled settled =
+      settle_cells(FeatureSpec::column("d", FG_LIST_F64), {&cell, nullptr}, kOneRow, {arena_, &constants_});
+  EXPECT_EQ(settled.not_finite, 2u);
+  EXPECT_EQ(std::vector<double>(cell.data, cell.data + cell.size), (std::vector<double>{1.5, 0, 0}));
+  EXPECT_NE(cell.data, items) << "it may be a constant";
+}
+
+TEST_F(CellPlaces, TextsOfAListAreJudgedAndRepaired) {
+  const fg_column column = FeatureSpec::column("t", FG_LIST_STRING);
+  auto* bad = static_cast<char*>(arena_.allocate(0, 8));
+  bad[0] = 'a';
+  bad[1] = static_cast<char>(0xff);
+  auto* items = static_cast<fg_string*>(arena_.allocate(0, 3 * sizeof(fg_string)));
+  items[0] = {kConstant, 2};
+  items[1] = {bad, 2};
+  items[2] = {reinterpret_cast<const char*>(8), 0};
+  fg_list_string cell{items, 3};
+  const Settled settled = settle_cells(column, {&cell, nullptr}, kOneRow, {arena_, &constants_});
+  EXPECT_EQ(settled.fault, CellFault::kNone);
+  EXPECT_EQ(settled.repaired, 1u);
+  EXPECT_EQ(std::string(cell.data[0].data, cell.data[0].size_bytes), "in");
+  EXPECT_EQ(std::string(cell.data[1].data, cell.data[1].size_bytes), "a\xef\xbf\xbd");
+  EXPECT_EQ(cell.data[2].data, nullptr);
+
+  const std::string heap(100, 'h');
+  items[1] = {heap.data(), heap.size()};
+  fg_list_string elsewhere{items, 3};
+  EXPECT_EQ(settle_cells(column, {&elsewhere, nullptr}, kOneRow, {arena_, &constants_}).fault, CellFault::kElsewhere);
+}
+
 TEST_F(CellPlaces, AllElseIsAFault) {
   auto* memory = static_cast<char*>(arena_.allocate(0, 16));
   const std::string heap(100, 'h');

@@ -149,7 +149,8 @@ TEST(Report, Json) {
       "rst": 0,
       "reuse": 0,
       "forced_end": 2,
-      "lack_of_resources": 0
+      "lack_of_resources": 0,
+      "feature": 0
     }
   },
   "outputs": [

@@ -184,17 +184,9 @@ typedef struct fg_column { /* stepped by stride */
 typedef struct fg_option {   /* stepped by stride */
   const char* name;          /* key in the profile, [a-z0-9_]+ */
   const char* doc;           /* one sentence */
-  const char* default_value; /* as it would stand in the profile; NULL: must be given. Of a list: "1, 2" */
-  fg_type type; /* FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING; since 1.1 lists of a feature, see fg_create */
+  const char* default_value; /* as it would stand in the profile; NULL: must be given */
+  fg_type type;              /* FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING */
   fg_unit unit;
-#if FG_TARGET_MINOR >= 1
-  /* As they would stand in the profile; of a list, of each item. NULL: what the type allows. */
-  const char* minimum; /* of numbers, inclusive */
-  const char* maximum;
-  const char* const* choices; /* [choice_count] the only texts, of FG_STRING and FG_LIST_STRING */
-  uint32_t choice_count;      /* 0: any text */
-  uint32_t reserved;
-#endif
 } fg_option;
 
 /* ---------------------------------------------------------------- host services */
@@ -321,8 +313,8 @@ typedef struct fg_fields { /* stepped by fg_batch.fields_stride */
 } fg_fields;
 #define FG_HEADER_BYTES 2048u
 
-/* With FG_NEEDS_HEADERS: from the IP header's first byte to the transport header's last, as captured; empty where that is
- * more than FG_HEADER_BYTES. The IP header has fg_packet.l3_header_bytes. */
+/* With FG_NEEDS_HEADERS: from the IP header's first byte to the transport header's last, as captured; empty where that
+ * is more than FG_HEADER_BYTES. The IP header has fg_packet.l3_header_bytes. */
 typedef struct fg_headers { /* stepped by fg_batch.headers_stride */
   const uint8_t* data;
   uint32_t size_bytes;
@@ -355,7 +347,7 @@ typedef struct fg_batch {
   const unsigned char* headers; /* fg_headers; FG_NEEDS_HEADERS */
   uint32_t fields_stride;
   uint32_t headers_stride;
-  /* [count], all 0; NULL unless the feature declares ends. Set ends[i] to 1 + the place of one of its ends to ask that the
+  /* [count], all 0; NULL unless the feature declares ends. Set ends[i] to 1 + the place of one of them to ask that the
    * flow of packet i ends with this packet (docs/semantics.md 3). */
   uint32_t* ends;
 #endif
@@ -442,34 +434,11 @@ typedef uint64_t fg_needs;
 #endif
 
 #if FG_TARGET_MINOR >= 1
-/* The value of an option that is a list. Which member is valid is said by the option's declared type. */
-typedef union fg_list_value {
-  fg_list_u64 u64;
-  fg_list_i64 i64;
-  fg_list_f64 f64;
-  fg_list_string string;
-} fg_list_value;
-
-/* Packets that a feature is shown: those of `ip_protocol` with `port` at either end. */
-typedef struct fg_packet_filter { /* stepped by stride */
-  uint8_t ip_protocol;            /* IANA number; 0: any */
-  uint8_t reserved;
-  uint16_t port; /* of the flow; 0: any */
-} fg_packet_filter;
-
 /* Why a feature may end a flow: fg_batch.ends. */
 typedef struct fg_end { /* stepped by stride */
   const char* name;     /* [a-z0-9_]+; flow.end_reason_text is "FEATURE: NAME" */
   const char* doc;      /* one sentence */
 } fg_end;
-
-/* What a feature counts over all flows of its instance, for the run's report, not for rows. */
-typedef struct fg_counter { /* stepped by stride */
-  const char* name;         /* [a-z0-9_]+ */
-  const char* doc;          /* one sentence */
-  fg_unit unit;
-  uint32_t reserved;
-} fg_counter;
 #endif
 
 typedef struct fg_create {
@@ -478,9 +447,8 @@ typedef struct fg_create {
   const fg_host* host;     /* may be kept until destroy returns */
   const fg_value* options; /* in the declared order, checked against the declaration */
 #if FG_TARGET_MINOR >= 1
-  const fg_list_value* option_lists; /* in the declared order; of options that are no list empty */
-  const char* module_path;           /* the plugin's file, as found: absolute */
-  const char* data_dir; /* the folder that it lies in, for files that come with it: absolute, no '/' at its end */
+  const char* module_path; /* the plugin's file, as found: absolute */
+  const char* data_dir;    /* the folder that it lies in, for files that come with it: absolute, no '/' at its end */
 #endif
 } fg_create;
 
@@ -507,12 +475,7 @@ typedef struct fg_feature {
   /* [worker] NULL unless the state owns memory. Once per flow, after its last emit; frees, no more. */
   void (*release)(void* instance, const fg_flows* flows);
 #if FG_TARGET_MINOR >= 1
-  fg_array packet_filters; /* fg_packet_filter: update is shown what fits one of them; none: every packet */
-  fg_array ends;           /* fg_end */
-  fg_array counters;       /* fg_counter */
-  /* [worker] Writes the counters' values so far, in the declared order; NULL without counters. Between batches, and at
-   * the end. */
-  void (*count)(void* instance, uint64_t* values);
+  fg_array ends; /* fg_end */
 #endif
 } fg_feature;
 
@@ -580,21 +543,6 @@ typedef struct fg_schema {
   fg_array options; /* fg_option, for only_if */
 } fg_schema;
 
-/* ---------------------------------------------------------------- derived feature */
-
-#if FG_TARGET_MINOR >= 1
-/* Columns made of other features' columns, row by row, after emit: derives whose outputs stand in every table as
- * FEATURE.NAME. It keeps no state and has no options. Inputs are columns of features that see packets. */
-typedef struct fg_derived {
-  uint32_t struct_size;
-  uint32_t derive_count;
-  const char* name; /* [a-z0-9_]+ */
-  const char* version;
-  const char* doc;
-  const fg_derive* const* derives;
-} fg_derived;
-#endif
-
 /* ---------------------------------------------------------------- module: the entry */
 
 typedef struct fg_module {
@@ -609,13 +557,6 @@ typedef struct fg_module {
   const char* licence; /* SPDX expression */
   const fg_feature* const* features;
   const fg_schema* const* schemas;
-#if FG_TARGET_MINOR >= 1
-  const char* vendor;  /* who made it; NULL: not said. So of the next two */
-  const char* url;     /* where it is described */
-  const char* support; /* where to ask: an address, a page */
-  const fg_derived* const* derived;
-  uint64_t derived_count;
-#endif
 } fg_module;
 
 #define FG_MODULE_SYMBOL "fg_module_v1"

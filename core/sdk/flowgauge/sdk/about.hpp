@@ -100,6 +100,15 @@ struct Option : fg_option {
   }
 };
 
+#if FG_TARGET_MINOR >= 1
+// Why a feature may end a flow: {"handshake", "The handshake is over"}; see fg::PacketOf::end_flow().
+struct End : fg_end {
+  consteval End(const char* end_name, const char* sentence) : fg_end{end_name, sentence} {
+    detail::check_name_and_doc(end_name, sentence);
+  }
+};
+#endif
+
 // A line of a schema: {"Flow IAT Mean", "us(iat.iat.mean)", FG_F64, FG_UNIT_US}; .where("gaps=fill") makes it depend on
 // one of the schema's options (kOptions).
 struct SchemaColumn : fg_schema_column {

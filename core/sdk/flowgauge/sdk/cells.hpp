@@ -75,6 +75,14 @@ template <>
 struct CellOf<FG_LIST_U64> : std::type_identity<fg_list_u64> {};
 template <>
 struct CellOf<FG_TIME> : std::type_identity<std::int64_t> {};
+#if FG_TARGET_MINOR >= 1
+template <>
+struct CellOf<FG_LIST_I64> : std::type_identity<fg_list_i64> {};
+template <>
+struct CellOf<FG_LIST_F64> : std::type_identity<fg_list_f64> {};
+template <>
+struct CellOf<FG_LIST_STRING> : std::type_identity<fg_list_string> {};
+#endif
 template <fg_type Type>
 using Cell = typename CellOf<Type>::type;
 
@@ -106,6 +114,18 @@ consteval void check_value() {
     static_assert(
         std::is_same_v<Value, fg_list_u64> || std::is_convertible_v<Value, std::span<const std::uint64_t>>,
         "an FG_LIST_U64 column takes a contiguous range of std::uint64_t: std::span, std::vector, std::array");
+#if FG_TARGET_MINOR >= 1
+  } else if constexpr (Type == FG_LIST_I64) {
+    static_assert(std::is_same_v<Value, fg_list_i64> || std::is_convertible_v<Value, std::span<const std::int64_t>>,
+                  "an FG_LIST_I64 column takes a contiguous range of std::int64_t: std::span, std::vector, std::array");
+  } else if constexpr (Type == FG_LIST_F64) {
+    static_assert(std::is_same_v<Value, fg_list_f64> || std::is_convertible_v<Value, std::span<const double>>,
+                  "an FG_LIST_F64 column takes a contiguous range of double: std::span, std::vector, std::array");
+  } else if constexpr (Type == FG_LIST_STRING) {
+    static_assert(
+        std::is_same_v<Value, fg_list_string> || std::is_convertible_v<Value, std::span<const std::string_view>>,
+        "an FG_LIST_STRING column takes a contiguous range of std::string_view: std::span, std::vector, std::array");
+#endif
   } else if constexpr (Type == FG_SERIES) {
     static_assert(std::is_same_v<Value, fg_series>, "an FG_SERIES column takes an fg_series: fg::Series::cell(count)");
   } else if constexpr (Type == FG_TIME) {
@@ -140,6 +160,34 @@ class CellWriter {
     return {memory, size};
   }
 
+#if FG_TARGET_MINOR >= 1
+  fg_list_i64 list(std::span<const std::int64_t> items) {
+    std::size_t size = items.size();
+    auto* memory = allocate<std::int64_t>(size);
+    if (memory == nullptr) return {};
+    std::memcpy(memory, items.data(), size * sizeof(std::int64_t));
+    return {memory, size};
+  }
+
+  // NaN and infinity become 0.
+  fg_list_f64 list(std::span<const double> items) {
+    std::size_t size = items.size();
+    auto* memory = allocate<double>(size);
+    if (memory == nullptr) return {};
+    std::transform(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(size), memory,
+                   [](double item) { return std::isfinite(item) ? item : 0.0; });
+    return {memory, size};
+  }
+
+  fg_list_string list(std::span<const std::string_view> items) {
+    std::size_t size = items.size();
+    auto* memory = allocate<fg_string>(size);
+    if (memory == nullptr) return {};
+    for (std::size_t i = 0; i < size; ++i) memory[i] = text(items[i]);
+    return {memory, size};
+  }
+#endif
+
   [[nodiscard]] const fg_host& host() const { return *host_; }
   void log(fg_log_level level, std::string_view text) const { host_->log(level, text.data(), text.size()); }
 
@@ -160,7 +208,15 @@ class CellWriter {
     } else if constexpr (Type == FG_STRING && !std::is_same_v<Value, fg_string>) {
       cell = text(value);
     } else if constexpr (Type == FG_LIST_U64 && !std::is_same_v<Value, fg_list_u64>) {
-      cell = list(value);
+      cell = list(std::span<const std::uint64_t>(value));
+#if FG_TARGET_MINOR >= 1
+    } else if constexpr (Type == FG_LIST_I64 && !std::is_same_v<Value, fg_list_i64>) {
+      cell = list(std::span<const std::int64_t>(value));
+    } else if constexpr (Type == FG_LIST_F64 && !std::is_same_v<Value, fg_list_f64>) {
+      cell = list(std::span<const double>(value));
+    } else if constexpr (Type == FG_LIST_STRING && !std::is_same_v<Value, fg_list_string>) {
+      cell = list(std::span<const std::string_view>(value));
+#endif
     } else {
       cell = static_cast<Cell<Type>>(value);
     }

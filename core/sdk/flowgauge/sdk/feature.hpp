@@ -206,6 +206,12 @@ consteval fg_feature describe_feature() {
     static_assert(names_are_unique(F::kOptions), "two options of the feature have the same name");
     feature.options = array_of(F::kOptions);
   }
+#if FG_TARGET_MINOR >= 1
+  if constexpr (requires { F::kEnds; }) {
+    static_assert(names_are_unique(F::kEnds), "two ends of the feature have the same name");
+    feature.ends = array_of(F::kEnds);
+  }
+#endif
   feature.create = FeatureBoundary<F>::create;
   feature.destroy = FeatureBoundary<F>::destroy;
   feature.update = FeatureBoundary<F>::update;

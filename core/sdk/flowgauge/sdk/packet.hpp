@@ -6,6 +6,7 @@
 #include <span>
 
 #include "about.hpp"
+#include "cells.hpp"
 
 namespace fg {
 
@@ -26,9 +27,10 @@ struct BatchView {
         payloads(batch.payloads),
         ring_drops(batch.ring_drops) {
 #if FG_TARGET_MINOR >= 1
-    if (!FG_HAS(&batch, headers_stride)) return;
+    if (!FG_HAS(&batch, ends)) return;
     fields = batch.fields;
     headers = batch.headers;
+    ends = batch.ends;
     fields_stride = batch.fields_stride;
     headers_stride = batch.headers_stride;
 #endif
@@ -44,6 +46,7 @@ struct BatchView {
 #if FG_TARGET_MINOR >= 1
   const unsigned char* fields = nullptr;
   const unsigned char* headers = nullptr;
+  std::uint32_t* ends = nullptr;
   std::uint32_t fields_stride = 0;
   std::uint32_t headers_stride = 0;
 #endif
@@ -110,6 +113,15 @@ class PacketOf {
     const auto& headers =
         *reinterpret_cast<const fg_headers*>(batch_.headers + std::size_t{index_} * batch_.headers_stride);
     return {headers.data, headers.size_bytes};
+  }
+#endif
+#if FG_TARGET_MINOR >= 1
+  // Asks the host to end the flow with this packet; the name is one of the feature's kEnds.
+  template <Name Wanted>
+  void end_flow() const {
+    constexpr std::size_t found = detail::index_of(F::kEnds, Wanted.view());
+    static_assert(found < std::size(F::kEnds), "the feature has no end of this name in kEnds");
+    batch_.ends[index_] = static_cast<std::uint32_t>(found + 1);
   }
 #endif
   // Live: how many packets were lost so far on the way that this one came; nothing from a file.

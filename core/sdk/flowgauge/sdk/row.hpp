@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 
 #include "cells.hpp"
 #include "packet.hpp"
@@ -27,6 +28,15 @@ class Row : public detail::CellWriter {
   void set(const Value& value) {
     constexpr Column column = F::kColumns[index<Wanted>()];
     write<column.type, (column.flags & FG_NULLABLE) != 0>(columns_[index<Wanted>()], value);
+  }
+
+  // The column at a place in kColumns that is known only when it runs, of the type that the caller names: for columns
+  // that are many of one kind. It must have that type, and not be nullable, else emit fails.
+  template <fg_type Type, class Value>
+  void set_at(std::size_t column, const Value& value) {
+    if (column >= std::size(F::kColumns) || F::kColumns[column].type != Type || F::kColumns[column].flags != 0)
+      throw std::out_of_range("set_at() of a column of another type, a nullable one, or none");
+    write<Type, false>(columns_[column], value);
   }
 
   // Nullable cells are null until they are set.

@@ -94,6 +94,10 @@ class DeriveRow : public detail::CellWriter {
       return std::string_view(cell.data, cell.size_bytes);
     } else if constexpr (type == FG_LIST_U64) {
       return std::span<const std::uint64_t>(cell.data, cell.size);
+#if FG_TARGET_MINOR >= 1
+    } else if constexpr (type == FG_LIST_I64 || type == FG_LIST_F64 || type == FG_LIST_STRING) {
+      return std::span(cell.data, cell.size);
+#endif
     } else if constexpr (type == FG_BOOL) {
       return cell != 0;
     } else {
