@@ -74,10 +74,16 @@ constexpr std::array<std::uint32_t, 3> kOfSymbols = {R_AARCH64_JUMP_SLOT, R_AARC
 constexpr std::array<std::uint32_t, 3> kOfSymbols = {R_X86_64_JUMP_SLOT, R_X86_64_GLOB_DAT, R_X86_64_64};
 #endif
 
+// An address as ELF has it, a number.
+template <class T>
+T* at_address(std::uint64_t address) {
+  return reinterpret_cast<T*>(address);  // NOLINT(performance-no-int-to-ptr)
+}
+
 // The linker has made addresses of them, but where the table is read-only.
 template <class T>
 const T* table_at(const link_map& object, std::uint64_t pointer) {
-  return reinterpret_cast<const T*>(pointer < object.l_addr ? object.l_addr + pointer : pointer);
+  return at_address<const T>(pointer < object.l_addr ? object.l_addr + pointer : pointer);
 }
 
 const ElfW(Dyn) * entry_of(const link_map& object, std::int64_t tag) {
@@ -89,7 +95,7 @@ const ElfW(Dyn) * entry_of(const link_map& object, std::int64_t tag) {
 // Tables of addresses are read-only once a library is loaded.
 void write_slot(void** slot, void* value) {
   const auto page_bytes = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  void* const page = reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(slot) / page_bytes * page_bytes);
+  void* const page = at_address<void>(reinterpret_cast<std::uintptr_t>(slot) / page_bytes * page_bytes);
   if (::mprotect(page, page_bytes, PROT_READ | PROT_WRITE) == 0) *slot = value;
 }
 
@@ -156,7 +162,7 @@ void CallWatch::replace(const link_map& object, const ElfW(Rela) * relocations, 
     const ElfW(Sym)& symbol = symbols[ELF64_R_SYM(relocations[i].r_info)];
     const auto known = std::ranges::find(kWatched, std::string_view(names + symbol.st_name), &Watched::symbol);
     if (known == kWatched.end() || symbol.st_shndx != SHN_UNDEF) continue;
-    auto** const slot = reinterpret_cast<void**>(object.l_addr + relocations[i].r_offset);
+    auto** const slot = at_address<void*>(object.l_addr + relocations[i].r_offset);
     replaced_.push_back({slot, *slot});
     write_slot(slot, known->instead);
   }

@@ -79,7 +79,7 @@ class Finder {
     folders.insert(folders.end(), needs.runpath.begin(), needs.runpath.end());
     for (const std::string& folder : folders) {
       std::error_code error;
-      const std::string path = folder + "/" + name;
+      const std::string path = fmt::format("{}/{}", folder, name);
       if (std::filesystem::exists(path, error)) return take(name, path, Place::kChosen, rpath);
     }
     if (const auto path = system_library(name)) return take(name, *path, Place::kSystem, rpath);

@@ -45,7 +45,7 @@ bool is_same_file(const std::string& a, const std::string& b) {
 std::string hidden_by(const FoundModule& found, const std::string& file_name, const SearchPath& search) {
   if (found.origin == Origin::kInstalled) return {};
   for (const std::string& folder : search.installed) {
-    std::string path = folder + "/" + file_name;
+    std::string path = fmt::format("{}/{}", folder, file_name);
     if (is_there(path)) return is_same_file(path, found.path) ? std::string() : path;
   }
   return {};

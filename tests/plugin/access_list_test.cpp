@@ -66,6 +66,16 @@ TEST(AccessList, OfAFileAndAFolderDecides) {
   ASSERT_FALSE(file);
   EXPECT_TRUE(file.error().message.starts_with(path + ": can be written by user 4000001 (its access list), so that"))
       << file.error().message;
+  ASSERT_EQ(::removexattr(path.c_str(), "system.posix_acl_access"), 0);
+  ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
+  EXPECT_TRUE(open_trusted(path, TrustRule::kOwnedFiles));
+  ASSERT_EQ(::setxattr(folder.path().c_str(), "system.posix_acl_access", list.data(), list.size(), 0), 0);
+  ASSERT_EQ(::chown(folder.path().c_str(), static_cast<uid_t>(-1), 0), 0);
+  const auto below = open_trusted(path, TrustRule::kOwnedFiles);
+  ASSERT_FALSE(below);
+  EXPECT_TRUE(below.error().message.starts_with(path + ": the folder " + folder.path() +
+                                                " above it can be written by user 4000001 (its access list), so that"))
+      << below.error().message;
 }
 
 }  // namespace

@@ -151,6 +151,7 @@ TEST_F(CellPlaces, AllElseIsAFault) {
   EXPECT_EQ(text(memory, 17), CellFault::kElsewhere);
   EXPECT_EQ(text(memory - 1, 2), CellFault::kElsewhere);
   EXPECT_EQ(text(reinterpret_cast<const char*>(8), 1), CellFault::kElsewhere);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   EXPECT_EQ(text(reinterpret_cast<const char*>(UINTPTR_MAX - 3), 100), CellFault::kElsewhere);
   EXPECT_EQ(text(memory, UINT64_MAX), CellFault::kTooLong);
   EXPECT_EQ(text(kConstant, 65537), CellFault::kTooLong);

@@ -74,7 +74,6 @@ TEST_F(NeededLibraries, ItHasTheNameByWhichItIsNeeded) {
 
 TEST_F(NeededLibraries, TwoOfOneNameDoNotGoTogether) {
   ASSERT_EQ(refusal(), "");
-  const std::string first = libraries_[0].path;
   std::filesystem::remove(plugin_);
   auto bytes = test::contents_of(broken_plugin("beside"));
   bytes.push_back(0);  // another plugin
