@@ -7,6 +7,7 @@
 
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
+#include "core/base/traced.h"
 #include "core/packet/endpoint_class.h"
 #include "core/sdk/flowgauge/plugin.h"
 
@@ -54,7 +55,10 @@ bool loads_plugins(const Command& command) {
 }
 
 PluginPaths plugin_paths(const PluginFlags& flags) {
-  return {flags.directories, flags.insecure ? TrustRule::kAnyFile : TrustRule::kOwnedFiles};
+  using How = PluginTrial::How;
+  return {.directories = flags.directories,
+          .trust = flags.insecure ? TrustRule::kAnyFile : TrustRule::kOwnedFiles,
+          .trial = {.how = is_traced() ? How::kNone : How::kFork}};
 }
 
 ExitCode say_and_return(const Error& error) {

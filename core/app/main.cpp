@@ -15,6 +15,7 @@
 #include "core/app/terminal.h"
 #include "core/app/terminal_log.h"
 #include "core/base/log.h"
+#include "core/base/traced.h"
 
 namespace {
 
@@ -32,7 +33,9 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
   }
   log.set_level(line->log_level);
   const auto work = [&] { return run_command(line->command, stop, terminal); };
-  return static_cast<int>(loads_plugins(line->command) ? run_supervised(work, terminal) : work());
+  // Who debugs a plugin wants one process, and no limit of time on it.
+  const bool is_guarded = loads_plugins(line->command) && !is_traced();
+  return static_cast<int>(is_guarded ? run_supervised(work, terminal) : work());
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ ExitCode run_plugin_info(const PluginInfoCommand& command) {
   if (!file) return say_and_return(file.error());
   ModuleStore modules;
   // The same bytes: the digest sees to it.
-  const Result<const Module*> module = modules.load({.path = command.path,
+  const Result<const Module*> module = modules.describe({.path = command.path,
                                                      .origin = Origin::kGiven,
                                                      .trust = plugin_paths(command.plugins).trust,
                                                      .sha256 = file->sha256});

@@ -121,6 +121,12 @@ std::optional<std::uint64_t> parse_u64(std::string_view text) {
   return number;
 }
 
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
 std::string printable(std::string_view text) {
   constexpr std::size_t kMostBytes = 100;
   std::string result;

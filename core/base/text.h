@@ -31,6 +31,9 @@ inline constexpr std::int64_t kLongestDurationNs = 1'000'000'000'000'000'000;
 // The canonical text that parse_size_bytes reads back: "32MiB", "1000".
 [[nodiscard]] std::string size_text(std::uint64_t size_bytes);
 
+// Each `from` is `to`.
+[[nodiscard]] std::string replaced(std::string text, std::string_view from, std::string_view to);
+
 // Foreign text for a message: control characters as \x1b, at most 100 bytes of it, so that it stays one line and
 // steers no terminal.
 [[nodiscard]] std::string printable(std::string_view text);

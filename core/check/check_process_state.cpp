@@ -8,7 +8,8 @@ namespace flowgauge {
 namespace {
 
 Finding ask_process(const Tested& tested) {
-  Rig rig(tested.feature, tested.options, make_flows({}, {.seed = tested.seed}));
+  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  Rig rig(tested.feature, tested.options, made);
   Rows rows;
   (void)drive(rig, rows);  // how it fails otherwise is the other checks' matter
   return whole_call_failure();

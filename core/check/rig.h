@@ -39,6 +39,7 @@ class Rig {
  public:
   // All must outlive it.
   Rig(const Feature& feature, const OptionValues& options, const MadeFlows& made, const Shape& shape = {});
+  Rig(const Feature&, const OptionValues&, MadeFlows&&, const Shape& = {}) = delete;
   Rig(const Rig&) = delete;
   Rig& operator=(const Rig&) = delete;
   ~Rig();  // releases what was not released, and destroys

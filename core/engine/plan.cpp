@@ -226,7 +226,7 @@ std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std
   }
   plan->modules.prepare(requests);
   for (const LoadRequest& request : requests) {
-    const auto module = plan->modules.load(request);
+    const auto module = plan->modules.describe(request);
     if (!module) {
       refusals.push_back(module.error().message);
     } else if (const auto added = plan->catalog.add(**module); !added) {

@@ -52,7 +52,11 @@ std::string_view last_plugin_error() noexcept { return {error_text, error_bytes}
 
 void keep_plugin_error(std::string_view text) noexcept {
   error_bytes = std::min(text.size(), kTextBytes);
-  std::memcpy(error_text, text.data(), error_bytes);
+  // Without allocation, and of one line.
+  std::ranges::transform(text.substr(0, error_bytes), error_text, [](char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return byte < 0x20 || byte == 0x7f ? ' ' : letter;
+  });
 }
 
 }  // namespace flowgauge

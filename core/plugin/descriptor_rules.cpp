@@ -6,6 +6,8 @@
 
 #include "core/plugin/contamination_classes.h"
 #include "core/plugin/options.h"
+#include "core/plugin/shown_text.h"
+#include "core/text/utf8.h"
 
 namespace flowgauge::rules {
 namespace {
@@ -41,6 +43,17 @@ Finding check_text(const char* text, std::string_view what) {
     return fmt::format("{} is longer than {} bytes; is its end missing?", what, kLongestText);
   return {};
 }
+
+Finding check_shown_name(std::string_view text, std::string_view what) {
+  if (text.size() > kLongestShownName)
+    return fmt::format("{} has a name of {} bytes; use at most {}", what, text.size(), kLongestShownName);
+  if (!is_utf8(text)) return fmt::format("{} is called '{}', which is not UTF-8; write it so", what, text);
+  if (text != shown_text(text))
+    return fmt::format("{} is called '{}', which has control characters; leave them out", what, text);
+  return {};
+}
+
+std::string on_one_line(std::string_view text) { return shown_text(text); }
 
 Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type, std::string_view what) {
   if (array.count == 0) return {};

@@ -17,9 +17,12 @@ namespace flowgauge::rules {
 // What is wrong; empty if nothing.
 using Finding = std::string;
 
+// Names and values may hold anything: what they do to a terminal they do not do in a message.
+[[nodiscard]] std::string on_one_line(std::string_view text);
+
 // The refusal of the module at `path`.
 [[nodiscard]] inline std::unexpected<Error> refuse(const std::string& path, const Finding& wrong) {
-  return fail(ExitCode::kPlugin, "{}: {}", path, wrong);
+  return fail(ExitCode::kPlugin, "{}: {}", path, on_one_line(wrong));
 }
 
 // Size of a struct whose last field in ABI 1.0 was `last`: the least that a module may give.
@@ -30,6 +33,7 @@ inline constexpr std::uint32_t kMostItems = 4096;
 inline constexpr std::uint32_t kMostStateBytes = 65'536;
 inline constexpr std::uint32_t kMostPayloadBytes = 65'535;
 inline constexpr std::size_t kLongestName = 64;
+inline constexpr std::size_t kLongestShownName = 256;
 inline constexpr std::size_t kLongestText = 65'536;
 
 // A copy of `from` in this host's size: what its maker did not have is zero.
@@ -56,6 +60,8 @@ template <class T>
 [[nodiscard]] Finding check_name(const char* text, std::string_view what);
 // Not null, not empty, not endless.
 [[nodiscard]] Finding check_text(const char* text, std::string_view what);
+// A name that stands in headers of tables: UTF-8 without control characters, of at most 256 bytes.
+[[nodiscard]] Finding check_shown_name(std::string_view text, std::string_view what);
 [[nodiscard]] Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type,
                                   std::string_view what);
 [[nodiscard]] Finding check_count(std::uint32_t count, bool is_null, std::string_view what);

@@ -59,7 +59,7 @@ auto judged_by_its_log(const Call& function) {
 template <class Call>
 fg_status guarded_whole(const RunningCall& call, ProcessState::At at, const Call& function) noexcept {
   const ThreadState thread;
-  const bool stands = process_stands(at);  // else somebody else was it
+  const bool stands = at != ProcessState::At::kRun || process_stands(at);  // else somebody else was it
   const fg_status status = guarded(call, function);
   std::string_view changed = thread.changed();
   if (!changed.empty()) thread.restore();

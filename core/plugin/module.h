@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,7 @@ struct Module {
   std::string folder;                  // of it, without '/' at its end
   std::vector<UsedLibrary> libraries;  // those that it needs and the program has not
   StaticMemory memory;                 // where texts and lists of its cells may lie beside the arena
+  std::shared_ptr<void> tables;        // that features and schemas point into: descriptor_copy.h
   std::vector<Feature> features;
   std::vector<Schema> schemas;
 };

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/base/try.h"
+#include "core/plugin/descriptor_copy.h"
 #include "core/plugin/descriptor_rules.h"
 #include "core/plugin/schema_rules.h"
 
@@ -152,6 +153,13 @@ Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::s
     for (Derive& derive : schema.derives) derive.module = module.get();
     module->schemas.push_back(std::move(schema));
   }
+  return module;
+}
+
+Result<std::unique_ptr<Module>> read_module(std::uintptr_t address, MemoryReader& reader, const std::string& path) {
+  DescriptorCopy copy = TRY(copy_descriptors(address, reader, path));
+  auto module = TRY(read_module(copy.module, path));
+  module->tables = std::move(copy.memory);
   return module;
 }
 

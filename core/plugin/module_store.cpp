@@ -13,8 +13,10 @@
 #include "core/plugin/float_state.h"
 #include "core/plugin/host_services.h"
 #include "core/plugin/loaded_modules.h"
+#include "core/plugin/memory_reader.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
+#include "core/plugin/shown_text.h"
 #include "core/plugin/process_state.h"
 
 namespace flowgauge {
@@ -35,12 +37,6 @@ Loaded* kept(std::unique_ptr<Loaded> library) {
   static auto& all = *new std::vector<Loaded*>;
   all.push_back(nullptr);
   return all.back() = library.release();
-}
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
 }
 
 // Libraries linked with -ffast-math make numbers near zero flush to zero in a constructor. That is undone: none of
@@ -68,6 +64,18 @@ std::string loader_reason(std::string_view what, const std::string& opened_path,
   return replaced(std::string(what), opened_path, path);
 }
 
+std::unexpected<Error> not_loaded(const std::string& path, std::string_view reason) {
+  return fail(ExitCode::kPlugin, "{}: cannot be loaded ({}); install or link what it misses, or build it again", path,
+              shown_text(reason));
+}
+
+// Names of symbols and libraries in a damaged file may hold anything.
+Result<Candidate> candidate_of(const LoadRequest& request) {
+  auto candidate = open_candidate(request);
+  if (!candidate) candidate.error().message = shown_text(candidate.error().message);
+  return candidate;
+}
+
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 struct LoadedLibrary {
@@ -93,9 +101,12 @@ Result<LoadedLibrary> load_library(Candidate candidate) {
   } catch (const std::bad_alloc&) {
     throw;  // the plugin's matter it is not
   } catch (const std::exception& error) {
-    return fail(ExitCode::kPlugin, "{}: cannot be loaded ({}); install or link what it misses, or build it again",
-                file.path, loader_reason(error.what(), opened_path, file.path));
+    return not_loaded(file.path, loader_reason(error.what(), opened_path, file.path));
   }
+}
+
+std::unexpected<Error> another_table(const std::string& path) {
+  return fail(ExitCode::kPlugin, "{}: its fg_module is not the one that stands in the file; make it a constant", path);
 }
 
 // By any run of this process: then its constructors came to an end.
@@ -124,7 +135,7 @@ void ModuleStore::prepare(std::span<const LoadRequest> requests) {
   std::vector<LoadTrial> trials;
   for (const LoadRequest& request : requests) {
     if (prepared_for(request) != prepared_.end()) continue;
-    const Prepared& one = prepared_.emplace_back(request, open_candidate(request));
+    const Prepared& one = prepared_.emplace_back(request, candidate_of(request));
     if (!one.candidate || loaded_from(one.candidate->file) != nullptr || is_loaded(request, *one.candidate)) continue;
     // With those that it needs before it; which of them failed is said by its own path.
     for (const NeededLibrary& library : one.candidate->libraries) {
@@ -165,10 +176,9 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   if (!loaded) return std::unexpected(loaded.error());
   const fg_module* const table = loaded->table;
   // What was judged in the file must be what is now in memory; else something else answers to the symbol.
-  if (ModuleHead{table->struct_size, table->min_host_minor} != head)
-    return fail(ExitCode::kPlugin, "{}: its fg_module is not the one that stands in the file; make it a constant",
-                request.path);
-  Result<std::unique_ptr<Module>> module = read_module(*table, request.path);
+  if (ModuleHead{table->struct_size, table->min_host_minor} != head) return another_table(request.path);
+  MemoryReader reader(pages_of_this_process());
+  Result<std::unique_ptr<Module>> module = read_module(reinterpret_cast<std::uintptr_t>(table), reader, request.path);
   if (!module) return std::unexpected(module.error());
   (*module)->path = request.path;
   (*module)->lies_at(request.path);
@@ -187,6 +197,40 @@ Result<const Module*> ModuleStore::load(std::string_view kind, const std::string
   if (!found) return std::unexpected(found.error());
   if (warned_.insert(found->path).second) warn_of_hidden(*found);
   return load({found->path, found->origin, trust, std::move(sha256)});
+}
+
+Result<const Module*> ModuleStore::describe(const LoadRequest& request) {
+  if (!trial_.is_anywhere()) return load(request);
+  prepare({&request, 1});
+  const auto prepared = prepared_for(request);
+  Result<Candidate> candidate = std::move(prepared->candidate);
+  prepared_.erase(prepared);
+  if (!candidate) return std::unexpected(candidate.error());
+  if (const Module* module = loaded_from(candidate->file)) return module;
+  auto module = TRY(read_in_trial(*candidate, request));
+  module->path = request.path;
+  module->lies_at(request.path);
+  module->sha256 = candidate->sha256;
+  module->origin = request.origin;
+  for (const NeededLibrary& library : candidate->libraries)
+    module->libraries.push_back({library.name, library.path, library.sha256, {}});
+  entries_.push_back({candidate->file.device, candidate->file.inode, module.get()});
+  described_.push_back({std::move(module), *std::move(candidate)});
+  return entries_.back().module;
+}
+
+// In the process of the trial, which may be another one than that which has tried it.
+Result<std::unique_ptr<Module>> ModuleStore::read_in_trial(const Candidate& candidate, const LoadRequest& request) {
+  for (const NeededLibrary& library : candidate.libraries)
+    if (library.copy) TRY(trial_.table_of({opened_path_of(library), library.path}));
+  const std::string opened_path = opened_path_of(candidate);
+  const LoadedTable table = TRY(trial_.table_of({opened_path, request.path}));
+  if (table.address == 0) return not_loaded(request.path, loader_reason(table.reason, opened_path, request.path));
+  MemoryReader reader(trial_.pages());
+  std::uint32_t head[2] = {};  // struct_size, min_host_minor
+  if (!reader.read(table.address, head, sizeof head) || ModuleHead{head[0], head[1]} != candidate.head)
+    return another_table(request.path);
+  return read_module(table.address, reader, request.path);
 }
 
 std::vector<const Module*> ModuleStore::modules() const {

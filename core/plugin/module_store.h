@@ -29,6 +29,9 @@ class ModuleStore {
   void prepare(std::span<const LoadRequest> requests);
 
   [[nodiscard]] Result<const Module*> load(const LoadRequest& request);
+  // The same for those who only tell of it: the module is loaded and read in the process of the trial, and no code of it
+  // runs here. Its functions cannot be called. It lives as long as the store.
+  [[nodiscard]] Result<const Module*> describe(const LoadRequest& request);
   // find_module, then load.
   [[nodiscard]] Result<const Module*> load(std::string_view kind, const std::string& value, const SearchPath& search,
                                            TrustRule trust = TrustRule::kOwnedFiles,
@@ -50,11 +53,17 @@ class ModuleStore {
     LoadRequest request;
     Result<Candidate> candidate;
   };
+  struct Described {
+    std::unique_ptr<const Module> module;
+    Candidate candidate;  // the trial knows the numbers of its descriptors
+  };
+  [[nodiscard]] Result<std::unique_ptr<Module>> read_in_trial(const Candidate& candidate, const LoadRequest& request);
   [[nodiscard]] const Module* loaded_from(const TrustedFile& file) const;  // null: not yet
   [[nodiscard]] std::vector<Prepared>::iterator prepared_for(const LoadRequest& request);
 
   Trial trial_;
   std::vector<Entry> entries_;
+  std::vector<Described> described_;
   std::vector<Prepared> prepared_;  // each until it is asked for
   std::set<std::string> warned_;    // paths of those that hide others
 };

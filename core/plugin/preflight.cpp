@@ -121,6 +121,26 @@ std::vector<Result<void>> Trial::load(std::span<const LoadTrial> libraries) {
   return results;
 }
 
+Result<LoadedTable> Trial::table_of(const LoadTrial& library) {
+  const auto end = ask(request_to_load(library.opened_path), library.opened_path);
+  if (!end) return fail(end.error().code, "{}: {}", library.path, end.error().message);
+  if (end->how != How::kDone) return std::unexpected(load_failure(library.path, *end, where_.limits));
+  auto table = parse_loaded_table(end->text);
+  if (!table)
+    return fail(ExitCode::kPlugin, "{}: ends the trial of it with an answer of its own; tell its author", library.path);
+  return *table;
+}
+
+MemoryReader::Fetch Trial::pages() {
+  return [this](std::uintptr_t address, ReadPage& page) {
+    if (process_ == nullptr || !process_->is_there()) return false;
+    const auto end = ask(request_for_page(address), {});
+    if (!end || end->how != How::kDone || end->text.size() != page.size()) return false;
+    std::memcpy(page.data(), end->text.data(), page.size());
+    return true;
+  };
+}
+
 Result<void> Trial::create(std::span<const ActiveFeature> active) {
   if (where_.how == PluginTrial::How::kNone) return {};
   for (const ActiveFeature& one : active) {

@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/plugin/feature_set.h"
+#include "core/plugin/memory_reader.h"
 #include "core/plugin/trial_process.h"
 
 namespace flowgauge {
@@ -32,6 +33,13 @@ class Trial {
 
   // All those that a module brought, in order; the first failure decides.
   [[nodiscard]] Result<void> create(std::span<const ActiveFeature> active);
+
+  // Where the table of a library lies in the process, which has loaded it, or does it now; or why there is none.
+  // Not where nothing is tried.
+  [[nodiscard]] Result<LoadedTable> table_of(const LoadTrial& library);
+  // The memory of the process, as long as it is there. Refers to this.
+  [[nodiscard]] MemoryReader::Fetch pages();
+  [[nodiscard]] bool is_anywhere() const { return where_.how != PluginTrial::How::kNone; }
 
   // Nothing more will be tried: the process goes.
   void end() { process_.reset(); }

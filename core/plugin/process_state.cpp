@@ -136,8 +136,7 @@ void ProcessState::restore() const {
     for (std::size_t i = 0; i < streams_.size(); ++i)
       if (streams_[i].copy) ::dup2(streams_[i].copy.get(), static_cast<int>(i));
   }
-  for (std::size_t i = 0; i < kSignals.size(); ++i)
-    if (!handler_stands(i)) ::sigaction(kSignals[i], &handlers_[i], nullptr);
+  restore_handlers();
   for (std::size_t i = 0; i < kLimits.size(); ++i) {
     rlimit now{};
     if (::getrlimit(kLimits[i], &now) == 0 && is_lower(now, limits_[i])) ::setrlimit(kLimits[i], &limits_[i]);
@@ -145,6 +144,11 @@ void ProcessState::restore() const {
   const itimerval none{};
   for (const int timer : kTimers)
     if (is_running(timer)) ::setitimer(static_cast<__itimer_which>(timer), &none, nullptr);
+}
+
+void ProcessState::restore_handlers() const {
+  for (std::size_t i = 0; i < kSignals.size(); ++i)
+    if (!handler_stands(i)) ::sigaction(kSignals[i], &handlers_[i], nullptr);
 }
 
 const ProcessState* ProcessState::kept() noexcept { return kept_state; }
@@ -160,7 +164,8 @@ std::string_view put_process_back(ProcessState::At at) {
   const ProcessState* const state = ProcessState::kept();
   if (state == nullptr) return {};
   const std::string_view reason = state->changed(at);
-  if (!reason.empty() || at == ProcessState::At::kCreate) state->restore();
+  if (!reason.empty()) state->restore();
+  if (at == ProcessState::At::kCreate) state->restore_handlers();
   return reason;
 }
 

@@ -49,6 +49,7 @@ class ProcessState {
   [[nodiscard]] std::string_view changed(At at) const;
   // Gives the process this state again.
   void restore() const;
+  void restore_handlers() const;  // of signals
 
   // That which the host has kept, before it loaded anything; nullptr: it is the caller's.
   [[nodiscard]] static const ProcessState* kept() noexcept;
@@ -58,8 +59,7 @@ class ProcessState {
  private:
   static constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGABRT, SIGINT,
                                           SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ, SIGALRM, SIGCHLD};
-  static constexpr std::array kLimits = {RLIMIT_AS,     RLIMIT_CPU,   RLIMIT_DATA,  RLIMIT_FSIZE,
-                                         RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_STACK, RLIMIT_MEMLOCK};
+  static constexpr std::array kLimits = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC};
   struct File {
     dev_t device = 0;
     ino_t inode = 0;

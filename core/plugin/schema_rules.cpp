@@ -14,6 +14,7 @@ using rules::Finding;
 
 Finding check_entry(const fg_schema_column& entry) {
   if (Finding wrong = rules::check_text(entry.name, "the name of an entry"); !wrong.empty()) return wrong;
+  if (Finding wrong = rules::check_shown_name(entry.name, "an entry"); !wrong.empty()) return wrong;
   const std::string who = fmt::format("entry '{}' ", entry.name);
   if (Finding wrong = rules::check_text(entry.expression, fmt::format("the expression of entry '{}'", entry.name));
       !wrong.empty())

@@ -87,10 +87,28 @@ std::string request_to_create(const std::string& opened_path, const ActiveFeatur
 Result<TrialRequest> parse_trial_request(std::string_view bytes) {
   constexpr std::string_view load = "load ";
   if (bytes.starts_with(load) && bytes.size() > load.size()) return LoadAsked{std::string(bytes.substr(load.size()))};
+  constexpr std::string_view page = "page ";
+  if (bytes.starts_with(page)) {
+    const auto address = parse_u64(bytes.substr(page.size()));
+    return address ? Result<TrialRequest>(PageAsked{*address}) : bad_request(bytes);
+  }
   std::istringstream words{std::string(bytes)};
   std::string verb;
   words >> verb;
   return verb == "create" ? parse_create(bytes, words) : bad_request(bytes);
+}
+
+std::string request_for_page(std::uint64_t address) { return fmt::format("page {}", address); }
+
+std::string answer_of(const LoadedTable& table) {
+  return table.address == 0 ? "0 " + table.reason : std::to_string(table.address);
+}
+
+std::optional<LoadedTable> parse_loaded_table(std::string_view text) {
+  const std::size_t space = std::min(text.find(' '), text.size());
+  const auto address = parse_u64(text.substr(0, space));
+  if (!address || (*address == 0) != (space < text.size())) return std::nullopt;
+  return LoadedTable{*address, std::string(text.substr(std::min(space + 1, text.size())))};
 }
 
 std::string bytes_of(const TrialMessage& message) {

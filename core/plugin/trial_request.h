@@ -14,7 +14,7 @@
 
 namespace flowgauge {
 
-// "load PATH": the answer is the address of its table of the ABI, in that process; 0: it has none, or cannot be loaded.
+// "load PATH": the answer is the address of its table of the ABI, in that process; or 0 and why it cannot be loaded.
 struct LoadAsked {
   std::string path;  // as it was opened by the one who asks: its descriptor comes with the message
   bool operator==(const LoadAsked&) const = default;
@@ -29,12 +29,20 @@ struct CreateAsked {
   OptionValues options;
 };
 
-using TrialRequest = std::variant<LoadAsked, CreateAsked>;
+// "page ADDRESS": the answer are the bytes of that page of the process's memory, kReadPageBytes of them; it is refused
+// where there is none.
+struct PageAsked {
+  std::uint64_t address = 0;
+  bool operator==(const PageAsked&) const = default;
+};
+
+using TrialRequest = std::variant<LoadAsked, CreateAsked, PageAsked>;
 
 // Longest message either way.
 inline constexpr std::size_t kTrialMessageBytes = 131'072;
 
 [[nodiscard]] std::string request_to_load(const std::string& opened_path);
+[[nodiscard]] std::string request_for_page(std::uint64_t address);
 [[nodiscard]] std::string request_to_create(const std::string& opened_path, const ActiveFeature& active);
 // Errors are of the bytes: nobody but flowgauge itself asks.
 [[nodiscard]] Result<TrialRequest> parse_trial_request(std::string_view bytes);
@@ -54,6 +62,15 @@ struct TrialMessage {
   std::string text;
   bool operator==(const TrialMessage&) const = default;
 };
+
+// The answer to LoadAsked.
+struct LoadedTable {
+  std::uint64_t address = 0;  // 0: see `reason`
+  std::string reason;
+  bool operator==(const LoadedTable&) const = default;
+};
+[[nodiscard]] std::string answer_of(const LoadedTable& table);
+[[nodiscard]] std::optional<LoadedTable> parse_loaded_table(std::string_view text);
 
 [[nodiscard]] std::string bytes_of(const TrialMessage& message);
 [[nodiscard]] std::optional<TrialMessage> parse_trial_message(std::string_view bytes);

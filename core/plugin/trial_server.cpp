@@ -1,6 +1,7 @@
 #include "core/plugin/trial_server.h"
 
 #include <dlfcn.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -11,9 +12,11 @@
 #include <utility>
 
 #include "core/base/handle.h"
+#include "core/base/text.h"
 #include "core/plugin/create_call.h"
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
+#include "core/plugin/memory_reader.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/opened_path.h"
 #include "core/plugin/trial_request.h"
@@ -27,8 +30,16 @@ struct TriedLibrary {
   std::string path;
   FileDescriptor file;  // the dynamic linker knows the library by it
   const fg_module* table = nullptr;
+  std::string reason = {};  // why it has none, in the linker's words
   std::unique_ptr<Module> module = nullptr;
 };
+
+bool is_same_file(const FileDescriptor& one, const FileDescriptor& other) {
+  struct stat of_one {};
+  struct stat of_other {};
+  return ::fstat(one.get(), &of_one) == 0 && ::fstat(other.get(), &of_other) == 0 &&
+         of_one.st_dev == of_other.st_dev && of_one.st_ino == of_other.st_ino;
+}
 
 class TrialServer {
  public:
@@ -54,7 +65,13 @@ class TrialServer {
 
   void answer(const LoadAsked& asked) {
     if (const TriedLibrary* library = library_of(asked.path); library != nullptr)
-      tell(TrialWord::kDone, std::to_string(reinterpret_cast<std::uintptr_t>(library->table)));
+      tell(TrialWord::kDone, answer_of({reinterpret_cast<std::uintptr_t>(library->table), library->reason}));
+  }
+
+  void answer(const PageAsked& asked) {
+    ReadPage page;
+    if (asked.address % page.size() != 0 || !pages_(asked.address, page)) return refuse("there is no such page");
+    tell(TrialWord::kDone, {reinterpret_cast<const char*>(page.data()), page.size()});
   }
 
   void answer(const CreateAsked& asked) {
@@ -70,7 +87,10 @@ class TrialServer {
   // Null: it has failed, and has been told.
   TriedLibrary* library_of(const std::string& path) {
     const auto known = std::ranges::find(libraries_, path, &TriedLibrary::path);
-    if (known != libraries_.end()) return &*known;
+    if (known != libraries_.end()) {
+      if (!file_ || is_same_file(file_, known->file)) return &*known;
+      known->path.clear();  // the number of the descriptor has become another file's
+    }
     TriedLibrary& library = libraries_.emplace_back(path, std::move(file_));
     tell(TrialWord::kLoading);
     // That it cannot be loaded is for the host to find out, which has its own sentence for that.
@@ -78,6 +98,8 @@ class TrialServer {
       const std::string opened = library.file ? opened_path_of(library.file.get()) : path;
       void* const handle = ::dlopen(opened.c_str(), RTLD_NOW | RTLD_LOCAL);
       if (handle != nullptr) library.table = static_cast<const fg_module*>(::dlsym(handle, FG_MODULE_SYMBOL));
+      if (const char* said = handle == nullptr ? ::dlerror() : nullptr; said != nullptr)
+        library.reason = replaced(said, opened, path);
       return fg_status{FG_OK};
     };
     const KeptProcessState process_state;
@@ -85,14 +107,16 @@ class TrialServer {
     const bool is_loaded = without_exceptions(load) == FG_OK;
     float_state.restore();
     if (is_loaded) return &library;
+    libraries_.pop_back();  // its number may become another's
     refuse(last_plugin_error());
     return nullptr;
   }
 
-  static const Feature* feature_of(TriedLibrary& library, const std::string& name) {
+  const Feature* feature_of(TriedLibrary& library, const std::string& name) {
     if (library.table == nullptr) return nullptr;
     if (library.module == nullptr) {
-      auto module = read_module(*library.table, library.path);
+      MemoryReader reader(pages_);
+      auto module = read_module(reinterpret_cast<std::uintptr_t>(library.table), reader, library.path);
       if (!module) return nullptr;
       library.module = std::move(*module);
     }
@@ -120,6 +144,7 @@ class TrialServer {
   }
 
   int socket_;
+  MemoryReader::Fetch pages_ = pages_of_this_process();
   FileDescriptor file_;  // that came with the request
   std::deque<TriedLibrary> libraries_;
 };

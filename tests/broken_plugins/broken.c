@@ -1,5 +1,6 @@
 /* A plugin with exactly one thing wrong: -DBREAK=wrong_NAME. refusals.tsv and failures.tsv list the names and what the
  * host says. With wrong_nothing it is a good plugin, which the tests change and damage as files. */
+#include <stdint.h>
 #include <stdlib.h>
 
 #define FG_TARGET_MINOR 1
@@ -71,6 +72,19 @@ enum wrong {
   wrong_column_extremes,
   wrong_column_flags,
   wrong_column_source,
+  wrong_features_wild,
+  wrong_feature_wild,
+  wrong_columns_wild,
+  wrong_columns_beyond,
+  wrong_doc_wild,
+  wrong_name_wild,
+  wrong_default_wild,
+  wrong_entries_wild,
+  wrong_derives_wild,
+  wrong_entry_controls,
+  wrong_entry_not_utf8,
+  wrong_entry_long,
+  wrong_texts_for_terminals, /* nothing wrong: what is shown of them steers no terminal */
   wrong_column_twice,
   /* option */
   wrong_option_no_name,
@@ -147,8 +161,11 @@ enum wrong {
   wrong_emit_rounds,
   wrong_release_rounds
 };
+#define WILD(type) ((const type*)(uintptr_t)0x5a5a5a5a5a50u)
 #define IF(name, wrong, right) (BREAK == wrong_##name ? (wrong) : (right))
 
+#define TEN(text) text text text text text text text text text text
+#define LONG_ENTRY TEN("An entry of twenty-six byt")
 #define UNKNOWN_BIT (1u << 20)
 #define LONG_NAME "a_name_of_sixty_five_letters_is_one_letter_longer_than_the_host_t"
 
@@ -239,18 +256,20 @@ static fg_status derive_label(const fg_derive_call* call) {
 }
 
 static const fg_column columns[] = {
-    {IF(column_no_name, NULL, IF(column_name, "Bad Name", IF(column_name_long, LONG_NAME, "count"))),
+    {IF(column_no_name, NULL,
+        IF(name_wild, WILD(char), IF(column_name, "Bad Name", IF(column_name_long, LONG_NAME, "count")))),
      IF(column_doc, NULL, "A number."), IF(column_type, 99u, FG_U64), IF(column_unit, 77u, FG_UNIT_PACKETS),
      IF(column_class, UNKNOWN_BIT, FG_REVEALS_NOTHING),
      IF(column_extremes_class, UNKNOWN_BIT, IF(column_extremes, FG_REVEALS_OS, 0)), IF(column_flags, 8u, 0), 0,
-     IF(column_source, "", "semantics 5")},
+     IF(column_source, "", IF(texts_for_terminals, "\x1b[2Jhere\n", "semantics 5"))},
     {IF(column_twice, "count", "sizes"), "A series.", FG_SERIES, FG_UNIT_BYTES, FG_REVEALS_NOTHING, FG_REVEALS_OS, 0, 0,
      NULL},
 };
 
 static const fg_option options[] = {
     {IF(option_no_name, NULL, IF(option_name, "no-dash", "threshold")), IF(option_doc, "", "A limit."),
-     IF(option_default, "ten", "10"), IF(option_type, FG_SERIES, FG_U64), IF(option_unit, 0u, FG_UNIT_COUNT)},
+     IF(option_default, "ten", IF(default_wild, WILD(char), "10")), IF(option_type, FG_SERIES, FG_U64),
+     IF(option_unit, 0u, FG_UNIT_COUNT)},
     {IF(option_twice, "threshold", "label"), "A text.", "none", FG_STRING, FG_UNIT_NONE},
 };
 
@@ -264,8 +283,10 @@ static const fg_feature feature = {
     .needs = IF(needs, UNKNOWN_BIT, BREAK == wrong_payload_zero || BREAK == wrong_payload_large ? FG_NEEDS_PAYLOAD : 0),
     .name = IF(feature_no_name, NULL, IF(feature_name, "bad.name", "broken")),
     .version = IF(feature_version, NULL, "1.0"),
-    .doc = IF(feature_doc, NULL, "Breaks one rule."),
-    .columns = {IF(columns_null, NULL, columns), IF(columns_none, 0, IF(columns_many, 5000000u, 2)),
+    .doc = IF(feature_doc, NULL,
+              IF(doc_wild, WILD(char), IF(texts_for_terminals, "A\nline\xc2\x9bJ \xff", "Breaks one rule."))),
+    .columns = {IF(columns_null, NULL, IF(columns_wild, WILD(fg_column), columns)),
+                IF(columns_none, 0, IF(columns_many, 5000000u, IF(columns_beyond, 4096, 2))),
                 IF(columns_stride, 24, sizeof(fg_column))},
     .options = {IF(options_null, NULL, options), IF(options_many, 4097, 2), IF(options_stride, 8, sizeof(fg_option))},
     .create = IF(no_create, NULL, create),
@@ -275,10 +296,13 @@ static const fg_feature feature = {
     .release = IF(release_rounds, release, NULL),
     .ends = {IF(ends_null, NULL, ends), 2, sizeof(fg_end)},
 };
-static const fg_feature* const features[] = {IF(feature_null, NULL, &feature), &feature};
+static const fg_feature* const features[] = {IF(feature_null, NULL, IF(feature_wild, WILD(fg_feature), &feature)),
+                                             &feature};
 
 static const fg_schema_column entries[] = {
-    {IF(entry_name, "", "Count"), IF(entry_expression, NULL, "broken.count"), IF(entry_type, FG_SERIES, FG_U64),
+    {IF(entry_name, "",
+        IF(entry_controls, "\033Count", IF(entry_not_utf8, "Coun\xfft", IF(entry_long, LONG_ENTRY, "Count")))),
+     IF(entry_expression, NULL, "broken.count"), IF(entry_type, FG_SERIES, FG_U64),
      IF(entry_unit, 11u, FG_UNIT_PACKETS), IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)),
      IF(entry_flags, 2u, 0),
      IF(only_if_form, "gaps",
@@ -313,22 +337,24 @@ static const fg_schema schema = {
     .name = IF(schema_name, "Broken", "broken_schema"),
     .version = IF(schema_version, "", "1"),
     .doc = IF(schema_doc, "", "Breaks one rule."),
-    .columns = {IF(entries_null, NULL, entries), IF(entries_none, 0, 3),
+    .columns = {IF(entries_null, NULL, IF(entries_wild, WILD(fg_schema_column), entries)), IF(entries_none, 0, 3),
                 IF(entries_stride, 16, sizeof(fg_schema_column))},
-    .derives = IF(derives_null, NULL, derives),
+    .derives = IF(derives_null, NULL, IF(derives_wild, WILD(fg_derive* const), derives)),
     .options = {IF(schema_options_null, NULL, schema_options), 2, IF(schema_options_stride, 8, sizeof(fg_option))},
 };
 static const fg_schema* const schemas[] = {IF(schema_null, NULL, &schema), &schema};
 
-#define MODULE                                                                                     \
-  {                                                                                                \
-    .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),                \
-    .min_host_minor = IF(newer_minor, 7, 0), .built_minor = FG_ABI_MINOR,                          \
-    .feature_count = IF(module_empty, 0, IF(features_many, 70000, IF(feature_twice, 2, 1))),       \
-    .schema_count = IF(module_empty, 0, IF(schemas_many, 70000, IF(schema_twice, 2, 1))),          \
-    .name = IF(module_no_name, NULL, IF(module_name, "Broken!", "broken")),                        \
-    .version = IF(module_version, NULL, "1.0"), .licence = IF(module_licence, NULL, "Apache-2.0"), \
-    .features = IF(features_null, NULL, features), .schemas = IF(schemas_null, NULL, schemas),     \
+#define MODULE                                                                                 \
+  {                                                                                            \
+    .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),            \
+    .min_host_minor = IF(newer_minor, 7, 0), .built_minor = FG_ABI_MINOR,                      \
+    .feature_count = IF(module_empty, 0, IF(features_many, 70000, IF(feature_twice, 2, 1))),   \
+    .schema_count = IF(module_empty, 0, IF(schemas_many, 70000, IF(schema_twice, 2, 1))),      \
+    .name = IF(module_no_name, NULL, IF(module_name, "Broken!", "broken")),                    \
+    .version = IF(module_version, NULL, IF(texts_for_terminals, "1.0\n2.0\x1b[31m", "1.0")),   \
+    .licence = IF(module_licence, NULL, "Apache-2.0"),                                         \
+    .features = IF(features_null, NULL, IF(features_wild, WILD(fg_feature* const), features)), \
+    .schemas = IF(schemas_null, NULL, schemas),                                                \
   }
 
 /* The odd entries need another declaration than the header's, which the assembler's name of a symbol allows. */

@@ -17,11 +17,18 @@ void read_request(std::string_view bytes) {
     must_hold(again && *std::get_if<flowgauge::LoadAsked>(&*again) == *load, "a path is asked for as it was read");
     return;
   }
+  if (const auto* const page = std::get_if<flowgauge::PageAsked>(&*request)) {
+    const auto again = flowgauge::parse_trial_request(flowgauge::request_for_page(page->address));
+    must_hold(again && *std::get_if<flowgauge::PageAsked>(&*again) == *page, "a page is asked for as it was read");
+    return;
+  }
   const auto& create = std::get<flowgauge::CreateAsked>(*request);
   must_hold(create.options.values().size() <= bytes.size(), "no more options than bytes");
 }
 
 void read_message(std::string_view bytes) {
+  if (const auto table = flowgauge::parse_loaded_table(bytes))
+    must_hold(flowgauge::parse_loaded_table(flowgauge::answer_of(*table)) == table, "a table is told as it was read");
   const auto message = flowgauge::parse_trial_message(bytes);
   if (!message) return;
   const auto again = flowgauge::parse_trial_message(flowgauge::bytes_of(*message));

@@ -41,6 +41,44 @@ TEST(Refusal, EachBrokenPluginHasItsSentence) {
   }
 }
 
+// Those who only list have the same sentences, and no code of the plugin runs in their process.
+TEST(Refusal, WhoOnlyListsHasTheSameSentences) {
+  ::unsetenv("FLOWGAUGE_TEST_CONSTRUCTOR");
+  ModuleStore store;
+  for (const auto& [name, sentence] : read_table("refusals.tsv")) {
+    const auto module = store.describe({.path = broken_plugin(name)});
+    if (module) {
+      ADD_FAILURE() << name << " was loaded";
+      continue;
+    }
+    EXPECT_EQ(module.error().message, broken_plugin(name) + ": " + sentence) << name;
+  }
+  const auto good = store.describe({.path = broken_plugin("nothing")});
+  ASSERT_TRUE(good);
+  EXPECT_EQ((*good)->name, "broken");
+  EXPECT_EQ((*good)->features.at(0).options.at(1).default_value, std::string("none"));
+  EXPECT_EQ(::getenv("FLOWGAUGE_TEST_CONSTRUCTOR"), nullptr);
+}
+
+// What lies behind a table differs, and is read as if it belonged there until it makes no sense.
+TEST(Refusal, ACountThatIsTooGreatIsNoTrap) {
+  ModuleStore store;
+  const auto here = store.load({.path = broken_plugin("columns_beyond")});
+  const auto there = store.describe({.path = broken_plugin("columns_beyond")});
+  ASSERT_FALSE(here || there);
+  EXPECT_EQ(here.error().message, there.error().message);
+  EXPECT_TRUE(here.error().message.starts_with(broken_plugin("columns_beyond") + ": ")) << here.error().message;
+}
+
+TEST(Refusal, TextsThatAreShownSteerNoTerminal) {
+  ModuleStore store;
+  const auto module = store.describe({.path = broken_plugin("texts_for_terminals")});
+  ASSERT_TRUE(module);
+  EXPECT_EQ((*module)->version, "1.0 2.0 [31m");
+  EXPECT_EQ((*module)->features.at(0).doc, "A line J \xef\xbf\xbd");
+  EXPECT_EQ((*module)->features.at(0).columns.at(0).source, std::string(" [2Jhere "));
+}
+
 TEST(Refusal, NoTwoSentencesAreTheSame) {
   std::set<std::string> sentences;
   for (const auto& [name, sentence] : read_table("refusals.tsv"))

@@ -62,6 +62,9 @@ std::map<std::string, std::string> failures() {
 TEST(Trial, AGoodFeaturePasses) {
   EXPECT_EQ(tried("nothing"), "");
   EXPECT_EQ(tried("nothing", kUsualLimit, kSpawn), "");
+  // With the library that it brings.
+  EXPECT_EQ(tried("beside"), "");
+  EXPECT_EQ(tried("beside", kUsualLimit, kSpawn), "");
 }
 
 TEST(Trial, WhatFailsInCreateOrDestroyIsRefused) {

@@ -344,6 +344,25 @@ TEST(Schema, ADeriveThatFailsStopsTheRun) {
             "tried.so: derive of schema 'tried' failed: no luck; rows so far are kept");
 }
 
+fg_status derive_points_at_heap(const fg_derive_call* call) {
+  static const std::string text(100, 'h');
+  for (std::uint32_t row = 0; row < call->row_count; ++row)
+    static_cast<fg_string*>(call->outputs[2].cells)[row] = {text.data(), text.size()};
+  return FG_OK;
+}
+
+TEST(Schema, ADeriveThatPointsElsewhereStopsTheRun) {
+  const Lab lab;
+  const Module module;  // has no constants
+  Derive derive = made_derive(derive_points_at_heap);
+  derive.module = &module;
+  auto definition = Lab::schema({{"text", "tried.text", FG_STRING}});
+  definition.derives = {&derive};
+  EXPECT_EQ(lab.rows(*lab.bind(definition), {}),
+            "tried.so: derive of schema 'tried' failed: column 'text' has a text that lies neither in memory of "
+            "arena_alloc nor in the plugin's constants; rows so far are kept");
+}
+
 // ---------------------------------------------------------------- names of classes
 
 TEST(Contamination, Names) {

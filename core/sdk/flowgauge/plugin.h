@@ -22,8 +22,12 @@
  * behind `needs`; what was not asked for is a NULL pointer.
  *
  * UNITS are in the names: _ns nanoseconds, _bytes bytes. Text is UTF-8.
- * THREADS. create, update, emit, release and destroy of one instance are called by one thread at a
- * time. Several instances (one per worker) run at once: keep no writable global variables.
+ * THREADS. Each function says in brackets who calls it, in one run:
+ *   [once, before threads]  once for each instance, one after the other, before any worker runs
+ *   [worker]                the instance's worker. Calls on one instance never overlap; other
+ *                           workers call theirs meanwhile: keep no writable global variables
+ *   [once, after threads]   once for each instance, one after the other, when no worker runs
+ *   [any thread]            several threads at once
  * OWNERSHIP. What the module points to is static and stays for the life of the process (modules are
  * never unloaded). What a call receives is the host's and is valid until the call returns.
  */
@@ -202,11 +206,12 @@ typedef struct fg_host {
   uint32_t struct_size;
   uint32_t minor;      /* the host speaks ABI 1.minor */
   const char* version; /* "flowgauge 0.1.0", for messages */
-  /* Not from update: the hot path does not log. */
+  /* [any thread] Not from update: the hot path does not log. */
   void (*log)(fg_log_level level, const char* text, size_t size_bytes);
-  /* Uninitialised memory for the cells of row `row` of the call, aligned to 8. A feature or derive
-   * has FG_ROW_BYTES a row, each piece counted in whole 8 bytes. NULL when that much is not left:
-   * the host counts the cut; ask for less, or write nothing. */
+  /* [any thread, within the call that gave the arena] Uninitialised memory for the cells of row
+   * `row` of the call, aligned to 8. A feature or derive has FG_ROW_BYTES a row, each piece counted
+   * in whole 8 bytes. NULL when that much is not left: the host counts the cut; ask for less, or
+   * write nothing. */
   void* (*arena_alloc)(fg_arena* arena, uint32_t row, size_t size_bytes);
 } fg_host;
 
@@ -459,14 +464,15 @@ typedef struct fg_feature {
   fg_array columns; /* fg_column */
   fg_array options; /* fg_option */
 
-  /* FG_ERROR stops the start. *instance may be NULL where the feature keeps nothing. */
+  /* [once, before threads] FG_ERROR stops the start. *instance may be NULL where the feature keeps nothing. */
   fg_status (*create)(const fg_create* create, void** instance);
+  /* [once, after threads] */
   void (*destroy)(void* instance);
-  /* Hot. Reads packets, writes states. */
+  /* [worker] Hot. Reads packets, writes states. */
   fg_status (*update)(void* instance, const fg_batch* batch);
-  /* Reads states, writes cells. Also called for flows that live on (snapshots). */
+  /* [worker] Reads states, writes cells. Also called for flows that live on (snapshots). */
   fg_status (*emit)(void* instance, const fg_emit* emit);
-  /* NULL unless the state owns memory. Once per flow, after its last emit; frees, no more. */
+  /* [worker] NULL unless the state owns memory. Once per flow, after its last emit; frees, no more. */
   void (*release)(void* instance, const fg_flows* flows);
 #if FG_TARGET_MINOR >= 1
   fg_array ends; /* fg_end */
@@ -522,6 +528,7 @@ typedef struct fg_derive {
   uint32_t reserved;
   fg_array inputs;  /* fg_input */
   fg_array outputs; /* fg_column; not FG_SERIES, not FG_TIME */
+  /* [any thread] */
   fg_status (*derive)(const fg_derive_call* call);
 } fg_derive;
 

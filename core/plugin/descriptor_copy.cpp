@@ -1,0 +1,208 @@
+#include "core/plugin/descriptor_copy.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/plugin/descriptor_rules.h"
+#include "core/plugin/shown_text.h"
+
+namespace flowgauge {
+namespace {
+
+static_assert(sizeof(fg_module) == 64 && sizeof(fg_feature) == 136 && sizeof(fg_schema) == 72 &&
+                  sizeof(fg_derive) == 48 && sizeof(fg_column) == 56 && sizeof(fg_option) == 32 &&
+                  sizeof(fg_schema_column) == 40 && sizeof(fg_input) == 16 && sizeof(fg_end) == 16,
+              "a struct has grown: copy what its new fields point to, then say its size here");
+
+// Blocks that stay where they are.
+struct Memory {
+  std::deque<std::string> texts;
+  std::vector<std::shared_ptr<void>> blocks;
+};
+
+class Copier {
+ public:
+  Copier(MemoryReader& reader, Memory& memory) : reader_(reader), memory_(memory) {}
+
+  // What could not be read; empty: nothing.
+  [[nodiscard]] const std::string& unreadable() const { return unreadable_; }
+
+  void copy(fg_module& module, std::uintptr_t address) {
+    if (!read_struct(module, address, "its fg_module")) return;
+    name(module.name, "the module's name");
+    text(module.version, "the module's version");
+    text(module.licence, "the module's licence");
+    module.features = pointers(
+        module.features, module.feature_count, "features", [this](fg_feature& feature) { copy(feature); }, "a feature");
+    module.schemas = pointers(
+        module.schemas, module.schema_count, "schemas", [this](fg_schema& schema) { copy(schema); }, "a schema");
+  }
+
+ private:
+  template <class T>
+  static std::uintptr_t address_of(const T* pointer) {
+    return reinterpret_cast<std::uintptr_t>(pointer);
+  }
+
+  bool fail(std::string_view what) {
+    if (unreadable_.empty()) unreadable_ = what;
+    return false;
+  }
+
+  template <class T>
+  T* block(std::size_t count) {
+    auto items = std::make_shared<std::vector<T>>(count);
+    memory_.blocks.push_back(items);
+    return items->data();
+  }
+
+  // As much of it as its maker had; the rest is zero.
+  template <class T>
+  bool read_struct(T& to, std::uintptr_t address, std::string_view what) {
+    std::uint32_t struct_size = 0;
+    if (!reader_.read(address, &struct_size, sizeof struct_size)) return fail(what);
+    to = T{};
+    if (!reader_.read(address, &to, std::clamp<std::size_t>(struct_size, sizeof struct_size, sizeof(T))))
+      return fail(what);
+    return true;
+  }
+
+  const char* keep(std::string text) { return memory_.texts.emplace_back(std::move(text)).c_str(); }
+
+  std::optional<std::string> read(const char* from, std::string_view what) {
+    auto text = reader_.read_text(address_of(from), rules::kLongestText + 1);
+    if (!text) fail(what);
+    return text;
+  }
+
+  void name(const char*& text, std::string_view what) {
+    if (text == nullptr) return;
+    auto copied = read(text, what);
+    text = keep(copied ? std::move(*copied) : std::string());
+  }
+
+  void text(const char*& text, std::string_view what) {
+    if (text == nullptr) return;
+    const auto copied = read(text, what);
+    text = keep(copied ? shown_text(*copied) : std::string());
+  }
+
+  // What has a count or stride that the rules refuse stays as it is: they look at these first.
+  template <class T, class Use>
+  void array(fg_array& array, std::size_t least_stride, std::string_view what, const Use& use) {
+    if (array.count == 0 || !rules::check_array(array, least_stride, "", what).empty()) return;
+    T* const items = block<T>(array.count);
+    std::uintptr_t at = address_of(static_cast<const char*>(array.items));
+    for (std::uint32_t i = 0; i < array.count; ++i, at += array.stride) {
+      if (!reader_.read(at, &items[i], std::min<std::size_t>(array.stride, sizeof(T)))) {
+        fail(fmt::format("its table of {}", what));
+        return;
+      }
+      use(items[i]);
+      if (!unreadable_.empty()) return;
+    }
+    array.items = items;
+    array.stride = sizeof(T);
+  }
+
+  template <class T, class Use>
+  const T* const* pointers(const T* const* list, std::uint64_t count, std::string_view what, const Use& use,
+                           std::string_view one) {
+    if (list == nullptr || count == 0 || count > rules::kMostItems) return list;
+    const T** const copies = block<const T*>(count);
+    if (!reader_.read(address_of(list), copies, count * sizeof(const T*))) {
+      fail(fmt::format("its table of {}", what));
+      return nullptr;
+    }
+    T* const items = block<T>(count);
+    for (std::uint64_t i = 0; i < count && unreadable_.empty(); ++i) {
+      if (copies[i] == nullptr) continue;
+      if (!read_struct(items[i], address_of(copies[i]), one)) return nullptr;
+      copies[i] = &items[i];
+      use(items[i]);
+    }
+    return copies;
+  }
+
+  void copy(fg_feature& feature) {
+    if (!rules::check_struct_size(feature.struct_size, FG_SIZE_1_0(fg_feature, release), "").empty()) return;
+    name(feature.name, "the name of a feature");
+    text(feature.version, "the version of a feature");
+    text(feature.doc, "the doc of a feature");
+    columns(feature.columns, "columns");
+    options(feature.options);
+    array<fg_end>(feature.ends, sizeof(fg_end), "ends", [this](fg_end& end) {
+      name(end.name, "the name of an end");
+      text(end.doc, "the doc of an end");
+    });
+  }
+
+  void columns(fg_array& columns, std::string_view what) {
+    array<fg_column>(columns, FG_SIZE_1_0(fg_column, reserved), what, [this](fg_column& column) {
+      name(column.name, "the name of a column");
+      text(column.doc, "the doc of a column");
+      text(column.source, "the source of a column");
+    });
+  }
+
+  void options(fg_array& options) {
+    array<fg_option>(options, FG_SIZE_1_0(fg_option, unit), "options", [this](fg_option& option) {
+      name(option.name, "the name of an option");
+      text(option.doc, "the doc of an option");
+      name(option.default_value, "the default of an option");
+    });
+  }
+
+  void copy(fg_schema& schema) {
+    if (!rules::check_struct_size(schema.struct_size, FG_SIZE_1_0(fg_schema, options), "").empty()) return;
+    name(schema.name, "the name of a schema");
+    text(schema.version, "the version of a schema");
+    text(schema.doc, "the doc of a schema");
+    array<fg_schema_column>(schema.columns, FG_SIZE_1_0(fg_schema_column, only_if), "entries",
+                            [this](fg_schema_column& entry) {
+                              name(entry.name, "the name of an entry");
+                              name(entry.expression, "the expression of an entry");
+                              name(entry.only_if, "the only_if of an entry");
+                            });
+    options(schema.options);
+    schema.derives = derives(schema.derives, schema.derive_count);
+  }
+
+  const fg_derive* const* derives(const fg_derive* const* list, std::uint32_t count) {
+    return pointers(
+        list, count, "derives", [this](fg_derive& derive) { copy(derive); }, "a derive");
+  }
+
+  void copy(fg_derive& derive) {
+    if (!rules::check_struct_size(derive.struct_size, FG_SIZE_1_0(fg_derive, derive), "").empty()) return;
+    array<fg_input>(derive.inputs, FG_SIZE_1_0(fg_input, reserved), "derive inputs",
+                    [this](fg_input& input) { name(input.name, "the name of a derive's input"); });
+    columns(derive.outputs, "derive outputs");
+  }
+
+  MemoryReader& reader_;
+  Memory& memory_;
+  std::string unreadable_;
+};
+
+}  // namespace
+
+Result<DescriptorCopy> copy_descriptors(std::uintptr_t address, MemoryReader& reader, const std::string& path) {
+  DescriptorCopy copy;
+  const auto memory = std::make_shared<Memory>();
+  Copier copier(reader, *memory);
+  copier.copy(copy.module, address);
+  if (!copier.unreadable().empty())
+    return fail(ExitCode::kPlugin,
+                "{}: {} lies where no memory can be read; check the pointer, or the count that leads to it", path,
+                copier.unreadable());
+  copy.memory = memory;
+  return copy;
+}
+
+}  // namespace flowgauge

@@ -1,0 +1,31 @@
+#include "core/plugin/shown_text.h"
+
+#include <algorithm>
+
+#include "core/text/utf8.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::string_view kNotUtf8 = "\xef\xbf\xbd";  // U+FFFD
+
+bool is_control(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first < 0x20 || first == 0x7f;
+  return character.size() == 2 && first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;  // C1
+}
+
+}  // namespace
+
+std::string shown_text(std::string_view text) {
+  std::string clean;
+  while (!text.empty()) {
+    const std::size_t bytes = utf8_character(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(bytes, 1));
+    clean += bytes == 0 ? kNotUtf8 : is_control(character) ? std::string_view(" ") : character;
+    text.remove_prefix(character.size());
+  }
+  return clean;
+}
+
+}  // namespace flowgauge
