@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "core/output/arrow_column.h"
 #include "core/output/arrow_schema.h"
 #include "tests/support/arrow_metadata.h"
 
