@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "core/output/arrow_column.h"
 #include "core/output/arrow_schema.h"
 #include "tests/support/arrow_metadata.h"
 
@@ -88,10 +89,13 @@ std::string cell_text(const ArrowArray& column, fg_type type, std::size_t row) {
     case FG_STRING:
       return {static_cast<const char*>(column.buffers[2]) + offsets[row],
               static_cast<const char*>(column.buffers[2]) + offsets[row + 1]};
-    case FG_LIST_U64: {
+    case FG_LIST_U64:
+    case FG_LIST_I64:
+    case FG_LIST_F64:
+    case FG_LIST_STRING: {
       std::string text = "[";
       for (std::int32_t item = offsets[row]; item < offsets[row + 1]; ++item)
-        text += std::to_string(static_cast<const std::uint64_t*>(column.children[0]->buffers[1])[item]) + ";";
+        text += cell_text(*column.children[0], item_type(type), static_cast<std::size_t>(item)) + ";";
       return text + "]";
     }
     default:
@@ -253,6 +257,41 @@ TEST_F(ArrowSinkTest, AColumnThatWasTakenOutIsReleasedByItself) {
   ASSERT_TRUE(taken);
   EXPECT_EQ(cell_text(*taken, FG_LIST_U64, 7), "[7;8;9;]");
   taken->release(&*taken);
+}
+
+TEST(ArrowLists, OfSignedNumbersRealsAndTexts) {
+  const std::vector<OutputColumn> columns = {{"i", FG_LIST_I64, FG_UNIT_NONE, FG_REVEALS_NOTHING},
+                                             {"f", FG_LIST_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING},
+                                             {"s", FG_LIST_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING}};
+  constexpr std::int64_t kNumbers[] = {-1, 2};
+  constexpr double kReals[] = {0.5, -2};
+  constexpr fg_string kTexts[] = {{"ab", 2}, {"", 0}, {"c", 1}};
+  const fg_list_i64 numbers[] = {{kNumbers, 2}, {nullptr, 0}};
+  const fg_list_f64 reals[] = {{nullptr, 0}, {kReals, 2}};
+  const fg_list_string texts[] = {{kTexts, 3}, {kTexts, 1}};
+  const OutputVector vectors[] = {
+      {FG_LIST_I64, numbers, nullptr}, {FG_LIST_F64, reals, nullptr}, {FG_LIST_STRING, texts, nullptr}};
+  const auto pool = std::make_shared<BufferPool>();
+  std::vector<std::string> cells;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    ArrowColumn first(columns[c].type, UnsignedAs::kInt64, pool);
+    first.append(vectors[c], 2);
+    ArrowColumn all(columns[c].type, UnsignedAs::kInt64, pool);
+    all.append(first, 1, 1);
+    all.append(first, 0, 2);
+    all.cut(2);
+    ArrowArray array;
+    all.move_to(array);
+    for (std::size_t row = 0; row < 2; ++row) cells.push_back(cell_text(array, columns[c].type, row));
+    array.release(&array);
+  }
+  EXPECT_THAT(cells, ElementsAre("[]", "[-1;2;]", "[0.500000;-2.000000;]", "[]", "[ab;]", "[ab;;c;]"));
+
+  ArrowSchema schema = arrow_schema(columns, UnsignedAs::kInt64, {}, {});
+  std::vector<std::string> formats;
+  for (int c = 0; c < 3; ++c) formats.emplace_back(schema.children[c]->children[0]->format);
+  EXPECT_THAT(formats, ElementsAre("l", "g", "u"));
+  schema.release(&schema);
 }
 
 TEST(ArrowSchemaOfColumns, TellsTypesAndWhatColumnsMean) {
