@@ -172,14 +172,16 @@ class Interrupt(unittest.TestCase):
             for number in (signal.SIGINT, signal.SIGTERM):
                 self.check_waiting(number, "-", stdin=stdin)
 
-    def check_merge(self, process, written):
-        """Nothing comes any more from the pipe that a merge reads: the first signal ends it."""
+    def check_merge(self, process, *written):
+        """Nothing comes any more from the pipe that a merge reads: the first signal ends it. What was written before the last piece has been
+        worked off when that one is read."""
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.kill)
         with open(self.folder / "table", "wb", buffering=0) as pipe:  # waits until the program opens it
-            pipe.write(written)
-            self.wait_until_read(pipe)
+            for piece in written:
+                pipe.write(piece)
+                self.wait_until_read(pipe)
             process.send_signal(signal.SIGINT)
             errors = process.stderr.read().decode()
         self.assertEqual(process.wait(program.LIMIT_SECONDS), 130)
@@ -194,7 +196,7 @@ class Interrupt(unittest.TestCase):
         self.assertEqual(self.check_merge(process, header[:9]), "flowgauge: error: interrupted\n")
         self.assertEqual([path.name for path in self.folder.iterdir()], ["table"])
         process = program.start(*words, cwd=self.folder, stdin=subprocess.DEVNULL)
-        self.assertEqual(self.check_merge(process, header + b"a,1,sweep,0,1\nb,2,sweep,0,2\nc,3"),
+        self.assertEqual(self.check_merge(process, header + b"a,1,sweep,0,1\nb,2,sweep,0,2\nc", b",3"),
                          "flowgauge: error: interrupted; the 2 rows before it are in whole.csv.part\n")
         self.assertEqual((self.folder / "whole.csv.part").read_text(encoding="utf-8"), "n\na\nb\n")
 
