@@ -95,9 +95,9 @@ ExitCode run_plugin_info(const PluginInfoCommand& command) {
   ModuleStore modules;
   // The same bytes: the digest sees to it.
   const Result<const Module*> module = modules.describe({.path = command.path,
-                                                     .origin = Origin::kGiven,
-                                                     .trust = plugin_paths(command.plugins).trust,
-                                                     .sha256 = file->sha256});
+                                                         .origin = Origin::kGiven,
+                                                         .trust = plugin_paths(command.plugins).trust,
+                                                         .sha256 = file->sha256});
   const Module* loaded = module ? *module : nullptr;
   const std::string refusal = module ? "" : module.error().message;
   const ExitCode written =

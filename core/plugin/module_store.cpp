@@ -16,7 +16,6 @@
 #include "core/plugin/memory_reader.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
-#include "core/plugin/shown_text.h"
 #include "core/plugin/process_state.h"
 #include "core/plugin/shown_text.h"
 

@@ -37,8 +37,8 @@ struct TriedLibrary {
 bool is_same_file(const FileDescriptor& one, const FileDescriptor& other) {
   struct stat of_one {};
   struct stat of_other {};
-  return ::fstat(one.get(), &of_one) == 0 && ::fstat(other.get(), &of_other) == 0 &&
-         of_one.st_dev == of_other.st_dev && of_one.st_ino == of_other.st_ino;
+  return ::fstat(one.get(), &of_one) == 0 && ::fstat(other.get(), &of_other) == 0 && of_one.st_dev == of_other.st_dev &&
+         of_one.st_ino == of_other.st_ino;
 }
 
 class TrialServer {

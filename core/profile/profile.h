@@ -114,7 +114,7 @@ struct Profile {
   ProfileOutput output;
   ProfileLabels labels;
   ProfileLive live;
-  TrialLimits trial;  // `trial:`, docs/plugin-policy.md
+  TrialLimits trial;                        // `trial:`, docs/plugin-policy.md
   Located<fg_contamination> contamination;  // excluded classes: a set of FG_REVEALS_...
   std::uint32_t threads = 0;                // 0: as many as are useful
 };

@@ -296,7 +296,8 @@ TEST(ExpressionFunctions, Refusals) {
       {"item(misc.l, 0.5)", "14: item() takes an integer here, 0 for the first item, and this is a double"},
       {"map(misc.u){1: misc.t; else 0}", "1: the results of the map must be all texts or all numbers"},
       {"map(misc.u){1: stats.s; else stats.s}", "1: the results of the map must be all texts or all numbers"},
-      {"map(misc.u){1: misc.nothing; else 0}", "16: misc.nothing: feature 'misc' has no such column; `flowgauge columns` lists what there is"},
+      {"map(misc.u){1: misc.nothing; else 0}",
+       "16: misc.nothing: feature 'misc' has no such column; `flowgauge columns` lists what there is"},
       {"map(misc.u){1: }", "16: a value is expected here, not '}'"},
       {"misc.u > 1", "1: it is declared as string, but gives a boolean", FG_STRING},
   };
