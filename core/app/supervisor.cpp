@@ -25,7 +25,8 @@
 #include "core/plugin/process_state.h"
 
 // Of gcov, in builds that count lines: it writes at the end of a process, which _exit() leaves out.
-extern "C" void __gcov_dump() __attribute__((weak));  // NOLINT(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+extern "C" void __gcov_dump() __attribute__((weak));
 
 namespace flowgauge {
 namespace {

@@ -12,16 +12,16 @@ namespace {
 
 constinit std::atomic<CallBoard*> board_in_use{nullptr};
 
-template <std::size_t kBytes>
-void put(std::array<char, kBytes>& to, const char* text) noexcept {
-  const std::size_t bytes = std::min(::strnlen(text, kBytes - 1), kBytes - 1);
+template <std::size_t Bytes>
+void put(std::array<char, Bytes>& to, const char* text) noexcept {
+  const std::size_t bytes = std::min(::strnlen(text, Bytes - 1), Bytes - 1);
   std::memcpy(to.data(), text, bytes);
   to[bytes] = '\0';
 }
 
-template <std::size_t kBytes>
-std::string_view shown(const std::array<char, kBytes>& text) noexcept {
-  return {text.data(), ::strnlen(text.data(), kBytes)};
+template <std::size_t Bytes>
+std::string_view shown(const std::array<char, Bytes>& text) noexcept {
+  return {text.data(), ::strnlen(text.data(), Bytes)};
 }
 
 }  // namespace

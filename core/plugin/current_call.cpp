@@ -16,7 +16,7 @@ constexpr std::size_t kTextBytes = 1000;
 constinit thread_local const RunningCall* running = nullptr;
 constinit thread_local char error_text[kTextBytes] = {};
 constinit thread_local std::size_t error_bytes = 0;
-constinit thread_local CallBoard::Slot* slot = nullptr;
+constinit thread_local CallBoard::Slot* own_slot = nullptr;
 constinit thread_local CallBoard* board_of_slot = nullptr;
 constinit bool is_copy = false;  // made by fork() in a call: set before anything else runs there
 
@@ -27,9 +27,9 @@ void show(CallBoard& board, const RunningCall& call) noexcept {
   if (call.number == 0) call.number = board.number_of(call);
   if (board_of_slot != &board) {
     board_of_slot = &board;
-    slot = board.take_slot();
+    own_slot = board.take_slot();
   }
-  if (slot != nullptr) slot->store(call.number, std::memory_order_relaxed);
+  if (own_slot != nullptr) own_slot->store(call.number, std::memory_order_relaxed);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ RunningScope::RunningScope(const RunningCall* call) noexcept {
 RunningScope::~RunningScope() {
   if (is_copy) ::_exit(0);
   running = nullptr;
-  if (CallBoard::used() != nullptr && slot != nullptr) slot->store(0, std::memory_order_relaxed);
+  if (CallBoard::used() != nullptr && own_slot != nullptr) own_slot->store(0, std::memory_order_relaxed);
 }
 
 std::string_view last_plugin_error() noexcept { return {error_text, error_bytes}; }
