@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -47,20 +48,22 @@ bool send_message(int socket, std::string_view bytes, int descriptor) {
 
 std::optional<ReceivedMessage> receive_message(int socket) {
   ReceivedMessage received;
-  received.bytes.resize(kTrialMessageBytes);
-  iovec part{received.bytes.data(), received.bytes.size()};
   Control control{};
   msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
   message.msg_control = control.bytes;
   message.msg_controllen = sizeof control.bytes;
-  ssize_t got = 0;
-  do {
-    got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  } while (got < 0 && errno == EINTR);
-  if (got <= 0) return std::nullopt;
-  received.bytes.resize(static_cast<std::size_t>(got));
+  // Most messages are a few bytes long: what they could be is not filled with zeros before.
+  received.bytes.resize_and_overwrite(kTrialMessageBytes, [&](char* data, std::size_t size_bytes) {
+    iovec part{data, size_bytes};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    ssize_t got = 0;
+    do {
+      got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    } while (got < 0 && errno == EINTR);
+    return static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  });
+  if (received.bytes.empty()) return std::nullopt;
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
     int descriptor = -1;
