@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "core/base/suggest.h"
@@ -174,14 +175,14 @@ Result<LabelRule> read_rule(const RuleTexts& rule, const LabelTexts& file, const
       continue;
     }
     std::vector<std::string> known = condition_names();
-    known.insert(known.end(), file.columns.begin(), file.columns.end());
+    std::ranges::transform(file.columns, std::back_inserter(known), printable);
     std::string hint = did_you_mean(one.key, known);
     if (hint.empty()) hint = fmt::format("; the keys are: {}; more label columns are named in 'columns'", join(known));
     return fail(ExitCode::kUsage, "{}:{}: unknown key '{}' in a rule{}", path, one.line, printable(one.key), hint);
   }
   if (made.texts.front().empty())
     return fail(ExitCode::kUsage, "{}:{}: the rule has no '{}'; say what it labels a flow", path, rule.line,
-                file.columns.front());
+                printable(file.columns.front()));
   if (made.begin_ns >= made.end_ns)
     return fail(ExitCode::kUsage,
                 "{}:{}: the rule's 'end' is not after its 'begin'; are they swapped, or of two time zones?", path,

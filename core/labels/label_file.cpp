@@ -52,9 +52,9 @@ Result<void> check_columns(const LabelTexts& texts, const std::string& path) {
     if (is_condition(column))
       return fail(ExitCode::kUsage,
                   "{}: '{}' is a condition and cannot be a label column; conditions stand before 'label'", path,
-                  column);
+                  printable(column));
     if (!seen.insert(column).second)
-      return fail(ExitCode::kUsage, "{}: the label column '{}' is there twice", path, column);
+      return fail(ExitCode::kUsage, "{}: the label column '{}' is there twice", path, printable(column));
   }
   return {};
 }
