@@ -6,7 +6,6 @@
 
 #include "core/plugin/contamination_classes.h"
 #include "core/plugin/options.h"
-#include "core/plugin/shown_text.h"
 #include "core/text/utf8.h"
 
 namespace flowgauge::rules {
@@ -59,8 +58,6 @@ bool is_code(std::string_view text) {
       on_a_line, [](char letter) { return letter == '\n' || letter == '\r' || letter == '\t'; }, ' ');
   return is_utf8(on_a_line) && on_a_line == shown_text(on_a_line);
 }
-
-std::string on_one_line(std::string_view text) { return shown_text(text); }
 
 Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type, std::string_view what) {
   if (array.count == 0) return {};

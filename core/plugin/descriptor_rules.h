@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/plugin/shown_text.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge::rules {
@@ -17,12 +18,10 @@ namespace flowgauge::rules {
 // What is wrong; empty if nothing.
 using Finding = std::string;
 
-// Names and values may hold anything: what they do to a terminal they do not do in a message.
-[[nodiscard]] std::string on_one_line(std::string_view text);
-
-// The refusal of the module at `path`.
+// The refusal of the module at `path`. Names and values may hold anything: what they do to a terminal they do not do in a
+// message.
 [[nodiscard]] inline std::unexpected<Error> refuse(const std::string& path, const Finding& wrong) {
-  return fail(ExitCode::kPlugin, "{}: {}", path, on_one_line(wrong));
+  return fail(ExitCode::kPlugin, "{}: {}", path, shown_text(wrong));
 }
 
 // Size of a struct whose last field in ABI 1.0 was `last`: the least that a module may give.
