@@ -114,7 +114,6 @@ Answer<SessionSpec> session_spec(const flowgauge_options& options) {
   SessionSpec spec;
   spec.profile = std::move(*profile);
   spec.plugins = std::move(*plugins);
-  spec.trial = plugin_trial(options);
   spec.max_packets = options.max_packets;
   if (options.partitions != nullptr) {
     const auto partitions = parse_partitions(options.partitions);

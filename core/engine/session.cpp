@@ -55,9 +55,7 @@ Result<Session> Session::open(SessionSpec spec) {
   const StandardFloatState float_state;
   return memory_permitting(spec.profile.flow.max_flows, [&]() -> Result<Session> {
     const auto begin = std::chrono::steady_clock::now();
-    PluginPaths plugins = spec.plugins;
-    plugins.trial = spec.trial;
-    auto plan = make_plan(spec.profile, plugins, spec.order_columns);
+    auto plan = make_plan(spec.profile, spec.plugins, spec.order_columns);
     if (!plan) return std::unexpected(plan.error());
     (*plan)->partitions = spec.partitions;
     return Session(std::make_shared<SessionState>(std::move(spec), std::move(*plan), begin));

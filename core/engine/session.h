@@ -40,9 +40,8 @@ namespace flowgauge {
 class SessionState;
 
 struct SessionSpec {
-  Profile profile;  // its exporters are the outputs: at least one
-  PluginPaths plugins;
-  PluginTrial trial;  // kFork is for programs without threads; libraries take kSpawn
+  Profile profile;      // its exporters are the outputs: at least one
+  PluginPaths plugins;  // of its trials, kFork is for programs without threads; libraries take kSpawn
 
   std::uint64_t max_packets = 0;  // of capture files: frames of each stream; live: see LiveLimits. 0: all
   PartitionSet partitions = PartitionSet::all();  // of capture files: whose flows are kept

@@ -100,7 +100,7 @@ class OutOfMemory : public testing::Test {
     spec.profile.exporters = {{.schema = {"basic", {}, 0}, .plugin = {}}};
     spec.profile.flow.early_export_ns = 20_s;
     spec.plugins.directories = {FLOWGAUGE_BINARY_DIR "/lib/flowgauge/plugins"};
-    spec.trial.how = PluginTrial::How::kNone;
+    spec.plugins.trial.how = PluginTrial::How::kNone;
     return spec;
   }
 

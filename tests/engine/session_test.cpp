@@ -415,12 +415,12 @@ TEST_F(LiveSession, WhatKeepsItFromAttachingIsTheErrorOfStart) {
 
 TEST_F(SessionTest, PluginsAreTriedInAnotherProgram) {
   SessionSpec wanted = spec({"engine_probe", "basic"});
-  wanted.trial = {.how = PluginTrial::How::kSpawn, .program = FLOWGAUGE_BINARY_DIR "/bin/flowgauge"};
+  wanted.plugins.trial = {.how = PluginTrial::How::kSpawn, .program = FLOWGAUGE_BINARY_DIR "/bin/flowgauge"};
   set_option(wanted, "fail_at_packets", "0");
   Session run = session(std::move(wanted), {kDemo});
   ASSERT_TRUE(run.prepare());
   wanted = spec({"engine_probe"});
-  wanted.trial = {.how = PluginTrial::How::kSpawn, .program = "/no/such/flowgauge"};
+  wanted.plugins.trial = {.how = PluginTrial::How::kSpawn, .program = "/no/such/flowgauge"};
   Session refused = session(std::move(wanted), {kDemo});
   ArrowArrayStream stream = stream_of(refused);
   const PulledTable pulled = pull_all(stream);
@@ -442,7 +442,7 @@ TEST_F(SessionTest, SessionsAtOnceDoNotKnowEachOther) {
     for (std::size_t i = 0; i < pulled.size(); ++i)
       threads.emplace_back([&, i] {
         SessionSpec wanted = spec({schemas[i % schemas.size()]}, i % 3 + 1);
-        wanted.trial.how = PluginTrial::How::kNone;
+        wanted.plugins.trial.how = PluginTrial::How::kNone;
         Session run = session(std::move(wanted), {capture});
         ArrowArrayStream stream = stream_of(run, 0, {.batch_rows = 100});
         pulled[i] = pull_all(stream);
