@@ -1,6 +1,7 @@
 """Child processes that do not outlive this one, whatever ends it."""
 import contextlib
 import ctypes
+import os
 import pathlib
 import select
 import signal
@@ -32,7 +33,7 @@ def worker_of(process):
     while not (listed := children.read_text().split()):
         if time.monotonic() > until:
             raise RuntimeError('flowgauge starts no worker')
-        time.sleep(0.001)
+        os.sched_yield()
     return int(listed[0])
 
 
