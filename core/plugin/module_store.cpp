@@ -118,8 +118,12 @@ bool is_loaded(const LoadRequest& request, const Candidate& candidate) {
 
 }  // namespace
 
-const Module* ModuleStore::loaded_from(const TrustedFile& file) const {
-  const auto same = [&file](const Entry& entry) { return entry.device == file.device && entry.inode == file.inode; };
+const Module* ModuleStore::loaded_from(const std::string& path, const Candidate& candidate) const {
+  // The number of a file that is gone may be that of another one now.
+  const auto same = [&](const Entry& entry) {
+    return entry.path == path || (entry.device == candidate.file.device && entry.inode == candidate.file.inode &&
+                                  entry.module->sha256 == candidate.sha256);
+  };
   const auto found = std::ranges::find_if(entries_, same);
   return found == entries_.end() ? nullptr : found->module;
 }
@@ -136,7 +140,8 @@ void ModuleStore::prepare(std::span<const LoadRequest> requests) {
   for (const LoadRequest& request : requests) {
     if (prepared_for(request) != prepared_.end()) continue;
     const Prepared& one = prepared_.emplace_back(request, candidate_of(request));
-    if (!one.candidate || loaded_from(one.candidate->file) != nullptr || is_loaded(request, *one.candidate)) continue;
+    if (!one.candidate || loaded_from(request.path, *one.candidate) != nullptr || is_loaded(request, *one.candidate))
+      continue;
     // With those that it needs before it; which of them failed is said by its own path.
     for (const NeededLibrary& library : one.candidate->libraries) {
       if (!library.copy) continue;
@@ -157,7 +162,7 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   Result<Candidate> candidate = std::move(prepared->candidate);
   prepared_.erase(prepared);
   if (!candidate) return std::unexpected(candidate.error());
-  if (const Module* module = loaded_from(candidate->file)) {
+  if (const Module* module = loaded_from(request.path, *candidate)) {
     if (const auto same = check_digest(request.path, module->sha256, request.sha256); !same)
       return std::unexpected(same.error());
     return module;
@@ -167,7 +172,7 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   LoadedModules& process = LoadedModules::of_process();
   const auto lock = process.lock();
   if (const Module* module = process.find(request.path, candidate->sha256, request.origin)) {
-    entries_.push_back({device, inode, module});
+    entries_.push_back({request.path, device, inode, module});
     return module;
   }
   const std::string digest = candidate->sha256;
@@ -187,7 +192,7 @@ Result<const Module*> ModuleStore::load(const LoadRequest& request) {
   (*module)->libraries = std::move(loaded->libraries);
   (*module)->memory.add_object_of(table);
   (*module)->memory.add_constants_of(&plugin_host());  // texts of fg_flow
-  entries_.push_back({device, inode, process.add(*std::move(module))});
+  entries_.push_back({request.path, device, inode, process.add(*std::move(module))});
   return entries_.back().module;
 }
 
@@ -206,7 +211,7 @@ Result<const Module*> ModuleStore::describe(const LoadRequest& request) {
   Result<Candidate> candidate = std::move(prepared->candidate);
   prepared_.erase(prepared);
   if (!candidate) return std::unexpected(candidate.error());
-  if (const Module* module = loaded_from(candidate->file)) return module;
+  if (const Module* module = loaded_from(request.path, *candidate)) return module;
   auto module = TRY(read_in_trial(*candidate, request));
   module->path = request.path;
   module->lies_at(request.path);
@@ -214,7 +219,7 @@ Result<const Module*> ModuleStore::describe(const LoadRequest& request) {
   module->origin = request.origin;
   for (const NeededLibrary& library : candidate->libraries)
     module->libraries.push_back({library.name, library.path, library.sha256, {}});
-  entries_.push_back({candidate->file.device, candidate->file.inode, module.get()});
+  entries_.push_back({request.path, candidate->file.device, candidate->file.inode, module.get()});
   described_.push_back({std::move(module), *std::move(candidate)});
   return entries_.back().module;
 }

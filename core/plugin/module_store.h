@@ -45,6 +45,7 @@ class ModuleStore {
 
  private:
   struct Entry {
+    std::string path;  // as it was asked for
     dev_t device;
     ino_t inode;
     const Module* module;  // never freed
@@ -58,7 +59,8 @@ class ModuleStore {
     Candidate candidate;  // the trial knows the numbers of its descriptors
   };
   [[nodiscard]] Result<std::unique_ptr<Module>> read_in_trial(const Candidate& candidate, const LoadRequest& request);
-  [[nodiscard]] const Module* loaded_from(const TrustedFile& file) const;  // null: not yet
+  // By this run: from the same path, whatever lies there now, or from the same file by another. Null: not yet.
+  [[nodiscard]] const Module* loaded_from(const std::string& path, const Candidate& candidate) const;
   [[nodiscard]] std::vector<Prepared>::iterator prepared_for(const LoadRequest& request);
 
   Trial trial_;
