@@ -14,9 +14,10 @@
 namespace flowgauge {
 namespace {
 
-static_assert(sizeof(fg_module) == 64 && sizeof(fg_feature) == 136 && sizeof(fg_schema) == 72 &&
-                  sizeof(fg_derive) == 48 && sizeof(fg_column) == 56 && sizeof(fg_option) == 32 &&
-                  sizeof(fg_schema_column) == 40 && sizeof(fg_input) == 16 && sizeof(fg_end) == 16,
+static_assert(sizeof(fg_module) == 104 && sizeof(fg_feature) == 176 && sizeof(fg_schema) == 72 &&
+                  sizeof(fg_derive) == 48 && sizeof(fg_column) == 56 && sizeof(fg_option) == 64 &&
+                  sizeof(fg_schema_column) == 40 && sizeof(fg_input) == 16 && sizeof(fg_end) == 16 &&
+                  sizeof(fg_derived) == 40 && sizeof(fg_counter) == 24 && sizeof(fg_packet_filter) == 4,
               "a struct has grown: copy what its new fields point to, then say its size here");
 
 // Blocks that stay where they are.
@@ -37,10 +38,16 @@ class Copier {
     name(module.name, "the module's name");
     text(module.version, "the module's version");
     text(module.licence, "the module's licence");
+    text(module.vendor, "the module's vendor");
+    text(module.url, "the module's url");
+    text(module.support, "the module's support");
     module.features = pointers(
         module.features, module.feature_count, "features", [this](fg_feature& feature) { copy(feature); }, "a feature");
     module.schemas = pointers(
         module.schemas, module.schema_count, "schemas", [this](fg_schema& schema) { copy(schema); }, "a schema");
+    module.derived = pointers(
+        module.derived, module.derived_count, "derived features", [this](fg_derived& derived) { copy(derived); },
+        "a derived feature");
   }
 
  private:
@@ -140,6 +147,12 @@ class Copier {
       name(end.name, "the name of an end");
       text(end.doc, "the doc of an end");
     });
+    array<fg_packet_filter>(feature.packet_filters, sizeof(fg_packet_filter), "packet filters",
+                            [](const fg_packet_filter&) {});
+    array<fg_counter>(feature.counters, sizeof(fg_counter), "counters", [this](fg_counter& counter) {
+      name(counter.name, "the name of a counter");
+      text(counter.doc, "the doc of a counter");
+    });
   }
 
   void columns(fg_array& columns, std::string_view what) {
@@ -155,7 +168,21 @@ class Copier {
       name(option.name, "the name of an option");
       text(option.doc, "the doc of an option");
       name(option.default_value, "the default of an option");
+      name(option.minimum, "the minimum of an option");
+      name(option.maximum, "the maximum of an option");
+      choices(option);
     });
+  }
+
+  void choices(fg_option& option) {
+    if (option.choices == nullptr || option.choice_count == 0 || option.choice_count > rules::kMostItems) return;
+    const char** const copies = block<const char*>(option.choice_count);
+    if (!reader_.read(address_of(option.choices), copies, option.choice_count * sizeof(const char*))) {
+      fail("the choices of an option");
+      return;
+    }
+    for (std::uint32_t i = 0; i < option.choice_count; ++i) name(copies[i], "a choice of an option");
+    option.choices = copies;
   }
 
   void copy(fg_schema& schema) {
@@ -172,6 +199,15 @@ class Copier {
     options(schema.options);
     schema.derives = pointers(
         schema.derives, schema.derive_count, "derives", [this](fg_derive& derive) { copy(derive); }, "a derive");
+  }
+
+  void copy(fg_derived& derived) {
+    if (!rules::check_struct_size(derived.struct_size, sizeof(fg_derived), "").empty()) return;
+    name(derived.name, "the name of a derived feature");
+    text(derived.version, "the version of a derived feature");
+    text(derived.doc, "the doc of a derived feature");
+    derived.derives = pointers(
+        derived.derives, derived.derive_count, "derives", [this](fg_derive& derive) { copy(derive); }, "a derive");
   }
 
   void copy(fg_derive& derive) {

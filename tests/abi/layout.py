@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 # Cells and values lie in arrays without a stride: these may not even grow.
-FROZEN = {'fg_string', 'fg_list_u64', 'fg_list_i64', 'fg_list_f64', 'fg_list_string', 'fg_series', 'fg_value', 'fg_vector', 'fg_array'}
+FROZEN = {'fg_string', 'fg_list_u64', 'fg_list_i64', 'fg_list_f64', 'fg_list_string', 'fg_series', 'fg_value', 'fg_list_value', 'fg_vector', 'fg_array'}
 # They say of the header what it is, and grow.
 NO_CONSTANTS = {'FG_ABI_MINOR', 'FG_TARGET_MINOR', 'FG_EXPORT', 'FLOWGAUGE_API_MINOR', 'FLOWGAUGE_API'}
 GOLDEN_HEAD = '''\

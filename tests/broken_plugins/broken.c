@@ -270,8 +270,8 @@ static const fg_column columns[] = {
 static const fg_option options[] = {
     {IF(option_no_name, NULL, IF(option_name, "no-dash", "threshold")), IF(option_doc, "", "A limit."),
      IF(option_default, "ten", IF(default_wild, WILD(char), "10")), IF(option_type, FG_SERIES, FG_U64),
-     IF(option_unit, 0u, FG_UNIT_COUNT)},
-    {IF(option_twice, "threshold", "label"), "A text.", "none", FG_STRING, FG_UNIT_NONE},
+     IF(option_unit, 0u, FG_UNIT_COUNT), NULL, NULL, NULL, 0, 0},
+    {IF(option_twice, "threshold", "label"), "A text.", "none", FG_STRING, FG_UNIT_NONE, NULL, NULL, NULL, 0, 0},
 };
 
 static const fg_end ends[] = {{IF(end_name, "no-dash", "enough"), IF(end_doc, NULL, "It has enough.")},
@@ -314,8 +314,8 @@ static const fg_schema_column entries[] = {
 };
 static const fg_option schema_options[] = {
     {IF(schema_option_name, "no-dash", "gaps"), "Which gaps.", IF(schema_option_default, "ten", "1"), FG_U64,
-     FG_UNIT_NONE},
-    {IF(schema_option_twice, "gaps", "label"), "A text.", "a", FG_STRING, FG_UNIT_NONE},
+     FG_UNIT_NONE, NULL, NULL, NULL, 0, 0},
+    {IF(schema_option_twice, "gaps", "label"), "A text.", "a", FG_STRING, FG_UNIT_NONE, NULL, NULL, NULL, 0, 0},
 };
 static const fg_input inputs[] = {
     {IF(input_name, "broken", "broken.count"), IF(input_type, 99u, IF(input_time, FG_TIME, FG_U64)), 0},

@@ -184,9 +184,17 @@ typedef struct fg_column { /* stepped by stride */
 typedef struct fg_option {   /* stepped by stride */
   const char* name;          /* key in the profile, [a-z0-9_]+ */
   const char* doc;           /* one sentence */
-  const char* default_value; /* as it would stand in the profile; NULL: must be given */
-  fg_type type;              /* FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING */
+  const char* default_value; /* as it would stand in the profile; NULL: must be given. Of a list: "1, 2" */
+  fg_type type; /* FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING; since 1.1 lists of a feature, see fg_create */
   fg_unit unit;
+#if FG_TARGET_MINOR >= 1
+  /* As they would stand in the profile; of a list, of each item. NULL: what the type allows. */
+  const char* minimum; /* of numbers, inclusive */
+  const char* maximum;
+  const char* const* choices; /* [choice_count] the only texts, of FG_STRING and FG_LIST_STRING */
+  uint32_t choice_count;      /* 0: any text */
+  uint32_t reserved;
+#endif
 } fg_option;
 
 /* ---------------------------------------------------------------- host services */
@@ -439,6 +447,29 @@ typedef struct fg_end { /* stepped by stride */
   const char* name;     /* [a-z0-9_]+; flow.end_reason_text is "FEATURE: NAME" */
   const char* doc;      /* one sentence */
 } fg_end;
+
+/* The value of an option that is a list: the member of the option's declared type. */
+typedef union fg_list_value {
+  fg_list_u64 u64;
+  fg_list_i64 i64;
+  fg_list_f64 f64;
+  fg_list_string string;
+} fg_list_value;
+
+/* Packets that a feature is shown: those of flows of `ip_protocol` with `port` at either end. */
+typedef struct fg_packet_filter { /* stepped by stride */
+  uint8_t ip_protocol;            /* IANA number, of the flow; 0: any */
+  uint8_t reserved;
+  uint16_t port; /* of the flow; 0: any. The feature's columns reveal class port then */
+} fg_packet_filter;
+
+/* What an instance of a feature counts over all its flows, for the run's report, not for rows. */
+typedef struct fg_counter { /* stepped by stride */
+  const char* name;         /* [a-z0-9_]+ */
+  const char* doc;          /* one sentence */
+  fg_unit unit;
+  uint32_t reserved;
+} fg_counter;
 #endif
 
 typedef struct fg_create {
@@ -449,6 +480,7 @@ typedef struct fg_create {
 #if FG_TARGET_MINOR >= 1
   const char* module_path; /* the plugin's file, as found: absolute */
   const char* data_dir;    /* the folder that it lies in, for files that come with it: absolute, no '/' at its end */
+  const fg_list_value* option_lists; /* in the declared order; of options that are no list empty */
 #endif
 } fg_create;
 
@@ -475,7 +507,12 @@ typedef struct fg_feature {
   /* [worker] NULL unless the state owns memory. Once per flow, after its last emit; frees, no more. */
   void (*release)(void* instance, const fg_flows* flows);
 #if FG_TARGET_MINOR >= 1
-  fg_array ends; /* fg_end */
+  fg_array ends;           /* fg_end */
+  fg_array packet_filters; /* fg_packet_filter: update is shown what fits one of them; none: every packet */
+  fg_array counters;       /* fg_counter */
+  /* [worker] Writes the counters' values so far, in the declared order; NULL without counters. Between batches, and
+   * before destroy. */
+  void (*count)(void* instance, uint64_t* values);
 #endif
 } fg_feature;
 
@@ -543,6 +580,21 @@ typedef struct fg_schema {
   fg_array options; /* fg_option, for only_if */
 } fg_schema;
 
+/* ---------------------------------------------------------------- derived feature */
+
+#if FG_TARGET_MINOR >= 1
+/* Columns made of other features' columns, row by row, after emit: derives whose outputs stand in every table as
+ * FEATURE.NAME. It keeps no state and has no options. Inputs are columns of features that see packets. */
+typedef struct fg_derived {
+  uint32_t struct_size;
+  uint32_t derive_count;
+  const char* name; /* [a-z0-9_]+ */
+  const char* version;
+  const char* doc;
+  const fg_derive* const* derives;
+} fg_derived;
+#endif
+
 /* ---------------------------------------------------------------- module: the entry */
 
 typedef struct fg_module {
@@ -557,6 +609,13 @@ typedef struct fg_module {
   const char* licence; /* SPDX expression */
   const fg_feature* const* features;
   const fg_schema* const* schemas;
+#if FG_TARGET_MINOR >= 1
+  const char* vendor;  /* who made it; NULL: not said. So of the next two */
+  const char* url;     /* where it is described */
+  const char* support; /* where to ask: an address, a page */
+  const fg_derived* const* derived;
+  uint64_t derived_count;
+#endif
 } fg_module;
 
 #define FG_MODULE_SYMBOL "fg_module_v1"
