@@ -184,6 +184,34 @@ TEST_F(BothGzipDecoders, AgreeOnWhatIsDamaged) {
   }
 }
 
+TEST(ZstdDecoder, SkipsFramesThatAreToBeSkipped) {
+  const Bytes skipped = {0x5f, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'a', 'b', 'c'};  // RFC 8878 3.1.2
+  Bytes stored = skipped;
+  append(stored, zstd(text("content")));
+  append(stored, skipped);
+  append(stored, zstd(text(" and more")));
+  for (const std::size_t in_bytes : {1UZ, 3UZ, 13UZ, 100UZ}) {
+    const Decoded decoded = decode(*make_zstd_decoder(), stored, in_bytes, 4096);
+    EXPECT_EQ(decoded.error, "") << in_bytes;
+    EXPECT_TRUE(decoded.complete && decoded.bytes == text("content and more")) << in_bytes;
+  }
+}
+
+// Formats from before the RFC are told by their first byte: 0x27 is that of 0.7.
+TEST(ZstdDecoder, RefusesOlderFormatsInAnyPortions) {
+  Bytes stored = zstd(text("content"));
+  append(stored, {0x27, 0xb5, 0x2f, 0xfd, 0x04, 0x27, 0xb5, 0x2f, 0x2e});
+  Bytes hidden = zstd(text("content"));
+  append(hidden, {0x28, 0x27, 0xb5, 0x2f, 0xfd, 0x04, 0x27, 0xb5, 0x2f, 0x2e});
+  for (const Bytes& bytes : {stored, hidden}) {
+    for (const std::size_t in_bytes : {1UZ, 2UZ, 3UZ, 100UZ}) {
+      const Decoded decoded = decode(*make_zstd_decoder(), bytes, in_bytes, 4096);
+      EXPECT_EQ(decoded.error, "bytes that are not zstd follow the compressed data") << in_bytes;
+      EXPECT_TRUE(decoded.bytes == text("content")) << in_bytes;
+    }
+  }
+}
+
 TEST(XzDecoder, RefusesADictionaryThatTakesTooMuchMemory) {
   Bytes stored = xz(text("content"));
   // .xz format 1.1.0, 3.1: behind the stream header of 12 bytes the block header: its size, flags, two sizes, the

@@ -123,7 +123,7 @@ TEST(CompressedStream, NotesWhatFollowsTheCompressedData) {
   const TempFolder folder;
   const std::pair<NamedCompressor, std::string_view> cases[] = {
       {{"gzip", gzip}, "its gzip data is damaged (bytes that are not gzip follow the compressed data)"},
-      {{"zstd", zstd}, "its zstd data is damaged (Unknown frame descriptor)"},
+      {{"zstd", zstd}, "its zstd data is damaged (bytes that are not zstd follow the compressed data)"},
       {{"bzip2", bzip2}, "its bzip2 data is damaged (bytes that are not bzip2 follow the compressed data)"},
       {{"xz", xz}, "its xz data is damaged (bytes that are not xz follow the compressed data)"},
       {{"lz4", lz4}, "its lz4 data is damaged (ERROR_frameType_unknown)"}};
