@@ -66,10 +66,10 @@ bool DeriveRunner::run(std::uint32_t rows, Arena& arena, CellNotes& notes) {
 
 bool DeriveRunner::settle(std::uint32_t rows, Arena& arena, CellNotes& notes) {
   if (!arena.call_cuts().empty()) note_cuts(arena, derive_.outputs, outputs_, "", notes);
-  const CellSource source{arena, derive_.module == nullptr ? nullptr : &derive_.module->memory};
+  const CellSource source{arena, derive_.module == nullptr ? nullptr : &derive_.module->memory, &known_};
   for (std::size_t o = 0; o < outputs_.size(); ++o) {
-    if (outputs_[o].cells == nullptr) continue;
     const fg_column& column = derive_.outputs[o];
+    if (outputs_[o].cells == nullptr || !is_to_settle(column.type)) continue;
     // No output is of type FG_TIME: the starts only say how many rows there are.
     const Settled settled = settle_cells(column, outputs_[o], std::span(no_starts_).first(rows), source);
     if (settled.fault != CellFault::kNone) {

@@ -8,6 +8,7 @@
 #include "core/expression/program.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/cell_notes.h"
+#include "core/plugin/known_texts.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge::expression {
@@ -33,6 +34,7 @@ class DeriveRunner {
   std::vector<fg_vector> outputs_;
   std::vector<std::vector<std::uint64_t>> memory_;
   std::vector<std::int64_t> no_starts_;  // for settle_cells
+  KnownTexts known_;
 };
 
 }  // namespace flowgauge::expression

@@ -37,18 +37,12 @@ void* fg_arena::allocate(std::uint32_t row, std::size_t size_bytes) {
 
 void* fg_arena::allocate_for_host(std::size_t size_bytes) { return bump(rounded_up(size_bytes)); }
 
-unsigned char* fg_arena::bump(std::size_t rounded) {
+void fg_arena::next_chunk() {
   static_assert(kChunkBytes >= FG_ROW_BYTES, "whatever a row may ask for fits into a chunk");
-  if (chunk_ < chunks_.size() && used_bytes_ + rounded > kChunkBytes) {
-    ++chunk_;
-    used_bytes_ = 0;
-  }
-  if (chunk_ == chunks_.size()) {
+  if (chunk_ < chunks_.size()) ++chunk_;
+  used_bytes_ = 0;
+  if (chunk_ == chunks_.size())
     chunks_.push_back(std::make_unique_for_overwrite<std::uint64_t[]>(kChunkBytes / kWordBytes));
-  }
-  auto* begin = reinterpret_cast<unsigned char*>(chunks_[chunk_].get()) + used_bytes_;
-  used_bytes_ += rounded;
-  return begin;
 }
 
 void fg_arena::note_cut(std::uint32_t row) {

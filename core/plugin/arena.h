@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/sdk/flowgauge/plugin.h"
@@ -46,7 +47,12 @@ struct fg_arena {
 
  private:
   static constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
-  [[nodiscard]] unsigned char* bump(std::size_t rounded);
+  [[nodiscard]] unsigned char* bump(std::size_t rounded) {
+    if (chunk_ == chunks_.size() || used_bytes_ + rounded > kChunkBytes) [[unlikely]]
+      next_chunk();
+    return reinterpret_cast<unsigned char*>(chunks_[chunk_].get()) + std::exchange(used_bytes_, used_bytes_ + rounded);
+  }
+  void next_chunk();
   void note_cut(std::uint32_t row);
 
   std::vector<std::unique_ptr<std::uint64_t[]>> chunks_;  // all of one size

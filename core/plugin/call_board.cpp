@@ -4,19 +4,25 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <string_view>
 
+#include "core/plugin/current_call.h"
+
 namespace flowgauge {
 namespace {
-
-constinit std::atomic<CallBoard*> board_in_use{nullptr};
 
 template <std::size_t Bytes>
 void put(std::array<char, Bytes>& to, const char* text) noexcept {
   const std::size_t bytes = std::min(::strnlen(text, Bytes - 1), Bytes - 1);
   std::memcpy(to.data(), text, bytes);
   to[bytes] = '\0';
+}
+
+std::size_t hash_of(const RunningCall& call) noexcept {
+  const std::hash<std::string_view> hash;
+  return hash(call.path) * 31 + hash(call.feature) * 7 + hash(call.call);
 }
 
 template <std::size_t Bytes>
@@ -32,9 +38,7 @@ CallBoard* CallBoard::make() {
   return new (memory) CallBoard;  // NOLINT(cppcoreguidelines-owning-memory): the mapping's
 }
 
-void CallBoard::use(CallBoard* board) noexcept { board_in_use.store(board, std::memory_order_relaxed); }
-
-CallBoard* CallBoard::used() noexcept { return board_in_use.load(std::memory_order_relaxed); }
+void CallBoard::use(CallBoard* board) noexcept { in_use_.store(board, std::memory_order_relaxed); }
 
 CallBoard::Slot* CallBoard::take_slot() noexcept {
   const std::uint32_t number = slots_taken_.fetch_add(1, std::memory_order_relaxed);
@@ -48,12 +52,14 @@ bool CallBoard::has(const Name& name, const RunningCall& call) const noexcept {
 std::uint32_t CallBoard::number_of(const RunningCall& call) noexcept {
   const std::scoped_lock lock(naming_);
   const std::uint32_t used = std::min<std::uint32_t>(names_used_.load(std::memory_order_relaxed), kNames);
+  const std::size_t hash = hash_of(call);
   for (std::uint32_t i = 0; i < used; ++i)
-    if (has(names_[i], call)) return i + 1;
+    if (hashes_[i] == hash && has(names_[i], call)) return i + 1;
   if (used == kNames) return 0;
   put(names_[used].path, call.path);
   put(names_[used].feature, call.feature);
   put(names_[used].call, call.call);
+  hashes_[used] = hash;
   names_used_.store(used + 1, std::memory_order_release);
   return used + 1;
 }

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "core/plugin/current_call.h"
-
 namespace flowgauge {
+
+struct RunningCall;
 
 struct NamedCall {
   std::string path, feature, call;
@@ -26,7 +26,7 @@ class CallBoard {
 
   // From here on the calls of this process are shown on it; nullptr: no longer.
   static void use(CallBoard* board) noexcept;
-  [[nodiscard]] static CallBoard* used() noexcept;
+  [[nodiscard]] static CallBoard* used() noexcept { return in_use_.load(std::memory_order_relaxed); }
 
   // ---- of the process that calls
   using Slot = std::atomic<std::uint32_t>;
@@ -50,13 +50,15 @@ class CallBoard {
     std::array<char, 24> call;
   };
   CallBoard() = default;
+  static constinit inline std::atomic<CallBoard*> in_use_{nullptr};
   [[nodiscard]] bool has(const Name& name, const RunningCall& call) const noexcept;
 
   std::atomic<std::uint32_t> slots_taken_{0};
   std::atomic<std::uint32_t> names_used_{0};
   std::mutex naming_;  // of the calling process's threads
   std::array<PaddedSlot, kSlots> slots_;
-  std::array<Name, kNames> names_;  // pages that are not used take no memory
+  std::array<std::size_t, kNames> hashes_{};  // of the names, for the calling process
+  std::array<Name, kNames> names_;            // pages that are not used take no memory
 };
 
 }  // namespace flowgauge

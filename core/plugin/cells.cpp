@@ -17,7 +17,7 @@ namespace flowgauge {
 namespace {
 
 template <class T, class Settle>
-void each_cell(const fg_vector& vector, std::size_t row_count, Settle settle) {
+void each_cell(fg_vector vector, std::size_t row_count, Settle settle) {
   auto* cells = static_cast<T*>(vector.cells);
   for (std::size_t row = 0; row < row_count; ++row) settle(cells[row], row);
 }
@@ -51,34 +51,23 @@ fg_string repaired(std::string_view text, const CellSource& source) {
   return {memory, clean.size()};
 }
 
-// Of one column in one call. Most texts are one of a few constants: those are looked at once.
-class TextSettler {
- public:
-  TextSettler(const CellSource& source, Settled& settled) : source_(source), settled_(settled) {}
-
-  void settle(fg_string& cell) {
-    fg_string& known = known_[reinterpret_cast<std::uintptr_t>(cell.data) / 8 % kKnown];
-    if (known.data == cell.data && known.size_bytes == cell.size_bytes) [[likely]]
-      return;
-    if (const CellFault fault = judged(cell, source_); fault != CellFault::kNone) {
-      settled_.fault = fault;
-      return;
-    }
-    const std::string_view text(cell.data, cell.size_bytes);
-    if (is_table_text(text)) {
-      known = cell;
-      return;
-    }
-    cell = repaired(text, source_);
-    ++settled_.repaired;
+[[gnu::noinline]] void judge_text(fg_string& cell, const CellSource& source, Settled& settled) {
+  if (const CellFault fault = judged(cell, source); fault != CellFault::kNone) {
+    settled.fault = fault;
+    return;
   }
+  const std::string_view text(cell.data, cell.size_bytes);
+  if (!is_table_text(text)) {
+    cell = repaired(text, source);
+    ++settled.repaired;
+  } else if (source.known != nullptr && source.constants->is_constant(cell.data, cell.size_bytes)) {
+    source.known->add(cell);
+  }
+}
 
- private:
-  static constexpr std::size_t kKnown = 8;
-  const CellSource& source_;
-  Settled& settled_;
-  fg_string known_[kKnown]{};
-};
+void settle_text(fg_string& cell, const CellSource& source, Settled& settled) {
+  if (source.known == nullptr || !source.known->has(cell)) judge_text(cell, source, settled);
+}
 
 template <class Cell>
 constexpr bool has_data(const Cell& cell) {
@@ -109,13 +98,13 @@ void settle_reals(fg_list_f64& list, const CellSource& source, Settled& settled)
   }
 }
 
-void settle_texts(fg_list_string& list, TextSettler& texts, const CellSource& source, Settled& settled) {
+void settle_texts(fg_list_string& list, const CellSource& source, Settled& settled) {
   fg_string* items = nullptr;
   std::uint64_t bytes = 0;
   for (std::uint64_t i = 0; i < list.size; ++i) {
     fg_string item = list.data[i].size_bytes == 0 ? fg_string{} : list.data[i];
     bytes += item.size_bytes;
-    if (item.size_bytes != 0) texts.settle(item);
+    if (item.size_bytes != 0) settle_text(item, source, settled);
     if (bytes > kMostCellBytes) settled.fault = CellFault::kTooLong;
     if (settled.fault != CellFault::kNone) return;
     if (item.data == list.data[i].data && item.size_bytes == list.data[i].size_bytes) continue;
@@ -125,13 +114,49 @@ void settle_texts(fg_list_string& list, TextSettler& texts, const CellSource& so
 }
 
 template <class Cell, class Settle>
-void each_with_data(const fg_vector& vector, std::size_t row_count, Settle settle) {
+void each_with_data(fg_vector vector, std::size_t row_count, Settle settle) {
   each_cell<Cell>(vector, row_count, [&](Cell& cell, std::size_t row) {
     if (has_data(cell) && !is_null(vector, row))
       settle(cell);
     else
       cell = {};
   });
+}
+
+template <class List>
+void settle_lists(const fg_vector& vector, std::size_t row_count, const CellSource& source, Settled& settled) {
+  each_with_data<List>(vector, row_count, [&](List& cell) {
+    if (const CellFault fault = judged(cell, source); fault != CellFault::kNone) {
+      settled.fault = fault;
+      return;
+    }
+    if constexpr (std::is_same_v<List, fg_list_f64>) settle_reals(cell, source, settled);
+    if constexpr (std::is_same_v<List, fg_list_string>) settle_texts(cell, source, settled);
+  });
+}
+
+// Cells that point to memory.
+void settle_memory(fg_type type, const fg_vector& vector, std::size_t row_count, const CellSource& source,
+                   Settled& settled) {
+  switch (type) {
+    case FG_STRING:
+      each_with_data<fg_string>(vector, row_count, [&](fg_string& cell) { settle_text(cell, source, settled); });
+      break;
+    case FG_LIST_U64:
+      settle_lists<fg_list_u64>(vector, row_count, source, settled);
+      break;
+    case FG_LIST_I64:
+      settle_lists<fg_list_i64>(vector, row_count, source, settled);
+      break;
+    case FG_LIST_F64:
+      settle_lists<fg_list_f64>(vector, row_count, source, settled);
+      break;
+    case FG_LIST_STRING:
+      settle_lists<fg_list_string>(vector, row_count, source, settled);
+      break;
+    default:
+      break;
+  }
 }
 
 }  // namespace
@@ -156,46 +181,8 @@ Settled settle_cells(const fg_column& column, const fg_vector& vector, std::span
     case FG_BOOL:
       each_cell<std::uint8_t>(vector, row_count, [](std::uint8_t& cell, std::size_t) { cell = cell != 0 ? 1 : 0; });
       break;
-    case FG_STRING: {
-      TextSettler texts(source, settled);
-      each_with_data<fg_string>(vector, row_count, [&](fg_string& cell) {
-        if (source.constants != nullptr) texts.settle(cell);
-      });
-      break;
-    }
-    case FG_LIST_U64:
-      each_with_data<fg_list_u64>(vector, row_count, [&](const fg_list_u64& cell) {
-        const CellFault fault = source.constants == nullptr ? CellFault::kNone : judged(cell, source);
-        if (fault != CellFault::kNone) settled.fault = fault;
-      });
-      break;
-    case FG_LIST_I64:
-      each_with_data<fg_list_i64>(vector, row_count, [&](const fg_list_i64& cell) {
-        const CellFault fault = source.constants == nullptr ? CellFault::kNone : judged(cell, source);
-        if (fault != CellFault::kNone) settled.fault = fault;
-      });
-      break;
-    case FG_LIST_F64:
-      each_with_data<fg_list_f64>(vector, row_count, [&](fg_list_f64& cell) {
-        const CellFault fault = source.constants == nullptr ? CellFault::kNone : judged(cell, source);
-        if (fault != CellFault::kNone)
-          settled.fault = fault;
-        else
-          settle_reals(cell, source, settled);
-      });
-      break;
-    case FG_LIST_STRING: {
-      TextSettler texts(source, settled);
-      each_with_data<fg_list_string>(vector, row_count, [&](fg_list_string& cell) {
-        if (source.constants == nullptr) return;
-        if (const CellFault fault = judged(cell, source); fault != CellFault::kNone)
-          settled.fault = fault;
-        else
-          settle_texts(cell, texts, source, settled);
-      });
-      break;
-    }
     default:
+      if (source.constants != nullptr) settle_memory(column.type, vector, row_count, source, settled);
       break;
   }
   return settled;

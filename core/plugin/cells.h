@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/plugin/arena.h"
+#include "core/plugin/known_texts.h"
 #include "core/plugin/static_memory.h"
 #include "core/sdk/flowgauge/plugin.h"
 
@@ -19,7 +20,8 @@ inline constexpr std::uint64_t kMostCellBytes = FG_ROW_BYTES;
 // Of the call that wrote the cells.
 struct CellSource {
   Arena& arena;
-  const StaticMemory* constants;  // the plugin's; null: the host itself wrote the cells, and nothing is judged
+  const StaticMemory* constants;  // the plugin's; null: the host wrote them, its texts and lists are taken as they are
+  KnownTexts* known = nullptr;    // that plugin's; null: every text is judged
 };
 
 enum class CellFault : std::uint8_t {
@@ -33,6 +35,11 @@ struct Settled {
   std::size_t not_finite = 0;
   std::size_t repaired = 0;
 };
+
+// Whether a cell of the type may hold what nobody may read. The others need no settle_cells.
+[[nodiscard]] constexpr bool is_to_settle(fg_type type) {
+  return type != FG_U64 && type != FG_I64 && type != FG_SERIES;
+}
 
 // FG_TIME becomes ns since the epoch (start_ns[row] + cell; FG_NEVER gives 0); a double that is not finite
 // becomes 0, any boolean 0 or 1, a string or list without data or without a value is empty, NUL and what is not UTF-8

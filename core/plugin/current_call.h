@@ -2,8 +2,13 @@
 // Everything here is per thread and free of allocation; reading is async-signal-safe.
 #pragma once
 
+#include <unistd.h>
+
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "core/plugin/call_board.h"
 
 namespace flowgauge {
 
@@ -18,14 +23,44 @@ struct RunningCall {
 // Null while no plugin runs. From a signal handler: valid on the thread that crashed.
 [[nodiscard]] const RunningCall* running_call() noexcept;
 
+namespace current_call {
+
+struct OfThread {
+  const RunningCall* running = nullptr;
+  std::size_t error_bytes = 0;
+  CallBoard* board = nullptr;       // that the slot is of
+  CallBoard::Slot* slot = nullptr;  // null: there is no board, or no room on it
+};
+extern constinit thread_local OfThread here;
+extern constinit bool is_copy;  // this process was made by fork() in a call
+
+// The first call of a thread, or of this name.
+void show_first(const RunningCall& call) noexcept;
+
+}  // namespace current_call
+
 // Marks a call into a plugin for its scope and forgets older error texts. `call` must outlive it, and is of one thread.
 // A process that the plugin forked in the call ends where the call returns: it is no second host.
 class RunningScope {
  public:
-  explicit RunningScope(const RunningCall* call) noexcept;
+  explicit RunningScope(const RunningCall* call) noexcept {
+    current_call::OfThread& here = current_call::here;
+    here.running = call;
+    here.error_bytes = 0;
+    if (here.board != CallBoard::used() || (here.board != nullptr && call->number == 0)) [[unlikely]]
+      current_call::show_first(*call);
+    else if (here.slot != nullptr)
+      here.slot->store(call->number, std::memory_order_relaxed);
+  }
   RunningScope(const RunningScope&) = delete;
   RunningScope& operator=(const RunningScope&) = delete;
-  ~RunningScope();
+  ~RunningScope() {
+    if (current_call::is_copy) [[unlikely]]
+      ::_exit(0);
+    current_call::OfThread& here = current_call::here;
+    here.running = nullptr;
+    if (here.slot != nullptr) here.slot->store(0, std::memory_order_relaxed);
+  }
 };
 
 // The last error that was logged on this thread since the last call began; empty if none. Cut at 1,000 bytes.

@@ -94,6 +94,7 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     slot.state_offset = layout.state_offsets[i];
     slot.first_end = static_cast<std::uint32_t>(set->end_texts_.size());
     for (const fg_end& end : feature.ends) set->end_texts_.push_back(fmt::format("{}: {}", name, end.name));
+    if (feature.module != nullptr) slot.known = std::make_unique<KnownTexts>();
     slot.update = {path, name, "update"};
     slot.emit = {path, name, "emit"};
     slot.release = {path, name, "release"};
@@ -126,33 +127,29 @@ void FeatureSet::close() {
 bool FeatureSet::update(const PacketBatch& batch) {
   end_asked_ = 0;
   if (error_) return false;
+  fg_batch every{};
+  every.struct_size = sizeof(fg_batch);
+  every.count = batch.count;
+  every.packets = bytes_of_array(batch.packets.data());
+  every.records = batch.records.data();
+  every.packet_stride = sizeof(fg_packet);
+  every.packet_size = sizeof(fg_packet);
+  every.key_stride = sizeof(fg_key);
+  every.tags_stride = sizeof(fg_tags);
+  every.payload_stride = sizeof(fg_payload);
+  every.fields_stride = sizeof(fg_fields);
+  every.headers_stride = sizeof(fg_headers);
+  every.ring_drops = batch.ring_drops;
   for (const Slot& slot : slots_) {
     const Feature& feature = *slot.active.feature;
     if (feature.table.update == nullptr) continue;
-    fg_batch view{};
-    view.struct_size = sizeof(fg_batch);
-    view.count = batch.count;
-    view.packets = bytes_of_array(batch.packets.data());
-    view.records = batch.records.data();
-    view.packet_stride = sizeof(fg_packet);
-    view.packet_size = sizeof(fg_packet);
+    fg_batch view = every;
     view.state_offset = slot.state_offset;
-    view.key_stride = sizeof(fg_key);
-    view.tags_stride = sizeof(fg_tags);
-    view.payload_stride = sizeof(fg_payload);
-    view.ring_drops = batch.ring_drops;
-    if (needs(feature, FG_NEEDS_KEY)) view.keys = bytes_of_array(batch.keys.data());
-    if (needs(feature, FG_NEEDS_TIME)) view.timestamps_ns = batch.timestamps_ns.data();
-    if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(batch.tags.data());
+    if (feature.table.needs != FG_NEEDS_NOTHING) show_needs(feature, batch, view);
     if (!feature.ends.empty()) {
       ends_.assign(batch.count, 0);
       view.ends = ends_.data();
     }
-    view.fields_stride = sizeof(fg_fields);
-    view.headers_stride = sizeof(fg_headers);
-    if (needs(feature, FG_NEEDS_FIELDS)) view.fields = bytes_of_array(batch.fields.data());
-    if (needs(feature, FG_NEEDS_HEADERS)) view.headers = bytes_of_array(batch.headers.data());
-    if (needs(feature, FG_NEEDS_PAYLOAD)) view.payloads = bytes_of_array(shortened(batch, feature.table.payload_bytes));
     if (judged_once(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) {
       if (feature.ends.empty() || take_ends(slot)) continue;
       error_ = Error{ExitCode::kPlugin,
@@ -165,6 +162,15 @@ bool FeatureSet::update(const PacketBatch& batch) {
     return false;
   }
   return true;
+}
+
+void FeatureSet::show_needs(const Feature& feature, const PacketBatch& batch, fg_batch& view) {
+  if (needs(feature, FG_NEEDS_KEY)) view.keys = bytes_of_array(batch.keys.data());
+  if (needs(feature, FG_NEEDS_TIME)) view.timestamps_ns = batch.timestamps_ns.data();
+  if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(batch.tags.data());
+  if (needs(feature, FG_NEEDS_FIELDS)) view.fields = bytes_of_array(batch.fields.data());
+  if (needs(feature, FG_NEEDS_HEADERS)) view.headers = bytes_of_array(batch.headers.data());
+  if (needs(feature, FG_NEEDS_PAYLOAD)) view.payloads = bytes_of_array(shortened(batch, feature.table.payload_bytes));
 }
 
 bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg_vector>> columns, Arena& arena) {
@@ -208,9 +214,9 @@ bool FeatureSet::settle(const Slot& slot, std::span<const fg_vector> vectors, st
   const Feature& feature = *slot.active.feature;
   const auto who = [&] { return fmt::format("{}: column '{}.", slot.emit.path, feature.name); };
   if (!arena.call_cuts().empty()) note_cuts(arena, feature.columns, vectors, who(), cell_notes_);
-  const CellSource source{arena, feature.module == nullptr ? nullptr : &feature.module->memory};
+  const CellSource source{arena, feature.module == nullptr ? nullptr : &feature.module->memory, slot.known.get()};
   for (std::size_t c = 0; c < vectors.size(); ++c) {
-    if (vectors[c].cells == nullptr) continue;
+    if (vectors[c].cells == nullptr || !is_to_settle(feature.columns[c].type)) continue;
     const Settled settled = settle_cells(feature.columns[c], vectors[c], start_ns, source);
     if (settled.fault != CellFault::kNone) {
       keep_plugin_error(fault_text(settled.fault, feature.columns[c]));

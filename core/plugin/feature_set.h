@@ -17,6 +17,7 @@
 #include "core/plugin/arena.h"
 #include "core/plugin/cell_notes.h"
 #include "core/plugin/current_call.h"
+#include "core/plugin/known_texts.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
 #include "core/plugin/record_layout.h"
@@ -83,12 +84,14 @@ class FeatureSet {
     std::uint32_t first_end = 0;  // in end_texts_
     void* instance = nullptr;
     RunningCall update, emit, release, destroy;
+    std::unique_ptr<KnownTexts> known;
   };
   FeatureSet() = default;
   void latch(const Slot& slot, const RunningCall& call);
   bool take_ends(const Slot& slot);
   [[nodiscard]] bool settle(const Slot& slot, std::span<const fg_vector> vectors,
                             std::span<const std::int64_t> start_ns, Arena& arena);
+  void show_needs(const Feature& feature, const PacketBatch& batch, fg_batch& view);
   const fg_payload* shortened(const PacketBatch& batch, std::uint32_t payload_bytes);
 
   std::vector<Slot> slots_;

@@ -24,7 +24,8 @@ void StaticMemory::add(const void* address, std::uint32_t unwanted_flags) {
     for (std::size_t i = 0; i < info.dlpi_phnum; ++i) {
       const ElfW(Phdr)& segment = info.dlpi_phdr[i];
       if (segment.p_type != PT_LOAD) continue;
-      const Range range{static_cast<std::uintptr_t>(info.dlpi_addr + segment.p_vaddr), segment.p_memsz};
+      const Range range{static_cast<std::uintptr_t>(info.dlpi_addr + segment.p_vaddr), segment.p_memsz,
+                        (segment.p_flags & PF_W) == 0};
       is_it |= reinterpret_cast<std::uintptr_t>(address) - range.begin < range.size_bytes;
       if ((segment.p_flags & PF_R) != 0 && (segment.p_flags & unwanted_flags) == 0) found.push_back(range);
     }

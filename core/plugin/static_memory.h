@@ -15,18 +15,28 @@ class StaticMemory {
   void add_constants_of(const void* address);
 
   [[nodiscard]] bool holds(const void* data, std::size_t size_bytes) const noexcept {
-    const auto begin = reinterpret_cast<std::uintptr_t>(data);
-    for (const Range& range : ranges_) {
-      if (begin - range.begin < range.size_bytes && size_bytes <= range.size_bytes - (begin - range.begin)) return true;
-    }
-    return false;
+    return range_of(data, size_bytes) != nullptr;
+  }
+  // Whether nobody can write there.
+  [[nodiscard]] bool is_constant(const void* data, std::size_t size_bytes) const noexcept {
+    const Range* const range = range_of(data, size_bytes);
+    return range != nullptr && range->is_constant;
   }
 
  private:
   struct Range {
     std::uintptr_t begin;
     std::size_t size_bytes;
+    bool is_constant;
   };
+  [[nodiscard]] const Range* range_of(const void* data, std::size_t size_bytes) const noexcept {
+    const auto begin = reinterpret_cast<std::uintptr_t>(data);
+    for (const Range& range : ranges_) {
+      if (begin - range.begin < range.size_bytes && size_bytes <= range.size_bytes - (begin - range.begin))
+        return &range;
+    }
+    return nullptr;
+  }
   void add(const void* address, std::uint32_t unwanted_flags);
 
   std::vector<Range> ranges_;

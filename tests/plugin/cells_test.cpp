@@ -56,14 +56,6 @@ TEST(Cells, BooleansAreZeroOrOne) {
   EXPECT_EQ(cells, (std::array<std::uint8_t, 3>{0, 1, 1}));
 }
 
-TEST(Cells, TextWithoutDataIsEmpty) {
-  std::array<fg_string, 2> cells = {fg_string{"ab", 2}, fg_string{nullptr, 9}};
-  const std::array<std::int64_t, 2> starts{};
-  settle(FeatureSpec::column("s", FG_STRING), {cells.data(), nullptr}, starts);
-  EXPECT_EQ(cells[0].size_bytes, 2u);
-  EXPECT_EQ(cells[1].size_bytes, 0u);
-}
-
 constexpr char kConstant[] = "in a constant segment";
 const std::array<std::int64_t, 1> kOneRow{};
 
@@ -86,6 +78,31 @@ class CellPlaces : public testing::Test {
   StaticMemory constants_;
   fg_string cell_{};
 };
+
+TEST_F(CellPlaces, TextWithoutDataIsEmpty) {
+  EXPECT_EQ(text(nullptr, 9), CellFault::kNone);
+  EXPECT_EQ(cell_.size_bytes, 0u);
+}
+
+// What was judged once is a constant's alone: another text may stand elsewhere next time.
+TEST_F(CellPlaces, OnlyConstantsAreKnown) {
+  KnownTexts known;
+  const CellSource source{arena_, &constants_, &known};
+  const fg_column column = FeatureSpec::column("s", FG_STRING);
+  auto* memory = static_cast<char*>(arena_.allocate(0, 8));
+  std::fill_n(memory, 8, 'x');
+  for (int call = 0; call < 2; ++call) {
+    std::array<fg_string, 2> cells = {fg_string{memory, 8}, fg_string{kConstant, 5}};
+    const std::array<std::int64_t, 2> starts{};
+    const Settled settled = settle_cells(column, {cells.data(), nullptr}, starts, source);
+    EXPECT_EQ(settled.repaired, call == 0 ? 0u : 1u);
+    EXPECT_EQ(std::string_view(cells[1].data, cells[1].size_bytes), "in a ");
+    memory[3] = '\0';
+  }
+  EXPECT_TRUE(known.has({kConstant, 5}));
+  EXPECT_FALSE(known.has({kConstant, 4}));
+  EXPECT_FALSE(known.has({memory, 8}));
+}
 
 TEST_F(CellPlaces, ArenaConstantsAndNothingAreAllowed) {
   auto* memory = static_cast<char*>(arena_.allocate(0, 16));
