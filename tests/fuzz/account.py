@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What fuzzing has done so far, a line for each time a target ran.
 
-    account.py add FILE TARGET COMMIT SECONDS LOG    appends what libFuzzer says at the end of LOG, and prints it
+    account.py add FILE TARGET COMMIT SECONDS LOG    appends what libFuzzer says at the end of LOG, and prints it;
+                                                     SECONDS of processor time
     account.py table FILE...                         the sums of each target, as Markdown
 """
 import pathlib

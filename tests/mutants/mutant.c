@@ -41,6 +41,7 @@ enum mutant {
   mutant_writes_behind_cells,
   mutant_writes_unwanted,
   mutant_writes_packets,
+  mutant_asks_for_another_end,
   /* interleaving */
   mutant_numbers_rows,
   mutant_compares_with_other_flows,
@@ -65,6 +66,8 @@ enum mutant {
   mutant_reads_behind_headers,
   mutant_list_in_state,
   mutant_list_in_freed_memory,
+  mutant_reals_in_state,
+  mutant_texts_in_state,
   /* contamination */
   mutant_shows_port,
   mutant_shows_address,
@@ -145,7 +148,11 @@ static const fg_column columns[] = {
     {"ratio", "Greatest share of payload", FG_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
     {"flag", "Whether there were marks", FG_BOOL, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
     {"text", "A text", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
-    {"lengths", "The first lengths", FG_LIST_U64, FG_UNIT_BYTES, FG_REVEALS_NOTHING, 0, 0, 0},
+    {"lengths", "The first lengths",
+     IS(reals_in_state)   ? FG_LIST_F64
+     : IS(texts_in_state) ? FG_LIST_STRING
+                          : FG_LIST_U64,
+     FG_UNIT_BYTES, FG_REVEALS_NOTHING, 0, 0, 0},
     {IS(column_twice) ? "packets" : "other", "What only mutants count", FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING, 0, 0,
      0},
 };
@@ -294,6 +301,7 @@ static void count_other(instance* self, const fg_batch* batch, uint32_t i, const
   if (IS(reads_on)) flow->other += *(const volatile uint64_t*)(batch + 1);
   if (IS(writes_beside_state)) *(volatile uint64_t*)(flow + 1) += 1;
   if (IS(writes_packets)) ((fg_packet*)packet)->ttl = 0;
+  if (IS(asks_for_another_end) && flow->packets > 1) batch->ends[i] = 2;
   if (IS(allocates_without_end) && flow->packets > 100) {
     newest = (volatile char*)malloc(1 << 20);
     newest[0] = 1;
@@ -370,6 +378,30 @@ static void emit_lengths(const state* flow, const fg_emit* call, uint32_t row, f
   if (IS(list_in_state) || IS(list_in_freed_memory)) cell->size = 1;
 }
 
+static void emit_reals(const state* flow, fg_list_f64* cell) {
+  cell->data = &flow->ratio;
+  cell->size = flow->marks != 0;
+}
+
+/* The list is where it may be, its text is not. */
+static void emit_texts(const state* flow, const fg_emit* call, uint32_t row, fg_list_string* cell) {
+  fg_string* text = (fg_string*)call->host->arena_alloc(call->arena, row, sizeof *text);
+  if (text == NULL || flow->marks == 0) return;
+  text->data = (const char*)&flow->packets;
+  text->size_bytes = 1;
+  cell->data = text;
+  cell->size = 1;
+}
+
+static void emit_list(const state* flow, const fg_emit* call, uint32_t row, void* cells) {
+  if (IS(reals_in_state))
+    emit_reals(flow, (fg_list_f64*)cells + row);
+  else if (IS(texts_in_state))
+    emit_texts(flow, call, row, (fg_list_string*)cells + row);
+  else
+    emit_lengths(flow, call, row, (fg_list_u64*)cells + row);
+}
+
 static uint64_t other_of(const state* flow, const fg_emit* call, uint32_t row) {
   if (IS(numbers_rows)) return row;
   if (IS(counts_emits)) return ++((state*)flow)->other;
@@ -403,7 +435,7 @@ static fg_status emit(void* made, const fg_emit* call) {
       ((uint8_t*)to[FLAG].cells)[row] = IS(boolean_of_marks) ? flow->marks : flow->marks != 0;
     }
     if (to[TEXT].cells != NULL) emit_text(flow, call, row, (fg_string*)to[TEXT].cells + row);
-    if (to[LENGTHS].cells != NULL) emit_lengths(flow, call, row, (fg_list_u64*)to[LENGTHS].cells + row);
+    if (to[LENGTHS].cells != NULL) emit_list(flow, call, row, to[LENGTHS].cells);
     if (to[OTHER].cells != NULL || IS(writes_unwanted)) {
       ((uint64_t*)to[OTHER].cells)[row] = other_of(flow, call, row);
     }
@@ -430,6 +462,8 @@ static void release(void* made, const fg_flows* flows) {
   }
 }
 
+static const fg_end ends[] = {{"seen", "It has seen enough"}};
+
 static const fg_feature feature = {
     .struct_size = sizeof(fg_feature),
     .state_size = sizeof(state),
@@ -453,6 +487,7 @@ static const fg_feature feature = {
     .update = update,
     .emit = emit,
     .release = IS(has_no_release) ? NULL : release,
+    .ends = {ends, IS(asks_for_another_end) ? 1 : 0, sizeof(fg_end)},
 };
 
 /* The share of the greatest packet in all bytes. */
