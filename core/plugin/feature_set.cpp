@@ -1,6 +1,7 @@
 #include "core/plugin/feature_set.h"
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 #include <utility>
 
@@ -92,6 +93,8 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     Slot slot;
     slot.active = std::move(active[i]);
     slot.state_offset = layout.state_offsets[i];
+    slot.guard_offset = layout.guard_offsets[i];
+    if (slot.guard_offset != 0) set->guard_offsets_.push_back(slot.guard_offset);
     slot.first_end = static_cast<std::uint32_t>(set->end_texts_.size());
     for (const fg_end& end : feature.ends) set->end_texts_.push_back(fmt::format("{}: {}", name, end.name));
     if (feature.module != nullptr) slot.known = std::make_unique<KnownTexts>();
@@ -175,6 +178,7 @@ void FeatureSet::show_needs(const Feature& feature, const PacketBatch& batch, fg
 
 bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg_vector>> columns, Arena& arena) {
   if (error_) return false;
+  if (!states_stand(flows.records)) return false;
   const auto row_count = static_cast<std::uint32_t>(flows.records.size());
   for (std::size_t i = 0; i < slots_.size() && row_count > 0; ++i) {
     const Slot& slot = slots_[i];
@@ -250,6 +254,31 @@ bool FeatureSet::take_ends(const Slot& slot) {
     if (asked != 0 && end_asked_ == 0) end_asked_ = slot.first_end + asked;
   }
   return true;
+}
+
+bool FeatureSet::states_stand(std::span<const unsigned char* const> records) {
+  const auto guard_of = [](const unsigned char* record, std::uint32_t offset) {
+    std::uint64_t guard = 0;
+    static_assert(sizeof guard == kGuardBytes);
+    std::memcpy(&guard, record + offset, sizeof guard);
+    return guard;
+  };
+  std::uint64_t any = 0;
+  for (const unsigned char* record : records)
+    for (const std::uint32_t offset : guard_offsets_) any |= guard_of(record, offset);
+  if (any == 0) [[likely]]
+    return true;
+  const auto is_guilty = [&](const Slot& slot) {
+    return slot.guard_offset != 0 && std::ranges::any_of(records, [&](const unsigned char* record) {
+             return guard_of(record, slot.guard_offset) != 0;
+           });
+  };
+  const Slot& slot = *std::ranges::find_if(slots_, is_guilty);
+  error_ = Error{ExitCode::kPlugin,
+                 fmt::format("{}: feature '{}' writes behind its state of {} bytes, where others keep theirs; leave it "
+                             "out of the profile, or tell its author",
+                             slot.update.path, slot.active.feature->name, slot.active.feature->table.state_size)};
+  return false;
 }
 
 void FeatureSet::latch(const Slot& slot, const RunningCall& call) {

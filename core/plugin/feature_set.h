@@ -81,7 +81,8 @@ class FeatureSet {
   struct Slot {
     ActiveFeature active;
     std::uint32_t state_offset = 0;
-    std::uint32_t first_end = 0;  // in end_texts_
+    std::uint32_t guard_offset = 0;  // 0: it has none
+    std::uint32_t first_end = 0;     // in end_texts_
     void* instance = nullptr;
     RunningCall update, emit, release, destroy;
     std::unique_ptr<KnownTexts> known;
@@ -89,6 +90,8 @@ class FeatureSet {
   FeatureSet() = default;
   void latch(const Slot& slot, const RunningCall& call);
   bool take_ends(const Slot& slot);
+  // Whether every feature kept to its own state; latches else.
+  [[nodiscard]] bool states_stand(std::span<const unsigned char* const> records);
   [[nodiscard]] bool settle(const Slot& slot, std::span<const fg_vector> vectors,
                             std::span<const std::int64_t> start_ns, Arena& arena);
   void show_needs(const Feature& feature, const PacketBatch& batch, fg_batch& view);
@@ -98,8 +101,9 @@ class FeatureSet {
   std::vector<fg_payload> shortened_;  // for a feature that asked for fewer bytes than the batch holds
   std::uint32_t payload_bytes_ = 0;    // that the batch holds
   bool owns_memory_ = false;
-  std::vector<std::string> end_texts_;  // "tls: handshake", of all features
-  std::vector<std::uint32_t> ends_;     // what the feature at hand asks for, by packet
+  std::vector<std::uint32_t> guard_offsets_;  // of all features that have one
+  std::vector<std::string> end_texts_;        // "tls: handshake", of all features
+  std::vector<std::uint32_t> ends_;           // what the feature at hand asks for, by packet
   std::uint32_t end_asked_ = 0;
   bool is_closed_ = false;
   std::optional<Error> error_;

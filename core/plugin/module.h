@@ -46,7 +46,7 @@ struct Schema {
   const Module* module = nullptr;
 };
 
-// Installed: found beside the program. Given: everything else. For documentation: nobody is trusted for it.
+// Installed: found beside the program. Given: everything else. For documentation, and for guards behind states.
 enum class Origin : std::uint8_t { kInstalled, kGiven };
 
 // A library that a module brought into the process.

@@ -1,5 +1,6 @@
 // Where each feature's state lies in a flow record: after the host's own part, by alignment, so that a state
-// touches no more cache lines than it must where that costs no padding. Pure.
+// touches no more cache lines than it must where that costs no padding. States of plugins that were not found beside the
+// program come last, each before a guard: bytes that stay zero unless a feature writes beyond its state. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +12,11 @@
 namespace flowgauge {
 
 inline constexpr std::uint32_t kRecordAlign = 64;
+inline constexpr std::uint32_t kGuardBytes = 8;
 
 struct RecordLayout {
   std::vector<std::uint32_t> state_offsets;  // by feature, in the given order
+  std::vector<std::uint32_t> guard_offsets;  // likewise; 0: it has none
   std::uint32_t size_bytes = 0;              // of a whole record, a multiple of kRecordAlign
 };
 

@@ -47,6 +47,25 @@ TEST(RecordLayout, AStateMayBeEmpty) {
   EXPECT_EQ(layout.size_bytes, 128u);
 }
 
+// Behind the others, however large or aligned.
+TEST(RecordLayout, StatesOfOthersPluginsComeLastEachBeforeAGuard) {
+  Module given;
+  given.origin = Origin::kGiven;
+  Module installed;
+  installed.origin = Origin::kInstalled;
+  std::vector<Feature> features = {test::made_feature({.state_size = 200, .state_align = 64}),
+                                   test::made_feature({.state_size = 0, .state_align = 1}),
+                                   test::made_feature({.state_size = 16, .state_align = 8}),
+                                   test::made_feature({.state_size = 8, .state_align = 8})};
+  features[0].module = features[1].module = &given;
+  features[2].module = &installed;  // and the last is the host's own
+  const std::vector<const Feature*> pointers = {&features[0], &features[1], &features[2], &features[3]};
+  const RecordLayout layout = lay_out_record(pointers, 64);
+  EXPECT_EQ(layout.state_offsets, (std::vector<std::uint32_t>{128, 88, 64, 80}));
+  EXPECT_EQ(layout.guard_offsets, (std::vector<std::uint32_t>{328, 88, 0, 0}));
+  EXPECT_EQ(layout.size_bytes, 384u);
+}
+
 // Every mix of sizes and alignments: aligned, behind the host's part, apart from each other, within the record.
 TEST(RecordLayout, StatesNeverOverlap) {
   const std::uint32_t sizes[] = {0, 1, 7, 8, 24, 64, 120, 65'536};
