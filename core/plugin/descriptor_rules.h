@@ -65,8 +65,10 @@ template <class T>
 [[nodiscard]] bool is_code(std::string_view text);
 [[nodiscard]] Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type,
                                   std::string_view what);
-[[nodiscard]] Finding check_count(std::uint32_t count, bool is_null, std::string_view what);
-[[nodiscard]] Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type);
+[[nodiscard]] Finding check_count(std::uint64_t count, bool is_null, std::string_view what);
+// `minor`: of the ABI 1.x that the struct came with.
+[[nodiscard]] Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type,
+                                        unsigned minor = 0);
 
 // Name, doc, type, unit, classes, flags and source.
 [[nodiscard]] Finding check_column(const fg_column& column);
