@@ -38,6 +38,9 @@ Finding bind(const SchemaDefinition& definition, NamedFeatures& features) {
   for (const auto& [feature, place] : features_named_in(definition)) {
     if (auto loaded = features.load(feature); !loaded) return fmt::format("{}: {}", place, loaded.error().message);
   }
+  // A derived feature of the schema's own name.
+  if (features.catalog().find_feature(definition.name) != nullptr)
+    if (auto loaded = features.load(definition.name); !loaded) return loaded.error().message;
   if (const auto bound = bind_schema(definition, features.catalog(), FG_REVEALS_NOTHING); !bound) {
     return bound.error().message;
   }

@@ -122,7 +122,12 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) 
     definitions.push_back(std::move(definition));
   }
   std::map<std::string, std::string> named;
-  for (const SchemaDefinition& definition : definitions) named.merge(features_named_in(definition));
+  for (const SchemaDefinition& definition : definitions) {
+    named.merge(features_named_in(definition));
+    // Which leaves the schema's own name out; a derived feature beside it may have that too.
+    if (plan.catalog.find_feature(definition.name) != nullptr)
+      named.try_emplace(definition.name, fmt::format("schema '{}'", definition.name));
+  }
   TRY(loader.features(named));
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     const ProfileExporter& exporter = plan.profile.exporters[i];

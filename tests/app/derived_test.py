@@ -110,7 +110,7 @@ class Columns(Derived):
 
 class Schemas(Derived):
     def test_a_schema_and_its_derive_read_them(self):
-        exporter = {"schema": "deriving_table", "module": PLUGIN}
+        exporter = {"schema": "deriving", "module": PLUGIN}
         for threads in ("1", "4"):
             rows = list(csv.DictReader(io.StringIO(self.output(exporter, "--threads", threads))))
             expected = self.rows([*READ, *MADE], "--threads", threads)
@@ -123,7 +123,7 @@ class Schemas(Derived):
 
     def test_metadata_says_what_they_are(self):
         path = self.folder / "table.csv"
-        self.output({"schema": "deriving_table", "module": PLUGIN, "path": str(path), "metadata": True})
+        self.output({"schema": "deriving", "module": PLUGIN, "path": str(path), "metadata": True})
         columns = json.loads((self.folder / "table.csv.meta.json").read_text())["columns"]
         self.assertEqual([(one["name"], one["classes"], one["definition"]) for one in columns if one["name"] in ("Ratio", "Odd")],
                          [("Ratio", [], "Bytes per packet, forward / backward; null where nothing came back"),
@@ -139,7 +139,7 @@ class Classes(Derived):
         for excluded in (["port"], ["time"], ["port", "time"]):
             self.assertEqual(self.header(excluded), MADE[:4], excluded)
         self.assertEqual(self.header(["identity"]), MADE)
-        self.assertEqual(self.output({"schema": "deriving_table", "module": PLUGIN}, contamination=["port"]).splitlines()[0],
+        self.assertEqual(self.output({"schema": "deriving", "module": PLUGIN}, contamination=["port"]).splitlines()[0],
                          "Bytes,Ratio,Doubled,Loud")
 
     def test_no_function_lowers_them(self):

@@ -74,24 +74,23 @@ using Mistyped = Simple<"deriving_mistyped", "packet_length.fwd", FG_U64, nothin
 using Failing = Simple<"deriving_failing", "flow.protocol", FG_U64, fail>;
 using Trapping = Simple<"deriving_trapping", "flow.protocol", FG_U64, trap>;
 
-// A derive of a schema reads a derived column as any other.
+// A derive of a schema reads a derived column as any other. The schema is called as the derived feature.
 struct Doubled {
   static constexpr fg::Input kInputs[] = {{"deriving.ratio", FG_F64}, {"deriving.louder", FG_STRING}};
-  static constexpr fg::Column kOutputs[] = {
-      {"doubled", "Twice the ratio", FG_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING},
-      {"loud", "In one letter", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING}};
+  static constexpr fg::Column kOutputs[] = {{"doubled", "Twice the ratio", FG_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING},
+                                            {"loud", "In one letter", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING}};
   static void derive(fg::DeriveRow<Doubled>& row) {
     row.set<"doubled">(row.is_null<"deriving.ratio">() ? -1.0 : 2 * row.get<"deriving.ratio">());
     row.set<"loud">(row.get<"deriving.louder">().substr(0, 1) == "s" ? std::string("s") : std::string("o"));
   }
 };
 struct Table {
-  static constexpr fg::About kAbout{.name = "deriving_table", .version = "1", .doc = "A table of derived columns."};
+  static constexpr fg::About kAbout{.name = "deriving", .version = "1", .doc = "A table of derived columns."};
   static constexpr fg::SchemaColumn kColumns[] = {
       {"Bytes", "packet_length.fwd.total", FG_U64, FG_UNIT_BYTES},
       {"Ratio", "deriving.ratio", FG_F64, FG_UNIT_NONE},
-      {"Doubled", "deriving_table.doubled", FG_F64, FG_UNIT_NONE},
-      {"Loud", "deriving_table.loud", FG_STRING, FG_UNIT_NONE},
+      {"Doubled", "deriving.doubled", FG_F64, FG_UNIT_NONE},
+      {"Loud", "deriving.loud", FG_STRING, FG_UNIT_NONE},
       {"Odd", "if(deriving.odd_port, 'odd', 'even')", FG_STRING, FG_UNIT_NONE},
   };
   using Derives = fg::Derives<Doubled>;
