@@ -47,7 +47,8 @@ Finding read_rest(const fg_derived& table, Feature& feature) {
 Result<Feature> read_derived(const fg_derived* table, const std::string& path) {
   if (table == nullptr)
     return rules::refuse(path, "a derived feature in its list is a null pointer; check derived_count");
-  if (Finding wrong = rules::check_struct_size(table->struct_size, sizeof(fg_derived), "fg_derived", 1); !wrong.empty())
+  if (Finding wrong = rules::check_struct_size(table->struct_size, FG_SIZE_1_0(fg_derived, derives), "fg_derived", 1);
+      !wrong.empty())
     return rules::refuse(path, "an fg_derived " + wrong);
   const auto known = rules::widened<fg_derived>(table, table->struct_size);
   if (Finding wrong = rules::check_name(known.name, "a derived feature"); !wrong.empty())

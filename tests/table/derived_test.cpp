@@ -78,8 +78,8 @@ struct Halved {
 
 TEST(DerivedFeature, ColumnsStandInEveryTable) {
   const Halved halved({{"misc.u", FG_U64, 0}});
-  const auto bound = halved.lab.bind(
-      Lab::schema({{"half", "halves.half", FG_F64}, {"more", "halves.half + misc.u", FG_F64}, {"u", "misc.u", FG_U64}}));
+  const auto bound = halved.lab.bind(Lab::schema(
+      {{"half", "halves.half", FG_F64}, {"more", "halves.half + misc.u", FG_F64}, {"u", "misc.u", FG_U64}}));
   ASSERT_EQ(message_of(bound), "");
   EXPECT_EQ(bound->columns[0].reveals, FG_REVEALS_PATH);
   EXPECT_EQ(halved.lab.rows(*bound, {{"misc.u", {Cell(std::uint64_t{5}), Cell(std::uint64_t{0})}}}),
@@ -122,9 +122,10 @@ TEST(DerivedFeature, ADerivedColumnOfAFeatureThatSeesTooMuchIsLeftOut) {
   ASSERT_EQ(message_of(bound), "");
   EXPECT_THAT(columns_of(*bound), ElementsAre("u"));
   definition.entries[0].required = true;
-  EXPECT_EQ(message_of(halved.lab.bind(definition, FG_REVEALS_IDENTITY)),
-            "tried.so: schema 'tried' needs columns that `contamination` excludes: 'text' (feature 'sniffer' sees what is "
-            "excluded); exclude less, or take another schema");
+  EXPECT_EQ(
+      message_of(halved.lab.bind(definition, FG_REVEALS_IDENTITY)),
+      "tried.so: schema 'tried' needs columns that `contamination` excludes: 'text' (feature 'sniffer' sees what is "
+      "excluded); exclude less, or take another schema");
 }
 
 TEST(DerivedFeature, ADeriveOfASchemaReadsDerivedColumns) {
@@ -167,9 +168,10 @@ TEST(DerivedFeature, Refused) {
                 "its derive reads 'halves.half', which is derived itself; read columns of features that see packets "
                 "alone");
   // What lowers classes takes no column that code could have made of them.
-  EXPECT_EQ(refusal({{"flow.src_port", FG_U64, 0}}, "length(port_class(halves.half))"),
-            "tried.so: schema 'tried', column 'x': \"length(port_class(halves.half))\", character 19: port_class() takes "
-            "columns of features that see packets, and 'halves.half' is derived");
+  EXPECT_EQ(
+      refusal({{"flow.src_port", FG_U64, 0}}, "length(port_class(halves.half))"),
+      "tried.so: schema 'tried', column 'x': \"length(port_class(halves.half))\", character 19: port_class() takes "
+      "columns of features that see packets, and 'halves.half' is derived");
 }
 
 TEST(DerivedFeature, AFailureStopsTheRun) {
