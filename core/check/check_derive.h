@@ -1,5 +1,5 @@
-// Calls one derive of a schema or a derived feature with cells that no capture would give, none at all, and outputs that
-// nobody wants.
+// Calls one derive of a schema or a derived feature with cells that no capture would give, none at all, and outputs
+// that nobody wants.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// The features that schemas and derived features of a plugin under check speak of, loaded as they are named. In the child.
+// The features that schemas and derived features of a plugin under check speak of, loaded as they are named. In the
+// child.
 #pragma once
 
 #include <set>

@@ -160,8 +160,8 @@ Result<OptionValues> options_of(const Plan& plan, const Feature& feature) {
   return parse_options(feature, given, where);
 }
 
-// Only features of which some schema, or a derived feature that one uses, reads a column work, and they emit only what is
-// read.
+// Only features of which some schema, or a derived feature that one uses, reads a column work, and they emit only what
+// is read.
 Result<void> choose_features(Plan& plan) {
   plan.needed.clear();
   plan.active.clear();

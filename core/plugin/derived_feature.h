@@ -1,5 +1,5 @@
-// Derives and the columns that they read, in a catalog. A derived feature is a Feature whose columns derives make of other
-// features' columns. Set-up only.
+// Derives and the columns that they read, in a catalog. A derived feature is a Feature whose columns derives make of
+// other features' columns. Set-up only.
 #pragma once
 
 #include <set>
@@ -19,12 +19,12 @@ namespace flowgauge {
 // The features that a derived feature reads; of another feature none.
 [[nodiscard]] std::set<std::string> features_read_by(const Feature& feature);
 
-// The columns that a derive reads, in its order. The error says what is missing or of another type; it is kUsage where a
-// feature is not loaded.
+// The columns that a derive reads, in its order. The error says what is missing or of another type; it is kUsage where
+// a feature is not loaded.
 [[nodiscard]] Result<std::vector<const CatalogColumn*>> inputs_of(const Derive& derive, const Catalog& catalog);
 
-// The same of the derive that makes a derived feature's column. Such a column is made of features that see packets, never
-// of a derived one: all derives can run in any order. The error begins with file and feature.
+// The same of the derive that makes a derived feature's column. Such a column is made of features that see packets,
+// never of a derived one: all derives can run in any order. The error begins with file and feature.
 [[nodiscard]] Result<std::vector<const CatalogColumn*>> made_of(const CatalogColumn& column, const Catalog& catalog);
 
 // What a column reveals as a whole, with what it is made of.

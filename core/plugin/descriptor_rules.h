@@ -24,8 +24,8 @@ using Finding = std::string;
   return fail(ExitCode::kPlugin, "{}: {}", path, shown_text(wrong));
 }
 
-// Size of a struct whose last field in ABI 1.0, or in the minor that it came with, was `last`: the least that a module may
-// give.
+// Size of a struct whose last field in ABI 1.0, or in the minor that it came with, was `last`: the least that a module
+// may give.
 #define FG_SIZE_1_0(type, last) (offsetof(type, last) + sizeof(((type*)nullptr)->last))
 
 // More than any honest module has: a wrong count would walk through foreign memory.

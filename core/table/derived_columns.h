@@ -24,8 +24,8 @@ struct BoundDerived {
   expression::ProgramDerive derive;
 };
 
-// What makes those of `columns` that are derived. The columns that this reads are appended to `columns`, each once: they
-// must be emitted as well. Set-up only.
+// What makes those of `columns` that are derived. The columns that this reads are appended to `columns`, each once:
+// they must be emitted as well. Set-up only.
 [[nodiscard]] Result<std::vector<BoundDerived>> bind_derived(std::vector<const CatalogColumn*>& columns,
                                                              const Catalog& catalog);
 
@@ -38,8 +38,8 @@ class DerivedColumns {
   DerivedColumns& operator=(const DerivedColumns&) = delete;
   ~DerivedColumns();
 
-  // For the rows that the batch holds now, behind FeatureSet::emit(). Texts and lists lie in `arena`. The error (kPlugin)
-  // is a derive's.
+  // For the rows that the batch holds now, behind FeatureSet::emit(). Texts and lists lie in `arena`. The error
+  // (kPlugin) is a derive's.
   [[nodiscard]] Result<void> make(Arena& arena);
 
   [[nodiscard]] CellNotes cell_notes() const;

@@ -4,7 +4,8 @@
 //   struct Asymmetry {
 //     static constexpr fg::About kAbout{.name = "asymmetry", .version = "1.0", .doc = "How one-sided flows are."};
 //     static constexpr fg::Input kInputs[] = {{"packet_length.fwd", FG_SERIES}, {"packet_length.bwd", FG_SERIES}};
-//     static constexpr fg::Column kOutputs[] = {{"bytes", "Share of the source's bytes", FG_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING}};
+//     static constexpr fg::Column kOutputs[] = {
+//         {"bytes", "Share of the source's bytes", FG_F64, FG_UNIT_NONE, FG_REVEALS_NOTHING}};
 //     static void derive(fg::DeriveRow<Asymmetry>& row) {
 //       const double fwd = row.get<"packet_length.fwd">().sum;
 //       row.set<"bytes">(fwd / (fwd + row.get<"packet_length.bwd">().sum));
@@ -13,8 +14,8 @@
 //   FG_MODULE("asymmetry", "1.0", "Apache-2.0", fg::Features<>, fg::Schemas<>, fg::Derived<Asymmetry>);
 //
 // It is a derive of its own, as those of schemas are (schema.hpp). Where outputs need different inputs, it has, beside
-// kAbout, `using Derives = fg::Derives<One, Other>` instead. It reads columns of features that see packets, never derived
-// ones.
+// kAbout, `using Derives = fg::Derives<One, Other>` instead. It reads columns of features that see packets, never
+// derived ones.
 #pragma once
 
 #include <array>
