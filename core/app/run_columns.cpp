@@ -14,6 +14,7 @@
 #include "core/engine/plugin_json.h"
 #include "core/packet/endpoint_class.h"
 #include "core/plugin/contamination.h"
+#include "core/plugin/derived_feature.h"
 #include "core/plugin/module.h"
 #include "core/text/json_text.h"
 
@@ -26,16 +27,21 @@ struct Line {
   fg_contamination extremes = FG_REVEALS_NOTHING;  // of a series: what .min and .max reveal beyond that
 };
 
+// "Share of the source's bytes (derived from packet_length.fwd, packet_length.bwd)"
+std::string meaning_of(const CatalogColumn& column) {
+  if (column.derive == nullptr) return column.column().doc;
+  const std::vector<std::string> inputs = names_of(column.derive->inputs);
+  return fmt::format("{} (derived{}{})", column.column().doc, inputs.empty() ? "" : " from ", join(inputs));
+}
+
 std::vector<Line> lines_of(const Catalog& catalog) {
   std::vector<Line> lines;
-  for (const Feature* feature : catalog.features()) {
-    for (const fg_column& column : feature->columns) {
-      const bool nullable = (column.flags & FG_NULLABLE) != 0;
-      const std::string name = fmt::format("{}.{}", feature->name, column.name);
-      lines.push_back({name, fmt::format("{}{}", type_name(column.type), nullable ? "?" : ""),
-                       std::string(unit_name(column.unit)), column.doc, source_of(*feature, column),
-                       revealed_by(column), revealed_by_extremes(column)});
-    }
+  for (const CatalogColumn* one : catalog.columns()) {
+    const fg_column& column = one->column();
+    const bool nullable = (column.flags & FG_NULLABLE) != 0;
+    lines.push_back({one->full_name, fmt::format("{}{}", type_name(column.type), nullable ? "?" : ""),
+                     std::string(unit_name(column.unit)), meaning_of(*one), source_of(*one->feature, column),
+                     revealed_by(*one, catalog), revealed_by_extremes(column)});
   }
   return lines;
 }

@@ -48,6 +48,18 @@ void add_feature(std::string& text, const Feature& feature) {
     add_line(text, "option", fmt::format("{}: {}; {}", option.name, option_text(option), option.doc));
 }
 
+void add_derived(std::string& text, const Feature& feature) {
+  fmt::format_to(std::back_inserter(text), "derived feature {} {}: {}\n", feature.name, feature.version, feature.doc);
+  for (const Derive& derive : feature.derives) {
+    for (const fg_input& input : derive.inputs)
+      add_line(text, "reads", fmt::format("{}: {}", input.name, type_name(input.type)));
+    for (const fg_column& column : derive.outputs)
+      add_line(text, "column",
+               fmt::format("{}.{}: {}; {}; reveals {}, and what it reads", feature.name, column.name, type_text(column),
+                           column.doc, contamination_text(revealed_by(column))));
+  }
+}
+
 void add_schema(std::string& text, const Schema& schema) {
   fmt::format_to(std::back_inserter(text), "schema {} {}: {}\n", schema.name, schema.version, schema.doc);
   for (const fg_schema_column& column : schema.columns)
@@ -68,6 +80,7 @@ std::string as_text(const FileFacts& file, const Module* module) {
   for (const UsedLibrary& library : module->libraries)
     add_line(text, "library", fmt::format("{}: {}, sha256 {}", library.name, library.path, library.sha256));
   for (const Feature& feature : module->features) add_feature(text, feature);
+  for (const Feature& feature : module->derived) add_derived(text, feature);
   for (const Schema& schema : module->schemas) add_schema(text, schema);
   return text;
 }

@@ -36,10 +36,11 @@ std::string with_bytes(const std::vector<Feature>& features) {
 }
 
 // "iat.fwd, iat.bwd"
-std::string column_names(const std::vector<Feature>& features) {
+std::string column_names(const Module& module) {
   std::vector<std::string> names;
-  for (const Feature& feature : features)
-    for (const fg_column& column : feature.columns) names.push_back(fmt::format("{}.{}", feature.name, column.name));
+  for (const auto* features : {&module.features, &module.derived})
+    for (const Feature& feature : *features)
+      for (const fg_column& column : feature.columns) names.push_back(fmt::format("{}.{}", feature.name, column.name));
   return join(names);
 }
 
@@ -65,7 +66,8 @@ std::string as_text(const std::vector<const Module*>& modules) {
   for (const Module* module : modules) {
     fmt::format_to(std::back_inserter(text), "{} {}\n", module->name, module->version);
     add_line(text, "features", with_bytes(module->features));
-    add_line(text, "columns", column_names(module->features));
+    add_line(text, "derived", join(names_of(module->derived)));
+    add_line(text, "columns", column_names(*module));
     add_option_lines(text, module->features);
     add_line(text, "schemas", with_columns(module->schemas));
     add_option_lines(text, module->schemas);
@@ -99,6 +101,10 @@ std::string as_markdown(const std::vector<const Module*>& modules) {
       offers.push_back(fmt::format("feature `{}`", feature.name));
       columns += feature.columns.size();
       state_bytes += feature.table.state_size;
+    }
+    for (const Feature& feature : module->derived) {
+      offers.push_back(fmt::format("derived feature `{}`", feature.name));
+      columns += feature.columns.size();
     }
     for (const Schema& schema : module->schemas) {
       offers.push_back(fmt::format("schema `{}`", schema.name));

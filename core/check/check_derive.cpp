@@ -5,8 +5,11 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <thread>
 
+#include "core/base/log.h"
 #include "core/base/validity.h"
+#include "core/check/call_watch.h"
 #include "core/check/guard_words.h"
 #include "core/check/guarded_struct.h"
 #include "core/check/plugin_call.h"
@@ -77,8 +80,8 @@ struct Case {
 
 class DeriveRig {
  public:
-  DeriveRig(const Schema& schema, const Derive& derive, const Catalog& catalog)
-      : schema_(schema), derive_(derive), catalog_(catalog), call_(Behind::kTrap) {}
+  DeriveRig(const DeriveOwner& owner, const Derive& derive, const Catalog& catalog)
+      : owner_(owner), derive_(derive), catalog_(catalog), call_(Behind::kTrap) {}
 
   Finding run(const Case& with, Rows& rows) {
     std::vector<Column> inputs, outputs;
@@ -106,17 +109,18 @@ class DeriveRig {
     call_ = call;
     const std::vector<Column> before = inputs;
     if (!call_derive()) {
-      return fmt::format("derive of schema '{}' failed: {}", schema_.name,
+      return fmt::format("derive of {} '{}' failed: {}", owner_.kind, owner_.name,
                          last_plugin_error().empty() ? "it did not say why" : last_plugin_error());
     }
     if (inputs != before)
-      return fmt::format("derive of schema '{}' writes into its inputs; others read them as well", schema_.name);
-    return read(output_vectors, outputs, {arena, &schema_.module->memory}, with.rows, rows);
+      return fmt::format("derive of {} '{}' writes into its inputs; others read them as well", owner_.kind,
+                         owner_.name);
+    return read(output_vectors, outputs, {arena, &owner_.module.memory}, with.rows, rows);
   }
 
  private:
   bool call_derive() {
-    const RunningCall running{schema_.module->path.c_str(), schema_.name.c_str(), "derive"};
+    const RunningCall running{owner_.module.path.c_str(), owner_.name.c_str(), "derive"};
     return succeeds(running, [this] { return derive_.table.derive(call_.get()); });
   }
 
@@ -151,7 +155,7 @@ class DeriveRig {
     rows.clear();
     for (std::size_t o = 0; o < vectors.size(); ++o) {
       const fg_column& output = derive_.outputs[o];
-      const std::string name = fmt::format("{}.{}", schema_.name, output.name);
+      const std::string name = fmt::format("{}.{}", owner_.name, output.name);
       const auto& words = outputs[o].words;
       for (std::size_t i = words.size() - kGuardWords; i < words.size(); ++i) {
         if (words[i] != kGuardWord) return name + ": derive writes behind the cells; a column has row_count of them";
@@ -167,41 +171,73 @@ class DeriveRig {
     return {};
   }
 
-  const Schema& schema_;
+  const DeriveOwner& owner_;
   const Derive& derive_;
   const Catalog& catalog_;
   Passed<fg_derive_call> call_;
 };
 
 // Row `first_row` and those behind it, in `part`, as in `whole`.
-Finding compare(const Schema& schema, const Derive& derive, const Rows& whole, const Rows& part,
+Finding compare(const DeriveOwner& owner, const Derive& derive, const Rows& whole, const Rows& part,
                 std::size_t first_row) {
   for (std::size_t o = 0; o < part.size(); ++o) {
     for (std::size_t row = 0; row < part[o].cells.size(); ++row) {
       if (part[o].cells[row] == whole[o].cells[first_row + row]) continue;
-      return fmt::format("{}.{}: is another for the same inputs; keep nothing between calls or rows", schema.name,
+      return fmt::format("{}.{}: is another for the same inputs; keep nothing between calls or rows", owner.name,
                          derive.outputs[o].name);
     }
   }
   return {};
 }
 
-}  // namespace
-
-Finding check_derive(const Schema& schema, const Derive& derive, const Catalog& catalog) {
-  DeriveRig rig(schema, derive, catalog);
+Finding on_this_thread(const DeriveOwner& owner, const Derive& derive, const Catalog& catalog) {
+  DeriveRig rig(owner, derive, catalog);
   Rows rows;
   if (Finding wrong = rig.run({.rows = 0}, rows); !wrong.empty()) return "for no rows: " + wrong;
   for (const Nulls nulls : {Nulls::kNone, Nulls::kSome, Nulls::kAll}) {
     Rows whole;
     if (Finding wrong = rig.run({.nulls = nulls}, whole); !wrong.empty()) return wrong;
     if (Finding wrong = rig.run({.nulls = nulls, .wanted = Wanted::kEvery2nd}, rows); !wrong.empty()) return wrong;
-    if (Finding wrong = compare(schema, derive, whole, rows, 0); !wrong.empty()) return wrong;
+    if (Finding wrong = compare(owner, derive, whole, rows, 0); !wrong.empty()) return wrong;
     for (std::size_t row = 0; row < kRows; ++row) {
       if (Finding wrong = rig.run({.first_row = row, .rows = 1, .nulls = nulls}, rows); !wrong.empty()) return wrong;
-      if (Finding wrong = compare(schema, derive, whole, rows, row); !wrong.empty()) return wrong;
+      if (Finding wrong = compare(owner, derive, whole, rows, row); !wrong.empty()) return wrong;
     }
   }
+  return {};
+}
+
+// Any worker calls it, and several do at a time.
+Finding on_two_threads(const DeriveOwner& owner, const Derive& derive, const Catalog& catalog) {
+  DeriveRig rig(owner, derive, catalog);
+  Rows usual;
+  if (Finding wrong = rig.run({}, usual); !wrong.empty()) return wrong;
+  std::array<Finding, 2> found;
+  const auto work = [&](std::size_t thread) {
+    const LogScope silent(nullptr);
+    DeriveRig own(owner, derive, catalog);
+    Rows rows;
+    found[thread] = own.run({}, rows);
+    if (found[thread].empty()) found[thread] = compare(owner, derive, usual, rows, 0);
+  };
+  {
+    const std::jthread one(work, 0);
+    const std::jthread other(work, 1);
+  }
+  for (const Finding& wrong : found)
+    if (!wrong.empty()) return "on another thread: " + wrong;
+  return {};
+}
+
+}  // namespace
+
+Finding check_derive(const DeriveOwner& owner, const Derive& derive, const Catalog& catalog) {
+  const LogScope silent(nullptr);
+  CallWatch watch(reinterpret_cast<const void*>(derive.table.derive));
+  if (Finding wrong = on_this_thread(owner, derive, catalog); !wrong.empty()) return wrong;
+  if (Finding wrong = on_two_threads(owner, derive, catalog); !wrong.empty()) return wrong;
+  if (Finding seen = watch.seen(); !seen.empty())
+    return fmt::format("{} '{}': derive {}", owner.kind, owner.name, seen);
   return {};
 }
 

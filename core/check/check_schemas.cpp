@@ -5,11 +5,10 @@
 #include <array>
 #include <set>
 
-#include "core/base/log.h"
 #include "core/base/try.h"
-#include "core/check/call_watch.h"
 #include "core/check/check_derive.h"
 #include "core/check/checks.h"
+#include "core/check/named_features.h"
 #include "core/plugin/contamination_classes.h"
 #include "core/plugin/schema_options.h"
 #include "core/table/schema.h"
@@ -35,37 +34,13 @@ Result<std::vector<SchemaDefinition>> definitions_of(const Schema& schema) {
   return definitions;
 }
 
-class Features {
- public:
-  explicit Features(const Subject& subject) : subject_(subject) {}
-
-  Result<void> begin() {
-    for (const Feature* feature : subject_.request.host_features) {
-      if (auto added = catalog_.add(*feature); !added) return added;
-    }
-    loaded_.insert(&subject_.module);
-    return catalog_.add(subject_.module);
-  }
-
-  Result<void> load(const std::string& name) {
-    if (catalog_.find_feature(name) != nullptr) return {};
-    const auto module = TRY(subject_.modules.load("feature", name, subject_.request.search, subject_.request.trust));
-    if (!loaded_.insert(module).second) return {};
-    return catalog_.add(*module);
-  }
-
-  [[nodiscard]] const Catalog& catalog() const { return catalog_; }
-
- private:
-  const Subject& subject_;
-  Catalog catalog_;
-  std::set<const Module*> loaded_;
-};
-
-Finding bind(const SchemaDefinition& definition, Features& features) {
+Finding bind(const SchemaDefinition& definition, NamedFeatures& features) {
   for (const auto& [feature, place] : features_named_in(definition)) {
     if (auto loaded = features.load(feature); !loaded) return fmt::format("{}: {}", place, loaded.error().message);
   }
+  // A derived feature of the schema's own name.
+  if (features.catalog().find_feature(definition.name) != nullptr)
+    if (auto loaded = features.load(definition.name); !loaded) return loaded.error().message;
   if (const auto bound = bind_schema(definition, features.catalog(), FG_REVEALS_NOTHING); !bound) {
     return bound.error().message;
   }
@@ -78,17 +53,15 @@ Finding bind(const SchemaDefinition& definition, Features& features) {
   return {};
 }
 
-Finding ask_schema(const Schema& schema, Features& features) {
+Finding ask_schema(const Schema& schema, NamedFeatures& features) {
   const auto definitions = definitions_of(schema);
   if (!definitions) return definitions.error().message;
   for (const SchemaDefinition& definition : *definitions) {
     if (Finding wrong = bind(definition, features); !wrong.empty()) return wrong;
   }
   for (const Derive& derive : schema.derives) {
-    const LogScope silent(nullptr);
-    CallWatch watch(reinterpret_cast<const void*>(derive.table.derive));
-    if (Finding wrong = check_derive(schema, derive, features.catalog()); !wrong.empty()) return wrong;
-    if (Finding seen = watch.seen(); !seen.empty()) return fmt::format("schema '{}': derive {}", schema.name, seen);
+    Finding wrong = check_derive({"schema", schema.name, *schema.module}, derive, features.catalog());
+    if (!wrong.empty()) return wrong;
   }
   return {};
 }
@@ -97,7 +70,7 @@ Finding ask_schema(const Schema& schema, Features& features) {
 
 Verdict check_schemas(const Subject& subject) {
   if (subject.module.schemas.empty()) return skipped("it offers no schema");
-  Features features(subject);
+  NamedFeatures features(subject);
   if (const auto begun = features.begin(); !begun) return failed(begun.error().message);
   for (const Schema& schema : subject.module.schemas) {
     if (Finding wrong = ask_schema(schema, features); !wrong.empty()) return failed(std::move(wrong));

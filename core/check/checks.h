@@ -33,6 +33,7 @@ struct Check {
 [[nodiscard]] Verdict check_process_state(const Subject& subject);
 [[nodiscard]] Verdict check_release(const Subject& subject);
 [[nodiscard]] Verdict check_limits(const Subject& subject);
+[[nodiscard]] Verdict check_derived(const Subject& subject);
 [[nodiscard]] Verdict check_schemas(const Subject& subject);
 
 }  // namespace flowgauge

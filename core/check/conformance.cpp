@@ -32,6 +32,7 @@ constexpr std::array kModuleChecks = {
     Check{"release", check_release},
     Check{"limits", check_limits},
     Check{"process-state", check_process_state},
+    Check{"derived", check_derived},
     Check{"schemas", check_schemas},
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/base/try.h"
 #include "core/flow/flow_columns.h"
+#include "core/plugin/derived_feature.h"
 
 namespace flowgauge {
 namespace {
@@ -59,6 +60,24 @@ Result<void> ModuleLoader::feature(const Located<std::string>& name, const Profi
   if (plan_.catalog.find_feature(name.value) == nullptr)
     return fail(ExitCode::kUsage, "{}{}: has no feature '{}'; 'flowgauge plugins' lists what each plugin offers",
                 name.where(), module->path, name.value);
+  return {};
+}
+
+Result<void> ModuleLoader::features(const std::map<std::string, std::string>& place_by_feature) {
+  TRY(load_named(place_by_feature));
+  std::map<std::string, std::string> read;
+  for (const auto& [name, place] : place_by_feature) {
+    const Feature* const feature = plan_.catalog.find_feature(name);
+    for (const std::string& input : features_read_by(*feature))
+      read.try_emplace(input, fmt::format("{}: derived feature '{}' of {}", place, name, origin_of(*feature)));
+  }
+  return load_named(read);
+}
+
+Result<void> ModuleLoader::load_named(const std::map<std::string, std::string>& place_by_feature) {
+  prepare(place_by_feature);
+  for (const auto& [feature, place] : place_by_feature)
+    if (const auto loaded = this->feature({feature, {}, 0}, {}); !loaded) return at(place + ": ", loaded.error());
   return {};
 }
 

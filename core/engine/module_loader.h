@@ -23,14 +23,17 @@ class ModuleLoader {
       : plan_(plan), search_(default_search_path(paths.directories)), trust_(paths.trust) {}
 
   [[nodiscard]] Result<void> add_flow_columns();
-  // What is going to be asked for, so that one child process tries all of it: of the profile, then of its schemas.
+  // What is going to be asked for, so that one child process tries all of it.
   void prepare(const Profile& profile);
-  void prepare(const std::map<std::string, std::string>& place_by_feature);
   [[nodiscard]] Result<const Schema*> schema(const ProfileExporter& exporter);
   // `name` says who asks, for the message.
   [[nodiscard]] Result<void> feature(const Located<std::string>& name, const ProfileModule& plugin);
+  // Of schemas: features by name, each with the place that names it; and what the derived ones among them read.
+  [[nodiscard]] Result<void> features(const std::map<std::string, std::string>& place_by_feature);
 
  private:
+  void prepare(const std::map<std::string, std::string>& place_by_feature);
+  [[nodiscard]] Result<void> load_named(const std::map<std::string, std::string>& place_by_feature);
   void add_request(std::vector<LoadRequest>& requests, std::string_view kind, const Located<std::string>& name,
                    const ProfileModule& plugin) const;
   [[nodiscard]] Result<const Module*> load(std::string_view kind, const Located<std::string>& name,

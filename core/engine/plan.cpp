@@ -122,11 +122,13 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) 
     definitions.push_back(std::move(definition));
   }
   std::map<std::string, std::string> named;
-  for (const SchemaDefinition& definition : definitions) named.merge(features_named_in(definition));
-  loader.prepare(named);
-  for (const SchemaDefinition& definition : definitions)
-    for (const auto& [feature, place] : features_named_in(definition))
-      if (const auto loaded = loader.feature({feature, {}, 0}, {}); !loaded) return at(place + ": ", loaded.error());
+  for (const SchemaDefinition& definition : definitions) {
+    named.merge(features_named_in(definition));
+    // Which leaves the schema's own name out; a derived feature beside it may have that too.
+    if (plan.catalog.find_feature(definition.name) != nullptr)
+      named.try_emplace(definition.name, fmt::format("schema '{}'", definition.name));
+  }
+  TRY(loader.features(named));
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     const ProfileExporter& exporter = plan.profile.exporters[i];
     if (exporter.metadata && (exporter.path.value.empty() || exporter.path.value == "-"))
@@ -158,21 +160,22 @@ Result<OptionValues> options_of(const Plan& plan, const Feature& feature) {
   return parse_options(feature, given, where);
 }
 
-// Only features of which some schema uses a column work, and they emit only what is used.
+// Only features of which some schema, or a derived feature that one uses, reads a column work, and they emit only what
+// is read.
 Result<void> choose_features(Plan& plan) {
   plan.needed.clear();
   plan.active.clear();
   std::set<const CatalogColumn*> needed;
-  std::set<const Feature*> used;
   for (const PlannedOutput& output : plan.outputs)
-    for (const CatalogColumn* column : output.schema.needed) {
+    for (const CatalogColumn* column : output.schema.needed)
       if (needed.insert(column).second) plan.needed.push_back(column);
-      used.insert(column->feature);
-    }
+  plan.derived = TRY(bind_derived(plan.needed, plan.catalog));
+  std::set<const Feature*> used;
+  for (const CatalogColumn* column : plan.needed) used.insert(column->feature);
   for (const Feature* feature : plan.catalog.features()) {
     auto options = options_of(plan, *feature);  // wrong options are refused even where nothing is used
     if (!options) return std::unexpected(options.error());
-    if (used.contains(feature)) plan.active.push_back({feature, std::move(*options)});
+    if (used.contains(feature) && !is_derived(*feature)) plan.active.push_back({feature, std::move(*options)});
   }
   if (uses(plan, EventPart::kOuterAddresses)) plan.host = HostRecord::kWithOuter;
   plan.layout = lay_out_record(plan.active, bytes_of(plan.host));

@@ -22,6 +22,7 @@
 #include "core/plugin/module_store.h"
 #include "core/plugin/preflight.h"
 #include "core/profile/profile.h"
+#include "core/table/derived_columns.h"
 #include "core/table/row_sink.h"
 #include "core/table/schema.h"
 
@@ -61,9 +62,10 @@ struct Plan {
   Catalog catalog;
   std::vector<PlannedOutput> outputs;
   std::optional<PlannedLabels> labels;
-  std::vector<const CatalogColumn*> needed;  // of all outputs
-  std::vector<ActiveFeature> active;         // those of which something is needed, in order of the catalog
-  HostRecord host = HostRecord::kBasic;      // the host's part of a flow record
+  std::vector<const CatalogColumn*> needed;  // of all outputs, and what derived ones are made of
+  std::vector<BoundDerived> derived;
+  std::vector<ActiveFeature> active;     // those of which something is needed, in order of the catalog
+  HostRecord host = HostRecord::kBasic;  // the host's part of a flow record
   RecordLayout layout;
   LifeCycle rules;
   PartitionSet partitions = PartitionSet::all();  // whose flows the run keeps

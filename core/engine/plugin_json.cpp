@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/plugin/contamination.h"
+#include "core/plugin/derived_feature.h"
 
 namespace flowgauge {
 namespace {
@@ -58,6 +59,20 @@ void add_feature(JsonText& json, const Feature& feature) {
   json.end_object();
 }
 
+void add_derived(JsonText& json, const Feature& feature) {
+  json.begin_object().text("name", feature.name).text("version", feature.version).text("doc", feature.doc);
+  json.begin_array("derives");
+  for (const Derive& derive : feature.derives) {
+    json.begin_object().begin_array("inputs");
+    for (const fg_input& input : derive.inputs)
+      json.begin_object().text("name", input.name).text("type", type_name(input.type)).end_object();
+    json.end_array();
+    add_columns(json, derive.outputs);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
 void add_schema(JsonText& json, const Schema& schema) {
   json.begin_object().text("name", schema.name).text("version", schema.version).text("doc", schema.doc);
   add_columns(json, schema.columns);
@@ -93,6 +108,8 @@ void add_module(JsonText& json, const Module& module) {
   json.end_array();
   json.begin_array("features");
   for (const Feature& feature : module.features) add_feature(json, feature);
+  json.end_array().begin_array("derived");
+  for (const Feature& feature : module.derived) add_derived(json, feature);
   json.end_array().begin_array("schemas");
   for (const Schema& schema : module.schemas) add_schema(json, schema);
   json.end_array();
@@ -119,16 +136,16 @@ std::string modules_json(std::span<const Module* const> modules) {
 std::string columns_json(const Catalog& catalog) {
   JsonText json;
   json.begin_array();
-  for (const Feature* feature : catalog.features())
-    for (const fg_column& column : feature->columns) {
-      const bool nullable = (column.flags & FG_NULLABLE) != 0;
-      json.begin_object().text("name", fmt::format("{}.{}", feature->name, column.name));
-      json.text("type", fmt::format("{}{}", type_name(column.type), nullable ? "?" : ""));
-      json.text("unit", unit_name(column.unit));
-      add_classes(json, "classes", revealed_by(column));
-      add_classes(json, "classes_of_extremes", revealed_by_extremes(column));
-      json.text("meaning", column.doc).text("source", source_of(*feature, column)).end_object();
-    }
+  for (const CatalogColumn* one : catalog.columns()) {
+    const fg_column& column = one->column();
+    const bool nullable = (column.flags & FG_NULLABLE) != 0;
+    json.begin_object().text("name", one->full_name).text("kind", is_derived(*one->feature) ? "derived" : "feature");
+    json.text("type", fmt::format("{}{}", type_name(column.type), nullable ? "?" : ""));
+    json.text("unit", unit_name(column.unit));
+    add_classes(json, "classes", revealed_by(*one, catalog));
+    add_classes(json, "classes_of_extremes", revealed_by_extremes(column));
+    json.text("meaning", column.doc).text("source", source_of(*one->feature, column)).end_object();
+  }
   json.end_array();
   return json.take();
 }

@@ -11,8 +11,8 @@
 
 namespace flowgauge {
 
-// Name, version, licence, ABI, features and schemas with their columns and options, as members of the object that is
-// open.
+// Name, version, licence, ABI; features, derived features and schemas with their columns and options, as members of the
+// object that is open.
 void add_module(JsonText& json, const Module& module);
 
 // The names of classes, as a member `key`.

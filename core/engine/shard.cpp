@@ -30,6 +30,7 @@ Shard::Shard(const Plan& plan, const FlowTableOptions& table)
       needs_(table.needs),
       table_(table),
       columns_(plan.needed),
+      derived_(plan.derived, columns_),
       memory_error_(out_of_memory(plan.rules.max_flows)) {
   for (const ActiveFeature& active : plan.active) vectors_.push_back(columns_.vectors(*active.feature));
   for (const PlannedOutput& output : plan.outputs) {
@@ -173,6 +174,10 @@ void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
     error_ = features_->error();
     return;
   }
+  if (const auto made = derived_.make(arena_); !made) {
+    error_ = made.error();
+    return;
+  }
   if (labels_) labels_->match(releases);
   // All outputs or none: they hold the same rows.
   for (std::size_t i = 0; i < evaluators_.size(); ++i) {
@@ -206,6 +211,7 @@ void Shard::recycle(std::span<const Release> releases) {
 
 ShardCounters Shard::counters() const {
   CellNotes cell_notes = features_->cell_notes();
+  cell_notes.merge(derived_.cell_notes());
   for (const auto& evaluator : evaluators_) cell_notes.merge(evaluator->cell_notes());
   return {table_.counters(),     rows_,
           packets_in_rows_,      arena_.cuts(),

@@ -25,6 +25,7 @@
 #include "core/plugin/feature_set.h"
 #include "core/plugin/process_state.h"
 #include "core/report/shard_counters.h"
+#include "core/table/derived_columns.h"
 #include "core/table/schema_evaluator.h"
 
 namespace flowgauge {
@@ -86,6 +87,7 @@ class Shard {
   std::unique_ptr<FeatureSet> features_;
   ColumnBatch columns_;
   std::vector<std::span<const fg_vector>> vectors_;  // of each active feature
+  DerivedColumns derived_;
   std::vector<std::unique_ptr<SchemaEvaluator>> evaluators_;
   std::optional<RowLabels> labels_;
   Arena arena_;

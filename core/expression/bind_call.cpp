@@ -113,6 +113,8 @@ class CallBinder {
                           ValueType as) {
     const bool is_name = argument.kind == Expression::Kind::kName;
     const CatalogColumn* const column = is_name ? binder_.catalog().find(argument.name) : nullptr;
+    if (column != nullptr && column->derive != nullptr)
+      return refuse(argument, fmt::format("columns of features that see packets, and '{}' is derived", argument.name));
     if (column != nullptr && is_right(*column)) {
       add_operand(binder_.column(*column), as);
       return {};

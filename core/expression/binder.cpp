@@ -14,6 +14,7 @@
 #include "core/expression/parser.h"
 #include "core/expression/series.h"
 #include "core/plugin/contamination.h"
+#include "core/plugin/derived_feature.h"
 #include "core/plugin/module.h"
 
 namespace flowgauge::expression {
@@ -134,7 +135,7 @@ Program Binder::finish(std::span<const std::uint32_t> outputs) const {
 
 BindResult<Bound> Binder::compile_name(const Expression& expression) {
   const std::string_view name = expression.name;
-  if (const CatalogColumn* found = catalog_.find(name)) return column(*found);
+  if (const CatalogColumn* found = catalog_.find(name)) return compile_column(expression, *found);
   const std::size_t dot = name.rfind('.');
   if (dot != std::string_view::npos) {
     const std::string_view before = name.substr(0, dot);
@@ -161,7 +162,23 @@ Bound Binder::column(const CatalogColumn& column) {
   Bound out{nodes_.add(node), node.type, revealed_by(column.column()), nullptr};
   const bool is_host = column.feature->module == nullptr;
   if (!is_host && sees_excluded(column.feature->table.needs, excluded_)) out.withheld = column.feature;
+  if (column.derive == nullptr) return out;
+  for (const fg_input& input : column.derive->inputs)
+    if (const CatalogColumn* const found = catalog_.find(input.name)) read_whole(out, *found);
   return out;
+}
+
+// What a derive makes may hold any of what it read, extremes of series too.
+void Binder::read_whole(Bound& out, const CatalogColumn& input) {
+  take_over(out, column(input));
+  out.reveals |= input.column().extremes_reveal;
+}
+
+BindResult<Bound> Binder::compile_column(const Expression& expression, const CatalogColumn& found) {
+  if (found.derive != nullptr)
+    if (auto inputs = made_of(found, catalog_); !inputs)
+      return std::unexpected(BindError{inputs.error().code, expression.position, std::move(inputs.error().message)});
+  return column(found);
 }
 
 BindResult<Bound> Binder::compile_member(const Expression& expression, const CatalogColumn& series,
@@ -201,12 +218,8 @@ BindResult<Bound> Binder::compile_derived(const Expression& expression, std::str
       node.type = value_type(made.type);
       node.derive = static_cast<std::uint32_t>(d);
       node.output = static_cast<std::uint32_t>(o);
-      // What a derive makes may hold any of what it read, extremes of series too.
       Bound out{nodes_.add(node), node.type, made.reveals, nullptr};
-      for (const CatalogColumn* input : program_derives_[d].inputs) {
-        take_over(out, column(*input));
-        out.reveals |= input->column().extremes_reveal;
-      }
+      for (const CatalogColumn* input : program_derives_[d].inputs) read_whole(out, *input);
       return out;
     }
   }
@@ -214,19 +227,15 @@ BindResult<Bound> Binder::compile_derived(const Expression& expression, std::str
                 fmt::format("no derive of schema '{}' makes '{}'{}", schema_, output, did_you_mean(output, names)));
 }
 
-BindResult<void> Binder::use_derive(ProgramDerive& used, const Expression& expression) const {
+BindResult<void> Binder::use_derive(ProgramDerive& used, const Expression& expression) {
   if (used.inputs.size() == used.derive->inputs.size()) return {};
-  std::vector<const CatalogColumn*> inputs;
-  for (const fg_input& input : used.derive->inputs) {
-    const CatalogColumn* const found = catalog_.find(input.name);
-    if (found == nullptr) return refuse_missing(expression, input.name);
-    const fg_type read_as = found->column().type == FG_TIME ? FG_I64 : found->column().type;
-    if (read_as != input.type) {
-      return refuse(expression, fmt::format("its derive reads '{}' as another type than the column has", input.name));
-    }
-    inputs.push_back(found);
+  auto inputs = inputs_of(*used.derive, catalog_);
+  if (!inputs) {
+    const ExitCode code = inputs.error().code == ExitCode::kUsage ? ExitCode::kUsage : fault_;
+    return std::unexpected(BindError{code, expression.position, std::move(inputs.error().message)});
   }
-  used.inputs = std::move(inputs);
+  for (const CatalogColumn* input : *inputs) TRY(compile_column(expression, *input));
+  used.inputs = std::move(*inputs);
   return {};
 }
 

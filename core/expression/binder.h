@@ -41,10 +41,12 @@ class Binder {
 
  private:
   BindResult<Bound> compile_name(const Expression& expression);
+  BindResult<Bound> compile_column(const Expression& expression, const CatalogColumn& column);
   BindResult<Bound> compile_member(const Expression& expression, const CatalogColumn& series, std::string_view member);
   BindResult<Bound> compile_derived(const Expression& expression, std::string_view output);
-  BindResult<void> use_derive(ProgramDerive& derive, const Expression& expression) const;
+  BindResult<void> use_derive(ProgramDerive& derive, const Expression& expression);
   BindResult<Bound> compile_operator(const Expression& expression);
+  void read_whole(Bound& out, const CatalogColumn& input);
   [[nodiscard]] std::unexpected<BindError> refuse_missing(const Expression& where, std::string_view column) const;
 
   const Catalog& catalog_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "core/expression/validity.h"
 #include "core/plugin/cells.h"
@@ -44,6 +45,10 @@ DeriveRunner::DeriveRunner(const ProgramDerive& derive, std::uint32_t capacity, 
     if ((column.flags & FG_NULLABLE) != 0) vector.validity = memory_.emplace_back(validity_words(capacity)).data();
   }
 }
+
+DeriveRunner::DeriveRunner(const Derive& derive, std::vector<fg_vector> inputs, std::vector<fg_vector> outputs,
+                           std::uint32_t capacity)
+    : derive_(derive), inputs_(std::move(inputs)), outputs_(std::move(outputs)), no_starts_(capacity, 0) {}
 
 bool DeriveRunner::run(std::uint32_t rows, Arena& arena, CellNotes& notes) {
   for (auto& memory : memory_) std::fill(memory.begin(), memory.end(), 0);

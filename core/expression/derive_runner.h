@@ -1,4 +1,4 @@
-// Runs one derive of a schema: gives it its inputs and keeps what it makes. One worker owns one.
+// Runs one derive, of a schema or a derived feature: gives it its inputs and judges what it makes. One worker owns one.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,11 @@ using VectorOf = std::function<fg_vector(const CatalogColumn&)>;
 
 class DeriveRunner {
  public:
+  // What it makes is kept here.
   DeriveRunner(const ProgramDerive& derive, std::uint32_t capacity, const VectorOf& vector_of);
+  // What it makes lies elsewhere, zeroed before each run; cells are NULL where nobody wants the output.
+  DeriveRunner(const Derive& derive, std::vector<fg_vector> inputs, std::vector<fg_vector> outputs,
+               std::uint32_t capacity);
 
   // False: it failed, see last_plugin_error(). Notes are by "OUTPUT'".
   [[nodiscard]] bool run(std::uint32_t rows, Arena& arena, CellNotes& notes);
@@ -32,8 +36,8 @@ class DeriveRunner {
   const Derive& derive_;
   std::vector<fg_vector> inputs_;
   std::vector<fg_vector> outputs_;
-  std::vector<std::vector<std::uint64_t>> memory_;
-  std::vector<std::int64_t> no_starts_;  // for settle_cells
+  std::vector<std::vector<std::uint64_t>> memory_;  // of outputs that are kept here
+  std::vector<std::int64_t> no_starts_;             // for settle_cells
   KnownTexts known_;
 };
 

@@ -26,6 +26,9 @@ Result<void> Catalog::add(const Module& module) {
     for (const Feature& feature : module.features) {
       if (auto added = catalog.add(feature); !added) return added;
     }
+    for (const Feature& feature : module.derived) {
+      if (auto added = catalog.add(feature); !added) return added;
+    }
     for (const Schema& schema : module.schemas) {
       if (auto added = catalog.add(schema); !added) return added;
     }
@@ -52,6 +55,13 @@ Result<void> Catalog::add(const Feature& feature) {
     const std::string full_name = feature.name + "." + feature.columns[i].name;
     columns_.emplace(full_name, CatalogColumn{full_name, &feature, i});
   }
+  std::uint32_t next = 0;
+  for (const Derive& derive : feature.derives)
+    for (std::uint32_t i = 0; i < derive.outputs.size(); ++i, ++next) {
+      CatalogColumn& column = columns_.find(feature.name + "." + feature.columns[next].name)->second;
+      column.derive = &derive;
+      column.output = i;
+    }
   return {};
 }
 
@@ -81,6 +91,13 @@ const CatalogColumn* Catalog::find(std::string_view full_name) const { return at
 const CatalogDerived* Catalog::find_derived(std::string_view full_name) const { return at(derived_, full_name); }
 const Feature* Catalog::find_feature(std::string_view name) const { return named(features_, name); }
 const Schema* Catalog::find_schema(std::string_view name) const { return named(schemas_, name); }
+
+std::vector<const CatalogColumn*> Catalog::columns() const {
+  std::vector<const CatalogColumn*> all;
+  for (const Feature* feature : features_)
+    for (const fg_column& column : feature->columns) all.push_back(find(feature->name + "." + column.name));
+  return all;
+}
 
 std::string Catalog::missing(std::string_view full_name) const {
   const std::size_t dot = full_name.find('.');

@@ -16,7 +16,9 @@ namespace flowgauge {
 struct CatalogColumn {
   std::string full_name;  // "iat.fwd"
   const Feature* feature = nullptr;
-  std::uint32_t index = 0;  // in feature->columns
+  std::uint32_t index = 0;         // in feature->columns
+  const Derive* derive = nullptr;  // what makes it, of a derived feature
+  std::uint32_t output = 0;        // of that derive
 
   [[nodiscard]] const fg_column& column() const { return feature->columns[index]; }
 };
@@ -47,6 +49,8 @@ class Catalog {
   [[nodiscard]] std::string missing(std::string_view full_name) const;
 
   [[nodiscard]] const std::vector<const Feature*>& features() const { return features_; }  // in order of add
+  // Of all features, in their order.
+  [[nodiscard]] std::vector<const CatalogColumn*> columns() const;
   [[nodiscard]] const std::vector<const Schema*>& schemas() const { return schemas_; }
 
  private:

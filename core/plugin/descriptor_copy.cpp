@@ -202,7 +202,7 @@ class Copier {
   }
 
   void copy(fg_derived& derived) {
-    if (!rules::check_struct_size(derived.struct_size, sizeof(fg_derived), "").empty()) return;
+    if (!rules::check_struct_size(derived.struct_size, FG_SIZE_1_0(fg_derived, derives), "").empty()) return;
     name(derived.name, "the name of a derived feature");
     text(derived.version, "the version of a derived feature");
     text(derived.doc, "the doc of a derived feature");

@@ -68,7 +68,7 @@ Finding check_array(const fg_array& array, std::size_t least_stride, std::string
   return {};
 }
 
-Finding check_count(std::uint32_t count, bool is_null, std::string_view what) {
+Finding check_count(std::uint64_t count, bool is_null, std::string_view what) {
   if (count > kMostItems)
     return fmt::format("its table of {} has the count {}, more than {}; check it", what, count, kMostItems);
   if (count > 0 && is_null)
@@ -76,9 +76,9 @@ Finding check_count(std::uint32_t count, bool is_null, std::string_view what) {
   return {};
 }
 
-Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type) {
+Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type, unsigned minor) {
   if (struct_size >= least) return {};
-  return fmt::format("has struct_size {}, ABI 1.0 has {}; set it to sizeof({})", struct_size, least, type);
+  return fmt::format("has struct_size {}, ABI 1.{} has {}; set it to sizeof({})", struct_size, minor, least, type);
 }
 
 bool is_type(fg_type type) { return type >= FG_U64 && type <= FG_LIST_STRING; }

@@ -24,7 +24,8 @@ using Finding = std::string;
   return fail(ExitCode::kPlugin, "{}: {}", path, shown_text(wrong));
 }
 
-// Size of a struct whose last field in ABI 1.0 was `last`: the least that a module may give.
+// Size of a struct whose last field in ABI 1.0, or in the minor that it came with, was `last`: the least that a module
+// may give.
 #define FG_SIZE_1_0(type, last) (offsetof(type, last) + sizeof(((type*)nullptr)->last))
 
 // More than any honest module has: a wrong count would walk through foreign memory.
@@ -65,8 +66,10 @@ template <class T>
 [[nodiscard]] bool is_code(std::string_view text);
 [[nodiscard]] Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type,
                                   std::string_view what);
-[[nodiscard]] Finding check_count(std::uint32_t count, bool is_null, std::string_view what);
-[[nodiscard]] Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type);
+[[nodiscard]] Finding check_count(std::uint64_t count, bool is_null, std::string_view what);
+// `minor`: of the ABI 1.x that the struct came with.
+[[nodiscard]] Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type,
+                                        unsigned minor = 0);
 
 // Name, doc, type, unit, classes, flags and source.
 [[nodiscard]] Finding check_column(const fg_column& column);

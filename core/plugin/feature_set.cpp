@@ -77,7 +77,7 @@ std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::
       ExitCode::kPlugin,
       fmt::format("a plugin failed in the run: {}; it is one of {}: 'flowgauge plugin check' says which, leave "
                   "it out of the profile",
-                  reason, names.empty() ? "the schemas' derives" : join(names))};
+                  reason, names.empty() ? "the derives of schemas and derived features" : join(names))};
 }
 
 Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature> active, const RecordLayout& layout,

@@ -17,6 +17,13 @@ namespace flowgauge {
 
 struct Module;
 
+struct Derive {
+  fg_derive table{};
+  std::vector<fg_input> inputs;
+  std::vector<fg_column> outputs;
+  const Module* module = nullptr;
+};
+
 struct Feature {
   fg_feature table{};  // its columns and options are the vectors below
   std::string name;
@@ -25,15 +32,12 @@ struct Feature {
   std::vector<fg_column> columns;
   std::vector<fg_option> options;
   std::vector<fg_end> ends;
+  std::vector<Derive> derives;     // of a derived feature: what makes its columns, in their order; its table is empty
   const Module* module = nullptr;  // null: built into the host
 };
 
-struct Derive {
-  fg_derive table{};
-  std::vector<fg_input> inputs;
-  std::vector<fg_column> outputs;
-  const Module* module = nullptr;
-};
+// It sees no packet and is never created: its columns are made of others (derived_feature.h).
+[[nodiscard]] inline bool is_derived(const Feature& feature) { return !feature.derives.empty(); }
 
 struct Schema {
   fg_schema table{};
@@ -78,7 +82,8 @@ struct Module {
   std::vector<UsedLibrary> libraries;  // those that it needs and the program has not
   StaticMemory memory;                 // where texts and lists of its cells may lie beside the arena
   std::shared_ptr<void> tables;        // that features and schemas point into: descriptor_copy.h
-  std::vector<Feature> features;
+  std::vector<Feature> features;       // those that see packets
+  std::vector<Feature> derived;
   std::vector<Schema> schemas;
 };
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/base/try.h"
+#include "core/plugin/derived_rules.h"
 #include "core/plugin/descriptor_copy.h"
 #include "core/plugin/descriptor_rules.h"
 #include "core/plugin/schema_rules.h"
@@ -104,7 +105,10 @@ Finding check_module(const fg_module& table) {
     return wrong;
   if (Finding wrong = rules::check_count(table.schema_count, table.schemas == nullptr, "schemas"); !wrong.empty())
     return wrong;
-  if (table.feature_count == 0 && table.schema_count == 0)
+  if (Finding wrong = rules::check_count(table.derived_count, table.derived == nullptr, "derived features");
+      !wrong.empty())
+    return wrong;
+  if (table.feature_count == 0 && table.schema_count == 0 && table.derived_count == 0)
     return "offers no feature and no schema; list what it has in fg_module_v1";
   return {};
 }
@@ -143,6 +147,17 @@ Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::s
       return rules::refuse(path, fmt::format("offers feature '{}' twice; rename one of them", feature.name));
     feature.module = module.get();
     module->features.push_back(std::move(feature));
+  }
+  for (std::uint64_t i = 0; i < known.derived_count; ++i) {
+    Feature feature = TRY(read_derived(known.derived[i], path));
+    if (!names.insert(feature.name).second)
+      return rules::refuse(path,
+                           fmt::format("derived feature '{}': another of its features is called so; rename one of "
+                                       "them",
+                                       feature.name));
+    feature.module = module.get();
+    for (Derive& derive : feature.derives) derive.module = module.get();
+    module->derived.push_back(std::move(feature));
   }
   names.clear();
   for (std::uint32_t i = 0; i < known.schema_count; ++i) {

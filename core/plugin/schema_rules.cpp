@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
+#include "core/plugin/derive_rules.h"
 #include "core/plugin/descriptor_rules.h"
 #include "core/plugin/schema_options.h"
 
@@ -76,54 +76,6 @@ Finding check_entries(const std::vector<fg_schema_column>& entries, const std::v
   return {};
 }
 
-Finding check_input(const fg_input& input) {
-  if (!rules::is_full_name(input.name))
-    return fmt::format("a derive's input is called '{:.80}'; give a column's full name, FEATURE.COLUMN",
-                       input.name == nullptr ? "" : input.name);
-  if (input.type == FG_TIME)
-    return fmt::format("the derive input '{}' has type FG_TIME; use FG_I64, the time is absolute there", input.name);
-  if (!rules::is_type(input.type))
-    return fmt::format("the derive input '{}' has type {}, which is not known; give the column's type", input.name,
-                       input.type);
-  return {};
-}
-
-Finding check_output(const fg_column& output) {
-  if (Finding wrong = rules::check_column(output); !wrong.empty()) return "derive output: " + wrong;
-  if (output.type == FG_SERIES || output.type == FG_TIME)
-    return fmt::format("the derive output '{}' is a series or a time; give plain values", output.name);
-  return {};
-}
-
-Finding read_derive(const fg_derive* table, Derive& derive, std::set<std::string>& names) {
-  if (table == nullptr) return "a derive in its list is a null pointer; check derive_count";
-  if (Finding wrong = rules::check_struct_size(table->struct_size, FG_SIZE_1_0(fg_derive, derive), "fg_derive");
-      !wrong.empty())
-    return "an fg_derive " + wrong;
-  derive.table = rules::widened<fg_derive>(table, table->struct_size);
-  const fg_array& inputs = derive.table.inputs;
-  const fg_array& outputs = derive.table.outputs;
-  if (derive.table.derive == nullptr) return "a derive has no function 'derive'; give one";
-  if (Finding wrong = rules::check_array(inputs, FG_SIZE_1_0(fg_input, reserved), "fg_input", "derive inputs");
-      !wrong.empty())
-    return wrong;
-  if (outputs.count == 0) return "a derive has no outputs; give it at least one, or remove it";
-  if (Finding wrong = rules::check_array(outputs, FG_SIZE_1_0(fg_column, reserved), "fg_column", "derive outputs");
-      !wrong.empty())
-    return wrong;
-  derive.inputs = rules::items_of<fg_input>(inputs);
-  derive.outputs = rules::items_of<fg_column>(outputs);
-  for (const fg_input& input : derive.inputs) {
-    if (Finding wrong = check_input(input); !wrong.empty()) return wrong;
-  }
-  for (const fg_column& output : derive.outputs) {
-    if (Finding wrong = check_output(output); !wrong.empty()) return wrong;
-    if (!names.insert(output.name).second)
-      return fmt::format("has the derive output '{}' twice; rename one of them", output.name);
-  }
-  return {};
-}
-
 // Everything behind the name. Fills in what it has judged.
 Finding read_rest(Schema& schema) {
   const fg_schema& table = schema.table;
@@ -139,15 +91,7 @@ Finding read_rest(Schema& schema) {
   if (Finding wrong = rules::read_options(table.options, schema.options); !wrong.empty()) return wrong;
   schema.columns = rules::items_of<fg_schema_column>(table.columns);
   if (Finding wrong = check_entries(schema.columns, schema.options); !wrong.empty()) return wrong;
-  if (Finding wrong = rules::check_count(table.derive_count, table.derives == nullptr, "derives"); !wrong.empty())
-    return wrong;
-  std::set<std::string> names;
-  for (std::uint32_t i = 0; i < table.derive_count; ++i) {
-    Derive derive;
-    if (Finding wrong = read_derive(table.derives[i], derive, names); !wrong.empty()) return wrong;
-    schema.derives.push_back(std::move(derive));
-  }
-  return {};
+  return rules::read_derives(table.derives, table.derive_count, schema.derives);
 }
 
 }  // namespace

@@ -57,6 +57,25 @@ const Language& language_of(const NewProject& project) {
   return *found;
 }
 
+// Where the templates of a kind of plugin lie, and what their plugin does.
+struct Kind {
+  PluginKind kind;
+  std::string_view name;
+  std::string_view what;
+};
+
+constexpr std::array kKinds = {
+    Kind{PluginKind::kFeature, "feature", "how many packets of a flow are small."},
+    Kind{PluginKind::kSchema, "schema", "a table with the lengths of a flow's packets."},
+    Kind{PluginKind::kDerived, "derived", "how much longer the source's packets of a flow are than the other side's."},
+};
+
+const Kind& kind_of(const NewProject& project) {
+  const auto* const found = std::ranges::find(kKinds, project.kind, &Kind::kind);
+  assert(found != kKinds.end());
+  return *found;
+}
+
 bool has_licence_text(std::string_view licence) {
   const std::vector<Template> all(templates().begin(), templates().end());
   return std::any_of(all.begin(), all.end(), [&](const Template& one) {
@@ -66,7 +85,7 @@ bool has_licence_text(std::string_view licence) {
 
 std::vector<File> files_of(const NewProject& project) {
   const std::string_view suffix = language_of(project).suffix;
-  const std::string kind = project.kind == PluginKind::kSchema ? "schema" : "feature";
+  const std::string_view kind = kind_of(project).name;
   const std::string licence = has_licence_text(project.licence) ? project.licence : "other";
   std::vector<File> files = {
       {fmt::format("{}.yaml", project.name), fmt::format("{}/profile.yaml", kind)},
@@ -114,9 +133,7 @@ std::string filled_in(std::string_view name, const NewProject& project) {
   if (name.ends_with(".pcap")) return text;
   const Language& language = language_of(project);
   const bool is_rust = project.language == PluginLanguage::kRust;
-  replace_all(text, "@WHAT@",
-              project.kind == PluginKind::kSchema ? "a table with the lengths of a flow's packets."
-                                                  : "how many packets of a flow are small.");
+  replace_all(text, "@WHAT@", kind_of(project).what);
   replace_all(text, "@SOURCES@",
               is_rust ? "`src/lib.rs`, and the ABI in Rust, `src/flowgauge.rs`" : "`@NAME@.@SUFFIX@`");
   replace_all(text, "@COMPILER@", language.compiler);
@@ -217,6 +234,9 @@ Result<std::vector<std::string>> write_project(const NewProject& project) {
     return fail(ExitCode::kUsage,
                 "a schema is a table of expressions and needs no Rust; leave --rust or --schema away, or write the "
                 "columns into a profile");
+  if (project.language != PluginLanguage::kCpp && project.kind == PluginKind::kDerived)
+    return fail(ExitCode::kUsage,
+                "the project of a derived feature is in C++ alone; leave --derived, or --c and --rust, away");
   const fs::path root = (fs::path(project.folder) / "").parent_path();  // without a '/' at the end
   TRY(check_folder(root));
 

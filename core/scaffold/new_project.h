@@ -10,7 +10,7 @@
 
 namespace flowgauge {
 
-enum class PluginKind { kFeature, kSchema };
+enum class PluginKind { kFeature, kSchema, kDerived };
 enum class PluginLanguage { kCpp, kC, kRust };
 
 struct NewProject {

@@ -65,7 +65,8 @@ class NewerPlugin(unittest.TestCase):
         self.assertEqual((code, said), (0, []))
         rows = list(csv.DictReader(io.StringIO(rows)))
         self.assertEqual(sum(int(row['packets']) for row in rows), 78)
-        self.assertEqual({(int(row['twice']) - 2 * int(row['packets']), row['with field'], row['host fields']) for row in rows}, {(0, '0', '0')})
+        self.assertEqual({(int(row['twice']) - 2 * int(row['packets']), int(row['derived']) - int(row['twice']), row['with field'], row['host fields'])
+                          for row in rows}, {(0, 0, '0', '0')})
 
     def test_the_sdk_asks_as_well(self):
         module = HERE / 'newer' / 'newer_sdk.so'

@@ -87,9 +87,8 @@ static const fg_derive* const derives[] = {&twice};
 #define ENTRY(name, expression) \
   { name, expression, FG_U64, FG_UNIT_COUNT, FG_WHEN_BOTH, 0, NULL, ANYTHING }
 static const fg_schema_column entries[] = {
-    ENTRY("packets", "newer.packets"),
-    ENTRY("twice", "newer.twice"),
-    ENTRY("with field", "newer.with_field"),
+    ENTRY("packets", "newer.packets"),         ENTRY("twice", "newer.twice"),
+    ENTRY("derived", "newer_derived.twice"),   ENTRY("with field", "newer.with_field"),
     ENTRY("host fields", "newer.host_fields"),
 };
 static const fg_schema schema = {
@@ -104,7 +103,18 @@ static const fg_schema schema = {
     .imagined = ANYTHING,
 };
 
+static const fg_derived derived_feature = {
+    .struct_size = sizeof(fg_derived),
+    .derive_count = 1,
+    .name = "newer_derived",
+    .version = "1.0",
+    .doc = "Made of what the feature saw.",
+    .derives = derives,
+    .imagined = ANYTHING,
+};
+
 static const fg_feature* const features[] = {&feature};
+static const fg_derived* const derived[] = {&derived_feature};
 static const fg_schema* const schemas[] = {&schema};
 const fg_module fg_module_v1 = {
     .struct_size = sizeof(fg_module),
@@ -121,5 +131,7 @@ const fg_module fg_module_v1 = {
     .licence = "Apache-2.0",
     .features = features,
     .schemas = schemas,
+    .derived = derived,
+    .derived_count = 1,
     .imagined = ANYTHING,
 };

@@ -142,6 +142,27 @@ enum wrong {
   wrong_output_name,
   wrong_output_series,
   wrong_output_twice,
+  /* derived feature */
+  wrong_derived_null,
+  wrong_derived_many,
+  wrong_derived_wild,
+  wrong_derived_item_null,
+  wrong_derived_item_wild,
+  wrong_derived_small,
+  wrong_derived_no_name,
+  wrong_derived_name,
+  wrong_derived_version,
+  wrong_derived_doc,
+  wrong_derived_no_derives,
+  wrong_derived_derives_null,
+  wrong_derived_derive_null,
+  wrong_derived_output_time,
+  wrong_derived_output_twice,
+  wrong_derived_input_name,
+  wrong_derived_input_twice,
+  wrong_derived_reads_itself,
+  wrong_derived_twice,
+  wrong_derived_as_feature,
   /* fails while it is loaded */
   wrong_load_crashes,
   wrong_load_loops,
@@ -345,17 +366,50 @@ static const fg_schema schema = {
 };
 static const fg_schema* const schemas[] = {IF(schema_null, NULL, &schema), &schema};
 
-#define MODULE                                                                                 \
-  {                                                                                            \
-    .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),            \
-    .min_host_minor = IF(newer_minor, 7, 0), .built_minor = FG_ABI_MINOR,                      \
-    .feature_count = IF(module_empty, 0, IF(features_many, 70000, IF(feature_twice, 2, 1))),   \
-    .schema_count = IF(module_empty, 0, IF(schemas_many, 70000, IF(schema_twice, 2, 1))),      \
-    .name = IF(module_no_name, NULL, IF(module_name, "Broken!", "broken")),                    \
-    .version = IF(module_version, NULL, IF(texts_for_terminals, "1.0\n2.0\x1b[31m", "1.0")),   \
-    .licence = IF(module_licence, NULL, "Apache-2.0"),                                         \
-    .features = IF(features_null, NULL, IF(features_wild, WILD(fg_feature* const), features)), \
-    .schemas = IF(schemas_null, NULL, schemas),                                                \
+static const fg_input read_columns[] = {
+    {IF(derived_input_name, "count", IF(derived_reads_itself, "broken_derived.code", "broken.count")), FG_U64, 0},
+    {IF(derived_input_twice, "broken.count", "broken.sizes"), FG_SERIES, 0},
+};
+static const fg_input no_columns[] = {{"other.count", FG_U64, 0}};
+static const fg_column made_columns[] = {
+    {"label", "A label.", IF(derived_output_time, FG_TIME, FG_STRING), FG_UNIT_NONE, 0, 0, 0, 0, NULL},
+};
+static const fg_column more_columns[] = {
+    {IF(derived_output_twice, "label", "code"), "A code.", FG_U64, FG_UNIT_NONE, 0, 0, 0, 0, NULL},
+};
+static const fg_derive first_derive = {
+    .struct_size = sizeof(fg_derive),
+    .inputs = {IF(derived_as_feature, no_columns, read_columns), IF(derived_as_feature, 1, 2), sizeof(fg_input)},
+    .outputs = FG_ARRAY(made_columns),
+    .derive = derive_label,
+};
+static const fg_derive second_derive = {
+    .struct_size = sizeof(fg_derive), .outputs = FG_ARRAY(more_columns), .derive = derive_label};
+static const fg_derive* const own_derives[] = {&first_derive, IF(derived_derive_null, NULL, &second_derive)};
+static const fg_derived derived_feature = {
+    .struct_size = IF(derived_small, 32, sizeof(fg_derived)),
+    .derive_count = IF(derived_no_derives, 0, 2),
+    .name = IF(derived_no_name, NULL, IF(derived_name, "Broken", IF(derived_as_feature, "broken", "broken_derived"))),
+    .version = IF(derived_version, NULL, "1"),
+    .doc = IF(derived_doc, "", "Breaks one rule."),
+    .derives = IF(derived_derives_null, NULL, own_derives),
+};
+static const fg_derived* const derived_features[] = {
+    IF(derived_item_null, NULL, IF(derived_item_wild, WILD(fg_derived), &derived_feature)), &derived_feature};
+
+#define MODULE                                                                                      \
+  {                                                                                                 \
+    .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),                 \
+    .min_host_minor = IF(newer_minor, 7, 0), .built_minor = FG_ABI_MINOR,                           \
+    .feature_count = IF(module_empty, 0, IF(features_many, 70000, IF(feature_twice, 2, 1))),        \
+    .schema_count = IF(module_empty, 0, IF(schemas_many, 70000, IF(schema_twice, 2, 1))),           \
+    .name = IF(module_no_name, NULL, IF(module_name, "Broken!", "broken")),                         \
+    .version = IF(module_version, NULL, IF(texts_for_terminals, "1.0\n2.0\x1b[31m", "1.0")),        \
+    .licence = IF(module_licence, NULL, "Apache-2.0"),                                              \
+    .features = IF(features_null, NULL, IF(features_wild, WILD(fg_feature* const), features)),      \
+    .schemas = IF(schemas_null, NULL, schemas),                                                     \
+    .derived = IF(derived_null, NULL, IF(derived_wild, WILD(fg_derived* const), derived_features)), \
+    .derived_count = IF(module_empty, 0, IF(derived_many, 1ull << 40, IF(derived_twice, 2, 1))),    \
   }
 
 /* The odd entries need another declaration than the header's, which the assembler's name of a symbol allows. */

@@ -195,6 +195,23 @@ TEST(Sdk, DescribesTheSchema) {
   EXPECT_EQ(inputs[1].type, FG_SERIES);
 }
 
+TEST(Sdk, DescribesDerivedFeatures) {
+  ASSERT_EQ(tour().derived_count, 2U);
+  const fg_derived& listed = *tour().derived[0];
+  EXPECT_EQ(listed.struct_size, sizeof(fg_derived));
+  EXPECT_STREQ(listed.name, "listed");
+  EXPECT_STREQ(listed.version, "2.0");
+  EXPECT_STREQ(listed.doc, "Columns of two derives.");
+  ASSERT_EQ(listed.derive_count, 2U);
+  EXPECT_EQ(listed.derives[0], tour().schemas[0]->derives[0]) << "the derives of schemas are the same";
+  EXPECT_EQ(listed.derives[1], tour().schemas[0]->derives[1]);
+  const fg_derived& own = *tour().derived[1];
+  EXPECT_STREQ(own.name, "own");
+  ASSERT_EQ(own.derive_count, 1U);
+  ASSERT_EQ(own.derives[0]->outputs.count, 1U);
+  EXPECT_STREQ(static_cast<const fg_column*>(own.derives[0]->outputs.items)->name, "more");
+}
+
 class Derive : public testing::Test {
  protected:
   static void* allocate(fg_arena* arena, std::uint32_t, std::size_t size_bytes) {
@@ -244,6 +261,13 @@ TEST_F(Derive, ByColumn) {
   ASSERT_EQ(run(*tour().schemas[0]->derives[1], {{packets_.data(), nullptr}}, {{total.data(), nullptr}}), FG_OK);
   EXPECT_THAT(total, ElementsAre(4U, 7U));
   ASSERT_EQ(run(*tour().schemas[0]->derives[1], {{packets_.data(), nullptr}}, {{nullptr, nullptr}}), FG_OK);
+}
+
+TEST_F(Derive, OfADerivedFeatureItself) {
+  std::array<std::uint64_t, 2> more{};
+  packets_ = {4, 0};
+  ASSERT_EQ(run(*tour().derived[1]->derives[0], {{packets_.data(), nullptr}}, {{more.data(), nullptr}}), FG_OK);
+  EXPECT_THAT(more, ElementsAre(5U, 1U));
 }
 
 }  // namespace

@@ -212,6 +212,19 @@ struct Tour {
   using Derives = fg::Derives<ByRow, ByColumn>;
 };
 
+// A derived feature that lists its derives, and one that is its own.
+struct Listed {
+  static constexpr fg::About kAbout{.name = "listed", .version = "2.0", .doc = "Columns of two derives."};
+  using Derives = fg::Derives<ByRow, ByColumn>;
+};
+struct Own {
+  static constexpr fg::About kAbout{.name = "own", .version = "1.0", .doc = "Its own derive."};
+  static constexpr fg::Input kInputs[] = {{"cells.packets", FG_U64}};
+  static constexpr fg::Column kOutputs[] = {{"more", "One packet more", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING}};
+  static void derive(fg::DeriveRow<Own>& row) { row.set<"more">(row.get<"cells.packets">() + 1); }
+};
+
 }  // namespace
 
-FG_MODULE("sdk_tour", "1.0", "Apache-2.0", fg::Features<Cells, Sighted, Owner, Thrower>, fg::Schemas<Tour>);
+FG_MODULE("sdk_tour", "1.0", "Apache-2.0", fg::Features<Cells, Sighted, Owner, Thrower>, fg::Schemas<Tour>,
+          fg::Derived<Listed, Own>);

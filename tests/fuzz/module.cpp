@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/plugin/catalog.h"
+#include "core/plugin/derived_feature.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/options.h"
 #include "core/table/schema.h"
@@ -30,6 +31,7 @@ class Tables {
     table.licence = text("MIT");
     table.features = pointers<fg_feature>(table.feature_count, [this] { return feature(); });
     table.schemas = pointers<fg_schema>(table.schema_count, [this] { return schema(); });
+    table.derived = pointers<fg_derived>(table.derived_count, [this] { return derived(); });
     return table;
   }
 
@@ -73,11 +75,11 @@ class Tables {
     return *reinterpret_cast<T*>(memory_.back().get());
   }
 
-  template <class T, class Make>
-  const T* const* pointers(std::uint32_t& count, Make make) {
+  template <class T, class Count, class Make>
+  const T* const* pointers(Count& count, Make make) {
     const std::size_t size = bytes_.below(4);
     number(count, size);
-    if (count > size && count <= kEnough) count = static_cast<std::uint32_t>(size);
+    if (count > size && count <= kEnough) count = static_cast<Count>(size);
     if (is_wrong()) return nullptr;
     memory_.push_back(std::make_unique<unsigned char[]>(size * sizeof(T*)));
     auto* const all = reinterpret_cast<const T**>(memory_.back().get());
@@ -183,6 +185,16 @@ class Tables {
     return &table;
   }
 
+  const fg_derived* derived() {
+    auto& table = made<fg_derived>();
+    number(table.struct_size, sizeof table);
+    table.name = text(bytes_.below(2) == 0 ? "d" : "e");
+    table.version = text("1");
+    table.doc = text("A derived feature.");
+    table.derives = pointers<fg_derive>(table.derive_count, [this] { return derive(); });
+    return &table;
+  }
+
   static constexpr std::uint32_t kEnough = 4096;  // a count above is refused before anything is read
 
   InputBytes bytes_;
@@ -204,11 +216,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must_be_a_refusal(module.error());
     return 0;
   }
+  (*module)->path = "x.so";
   flowgauge::Catalog catalog;
   must_hold(catalog.add(**module).has_value(), "a module's own names are each once");
   for (const flowgauge::Feature& feature : (*module)->features) {
     must_hold(!feature.columns.empty() && feature.name.size() <= 64, "a feature has a name and columns");
     (void)flowgauge::parse_options(feature, {}, "x.so");
+  }
+  for (const flowgauge::Feature& feature : (*module)->derived) {
+    must_hold(!feature.columns.empty() && flowgauge::is_derived(feature), "a derived feature has columns and derives");
+    for (const fg_column& column : feature.columns) {
+      const auto* const found = catalog.find(feature.name + "." + column.name);
+      must_hold(found != nullptr && found->derive->outputs[found->output].type == column.type, "it has what makes it");
+      if (const auto inputs = flowgauge::made_of(*found, catalog); !inputs) must_be_a_refusal(inputs.error());
+    }
   }
   for (const flowgauge::Schema& schema : (*module)->schemas) {
     const auto values = flowgauge::parse_options("schema", schema.options, {}, "x.so");

@@ -111,7 +111,16 @@ enum mutant {
   mutant_derive_writes_nan,
   mutant_derive_remembers,
   mutant_derive_writes_inputs,
-  mutant_derive_reads_clock
+  mutant_derive_reads_clock,
+  /* derived */
+  mutant_derived_reads_nothing,
+  mutant_derived_reads_wrong_type,
+  mutant_derived_divides_by_rows,
+  mutant_derived_remembers,
+  mutant_derived_writes_inputs,
+  mutant_derived_writes_unwanted,
+  mutant_derived_points_to_heap,
+  mutant_derived_works_on_one_thread
 };
 
 #define IS(name) (MUTANT == mutant_##name)
@@ -537,7 +546,59 @@ static const fg_schema schema = {
     .derives = derives,
 };
 
+/* Half of the packets, and what that is called. */
+static const fg_input read_columns[] = {{IS(derived_reads_nothing) ? "mutant.pakets" : "mutant.packets",
+                                         IS(derived_reads_wrong_type) ? FG_F64 : FG_U64, 0}};
+static const fg_column derived_columns[] = {
+    {"half", "Half of the packets", FG_U64, FG_UNIT_PACKETS, 0, 0, 0, 0},
+    {"word", "Whether that is any", FG_STRING, FG_UNIT_NONE, 0, 0, 0, 0},
+};
+
+static fg_status derive_half(const fg_derive_call* call) {
+  static int has_begun;
+  static __thread int is_mine;
+  static uint64_t last;
+  uint64_t* cells = (uint64_t*)call->outputs[0].cells;
+  fg_string* words = (fg_string*)call->outputs[1].cells;
+  const uint64_t* packets = (const uint64_t*)call->inputs[0].cells;
+  volatile uint32_t rows = call->row_count;
+  uint32_t row;
+  if (IS(derived_divides_by_rows)) rows = 1000 / rows;
+  if (IS(derived_works_on_one_thread)) {
+    if (!has_begun) has_begun = is_mine = 1;
+    if (!is_mine) return FG_ERROR;
+  }
+  if (IS(derived_writes_unwanted) && words == NULL) words = (fg_string*)(void*)8;
+  for (row = 0; row < call->row_count; ++row) {
+    const uint64_t half = packets[row] / 2;
+    if (cells != NULL) cells[row] = half;
+    if (cells != NULL && IS(derived_remembers)) cells[row] += last++;
+    if (words != NULL) words[row].data = half == 0 ? "none" : "some";
+    if (words != NULL) words[row].size_bytes = 4;
+    if (words != NULL && IS(derived_points_to_heap)) words[row].data = strdup("some");
+    if (IS(derived_writes_inputs)) ((uint64_t*)packets)[row] = half;
+  }
+  return FG_OK;
+}
+
+static const fg_derive half_table = {
+    .struct_size = sizeof(fg_derive),
+    .inputs = FG_ARRAY(read_columns),
+    .outputs = FG_ARRAY(derived_columns),
+    .derive = derive_half,
+};
+static const fg_derive* const half_derives[] = {&half_table};
+static const fg_derived halves = {
+    .struct_size = sizeof(fg_derived),
+    .derive_count = 1,
+    .name = "mutant_halves",
+    .version = "1",
+    .doc = "Half of what the mutant counts",
+    .derives = half_derives,
+};
+
 static const fg_feature* const features[] = {&feature};
+static const fg_derived* const derived[] = {&halves};
 static const fg_schema* const schemas[] = {&schema};
 
 const fg_module fg_module_v1 = {
@@ -551,4 +612,6 @@ const fg_module fg_module_v1 = {
     .licence = "Apache-2.0",
     .features = features,
     .schemas = schemas,
+    .derived = derived,
+    .derived_count = 1,
 };

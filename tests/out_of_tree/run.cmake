@@ -54,6 +54,8 @@ run("${flowgauge}" pcap "${capture}" -p "${WORK_DIR}/project/impatient.yaml" --p
 expect_rows("-p impatient.yaml" "${CMAKE_CURRENT_LIST_DIR}/expected/impatient.csv")
 run("${flowgauge}" pcap "${capture}" -p "${WORK_DIR}/project/names.yaml" --plugin-dir "${project_build}")
 expect_rows("-p names.yaml" "${CMAKE_CURRENT_LIST_DIR}/expected/names.csv")
+run("${flowgauge}" pcap "${capture}" -p "${WORK_DIR}/project/sides.yaml" --plugin-dir "${project_build}")
+expect_rows("-p sides.yaml" "${CMAKE_CURRENT_LIST_DIR}/expected/sides.csv")
 
 # Installed beside flowgauge, they need no --plugin-dir.
 run(${CMAKE_COMMAND} --install "${project_build}" --prefix "${prefix}")

@@ -52,6 +52,36 @@ TEST(Catalog, FindsColumnsByFullName) {
   EXPECT_EQ(catalog.find_schema("cic"), &module->schemas[0]);
 }
 
+TEST(Catalog, ADerivedColumnKnowsWhatMakesIt) {
+  const auto module = made_module("a.so", {"iat"});
+  Feature derived;
+  derived.name = "ratio";
+  derived.module = module.get();
+  derived.derives = {{{}, {}, {kLabel}}, {{}, {}, {FeatureSpec::column("one"), FeatureSpec::column("two")}}};
+  derived.columns = {kLabel, FeatureSpec::column("one"), FeatureSpec::column("two")};
+  module->derived.push_back(derived);
+  Catalog catalog;
+  ASSERT_TRUE(catalog.add(*module));
+  const CatalogColumn* const two = catalog.find("ratio.two");
+  ASSERT_NE(two, nullptr);
+  EXPECT_EQ(two->feature, &module->derived[0]);
+  EXPECT_EQ(two->derive, &module->derived[0].derives[1]);
+  EXPECT_EQ(two->output, 1u);
+  EXPECT_EQ(two->index, 2u);
+  EXPECT_EQ(catalog.find("iat.fwd")->derive, nullptr);
+  std::vector<std::string> names;
+  for (const CatalogColumn* column : catalog.columns()) names.push_back(column->full_name);
+  EXPECT_EQ(names, (std::vector<std::string>{"iat.fwd", "iat.label", "ratio.label", "ratio.one", "ratio.two"}));
+
+  auto added = catalog.add(*made_module("b.so", {"ratio"}));
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().message, "b.so: offers feature 'ratio', which a.so offers already; leave one of them out");
+  added = catalog.add(*made_module("c.so", {}, "ratio"));
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().message,
+            "c.so: schema 'ratio' derives 'ratio.label', which is a column of a.so already; leave one of them out");
+}
+
 TEST(Catalog, ClashesAreRefusedWhole) {
   const auto first = made_module("a.so", {"iat"}, "cic");
   const Feature built_in = made_feature({.name = "flow"});

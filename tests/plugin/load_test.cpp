@@ -59,6 +59,16 @@ TEST(Load, AGoodModuleIsReadWhole) {
   ASSERT_EQ(schema.derives.size(), 1u);
   EXPECT_STREQ(schema.derives[0].inputs.at(0).name, "broken.count");
   EXPECT_STREQ(schema.derives[0].outputs.at(1).name, "code");
+  ASSERT_EQ(module->derived.size(), 1u);
+  const Feature& derived = module->derived[0];
+  EXPECT_EQ(derived.name, "broken_derived");
+  EXPECT_EQ(derived.module, module);
+  EXPECT_TRUE(is_derived(derived) && !is_derived(feature));
+  ASSERT_EQ(derived.derives.size(), 2u);
+  EXPECT_STREQ(derived.derives[0].inputs.at(1).name, "broken.sizes");
+  EXPECT_EQ(derived.derives[1].module, module);
+  ASSERT_EQ(derived.columns.size(), 2u) << "of both derives";
+  EXPECT_STREQ(derived.columns[1].name, "code");
 }
 
 TEST(Load, BothHashTablesOfTheLinkerAreRead) {

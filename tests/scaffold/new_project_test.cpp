@@ -51,10 +51,12 @@ TEST_F(NewProjectTest, WritesWhatItSays) {
 }
 
 TEST_F(NewProjectTest, EveryNameIsPutIn) {
-  for (const PluginKind kind : {PluginKind::kFeature, PluginKind::kSchema}) {
+  for (const PluginKind kind : {PluginKind::kFeature, PluginKind::kSchema, PluginKind::kDerived}) {
     for (const PluginLanguage language : {PluginLanguage::kCpp, PluginLanguage::kC, PluginLanguage::kRust}) {
       if (language == PluginLanguage::kRust && kind == PluginKind::kSchema) continue;
-      NewProject one = project(kind == PluginKind::kSchema ? "a_table" : "a_feature");
+      if (language != PluginLanguage::kCpp && kind == PluginKind::kDerived) continue;
+      constexpr std::array<const char*, 3> kNames = {"a_feature", "a_table", "a_ratio"};
+      NewProject one = project(kNames[static_cast<std::size_t>(kind)]);
       one.kind = kind;
       one.language = language;
       one.licence = "MIT";
@@ -67,6 +69,7 @@ TEST_F(NewProjectTest, EveryNameIsPutIn) {
     }
   }
   EXPECT_THAT(test::file_text(folder_ / "a_table_cpp/a_table.cpp"), HasSubstr("struct ATable {"));
+  EXPECT_THAT(test::file_text(folder_ / "a_ratio_cpp/a_ratio.cpp"), HasSubstr("fg::Derived<ARatio>"));
   EXPECT_THAT(test::file_text(folder_ / "a_feature_c/CMakeLists.txt"), HasSubstr("project(a_feature LANGUAGES C)"));
   EXPECT_THAT(test::file_text(folder_ / "a_feature_rust/src/lib.rs"), HasSubstr("name: c\"a_feature\""));
 }
@@ -77,6 +80,17 @@ TEST_F(NewProjectTest, ASchemaNeedsNoRust) {
   one.language = PluginLanguage::kRust;
   EXPECT_THAT(refusal(one, ExitCode::kUsage),
               StartsWith("a schema is a table of expressions and needs no Rust; leave"));
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(NewProjectTest, ADerivedFeatureIsInCpp) {
+  NewProject one = project("ratio");
+  one.kind = PluginKind::kDerived;
+  for (const PluginLanguage language : {PluginLanguage::kC, PluginLanguage::kRust}) {
+    one.language = language;
+    EXPECT_EQ(refusal(one, ExitCode::kUsage),
+              "the project of a derived feature is in C++ alone; leave --derived, or --c and --rust, away");
+  }
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 

@@ -52,6 +52,9 @@ class Projects(unittest.TestCase):
         # A name that would be that of a struct in the source, were it not for care.
         self.assertIn('schema kind 0.1: ', self.check('kind', '--schema'))
 
+    def test_a_derived_feature(self):
+        self.assertIn('derived feature my_ratio 0.1: ', self.check('my_ratio', '--derived'))
+
     def test_a_schema_in_c(self):
         self.assertIn('schema plain_table 0.1: ', self.check('plain_table', '--schema', '--c', '--license', 'GPL-3.0-or-later'))
 

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/table/derived_columns.h"
+
 namespace flowgauge {
 namespace {
 
@@ -124,7 +126,11 @@ Result<BoundSchema> Lab::bind(const SchemaDefinition& definition, fg_contaminati
 }
 
 std::string Lab::rows(const BoundSchema& schema, const Cells& cells, TableFormat format, std::uint32_t capacity) const {
-  ColumnBatch batch(schema.needed, capacity);
+  std::vector<const CatalogColumn*> columns = schema.needed;
+  const auto derived = bind_derived(columns, catalog_);
+  if (!derived) return derived.error().message;
+  ColumnBatch batch(columns, capacity);
+  DerivedColumns derived_columns(*derived, batch);
   std::size_t rows = 1;
   for (const auto& [name, values] : cells) rows = std::max(rows, values.size());
   batch.begin(static_cast<std::uint32_t>(rows));
@@ -138,6 +144,7 @@ std::string Lab::rows(const BoundSchema& schema, const Cells& cells, TableFormat
   }
   SchemaEvaluator evaluator(schema, batch);
   Arena arena;
+  if (const auto made = derived_columns.make(arena); !made) return made.error().message;
   const auto output = evaluator.evaluate(arena);
   if (!output) return output.error().message;
   std::string text;

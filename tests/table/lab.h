@@ -35,6 +35,8 @@ class Lab {
   Lab& operator=(const Lab&) = delete;
 
   [[nodiscard]] const Catalog& catalog() const { return catalog_; }
+  // One more, which outlives this: a derived feature.
+  [[nodiscard]] Result<void> add(const Feature& feature) { return catalog_.add(feature); }
 
   [[nodiscard]] static SchemaDefinition schema(std::vector<SchemaEntry> entries);
   [[nodiscard]] Result<BoundSchema> bind(const SchemaDefinition& definition,

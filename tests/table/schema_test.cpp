@@ -325,8 +325,8 @@ TEST(Schema, DerivesRefused) {
   definition.entries[0].expression = "tried.sum";
   derive.inputs[0].type = FG_F64;
   EXPECT_EQ(message_of(lab.bind(definition)),
-            "tried.so: schema 'tried', column 'sum': \"tried.sum\", character 1: its derive reads 'misc.nu' as another "
-            "type than the column has");
+            "tried.so: schema 'tried', column 'sum': \"tried.sum\", character 1: its derive reads 'misc.nu' as f64, "
+            "but the column is u64; declare that type");
   derive.inputs[0] = {"bulk.count", FG_U64, 0};
   const auto refused = lab.bind(definition);
   EXPECT_EQ(message_of(refused),

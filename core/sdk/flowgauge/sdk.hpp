@@ -28,11 +28,13 @@
 //   void release()                           frees what the state owns: sdk/owned.hpp
 // With `needs`, update takes `const fg::PacketOf<Feature>&`, which also has the key, the tags, the
 // absolute time or the payload: sdk/packet.hpp. A row has them too: sdk/row.hpp. Schemas: sdk/schema.hpp.
+// Columns made of other columns: sdk/derived.hpp.
 #pragma once
 
 #include "sdk/about.hpp"
 #include "sdk/cells.hpp"
 #include "sdk/counters.hpp"
+#include "sdk/derived.hpp"
 #include "sdk/feature.hpp"
 #include "sdk/module.hpp"
 #include "sdk/options.hpp"

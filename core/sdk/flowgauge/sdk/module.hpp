@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <type_traits>
 
+#include "derived.hpp"
 #include "feature.hpp"
 #include "schema.hpp"
 
@@ -38,7 +40,16 @@ struct Pointers<Schemas<S...>> {
   static constexpr std::array<const fg_schema*, sizeof...(S)> kItems{&kSchema<S>...};
 };
 
-template <class FeatureList, class SchemaList>
+#if FG_TARGET_MINOR >= 1
+template <class F>
+inline constexpr fg_derived kDerived = describe_derived<F>();
+template <class... F>
+struct Pointers<Derived<F...>> {
+  static constexpr std::array<const fg_derived*, sizeof...(F)> kItems{&kDerived<F>...};
+};
+#endif
+
+template <class FeatureList, class SchemaList, class DerivedList = Derived<>>
 consteval fg_module make_module(const char* name, const char* version, const char* licence) {
   if (!is_name(name)) a_name_is_made_of_lower_case_letters_digits_and_underscores();
   constexpr auto& features = Pointers<FeatureList>::kItems;
@@ -54,6 +65,14 @@ consteval fg_module make_module(const char* name, const char* version, const cha
   module.licence = licence;
   module.features = features.data();
   module.schemas = schemas.data();
+#if FG_TARGET_MINOR >= 1
+  constexpr auto& derived = Pointers<DerivedList>::kItems;
+  module.derived = derived.data();
+  module.derived_count = derived.size();
+#else
+  static_assert(std::is_same_v<DerivedList, Derived<>>,
+                "derived features came with plugin ABI 1.1: #define FG_TARGET_MINOR 1 before the include");
+#endif
   return module;
 }
 
@@ -61,5 +80,6 @@ consteval fg_module make_module(const char* name, const char* version, const cha
 }  // namespace fg
 
 // Once per module: FG_MODULE("name", "1.0", "Apache-2.0", fg::Features<...>, fg::Schemas<...>);
+// With derived features there is a third list: fg::Derived<...>.
 #define FG_MODULE(name, version, licence, ...) \
   constinit const fg_module fg_module_v1 = fg::detail::make_module<__VA_ARGS__>(name, version, licence)

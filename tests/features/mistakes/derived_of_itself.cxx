@@ -1,0 +1,11 @@
+// expect: a_derived_feature_reads_columns_of_other_features_not_its_own
+#define FG_TARGET_MINOR 1
+#include <flowgauge/sdk.hpp>
+
+struct D {
+  static constexpr fg::About kAbout{.name = "d", .version = "1", .doc = "A mistake."};
+  static constexpr fg::Input kInputs[] = {{"d.m", FG_U64}};
+  static constexpr fg::Column kOutputs[] = {{"n", "Count.", FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING}};
+  static void derive(fg::DeriveRow<D>& row) { row.set<"n">(row.get<"d.m">()); }
+};
+FG_MODULE("d", "1", "Apache-2.0", fg::Features<>, fg::Schemas<>, fg::Derived<D>);
