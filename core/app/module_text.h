@@ -15,7 +15,7 @@ namespace flowgauge {
 // "u64 B", "u64? ns" of a nullable column.
 [[nodiscard]] std::string type_text(const fg_column& column);
 
-// "u64 (default 1)"
+// "u64 from 1 to 64 (default 1)", "string of fast, slow (must be given)"
 [[nodiscard]] std::string option_text(const fg_option& option);
 
 template <class Item>

@@ -42,6 +42,13 @@ void add_options(JsonText& json, const std::vector<fg_option>& options) {
   for (const fg_option& option : options) {
     json.begin_object().text("name", option.name).text("type", type_name(option.type)).text("doc", option.doc);
     if (option.default_value != nullptr) json.text("default", option.default_value);
+    if (option.minimum != nullptr) json.text("minimum", option.minimum);
+    if (option.maximum != nullptr) json.text("maximum", option.maximum);
+    if (option.choice_count > 0) {
+      json.begin_array("choices");
+      for (std::uint32_t i = 0; i < option.choice_count; ++i) json.text({}, option.choices[i]);
+      json.end_array();
+    }
     json.end_object();
   }
   json.end_array();
