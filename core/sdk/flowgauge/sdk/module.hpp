@@ -22,6 +22,9 @@ struct Schemas {};
 
 namespace detail {
 
+void a_part_of_the_module_is_given_twice();
+void options_that_are_lists_need_fg_min_host_minor_1();
+
 template <class F>
 inline constexpr fg_feature kFeature = describe_feature<F>();
 template <class S>
@@ -38,28 +41,43 @@ struct Pointers<Schemas<S...>> {
   static constexpr std::array<const fg_schema*, sizeof...(S)> kItems{&kSchema<S>...};
 };
 
-template <class FeatureList, class SchemaList>
+// Each part of FG_MODULE behind the licence, by its type.
+template <class... F>
+consteval void add_part(fg_module& module, Features<F...>) {
+  constexpr auto& features = Pointers<Features<F...>>::kItems;
+  if (module.features != nullptr) a_part_of_the_module_is_given_twice();
+  module.feature_count = static_cast<std::uint32_t>(features.size());
+  module.features = features.data();
+#if FG_TARGET_MINOR >= 1
+  if (FG_MIN_HOST_MINOR < 1 && (has_list_options<F>() || ...)) options_that_are_lists_need_fg_min_host_minor_1();
+#endif
+}
+
+template <class... S>
+consteval void add_part(fg_module& module, Schemas<S...>) {
+  constexpr auto& schemas = Pointers<Schemas<S...>>::kItems;
+  if (module.schemas != nullptr) a_part_of_the_module_is_given_twice();
+  module.schema_count = static_cast<std::uint32_t>(schemas.size());
+  module.schemas = schemas.data();
+}
+
+template <class... Parts>
 consteval fg_module make_module(const char* name, const char* version, const char* licence) {
   if (!is_name(name)) a_name_is_made_of_lower_case_letters_digits_and_underscores();
-  constexpr auto& features = Pointers<FeatureList>::kItems;
-  constexpr auto& schemas = Pointers<SchemaList>::kItems;
   fg_module module{};
   module.struct_size = sizeof(fg_module);
   module.min_host_minor = FG_MIN_HOST_MINOR;
   module.built_minor = FG_ABI_MINOR;
-  module.feature_count = static_cast<std::uint32_t>(features.size());
-  module.schema_count = static_cast<std::uint32_t>(schemas.size());
   module.name = name;
   module.version = version;
   module.licence = licence;
-  module.features = features.data();
-  module.schemas = schemas.data();
+  (add_part(module, Parts{}), ...);
   return module;
 }
 
 }  // namespace detail
 }  // namespace fg
 
-// Once per module: FG_MODULE("name", "1.0", "Apache-2.0", fg::Features<...>, fg::Schemas<...>);
+// Once per module: FG_MODULE("name", "1.0", "Apache-2.0", fg::Features<...>, fg::Schemas<...>); further parts behind.
 #define FG_MODULE(name, version, licence, ...) \
   constinit const fg_module fg_module_v1 = fg::detail::make_module<__VA_ARGS__>(name, version, licence)
