@@ -35,4 +35,10 @@ void add_line(std::string& text, std::string_view label, std::string_view value)
   if (!value.empty()) fmt::format_to(std::back_inserter(text), "  {:<9} {}\n", label, value);
 }
 
+void add_origin_lines(std::string& text, const Module& module) {
+  add_line(text, "vendor", module.vendor);
+  add_line(text, "url", module.url);
+  add_line(text, "support", module.support);
+}
+
 }  // namespace flowgauge

@@ -28,4 +28,7 @@ std::vector<std::string> names_of(const std::vector<Item>& items) {
 // "  label     value", if there is one.
 void add_line(std::string& text, std::string_view label, std::string_view value);
 
+// What the module says of where it comes from: vendor, url, support.
+void add_origin_lines(std::string& text, const Module& module);
+
 }  // namespace flowgauge

@@ -89,6 +89,9 @@ void add_classes(JsonText& json, const char* key, fg_contamination classes) {
 
 void add_module(JsonText& json, const Module& module) {
   json.text("name", module.name).text("version", module.version).text("licence", module.licence);
+  if (!module.vendor.empty()) json.text("vendor", module.vendor);
+  if (!module.url.empty()) json.text("url", module.url);
+  if (!module.support.empty()) json.text("support", module.support);
   json.number("min_host_minor", module.min_host_minor).number("built_minor", module.built_minor);
   json.begin_array("libraries");
   for (const UsedLibrary& library : module.libraries)

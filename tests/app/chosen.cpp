@@ -1,6 +1,7 @@
 // A feature that says what its options are: ranges, choices, lists. options_test.py gives it values.
 #define FG_TARGET_MINOR 1
 #include <flowgauge/sdk.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ struct Chosen {
   };
 
   void emit(fg::Row<Chosen>& row, const fg::Flow&, const Config& config) const {
+    if (!config.names.empty() && config.names[0] == "nobody") throw std::runtime_error("there is nobody");
     row.set<"window">(config.window);
     row.set<"mode">(config.mode);
     row.set<"ports">(config.ports);
@@ -59,4 +61,5 @@ struct Chosen {
 
 }  // namespace
 
-FG_MODULE("chosen", "1.0", "Apache-2.0", fg::Features<Chosen>, fg::Schemas<>);
+FG_MODULE("chosen", "1.0", "Apache-2.0", fg::Features<Chosen>, fg::Schemas<>, fg::Vendor<"Example Labs, Inc.">,
+          fg::Url<"https://example.org/chosen">, fg::Support<"chosen@example.org">);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Options with ranges, choices and lists, with the plugin `chosen`."""
+"""Options with ranges, choices and lists, and what a module says of itself, with the plugin `chosen`."""
 import json
 import os
 import pathlib
@@ -54,6 +54,12 @@ class Options(unittest.TestCase):
             self.assertEqual((finished.returncode, finished.stdout), (1, b""), options)
             self.assertEqual(finished.stderr, f"flowgauge: error: p.yaml:4: {sentence}\n")
 
+    def test_a_failure_says_where_to_ask(self):
+        finished = self.finished("{names: [nobody]}")
+        self.assertEqual(finished.returncode, 2)
+        self.assertIn(f"{PLUGIN}: feature 'chosen' failed in emit: 'chosen' failed in emit: there is nobody; leave it out of the profile, "
+                      "or tell its author (chosen@example.org)", finished.stderr)
+
     def test_a_list_is_shown_as_a_list(self):
         self.finished("{ports: [80, 443], names: ['a, b']}")
         shown = program.run("profile", "check", "p.yaml", cwd=self.folder).stdout.decode()
@@ -61,17 +67,26 @@ class Options(unittest.TestCase):
 
     def test_info_shows_what_is_declared(self):
         text = program.run("plugin", "info", PLUGIN, "--insecure-plugins").stdout.decode()
-        for line in ("  option    window: u64 from 1 to 60 (default 5); How long to look",
+        for line in ("  vendor    Example Labs, Inc.", "  url       https://example.org/chosen", "  support   chosen@example.org",
+                     "  option    window: u64 from 1 to 60 (default 5); How long to look",
                      "  option    mode: string of fast, slow (default fast); How to look",
                      "  option    ports: list_u64 to 65535 (default 80, 443); Where to look",
                      "  option    shifts: list_i64 from -3 (default empty); How far to look",
                      "  option    kinds: list_string of tcp, udp (default tcp); What to look for"):
             self.assertIn(line + "\n", text)
         module = json.loads(program.run("plugin", "info", PLUGIN, "--json", "--insecure-plugins").stdout)["module"]
+        self.assertEqual([module[key] for key in ("vendor", "url", "support")],
+                         ["Example Labs, Inc.", "https://example.org/chosen", "chosen@example.org"])
         options = {option["name"]: option for option in module["features"][0]["options"]}
         self.assertEqual(options["window"], {"name": "window", "type": "u64", "doc": "How long to look", "default": "5", "minimum": "1", "maximum": "60"})
         self.assertEqual(options["kinds"], {"name": "kinds", "type": "list_string", "doc": "What to look for", "default": "tcp", "choices": ["tcp", "udp"]})
         self.assertEqual(options["shifts"], {"name": "shifts", "type": "list_i64", "doc": "How far to look", "default": "", "minimum": "-3"})
+
+    def test_who_says_nothing_of_itself_has_no_such_lines(self):
+        plugin = program.BINARY_DIR / "lib/flowgauge/plugins/iat.so"
+        self.assertNotRegex(program.run("plugin", "info", plugin).stdout.decode(), "\n  (vendor|url|support) ")
+        module = json.loads(program.run("plugin", "info", plugin, "--json").stdout)["module"]
+        self.assertFalse({"vendor", "url", "support"} & set(module))
 
     def test_it_keeps_to_the_abi(self):
         finished = program.run("plugin", "check", PLUGIN, "--insecure-plugins", "--option", "ports=1, 2", "--only", "options", "--only", "versions")

@@ -28,6 +28,9 @@ enum wrong {
   wrong_module_name,
   wrong_module_version,
   wrong_module_licence,
+  wrong_module_vendor,
+  wrong_module_url,
+  wrong_module_support,
   wrong_module_empty,
   wrong_features_null,
   wrong_features_many,
@@ -379,6 +382,9 @@ static const fg_schema schema = {
 };
 static const fg_schema* const schemas[] = {IF(schema_null, NULL, &schema), &schema};
 
+#define SAID_BY(part, text) .part = IF(module_##part, "", text)
+#define SAID_OF_ITSELF \
+  SAID_BY(vendor, IF(texts_for_terminals, "Ex\x1b[2Jample", NULL)), SAID_BY(url, NULL), SAID_BY(support, NULL)
 #define MODULE                                                                                 \
   {                                                                                            \
     .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),            \
@@ -389,7 +395,7 @@ static const fg_schema* const schemas[] = {IF(schema_null, NULL, &schema), &sche
     .version = IF(module_version, NULL, IF(texts_for_terminals, "1.0\n2.0\x1b[31m", "1.0")),   \
     .licence = IF(module_licence, NULL, "Apache-2.0"),                                         \
     .features = IF(features_null, NULL, IF(features_wild, WILD(fg_feature* const), features)), \
-    .schemas = IF(schemas_null, NULL, schemas),                                                \
+    .schemas = IF(schemas_null, NULL, schemas), SAID_OF_ITSELF,                                \
   }
 
 /* The odd entries need another declaration than the header's, which the assembler's name of a symbol allows. */

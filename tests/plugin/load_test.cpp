@@ -45,6 +45,7 @@ TEST(Load, AGoodModuleIsReadWhole) {
   EXPECT_STREQ(feature.columns[1].name, "sizes");
   EXPECT_EQ(feature.columns[1].type, FG_SERIES);
   EXPECT_EQ(feature.columns[1].extremes_reveal, FG_REVEALS_OS);
+  EXPECT_EQ(module->vendor + module->url + module->support, "");
   ASSERT_EQ(feature.options.size(), 3u);
   EXPECT_STREQ(feature.options[0].minimum, "1");
   EXPECT_STREQ(feature.options[0].maximum, "100");

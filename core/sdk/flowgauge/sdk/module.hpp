@@ -20,8 +20,20 @@ struct Features {};
 template <class... S>
 struct Schemas {};
 
+#if FG_TARGET_MINOR >= 1
+// Who made the module, where it is described, and where to ask: FG_MODULE(..., fg::Vendor<"Example Labs">,
+// fg::Url<"https://example.org/flows">, fg::Support<"flows@example.org">), each or none of them.
+template <Name Text>
+struct Vendor {};
+template <Name Text>
+struct Url {};
+template <Name Text>
+struct Support {};
+#endif
+
 namespace detail {
 
+void what_a_module_says_of_itself_is_a_text_and_not_empty();
 void a_part_of_the_module_is_given_twice();
 void options_that_are_lists_need_fg_min_host_minor_1();
 
@@ -60,6 +72,27 @@ consteval void add_part(fg_module& module, Schemas<S...>) {
   module.schema_count = static_cast<std::uint32_t>(schemas.size());
   module.schemas = schemas.data();
 }
+
+#if FG_TARGET_MINOR >= 1
+template <Name Text>
+consteval void say(const char*& field) {
+  if (Text.view().empty()) what_a_module_says_of_itself_is_a_text_and_not_empty();
+  if (field != nullptr) a_part_of_the_module_is_given_twice();
+  field = kText<Text>;
+}
+template <Name Text>
+consteval void add_part(fg_module& module, Vendor<Text>) {
+  say<Text>(module.vendor);
+}
+template <Name Text>
+consteval void add_part(fg_module& module, Url<Text>) {
+  say<Text>(module.url);
+}
+template <Name Text>
+consteval void add_part(fg_module& module, Support<Text>) {
+  say<Text>(module.support);
+}
+#endif
 
 template <class... Parts>
 consteval fg_module make_module(const char* name, const char* version, const char* licence) {
