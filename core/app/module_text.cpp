@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/plugin_json.h"
+#include "core/plugin/option_value.h"
 #include "core/plugin/shown_text.h"
 
 namespace flowgauge {
@@ -23,13 +24,21 @@ std::string type_text(const fg_column& column) {
 }
 
 std::string option_text(const fg_option& option) {
-  const std::string otherwise =
-      option.default_value == nullptr ? "must be given" : fmt::format("default {}", shown_text(option.default_value));
-  return fmt::format("{} ({})", type_name(option.type), otherwise);
+  std::string otherwise = "must be given";
+  if (option.default_value != nullptr) otherwise = fmt::format("default {}", shown_text(option.default_value));
+  if (is_list(option.type) && option.default_value != nullptr && split_list(option.default_value).empty())
+    otherwise = "default empty";
+  return fmt::format("{}{} ({})", type_name(option.type), allowed_text(option), otherwise);
 }
 
 void add_line(std::string& text, std::string_view label, std::string_view value) {
   if (!value.empty()) fmt::format_to(std::back_inserter(text), "  {:<9} {}\n", label, value);
+}
+
+void add_origin_lines(std::string& text, const Module& module) {
+  add_line(text, "vendor", module.vendor);
+  add_line(text, "url", module.url);
+  add_line(text, "support", module.support);
 }
 
 }  // namespace flowgauge

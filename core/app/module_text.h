@@ -15,7 +15,7 @@ namespace flowgauge {
 // "u64 B", "u64? ns" of a nullable column.
 [[nodiscard]] std::string type_text(const fg_column& column);
 
-// "u64 (default 1)"
+// "u64 from 1 to 64 (default 1)", "string of fast, slow (must be given)"
 [[nodiscard]] std::string option_text(const fg_option& option);
 
 template <class Item>
@@ -27,5 +27,8 @@ std::vector<std::string> names_of(const std::vector<Item>& items) {
 
 // "  label     value", if there is one.
 void add_line(std::string& text, std::string_view label, std::string_view value);
+
+// What the module says of where it comes from: vendor, url, support.
+void add_origin_lines(std::string& text, const Module& module);
 
 }  // namespace flowgauge

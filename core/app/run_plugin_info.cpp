@@ -77,6 +77,7 @@ std::string as_text(const FileFacts& file, const Module* module) {
   add_line(text, "built", fmt::format("with the header of plugin ABI 1.{}", module->built_minor));
   add_line(text, "module", fmt::format("{} {}", module->name, module->version));
   add_line(text, "licence", module->licence);
+  add_origin_lines(text, *module);
   for (const UsedLibrary& library : module->libraries)
     add_line(text, "library", fmt::format("{}: {}, sha256 {}", library.name, library.path, library.sha256));
   for (const Feature& feature : module->features) add_feature(text, feature);

@@ -72,6 +72,7 @@ std::string as_text(const std::vector<const Module*>& modules) {
     add_line(text, "schemas", with_columns(module->schemas));
     add_option_lines(text, module->schemas);
     add_line(text, "licence", module->licence);
+    add_origin_lines(text, *module);
     add_line(text, "needs", fmt::format("plugin ABI 1.{}", module->min_host_minor));
     add_line(text, "file", module->path);
     add_line(text, "sha256", module->sha256);

@@ -3,12 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "core/plugin/option_value.h"
 
 namespace flowgauge {
 namespace {
 
-const char* made_up(fg_type type) {
-  switch (type) {
+OptionText text_for(const fg_option& option, std::string value) {
+  OptionText text{.name = option.name, .value = std::move(value), .where = {}};
+  if (is_list(option.type)) text.items = split_list(text.value);
+  return text;
+}
+
+}  // namespace
+
+std::string made_up_value(const fg_option& option) {
+  if (option.choice_count > 0) return option.choices[0];
+  if (option.minimum != nullptr) return option.minimum;
+  if (option.maximum != nullptr) return option.maximum;
+  switch (value_type(option)) {
     case FG_BOOL:
       return "false";
     case FG_STRING:
@@ -18,8 +32,6 @@ const char* made_up(fg_type type) {
   }
 }
 
-}  // namespace
-
 Result<OptionValues> usual_options(const Feature& feature, const std::vector<OptionText>& given) {
   std::vector<OptionText> texts;
   for (const fg_option& option : feature.options) {
@@ -27,9 +39,10 @@ Result<OptionValues> usual_options(const Feature& feature, const std::vector<Opt
     const auto named = [&](const OptionText& text) { return text.name == option.name || text.name == full_name; };
     const auto own = std::find_if(given.begin(), given.end(), named);
     if (own != given.end()) {
-      texts.push_back({option.name, own->value, own->where});
+      texts.push_back(text_for(option, own->value));
+      if (own->items) texts.back().items = own->items;
     } else if (option.default_value == nullptr) {
-      texts.push_back({option.name, made_up(option.type), ""});
+      texts.push_back(text_for(option, made_up_value(option)));
     }
   }
   return parse_options(feature, texts, "");

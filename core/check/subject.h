@@ -19,7 +19,7 @@ namespace flowgauge {
 struct CheckRequest {
   std::string path;
   std::uint64_t seed = 1;
-  std::vector<OptionText> options;  // names as NAME or FEATURE.NAME; the others take their defaults
+  std::vector<OptionText> options;  // names as NAME or FEATURE.NAME; the others as usual_options has them
   TrustRule trust = TrustRule::kOwnedFiles;
   SearchPath search;                          // of the features that schemas speak of
   std::vector<const Feature*> host_features;  // that any schema may speak of
@@ -48,7 +48,10 @@ struct Verdict {
 [[nodiscard]] inline Verdict passed_but(std::string text) { return {Outcome::kPassed, std::move(text)}; }
 [[nodiscard]] inline Verdict verdict_of(Finding wrong) { return wrong.empty() ? passed() : failed(std::move(wrong)); }
 
-// As given, by default, or made up where an option has no default.
+// A value, or an item of a list, that the option's declaration allows.
+[[nodiscard]] std::string made_up_value(const fg_option& option);
+
+// As given, by default, or made up where an option has no default. A list is given by its items, or as "1, 2".
 [[nodiscard]] Result<OptionValues> usual_options(const Feature& feature, const std::vector<OptionText>& given);
 
 // One feature with the options of the request; `ask` is called for each, the first finding decides.

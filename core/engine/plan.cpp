@@ -75,7 +75,7 @@ std::string place_of(const Located<T>& value) {
 std::vector<OptionText> texts_of(const std::vector<ProfileOption>& options) {
   std::vector<OptionText> texts;
   for (const ProfileOption& option : options)
-    texts.push_back({option.name.value, option.text.value, place_of(option.name)});
+    texts.push_back({option.name.value, option.text.value, place_of(option.name), option.items});
   return texts;
 }
 

@@ -43,6 +43,13 @@ void add_options(JsonText& json, const std::vector<fg_option>& options) {
   for (const fg_option& option : options) {
     json.begin_object().text("name", option.name).text("type", type_name(option.type)).text("doc", option.doc);
     if (option.default_value != nullptr) json.text("default", option.default_value);
+    if (option.minimum != nullptr) json.text("minimum", option.minimum);
+    if (option.maximum != nullptr) json.text("maximum", option.maximum);
+    if (option.choice_count > 0) {
+      json.begin_array("choices");
+      for (std::uint32_t i = 0; i < option.choice_count; ++i) json.text({}, option.choices[i]);
+      json.end_array();
+    }
     json.end_object();
   }
   json.end_array();
@@ -97,6 +104,9 @@ void add_classes(JsonText& json, const char* key, fg_contamination classes) {
 
 void add_module(JsonText& json, const Module& module) {
   json.text("name", module.name).text("version", module.version).text("licence", module.licence);
+  if (!module.vendor.empty()) json.text("vendor", module.vendor);
+  if (!module.url.empty()) json.text("url", module.url);
+  if (!module.support.empty()) json.text("support", module.support);
   json.number("min_host_minor", module.min_host_minor).number("built_minor", module.built_minor);
   json.begin_array("libraries");
   for (const UsedLibrary& library : module.libraries)

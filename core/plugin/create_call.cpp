@@ -10,6 +10,7 @@ fg_create create_call(const Feature& feature, const OptionValues& options, std::
   call.options = options.values().data();
   call.module_path = feature.module == nullptr ? "" : feature.module->absolute_path.c_str();
   call.data_dir = feature.module == nullptr ? "" : feature.module->folder.c_str();
+  call.option_lists = options.lists().data();
   return call;
 }
 

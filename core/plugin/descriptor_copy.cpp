@@ -178,7 +178,7 @@ class Copier {
     if (option.choices == nullptr || option.choice_count == 0 || option.choice_count > rules::kMostItems) return;
     const char** const copies = block<const char*>(option.choice_count);
     if (!reader_.read(address_of(option.choices), copies, option.choice_count * sizeof(const char*))) {
-      fail("the choices of an option");
+      fail("an option's table of choices");
       return;
     }
     for (std::uint32_t i = 0; i < option.choice_count; ++i) name(copies[i], "a choice of an option");

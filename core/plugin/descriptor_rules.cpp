@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "core/plugin/contamination_classes.h"
-#include "core/plugin/options.h"
 #include "core/text/utf8.h"
 
 namespace flowgauge::rules {
@@ -103,40 +100,6 @@ Finding check_column(const fg_column& column) {
     return who + fmt::format("has flags {:#x}, which are not known; use FG_NULLABLE or 0", unknown);
   if (column.source == nullptr) return {};
   return check_text(column.source, fmt::format("the source of column '{}'", column.name));
-}
-
-namespace {
-
-Finding check_option(const fg_option& option) {
-  if (Finding wrong = check_name(option.name, "an option"); !wrong.empty()) return wrong;
-  const std::string who = fmt::format("option '{}' ", option.name);
-  if (Finding wrong = check_text(option.doc, fmt::format("the doc of option '{}'", option.name)); !wrong.empty())
-    return wrong;
-  if (option.type < FG_U64 || option.type > FG_STRING)
-    return who + fmt::format("has type {}, which no option can have; use FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING",
-                             option.type);
-  if (!is_unit(option.unit))
-    return who + fmt::format("has unit {}, which is not known; use FG_UNIT_NONE to FG_UNIT_BYTES_PER_S", option.unit);
-  if (option.default_value == nullptr) return {};
-  if (const auto value = parse_option(option.type, option.default_value); !value)
-    return who + fmt::format("has the default '{}', which {}; write it as it would stand in a profile",
-                             option.default_value, value.error());
-  return {};
-}
-
-}  // namespace
-
-Finding read_options(const fg_array& table, std::vector<fg_option>& options) {
-  if (Finding wrong = check_array(table, FG_SIZE_1_0(fg_option, unit), "fg_option", "options"); !wrong.empty())
-    return wrong;
-  options = items_of<fg_option>(table);
-  std::set<std::string_view> names;
-  for (const fg_option& option : options) {
-    if (Finding wrong = check_option(option); !wrong.empty()) return wrong;
-    if (!names.insert(option.name).second)
-      return fmt::format("declares option '{}' twice; rename one of them", option.name);
-  }
-  return {};
 }
 
 }  // namespace flowgauge::rules

@@ -73,8 +73,6 @@ template <class T>
 
 // Name, doc, type, unit, classes, flags and source.
 [[nodiscard]] Finding check_column(const fg_column& column);
-// Judges the options of a feature or schema, defaults too, and copies them.
-[[nodiscard]] Finding read_options(const fg_array& table, std::vector<fg_option>& options);
 
 [[nodiscard]] bool is_type(fg_type type);
 [[nodiscard]] bool is_unit(fg_unit unit);

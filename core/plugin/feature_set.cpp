@@ -157,8 +157,8 @@ bool FeatureSet::update(const PacketBatch& batch) {
       if (feature.ends.empty() || take_ends(slot)) continue;
       error_ = Error{ExitCode::kPlugin,
                      fmt::format("{}: feature '{}' asks in update for an end of a flow that it does not declare; leave "
-                                 "it out of the profile, or tell its author",
-                                 slot.update.path, feature.name)};
+                                 "it out of the profile, or tell {}",
+                                 slot.update.path, feature.name, author_of(feature))};
       return false;
     }
     latch(slot, slot.update);
@@ -283,8 +283,8 @@ bool FeatureSet::states_stand(std::span<const unsigned char* const> records) {
 
 void FeatureSet::latch(const Slot& slot, const RunningCall& call) {
   error_ = Error{ExitCode::kPlugin,
-                 fmt::format("{}: feature '{}' failed in {}: {}; leave it out of the profile, or tell its author",
-                             call.path, slot.active.feature->name, call.call, reason())};
+                 fmt::format("{}: feature '{}' failed in {}: {}; leave it out of the profile, or tell {}", call.path,
+                             slot.active.feature->name, call.call, reason(), author_of(*slot.active.feature))};
 }
 
 // A feature sees as many payload bytes as it asked for, whatever others need.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "core/base/text.h"
 #include "core/plugin/module_rules.h"
 
 namespace flowgauge {
@@ -33,6 +34,11 @@ const std::string& origin_of(const Feature& feature) {
 }
 
 const std::string& origin_of(const Schema& schema) { return schema.module == nullptr ? kBuiltIn : schema.module->path; }
+
+std::string author_of(const Feature& feature) {
+  if (feature.module == nullptr || feature.module->support.empty()) return "its author";
+  return fmt::format("its author ({})", printable(feature.module->support));
+}
 
 std::string_view type_name(fg_type type) {
   switch (type) {

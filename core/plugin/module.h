@@ -74,6 +74,9 @@ struct Module {
   std::string name;
   std::string version;
   std::string licence;
+  std::string vendor;   // of this and the next two: empty if not said
+  std::string url;      // where it is described
+  std::string support;  // where to ask
   std::uint32_t min_host_minor = 0;
   std::uint32_t built_minor = 0;
   Origin origin = Origin::kGiven;
@@ -94,6 +97,8 @@ struct Module {
 // For messages: the module's path, or "flowgauge" for what is built in.
 [[nodiscard]] const std::string& origin_of(const Feature& feature);
 [[nodiscard]] const std::string& origin_of(const Schema& schema);
+// Whom to tell of a failure: "its author", or "its author (flows@example.org)" where the module says where to ask.
+[[nodiscard]] std::string author_of(const Feature& feature);
 
 // As documentation and messages have it: "u64", "list_u64"; "unknown" for a type that is not known.
 [[nodiscard]] std::string_view type_name(fg_type type);

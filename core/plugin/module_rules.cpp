@@ -1,11 +1,13 @@
 #include "core/plugin/module_rules.h"
 
 #include <set>
+#include <utility>
 
 #include "core/base/try.h"
 #include "core/plugin/derived_rules.h"
 #include "core/plugin/descriptor_copy.h"
 #include "core/plugin/descriptor_rules.h"
+#include "core/plugin/option_rules.h"
 #include "core/plugin/schema_rules.h"
 
 namespace flowgauge {
@@ -91,7 +93,7 @@ Finding read_rest(Feature& feature, bool builtin) {
   feature.columns = rules::items_of<fg_column>(table.columns);
   if (Finding wrong = check_columns(feature); !wrong.empty()) return wrong;
   if (Finding wrong = read_ends(feature); !wrong.empty()) return wrong;
-  return rules::read_options(table.options, feature.options);
+  return rules::read_options(table.options, rules::OptionsOf::kFeature, feature.options);
 }
 
 Finding check_module(const fg_module& table) {
@@ -101,6 +103,12 @@ Finding check_module(const fg_module& table) {
   if (Finding wrong = rules::check_name(table.name, "the module"); !wrong.empty()) return wrong;
   if (Finding wrong = rules::check_text(table.version, "the module's version"); !wrong.empty()) return wrong;
   if (Finding wrong = rules::check_text(table.licence, "the module's licence"); !wrong.empty()) return wrong;
+  for (const auto& [text, what] :
+       {std::pair(table.vendor, "the module's vendor"), std::pair(table.url, "the module's url"),
+        std::pair(table.support, "the module's support")}) {
+    if (text == nullptr) continue;
+    if (Finding wrong = rules::check_text(text, what); !wrong.empty()) return wrong;
+  }
   if (Finding wrong = rules::check_count(table.feature_count, table.features == nullptr, "features"); !wrong.empty())
     return wrong;
   if (Finding wrong = rules::check_count(table.schema_count, table.schemas == nullptr, "schemas"); !wrong.empty())
@@ -137,6 +145,9 @@ Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::s
   module->name = known.name;
   module->version = known.version;
   module->licence = known.licence;
+  if (known.vendor != nullptr) module->vendor = known.vendor;
+  if (known.url != nullptr) module->url = known.url;
+  if (known.support != nullptr) module->support = known.support;
   module->min_host_minor = known.min_host_minor;
   module->built_minor = known.built_minor;
 

@@ -1,24 +1,14 @@
 #include "core/plugin/options.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <limits>
+#include <utility>
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/plugin/option_value.h"
 
 namespace flowgauge {
 namespace {
-
-// The whole text as a number; nothing before or after it.
-template <class T>
-bool read_number(std::string_view text, T& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-fg_string string_of(std::string_view text) { return {text.data(), text.size()}; }
 
 std::string begin_with(std::string_view where) { return where.empty() ? std::string() : std::string(where) + ": "; }
 
@@ -48,41 +38,61 @@ Result<void> check_names(std::string_view who, std::span<const fg_option> declar
   return {};
 }
 
-}  // namespace
+// An option, for messages about what it is given.
+struct Asked {
+  const fg_option& option;
+  std::string_view who;
+  std::string_view where;
 
-void OptionValues::add(std::string text) {
-  texts_.push_back(std::make_shared<const std::string>(std::move(text)));
-  fg_value value{};
-  value.string = string_of(*texts_.back());
-  values_.push_back(value);
-}
-
-std::expected<fg_value, std::string> parse_option(fg_type type, std::string_view text) {
-  fg_value value{};
-  switch (type) {
-    case FG_U64:
-      if (read_number(text, value.u64)) return value;
-      return std::unexpected(
-          fmt::format("is not a whole number from 0 to {}", std::numeric_limits<std::uint64_t>::max()));
-    case FG_I64:
-      if (read_number(text, value.i64)) return value;
-      return std::unexpected(fmt::format("is not a whole number from {} to {}",
-                                         std::numeric_limits<std::int64_t>::min(),
-                                         std::numeric_limits<std::int64_t>::max()));
-    case FG_F64:
-      if (read_number(text, value.f64) && std::isfinite(value.f64)) return value;
-      return std::unexpected("is not a number");
-    case FG_BOOL:
-      if (text != "true" && text != "false") return std::unexpected("is neither true nor false");
-      value.boolean = text == "true" ? 1 : 0;
-      return value;
-    case FG_STRING:
-      value.string = string_of(text);
-      return value;
-    default:
-      return std::unexpected("has no type that an option can have");
+  // "p.yaml:4: option 'packets' of feature 'bulk'"; with the place of an item in the list: "item 2 of option ...".
+  [[nodiscard]] std::string subject(std::size_t item = 0) const {
+    return fmt::format("{}{}option '{}' of {}", begin_with(where), item == 0 ? "" : fmt::format("item {} of ", item),
+                       option.name, who);
   }
+
+  [[nodiscard]] std::unexpected<Error> refuse(const std::string& subject, std::string_view text,
+                                              const std::string& wrong) const {
+    return fail(ExitCode::kUsage, "{} is '{}', which {}{}: {}", subject, printable(text), wrong,
+                wrong.ends_with('?') ? " It means" : "; it means", option.doc);
+  }
+};
+
+OptionText default_text(const fg_option& option) {
+  OptionText text{.name = option.name, .value = option.default_value, .where = {}};
+  if (is_list(option.type)) text.items = split_list(text.value);
+  return text;
 }
+
+Result<void> add_list(const Asked& asked, const OptionText& given, OptionValues& values) {
+  if (!given.items)
+    return fail(ExitCode::kUsage, "{} is '{}', but it is a list; write [{}]", asked.subject(), printable(given.value),
+                printable(given.value));
+  if (given.items->size() > kMostListItems)
+    return fail(ExitCode::kUsage, "{} has {} items; give it at most {}", asked.subject(), given.items->size(),
+                kMostListItems);
+  ListItems items = no_items(asked.option.type);
+  for (std::size_t i = 0; i < given.items->size(); ++i) {
+    const std::string& text = (*given.items)[i];
+    const auto item = parse_value(asked.option, text);
+    if (!item) return asked.refuse(asked.subject(i + 1), text, item.error());
+    add_item(items, *item);
+  }
+  values.add(std::move(items));
+  return {};
+}
+
+Result<void> add_value(const Asked& asked, const OptionText& given, OptionValues& values) {
+  if (is_list(asked.option.type)) return add_list(asked, given, values);
+  if (given.items)
+    return fail(ExitCode::kUsage, "{} is a list, but it takes a single value; it means: {}", asked.subject(),
+                asked.option.doc);
+  const auto value = parse_value(asked.option, given.value);
+  if (!value) return asked.refuse(asked.subject(), given.value, value.error());
+  asked.option.type == FG_STRING ? values.add(given.value) : values.add(*value);
+  return {};
+}
+
+}  // namespace
 
 Result<OptionValues> parse_options(const Feature& feature, std::span<const OptionText> given, std::string_view where) {
   return parse_options(fmt::format("feature '{}'", feature.name), feature.options, given, where);
@@ -95,20 +105,12 @@ Result<OptionValues> parse_options(std::string_view who, std::span<const fg_opti
   for (const fg_option& option : declared) {
     const auto text =
         std::find_if(given.begin(), given.end(), [&](const OptionText& one) { return one.name == option.name; });
+    const Asked asked{option, who, text == given.end() ? where : std::string_view(text->where)};
     if (text == given.end() && option.default_value == nullptr)
       return fail(ExitCode::kUsage, "{}{} needs the option '{}' ({}); give it a value", begin_with(where), who,
                   option.name, option.doc);
-    const std::string_view chosen = text == given.end() ? std::string_view(option.default_value) : text->value;
-    const auto value = parse_option(option.type, chosen);
-    if (!value)
-      return fail(ExitCode::kUsage, "{}option '{}' of {} is '{}', which {}; it means: {}",
-                  begin_with(text == given.end() ? where : text->where), option.name, who, chosen, value.error(),
-                  option.doc);
-    if (option.type == FG_STRING) {
-      values.add(std::string(chosen));
-    } else {
-      values.add(*value);
-    }
+    const OptionText chosen = text == given.end() ? default_text(option) : *text;
+    if (Result<void> done = add_value(asked, chosen, values); !done) return std::unexpected(done.error());
   }
   return values;
 }

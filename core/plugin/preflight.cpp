@@ -57,15 +57,16 @@ std::unexpected<Error> feature_failure(const Feature& feature, const TrialEnd& e
     if (is_destroyed)
       return fail(ExitCode::kPlugin,
                   "{}: feature '{}' failed in destroy in a trial before the run: {}; {}leave it out of the profile, or "
-                  "tell its author",
-                  path, feature.name, why, note.mend);
+                  "tell {}",
+                  path, feature.name, why, note.mend, author_of(feature));
     return fail(ExitCode::kPlugin,
                 "{}: feature '{}' cannot start: {}; {}check its options, or leave it out of the profile", path,
                 feature.name, why, note.mend);
   }
   return fail(ExitCode::kPlugin,
-              "{}: feature '{}' {} in a trial before the run{}; {}leave it out of the profile, or tell its author",
-              path, feature.name, failure_of(end, is_destroyed ? "destroy" : "create", limits), note.what, note.mend);
+              "{}: feature '{}' {} in a trial before the run{}; {}leave it out of the profile, or tell {}", path,
+              feature.name, failure_of(end, is_destroyed ? "destroy" : "create", limits), note.what, note.mend,
+              author_of(feature));
 }
 
 Error load_failure(const std::string& path, const TrialEnd& end, const TrialLimits& limits) {

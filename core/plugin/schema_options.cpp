@@ -5,6 +5,7 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/plugin/option_value.h"
 
 namespace flowgauge {
 namespace {
@@ -54,7 +55,7 @@ Result<OptionValues> parse_schema_options(const Schema& schema, std::span<const 
   for (const fg_option& option : schema.options) {
     const auto text =
         std::find_if(given.begin(), given.end(), [&](const auto& one) { return one.name == option.name; });
-    if (option.type != FG_STRING || text == given.end()) continue;
+    if (option.type != FG_STRING || option.choice_count > 0 || text == given.end()) continue;
     const std::vector<std::string> known = known_values(schema, option);
     if (std::find(known.begin(), known.end(), text->value) != known.end()) continue;
     return fail(ExitCode::kUsage, "{}{}'{}' is not a value of option '{}' of schema '{}' ({}){}", text->where,
@@ -71,7 +72,7 @@ bool is_there(const fg_schema_column& entry, const Schema& schema, std::span<con
   for (std::size_t i = 0; i < schema.options.size() && i < values.size(); ++i) {
     const fg_option& option = schema.options[i];
     if (condition->option != option.name) continue;
-    const auto wanted = parse_option(option.type, condition->value);
+    const auto wanted = parse_value(option.type, condition->value);
     return wanted && same_value(option.type, *wanted, values[i]);
   }
   return false;

@@ -19,7 +19,8 @@ struct Condition {
 };
 [[nodiscard]] std::optional<Condition> read_condition(std::string_view only_if);
 
-// As parse_options. Of a text option, a value that no entry asks for is refused too: it would change nothing.
+// As parse_options. Of a text option without choices, a value that no entry asks for is refused too: it would change
+// nothing.
 [[nodiscard]] Result<OptionValues> parse_schema_options(const Schema& schema, std::span<const OptionText> given,
                                                         std::string_view where);
 

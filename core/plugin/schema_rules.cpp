@@ -5,6 +5,8 @@
 
 #include "core/plugin/derive_rules.h"
 #include "core/plugin/descriptor_rules.h"
+#include "core/plugin/option_rules.h"
+#include "core/plugin/option_value.h"
 #include "core/plugin/schema_options.h"
 
 namespace flowgauge {
@@ -49,7 +51,7 @@ Finding check_condition(const fg_schema_column& entry, const std::vector<fg_opti
       std::find_if(options.begin(), options.end(), [&](const fg_option& one) { return condition->option == one.name; });
   if (option == options.end())
     return who + fmt::format("but the schema has no option '{}'; declare it, or correct the name", condition->option);
-  if (const auto value = parse_option(option->type, condition->value); !value)
+  if (const auto value = parse_value(*option, condition->value); !value)
     return who + fmt::format("whose value {}; write it as it would stand in a profile", value.error());
   return {};
 }
@@ -88,7 +90,8 @@ Finding read_rest(Schema& schema) {
           rules::check_array(table.columns, FG_SIZE_1_0(fg_schema_column, only_if), "fg_schema_column", "entries");
       !wrong.empty())
     return wrong;
-  if (Finding wrong = rules::read_options(table.options, schema.options); !wrong.empty()) return wrong;
+  if (Finding wrong = rules::read_options(table.options, rules::OptionsOf::kSchema, schema.options); !wrong.empty())
+    return wrong;
   schema.columns = rules::items_of<fg_schema_column>(table.columns);
   if (Finding wrong = check_entries(schema.columns, schema.options); !wrong.empty()) return wrong;
   return rules::read_derives(table.derives, table.derive_count, schema.derives);

@@ -30,26 +30,72 @@ std::optional<std::string> text_of(std::string_view hex) {
   return text;
 }
 
-std::string value_word(fg_type type, const fg_value& value) {
-  if (type == FG_STRING) return "s" + hex_of({value.string.data, value.string.size_bytes});
+std::string text_word(std::string_view text) { return "s" + hex_of(text); }
+
+// Of 64 bits, whatever they mean.
+std::string number_word(const void* value) {
   std::uint64_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
+  std::memcpy(&bits, value, sizeof bits);
   return std::to_string(bits);
 }
 
-bool add_value(std::string_view word, OptionValues& values) {
+std::string list_word(fg_type type, const fg_list_value& list) {
+  std::string word = fmt::format("l{}", type);
+  for (std::uint64_t i = 0; i < list.u64.size; ++i) {
+    const auto text = [&] { return text_word({list.string.data[i].data, list.string.data[i].size_bytes}); };
+    word += "," + (type == FG_LIST_STRING ? text() : number_word(list.u64.data + i));
+  }
+  return word;
+}
+
+std::string value_word(fg_type type, const fg_value& value, const fg_list_value& list) {
+  if (is_list(type)) return list_word(type, list);
+  return type == FG_STRING ? text_word({value.string.data, value.string.size_bytes}) : number_word(&value);
+}
+
+std::optional<fg_value> number_of(std::string_view word) {
+  const auto bits = parse_u64(word);
+  if (!bits) return std::nullopt;
+  fg_value value{};
+  std::memcpy(&value, &*bits, sizeof *bits);
+  return value;
+}
+
+// "l7,1,2"
+bool add_list_word(std::string_view word, OptionValues& values) {
+  const std::size_t comma = std::min(word.find(','), word.size());
+  const auto type = parse_u64(word.substr(1, comma - 1));
+  if (!type || *type > FG_LIST_STRING || !is_list(static_cast<fg_type>(*type))) return false;
+  ListItems items = no_items(static_cast<fg_type>(*type));
+  word.remove_prefix(comma);
+  while (!word.empty()) {
+    word.remove_prefix(1);
+    const std::string_view one = word.substr(0, word.find(','));
+    word.remove_prefix(one.size());
+    if (*type == FG_LIST_STRING) {
+      const auto text = one.starts_with('s') ? text_of(one.substr(1)) : std::nullopt;
+      if (!text) return false;
+      add_item(items, {.string = {text->data(), text->size()}});
+    } else {
+      const auto number = number_of(one);
+      if (!number) return false;
+      add_item(items, *number);
+    }
+  }
+  values.add(std::move(items));
+  return true;
+}
+
+bool add_word(std::string_view word, OptionValues& values) {
+  if (word.starts_with('l')) return add_list_word(word, values);
   if (word.starts_with('s')) {
     auto text = text_of(word.substr(1));
     if (text) values.add(std::move(*text));
     return text.has_value();
   }
-  std::uint64_t bits = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), bits);
-  if (error != std::errc() || end != word.data() + word.size()) return false;
-  fg_value value{};
-  std::memcpy(&value, &bits, sizeof bits);
-  values.add(value);
-  return true;
+  const auto number = number_of(word);
+  if (number) values.add(*number);
+  return number.has_value();
 }
 
 std::unexpected<Error> bad_request(std::string_view bytes) {
@@ -67,7 +113,7 @@ Result<TrialRequest> parse_create(std::string_view bytes, std::istringstream& wo
   if (!text || text->find('\0') != std::string::npos) return bad_request(bytes);
   asked.file = std::move(*text);
   for (std::string word; words >> word;)
-    if (!add_value(word, asked.options)) return bad_request(bytes);
+    if (!add_word(word, asked.options)) return bad_request(bytes);
   return asked;
 }
 
@@ -80,7 +126,8 @@ std::string request_to_create(const std::string& opened_path, const ActiveFeatur
   std::string line = fmt::format("create {} s{} {}", opened_path,
                                  hex_of(module == nullptr ? "" : module->absolute_path), active.feature->name);
   const auto values = active.options.values();
-  for (std::size_t i = 0; i < values.size(); ++i) line += " " + value_word(active.feature->options[i].type, values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    line += " " + value_word(active.feature->options[i].type, values[i], active.options.lists()[i]);
   return line;
 }
 

@@ -21,7 +21,7 @@ struct LoadAsked {
 };
 
 // "create PATH FILE FEATURE VALUE...": the values of its options, as declared; texts, FILE among them, in hexadecimal
-// digits behind an "s".
+// digits behind an "s"; lists as "lTYPE,ITEM,ITEM".
 struct CreateAsked {
   std::string path;
   std::string file;  // that the plugin was found in

@@ -100,10 +100,17 @@ std::string plugin_text(const ProfileModule& plugin) {
   return text;
 }
 
+std::string option_text(const ProfileOption& option) {
+  if (!option.items) return quoted(option.text.value);
+  std::vector<std::string> items;
+  for (const std::string& item : *option.items) items.push_back(quoted(item));
+  return fmt::format("[{}]", join(items));
+}
+
 std::string options_text(const std::vector<ProfileOption>& options) {
   std::string text = options.empty() ? "" : "    options:\n";
   for (const ProfileOption& option : options) {
-    text += fmt::format("      {}: {}\n", quoted(option.name.value), quoted(option.text.value));
+    text += fmt::format("      {}: {}\n", quoted(option.name.value), option_text(option));
   }
   return text;
 }

@@ -46,15 +46,27 @@ Result<void> read_name_or_path(const YamlNode& node, std::string_view key, Locat
   return read_module(node, key, plugin);
 }
 
+Result<ProfileOption> read_option(const YamlEntry& entry) {
+  const YamlNode& value = entry.value;
+  ProfileOption option{.name = {entry.key, *value.file, value.line}, .text = {{}, *value.file, value.line}};
+  if (value.kind != YamlNode::Kind::kList) {
+    option.text.value = TRY(read_scalar(value, entry.key, "a single value or a list"));
+    return option;
+  }
+  option.items.emplace();
+  for (const YamlNode& item : value.items) {
+    const std::string name = fmt::format("{}[{}]", entry.key, option.items->size());
+    option.items->push_back(TRY(read_scalar(item, name, "a single value")));
+  }
+  return option;
+}
+
 Result<void> read_options(const YamlNode& node, std::string_view key, std::vector<ProfileOption>& options) {
   if (node.kind == YamlNode::Kind::kNothing) return node.refuse("'{}' has no keys; give some or leave it out", key);
   if (node.kind != YamlNode::Kind::kMap) {
     return node.refuse("'{}' must be a mapping of option names to values, not {}", key, kind_text(node.kind));
   }
-  for (const YamlEntry& entry : node.entries) {
-    const std::string text = TRY(read_scalar(entry.value, entry.key, "a single value"));
-    options.push_back({{entry.key, *node.file, entry.value.line}, {text, *node.file, entry.value.line}});
-  }
+  for (const YamlEntry& entry : node.entries) options.push_back(TRY(read_option(entry)));
   std::sort(options.begin(), options.end(),
             [](const auto& left, const auto& right) { return left.name.value < right.name.value; });
   return {};

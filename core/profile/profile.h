@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,8 @@ struct ProfilePackets : ParseChoices {
 // An option of a feature or schema, as written; its declaration says how to read it.
 struct ProfileOption {
   Located<std::string> name;
-  Located<std::string> text;
+  Located<std::string> text;                           // of a single value
+  std::optional<std::vector<std::string>> items = {};  // of a list
 };
 
 // The plugin file that holds a feature or a schema. Empty: the one of the same name.

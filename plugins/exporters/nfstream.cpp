@@ -11,9 +11,11 @@ struct Nfstream {
       .version = "1.0",
       .doc = "RustiFlow's table of this name: columns named after NFStream's; not the table NFStream makes."};
   static constexpr fg::Option kOptions[] = {
-      {"gaps",
-       "fill: also MACs, their makers (OUI), VLAN and tunnel id, where NFStream has them; none: RustiFlow's table",
-       FG_STRING, FG_UNIT_NONE, "none"},
+      fg::Option{
+          "gaps",
+          "fill: also MACs, their makers (OUI), VLAN and tunnel id, where NFStream has them; none: RustiFlow's table",
+          FG_STRING, FG_UNIT_NONE, "none"}
+          .one_of<"none", "fill">(),
   };
   static constexpr fg::SchemaColumn kColumns[] = {
       {"id", "flow.id", FG_STRING, FG_UNIT_NONE},

@@ -43,7 +43,7 @@ class Plugins(unittest.TestCase):
         self.assertEqual(said["rustiflow"], "203")
 
     def test_options_of_a_schema(self):
-        self.assertIn("  schemas   nfstream (71 columns)\n  option    nfstream.gaps: string (default none)\n", self.text)
+        self.assertIn("  schemas   nfstream (71 columns)\n  option    nfstream.gaps: string of none, fill (default none)\n", self.text)
         schema = next(schema for module in self.modules for schema in module["schemas"] if schema["name"] == "nfstream")
         self.assertEqual([(option["name"], option["type"], option["default"]) for option in schema["options"]], [("gaps", "string", "none")])
 

@@ -28,6 +28,9 @@ enum wrong {
   wrong_module_name,
   wrong_module_version,
   wrong_module_licence,
+  wrong_module_vendor,
+  wrong_module_url,
+  wrong_module_support,
   wrong_module_empty,
   wrong_features_null,
   wrong_features_many,
@@ -95,6 +98,26 @@ enum wrong {
   wrong_option_unit,
   wrong_option_default,
   wrong_option_twice,
+  wrong_option_minimum,
+  wrong_option_maximum,
+  wrong_option_range,
+  wrong_option_default_below,
+  wrong_option_default_above,
+  wrong_option_minimum_of_text,
+  wrong_option_choices_of_number,
+  wrong_option_choices_null,
+  wrong_option_choices_many,
+  wrong_option_choices_uncounted,
+  wrong_option_choices_wild,
+  wrong_option_choice_null,
+  wrong_option_choice_empty,
+  wrong_option_choice_twice,
+  wrong_option_choice_controls,
+  wrong_option_choice_not_utf8,
+  wrong_option_default_no_choice,
+  wrong_option_list_default,
+  wrong_option_list_empty_item,
+  wrong_option_list_above,
   wrong_ends_null,
   wrong_end_name,
   wrong_end_doc,
@@ -126,6 +149,8 @@ enum wrong {
   wrong_schema_option_name,
   wrong_schema_option_default,
   wrong_schema_option_twice,
+  wrong_schema_option_list,
+  wrong_only_if_beyond,
   wrong_derives_null,
   wrong_derives_many,
   /* derive */
@@ -288,11 +313,22 @@ static const fg_column columns[] = {
      NULL},
 };
 
+static const char* const choices[] = {
+    IF(option_choice_null, NULL, IF(option_choice_empty, "", IF(option_choice_twice, "none", "some"))),
+    IF(option_choice_controls, "no\nne", IF(option_choice_not_utf8, "n\xffne", "none")),
+};
 static const fg_option options[] = {
     {IF(option_no_name, NULL, IF(option_name, "no-dash", "threshold")), IF(option_doc, "", "A limit."),
      IF(option_default, "ten", IF(default_wild, WILD(char), "10")), IF(option_type, FG_SERIES, FG_U64),
-     IF(option_unit, 0u, FG_UNIT_COUNT), NULL, NULL, NULL, 0, 0},
-    {IF(option_twice, "threshold", "label"), "A text.", "none", FG_STRING, FG_UNIT_NONE, NULL, NULL, NULL, 0, 0},
+     IF(option_unit, 0u, FG_UNIT_COUNT), IF(option_minimum, "-1", IF(option_default_below, "11", "1")),
+     IF(option_maximum, "many", IF(option_range, "0", IF(option_default_above, "9", "100"))),
+     IF(option_choices_of_number, choices, NULL), IF(option_choices_of_number, 2, 0), 0},
+    {IF(option_twice, "threshold", "label"), "A text.", IF(option_default_no_choice, "nothing", "none"), FG_STRING,
+     FG_UNIT_NONE, IF(option_minimum_of_text, "a", NULL), NULL,
+     IF(option_choices_null, NULL, IF(option_choices_wild, WILD(const char* const), choices)),
+     IF(option_choices_many, 4097, IF(option_choices_uncounted, 0, 2)), 0},
+    {"ports", "Which ports.", IF(option_list_default, "80, ssh", IF(option_list_empty_item, "80,, 443", "80, 443")),
+     FG_LIST_U64, FG_UNIT_NONE, NULL, IF(option_list_above, "100", "65535"), NULL, 0, 0},
 };
 
 static const fg_end ends[] = {{IF(end_name, "no-dash", "enough"), IF(end_doc, NULL, "It has enough.")},
@@ -310,7 +346,7 @@ static const fg_feature feature = {
     .columns = {IF(columns_null, NULL, IF(columns_wild, WILD(fg_column), columns)),
                 IF(columns_none, 0, IF(columns_many, 5000000u, IF(columns_beyond, 4096, 2))),
                 IF(columns_stride, 24, sizeof(fg_column))},
-    .options = {IF(options_null, NULL, options), IF(options_many, 4097, 2), IF(options_stride, 8, sizeof(fg_option))},
+    .options = {IF(options_null, NULL, options), IF(options_many, 4097, 3), IF(options_stride, 8, sizeof(fg_option))},
     .create = IF(no_create, NULL, create),
     .destroy = IF(no_destroy, NULL, destroy),
     .update = IF(no_update, NULL, update),
@@ -328,14 +364,15 @@ static const fg_schema_column entries[] = {
      IF(entry_type, FG_SERIES, FG_U64), IF(entry_unit, 11u, FG_UNIT_PACKETS),
      IF(entry_when, 9u, IF(entry_twice, FG_WHEN_FULL, FG_WHEN_BOTH)), IF(entry_flags, 2u, 0),
      IF(only_if_form, "gaps",
-        IF(only_if_empty, "", IF(only_if_option, "gasp=2", IF(only_if_value, "gaps=fill", "gaps=2"))))},
+        IF(only_if_empty, "",
+           IF(only_if_option, "gasp=2", IF(only_if_value, "gaps=fill", IF(only_if_beyond, "gaps=3", "gaps=2")))))},
     {IF(entry_twice, "Count", "Label"), "broken_schema.label", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, "label=a"},
     /* The same name, but never in the same table. */
     {"Label", "'b'", FG_STRING, FG_UNIT_NONE, FG_WHEN_BOTH, 0, IF(only_if_twice, "label=a", "label=b")},
 };
 static const fg_option schema_options[] = {
-    {IF(schema_option_name, "no-dash", "gaps"), "Which gaps.", IF(schema_option_default, "ten", "1"), FG_U64,
-     FG_UNIT_NONE, NULL, NULL, NULL, 0, 0},
+    {IF(schema_option_name, "no-dash", "gaps"), "Which gaps.", IF(schema_option_default, "ten", "1"),
+     IF(schema_option_list, FG_LIST_U64, FG_U64), FG_UNIT_NONE, NULL, "2", NULL, 0, 0},
     {IF(schema_option_twice, "gaps", "label"), "A text.", "a", FG_STRING, FG_UNIT_NONE, NULL, NULL, NULL, 0, 0},
 };
 static const fg_input inputs[] = {
@@ -397,6 +434,9 @@ static const fg_derived derived_feature = {
 static const fg_derived* const derived_features[] = {
     IF(derived_item_null, NULL, IF(derived_item_wild, WILD(fg_derived), &derived_feature)), &derived_feature};
 
+#define SAID_BY(part, text) .part = IF(module_##part, "", text)
+#define SAID_OF_ITSELF \
+  SAID_BY(vendor, IF(texts_for_terminals, "Ex\x1b[2Jample", NULL)), SAID_BY(url, NULL), SAID_BY(support, NULL)
 #define MODULE                                                                                      \
   {                                                                                                 \
     .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),                 \
@@ -407,7 +447,7 @@ static const fg_derived* const derived_features[] = {
     .version = IF(module_version, NULL, IF(texts_for_terminals, "1.0\n2.0\x1b[31m", "1.0")),        \
     .licence = IF(module_licence, NULL, "Apache-2.0"),                                              \
     .features = IF(features_null, NULL, IF(features_wild, WILD(fg_feature* const), features)),      \
-    .schemas = IF(schemas_null, NULL, schemas),                                                     \
+    .schemas = IF(schemas_null, NULL, schemas), SAID_OF_ITSELF,                                     \
     .derived = IF(derived_null, NULL, IF(derived_wild, WILD(fg_derived* const), derived_features)), \
     .derived_count = IF(module_empty, 0, IF(derived_many, 1ull << 40, IF(derived_twice, 2, 1))),    \
   }

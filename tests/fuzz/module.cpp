@@ -96,12 +96,13 @@ class Tables {
     number(made.stride, sizeof(T));
     const std::size_t room = made.stride > 16 * sizeof(T) ? sizeof(T) : made.stride;
     memory_.push_back(std::make_unique<unsigned char[]>(size * room));
+    unsigned char* const items = memory_.back().get();
     for (std::size_t at = 0; at < size; ++at) {
       T item{};
       fill(item, at);
-      std::memcpy(memory_.back().get() + at * room, &item, std::min(room, sizeof item));
+      std::memcpy(items + at * room, &item, std::min(room, sizeof item));
     }
-    made.items = is_wrong() ? nullptr : memory_.back().get();
+    made.items = is_wrong() ? nullptr : items;
     return made;
   }
 
@@ -126,8 +127,12 @@ class Tables {
       option.name = text(kNames[at]);
       option.doc = text("An option.");
       option.default_value = is_wrong() ? nullptr : text("1");
-      option.type = one_of<fg_type>({FG_U64, FG_I64, FG_F64, FG_BOOL, FG_STRING});
+      option.type = one_of<fg_type>(
+          {FG_U64, FG_I64, FG_F64, FG_BOOL, FG_STRING, FG_LIST_U64, FG_LIST_I64, FG_LIST_F64, FG_LIST_STRING});
       number(option.unit, FG_UNIT_NONE);
+      if (is_wrong()) option.minimum = text("1");
+      if (is_wrong()) option.maximum = text("1");
+      if (is_wrong()) option.choices = pointers<char>(option.choice_count, [this] { return text("1"); });
     });
   }
 

@@ -24,6 +24,7 @@ void read_request(std::string_view bytes) {
   }
   const auto& create = std::get<flowgauge::CreateAsked>(*request);
   must_hold(create.options.values().size() <= bytes.size(), "no more options than bytes");
+  must_hold(create.options.values().size() == create.options.lists().size(), "each value has its list");
 }
 
 void read_message(std::string_view bytes) {

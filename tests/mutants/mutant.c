@@ -28,6 +28,7 @@ enum mutant {
   /* options */
   mutant_divides_by_option,
   mutant_refuses_silently,
+  mutant_reads_first_item,
   /* zero-state */
   mutant_begins_at_one,
   mutant_divides_by_packets,
@@ -168,6 +169,7 @@ static const fg_column columns[] = {
 
 static const fg_option options[] = {
     {"window", "Packets of one window", "4", FG_U64, FG_UNIT_PACKETS},
+    {"marks", "Kinds of packets that count", "1, 2", FG_LIST_U64, FG_UNIT_NONE, .minimum = "1", .maximum = "9"},
 };
 
 #define COUNTS_KIN                                                                                          \
@@ -202,6 +204,7 @@ static fg_status create(const fg_create* call, void** made) {
     if (!IS(refuses_silently)) say(call->host, "window must not be 0");
     return FG_ERROR;
   }
+  if (IS(reads_first_item) && call->option_lists[1].u64.data[0] > 9) return FG_ERROR;
   self = (instance*)calloc(1, sizeof *self);
   if (self == NULL) return FG_ERROR;
   if (COUNTS_KIN && (self->by_kin = (uint64_t*)calloc(65536, sizeof *self->by_kin)) == NULL) return FG_ERROR;

@@ -45,7 +45,13 @@ TEST(Load, AGoodModuleIsReadWhole) {
   EXPECT_STREQ(feature.columns[1].name, "sizes");
   EXPECT_EQ(feature.columns[1].type, FG_SERIES);
   EXPECT_EQ(feature.columns[1].extremes_reveal, FG_REVEALS_OS);
-  ASSERT_EQ(feature.options.size(), 2u);
+  EXPECT_EQ(module->vendor + module->url + module->support, "");
+  ASSERT_EQ(feature.options.size(), 3u);
+  EXPECT_STREQ(feature.options[0].minimum, "1");
+  EXPECT_STREQ(feature.options[0].maximum, "100");
+  ASSERT_EQ(feature.options[1].choice_count, 2u);
+  EXPECT_STREQ(feature.options[1].choices[1], "none");
+  EXPECT_EQ(feature.options[2].type, FG_LIST_U64);
   EXPECT_STREQ(feature.options[0].default_value, "10");
   ASSERT_EQ(module->schemas.size(), 1u);
   const Schema& schema = module->schemas[0];

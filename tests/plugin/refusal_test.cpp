@@ -75,6 +75,7 @@ TEST(Refusal, TextsThatAreShownSteerNoTerminal) {
   const auto module = store.describe({.path = broken_plugin("texts_for_terminals")});
   ASSERT_TRUE(module);
   EXPECT_EQ((*module)->version, "1.0 2.0 [31m");
+  EXPECT_EQ((*module)->vendor, "Ex [2Jample");
   EXPECT_EQ((*module)->features.at(0).doc, "A line J \xef\xbf\xbd");
   EXPECT_EQ((*module)->features.at(0).columns.at(0).source, std::string(" [2Jhere "));
 }

@@ -49,6 +49,26 @@ TEST(SchemaOptions, WhatIsWrongIsSaidWithItsPlace) {
             "'fill'?");
 }
 
+// Also one that no entry asks for: whoever declares it wants it.
+TEST(SchemaOptions, ChoicesAndRangesAreThoseOfTheDeclaration) {
+  static constexpr const char* kChoices[] = {"none", "fill", "later"};
+  Schema schema = schema_with_options();
+  schema.options[0].choices = kChoices;
+  schema.options[0].choice_count = 3;
+  schema.options[1].maximum = "2";
+  const auto said = [&](const OptionText& given) {
+    const auto values = parse_schema_options(schema, {&given, 1}, "");
+    return values ? "" : values.error().message;
+  };
+  EXPECT_EQ(said({"gaps", "later", ""}), "");
+  EXPECT_EQ(said({"gaps", "all", ""}),
+            "option 'gaps' of schema 'nfstream' is 'all', which is not one of none, fill, later; it means: What to "
+            "add.");
+  EXPECT_EQ(said({"level", "2", ""}), "");
+  EXPECT_EQ(said({"level", "3", ""}),
+            "option 'level' of schema 'nfstream' is '3', which is not a whole number from 0 to 2; it means: How much.");
+}
+
 TEST(SchemaOptions, ConditionsAreTakenApart) {
   EXPECT_EQ(read_condition("gaps=fill")->option, "gaps");
   EXPECT_EQ(read_condition("gaps=a=b")->value, "a=b");

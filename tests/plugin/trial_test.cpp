@@ -111,19 +111,23 @@ TEST(Trial, OptionsAreTheSameInAnotherProgram) {
   const auto module = store.load({.path = FLOWGAUGE_BINARY_DIR "/broken_plugins/create_refuses.so"});
   ASSERT_TRUE(module);
   Feature feature = (*module)->features.at(0);
-  feature.options = {{.name = "text"}, {.name = "number"}, {.name = "real"}};
-  feature.options[0].type = FG_STRING;
-  feature.options[1].type = FG_I64;
-  feature.options[2].type = FG_F64;
+  feature.options.clear();
+  for (const fg_type type : {FG_STRING, FG_I64, FG_F64, FG_LIST_I64, FG_LIST_F64, FG_LIST_STRING, FG_LIST_U64})
+    feature.options.push_back({.name = "any", .type = type});
   ActiveFeature active{&feature, {}};
   active.options.add(std::string("a b\nc"));
   active.options.add(fg_value{.i64 = -1});
   active.options.add(fg_value{.f64 = 1.0});
+  active.options.add(std::vector<std::int64_t>{-1, 2});
+  active.options.add(std::vector<double>{1.0});
+  active.options.add(std::vector<std::string>{"a,b", ""});
+  active.options.add(std::vector<std::uint64_t>{});
   const std::string request = request_to_create("/proc/4711/fd/7", active);
   std::string hex;
   for (const char letter : (*module)->absolute_path) hex += fmt::format("{:02x}", static_cast<unsigned>(letter));
   EXPECT_EQ(request, "create /proc/4711/fd/7 s" + hex + " " + feature.name +
-                         " s6120620a63 18446744073709551615 4607182418800017408");
+                         " s6120620a63 18446744073709551615 4607182418800017408 l9,18446744073709551615,2 "
+                         "l10,4607182418800017408 l11,s612c62,s l7");
   const auto parsed = parse_trial_request(request);
   ASSERT_TRUE(parsed);
   const auto& asked = std::get<CreateAsked>(*parsed);
@@ -131,10 +135,23 @@ TEST(Trial, OptionsAreTheSameInAnotherProgram) {
   EXPECT_EQ(asked.file, (*module)->absolute_path);
   EXPECT_EQ(asked.feature, feature.name);
   const auto values = asked.options.values();
-  ASSERT_EQ(values.size(), 3u);
+  ASSERT_EQ(values.size(), 7u);
   EXPECT_EQ(std::string(values[0].string.data, values[0].string.size_bytes), "a b\nc");
   EXPECT_EQ(values[1].i64, -1);
   EXPECT_EQ(values[2].f64, 1.0);
+  const auto lists = asked.options.lists();
+  ASSERT_EQ(lists.size(), 7u);
+  ASSERT_EQ(lists[3].i64.size, 2u);
+  EXPECT_EQ(lists[3].i64.data[0], -1);
+  EXPECT_EQ(lists[3].i64.data[1], 2);
+  ASSERT_EQ(lists[4].f64.size, 1u);
+  EXPECT_EQ(lists[4].f64.data[0], 1.0);
+  ASSERT_EQ(lists[5].string.size, 2u);
+  EXPECT_EQ(std::string(lists[5].string.data[0].data, lists[5].string.data[0].size_bytes), "a,b");
+  EXPECT_EQ(lists[5].string.data[1].size_bytes, 0u);
+  EXPECT_EQ(lists[6].u64.size, 0u);
+  for (const char* wrong : {"l", "l5,1", "l12", "l7,", "l7,x", "l7 ,1", "l11,61", "l11,s6"})
+    EXPECT_FALSE(parse_trial_request("create a s b " + std::string(wrong))) << wrong;
 }
 
 // Update, emit and release are not part of a trial: these fail in the run, with the same kind of sentence. Afterwards

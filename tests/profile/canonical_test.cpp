@@ -67,6 +67,7 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "    options:\n"
             "      bins: 16\n"
             "      note: \"a: b\"\n"
+            "      ports: [80, \"a, b\"]\n"
             "      zeta: 0.5\n"
             "exporters:\n"
             "  - schema: basic\n"
@@ -235,6 +236,12 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "features: [{name: iat, sha256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}]",
       "features: [{name: iat, options: {a: 1}}]",
       "features: [{name: iat, options: {a: 2}}]",
+      "features: [{name: iat, options: {a: []}}]",
+      "features: [{name: iat, options: {a: [1]}}]",
+      "features: [{name: iat, options: {a: [1, 2]}}]",
+      "features: [{name: iat, options: {a: [2, 1]}}]",
+      "features: [{name: iat, options: {a: [\"1, 2\"]}}]",
+      "features: [{name: iat, options: {a: \"[1, 2]\"}}]",
       "exporters: [basic]",
       "exporters: [cidds]",
       "exporters: [{schema: basic, module: m}]",

@@ -61,14 +61,17 @@ TEST_F(EveryKey, OfFeaturesIsRead) {
   EXPECT_EQ(iat.plugin.module.value, "community");
   EXPECT_EQ(place(iat.plugin.module), "good/every_key.yaml:31: ");
   EXPECT_EQ(iat.plugin.sha256.value, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  ASSERT_EQ(iat.options.size(), 3u);
+  ASSERT_EQ(iat.options.size(), 4u);
   EXPECT_EQ(iat.options[0].name.value, "bins");
   EXPECT_EQ(iat.options[0].text.value, "16");
   EXPECT_EQ(place(iat.options[0].text), "good/every_key.yaml:33: ");
   EXPECT_EQ(iat.options[1].name.value, "note");
   EXPECT_EQ(iat.options[1].text.value, "a: b");
-  EXPECT_EQ(iat.options[2].name.value, "zeta");
-  EXPECT_EQ(iat.options[2].text.value, "0.5");
+  EXPECT_EQ(iat.options[1].items, std::nullopt);
+  EXPECT_EQ(iat.options[2].name.value, "ports");
+  EXPECT_EQ(iat.options[2].items, (std::vector<std::string>{"80", "a, b"}));
+  EXPECT_EQ(iat.options[3].name.value, "zeta");
+  EXPECT_EQ(iat.options[3].text.value, "0.5");
 }
 
 TEST_F(EveryKey, OfExportersIsRead) {

@@ -22,7 +22,7 @@
 // compiler can see do not compile, and the message says what to do.
 //
 // Optional members of a feature:
-//   static constexpr fg::Option kOptions[]   what a profile may set: sdk/options.hpp
+//   static constexpr fg::Option kOptions[]   what a profile may set: sdk/option.hpp, sdk/options.hpp
 //   struct Config                            made of the options; update and emit get it last, as `const Config&`
 //   struct Worker                            the same, but writable memory of one worker: `Worker&`
 //   void release()                           frees what the state owns: sdk/owned.hpp
@@ -37,9 +37,12 @@
 #include "sdk/derived.hpp"
 #include "sdk/feature.hpp"
 #include "sdk/module.hpp"
+#include "sdk/name.hpp"
+#include "sdk/option.hpp"
 #include "sdk/options.hpp"
 #include "sdk/owned.hpp"
 #include "sdk/packet.hpp"
 #include "sdk/row.hpp"
 #include "sdk/schema.hpp"
 #include "sdk/series.hpp"
+#include "sdk/texts.hpp"

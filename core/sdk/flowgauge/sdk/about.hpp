@@ -1,4 +1,4 @@
-// The descriptors an author writes: what a feature or schema is called, its columns and options.
+// The descriptors an author writes: what a feature or schema is called, its columns. Options: option.hpp.
 // Each is the C struct with a constructor that checks names while compiling.
 #pragma once
 
@@ -86,20 +86,6 @@ struct Column : fg_column {
 #endif
 };
 
-// {"count", "How many packets to look at", FG_U64, FG_UNIT_PACKETS, "4"}; without a default the profile must give it.
-struct Option : fg_option {
-  consteval Option(const char* key, const char* sentence, fg_type value_type, fg_unit value_unit,
-                   const char* default_text = nullptr)
-      : fg_option{} {
-    detail::check_name_and_doc(key, sentence);
-    name = key;
-    doc = sentence;
-    default_value = default_text;
-    type = value_type;
-    unit = value_unit;
-  }
-};
-
 #if FG_TARGET_MINOR >= 1
 // Why a feature may end a flow: {"handshake", "The handshake is over"}; see fg::PacketOf::end_flow().
 struct End : fg_end {
@@ -129,7 +115,7 @@ struct Input : fg_input {
 };
 
 // The host steps through arrays of these by sizeof: they are the C structs and nothing else.
-static_assert(sizeof(Column) == sizeof(fg_column) && sizeof(Option) == sizeof(fg_option));
-static_assert(sizeof(SchemaColumn) == sizeof(fg_schema_column) && sizeof(Input) == sizeof(fg_input));
+static_assert(sizeof(Column) == sizeof(fg_column) && sizeof(Input) == sizeof(fg_input));
+static_assert(sizeof(SchemaColumn) == sizeof(fg_schema_column));
 
 }  // namespace fg

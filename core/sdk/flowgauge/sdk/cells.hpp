@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include "about.hpp"
+#include "name.hpp"
 
 namespace fg {
 
@@ -24,15 +25,6 @@ inline constexpr Moment kNever{FG_NEVER};  // no such moment: the host writes 0
 
 // Text that lives as long as the module; all other text is copied for the row.
 consteval fg_string literal(const char* text) { return {text, std::string_view(text).size()}; }
-
-// A string literal as a template argument: row.set<"fwd">(...).
-template <std::size_t N>
-struct Name {
-  char text[N];
-  // NOLINTNEXTLINE(google-explicit-constructor): the conversion is the point.
-  consteval Name(const char (&literal)[N]) { std::copy_n(literal, N, text); }
-  [[nodiscard]] constexpr std::string_view view() const { return {text, N - 1}; }
-};
 
 namespace detail {
 

@@ -22,7 +22,22 @@ struct Features {};
 template <class... S>
 struct Schemas {};
 
+#if FG_TARGET_MINOR >= 1
+// Who made the module, where it is described, and where to ask: FG_MODULE(..., fg::Vendor<"Example Labs">,
+// fg::Url<"https://example.org/flows">, fg::Support<"flows@example.org">), each or none of them.
+template <Name Text>
+struct Vendor {};
+template <Name Text>
+struct Url {};
+template <Name Text>
+struct Support {};
+#endif
+
 namespace detail {
+
+void what_a_module_says_of_itself_is_a_text_and_not_empty();
+void a_part_of_the_module_is_given_twice();
+void options_that_are_lists_need_fg_min_host_minor_1();
 
 template <class F>
 inline constexpr fg_feature kFeature = describe_feature<F>();
@@ -49,37 +64,79 @@ struct Pointers<Derived<F...>> {
 };
 #endif
 
-template <class FeatureList, class SchemaList, class DerivedList = Derived<>>
+// Each part of FG_MODULE behind the licence, by its type.
+template <class... F>
+consteval void add_part(fg_module& module, Features<F...>) {
+  constexpr auto& features = Pointers<Features<F...>>::kItems;
+  if (module.features != nullptr) a_part_of_the_module_is_given_twice();
+  module.feature_count = static_cast<std::uint32_t>(features.size());
+  module.features = features.data();
+#if FG_TARGET_MINOR >= 1
+  if (FG_MIN_HOST_MINOR < 1 && (has_list_options<F>() || ...)) options_that_are_lists_need_fg_min_host_minor_1();
+#endif
+}
+
+template <class... S>
+consteval void add_part(fg_module& module, Schemas<S...>) {
+  constexpr auto& schemas = Pointers<Schemas<S...>>::kItems;
+  if (module.schemas != nullptr) a_part_of_the_module_is_given_twice();
+  module.schema_count = static_cast<std::uint32_t>(schemas.size());
+  module.schemas = schemas.data();
+}
+
+#if FG_TARGET_MINOR >= 1
+template <class... F>
+consteval void add_part(fg_module& module, Derived<F...>) {
+  constexpr auto& derived = Pointers<Derived<F...>>::kItems;
+  if (module.derived != nullptr) a_part_of_the_module_is_given_twice();
+  module.derived_count = derived.size();
+  module.derived = derived.data();
+}
+
+template <Name Text>
+consteval void say(const char*& field) {
+  if (Text.view().empty()) what_a_module_says_of_itself_is_a_text_and_not_empty();
+  if (field != nullptr) a_part_of_the_module_is_given_twice();
+  field = kText<Text>;
+}
+template <Name Text>
+consteval void add_part(fg_module& module, Vendor<Text>) {
+  say<Text>(module.vendor);
+}
+template <Name Text>
+consteval void add_part(fg_module& module, Url<Text>) {
+  say<Text>(module.url);
+}
+template <Name Text>
+consteval void add_part(fg_module& module, Support<Text>) {
+  say<Text>(module.support);
+}
+#else
+template <class... F>
+consteval void add_part(fg_module&, Derived<F...>) {
+  static_assert(sizeof...(F) == 0,
+                "derived features came with plugin ABI 1.1: #define FG_TARGET_MINOR 1 before the include");
+}
+#endif
+
+template <class... Parts>
 consteval fg_module make_module(const char* name, const char* version, const char* licence) {
   if (!is_name(name)) a_name_is_made_of_lower_case_letters_digits_and_underscores();
-  constexpr auto& features = Pointers<FeatureList>::kItems;
-  constexpr auto& schemas = Pointers<SchemaList>::kItems;
   fg_module module{};
   module.struct_size = sizeof(fg_module);
   module.min_host_minor = FG_MIN_HOST_MINOR;
   module.built_minor = FG_ABI_MINOR;
-  module.feature_count = static_cast<std::uint32_t>(features.size());
-  module.schema_count = static_cast<std::uint32_t>(schemas.size());
   module.name = name;
   module.version = version;
   module.licence = licence;
-  module.features = features.data();
-  module.schemas = schemas.data();
-#if FG_TARGET_MINOR >= 1
-  constexpr auto& derived = Pointers<DerivedList>::kItems;
-  module.derived = derived.data();
-  module.derived_count = derived.size();
-#else
-  static_assert(std::is_same_v<DerivedList, Derived<>>,
-                "derived features came with plugin ABI 1.1: #define FG_TARGET_MINOR 1 before the include");
-#endif
+  (add_part(module, Parts{}), ...);
   return module;
 }
 
 }  // namespace detail
 }  // namespace fg
 
-// Once per module: FG_MODULE("name", "1.0", "Apache-2.0", fg::Features<...>, fg::Schemas<...>);
-// With derived features there is a third list: fg::Derived<...>.
+// Once per module: FG_MODULE("name", "1.0", "Apache-2.0", fg::Features<...>, fg::Schemas<...>); further parts behind,
+// as fg::Derived<...>.
 #define FG_MODULE(name, version, licence, ...) \
   constinit const fg_module fg_module_v1 = fg::detail::make_module<__VA_ARGS__>(name, version, licence)

@@ -25,6 +25,7 @@
 
 #include "boundary.hpp"
 #include "cells.hpp"
+#include "option.hpp"
 
 namespace fg {
 
@@ -199,6 +200,9 @@ consteval fg_schema describe_schema() {
   schema.derives = derives.data();
   if constexpr (requires { S::kOptions; }) {
     static_assert(names_are_unique(S::kOptions), "two options of the schema have the same name");
+#if FG_TARGET_MINOR >= 1
+    static_assert(!has_list_options<S>(), "an option of a schema is no list: only_if compares single values");
+#endif
     schema.options = array_of(S::kOptions);
   }
   return schema;

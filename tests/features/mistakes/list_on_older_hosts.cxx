@@ -1,0 +1,15 @@
+// expect: options_that_are_lists_need_fg_min_host_minor_1
+#define FG_TARGET_MINOR 1
+#define FG_MIN_HOST_MINOR 0
+#include <flowgauge/sdk.hpp>
+
+struct F {
+  static constexpr fg::About kAbout{.name = "f", .version = "1", .doc = "A mistake."};
+  static constexpr fg::Column kColumns[] = {{"n", "Packets.", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING}};
+  static constexpr fg::Option kOptions[] = {
+      {"ports", "Some ports.", FG_LIST_U64, FG_UNIT_NONE, "80"}};
+  std::uint64_t n;
+  void update(const fg::Packet&, fg::Direction) { ++n; }
+  void emit(fg::Row<F>& row, const fg::Flow&) const { row.set<"n">(n); }
+};
+FG_MODULE("f", "1", "Apache-2.0", fg::Features<F>, fg::Schemas<>);
