@@ -49,7 +49,10 @@ RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t
 
 fg_needs needs_of(std::span<const ActiveFeature> active) {
   fg_needs all = FG_NEEDS_NOTHING;
-  for (const ActiveFeature& one : active) all |= one.feature->table.needs;
+  for (const ActiveFeature& one : active) {
+    all |= one.feature->table.needs;
+    if (name_ports(one.feature->packet_filters)) all |= kNeedsPorts;
+  }
   return all;
 }
 
@@ -94,6 +97,7 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     slot.state_offset = layout.state_offsets[i];
     slot.first_end = static_cast<std::uint32_t>(set->end_texts_.size());
     for (const fg_end& end : feature.ends) set->end_texts_.push_back(fmt::format("{}: {}", name, end.name));
+    slot.selection = set->selection_of(feature);
     slot.update = {path, name, "update"};
     slot.emit = {path, name, "emit"};
     slot.release = {path, name, "release"};
@@ -111,6 +115,17 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
   return set;
 }
 
+PacketSelection* FeatureSet::selection_of(const Feature& feature) {
+  if (feature.packet_filters.empty()) return nullptr;
+  PacketFilters filters(feature.packet_filters);
+  auto found = std::ranges::find(
+      selections_, filters, [](const auto& one) -> auto& { return one->filters(); });
+  if (found == selections_.end())
+    found = selections_.insert(found, std::make_unique<PacketSelection>(std::move(filters)));
+  (*found)->add_needs(feature.table.needs);
+  return found->get();
+}
+
 FeatureSet::~FeatureSet() { close(); }
 
 void FeatureSet::close() {
@@ -123,12 +138,15 @@ void FeatureSet::close() {
   }
 }
 
-bool FeatureSet::update(const PacketBatch& batch) {
+bool FeatureSet::update(const PacketBatch& all) {
   end_asked_ = 0;
   if (error_) return false;
+  for (const auto& selection : selections_) selection->choose(all);
   for (const Slot& slot : slots_) {
     const Feature& feature = *slot.active.feature;
     if (feature.table.update == nullptr) continue;
+    if (slot.selection != nullptr && slot.selection->shown().count == 0) continue;
+    const PacketBatch& batch = slot.selection == nullptr ? all : slot.selection->shown();
     fg_batch view{};
     view.struct_size = sizeof(fg_batch);
     view.count = batch.count;

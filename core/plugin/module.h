@@ -18,14 +18,15 @@ namespace flowgauge {
 struct Module;
 
 struct Feature {
-  fg_feature table{};  // its columns and options are the vectors below
+  fg_feature table{};  // what it lists is in the vectors below
   std::string name;
   std::string version;
   std::string doc;
   std::vector<fg_column> columns;
   std::vector<fg_option> options;
   std::vector<fg_end> ends;
-  const Module* module = nullptr;  // null: built into the host
+  std::vector<fg_packet_filter> packet_filters;  // none: every packet
+  const Module* module = nullptr;                // null: built into the host
 };
 
 struct Derive {
