@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/engine/plugin_json.h"
 #include "core/plugin/option_value.h"
+#include "core/plugin/packet_filters.h"
 #include "core/plugin/shown_text.h"
 
 namespace flowgauge {
@@ -15,6 +16,12 @@ std::string needs_text(const fg_feature& feature) {
   std::string text = join(need_names(feature));
   if ((feature.needs & FG_NEEDS_PAYLOAD) != 0) text += fmt::format(" (the first {} bytes)", feature.payload_bytes);
   return text.empty() ? "nothing" : text;
+}
+
+std::string filters_text(const std::vector<fg_packet_filter>& filters) {
+  std::vector<std::string> texts;
+  for (const fg_packet_filter& filter : filters) texts.push_back(filter_text(filter));
+  return join(texts);
 }
 
 std::string type_text(const fg_column& column) {

@@ -12,6 +12,9 @@ namespace flowgauge {
 // "key, payload (the first 64 bytes)"; "nothing".
 [[nodiscard]] std::string needs_text(const fg_feature& feature);
 
+// "tcp port 443, protocol 47"; empty without filters.
+[[nodiscard]] std::string filters_text(const std::vector<fg_packet_filter>& filters);
+
 // "u64 B", "u64? ns" of a nullable column.
 [[nodiscard]] std::string type_text(const fg_column& column);
 

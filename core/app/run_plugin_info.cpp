@@ -39,6 +39,7 @@ void add_feature(std::string& text, const Feature& feature) {
   fmt::format_to(std::back_inserter(text), "feature {} {}: {}\n", feature.name, feature.version, feature.doc);
   add_line(text, "state", fmt::format("{} bytes per flow", feature.table.state_size));
   add_line(text, "needs", needs_text(feature.table));
+  add_line(text, "packets", filters_text(feature.packet_filters));
   for (const fg_column& column : feature.columns) {
     add_line(text, "column",
              fmt::format("{}.{}: {}; {}; reveals {}", feature.name, column.name, type_text(column), column.doc,
@@ -46,6 +47,7 @@ void add_feature(std::string& text, const Feature& feature) {
   }
   for (const fg_option& option : feature.options)
     add_line(text, "option", fmt::format("{}: {}; {}", option.name, option_text(option), option.doc));
+  for (const fg_end& end : feature.ends) add_line(text, "end", fmt::format("{}: {}", end.name, end.doc));
 }
 
 void add_derived(std::string& text, const Feature& feature) {

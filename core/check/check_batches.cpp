@@ -21,7 +21,7 @@ Finding update_split(Rig& rig, std::uint64_t random) {
 }
 
 Finding ask_splits(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rows usual;
   Rig first(tested.feature, tested.options, made);
   if (Finding wrong = drive(first, usual); !wrong.empty()) return wrong;
@@ -60,7 +60,7 @@ Finding update_alone(Rig& rig, const MadeFlows& made, std::uint32_t flow) {
 
 // Each flow in an instance of its own, its packets alone, its row alone.
 Finding ask_alone(const Tested& tested, Kin kin) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed, .kin = kin});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .kin = kin, .filters = tested.feature.packet_filters});
   Rows usual;
   Rig together(tested.feature, tested.options, made);
   if (Finding wrong = drive(together, usual); !wrong.empty()) return wrong;

@@ -9,7 +9,7 @@ namespace flowgauge {
 namespace {
 
 Finding ask_watched(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   const LogScope silent(nullptr);
   CallWatch watch(reinterpret_cast<const void*>(tested.feature.table.create));
   Rows rows;

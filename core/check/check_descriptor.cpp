@@ -6,7 +6,7 @@ namespace flowgauge {
 Verdict check_descriptor(const Subject& subject) {
   if (subject.module.features.empty()) return passed();
   return each_feature(subject, [](const Tested& tested) {
-    const MadeFlows made = make_flows({}, {.seed = tested.seed, .flows = 1});
+    const MadeFlows made = make_flows({}, {.seed = tested.seed, .flows = 1, .filters = tested.feature.packet_filters});
     Rig rig(tested.feature, tested.options, made);
     return rig.create();
   });

@@ -14,7 +14,7 @@ std::vector<std::uint32_t> begun(Rig& rig) {
 }
 
 Finding ask_emit_twice(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rows usual;
   Rig once(tested.feature, tested.options, made);
   if (Finding wrong = drive(once, usual); !wrong.empty()) return wrong;

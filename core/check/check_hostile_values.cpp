@@ -105,7 +105,7 @@ void spoil(fg_flow& flow, Chance& chance) {
 Finding ask_hostile_values(const Tested& tested) {
   for (std::uint64_t round = 0; round < kHostileRounds; ++round) {
     Chance chance(tested.seed * 1000 + round);
-    MadeFlows made = make_flows({}, {.seed = tested.seed + round});
+    MadeFlows made = make_flows({}, {.seed = tested.seed + round, .filters = tested.feature.packet_filters});
     if (round > 0) {  // the first is as packets are
       for (MadePacket& packet : made.packets) {
         spoil(packet.fields, chance);

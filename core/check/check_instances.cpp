@@ -59,7 +59,7 @@ Finding on_two_threads(const Tested& tested, const MadeFlows& made, const Rows& 
 }
 
 Finding ask_instances(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rows usual;
   Rig rig(tested.feature, tested.options, made);
   if (Finding wrong = drive(rig, usual); !wrong.empty()) return wrong;

@@ -12,7 +12,8 @@ constexpr std::size_t kMostFlowBytes = std::size_t{1} << 20U;
 
 Finding ask_long_flow(const Tested& tested) {
   const std::string when = fmt::format("in a flow of {} packets", kPackets);
-  const MadeFlows made = make_flows({}, {.seed = tested.seed, .flows = 1, .packets_of_each = kPackets});
+  const MadeFlows made = make_flows(
+      {}, {.seed = tested.seed, .flows = 1, .packets_of_each = kPackets, .filters = tested.feature.packet_filters});
   Rig rig(tested.feature, tested.options, made);
   if (Finding wrong = rig.create(); !wrong.empty()) return wrong;
   if (Finding wrong = rig.update_all(kBatchPackets, 0, kBatchPackets); !wrong.empty()) return in_case(when, wrong);
@@ -30,7 +31,7 @@ Finding ask_long_flow(const Tested& tested) {
 }
 
 Finding ask_full_arena(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rows rows;
   Rig rig(tested.feature, tested.options, made, {.arena = ArenaRoom::kNone});
   return in_case("where arena_alloc gives NULL", drive(rig, rows));

@@ -112,9 +112,9 @@ Verdict ask_option(const Subject& subject, const Feature& feature, const MadeFlo
 }  // namespace
 
 Verdict check_options(const Subject& subject) {
-  const MadeFlows made = make_flows({}, {.seed = subject.request.seed});
   bool any = false;
   for (const Feature& feature : subject.module.features) {
+    const MadeFlows made = make_flows({}, {.seed = subject.request.seed, .filters = feature.packet_filters});
     for (const fg_option& option : feature.options) {
       any = true;
       if (Verdict verdict = ask_option(subject, feature, made, option); verdict.outcome == Outcome::kFailed)

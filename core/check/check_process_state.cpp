@@ -8,7 +8,7 @@ namespace flowgauge {
 namespace {
 
 Finding ask_process(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rig rig(tested.feature, tested.options, made);
   Rows rows;
   (void)drive(rig, rows);  // how it fails otherwise is the other checks' matter

@@ -67,7 +67,7 @@ Finding ask_flows(const Tested& tested, const MadeFlows& made, const Rows& usual
 }
 
 Finding ask_release(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rows usual;
   Rig first(tested.feature, tested.options, made);
   if (Finding wrong = drive(first, usual); !wrong.empty()) return wrong;

@@ -22,7 +22,7 @@ Finding ask_for_half(const Tested& tested, const MadeFlows& made, const Rows& us
 }
 
 Finding ask_stride(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rows usual;
   Rig narrow(tested.feature, tested.options, made);
   if (Finding wrong = drive(narrow, usual); !wrong.empty()) return wrong;

@@ -7,7 +7,7 @@ namespace {
 constexpr std::uint32_t kNewerMinor = 7;
 
 Finding ask_versions(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rows usual;
   Rig rig(tested.feature, tested.options, made);
   if (Finding wrong = drive(rig, usual); !wrong.empty()) return wrong;

@@ -1,8 +1,9 @@
 // zero-state: the row of a flow of which the feature has seen nothing. Zero bytes are its state, and nothing was
-// counted.
+// counted. So is it of flows with packets, where none fits the feature's packet filters.
 #include <fmt/format.h>
 
 #include "core/check/checks.h"
+#include "core/check/child.h"
 
 namespace flowgauge {
 namespace {
@@ -19,7 +20,7 @@ bool is_nothing(const std::string& cell) {
 }
 
 Finding ask_zero_state(const Tested& tested) {
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rows rows;
   Rig rig(tested.feature, tested.options, made);
   if (Finding wrong = rig.create(); !wrong.empty()) return wrong;
@@ -39,12 +40,25 @@ Finding ask_zero_state(const Tested& tested) {
   return {};
 }
 
+Finding ask_unfit(const Tested& tested) {
+  if (tested.feature.packet_filters.empty()) return {};
+  const char* const when = "in a flow that fits no packet filter";
+  set_running_case(when);
+  const MadeFlows made =
+      make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters, .fit = Fit::kNone});
+  Rows rows;
+  Rig rig(tested.feature, tested.options, made);
+  if (Finding wrong = drive(rig, rows); !wrong.empty()) return in_case(when, wrong);
+  set_running_case("");
+  return in_case(when, rig.bad_cells());
+}
+
 }  // namespace
 
 Verdict check_zero_state(const Subject& subject) {
   Verdict verdict = each_feature(subject, ask_zero_state);
-  if (verdict.outcome != Outcome::kFailed) return verdict;
-  return failed("in a flow without packets: " + verdict.text);
+  if (verdict.outcome == Outcome::kFailed) return failed("in a flow without packets: " + verdict.text);
+  return verdict.outcome == Outcome::kPassed ? each_feature(subject, ask_unfit) : verdict;
 }
 
 }  // namespace flowgauge

@@ -11,7 +11,7 @@ constexpr int kBatchesOfRun = 64;  // of one and the same batch
 
 double measure(const Tested& tested) {
   using Clock = std::chrono::steady_clock;
-  const MadeFlows made = make_flows({}, {.seed = tested.seed});
+  const MadeFlows made = make_flows({}, {.seed = tested.seed, .filters = tested.feature.packet_filters});
   Rig rig(tested.feature, tested.options, made);
   const std::uint32_t count = std::min<std::uint32_t>(kBatchPackets, rig.packet_count());
   if (!rig.create().empty() || !rig.update_all(kBatchPackets, 0, count).empty()) return 0;

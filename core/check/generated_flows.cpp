@@ -9,6 +9,7 @@
 
 #include "core/base/nanoseconds.h"
 #include "core/packet/endpoint_class.h"
+#include "core/plugin/packet_filters.h"
 
 namespace flowgauge {
 namespace {
@@ -48,6 +49,30 @@ constexpr std::array kPortPairs = {PortPair{80, 443},     PortPair{135, 162}, Po
                                    PortPair{49200, 65001}};
 
 fg_string text_of(std::string_view text) { return {text.data(), text.size()}; }
+
+// Makes the flow one that fits.
+void let_fit(const fg_packet_filter& filter, fg_flow& view, fg_key& key) {
+  if (filter.ip_protocol != 0) view.ip_protocol = filter.ip_protocol;
+  if (filter.port != 0) key.destination_port = filter.port;
+  if (!has_ports(view.ip_protocol)) key.source_port = key.destination_port = 0;
+}
+
+// Makes it one of the first protocol, from its own on, and of the first ports, of which nothing fits. What fits every
+// protocol leaves it as it is.
+void keep_out(const PacketFilters& filters, fg_flow& view, fg_key& key) {
+  const auto fits = [&](std::uint8_t protocol, std::uint16_t port) {
+    fg_key asked{};
+    asked.source_port = port;
+    return filters.fit(protocol, asked);
+  };
+  auto protocol = view.ip_protocol;
+  for (int tried = 0; fits(protocol, 0); ++tried, ++protocol)
+    if (tried == 256) return;
+  view.ip_protocol = protocol;
+  if (!has_ports(protocol)) key.source_port = key.destination_port = 0;
+  for (std::uint16_t* port : {&key.source_port, &key.destination_port})
+    while (fits(protocol, *port)) ++*port;  // port 0 never does
+}
 
 class Maker {
  public:
@@ -124,12 +149,20 @@ class Maker {
     return tags;
   }
 
+  void choose_fit(std::uint32_t index, fg_flow& view, fg_key& key) const {
+    if (measure_.fit == Fit::kFilters)
+      let_fit(measure_.filters[index % measure_.filters.size()], view, key);
+    else
+      keep_out(PacketFilters(measure_.filters), view, key);
+  }
+
   MadeFlow flow_of(std::uint32_t index) const {
     MadeFlow flow;
     fg_flow& view = flow.view;
     view.ip_version = index % 2 == 0 ? 4 : 6;
     view.ip_protocol = index % 4 == 3 ? kUdp : kTcp;
     flow.key = key_of(index, view.ip_version);
+    if (!measure_.filters.empty()) choose_fit(index, view, flow.key);
     flow.tags = tags_of(index);
     const Scope source = address_scope(flow.key.source_address, view.ip_version);
     const Scope destination = address_scope(flow.key.destination_address, view.ip_version);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/check/made_headers.h"
@@ -27,11 +28,16 @@ struct Guise {
 // What the flows have in common, beside what their guise says.
 enum class Kin : std::uint8_t { kNone, kSource, kDestination, kEndpoints, kNetwork, kMacs, kVlan };
 
+// Which flows there are for a feature with packet filters: some that fit one, each in its turn, or none that does.
+enum class Fit : std::uint8_t { kFilters, kNone };
+
 struct Measure {
   std::uint64_t seed = 1;
   std::uint32_t flows = 24;
   std::uint32_t packets_of_each = 0;  // 0: 1 to 24, by chance
   Kin kin = Kin::kNone;
+  std::span<const fg_packet_filter> filters = {};  // of the feature
+  Fit fit = Fit::kFilters;
 };
 
 struct MadePacket {

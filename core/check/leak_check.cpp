@@ -39,7 +39,7 @@ constexpr std::array kChanges = {
 };
 
 Result<Rows> rows_of(const ActiveFeature& active, const Guise& guise, std::uint64_t seed) {
-  const MadeFlows made = make_flows(guise, {.seed = seed});
+  const MadeFlows made = make_flows(guise, {.seed = seed, .filters = active.feature->packet_filters});
   Rows rows;
   Rig rig(*active.feature, active.options, made);
   if (Finding wrong = drive(rig, rows); !wrong.empty()) return std::unexpected(Error{ExitCode::kPlugin, wrong});

@@ -92,6 +92,7 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
   fg_host host = plugin_host();
   host.minor = shape.minor;
   host_ = host;
+  if (!feature.packet_filters.empty()) filters_.emplace(feature.packet_filters);
 }
 
 Rig::~Rig() {
@@ -163,7 +164,20 @@ Finding Rig::create(std::uint32_t worker) {
   return {};
 }
 
-Finding Rig::update(std::span<const std::uint32_t> packets) {
+std::span<const std::uint32_t> Rig::fitting(std::span<const std::uint32_t> packets) {
+  if (!filters_) return packets;
+  fitting_.clear();
+  for (const std::uint32_t packet : packets) {
+    const MadeFlow& flow = made_.flows[made_.packets[packet].flow];
+    if (filters_->fit(flow.view.ip_protocol, flow.key)) fitting_.push_back(packet);
+  }
+  return fitting_;
+}
+
+Finding Rig::update(std::span<const std::uint32_t> all) {
+  for (const std::uint32_t packet : all) see(made_.packets[packet]);
+  const std::span<const std::uint32_t> packets = fitting(all);
+  if (packets.empty()) return {};
   const std::size_t count = packets.size();
   packets_.resize(count, shape_.more_stride);
   keys_.resize(count, shape_.more_stride);
@@ -184,7 +198,6 @@ Finding Rig::update(std::span<const std::uint32_t> packets) {
     fields_.set(i, packet.headers.fields);
     records_[i] = record(packet.flow);
     times_[i] = packet.timestamp_ns;
-    see(packet);
   }
   fg_batch batch{};
   batch.count = static_cast<std::uint32_t>(count);

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "core/plugin/current_call.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
+#include "core/plugin/packet_filters.h"
 
 namespace flowgauge {
 
@@ -46,8 +48,9 @@ class Rig {
 
   // Every call: empty, or how the feature failed. After a failure only release and destroy are of use.
   [[nodiscard]] Finding create(std::uint32_t worker = 0);
-  // One batch: these packets of the made ones, 1 to 64.
-  [[nodiscard]] Finding update(std::span<const std::uint32_t> packets);
+  // One batch: these packets of the made ones, 1 to 64. The feature is shown those that fit its filters; where none does,
+  // it is not called.
+  [[nodiscard]] Finding update(std::span<const std::uint32_t> all);
   // All of [begin, end), in batches of that many.
   [[nodiscard]] Finding update_all(std::uint32_t batch_packets, std::uint32_t begin, std::uint32_t end);
   [[nodiscard]] Finding update_all() { return update_all(kBatchPackets, 0, packet_count()); }
@@ -92,6 +95,7 @@ class Rig {
   [[nodiscard]] const unsigned char* record(std::uint32_t flow) const;
   void begin_state(std::uint32_t flow);
   void see(const MadePacket& packet);
+  [[nodiscard]] std::span<const std::uint32_t> fitting(std::span<const std::uint32_t> packets);
   [[nodiscard]] fg_payload payload_of(std::uint32_t packet) const;
   [[nodiscard]] fg_headers headers_of(const MadePacket& packet, std::size_t at);
   [[nodiscard]] bool needs(fg_needs what) const { return (feature_.table.needs & what) != 0; }
@@ -127,6 +131,8 @@ class Rig {
   std::vector<const unsigned char*> emit_records_;
   std::vector<std::int64_t> times_;
   std::vector<std::uint32_t> ends_;
+  std::optional<PacketFilters> filters_;
+  std::vector<std::uint32_t> fitting_;
 
   void* instance_ = nullptr;
   bool created_ = false;

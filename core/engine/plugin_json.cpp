@@ -55,6 +55,19 @@ void add_options(JsonText& json, const std::vector<fg_option>& options) {
   json.end_array();
 }
 
+void add_ends(JsonText& json, const std::vector<fg_end>& ends) {
+  json.begin_array("ends");
+  for (const fg_end& end : ends) json.begin_object().text("name", end.name).text("doc", end.doc).end_object();
+  json.end_array();
+}
+
+void add_packet_filters(JsonText& json, const std::vector<fg_packet_filter>& filters) {
+  json.begin_array("packet_filters");
+  for (const fg_packet_filter& filter : filters)
+    json.begin_object().number("ip_protocol", filter.ip_protocol).number("port", filter.port).end_object();
+  json.end_array();
+}
+
 void add_feature(JsonText& json, const Feature& feature) {
   json.begin_object().text("name", feature.name).text("version", feature.version).text("doc", feature.doc);
   json.number("state_bytes", feature.table.state_size).boolean("owns_memory", feature.table.release != nullptr);
@@ -63,6 +76,8 @@ void add_feature(JsonText& json, const Feature& feature) {
   json.end_array();
   add_columns(json, feature.columns);
   add_options(json, feature.options);
+  add_packet_filters(json, feature.packet_filters);
+  add_ends(json, feature.ends);
   json.end_object();
 }
 

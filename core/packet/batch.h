@@ -17,6 +17,9 @@ namespace flowgauge {
 
 inline constexpr std::size_t kBatchPackets = 64;
 
+// A need of the host alone, beside those of features: the ports in the keys of a batch, to choose packets by.
+inline constexpr fg_needs kNeedsPorts = fg_needs{1} << 63U;
+
 // What made a flow's row due, in the order of the rows that one frame releases.
 enum class ReleaseCause : std::uint8_t { kSweep, kSnapshot, kEviction, kTouched, kClose, kEndOfInput };
 inline constexpr std::array<std::string_view, 6> kReleaseCauseNames = {"sweep",   "snapshot", "eviction",

@@ -20,6 +20,24 @@ const unsigned char* bytes_of_array(const T* items) {
   return reinterpret_cast<const unsigned char*>(items);
 }
 
+// What every feature is shown of it.
+fg_batch view_of(const PacketBatch& batch) {
+  fg_batch view{};
+  view.struct_size = sizeof(fg_batch);
+  view.count = batch.count;
+  view.packets = bytes_of_array(batch.packets.data());
+  view.records = batch.records.data();
+  view.packet_stride = sizeof(fg_packet);
+  view.packet_size = sizeof(fg_packet);
+  view.key_stride = sizeof(fg_key);
+  view.tags_stride = sizeof(fg_tags);
+  view.payload_stride = sizeof(fg_payload);
+  view.fields_stride = sizeof(fg_fields);
+  view.headers_stride = sizeof(fg_headers);
+  view.ring_drops = batch.ring_drops;
+  return view;
+}
+
 bool needs(const Feature& feature, fg_needs what) { return (feature.table.needs & what) != 0; }
 
 // The first of its calls is looked at whole: whoever changes the process mostly does so at once. One at a time, so that
@@ -50,7 +68,10 @@ RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t
 
 fg_needs needs_of(std::span<const ActiveFeature> active) {
   fg_needs all = FG_NEEDS_NOTHING;
-  for (const ActiveFeature& one : active) all |= one.feature->table.needs;
+  for (const ActiveFeature& one : active) {
+    all |= one.feature->table.needs;
+    if (name_ports(one.feature->packet_filters)) all |= kNeedsPorts;
+  }
   return all;
 }
 
@@ -98,6 +119,7 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     slot.first_end = static_cast<std::uint32_t>(set->end_texts_.size());
     for (const fg_end& end : feature.ends) set->end_texts_.push_back(fmt::format("{}: {}", name, end.name));
     if (feature.module != nullptr) slot.known = std::make_unique<KnownTexts>();
+    slot.selection = set->selection_of(feature);
     slot.update = {path, name, "update"};
     slot.emit = {path, name, "emit"};
     slot.release = {path, name, "release"};
@@ -115,6 +137,17 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
   return set;
 }
 
+PacketSelection* FeatureSet::selection_of(const Feature& feature) {
+  if (feature.packet_filters.empty()) return nullptr;
+  PacketFilters filters(feature.packet_filters);
+  auto found = std::ranges::find(
+      selections_, filters, [](const auto& one) -> auto& { return one->filters(); });
+  if (found == selections_.end())
+    found = selections_.insert(found, std::make_unique<PacketSelection>(std::move(filters)));
+  (*found)->add_needs(feature.table.needs);
+  return found->get();
+}
+
 FeatureSet::~FeatureSet() { close(); }
 
 void FeatureSet::close() {
@@ -127,26 +160,17 @@ void FeatureSet::close() {
   }
 }
 
-bool FeatureSet::update(const PacketBatch& batch) {
+bool FeatureSet::update(const PacketBatch& all) {
   end_asked_ = 0;
   if (error_) return false;
-  fg_batch every{};
-  every.struct_size = sizeof(fg_batch);
-  every.count = batch.count;
-  every.packets = bytes_of_array(batch.packets.data());
-  every.records = batch.records.data();
-  every.packet_stride = sizeof(fg_packet);
-  every.packet_size = sizeof(fg_packet);
-  every.key_stride = sizeof(fg_key);
-  every.tags_stride = sizeof(fg_tags);
-  every.payload_stride = sizeof(fg_payload);
-  every.fields_stride = sizeof(fg_fields);
-  every.headers_stride = sizeof(fg_headers);
-  every.ring_drops = batch.ring_drops;
+  const fg_batch every = view_of(all);
+  for (const auto& selection : selections_) selection->choose(all);
   for (const Slot& slot : slots_) {
     const Feature& feature = *slot.active.feature;
     if (feature.table.update == nullptr) continue;
-    fg_batch view = every;
+    if (slot.selection != nullptr && slot.selection->shown().count == 0) continue;
+    const PacketBatch& batch = slot.selection == nullptr ? all : slot.selection->shown();
+    fg_batch view = slot.selection == nullptr ? every : view_of(batch);
     view.state_offset = slot.state_offset;
     if (feature.table.needs != FG_NEEDS_NOTHING) show_needs(feature, batch, view);
     if (!feature.ends.empty()) {

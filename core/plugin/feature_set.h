@@ -20,6 +20,7 @@
 #include "core/plugin/known_texts.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
+#include "core/plugin/packet_selection.h"
 #include "core/plugin/record_layout.h"
 
 namespace flowgauge {
@@ -31,7 +32,7 @@ struct ActiveFeature {
 
 // The record that the active features need behind the host's own part.
 [[nodiscard]] RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t base_bytes);
-// What all of them need together: which arrays of PacketBatch and FlowViews must be filled in.
+// What all of them need together, kNeedsPorts too: which arrays of PacketBatch and FlowViews must be filled in.
 [[nodiscard]] fg_needs needs_of(std::span<const ActiveFeature> active);
 // Whether some feature may ask that a flow ends: batches then have one packet.
 [[nodiscard]] bool may_end_flows(std::span<const ActiveFeature> active);
@@ -51,8 +52,8 @@ class FeatureSet {
   FeatureSet& operator=(const FeatureSet&) = delete;
   ~FeatureSet();
 
-  // Each feature sees the batch once. False: see error().
-  [[nodiscard]] bool update(const PacketBatch& batch);
+  // Each feature sees the batch once, or what its filters show of it. False: see error().
+  [[nodiscard]] bool update(const PacketBatch& all);
 
   // What the first feature to ask wants of the last update()'s batch: 1 + the number of its end; 0: nobody asked.
   [[nodiscard]] std::uint32_t end_asked() const { return end_asked_; }
@@ -81,8 +82,9 @@ class FeatureSet {
   struct Slot {
     ActiveFeature active;
     std::uint32_t state_offset = 0;
-    std::uint32_t guard_offset = 0;  // 0: it has none
-    std::uint32_t first_end = 0;     // in end_texts_
+    std::uint32_t guard_offset = 0;        // 0: it has none
+    std::uint32_t first_end = 0;           // in end_texts_
+    PacketSelection* selection = nullptr;  // null: it is shown every packet
     void* instance = nullptr;
     RunningCall update, emit, release, destroy;
     std::unique_ptr<KnownTexts> known;
@@ -92,18 +94,20 @@ class FeatureSet {
   bool take_ends(const Slot& slot);
   // Whether every feature kept to its own state; latches else.
   [[nodiscard]] bool states_stand(std::span<const unsigned char* const> records);
+  PacketSelection* selection_of(const Feature& feature);
   [[nodiscard]] bool settle(const Slot& slot, std::span<const fg_vector> vectors,
                             std::span<const std::int64_t> start_ns, Arena& arena);
   void show_needs(const Feature& feature, const PacketBatch& batch, fg_batch& view);
   const fg_payload* shortened(const PacketBatch& batch, std::uint32_t payload_bytes);
 
   std::vector<Slot> slots_;
+  std::vector<std::unique_ptr<PacketSelection>> selections_;
   std::vector<fg_payload> shortened_;  // for a feature that asked for fewer bytes than the batch holds
   std::uint32_t payload_bytes_ = 0;    // that the batch holds
   bool owns_memory_ = false;
   std::vector<std::uint32_t> guard_offsets_;  // of all features that have one
   std::vector<std::string> end_texts_;        // "tls: handshake", of all features
-  std::vector<std::uint32_t> ends_;           // what the feature at hand asks for, by packet
+  std::vector<std::uint32_t> ends_;           // what the feature at hand asks for, by packet that it was shown
   std::uint32_t end_asked_ = 0;
   bool is_closed_ = false;
   std::optional<Error> error_;

@@ -25,15 +25,16 @@ struct Derive {
 };
 
 struct Feature {
-  fg_feature table{};  // its columns and options are the vectors below
+  fg_feature table{};  // what it lists is in the vectors below
   std::string name;
   std::string version;
   std::string doc;
   std::vector<fg_column> columns;
   std::vector<fg_option> options;
   std::vector<fg_end> ends;
-  std::vector<Derive> derives;     // of a derived feature: what makes its columns, in their order; its table is empty
-  const Module* module = nullptr;  // null: built into the host
+  std::vector<Derive> derives;  // of a derived feature: what makes its columns, in their order; its table is empty
+  std::vector<fg_packet_filter> packet_filters;  // none: every packet
+  const Module* module = nullptr;                // null: built into the host
 };
 
 // It sees no packet and is never created: its columns are made of others (derived_feature.h).

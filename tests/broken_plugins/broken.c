@@ -122,6 +122,12 @@ enum wrong {
   wrong_end_name,
   wrong_end_doc,
   wrong_end_twice,
+  wrong_filters_null,
+  wrong_filters_stride,
+  wrong_filter_reserved,
+  wrong_filter_of_all,
+  wrong_filter_port,
+  wrong_filter_twice,
   /* schema */
   wrong_schema_null,
   wrong_schema_twice,
@@ -333,6 +339,12 @@ static const fg_option options[] = {
 
 static const fg_end ends[] = {{IF(end_name, "no-dash", "enough"), IF(end_doc, NULL, "It has enough.")},
                               {IF(end_twice, "enough", "done"), "It is done."}};
+#define HAS_FILTERS (BREAK >= wrong_filters_null && BREAK <= wrong_filter_twice)
+static const fg_packet_filter filters[] = {
+    {IF(filter_of_all, 0, 6), IF(filter_reserved, 1, 0), IF(filter_of_all, 0, 443)},
+    {IF(filter_twice, 6, 17), 0, 443},
+    {IF(filter_port, 1, 132), 0, IF(filter_port, 8, 0)},
+};
 static const fg_feature feature = {
     .struct_size = IF(feature_small, 24, sizeof(fg_feature)),
     .state_size = IF(state_large, 65537, 8),
@@ -353,6 +365,8 @@ static const fg_feature feature = {
     .emit = IF(no_emit, NULL, emit),
     .release = IF(release_rounds, release, NULL),
     .ends = {IF(ends_null, NULL, ends), 2, sizeof(fg_end)},
+    .packet_filters = {IF(filters_null, NULL, filters), HAS_FILTERS ? 3 : 0,
+                       IF(filters_stride, 3, sizeof(fg_packet_filter))},
 };
 static const fg_feature* const features[] = {IF(feature_null, NULL, IF(feature_wild, WILD(fg_feature), &feature)),
                                              &feature};

@@ -33,6 +33,7 @@ enum mutant {
   mutant_begins_at_one,
   mutant_divides_by_packets,
   mutant_empty_series_with_minimum,
+  mutant_divides_by_shown,
   /* batch-invariance */
   mutant_counts_batches,
   mutant_forgets_last_batch,
@@ -166,6 +167,8 @@ static const fg_column columns[] = {
     {IS(column_twice) ? "packets" : "other", "What only mutants count", FG_U64, FG_UNIT_COUNT, FG_REVEALS_NOTHING, 0, 0,
      0},
 };
+
+static const fg_packet_filter filters[] = {{6, 0, 443}, {17, 0, 0}, {1, 0, 0}};
 
 static const fg_option options[] = {
     {"window", "Packets of one window", "4", FG_U64, FG_UNIT_PACKETS},
@@ -418,6 +421,10 @@ static uint64_t other_of(const state* flow, const fg_emit* call, uint32_t row) {
   if (IS(numbers_rows)) return row;
   if (IS(counts_emits)) return ++((state*)flow)->other;
   if (IS(divides_by_packets)) return flow->bytes / flow->packets;
+  if (IS(divides_by_shown)) {
+    const fg_flow* shown = (const fg_flow*)(call->flows + (size_t)row * call->flow_stride);
+    return shown->packets[0] + shown->packets[1] == 0 ? 0 : flow->bytes / flow->packets;
+  }
   if (IS(shows_address)) return ((const fg_key*)(call->keys + (size_t)row * call->key_stride))->source_address[3];
   if (IS(shows_scope)) {
     const fg_flow* shown = (const fg_flow*)(call->flows + (size_t)row * call->flow_stride);
@@ -500,6 +507,7 @@ static const fg_feature feature = {
     .emit = emit,
     .release = IS(has_no_release) ? NULL : release,
     .ends = {ends, IS(asks_for_another_end) ? 1 : 0, sizeof(fg_end)},
+    .packet_filters = {filters, IS(divides_by_shown) || IS(none) ? 3 : 0, sizeof(fg_packet_filter)},
 };
 
 /* The share of the greatest packet in all bytes. */

@@ -2,6 +2,7 @@
 // Each is the C struct with a constructor that checks names while compiling.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -37,6 +38,9 @@ void a_name_is_made_of_lower_case_letters_digits_and_underscores();
 void a_doc_is_a_sentence_for_people_and_not_empty();
 void only_a_series_has_extremes();
 void a_source_is_a_text_and_not_empty();
+void a_port_is_a_number_from_1_to_65535();
+void the_number_of_an_ip_protocol_is_1_to_255();
+void this_ip_protocol_has_no_ports();
 
 constexpr bool is_name(std::string_view text) {
   for (const char c : text) {
@@ -93,6 +97,45 @@ struct End : fg_end {
     detail::check_name_and_doc(end_name, sentence);
   }
 };
+
+// Of which flows a feature is shown packets, for kPacketFilters: made by the functions below.
+struct PacketFilter : fg_packet_filter {
+  consteval PacketFilter(std::uint32_t protocol_number, std::uint32_t port_number) : fg_packet_filter{} {
+    if (protocol_number > 255) detail::the_number_of_an_ip_protocol_is_1_to_255();
+    if (port_number > 65535) detail::a_port_is_a_number_from_1_to_65535();
+    const bool has_ports = protocol_number == 0 || protocol_number == 6 || protocol_number == 17 ||
+                           protocol_number == 33 || protocol_number == 132 || protocol_number == 136;
+    if (port_number != 0 && !has_ports) detail::this_ip_protocol_has_no_ports();
+    ip_protocol = static_cast<std::uint8_t>(protocol_number);
+    port = static_cast<std::uint16_t>(port_number);
+  }
+};
+
+// Flows of an IP protocol, by its IANA number: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6, 132 SCTP.
+consteval PacketFilter protocol(std::uint32_t number) {
+  if (number == 0) detail::the_number_of_an_ip_protocol_is_1_to_255();
+  return {number, 0};
+}
+// Flows of it with the port at either end; the feature's columns reveal class port then.
+consteval PacketFilter protocol_port(std::uint32_t protocol_number, std::uint32_t number) {
+  if (number == 0) detail::a_port_is_a_number_from_1_to_65535();
+  return {protocol_number, number};
+}
+consteval PacketFilter tcp_port(std::uint32_t number) { return protocol_port(6, number); }
+consteval PacketFilter udp_port(std::uint32_t number) { return protocol_port(17, number); }
+consteval PacketFilter sctp_port(std::uint32_t number) { return protocol_port(132, number); }
+// Of any protocol.
+consteval PacketFilter any_port(std::uint32_t number) { return protocol_port(0, number); }
+
+namespace detail {
+template <std::size_t N>
+constexpr bool are_unique(const PacketFilter (&filters)[N]) {
+  for (std::size_t i = 0; i < N; ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (filters[i].ip_protocol == filters[j].ip_protocol && filters[i].port == filters[j].port) return false;
+  return true;
+}
+}  // namespace detail
 #endif
 
 // A line of a schema: {"Flow IAT Mean", "us(iat.iat.mean)", FG_F64, FG_UNIT_US}; .where("gaps=fill") makes it depend on
@@ -117,5 +160,8 @@ struct Input : fg_input {
 // The host steps through arrays of these by sizeof: they are the C structs and nothing else.
 static_assert(sizeof(Column) == sizeof(fg_column) && sizeof(Input) == sizeof(fg_input));
 static_assert(sizeof(SchemaColumn) == sizeof(fg_schema_column));
+#if FG_TARGET_MINOR >= 1
+static_assert(sizeof(End) == sizeof(fg_end) && sizeof(PacketFilter) == sizeof(fg_packet_filter));
+#endif
 
 }  // namespace fg

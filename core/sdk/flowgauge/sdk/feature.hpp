@@ -211,6 +211,10 @@ consteval fg_feature describe_feature() {
     static_assert(names_are_unique(F::kEnds), "two ends of the feature have the same name");
     feature.ends = array_of(F::kEnds);
   }
+  if constexpr (requires { F::kPacketFilters; }) {
+    static_assert(are_unique(F::kPacketFilters), "two packet filters of the feature are the same");
+    feature.packet_filters = array_of(F::kPacketFilters);
+  }
 #endif
   feature.create = FeatureBoundary<F>::create;
   feature.destroy = FeatureBoundary<F>::destroy;

@@ -1,0 +1,13 @@
+// expect: two packet filters of the feature are the same
+#define FG_TARGET_MINOR 1
+#include <flowgauge/sdk.hpp>
+
+struct F {
+  static constexpr fg::About kAbout{.name = "f", .version = "1", .doc = "A mistake."};
+  static constexpr fg::Column kColumns[] = {{"n", "Packets.", FG_U64, FG_UNIT_PACKETS, FG_REVEALS_NOTHING}};
+  static constexpr fg::PacketFilter kPacketFilters[] = {fg::tcp_port(443), fg::protocol_port(6, 443)};
+  std::uint64_t n;
+  void update(const fg::Packet&, fg::Direction) { ++n; }
+  void emit(fg::Row<F>& row, const fg::Flow&) const { row.set<"n">(n); }
+};
+FG_MODULE("f", "1", "Apache-2.0", fg::Features<F>, fg::Schemas<>);
