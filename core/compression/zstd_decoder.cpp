@@ -2,6 +2,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/handle.h"
 #include "core/compression/decoders.h"
@@ -10,6 +11,8 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kMagicBytes = 4;
+constexpr std::size_t kMostHeaderBytes =
+    18;  // magic number, descriptor, window, dictionary, content size: RFC 8878 3.1.1
 
 // Byte `at` of a frame's magic number: a frame of zstd, or one that is skipped (RFC 8878 3.1).
 bool is_magic(std::size_t at, char byte, char first) {
@@ -35,8 +38,14 @@ class ZstdDecoder final : public Decoder {
     Step step{input.pos, output.pos, {}};
     if (ZSTD_isError(status) != 0) step.error = ZSTD_getErrorName(status);
     if (step.consumed == 0 && step.produced == 0) return step;  // a look at whether it holds output
+    note(in.first(step.consumed), step.produced);
     complete_ = status == 0;
-    magic_seen_ = complete_ ? 0 : std::min(kMagicBytes, magic_seen_ + step.consumed);
+    if (!complete_) return step;
+    // The library looks at it in a frame that comes in one piece alone.
+    const unsigned long long size = ZSTD_getFrameContentSize(header_.data(), header_bytes_);
+    if (!is_skippable() && size < ZSTD_CONTENTSIZE_ERROR && size != frame_bytes_)
+      step.error = "a frame does not have as much content as it says";
+    header_bytes_ = frame_bytes_ = 0;
     return step;
   }
 
@@ -46,18 +55,27 @@ class ZstdDecoder final : public Decoder {
   ZstdDecoder() = default;
 
   // The library knows formats older than the RFC's, but only where their magic number comes in one piece.
-  bool begins_well(std::span<const char> in) {
-    for (std::size_t i = 0; i < in.size() && magic_seen_ + i < kMagicBytes; ++i) {
-      if (magic_seen_ + i == 0) first_byte_ = in[0];
-      if (!is_magic(magic_seen_ + i, in[i], first_byte_)) return false;
+  [[nodiscard]] bool begins_well(std::span<const char> in) const {
+    for (std::size_t i = 0; i < in.size() && header_bytes_ + i < kMagicBytes; ++i) {
+      if (!is_magic(header_bytes_ + i, in[i], header_bytes_ == 0 ? in[0] : header_[0])) return false;
     }
     return true;
   }
 
+  void note(std::span<const char> in, std::size_t produced) {
+    const std::size_t more = std::min(in.size(), kMostHeaderBytes - header_bytes_);
+    std::copy_n(in.begin(), more, header_.begin() + static_cast<std::ptrdiff_t>(header_bytes_));
+    header_bytes_ += more;
+    frame_bytes_ += produced;
+  }
+
+  [[nodiscard]] bool is_skippable() const { return (header_[0] & 0xf0) == 0x50; }
+
   std::unique_ptr<ZSTD_DStream, Closer<ZSTD_freeDStream>> stream_;
   bool complete_ = false;
-  std::size_t magic_seen_ = 0;  // of this frame
-  char first_byte_ = 0;
+  std::array<char, kMostHeaderBytes> header_{};  // the frame's first bytes
+  std::size_t header_bytes_ = 0;
+  std::size_t frame_bytes_ = 0;  // of content
 };
 
 }  // namespace

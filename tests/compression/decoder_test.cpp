@@ -212,6 +212,13 @@ TEST(ZstdDecoder, RefusesOlderFormatsInAnyPortions) {
   }
 }
 
+// A frame of 454 bytes, as it says, whose only block is empty.
+TEST(ZstdDecoder, RefusesAFrameWithLessContentThanItSaysInAnyPortions) {
+  const Bytes stored = {0x28, 0xb5, 0x2f, 0xfd, 0x40, 0x00, 0xc6, 0x00, 0x01, 0x00, 0x00};
+  for (const std::size_t in_bytes : {1UZ, 2UZ, 5UZ, 100UZ})
+    EXPECT_NE(decode(*make_zstd_decoder(), stored, in_bytes, 4096).error, "") << in_bytes;
+}
+
 TEST(XzDecoder, RefusesADictionaryThatTakesTooMuchMemory) {
   Bytes stored = xz(text("content"));
   // .xz format 1.1.0, 3.1: behind the stream header of 12 bytes the block header: its size, flags, two sizes, the
