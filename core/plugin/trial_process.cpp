@@ -31,7 +31,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kGraceMs = 2000;                     // to end, for one that says nothing more
+constexpr int kGraceMs = 2000;  // to end, for one that says nothing more
+// In the environment of a program that is started to try: it starts none in turn, where it is another one than it should.
+constexpr const char* kMark = "FLOWGAUGE_IS_TRIAL";
 constexpr std::int64_t kStartNs = 20'000'000'000;  // to say hello: a program that does not is another one
 
 std::unexpected<Error> no_process(int error) {
@@ -126,13 +128,22 @@ Result<std::unique_ptr<TrialProcess>> TrialProcess::spawn(const PluginTrial& tri
   std::vector<std::string> words = {program_of(trial), "plugin", "trial", std::to_string(its.get()),
                                     std::to_string(trial.limits.memory_bytes)};
   const std::string program = words.front();
+  const auto another_program = [&] {
+    return fail(ExitCode::kPlugin, "cannot be tried ({}: is not the program flowgauge of this version); name that one",
+                program);
+  };
+  if (::getenv(kMark) != nullptr) return another_program();
+  std::string mark = fmt::format("{}=1", kMark);
+  std::vector<char*> environment = {mark.data()};
+  for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
+  environment.push_back(nullptr);
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const SpawnPlan plan(its.get());
   pid_t process = 0;
   const int error =
-      ::posix_spawnp(&process, program.c_str(), &plan.actions, &plan.attributes, arguments.data(), environ);
+      ::posix_spawnp(&process, program.c_str(), &plan.actions, &plan.attributes, arguments.data(), environment.data());
   if (error != 0)
     return fail(ExitCode::kPlugin,
                 "cannot be tried ({}: {}); name the program flowgauge of this version, or try them not", program,
@@ -140,9 +151,7 @@ Result<std::unique_ptr<TrialProcess>> TrialProcess::spawn(const PluginTrial& tri
   its = FileDescriptor();
   std::unique_ptr<TrialProcess> started(new TrialProcess(process, std::move(ours), trial.limits));
   TrialMessage hello;
-  if (started->hear(hello, kStartNs) != Heard::kMessage || hello.word != TrialWord::kHello)
-    return fail(ExitCode::kPlugin, "cannot be tried ({}: is not the program flowgauge of this version); name that one",
-                program);
+  if (started->hear(hello, kStartNs) != Heard::kMessage || hello.word != TrialWord::kHello) return another_program();
   return started;
 }
 

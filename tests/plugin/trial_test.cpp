@@ -105,6 +105,14 @@ TEST(Trial, AProgramThatCannotTryIsNamed) {
             "the plugins cannot be tried (/bin/true: is not the program flowgauge of this version); name that one");
 }
 
+// Else one that does not know that it should try would start itself without end.
+TEST(Trial, AProgramThatWasStartedToTryStartsNone) {
+  ::setenv("FLOWGAUGE_IS_TRIAL", "1", 1);
+  const std::string said = tried("nothing", kUsualLimit, kSpawn);
+  ::unsetenv("FLOWGAUGE_IS_TRIAL");
+  EXPECT_TRUE(said.ends_with("bin/flowgauge: is not the program flowgauge of this version); name that one")) << said;
+}
+
 // Options come to the other program as they are.
 TEST(Trial, OptionsAreTheSameInAnotherProgram) {
   ModuleStore store;
