@@ -25,6 +25,7 @@ struct Feature {
   std::vector<fg_column> columns;
   std::vector<fg_option> options;
   std::vector<fg_end> ends;
+  std::vector<fg_counter> counters;
   std::vector<fg_packet_filter> packet_filters;  // none: every packet
   const Module* module = nullptr;                // null: built into the host
 };

@@ -16,7 +16,8 @@ Finding check_filter(const fg_packet_filter& filter) {
     return "a packet filter has neither ip_protocol nor port, so that all packets fit; leave the filters out";
   if (filter.port != 0 && filter.ip_protocol != 0 && !has_ports(filter.ip_protocol))
     return fmt::format(
-        "a packet filter has port {} of IP protocol {}, which has no ports; set the port to 0, or take one of TCP, UDP, "
+        "a packet filter has port {} of IP protocol {}, which has no ports; set the port to 0, or take one of TCP, "
+        "UDP, "
         "UDP-Lite, DCCP and SCTP",
         filter.port, filter.ip_protocol);
   return {};

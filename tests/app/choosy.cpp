@@ -4,10 +4,10 @@
 
 namespace {
 
-constexpr fg_needs kEverything = FG_NEEDS_KEY | FG_NEEDS_TIME | FG_NEEDS_TAGS | FG_NEEDS_PAYLOAD | FG_NEEDS_FIELDS |
-                                 FG_NEEDS_HEADERS;
-constexpr fg_contamination kAllClasses = FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME | FG_REVEALS_OS |
-                                         FG_REVEALS_PATH | FG_REVEALS_TOOL;
+constexpr fg_needs kEverything =
+    FG_NEEDS_KEY | FG_NEEDS_TIME | FG_NEEDS_TAGS | FG_NEEDS_PAYLOAD | FG_NEEDS_FIELDS | FG_NEEDS_HEADERS;
+constexpr fg_contamination kAllClasses =
+    FG_REVEALS_IDENTITY | FG_REVEALS_PORT | FG_REVEALS_TIME | FG_REVEALS_OS | FG_REVEALS_PATH | FG_REVEALS_TOOL;
 
 // Sums over all that a batch holds of a packet: one number that is wrong where anything was mixed up.
 template <class F>
@@ -36,14 +36,19 @@ struct Sums {
 };
 
 struct All {
-  static constexpr fg::About kAbout{.name = "choosy_all",
-                                    .version = "1.0",
-                                    .doc = "Sees every packet.",
-                                    .needs = kEverything,
-                                    .payload_bytes = 9};
+  static constexpr fg::About kAbout{
+      .name = "choosy_all", .version = "1.0", .doc = "Sees every packet.", .needs = kEverything, .payload_bytes = 9};
   static constexpr auto& kColumns = Sums<All>::kSumColumns;
+  static constexpr fg::Counter kCounters[] = {{"packets", "Packets", FG_UNIT_PACKETS},
+                                              {"bytes", "IP lengths", FG_UNIT_BYTES},
+                                              {"none", "Nothing", FG_UNIT_NONE}};
   Sums<All> sums;
-  void update(const fg::PacketOf<All>& packet, fg::Direction) { sums.add(packet); }
+  void update(const fg::PacketOf<All>& packet, fg::Direction) {
+    sums.add(packet);
+    packet.count<"packets">();
+    packet.count<"bytes">(packet->ip_length_bytes);
+    if (packet->ip_version == 5) packet.count<"none">();
+  }
   void emit(fg::Row<All>& row, const fg::Flow&) const { sums.write(row); }
 };
 
@@ -55,8 +60,12 @@ struct Web {
                                     .payload_bytes = 9};
   static constexpr auto& kColumns = Sums<Web>::kSumColumns;
   static constexpr fg::PacketFilter kPacketFilters[] = {fg::tcp_port(80), fg::protocol(58)};
+  static constexpr fg::Counter kCounters[] = {{"packets", "Packets that it was shown", FG_UNIT_PACKETS}};
   Sums<Web> sums;
-  void update(const fg::PacketOf<Web>& packet, fg::Direction) { sums.add(packet); }
+  void update(const fg::PacketOf<Web>& packet, fg::Direction) {
+    sums.add(packet);
+    packet.count<"packets">();
+  }
   void emit(fg::Row<Web>& row, const fg::Flow&) const { sums.write(row); }
 };
 

@@ -108,8 +108,8 @@ template <int Which>
 Feature choosy_feature(const char* name, fg_needs needs, std::vector<fg_packet_filter> filters) {
   static std::string own_name;
   own_name = name;
-  Feature made = test::made_feature(
-      {.name = name, .needs = needs, .payload_bytes = (needs & FG_NEEDS_PAYLOAD) != 0 ? 30U : 0U});
+  Feature made =
+      test::made_feature({.name = name, .needs = needs, .payload_bytes = (needs & FG_NEEDS_PAYLOAD) != 0 ? 30U : 0U});
   made.packet_filters = std::move(filters);
   made.table.update = [](void*, const fg_batch* batch) -> fg_status {
     (*calls_seen)[own_name].push_back(read_shown(*batch));
@@ -168,16 +168,19 @@ std::array<std::uint64_t, 9> numbered(std::uint64_t number) {
   return {number, number, number, number, number, number, number, number, 77};
 }
 
-constexpr fg_needs kEverything = FG_NEEDS_KEY | FG_NEEDS_TIME | FG_NEEDS_TAGS | FG_NEEDS_PAYLOAD | FG_NEEDS_FIELDS |
-                                 FG_NEEDS_HEADERS;
+constexpr fg_needs kEverything =
+    FG_NEEDS_KEY | FG_NEEDS_TIME | FG_NEEDS_TAGS | FG_NEEDS_PAYLOAD | FG_NEEDS_FIELDS | FG_NEEDS_HEADERS;
 
 TEST_F(PacketSelectionTest, WhatFitsComesWithAllThatBelongsToIt) {
-  const auto set = set_of({choosy_feature<0>("https", kEverything, {{kTcp, 0, 443}}), choosy_feature<1>("all", kEverything, {}),
-                           choosy_feature<2>("udp", FG_NEEDS_NOTHING, {{kUdp, 0, 0}})});
+  const auto set =
+      set_of({choosy_feature<0>("https", kEverything, {{kTcp, 0, 443}}), choosy_feature<1>("all", kEverything, {}),
+              choosy_feature<2>("udp", FG_NEEDS_NOTHING, {{kUdp, 0, 0}})});
   ASSERT_TRUE(set->update(*batch_of({{kUdp, 443}, {kTcp, 443}, {kTcp, 80}, {kTcp, 443}, {kUdp, 53}})));
   EXPECT_EQ(seen_["https"], (std::vector<ShownPackets>{{numbered(11), numbered(13)}}));
-  EXPECT_EQ(seen_["all"], (std::vector<ShownPackets>{{numbered(10), numbered(11), numbered(12), numbered(13), numbered(14)}}));
-  EXPECT_EQ(seen_["udp"], (std::vector<ShownPackets>{{{10, 10, 0, 0, 0, 0, 0, 0, 77}, {14, 14, 0, 0, 0, 0, 0, 0, 77}}}));
+  EXPECT_EQ(seen_["all"],
+            (std::vector<ShownPackets>{{numbered(10), numbered(11), numbered(12), numbered(13), numbered(14)}}));
+  EXPECT_EQ(seen_["udp"],
+            (std::vector<ShownPackets>{{{10, 10, 0, 0, 0, 0, 0, 0, 77}, {14, 14, 0, 0, 0, 0, 0, 0, 77}}}));
 }
 
 TEST_F(PacketSelectionTest, WhereNothingFitsUpdateIsNotCalled) {
@@ -195,8 +198,10 @@ TEST_F(PacketSelectionTest, EqualFiltersAndUnequalNeeds) {
   const auto set = set_of({choosy_feature<0>("key", FG_NEEDS_KEY, {{kTcp, 0, 443}, {kUdp, 0, 0}}),
                            choosy_feature<1>("payload", FG_NEEDS_PAYLOAD, {{kUdp, 0, 0}, {kTcp, 0, 443}})});
   ASSERT_TRUE(set->update(*batch_of({{kTcp, 80}, {kTcp, 443}, {kUdp, 1}})));
-  EXPECT_EQ(seen_["key"], (std::vector<ShownPackets>{{{11, 11, 11, 0, 0, 0, 0, 0, 77}, {12, 12, 12, 0, 0, 0, 0, 0, 77}}}));
-  EXPECT_EQ(seen_["payload"], (std::vector<ShownPackets>{{{11, 11, 0, 0, 0, 11, 0, 0, 77}, {12, 12, 0, 0, 0, 12, 0, 0, 77}}}));
+  EXPECT_EQ(seen_["key"],
+            (std::vector<ShownPackets>{{{11, 11, 11, 0, 0, 0, 0, 0, 77}, {12, 12, 12, 0, 0, 0, 0, 0, 77}}}));
+  EXPECT_EQ(seen_["payload"],
+            (std::vector<ShownPackets>{{{11, 11, 0, 0, 0, 11, 0, 0, 77}, {12, 12, 0, 0, 0, 12, 0, 0, 77}}}));
 }
 
 TEST_F(PacketSelectionTest, AWholeBatchOf64) {
