@@ -28,7 +28,7 @@ std::vector<std::string> counter_texts(std::span<const FeatureCounter> counters)
     const bool is_first = feature == nullptr || *feature != counter.feature;
     if (is_first) texts.push_back(counter.feature + ": ");
     feature = &counter.feature;
-    const std::string_view unit = unit_name(counter.unit);
+    const std::string_view unit = counter.unit == FG_UNIT_COUNT ? "" : unit_name(counter.unit);
     texts.back() += fmt::format("{}{} {}{}{}", is_first ? "" : ", ", counter.name, with_thousands(counter.value),
                                 unit.empty() ? "" : " ", unit);
   }

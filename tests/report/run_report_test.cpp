@@ -59,7 +59,7 @@ TEST(Report, WhatFeaturesCount) {
   report.counters += ShardCounters{.features = one};
   report.counters += ShardCounters{.features = other};
   EXPECT_THAT(report_text(report), HasSubstr("out.csv.part\n"
-                                             "counted  tls: handshakes 1,234 count, alerts 0 count\n"
+                                             "counted  tls: handshakes 1,234, alerts 0\n"
                                              "counted  dns: bytes 8 B\n"
                                              "time  "));
   std::string json = report_json(report);
