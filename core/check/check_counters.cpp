@@ -24,13 +24,16 @@ class CounterWatch {
     if (Finding wrong = rig_.count(0x5a5a5a5a5a5a5a5a, once); !wrong.empty()) return wrong;
     if (Finding wrong = rig_.count(0xa5a5a5a5a5a5a5a5, again); !wrong.empty()) return wrong;
     for (std::size_t i = 0; i < last_.size(); ++i) {
-      const auto who = [&] { return fmt::format("feature '{}': counter '{}' ", feature_.name, feature_.counters[i].name); };
+      const auto who = [&] {
+        return fmt::format("feature '{}': counter '{}' ", feature_.name, feature_.counters[i].name);
+      };
       if (once[i] == 0x5a5a5a5a5a5a5a5a && again[i] == 0xa5a5a5a5a5a5a5a5)
         return who() + "is not written by count; write each value, 0 too";
       if (once[i] != again[i])
-        return who() + fmt::format("is {}, and {} when count is called again without a packet between; let count change "
-                                   "nothing",
-                                   once[i], again[i]);
+        return who() + fmt::format(
+                           "is {}, and {} when count is called again without a packet between; let count change "
+                           "nothing",
+                           once[i], again[i]);
       if (once[i] < last_[i])
         return who() + fmt::format("falls from {} to {}; a counter only grows", last_[i], once[i]);
     }
