@@ -48,8 +48,8 @@ class Rig {
 
   // Every call: empty, or how the feature failed. After a failure only release and destroy are of use.
   [[nodiscard]] Finding create(std::uint32_t worker = 0);
-  // One batch: these packets of the made ones, 1 to 64. The feature is shown those that fit its filters; where none does,
-  // it is not called.
+  // One batch: these packets of the made ones, 1 to 64. The feature is shown those that fit its filters; where none
+  // does, it is not called.
   [[nodiscard]] Finding update(std::span<const std::uint32_t> all);
   // All of [begin, end), in batches of that many.
   [[nodiscard]] Finding update_all(std::uint32_t batch_packets, std::uint32_t begin, std::uint32_t end);
