@@ -48,6 +48,8 @@ void add_feature(std::string& text, const Feature& feature) {
   for (const fg_option& option : feature.options)
     add_line(text, "option", fmt::format("{}: {}; {}", option.name, option_text(option), option.doc));
   for (const fg_end& end : feature.ends) add_line(text, "end", fmt::format("{}: {}", end.name, end.doc));
+  for (const fg_counter& counter : feature.counters)
+    add_line(text, "counter", fmt::format("{}.{}: {}", feature.name, counter.name, counter.doc));
 }
 
 void add_derived(std::string& text, const Feature& feature) {

@@ -63,6 +63,7 @@ class LiveViews {
     if (status.phase != RunStatus::Phase::kRunning) return;
     if (!statistics_.is_due(Recurring::Clock::time_point(status.elapsed))) return;
     for (const LiveCounters& counters : status.interfaces) log_info("{}", counters_text(counters));
+    for (const std::string& text : counter_texts(status.counters)) log_info("{}", text);
   }
 
   Terminal& terminal_;

@@ -7,7 +7,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
+#include <vector>
 
 namespace flowgauge {
 
@@ -34,6 +36,26 @@ class alignas(64) Published {
 
  private:
   std::array<std::atomic<std::uint64_t>, std::tuple_size_v<Words>> words_;
+};
+
+// The same for a list of numbers, whose length is known when it is made.
+class PublishedList {
+ public:
+  explicit PublishedList(std::size_t size) : numbers_(size) {}
+
+  // As many as there are.
+  void publish(std::span<const std::uint64_t> numbers) {
+    for (std::size_t i = 0; i < numbers_.size(); ++i) numbers_[i].store(numbers[i], std::memory_order_relaxed);
+  }
+
+  [[nodiscard]] std::vector<std::uint64_t> read() const {
+    std::vector<std::uint64_t> numbers;
+    for (const auto& number : numbers_) numbers.push_back(number.load(std::memory_order_relaxed));
+    return numbers;
+  }
+
+ private:
+  std::vector<std::atomic<std::uint64_t>> numbers_;
 };
 
 }  // namespace flowgauge

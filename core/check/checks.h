@@ -28,6 +28,7 @@ struct Check {
 [[nodiscard]] Verdict check_emit_twice(const Subject& subject);
 [[nodiscard]] Verdict check_hostile_values(const Subject& subject);
 [[nodiscard]] Verdict check_contamination(const Subject& subject);
+[[nodiscard]] Verdict check_counters(const Subject& subject);
 [[nodiscard]] Verdict check_clock_and_output(const Subject& subject);
 [[nodiscard]] Verdict check_versions(const Subject& subject);
 [[nodiscard]] Verdict check_process_state(const Subject& subject);

@@ -27,6 +27,7 @@ constexpr std::array kModuleChecks = {
     Check{"emit-twice", check_emit_twice},
     Check{"hostile-values", check_hostile_values},
     Check{"contamination", check_contamination},
+    Check{"counters", check_counters},
     Check{"clock-and-output", check_clock_and_output},
     Check{"versions", check_versions},
     Check{"release", check_release},

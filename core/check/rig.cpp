@@ -71,6 +71,7 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
       create_call_{origin_of(feature).c_str(), feature.name.c_str(), "create"},
       update_call_{create_call_.path, create_call_.feature, "update"},
       emit_call_{create_call_.path, create_call_.feature, "emit"},
+      count_call_{create_call_.path, create_call_.feature, "count"},
       release_call_{create_call_.path, create_call_.feature, "release"},
       destroy_call_{create_call_.path, create_call_.feature, "destroy"},
       flow_numbers_(made.flows.size()),
@@ -304,6 +305,19 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
     rows.push_back(read_column(column, vectors[c], count));
   }
   return {};
+}
+
+Finding Rig::count(std::uint64_t filler, std::vector<std::uint64_t>& values) {
+  const std::size_t count = feature_.counters.size();
+  values.assign(count, filler);
+  values.resize(count + kGuardWords, kGuardWord);
+  const bool counted = succeeds_void(count_call_, [&] { feature_.table.count(instance_, values.data()); });
+  const bool stands = std::all_of(values.begin() + static_cast<std::ptrdiff_t>(count), values.end(),
+                                  [](std::uint64_t word) { return word == kGuardWord; });
+  values.resize(count);
+  if (!counted) return failed(count_call_);
+  if (stands) return {};
+  return fmt::format("feature '{}': count writes behind the values; it has {} counters", feature_.name, count);
 }
 
 void Rig::release(std::span<const std::uint32_t> flows) {

@@ -48,8 +48,8 @@ class Rig {
 
   // Every call: empty, or how the feature failed. After a failure only release and destroy are of use.
   [[nodiscard]] Finding create(std::uint32_t worker = 0);
-  // One batch: these packets of the made ones, 1 to 64. The feature is shown those that fit its filters; where none does,
-  // it is not called.
+  // One batch: these packets of the made ones, 1 to 64. The feature is shown those that fit its filters; where none
+  // does, it is not called.
   [[nodiscard]] Finding update(std::span<const std::uint32_t> all);
   // All of [begin, end), in batches of that many.
   [[nodiscard]] Finding update_all(std::uint32_t batch_packets, std::uint32_t begin, std::uint32_t end);
@@ -59,6 +59,8 @@ class Rig {
   // Rows of these flows; columns that are not wanted have no cells and come out as no rows.
   [[nodiscard]] Finding emit(std::span<const std::uint32_t> flows, Rows& rows, const std::vector<bool>& wanted = {});
   [[nodiscard]] Finding emit_all(Rows& rows) { return emit(flow_numbers_, rows); }
+  // The counters' values so far; `filler` stands in their memory before.
+  [[nodiscard]] Finding count(std::uint64_t filler, std::vector<std::uint64_t>& values);
   // Their states begin anew afterwards.
   void release(std::span<const std::uint32_t> flows);
   void release_all() { release(flow_numbers_); }
@@ -106,7 +108,7 @@ class Rig {
   const OptionValues& options_;
   const MadeFlows& made_;
   const Shape shape_;
-  RunningCall create_call_, update_call_, emit_call_, release_call_, destroy_call_;
+  RunningCall create_call_, update_call_, emit_call_, count_call_, release_call_, destroy_call_;
 
   std::vector<std::uint32_t> flow_numbers_;
   std::uint32_t record_bytes_;

@@ -68,6 +68,17 @@ void add_packet_filters(JsonText& json, const std::vector<fg_packet_filter>& fil
   json.end_array();
 }
 
+void add_counters(JsonText& json, const std::vector<fg_counter>& counters) {
+  json.begin_array("counters");
+  for (const fg_counter& counter : counters)
+    json.begin_object()
+        .text("name", counter.name)
+        .text("unit", unit_name(counter.unit))
+        .text("doc", counter.doc)
+        .end_object();
+  json.end_array();
+}
+
 void add_feature(JsonText& json, const Feature& feature) {
   json.begin_object().text("name", feature.name).text("version", feature.version).text("doc", feature.doc);
   json.number("state_bytes", feature.table.state_size).boolean("owns_memory", feature.table.release != nullptr);
@@ -78,6 +89,7 @@ void add_feature(JsonText& json, const Feature& feature) {
   add_options(json, feature.options);
   add_packet_filters(json, feature.packet_filters);
   add_ends(json, feature.ends);
+  add_counters(json, feature.counters);
   json.end_object();
 }
 

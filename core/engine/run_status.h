@@ -16,6 +16,7 @@
 #include "core/ingest/source.h"
 #include "core/live/live_source.h"
 #include "core/packet/ledger.h"
+#include "core/plugin/feature_counters.h"
 
 namespace flowgauge {
 
@@ -47,6 +48,7 @@ struct RunStatus {
   std::vector<LiveCounters> interfaces;  // live: of each interface and direction
   LedgerCounts ledger;                   // frames by reason; live, of all interfaces together
   std::vector<WorkerStatus> workers;     // by shard; live by lane
+  FeatureCounters counters;              // of features, by all workers together
   std::vector<OutputStatus> outputs;     // as the plan has them
   std::uint64_t memory_bytes = 0;        // resident set of this process; 0: not known
   RunLag lag;

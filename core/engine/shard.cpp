@@ -31,7 +31,8 @@ Shard::Shard(const Plan& plan, const FlowTableOptions& table)
       table_(table),
       columns_(plan.needed),
       derived_(plan.derived, columns_),
-      memory_error_(out_of_memory(plan.rules.max_flows)) {
+      memory_error_(out_of_memory(plan.rules.max_flows)),
+      counts_(counters_of(plan.active).size()) {
   for (const ActiveFeature& active : plan.active) vectors_.push_back(columns_.vectors(*active.feature));
   for (const PlannedOutput& output : plan.outputs) {
     evaluators_.push_back(std::make_unique<SchemaEvaluator>(output.schema, columns_));
@@ -114,6 +115,7 @@ void Shard::give_up() {
 
 // Counters first: who has the rows finds them counted.
 void Shard::hand_on(Portion portion, const RowsReady& rows_ready) {
+  if (portion == Portion::kLast) ask_counters();
   status_.publish({.flows = table_.counters(),
                    .open_flows = table_.size(),
                    .rows = rows_,
@@ -122,6 +124,18 @@ void Shard::hand_on(Portion portion, const RowsReady& rows_ready) {
                    .ring_drops = ring_drops_,
                    .clock_ns = table_.clock_ns()});
   rows_ready(ready_, portion);
+}
+
+void Shard::ask_counters() {
+  if (error_ || is_out_of_memory_) return;
+  if (!features_->count()) error_ = features_->error();
+  counts_.publish(features_->counts());
+}
+
+FeatureCounters Shard::feature_counters() const {
+  FeatureCounters counters = counters_of(plan_.active);
+  add_counts(counters, counts_.read());
+  return counters;
 }
 
 void Shard::take_in_batch(const PacketBatch& batch) {
@@ -215,7 +229,8 @@ ShardCounters Shard::counters() const {
   for (const auto& evaluator : evaluators_) cell_notes.merge(evaluator->cell_notes());
   return {table_.counters(),     rows_,
           packets_in_rows_,      arena_.cuts(),
-          std::move(cell_notes), labels_ ? labels_->counters() : LabelCounters()};
+          std::move(cell_notes), labels_ ? labels_->counters() : LabelCounters(),
+          feature_counters()};
 }
 
 VlanHalvesFound find_vlan_halves(const Plan& plan, std::span<const std::unique_ptr<Shard>> shards) {

@@ -61,6 +61,8 @@ class Shard {
   [[nodiscard]] ShardCounters counters() const;
   // From any thread, at any time: as it was when rows were last handed on, at least once a block.
   [[nodiscard]] WorkerStatus status() const { return status_.read(); }
+  // The same of what features count: as of the last whole block.
+  [[nodiscard]] FeatureCounters feature_counters() const;
   [[nodiscard]] const VlanHalves& vlan_halves() const { return vlan_halves_; }
 
  private:
@@ -76,6 +78,7 @@ class Shard {
   void emit_due(Due which, const RowsReady& rows_ready);
   void hand_on(Portion portion, const RowsReady& rows_ready);
   void clear_rows();
+  void ask_counters();
   void fetch(std::span<const Release> releases) const;
   void look_for_halves(std::span<const Release> releases);
   void emit(std::span<const Release> releases, ShardRows& rows);
@@ -105,6 +108,7 @@ class Shard {
   std::uint64_t packets_in_rows_ = 0;
   std::uint64_t ring_drops_ = 0;
   Published<WorkerStatus> status_;
+  PublishedList counts_;  // of the features
 };
 
 // Of the flows of all shards together, once they are drained.

@@ -26,7 +26,10 @@ RunStatus StatusFeed::gather(RunStatus::Phase phase, TimePoint now) const {
   status.elapsed = now - start_;
   // Rows before the workers that make them, so that none is written before it was made.
   status.outputs = outputs_.status();
-  for (const auto& shard : shards_) status.workers.push_back(shard->status());
+  for (const auto& shard : shards_) {
+    status.workers.push_back(shard->status());
+    add_counters(status.counters, shard->feature_counters());
+  }
   describe_source_(status);
   status.memory_bytes = resident_bytes();
   const std::uint64_t made = status.total().rows;

@@ -88,6 +88,14 @@ bool may_end_flows(std::span<const ActiveFeature> active) {
   return std::ranges::any_of(active, [](const ActiveFeature& one) { return !one.feature->ends.empty(); });
 }
 
+FeatureCounters counters_of(std::span<const ActiveFeature> active) {
+  FeatureCounters counters;
+  for (const ActiveFeature& one : active)
+    for (const fg_counter& counter : one.feature->counters)
+      counters.push_back({.feature = one.feature->name, .name = counter.name, .unit = counter.unit, .value = 0});
+  return counters;
+}
+
 std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason) {
   if (reason.empty()) return std::nullopt;
   std::vector<std::string> names;
@@ -119,9 +127,12 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     slot.first_end = static_cast<std::uint32_t>(set->end_texts_.size());
     for (const fg_end& end : feature.ends) set->end_texts_.push_back(fmt::format("{}: {}", name, end.name));
     if (feature.module != nullptr) slot.known = std::make_unique<KnownTexts>();
+    slot.first_count = static_cast<std::uint32_t>(set->counts_.size());
+    set->counts_.resize(set->counts_.size() + feature.counters.size());
     slot.selection = set->selection_of(feature);
     slot.update = {path, name, "update"};
     slot.emit = {path, name, "emit"};
+    slot.count = {path, name, "count"};
     slot.release = {path, name, "release"};
     slot.destroy = {path, name, "destroy"};
     const fg_create create = create_call(feature, slot.active.options, worker, plugin_host());
@@ -254,6 +265,23 @@ bool FeatureSet::settle(const Slot& slot, std::span<const fg_vector> vectors, st
     if (settled.not_finite + settled.repaired > 0)
       cell_notes_[who() + feature.columns[c].name + "'"] +=
           {.not_finite = settled.not_finite, .repaired = settled.repaired};
+  }
+  return true;
+}
+
+bool FeatureSet::count() {
+  if (error_) return false;
+  if (counts_.empty()) return true;
+  for (const Slot& slot : slots_) {
+    const Feature& feature = *slot.active.feature;
+    if (feature.counters.empty()) continue;
+    counting_.assign(feature.counters.size(), 0);
+    const auto ask = [&] { feature.table.count(slot.instance, counting_.data()); };
+    if (judged_once(slot.count, judged_by_its_log(ask)) != FG_OK) {
+      latch(slot, slot.count);
+      return false;
+    }
+    std::ranges::copy(counting_, counts_.begin() + slot.first_count);
   }
   return true;
 }

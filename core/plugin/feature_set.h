@@ -17,6 +17,7 @@
 #include "core/plugin/arena.h"
 #include "core/plugin/cell_notes.h"
 #include "core/plugin/current_call.h"
+#include "core/plugin/feature_counters.h"
 #include "core/plugin/known_texts.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
@@ -36,6 +37,8 @@ struct ActiveFeature {
 [[nodiscard]] fg_needs needs_of(std::span<const ActiveFeature> active);
 // Whether some feature may ask that a flow ends: batches then have one packet.
 [[nodiscard]] bool may_end_flows(std::span<const ActiveFeature> active);
+// Their counters, all 0.
+[[nodiscard]] FeatureCounters counters_of(std::span<const ActiveFeature> active);
 // What the batch must hold of packets' bytes.
 [[nodiscard]] BytesWanted bytes_wanted_by(std::span<const ActiveFeature> active);
 
@@ -65,11 +68,16 @@ class FeatureSet {
   // Strings and lists live in `arena` until its reset, which is the caller's, or in the modules.
   [[nodiscard]] bool emit(const FlowViews& flows, std::span<const std::span<const fg_vector>> columns, Arena& arena);
 
+  // Asks the features that count for their values so far, between batches. False: see error(); counts() are older then.
+  [[nodiscard]] bool count();
+  // As counters_of has them.
+  [[nodiscard]] std::span<const std::uint64_t> counts() const { return counts_; }
+
   // Once for each flow that ended, after its last emit; the records may then be recycled. Also after an error. Whether
   // it failed says error().
   void release(std::span<unsigned char* const> records);
   // Destroys the instances, where the worker's life ends well or not: error() may say that this failed. Nothing but
-  // size() and the two below may be asked afterwards. The destructor does it else.
+  // size(), counts() and the two below may be asked afterwards. The destructor does it else.
   void close();
   // Whether release does anything: some state owns memory.
   [[nodiscard]] bool owns_memory() const { return owns_memory_; }
@@ -84,9 +92,10 @@ class FeatureSet {
     std::uint32_t state_offset = 0;
     std::uint32_t guard_offset = 0;        // 0: it has none
     std::uint32_t first_end = 0;           // in end_texts_
+    std::uint32_t first_count = 0;         // in counts_
     PacketSelection* selection = nullptr;  // null: it is shown every packet
     void* instance = nullptr;
-    RunningCall update, emit, release, destroy;
+    RunningCall update, emit, count, release, destroy;
     std::unique_ptr<KnownTexts> known;
   };
   FeatureSet() = default;
@@ -109,6 +118,8 @@ class FeatureSet {
   std::vector<std::string> end_texts_;        // "tls: handshake", of all features
   std::vector<std::uint32_t> ends_;           // what the feature at hand asks for, by packet that it was shown
   std::uint32_t end_asked_ = 0;
+  std::vector<std::uint64_t> counts_;    // of all features
+  std::vector<std::uint64_t> counting_;  // of the feature that is asked just now
   bool is_closed_ = false;
   std::optional<Error> error_;
   CellNotes cell_notes_;

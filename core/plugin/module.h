@@ -33,6 +33,7 @@ struct Feature {
   std::vector<fg_option> options;
   std::vector<fg_end> ends;
   std::vector<Derive> derives;  // of a derived feature: what makes its columns, in their order; its table is empty
+  std::vector<fg_counter> counters;
   std::vector<fg_packet_filter> packet_filters;  // none: every packet
   const Module* module = nullptr;                // null: built into the host
 };

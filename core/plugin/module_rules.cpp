@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/try.h"
+#include "core/plugin/counter_rules.h"
 #include "core/plugin/derived_rules.h"
 #include "core/plugin/descriptor_copy.h"
 #include "core/plugin/descriptor_rules.h"
@@ -94,6 +95,7 @@ Finding read_rest(Feature& feature, bool builtin) {
   feature.columns = rules::items_of<fg_column>(table.columns);
   if (Finding wrong = check_columns(feature); !wrong.empty()) return wrong;
   if (Finding wrong = read_ends(feature); !wrong.empty()) return wrong;
+  if (Finding wrong = rules::read_counters(feature); !wrong.empty()) return wrong;
   if (Finding wrong = rules::read_packet_filters(feature); !wrong.empty()) return wrong;
   return rules::read_options(table.options, rules::OptionsOf::kFeature, feature.options);
 }

@@ -11,6 +11,7 @@
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
 #include "core/packet/parse/parse.h"
+#include "core/plugin/module.h"
 #include "core/report/report_members.h"
 
 namespace flowgauge {
@@ -185,6 +186,17 @@ void add_labels(const LabelReport& labels, JsonText& json) {
   json.end_array().number("rows_without_a_match", labels.rows_without).end_object();
 }
 
+void add_feature_counters(const FeatureCounters& counters, JsonText& json) {
+  json.begin_array("feature_counters");
+  for (const FeatureCounter& counter : counters)
+    json.begin_object()
+        .text("name", fmt::format("{}.{}", counter.feature, counter.name))
+        .text("unit", unit_name(counter.unit))
+        .number("value", counter.value)
+        .end_object();
+  json.end_array();
+}
+
 void add_libraries(const ModuleReport& module, JsonText& json) {
   json.begin_array("libraries");
   for (const LibraryReport& library : module.libraries)
@@ -250,6 +262,8 @@ std::string report_text(const RunReport& report) {
     fmt::format_to(out, "rows     {} of schema {} to {}\n", with_thousands(output.rows), output.schema,
                    output.location);
   if (report.labels) fmt::format_to(out, "labels   {}\n", labels_line(*report.labels));
+  for (const std::string& counts : counter_texts(report.counters.features))
+    fmt::format_to(out, "counted  {}\n", counts);
   fmt::format_to(out, "time     {:.2f} s, {} packets/s, peak memory {}\n", seconds,
                  with_thousands(static_cast<std::uint64_t>(rate(ledger.frames_read, seconds))),
                  human_bytes(report.peak_memory_bytes));
@@ -274,6 +288,7 @@ std::string report_json(const RunReport& report) {
   add_outputs(report, json);
   json.number("cut_cells", report.counters.cut_cells);
   if (report.labels) add_labels(*report.labels, json);
+  if (!report.counters.features.empty()) add_feature_counters(report.counters.features, json);
   add_setup(report, json);
   json.number("threads", report.threads)
       .seconds("seconds", seconds)

@@ -18,6 +18,7 @@ ShardCounters& ShardCounters::operator+=(const ShardCounters& other) {
   cut_cells += other.cut_cells;
   add_notes(cell_notes, other.cell_notes);
   labels += other.labels;
+  add_counters(features, other.features);
   return *this;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/flow/flow_table.h"
 #include "core/plugin/cell_notes.h"
+#include "core/plugin/feature_counters.h"
 
 namespace flowgauge {
 
@@ -23,6 +24,7 @@ struct ShardCounters {
   std::uint64_t cut_cells = 0;        // strings and lists that did not fit into a row
   CellNotes cell_notes;               // what had to be done with cells of plugins
   LabelCounters labels;
+  FeatureCounters features{};
 
   ShardCounters& operator+=(const ShardCounters& other);
 };

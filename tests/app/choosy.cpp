@@ -39,8 +39,16 @@ struct All {
   static constexpr fg::About kAbout{
       .name = "choosy_all", .version = "1.0", .doc = "Sees every packet.", .needs = kEverything, .payload_bytes = 9};
   static constexpr auto& kColumns = Sums<All>::kSumColumns;
+  static constexpr fg::Counter kCounters[] = {{"packets", "Packets", FG_UNIT_PACKETS},
+                                              {"bytes", "IP lengths", FG_UNIT_BYTES},
+                                              {"none", "Nothing", FG_UNIT_NONE}};
   Sums<All> sums;
-  void update(const fg::PacketOf<All>& packet, fg::Direction) { sums.add(packet); }
+  void update(const fg::PacketOf<All>& packet, fg::Direction) {
+    sums.add(packet);
+    packet.count<"packets">();
+    packet.count<"bytes">(packet->ip_length_bytes);
+    if (packet->ip_version == 5) packet.count<"none">();
+  }
   void emit(fg::Row<All>& row, const fg::Flow&) const { sums.write(row); }
 };
 
@@ -52,8 +60,12 @@ struct Web {
                                     .payload_bytes = 9};
   static constexpr auto& kColumns = Sums<Web>::kSumColumns;
   static constexpr fg::PacketFilter kPacketFilters[] = {fg::tcp_port(80), fg::protocol(58)};
+  static constexpr fg::Counter kCounters[] = {{"packets", "Packets that it was shown", FG_UNIT_PACKETS}};
   Sums<Web> sums;
-  void update(const fg::PacketOf<Web>& packet, fg::Direction) { sums.add(packet); }
+  void update(const fg::PacketOf<Web>& packet, fg::Direction) {
+    sums.add(packet);
+    packet.count<"packets">();
+  }
   void emit(fg::Row<Web>& row, const fg::Flow&) const { sums.write(row); }
 };
 

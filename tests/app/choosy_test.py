@@ -92,5 +92,41 @@ class Filters(Choosy):
         self.assertIn("\n  end       third: It has three packets\n", text)
 
 
+class Counters(Choosy):
+    COLUMNS = ["choosy_all.packets", "choosy_web.packets", "packet_length.flow.total"]
+
+    def report(self, text, *words):
+        finished = self.finished(text, "--report", "./report.json", "--force", *words)
+        self.assertEqual(0, finished.returncode, finished.stderr)
+        counted = [line for line in finished.stderr.splitlines() if line.startswith("counted")]
+        return finished.stdout, json.loads((self.folder / "report.json").read_text()), counted
+
+    def test_they_are_sums_over_all_flows_whatever_the_threads(self):
+        text = profile(["choosy_all", "choosy_web"], self.COLUMNS).replace("features:\n", "features:\n  - packet_length\n")
+        for threads in ("1", "2", "4"):
+            rows, report, counted = self.report(text, "--threads", threads)
+            rows = list(csv.DictReader(io.StringIO(rows.decode())))
+            packets, shown, size = (sum(int(row[name]) for row in rows) for name in self.COLUMNS)
+            self.assertEqual([{"name": "choosy_all.packets", "unit": "packets", "value": packets},
+                              {"name": "choosy_all.bytes", "unit": "B", "value": size},
+                              {"name": "choosy_all.none", "unit": "", "value": 0},
+                              {"name": "choosy_web.packets", "unit": "packets", "value": shown}], report["feature_counters"])
+            self.assertEqual([f"counted  choosy_all: packets {packets:,} packets, bytes {size:,} B, none 0",
+                              f"counted  choosy_web: packets {shown:,} packets"], counted)
+            self.assertGreater(shown, 0)
+
+    def test_of_a_run_without_them_nothing_is_said(self):
+        _, report, counted = self.report(profile(["choosy_udp"], ["choosy_udp.packets"]))
+        self.assertNotIn("feature_counters", report)
+        self.assertEqual([], counted)
+
+    def test_they_are_listed(self):
+        said = json.loads(program.run("plugin", "info", PLUGIN, "--json").stdout)
+        features = {feature["name"]: feature["counters"] for feature in said["module"]["features"]}
+        self.assertEqual({"name": "bytes", "unit": "B", "doc": "IP lengths"}, features["choosy_all"][1])
+        self.assertEqual([], features["choosy_udp"])
+        self.assertIn("\n  counter   choosy_web.packets: Packets that it was shown\n", program.run("plugin", "info", PLUGIN).stdout.decode())
+
+
 if __name__ == "__main__":
     unittest.main()

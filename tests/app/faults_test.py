@@ -123,8 +123,8 @@ class Faults(unittest.TestCase):
         self.assertEqual((code, said), (2, [f'flowgauge: error: PLUGIN: {sentence}', KEPT]))
         self.assertEqual(rows, [HEADER], 'no row is half right')
 
-    def test_throws_in_update_or_emit(self):
-        for where, text in (('update', 'a packet of 0 bytes'), ('emit', 'a flow of 0 packets')):
+    def test_throws_in_update_count_or_emit(self):
+        for where, text in (('update', 'a packet of 0 bytes'), ('count', 'a number that is gone'), ('emit', 'a flow of 0 packets')):
             for threads in (1, 2):
                 self.fails_during(f'throw in {where}', f"feature 'faulty' failed in {where}: {text}; {LEAVE_OUT}", threads=threads)
 
@@ -134,7 +134,7 @@ class Faults(unittest.TestCase):
     def test_leaves_the_rounding_mode_changed(self):
         what = 'it changed the rounding mode of floating-point numbers and did not put it back'
         for threads in (1, 2):
-            for where in ('update', 'emit'):
+            for where in ('update', 'count', 'emit'):
                 self.fails_during(f'round in {where}', f"feature 'faulty' failed in {where}: {what}; {LEAVE_OUT}", threads=threads)
             self.fails_during('round in derive', f"derive of schema 'faulty' failed: {what}; rows so far are kept", threads=threads)
 
@@ -173,7 +173,7 @@ class Faults(unittest.TestCase):
 
     def test_changes_the_process_in_the_run(self):
         for change, sentence in self.CHANGES.items():
-            for where in ('update', 'emit', 'release', 'destroy'):
+            for where in ('update', 'count', 'emit', 'release', 'destroy'):
                 for threads in (1, 2):
                     with self.subTest(change, where=where, threads=threads):
                         code, said, _ = self.run_with(f'{change} in {where}', threads)
@@ -207,7 +207,7 @@ class Faults(unittest.TestCase):
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_ends_the_process(self):
         for fault, how in (('exit in update', 'exit code 0'), ('_exit in update', 'exit code 0'), ('quick_exit in update', 'exit code 3'),
-                           ('exit in emit', 'exit code 0'), ('_exit in release', 'exit code 0'), ('_exit in destroy', 'exit code 0'),
+                           ('exit in emit', 'exit code 0'), ('exit in count', 'exit code 0'), ('_exit in release', 'exit code 0'), ('_exit in destroy', 'exit code 0'),
                            ('abort handled in update', 'exit code 0'), ('segv handled in update', 'exit code 0'),
                            ('term handled in update', 'exit code 0')):
             for threads in (1, 2):
@@ -246,7 +246,7 @@ class Faults(unittest.TestCase):
 
     @unittest.skipIf(SANITIZED, 'a sanitizer reports in place of the message')
     def test_a_trap_names_the_plugin(self):
-        for fault, what in (('trap in update', 'abort'), ('trap in emit', 'abort'), ('trap in release', 'abort'),
+        for fault, what in (('trap in update', 'abort'), ('trap in emit', 'abort'), ('trap in count', 'abort'), ('trap in release', 'abort'),
                             ('trap in derive', 'abort'), ('overflow in update', 'segmentation fault')):
             for threads in (1, 2):
                 with self.subTest(fault, threads=threads):

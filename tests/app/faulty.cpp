@@ -1,5 +1,6 @@
 // A plugin that passes every check of its descriptors and then does what its option `fault` says. Over the bare C ABI:
 // here the SDK does not catch what is thrown, so that the host has to.
+#define FG_TARGET_MINOR 1
 #include <flowgauge/plugin.h>
 
 #include <fcntl.h>
@@ -215,6 +216,16 @@ fg_status emit(void* made, const fg_emit* call) {
   return FG_OK;
 }
 
+void count(void* made, std::uint64_t* values) {
+  const Instance& self = *static_cast<Instance*>(made);
+  end_process(self, "count");
+  change_process(self, "count");
+  if (self.has("throw in count")) throw std::runtime_error("a number that is gone");
+  if (self.has("round in count")) std::fesetround(FE_UPWARD);
+  if (self.has("trap in count")) trap();
+  values[0] = self.packets;
+}
+
 void release(void* made, const fg_flows*) {
   if (static_cast<Instance*>(made)->has("throw in release")) throw std::runtime_error("a list without an end");
   end_process(*static_cast<Instance*>(made), "release");
@@ -243,6 +254,7 @@ constexpr fg_column kColumns[] = {
     {"fault", "The option", FG_STRING, FG_UNIT_NONE, FG_REVEALS_NOTHING, 0, 0, 0},
 };
 constexpr fg_option kOptions[] = {{"fault", "WHAT in WHERE", "none", FG_STRING, FG_UNIT_NONE}};
+constexpr fg_counter kCounters[] = {{"packets", "Packets", FG_UNIT_PACKETS, 0}};
 constexpr fg_feature kFeature = {
     .struct_size = sizeof(fg_feature),
     .state_size = sizeof(State),
@@ -259,6 +271,8 @@ constexpr fg_feature kFeature = {
     .update = update,
     .emit = emit,
     .release = release,
+    .counters = FG_ARRAY(kCounters),
+    .count = count,
 };
 constexpr const fg_feature* kFeatures[] = {&kFeature};
 

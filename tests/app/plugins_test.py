@@ -70,7 +70,7 @@ class Plugins(unittest.TestCase):
     def test_a_feature_as_json(self):
         feature = next(module["features"][0] for module in self.modules if module["name"] == "packet_length")
         columns = feature.pop("columns")
-        self.assertEqual(feature, {"name": "packet_length", "version": "1.0", "state_bytes": 48, "owns_memory": False, "needs": [], "options": [], "packet_filters": [], "ends": [],
+        self.assertEqual(feature, {"name": "packet_length", "version": "1.0", "state_bytes": 48, "owns_memory": False, "needs": [], "options": [], "packet_filters": [], "ends": [], "counters": [],
                                    "doc": "IP length of packets, per flow and per direction."})
         self.assertEqual([column["name"] for column in columns], ["flow", "fwd", "bwd"])
         self.assertEqual(columns[1] | {"doc": ""}, {"name": "fwd", "type": "series", "unit": "B", "nullable": False, "classes": [],

@@ -102,7 +102,7 @@ class Terminal:
 
 def messages(finished):
     """What the program said, without the account of the run at its end."""
-    accounts = ("frames ", "ignored ", "flows ", "order ", "rows ", "labels ", "time ")
+    accounts = ("frames ", "ignored ", "flows ", "order ", "rows ", "labels ", "counted ", "time ")
     return [line for line in finished.stderr.splitlines() if not line.startswith(accounts)]
 
 

@@ -4,6 +4,7 @@ what they write meanwhile, what they say. Nothing sleeps: each step waits for wh
 import csv
 import ctypes
 import json
+import os
 import pathlib
 import select
 import signal
@@ -25,10 +26,11 @@ PORT = 9  # discard; nobody answers but ICMP
 class Live:
     """A run as a child process; its lines are read while it goes on."""
 
-    def __init__(self, folder, *words, table="rows.csv"):
+    def __init__(self, folder, *words, table="rows.csv", chosen=None):
         self.table = folder / table
         self.report_path = folder / f"{self.table.name}.json"
-        self.process = program.start("realtime", "lo", "-f", "basic", "-o", "csv", "--capture", "pcap", "--export-path", self.table,
+        chosen = chosen or ("-f", "basic", "-o", "csv", "--export-path", self.table)
+        self.process = program.start("realtime", "lo", *chosen, "--capture", "pcap",
                                      "--report", self.report_path, *words, cwd=folder, stdin=subprocess.DEVNULL)
         self.lines = []
         self.changed = threading.Condition()
@@ -172,6 +174,15 @@ class Realtime(unittest.TestCase):
         live.wait_for("flowgauge: info: lo ingress: 2 seen = 2 submitted + 0 ring-full + 0 ignored")
         self.assertEqual(live.end(signal.SIGINT), 0)
         self.assertIn("wire     lo ingress: 2 seen = 2 submitted + 0 ring-full + 0 ignored", live.lines)
+
+    def test_statistics_have_what_features_count(self):
+        (self.folder / "p.yaml").write_text(f"features: [{{name: choosy_all, module: {os.environ['FLOWGAUGE_CHOOSY']}}}]\n"
+                                            "exporters: [{format: csv, columns: [choosy_all.packets], path: counted.csv}]\n")
+        live = self.start("--stats-interval", "100ms", chosen=("-p", "./p.yaml"))
+        send(2000, 2)
+        live.wait_for("flowgauge: info: choosy_all: packets 2 packets, bytes 72 B, none 0")
+        self.assertEqual(live.end(signal.SIGINT), 0)
+        self.assertIn("counted  choosy_all: packets 2 packets, bytes 72 B, none 0", live.lines)
 
     def test_an_interface_that_goes_down_ends_it(self):
         live = self.start()

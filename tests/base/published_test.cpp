@@ -31,6 +31,14 @@ TEST(Published, IsWhatWasPublishedLast) {
   EXPECT_EQ(published.read(), numbers(~std::uint64_t{0}));
 }
 
+TEST(PublishedList, IsWhatWasPublishedLast) {
+  PublishedList published(3);
+  EXPECT_EQ(published.read(), (std::vector<std::uint64_t>{0, 0, 0}));
+  published.publish(std::vector<std::uint64_t>{1, ~std::uint64_t{0}, 3});
+  EXPECT_EQ(published.read(), (std::vector<std::uint64_t>{1, ~std::uint64_t{0}, 3}));
+  EXPECT_EQ(PublishedList(0).read(), std::vector<std::uint64_t>());
+}
+
 TEST(Published, NumbersOfAnotherThreadAreWholeAndNeverGoBack) {
   constexpr std::uint64_t kStep = 0x1'0000'0001;  // half a number would be no multiple
   constexpr std::uint64_t kLast = 100'000 * kStep;

@@ -122,6 +122,15 @@ enum wrong {
   wrong_end_name,
   wrong_end_doc,
   wrong_end_twice,
+  wrong_counters_null,
+  wrong_counters_stride,
+  wrong_counter_name,
+  wrong_counter_doc,
+  wrong_counter_unit,
+  wrong_counter_reserved,
+  wrong_counter_twice,
+  wrong_counters_without_count,
+  wrong_count_without_counters,
   wrong_filters_null,
   wrong_filters_stride,
   wrong_filter_reserved,
@@ -303,6 +312,10 @@ static void release(void* instance, const fg_flows* flows) {
   (void)flows;
   if (BREAK == wrong_release_rounds) flip_float_state(ROUND_UP);
 }
+static void count(void* instance, uint64_t* values) {
+  (void)instance;
+  values[0] = values[1] = 0;
+}
 static fg_status derive_label(const fg_derive_call* call) {
   (void)call;
   return FG_OK;
@@ -339,6 +352,9 @@ static const fg_option options[] = {
 
 static const fg_end ends[] = {{IF(end_name, "no-dash", "enough"), IF(end_doc, NULL, "It has enough.")},
                               {IF(end_twice, "enough", "done"), "It is done."}};
+static const fg_counter counters[] = {{IF(counter_name, "no-dash", "seen"), IF(counter_doc, "", "What it has seen."),
+                                       IF(counter_unit, 11u, FG_UNIT_PACKETS), IF(counter_reserved, 1, 0)},
+                                      {IF(counter_twice, "seen", "lost"), "What it has lost.", FG_UNIT_NONE, 0}};
 #define HAS_FILTERS (BREAK >= wrong_filters_null && BREAK <= wrong_filter_twice)
 static const fg_packet_filter filters[] = {
     {IF(filter_of_all, 0, 6), IF(filter_reserved, 1, 0), IF(filter_of_all, 0, 443)},
@@ -365,6 +381,9 @@ static const fg_feature feature = {
     .emit = IF(no_emit, NULL, emit),
     .release = IF(release_rounds, release, NULL),
     .ends = {IF(ends_null, NULL, ends), 2, sizeof(fg_end)},
+    .counters = {IF(counters_null, NULL, counters), IF(count_without_counters, 0, 2),
+                 IF(counters_stride, 8, sizeof(fg_counter))},
+    .count = IF(counters_without_count, NULL, count),
     .packet_filters = {IF(filters_null, NULL, filters), HAS_FILTERS ? 3 : 0,
                        IF(filters_stride, 3, sizeof(fg_packet_filter))},
 };

@@ -10,6 +10,7 @@
 #include "core/check/generated_flows.h"
 #include "core/packet/endpoint_class.h"
 #include "core/plugin/module_store.h"
+#include "core/plugin/packet_filters.h"
 #include "tests/plugin/memory_feature.h"
 
 namespace flowgauge {
@@ -161,6 +162,30 @@ TEST(MadeFlows, AGuiseChangesWhatItSaysAndKeepsWhatAFeatureMayKnow) {
   for (std::size_t i = 0; i < usual.packets.size(); ++i) {
     EXPECT_EQ(usual.packets[i].flow, other.packets[i].flow);
     EXPECT_EQ(std::memcmp(&usual.packets[i].fields, &other.packets[i].fields, sizeof(fg_packet)), 0);
+  }
+}
+
+// A feature with packet filters must have something to see, or nothing where that is asked for.
+TEST(MadeFlows, FitPacketFiltersOrKeepOutOfThem) {
+  const std::vector<std::vector<fg_packet_filter>> cases = {{{6, 0, 443}},
+                                                            {{1, 0, 0}, {0, 0, 53}},
+                                                            {{6, 0, 0}, {17, 0, 0}},
+                                                            {{132, 0, 80}, {17, 0, 80}, {0, 0, 443}, {0, 0, 49152}},
+                                                            {{6, 0, 0}, {17, 0, 53}, {17, 0, 54}, {17, 0, 80}}};
+  for (const auto& filters : cases) {
+    const PacketFilters fitting(filters);
+    for (const Fit fit : {Fit::kFilters, Fit::kNone}) {
+      const MadeFlows made = make_flows({}, {.filters = filters, .fit = fit});
+      std::vector<bool> used(filters.size());
+      for (const MadeFlow& flow : made.flows) {
+        EXPECT_EQ(fitting.fit(flow.view.ip_protocol, flow.key), fit == Fit::kFilters) << filter_text(filters[0]);
+        for (std::size_t i = 0; i < filters.size(); ++i)
+          if (PacketFilters({&filters[i], 1}).fit(flow.view.ip_protocol, flow.key)) used[i] = true;
+      }
+      EXPECT_EQ(std::ranges::count(used, fit == Fit::kFilters), static_cast<std::ptrdiff_t>(filters.size()));
+      for (const MadePacket& packet : made.packets)
+        EXPECT_EQ(packet.fields.ip_protocol, made.flows[packet.flow].view.ip_protocol);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 // engine_probe: a feature and a schema for the tests of the engine. It owns memory, and fails on demand.
+#define FG_TARGET_MINOR 1
 #include <flowgauge/sdk.hpp>
 
 #include <stdexcept>
@@ -14,6 +15,7 @@ struct EngineProbe {
       {"fail_at_length", "update throws at a packet of this IP length", FG_U64, FG_UNIT_BYTES, "0"},
       {"fail_at_packets", "emit throws for a flow of so many packets", FG_U64, FG_UNIT_PACKETS, "0"},
   };
+  static constexpr fg::Counter kCounters[] = {{"packets", "Packets", FG_UNIT_PACKETS}};
   struct Config {
     std::uint64_t length;
     std::uint64_t packets;
@@ -23,10 +25,11 @@ struct EngineProbe {
 
   fg::Owned<std::uint64_t> packets;
 
-  void update(const fg::Packet& packet, fg::Direction, const Config& config) {
-    if (config.length != 0 && packet.ip_length_bytes == config.length)
+  void update(const fg::PacketOf<EngineProbe>& packet, fg::Direction, const Config& config) {
+    if (config.length != 0 && packet->ip_length_bytes == config.length)
       throw std::runtime_error("this length is not for me");
     ++packets.get_or_create();
+    packet.count<"packets">();
   }
   void emit(fg::Row<EngineProbe>& row, const fg::Flow& flow, const Config& config) const {
     if (config.packets != 0 && flow.packets[0] + flow.packets[1] == config.packets)

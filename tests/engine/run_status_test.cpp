@@ -39,10 +39,16 @@ std::string text_of(const FlowCounters& flows) {
   return text + "\n";
 }
 
+std::string text_of(const FeatureCounters& counters) {
+  std::string text;
+  for (const std::string& line : counter_texts(counters)) text += line + "\n";
+  return text;
+}
+
 // All that both know.
 std::string text_of(const RunStatus& status) {
   const WorkerStatus total = status.total();
-  std::string text = text_of(status.ledger) + text_of(total.flows);
+  std::string text = text_of(status.ledger) + text_of(total.flows) + text_of(status.counters);
   text += fmt::format("rows {} packets in rows {} cut {} workers {}\n", total.rows, total.packets_in_rows,
                       total.cut_cells, status.workers.size());
   for (const OutputStatus& output : status.outputs)
@@ -53,7 +59,7 @@ std::string text_of(const RunStatus& status) {
 }
 
 std::string text_of(const RunReport& report) {
-  std::string text = text_of(report.ledger) + text_of(report.counters.flows);
+  std::string text = text_of(report.ledger) + text_of(report.counters.flows) + text_of(report.counters.features);
   text += fmt::format("rows {} packets in rows {} cut {} workers {}\n", report.counters.rows,
                       report.counters.packets_in_rows, report.counters.cut_cells, report.threads);
   for (const OutputReport& output : report.outputs)
@@ -77,6 +83,7 @@ std::vector<std::uint64_t> counters_of(const RunStatus& status) {
                                      worker.rows, worker.packets_in_rows, worker.cut_cells, worker.ring_drops});
     counters.insert(counters.end(), flows.ended.begin(), flows.ended.end());
   }
+  for (const FeatureCounter& counter : status.counters) counters.push_back(counter.value);
   for (const OutputStatus& output : status.outputs) counters.push_back(output.rows);
   if (status.files) counters.insert(counters.end(), {status.files->bytes_read, status.files->inputs_begun});
   counters.push_back(static_cast<std::uint64_t>(status.elapsed.count()));
@@ -151,6 +158,7 @@ TEST_F(Status, OfFilesAtTheEndIsTheReport) {
     EXPECT_EQ(last.phase, RunStatus::Phase::kDone);
     EXPECT_EQ(text_of(last), text_of(report));
     EXPECT_EQ(last.ledger.frames_read, 10'050U);
+    EXPECT_EQ(text_of(last.counters), "engine_probe: packets 9,045 packets\n");
     EXPECT_EQ(last.ledger.by_reason[PACKET_NOT_IP], 1005U);
     EXPECT_EQ(last.files->input, request.inputs[1]);
     EXPECT_EQ(last.files->inputs_begun, 2U);
@@ -174,6 +182,7 @@ TEST_F(Status, OfFilesTellsWhileItGoesOn) {
   EXPECT_EQ(first.phase, RunStatus::Phase::kRunning);
   EXPECT_EQ(first.ledger.accepted(), kBlockEvents);
   EXPECT_EQ(first.total().flows.packets, kBlockEvents);
+  EXPECT_EQ(first.counters, (FeatureCounters{{"engine_probe", "packets", FG_UNIT_PACKETS, kBlockEvents}}));
   EXPECT_EQ(first.total().open_flows + first.rows(), first.total().flows.flows);
   EXPECT_EQ(first.files->input, request.inputs[0]);
 }

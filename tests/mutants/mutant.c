@@ -80,6 +80,15 @@ enum mutant {
   mutant_shows_scope,
   mutant_shows_ip_id,
   mutant_shows_dscp,
+  /* counters */
+  mutant_count_changes_rows,
+  mutant_count_falls,
+  mutant_count_leaves_out,
+  mutant_count_counts_itself,
+  mutant_count_writes_behind,
+  mutant_count_crashes,
+  mutant_count_fails,
+  mutant_count_changes_umask,
   /* clock-and-output */
   mutant_reads_time,
   mutant_reads_clock_in_emit,
@@ -147,6 +156,8 @@ typedef struct instance {
   uint64_t window;
   uint64_t worker;
   uint64_t last_length;
+  uint64_t packets; /* of all flows */
+  uint64_t calls;   /* of count */
   const fg_host* host;
   uint64_t* by_kin;
 } instance;
@@ -305,6 +316,7 @@ static void count_other(instance* self, const fg_batch* batch, uint32_t i, const
     const fg_fields* fields = (const fg_fields*)(batch->fields + (size_t)i * batch->fields_stride);
     flow->other = IS(shows_dscp) ? (uint64_t)fields->traffic_class >> 2 : fields->ip_id;
   }
+  if (IS(count_changes_rows)) flow->other = self->calls;
   if (IS(shows_worker)) flow->other = self->worker;
   if (IS(counts_instances)) flow->other = live_instances;
   if (IS(divides_by_option)) flow->other += packet->flow_index / self->window;
@@ -322,6 +334,11 @@ static void count_other(instance* self, const fg_batch* batch, uint32_t i, const
     newest[0] = 1;
   }
 }
+
+static const fg_counter counters[] = {
+    {"packets", "Packets of all flows", FG_UNIT_PACKETS, 0},
+    {"others", "What only mutants count", FG_UNIT_COUNT, 0},
+};
 
 static fg_status update(void* made, const fg_batch* batch) {
   const size_t step = IS(steps_by_sizeof) ? sizeof(fg_packet) : batch->packet_stride;
@@ -341,6 +358,7 @@ static fg_status update(void* made, const fg_batch* batch) {
     const double ratio = (double)packet->payload_length_bytes / (double)length;
     if (ratio > flow->ratio && (length > 0 || IS(infinite_ratio))) flow->ratio = ratio;
     flow->packets += 1;
+    ((instance*)made)->packets += 1;
     flow->bytes += length;
     flow->payload += packet->payload_length_bytes;
     if (~length > flow->least_complement) flow->least_complement = ~length;
@@ -351,6 +369,19 @@ static fg_status update(void* made, const fg_batch* batch) {
     count_other((instance*)made, batch, i, packet, flow);
   }
   return FG_OK;
+}
+
+static void count(void* made, uint64_t* values) {
+  instance* self = (instance*)made;
+  ++self->calls;
+  values[0] = self->packets;
+  if (!IS(count_leaves_out)) values[1] = 0;
+  if (IS(count_falls)) values[1] = 1000 - self->packets;
+  if (IS(count_counts_itself)) values[1] = self->calls;
+  if (IS(count_writes_behind)) values[2] = 1;
+  if (IS(count_crashes)) abort();
+  if (IS(count_fails)) say(self->host, "a number is gone");
+  if (IS(count_changes_umask)) umask(077);
 }
 
 static void emit_series(const state* flow, fg_series* cell) {
@@ -507,6 +538,8 @@ static const fg_feature feature = {
     .emit = emit,
     .release = IS(has_no_release) ? NULL : release,
     .ends = {ends, IS(asks_for_another_end) ? 1 : 0, sizeof(fg_end)},
+    .counters = FG_ARRAY(counters),
+    .count = count,
     .packet_filters = {filters, IS(divides_by_shown) || IS(none) ? 3 : 0, sizeof(fg_packet_filter)},
 };
 

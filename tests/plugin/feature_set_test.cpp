@@ -310,6 +310,64 @@ TEST_F(FeatureSetTest, TimesLeaveEmitAbsoluteAndTextsInTheArena) {
   EXPECT_EQ(arena.cuts(), 2u);
 }
 
+Feature counting(const char* name, std::vector<fg_counter> counters) {
+  Feature feature = made_feature({.name = name});
+  feature.counters = std::move(counters);
+  feature.table.create = [](const fg_create*, void** instance) -> fg_status {
+    *instance = new std::uint64_t(0);
+    return FG_OK;
+  };
+  feature.table.destroy = [](void* instance) {
+    seen->calls.emplace_back("destroy");
+    delete static_cast<std::uint64_t*>(instance);
+  };
+  feature.table.update = [](void* instance, const fg_batch* batch) -> fg_status {
+    *static_cast<std::uint64_t*>(instance) += batch->count;
+    return FG_OK;
+  };
+  feature.table.count = [](void* instance, std::uint64_t* values) {
+    seen->running = running_call() == nullptr ? "none" : running_call()->call;
+    if (*static_cast<std::uint64_t*>(instance) > 4) throw std::runtime_error("more than 4");
+    values[0] = *static_cast<std::uint64_t*>(instance);
+  };
+  return feature;
+}
+
+TEST_F(FeatureSetTest, CountersOfAllFeaturesAsOfTheLastTimeTheyWereAsked) {
+  const auto set =
+      set_of({counting("a", {{"packets", "Packets.", FG_UNIT_PACKETS, 0}, {"none", "0.", FG_UNIT_COUNT, 0}}),
+              made_feature({.name = "plain"}), counting("b", {{"all", "Packets.", FG_UNIT_PACKETS, 0}})});
+  const auto counts = [&] { return std::vector<std::uint64_t>(set->counts().begin(), set->counts().end()); };
+  EXPECT_EQ(counts(), (std::vector<std::uint64_t>{0, 0, 0}));
+  ASSERT_TRUE(set->update(*batch_of(3)));
+  EXPECT_EQ(counts(), (std::vector<std::uint64_t>{0, 0, 0}));
+  ASSERT_TRUE(set->count());
+  EXPECT_EQ(counts(), (std::vector<std::uint64_t>{3, 0, 3}));
+  EXPECT_EQ(seen_.running, "count");
+
+  // What fails says why, keeps the values that were, and is asked no more.
+  ASSERT_TRUE(set->update(*batch_of(2)));
+  EXPECT_FALSE(set->count());
+  ASSERT_TRUE(set->error());
+  EXPECT_EQ(set->error()->message,
+            "flowgauge: feature 'a' failed in count: more than 4; leave it out of the profile, or tell its author");
+  seen_.running.clear();
+  EXPECT_FALSE(set->count());
+  EXPECT_EQ(seen_.running, "");
+  EXPECT_EQ(counts(), (std::vector<std::uint64_t>{3, 0, 3}));
+  set->close();
+  EXPECT_EQ(counts(), (std::vector<std::uint64_t>{3, 0, 3}));
+}
+
+TEST_F(FeatureSetTest, NamesOfCounters) {
+  const Feature a = counting("a", {{"packets", "Packets.", FG_UNIT_PACKETS, 0}, {"none", "0.", FG_UNIT_COUNT, 0}});
+  const Feature b = counting("b", {{"bytes", "Bytes.", FG_UNIT_BYTES, 0}});
+  const ActiveFeature active[] = {{&b, {}}, {&a, {}}};
+  EXPECT_EQ(counters_of(active), (FeatureCounters{{"b", "bytes", FG_UNIT_BYTES, 0},
+                                                  {"a", "packets", FG_UNIT_PACKETS, 0},
+                                                  {"a", "none", FG_UNIT_COUNT, 0}}));
+}
+
 TEST_F(FeatureSetTest, ReleaseReachesThoseWhoseStateOwnsMemoryOnce) {
   const auto set = set_of({observer({.name = "owner"}), made_feature({.name = "plain"})});
   EXPECT_TRUE(set->owns_memory());

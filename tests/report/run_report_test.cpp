@@ -48,6 +48,28 @@ TEST(Report, Text) {
             "time     0.50 s, 2,468 packets/s, peak memory 12.0 MiB\n");
 }
 
+TEST(Report, WhatFeaturesCount) {
+  const FeatureCounters one = {{"tls", "handshakes", FG_UNIT_COUNT, 1000},
+                               {"tls", "alerts", FG_UNIT_COUNT, 0},
+                               {"dns", "bytes", FG_UNIT_BYTES, 7}};
+  const FeatureCounters other = {{"tls", "handshakes", FG_UNIT_COUNT, 234},
+                                 {"tls", "alerts", FG_UNIT_COUNT, 0},
+                                 {"dns", "bytes", FG_UNIT_BYTES, 1}};
+  RunReport report = sample();
+  report.counters += ShardCounters{.features = one};
+  report.counters += ShardCounters{.features = other};
+  EXPECT_THAT(report_text(report), HasSubstr("out.csv.part\n"
+                                             "counted  tls: handshakes 1,234, alerts 0\n"
+                                             "counted  dns: bytes 8 B\n"
+                                             "time  "));
+  std::string json = report_json(report);
+  std::erase_if(json, [](char letter) { return letter == ' ' || letter == '\n'; });
+  EXPECT_THAT(
+      json, HasSubstr(R"("feature_counters":[{"name":"tls.handshakes","unit":"count","value":1234},)"
+                      R"({"name":"tls.alerts","unit":"count","value":0},{"name":"dns.bytes","unit":"B","value":8}])"));
+  EXPECT_EQ(report_json(sample()).find("feature_counters"), std::string::npos);
+}
+
 TEST(Report, NamesTheCommonestFramesWithoutIp) {
   RunReport report = sample();
   const auto add = [&report](std::uint32_t kind, int frames) {

@@ -28,6 +28,7 @@
 //   void release()                           frees what the state owns: sdk/owned.hpp
 // Since ABI 1.1 (FG_TARGET_MINOR 1), too:
 //   static constexpr fg::PacketFilter kPacketFilters[]   it is shown packets of these flows alone: sdk/about.hpp
+//   static constexpr fg::Counter kCounters[]             what it counts over all flows: sdk/packet.hpp
 //   static constexpr fg::End kEnds[]                     why it may end flows: sdk/packet.hpp
 // With `needs`, update takes `const fg::PacketOf<Feature>&`, which also has the key, the tags, the
 // absolute time or the payload: sdk/packet.hpp. A row has them too: sdk/row.hpp. Schemas: sdk/schema.hpp.

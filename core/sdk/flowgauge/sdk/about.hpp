@@ -98,6 +98,15 @@ struct End : fg_end {
   }
 };
 
+// What a feature counts over all flows, for the run's report: {"resets", "Flows that were reset", FG_UNIT_COUNT}; see
+// fg::PacketOf::count().
+struct Counter : fg_counter {
+  consteval Counter(const char* counter_name, const char* sentence, fg_unit counted_unit)
+      : fg_counter{counter_name, sentence, counted_unit, 0} {
+    detail::check_name_and_doc(counter_name, sentence);
+  }
+};
+
 // Of which flows a feature is shown packets, for kPacketFilters: made by the functions below.
 struct PacketFilter : fg_packet_filter {
   consteval PacketFilter(std::uint32_t protocol_number, std::uint32_t port_number) : fg_packet_filter{} {
@@ -161,6 +170,7 @@ struct Input : fg_input {
 static_assert(sizeof(Column) == sizeof(fg_column) && sizeof(Input) == sizeof(fg_input));
 static_assert(sizeof(SchemaColumn) == sizeof(fg_schema_column));
 #if FG_TARGET_MINOR >= 1
+static_assert(sizeof(Counter) == sizeof(fg_counter));
 static_assert(sizeof(End) == sizeof(fg_end) && sizeof(PacketFilter) == sizeof(fg_packet_filter));
 #endif
 

@@ -1,8 +1,11 @@
 // Makes the C descriptor and the C functions of a feature from the author's struct.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <type_traits>
 
@@ -49,6 +52,22 @@ concept HasOptions = requires {
   F::kOptions;
 };
 
+#if FG_TARGET_MINOR >= 1
+// The name is a common one: only a list of fg::Counter is meant.
+template <class F>
+concept HasCounters = requires {
+  requires std::is_same_v<std::remove_cvref_t<decltype(F::kCounters[0])>, Counter>;
+};
+template <class F>
+consteval std::size_t counter_count() {
+  if constexpr (HasCounters<F>) {
+    return std::size(F::kCounters);
+  } else {
+    return 0;
+  }
+}
+#endif
+
 template <class F>
 class FeatureBoundary {
   using Context = typename ContextOf<F>::Type;
@@ -63,6 +82,9 @@ class FeatureBoundary {
 
     const fg_host* host;
     [[no_unique_address]] Context context;
+#if FG_TARGET_MINOR >= 1
+    [[no_unique_address]] std::array<std::uint64_t, counter_count<F>()> counts{};
+#endif
     bool failed = false;  // latched: after a throw states may be half-written, so nothing is asked of them again
   };
 
@@ -78,7 +100,10 @@ class FeatureBoundary {
   static fg_status update(void* instance, const fg_batch* batch) noexcept {
     if constexpr (HasUpdate<F>) {
       return run(instance, "update", [&](ContextArgument context) {
-        const BatchView view(*batch);
+        BatchView view(*batch);
+#if FG_TARGET_MINOR >= 1
+        view.counters = static_cast<Instance*>(instance)->counts.data();
+#endif
         const std::uint32_t count = batch->count;
         const std::uint32_t offset = batch->state_offset;
         unsigned char* const* records = batch->records;
@@ -125,6 +150,12 @@ class FeatureBoundary {
       }
     });
   }
+
+#if FG_TARGET_MINOR >= 1
+  static void count(void* instance, std::uint64_t* values) noexcept {
+    std::ranges::copy(static_cast<const Instance*>(instance)->counts, values);
+  }
+#endif
 
   // Also after a failure: memory is freed all the same.
   static void release(void* instance, const fg_flows* flows) noexcept requires HasRelease<F> {
@@ -210,6 +241,11 @@ consteval fg_feature describe_feature() {
   if constexpr (requires { F::kEnds; }) {
     static_assert(names_are_unique(F::kEnds), "two ends of the feature have the same name");
     feature.ends = array_of(F::kEnds);
+  }
+  if constexpr (HasCounters<F>) {
+    static_assert(names_are_unique(F::kCounters), "two counters of the feature have the same name");
+    feature.counters = array_of(F::kCounters);
+    feature.count = FeatureBoundary<F>::count;
   }
   if constexpr (requires { F::kPacketFilters; }) {
     static_assert(are_unique(F::kPacketFilters), "two packet filters of the feature are the same");

@@ -47,6 +47,7 @@ struct BatchView {
   const unsigned char* fields = nullptr;
   const unsigned char* headers = nullptr;
   std::uint32_t* ends = nullptr;
+  std::uint64_t* counters = nullptr;  // of the instance
   std::uint32_t fields_stride = 0;
   std::uint32_t headers_stride = 0;
 #endif
@@ -122,6 +123,13 @@ class PacketOf {
     constexpr std::size_t found = detail::index_of(F::kEnds, Wanted.view());
     static_assert(found < std::size(F::kEnds), "the feature has no end of this name in kEnds");
     batch_.ends[index_] = static_cast<std::uint32_t>(found + 1);
+  }
+  // Adds to one of the feature's kCounters, by its name: for the run's report, not for rows.
+  template <Name Wanted>
+  void count(std::uint64_t more = 1) const {
+    constexpr std::size_t found = detail::index_of(F::kCounters, Wanted.view());
+    static_assert(found < std::size(F::kCounters), "the feature has no counter of this name in kCounters");
+    batch_.counters[found] += more;
   }
 #endif
   // Live: how many packets were lost so far on the way that this one came; nothing from a file.
