@@ -29,6 +29,7 @@ Result<std::vector<BoundDerived>> bind_derived(std::vector<const CatalogColumn*>
       for (const CatalogColumn* input : inputs)
         if (std::ranges::find(columns, input) == columns.end()) columns.push_back(input);
       bound.push_back({column->feature,
+                       column->index - column->output,
                        {column->derive, std::move(inputs), std::vector<bool>(column->derive->outputs.size(), false)}});
       known = bound.end() - 1;
     }
@@ -43,14 +44,7 @@ DerivedColumns::DerivedColumns(std::span<const BoundDerived> derived, const Colu
     const Derive& derive = *one.derive.derive;
     std::vector<fg_vector> inputs;
     for (const CatalogColumn* input : one.derive.inputs) inputs.push_back(batch.vector(*input));
-    // Its outputs stand one behind the other among the feature's columns.
-    const auto columns = batch.vectors(*one.feature);
-    std::size_t first = 0;
-    for (const Derive& other : one.feature->derives) {
-      if (&other == &derive) break;
-      first += other.outputs.size();
-    }
-    const auto outputs = columns.subspan(first, derive.outputs.size());
+    const auto outputs = batch.vectors(*one.feature).subspan(one.first, derive.outputs.size());
     slots_.push_back(
         {one.feature,
          {origin_of(*one.feature).c_str(), one.feature->name.c_str(), "derive"},

@@ -1,6 +1,7 @@
 // The columns of derived features: made of the columns that features emitted, before any schema reads them.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,7 @@ class DeriveRunner;
 // One derive of a derived feature of which some column is wanted.
 struct BoundDerived {
   const Feature* feature = nullptr;
+  std::uint32_t first = 0;  // of its outputs, among the feature's columns
   expression::ProgramDerive derive;
 };
 

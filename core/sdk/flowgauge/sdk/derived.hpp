@@ -79,6 +79,7 @@ consteval fg_derived describe_derived() {
   using List = typename DerivesOfFeature<F>::Type;
   check_name_and_doc(F::kAbout.name, F::kAbout.doc);
   static_assert(F::kAbout.needs == FG_NEEDS_NOTHING, "a derived feature sees no packet: leave needs out of kAbout");
+  static_assert(F::kAbout.source == nullptr, "a derived feature has no source: write .defined_in() behind its outputs");
   static_assert(
       !requires { F::kOptions; }, "a derived feature has no options: take kOptions out");
   check_derives(List{}, F::kAbout.name);
