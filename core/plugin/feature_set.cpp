@@ -15,29 +15,6 @@
 namespace flowgauge {
 namespace {
 
-template <class T>
-const unsigned char* bytes_of_array(const T* items) {
-  return reinterpret_cast<const unsigned char*>(items);
-}
-
-// What every feature is shown of it.
-fg_batch view_of(const PacketBatch& batch) {
-  fg_batch view{};
-  view.struct_size = sizeof(fg_batch);
-  view.count = batch.count;
-  view.packets = bytes_of_array(batch.packets.data());
-  view.records = batch.records.data();
-  view.packet_stride = sizeof(fg_packet);
-  view.packet_size = sizeof(fg_packet);
-  view.key_stride = sizeof(fg_key);
-  view.tags_stride = sizeof(fg_tags);
-  view.payload_stride = sizeof(fg_payload);
-  view.fields_stride = sizeof(fg_fields);
-  view.headers_stride = sizeof(fg_headers);
-  view.ring_drops = batch.ring_drops;
-  return view;
-}
-
 bool needs(const Feature& feature, fg_needs what) { return (feature.table.needs & what) != 0; }
 
 // The first of its calls is looked at whole: whoever changes the process mostly does so at once. One at a time, so that
@@ -111,9 +88,7 @@ std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::
 
 Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature> active, const RecordLayout& layout,
                                                        std::uint32_t worker) {
-  std::unique_ptr<FeatureSet> set(new FeatureSet);
-  set->payload_bytes_ = bytes_wanted_by(active).payload_bytes;
-  set->shortened_.resize(kBatchPackets);
+  std::unique_ptr<FeatureSet> set(new FeatureSet(bytes_wanted_by(active).payload_bytes));
   set->slots_.reserve(active.size());
   for (std::size_t i = 0; i < active.size(); ++i) {
     const Feature& feature = *active[i].feature;
@@ -129,7 +104,7 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     if (feature.module != nullptr) slot.known = std::make_unique<KnownTexts>();
     slot.first_count = static_cast<std::uint32_t>(set->counts_.size());
     set->counts_.resize(set->counts_.size() + feature.counters.size());
-    slot.selection = set->selection_of(feature);
+    slot.selection = set->shown_.selection_of(feature);
     slot.update = {path, name, "update"};
     slot.emit = {path, name, "emit"};
     slot.count = {path, name, "count"};
@@ -148,17 +123,6 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
   return set;
 }
 
-PacketSelection* FeatureSet::selection_of(const Feature& feature) {
-  if (feature.packet_filters.empty()) return nullptr;
-  PacketFilters filters(feature.packet_filters);
-  auto found = std::ranges::find(
-      selections_, filters, [](const auto& one) -> auto& { return one->filters(); });
-  if (found == selections_.end())
-    found = selections_.insert(found, std::make_unique<PacketSelection>(std::move(filters)));
-  (*found)->add_needs(feature.table.needs);
-  return found->get();
-}
-
 FeatureSet::~FeatureSet() { close(); }
 
 void FeatureSet::close() {
@@ -171,21 +135,18 @@ void FeatureSet::close() {
   }
 }
 
-bool FeatureSet::update(const PacketBatch& all) {
+bool FeatureSet::update(const PacketBatch& batch) {
   end_asked_ = 0;
   if (error_) return false;
-  const fg_batch every = view_of(all);
-  for (const auto& selection : selections_) selection->choose(all);
+  shown_.begin(batch);
   for (const Slot& slot : slots_) {
     const Feature& feature = *slot.active.feature;
     if (feature.table.update == nullptr) continue;
-    if (slot.selection != nullptr && slot.selection->shown().count == 0) continue;
-    const PacketBatch& batch = slot.selection == nullptr ? all : slot.selection->shown();
-    fg_batch view = slot.selection == nullptr ? every : view_of(batch);
+    fg_batch view = shown_.shown_to(feature, slot.selection);
+    if (view.count == 0) continue;
     view.state_offset = slot.state_offset;
-    if (feature.table.needs != FG_NEEDS_NOTHING) show_needs(feature, batch, view);
     if (!feature.ends.empty()) {
-      ends_.assign(batch.count, 0);
+      ends_.assign(view.count, 0);
       view.ends = ends_.data();
     }
     if (judged_once(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) {
@@ -200,15 +161,6 @@ bool FeatureSet::update(const PacketBatch& all) {
     return false;
   }
   return true;
-}
-
-void FeatureSet::show_needs(const Feature& feature, const PacketBatch& batch, fg_batch& view) {
-  if (needs(feature, FG_NEEDS_KEY)) view.keys = bytes_of_array(batch.keys.data());
-  if (needs(feature, FG_NEEDS_TIME)) view.timestamps_ns = batch.timestamps_ns.data();
-  if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(batch.tags.data());
-  if (needs(feature, FG_NEEDS_FIELDS)) view.fields = bytes_of_array(batch.fields.data());
-  if (needs(feature, FG_NEEDS_HEADERS)) view.headers = bytes_of_array(batch.headers.data());
-  if (needs(feature, FG_NEEDS_PAYLOAD)) view.payloads = bytes_of_array(shortened(batch, feature.table.payload_bytes));
 }
 
 bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg_vector>> columns, Arena& arena) {
@@ -337,16 +289,6 @@ void FeatureSet::latch(const Slot& slot, const RunningCall& call) {
   error_ = Error{ExitCode::kPlugin,
                  fmt::format("{}: feature '{}' failed in {}: {}; leave it out of the profile, or tell {}", call.path,
                              slot.active.feature->name, call.call, reason(), author_of(*slot.active.feature))};
-}
-
-// A feature sees as many payload bytes as it asked for, whatever others need.
-const fg_payload* FeatureSet::shortened(const PacketBatch& batch, std::uint32_t payload_bytes) {
-  if (payload_bytes >= payload_bytes_) return batch.payloads.data();
-  for (std::uint32_t i = 0; i < batch.count; ++i) {
-    shortened_[i] = batch.payloads[i];
-    shortened_[i].size_bytes = std::min(shortened_[i].size_bytes, payload_bytes);
-  }
-  return shortened_.data();
 }
 
 }  // namespace flowgauge

@@ -21,8 +21,8 @@
 #include "core/plugin/known_texts.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
-#include "core/plugin/packet_selection.h"
 #include "core/plugin/record_layout.h"
+#include "core/plugin/shown_batch.h"
 
 namespace flowgauge {
 
@@ -56,7 +56,7 @@ class FeatureSet {
   ~FeatureSet();
 
   // Each feature sees the batch once, or what its filters show of it. False: see error().
-  [[nodiscard]] bool update(const PacketBatch& all);
+  [[nodiscard]] bool update(const PacketBatch& batch);
 
   // What the first feature to ask wants of the last update()'s batch: 1 + the number of its end; 0: nobody asked.
   [[nodiscard]] std::uint32_t end_asked() const { return end_asked_; }
@@ -98,21 +98,16 @@ class FeatureSet {
     RunningCall update, emit, count, release, destroy;
     std::unique_ptr<KnownTexts> known;
   };
-  FeatureSet() = default;
+  explicit FeatureSet(std::uint32_t payload_bytes) : shown_(payload_bytes) {}
   void latch(const Slot& slot, const RunningCall& call);
   bool take_ends(const Slot& slot);
   // Whether every feature kept to its own state; latches else.
   [[nodiscard]] bool states_stand(std::span<const unsigned char* const> records);
-  PacketSelection* selection_of(const Feature& feature);
   [[nodiscard]] bool settle(const Slot& slot, std::span<const fg_vector> vectors,
                             std::span<const std::int64_t> start_ns, Arena& arena);
-  void show_needs(const Feature& feature, const PacketBatch& batch, fg_batch& view);
-  const fg_payload* shortened(const PacketBatch& batch, std::uint32_t payload_bytes);
 
   std::vector<Slot> slots_;
-  std::vector<std::unique_ptr<PacketSelection>> selections_;
-  std::vector<fg_payload> shortened_;  // for a feature that asked for fewer bytes than the batch holds
-  std::uint32_t payload_bytes_ = 0;    // that the batch holds
+  ShownBatch shown_;
   bool owns_memory_ = false;
   std::vector<std::uint32_t> guard_offsets_;  // of all features that have one
   std::vector<std::string> end_texts_;        // "tls: handshake", of all features

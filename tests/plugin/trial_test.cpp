@@ -107,8 +107,10 @@ TEST(Trial, AProgramThatCannotTryIsNamed) {
 
 // Else one that does not know that it should try would start itself without end.
 TEST(Trial, AProgramThatWasStartedToTryStartsNone) {
+  ModuleStore store;
+  const ActiveFeature active[] = {loaded(store, "nothing")};
   ::setenv("FLOWGAUGE_IS_TRIAL", "1", 1);
-  const std::string said = tried("nothing", kUsualLimit, kSpawn);
+  const std::string said = message_of(Trial(kSpawn).create(active));
   ::unsetenv("FLOWGAUGE_IS_TRIAL");
   EXPECT_TRUE(said.ends_with("bin/flowgauge: is not the program flowgauge of this version); name that one")) << said;
 }
@@ -175,16 +177,18 @@ TEST(Trial, FailuresOfTheRunHaveTheirSentencesToo) {
     const RecordLayout layout = lay_out_record(std::span<const ActiveFeature>(active), 64);
     auto set = FeatureSet::create(active, layout, 0);
     ASSERT_TRUE(set);
+    std::array<unsigned char, 128> record{};
     const auto batch = std::make_unique<PacketBatch>();
+    batch->count = 1;
+    batch->records[0] = record.data();
     FlowViews views;
-    views.records.resize(1);
+    views.records = {record.data()};
     views.flows.resize(1);
     views.start_ns.resize(1);
     std::uint64_t cell = 0;
     const fg_vector vectors[] = {{&cell, nullptr}, {nullptr, nullptr}};
     const std::span<const fg_vector> columns[] = {vectors};
     Arena arena;
-    std::array<unsigned char, 128> record{};
     unsigned char* const records[] = {record.data()};
     const bool updated = (*set)->update(*batch);
     const bool emitted = (*set)->emit(views, columns, arena);
