@@ -8,7 +8,8 @@ namespace flowgauge {
 PacketSelection* ShownBatch::selection_of(const Feature& feature) {
   if (feature.packet_filters.empty()) return nullptr;
   PacketFilters filters(feature.packet_filters);
-  auto found = std::ranges::find(selections_, filters, [](const auto& one) -> auto& { return one->filters(); });
+  auto found = std::ranges::find(
+      selections_, filters, [](const auto& one) -> auto& { return one->filters(); });
   if (found == selections_.end())
     found = selections_.insert(found, std::make_unique<PacketSelection>(std::move(filters)));
   (*found)->add_needs(feature.table.needs);
