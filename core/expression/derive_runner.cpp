@@ -74,7 +74,7 @@ bool DeriveRunner::settle(std::uint32_t rows, Arena& arena, CellNotes& notes) {
   const CellSource source{arena, derive_.module == nullptr ? nullptr : &derive_.module->memory, &known_};
   for (std::size_t o = 0; o < outputs_.size(); ++o) {
     const fg_column& column = derive_.outputs[o];
-    if (outputs_[o].cells == nullptr || !is_to_settle(column.type)) continue;
+    if (outputs_[o].cells == nullptr || !is_to_settle(column.type, derive_.module)) continue;
     // No output is of type FG_TIME: the starts only say how many rows there are.
     const Settled settled = settle_cells(column, outputs_[o], std::span(no_starts_).first(rows), source);
     if (settled.fault != CellFault::kNone) {

@@ -38,7 +38,7 @@ CallBoard* CallBoard::make() {
   return new (memory) CallBoard;  // NOLINT(cppcoreguidelines-owning-memory): the mapping's
 }
 
-void CallBoard::use(CallBoard* board) noexcept { in_use_.store(board, std::memory_order_relaxed); }
+void CallBoard::use(CallBoard* board) noexcept { in_use.store(board, std::memory_order_relaxed); }
 
 CallBoard::Slot* CallBoard::take_slot() noexcept {
   const std::uint32_t number = slots_taken_.fetch_add(1, std::memory_order_relaxed);

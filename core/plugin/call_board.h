@@ -26,7 +26,7 @@ class CallBoard {
 
   // From here on the calls of this process are shown on it; nullptr: no longer.
   static void use(CallBoard* board) noexcept;
-  [[nodiscard]] static CallBoard* used() noexcept { return in_use_.load(std::memory_order_relaxed); }
+  [[nodiscard]] static CallBoard* used() noexcept { return in_use.load(std::memory_order_relaxed); }
 
   // ---- of the process that calls
   using Slot = std::atomic<std::uint32_t>;
@@ -50,7 +50,7 @@ class CallBoard {
     std::array<char, 24> call;
   };
   CallBoard() = default;
-  static constinit inline std::atomic<CallBoard*> in_use_{nullptr};
+  static constinit inline std::atomic<CallBoard*> in_use{nullptr};
   [[nodiscard]] bool has(const Name& name, const RunningCall& call) const noexcept;
 
   std::atomic<std::uint32_t> slots_taken_{0};

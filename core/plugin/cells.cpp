@@ -123,6 +123,15 @@ void each_with_data(fg_vector vector, std::size_t row_count, Settle settle) {
   });
 }
 
+void settle_text_column(const fg_vector& vector, std::size_t row_count, const CellSource& source, Settled& settled) {
+  fg_string last{};  // many rows have the text of the row before
+  each_with_data<fg_string>(vector, row_count, [&](fg_string& cell) {
+    if (cell.data == last.data && cell.size_bytes == last.size_bytes) return;
+    settle_text(cell, source, settled);
+    last = cell;
+  });
+}
+
 template <class List>
 void settle_lists(const fg_vector& vector, std::size_t row_count, const CellSource& source, Settled& settled) {
   each_with_data<List>(vector, row_count, [&](List& cell) {
@@ -140,7 +149,7 @@ void settle_memory(fg_type type, const fg_vector& vector, std::size_t row_count,
                    Settled& settled) {
   switch (type) {
     case FG_STRING:
-      each_with_data<fg_string>(vector, row_count, [&](fg_string& cell) { settle_text(cell, source, settled); });
+      settle_text_column(vector, row_count, source, settled);
       break;
     case FG_LIST_U64:
       settle_lists<fg_list_u64>(vector, row_count, source, settled);

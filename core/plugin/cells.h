@@ -9,6 +9,7 @@
 
 #include "core/plugin/arena.h"
 #include "core/plugin/known_texts.h"
+#include "core/plugin/module.h"
 #include "core/plugin/static_memory.h"
 #include "core/sdk/flowgauge/plugin.h"
 
@@ -36,9 +37,11 @@ struct Settled {
   std::size_t repaired = 0;
 };
 
-// Whether a cell of the type may hold what nobody may read. The others need no settle_cells.
-[[nodiscard]] constexpr bool is_to_settle(fg_type type) {
-  return type != FG_U64 && type != FG_I64 && type != FG_SERIES;
+// Whether a cell of the type may hold what nobody may read; the others need no settle_cells. `module`: who writes it; null:
+// the host.
+[[nodiscard]] inline bool is_to_settle(fg_type type, const Module* module) {
+  const bool is_memory = type == FG_STRING || is_list(type);
+  return is_memory ? module != nullptr : type != FG_U64 && type != FG_I64 && type != FG_SERIES;
 }
 
 // FG_TIME becomes ns since the epoch (start_ns[row] + cell; FG_NEVER gives 0); a double that is not finite

@@ -20,9 +20,9 @@ bool needs(const Feature& feature, fg_needs what) { return (feature.table.needs 
 // The first of its calls is looked at whole: whoever changes the process mostly does so at once. One at a time, so that
 // nobody is blamed for another.
 template <class Call>
-fg_status judged_once(const RunningCall& call, const Call& function) {
+fg_status judged_once(const RunningCall& call, const Call& function, const FloatState& before = FloatState::now()) {
   if (call.is_judged || ProcessState::kept() == nullptr) [[likely]]
-    return guarded(call, function);
+    return guarded(call, function, before);
   call.is_judged = true;
   static std::mutex one_at_a_time;
   const std::scoped_lock lock(one_at_a_time);
@@ -104,6 +104,8 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
     if (feature.module != nullptr) slot.known = std::make_unique<KnownTexts>();
     slot.first_count = static_cast<std::uint32_t>(set->counts_.size());
     set->counts_.resize(set->counts_.size() + feature.counters.size());
+    for (std::uint32_t c = 0; c < feature.columns.size(); ++c)
+      if (is_to_settle(feature.columns[c].type, feature.module)) slot.to_settle.push_back(c);
     slot.selection = set->shown_.selection_of(feature);
     slot.update = {path, name, "update"};
     slot.emit = {path, name, "emit"};
@@ -139,6 +141,7 @@ bool FeatureSet::update(const PacketBatch& batch) {
   end_asked_ = 0;
   if (error_) return false;
   shown_.begin(batch);
+  const FloatState float_state = FloatState::now();
   for (const Slot& slot : slots_) {
     const Feature& feature = *slot.active.feature;
     if (feature.table.update == nullptr) continue;
@@ -149,7 +152,8 @@ bool FeatureSet::update(const PacketBatch& batch) {
       ends_.assign(view.count, 0);
       view.ends = ends_.data();
     }
-    if (judged_once(slot.update, [&] { return feature.table.update(slot.instance, &view); }) == FG_OK) {
+    if (judged_once(
+            slot.update, [&] { return feature.table.update(slot.instance, &view); }, float_state) == FG_OK) {
       if (feature.ends.empty() || take_ends(slot)) continue;
       error_ = Error{ExitCode::kPlugin,
                      fmt::format("{}: feature '{}' asks in update for an end of a flow that it does not declare; leave "
@@ -167,6 +171,7 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
   if (error_) return false;
   if (!states_stand(flows.records)) return false;
   const auto row_count = static_cast<std::uint32_t>(flows.records.size());
+  const FloatState float_state = FloatState::now();
   for (std::size_t i = 0; i < slots_.size() && row_count > 0; ++i) {
     const Slot& slot = slots_[i];
     const Feature& feature = *slot.active.feature;
@@ -191,7 +196,8 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
     if (needs(feature, FG_NEEDS_TIME)) view.first_seen_ns = flows.first_seen_ns.data();
     if (needs(feature, FG_NEEDS_TAGS)) view.tags = bytes_of_array(flows.tags.data());
     arena.begin_call(row_count);
-    if (judged_once(slot.emit, [&] { return feature.table.emit(slot.instance, &view); }) != FG_OK) {
+    if (judged_once(
+            slot.emit, [&] { return feature.table.emit(slot.instance, &view); }, float_state) != FG_OK) {
       latch(slot, slot.emit);
       return false;
     }
@@ -206,8 +212,8 @@ bool FeatureSet::settle(const Slot& slot, std::span<const fg_vector> vectors, st
   const auto who = [&] { return fmt::format("{}: column '{}.", slot.emit.path, feature.name); };
   if (!arena.call_cuts().empty()) note_cuts(arena, feature.columns, vectors, who(), cell_notes_);
   const CellSource source{arena, feature.module == nullptr ? nullptr : &feature.module->memory, slot.known.get()};
-  for (std::size_t c = 0; c < vectors.size(); ++c) {
-    if (vectors[c].cells == nullptr || !is_to_settle(feature.columns[c].type)) continue;
+  for (const std::uint32_t c : slot.to_settle) {
+    if (vectors[c].cells == nullptr) continue;
     const Settled settled = settle_cells(feature.columns[c], vectors[c], start_ns, source);
     if (settled.fault != CellFault::kNone) {
       keep_plugin_error(fault_text(settled.fault, feature.columns[c]));

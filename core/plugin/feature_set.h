@@ -97,6 +97,7 @@ class FeatureSet {
     void* instance = nullptr;
     RunningCall update, emit, count, release, destroy;
     std::unique_ptr<KnownTexts> known;
+    std::vector<std::uint32_t> to_settle;  // columns
   };
   explicit FeatureSet(std::uint32_t payload_bytes) : shown_(payload_bytes) {}
   void latch(const Slot& slot, const RunningCall& call);

@@ -27,9 +27,9 @@ fg_status without_exceptions(const Call& function) noexcept {
   return FG_ERROR;
 }
 
+// `before`: of this thread, to be left so. Who makes many calls looks at it once.
 template <class Call>
-fg_status caught(const Call& function) noexcept {
-  const FloatState before = FloatState::now();
+fg_status caught(const Call& function, const FloatState& before = FloatState::now()) noexcept {
   const fg_status status = without_exceptions(function);
   if (before.stands()) [[likely]]
     return status;
@@ -41,9 +41,10 @@ fg_status caught(const Call& function) noexcept {
 
 // And a crash in it is known as this call's.
 template <class Call>
-fg_status guarded(const RunningCall& call, const Call& function) noexcept {
+fg_status guarded(const RunningCall& call, const Call& function,
+                  const FloatState& before = FloatState::now()) noexcept {
   const RunningScope scope(&call);
-  return caught(function);
+  return caught(function, before);
 }
 
 // Of a function that returns nothing: an error that it logs is its failure. So the SDK says that something was thrown.
