@@ -14,23 +14,6 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::size_t kPayloadPool = 4096;
-
-std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
-
-// What any packet's payload is taken from.
-const std::array<std::uint8_t, kPayloadPool>& payload_pool() {
-  static const auto kPool = [] {
-    std::array<std::uint8_t, kPayloadPool> pool{};
-    std::uint32_t random = 1;
-    for (std::uint8_t& byte : pool) byte = static_cast<std::uint8_t>((random = random * 1664525U + 1013904223U) >> 24U);
-    return pool;
-  }();
-  return kPool;
-}
-
 // The cells of one column, with words behind them that nobody may write.
 struct Cells {
   std::vector<std::uint64_t> words;
@@ -52,17 +35,6 @@ struct Cells {
 
 }  // namespace
 
-template <class T>
-void Rig::Strided<T>::resize(std::size_t count, std::uint32_t more) {
-  stride = round_up(sizeof(T), 8) + more;
-  words.assign(count * stride / 8, 0xa5a5a5a5a5a5a5a5);
-}
-
-template <class T>
-void Rig::Strided<T>::set(std::size_t index, const T& item) {
-  std::memcpy(reinterpret_cast<unsigned char*>(words.data()) + index * stride, &item, sizeof(T));
-}
-
 Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& made, const Shape& shape)
     : feature_(feature),
       options_(options),
@@ -77,6 +49,7 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
       flow_numbers_(made.flows.size()),
       record_bytes_(round_up(shape.state_offset + feature.table.state_size, 64) + 64),
       lines_(made.flows.size() * record_bytes_ / 64),
+      shown_(feature, made, shape_),
       host_(shape.behind),
       create_(shape.behind),
       batch_(shape.behind),
@@ -86,14 +59,9 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
   std::memset(lines_.data(), kGuard, lines_.size() * sizeof(Line));
   views_.resize(made.flows.size());
   for (const std::uint32_t flow : flow_numbers_) begin_state(flow);
-  if (shape.payload == Behind::kTrap && needs(FG_NEEDS_PAYLOAD))
-    trapped_ = std::make_unique<TrappedPayloads>(kBatchPackets);
-  if (shape.payload == Behind::kTrap && needs(FG_NEEDS_HEADERS))
-    trapped_headers_ = std::make_unique<TrappedPayloads>(kBatchPackets);
   fg_host host = plugin_host();
   host.minor = shape.minor;
   host_ = host;
-  if (!feature.packet_filters.empty()) filters_.emplace(feature.packet_filters);
 }
 
 Rig::~Rig() {
@@ -133,20 +101,6 @@ void Rig::see(const MadePacket& packet) {
   view.bytes[own] += fields.ip_length_bytes;
 }
 
-fg_payload Rig::payload_of(std::uint32_t packet) const {
-  const std::uint32_t wanted =
-      std::min(made_.packets[packet].fields.payload_length_bytes, feature_.table.payload_bytes);
-  const std::size_t begin = std::size_t{packet} * 97 % (kPayloadPool / 2);
-  return {payload_pool().data() + begin, std::min<std::uint32_t>(wanted, kPayloadPool / 2), 0};
-}
-
-fg_headers Rig::headers_of(const MadePacket& packet, std::size_t at) {
-  const std::span<const std::uint8_t> bytes = packet.headers.span();
-  if (trapped_headers_ == nullptr) return {bytes.data(), static_cast<std::uint32_t>(bytes.size()), 0};
-  const fg_payload put = trapped_headers_->put(at, bytes);
-  return {put.data, put.size_bytes, 0};
-}
-
 Finding Rig::failed(const RunningCall& running) const {
   const std::string_view reason = last_plugin_error();
   return fmt::format("feature '{}' failed in {}: {}", feature_.name, running.call,
@@ -165,70 +119,19 @@ Finding Rig::create(std::uint32_t worker) {
   return {};
 }
 
-std::span<const std::uint32_t> Rig::fitting(std::span<const std::uint32_t> packets) {
-  if (!filters_) return packets;
-  fitting_.clear();
-  for (const std::uint32_t packet : packets) {
-    const MadeFlow& flow = made_.flows[made_.packets[packet].flow];
-    if (filters_->fit(flow.view.ip_protocol, flow.key)) fitting_.push_back(packet);
-  }
-  return fitting_;
-}
-
 Finding Rig::update(std::span<const std::uint32_t> all) {
   for (const std::uint32_t packet : all) see(made_.packets[packet]);
-  const std::span<const std::uint32_t> packets = fitting(all);
+  const std::span<const std::uint32_t> packets = shown_.fitting(all);
   if (packets.empty()) return {};
-  const std::size_t count = packets.size();
-  packets_.resize(count, shape_.more_stride);
-  keys_.resize(count, shape_.more_stride);
-  tags_.resize(count, shape_.more_stride);
-  payloads_.resize(count, shape_.more_stride);
-  headers_.resize(count, shape_.more_stride);
-  fields_.resize(count, shape_.more_stride);
-  records_.resize(count);
-  times_.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const MadePacket& packet = made_.packets[packets[i]];
-    packets_.set(i, packet.fields);
-    keys_.set(i, made_.flows[packet.flow].key);
-    tags_.set(i, made_.flows[packet.flow].tags);
-    const fg_payload payload = payload_of(packets[i]);
-    payloads_.set(i, trapped_ == nullptr ? payload : trapped_->put(i, {payload.data, payload.size_bytes}));
-    headers_.set(i, headers_of(packet, i));
-    fields_.set(i, packet.headers.fields);
-    records_[i] = record(packet.flow);
-    times_[i] = packet.timestamp_ns;
-  }
-  fg_batch batch{};
-  batch.count = static_cast<std::uint32_t>(count);
-  batch.packets = packets_.bytes();
-  batch.records = records_.data();
-  batch.packet_stride = packets_.stride;
-  batch.packet_size = sizeof(fg_packet) + shape_.more_packet;
-  batch.state_offset = shape_.state_offset;
-  batch.key_stride = keys_.stride;
-  batch.tags_stride = tags_.stride;
-  batch.payload_stride = payloads_.stride;
-  batch.fields_stride = fields_.stride;
-  batch.headers_stride = headers_.stride;
-  batch.ring_drops = FG_NO_RING;
-  ends_.assign(count, 0);
-  if (!feature_.ends.empty()) batch.ends = ends_.data();
-  if (needs(FG_NEEDS_KEY)) batch.keys = keys_.bytes();
-  if (needs(FG_NEEDS_TIME)) batch.timestamps_ns = times_.data();
-  if (needs(FG_NEEDS_TAGS)) batch.tags = tags_.bytes();
-  if (needs(FG_NEEDS_PAYLOAD)) batch.payloads = payloads_.bytes();
-  if (needs(FG_NEEDS_FIELDS)) batch.fields = fields_.bytes();
-  if (needs(FG_NEEDS_HEADERS)) batch.headers = headers_.bytes();
-  batch_ = batch;
-  const auto before = packets_.words;
+  records_.clear();
+  for (const std::uint32_t packet : packets) records_.push_back(record(made_.packets[packet].flow));
+  batch_ = shown_.show(packets, records_);
   if (!succeeds(update_call_, [&] { return repeat_update(); })) return failed(update_call_);
-  if (std::ranges::any_of(ends_, [&](std::uint32_t asked) { return asked > feature_.ends.size(); })) {
+  if (shown_.asks_for_unknown_end()) {
     note(written_, "update asks for an end that it does not declare; ends[i] is 1 + its place among the ends",
          "feature '" + feature_.name + "'");
   }
-  if (packets_.words != before) {
+  if (!shown_.packets_stand()) {
     note(written_, "update writes into the packets, which are the host's; copy what it changes",
          "feature '" + feature_.name + "'");
   }
@@ -252,13 +155,13 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
   keys_.resize(count, shape_.more_stride);
   tags_.resize(count, shape_.more_stride);
   emit_records_.resize(count);
-  times_.resize(count);
+  first_seen_ns_.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
     flow_items_.set(i, views_[flows[i]]);
     keys_.set(i, made_.flows[flows[i]].key);
     tags_.set(i, made_.flows[flows[i]].tags);
     emit_records_[i] = record(flows[i]);
-    times_[i] = made_.flows[flows[i]].first_seen_ns;
+    first_seen_ns_[i] = made_.flows[flows[i]].first_seen_ns;
   }
   std::vector<Cells> cells;
   std::vector<fg_vector> vectors;
@@ -279,11 +182,11 @@ Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::v
   emit.arena = &arena;
   emit.host = host_.get();
   emit.state_offset = shape_.state_offset;
-  emit.flow_stride = flow_items_.stride;
-  emit.key_stride = keys_.stride;
-  emit.tags_stride = tags_.stride;
+  emit.flow_stride = flow_items_.stride();
+  emit.key_stride = keys_.stride();
+  emit.tags_stride = tags_.stride();
   if (needs(FG_NEEDS_KEY)) emit.keys = keys_.bytes();
-  if (needs(FG_NEEDS_TIME)) emit.first_seen_ns = times_.data();
+  if (needs(FG_NEEDS_TIME)) emit.first_seen_ns = first_seen_ns_.data();
   if (needs(FG_NEEDS_TAGS)) emit.tags = tags_.bytes();
   emit_ = emit;
   if (!succeeds(emit_call_, [&] { return feature_.table.emit(instance_, emit_.get()); })) return failed(emit_call_);

@@ -4,38 +4,23 @@
 // Unlike the engine it leaves the cells as the feature wrote them.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/check/generated_flows.h"
 #include "core/check/guarded_struct.h"
+#include "core/check/rig_batch.h"
 #include "core/check/rows.h"
-#include "core/check/trapped_payloads.h"
+#include "core/check/shape.h"
+#include "core/check/strided.h"
 #include "core/packet/batch.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/module.h"
 #include "core/plugin/options.h"
-#include "core/plugin/packet_filters.h"
 
 namespace flowgauge {
-
-enum class ArenaRoom : std::uint8_t { kPlenty, kNone };
-
-// How the host's memory looks to the feature.
-struct Shape {
-  std::uint32_t more_stride = 0;    // junk behind each packet, key, tag, payload and flow; a multiple of 8
-  std::uint32_t more_packet = 0;    // how much of that packet_size counts: a newer host
-  std::uint32_t state_offset = 64;  // a multiple of 64, at least 64
-  Behind behind = Behind::kSlack;   // the structs
-  std::uint32_t minor = FG_ABI_MINOR;
-  ArenaRoom arena = ArenaRoom::kPlenty;
-  Behind payload = Behind::kSlack;  // kTrap: reading behind a payload, or behind headers, crashes
-};
 
 class Rig {
  public:
@@ -83,23 +68,10 @@ class Rig {
   struct alignas(64) Line {
     unsigned char bytes[64];
   };
-  // Items of one kind with the stride of the shape.
-  template <class T>
-  struct Strided {
-    std::vector<std::uint64_t> words;
-    std::uint32_t stride = 0;
-    void resize(std::size_t count, std::uint32_t more);
-    void set(std::size_t index, const T& item);
-    [[nodiscard]] const unsigned char* bytes() const { return reinterpret_cast<const unsigned char*>(words.data()); }
-  };
-
   [[nodiscard]] unsigned char* record(std::uint32_t flow);
   [[nodiscard]] const unsigned char* record(std::uint32_t flow) const;
   void begin_state(std::uint32_t flow);
   void see(const MadePacket& packet);
-  [[nodiscard]] std::span<const std::uint32_t> fitting(std::span<const std::uint32_t> packets);
-  [[nodiscard]] fg_payload payload_of(std::uint32_t packet) const;
-  [[nodiscard]] fg_headers headers_of(const MadePacket& packet, std::size_t at);
   [[nodiscard]] bool needs(fg_needs what) const { return (feature_.table.needs & what) != 0; }
   [[nodiscard]] Finding failed(const RunningCall& call) const;
   void note(Finding& kept, const Finding& wrong, const std::string& where);
@@ -114,27 +86,19 @@ class Rig {
   std::uint32_t record_bytes_;
   std::vector<Line> lines_;
   std::vector<fg_flow> views_;
+  RigBatch shown_;
 
   Passed<fg_host> host_;
   Passed<fg_create> create_;
   Passed<fg_batch> batch_;
   Passed<fg_emit> emit_;
   Passed<fg_flows> flows_;
-  Strided<fg_packet> packets_;
+  Strided<fg_flow> flow_items_;  // what emit is shown
   Strided<fg_key> keys_;
   Strided<fg_tags> tags_;
-  Strided<fg_payload> payloads_;
-  Strided<fg_headers> headers_;
-  Strided<fg_fields> fields_;
-  std::unique_ptr<TrappedPayloads> trapped_;
-  std::unique_ptr<TrappedPayloads> trapped_headers_;
-  Strided<fg_flow> flow_items_;
+  std::vector<std::int64_t> first_seen_ns_;
   std::vector<unsigned char*> records_;
   std::vector<const unsigned char*> emit_records_;
-  std::vector<std::int64_t> times_;
-  std::vector<std::uint32_t> ends_;
-  std::optional<PacketFilters> filters_;
-  std::vector<std::uint32_t> fitting_;
 
   void* instance_ = nullptr;
   bool created_ = false;

@@ -1,0 +1,34 @@
+// Items of one kind that lie one stride apart, with junk between them: who steps by sizeof reads that.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace flowgauge {
+
+[[nodiscard]] constexpr std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+template <class T>
+class Strided {
+ public:
+  // Junk everywhere, `more` bytes of it behind each item; a multiple of 8.
+  void resize(std::size_t count, std::uint32_t more) {
+    stride_ = round_up(sizeof(T), 8) + more;
+    words_.assign(count * stride_ / 8, 0xa5a5a5a5a5a5a5a5);
+  }
+  void set(std::size_t index, const T& item) {
+    std::memcpy(reinterpret_cast<unsigned char*>(words_.data()) + index * stride_, &item, sizeof(T));
+  }
+  [[nodiscard]] std::uint32_t stride() const { return stride_; }
+  [[nodiscard]] const unsigned char* bytes() const { return reinterpret_cast<const unsigned char*>(words_.data()); }
+  [[nodiscard]] const std::vector<std::uint64_t>& words() const { return words_; }
+
+ private:
+  std::vector<std::uint64_t> words_;
+  std::uint32_t stride_ = 0;
+};
+
+}  // namespace flowgauge
