@@ -6,6 +6,7 @@
 
 #include "core/plugin/contamination.h"
 #include "core/plugin/derived_feature.h"
+#include "core/report/report_members.h"
 
 namespace flowgauge {
 namespace {
@@ -135,14 +136,7 @@ void add_module(JsonText& json, const Module& module) {
   if (!module.url.empty()) json.text("url", module.url);
   if (!module.support.empty()) json.text("support", module.support);
   json.number("min_host_minor", module.min_host_minor).number("built_minor", module.built_minor);
-  json.begin_array("libraries");
-  for (const UsedLibrary& library : module.libraries)
-    json.begin_object()
-        .text("name", library.name)
-        .text("path", library.path)
-        .text("sha256", library.sha256)
-        .end_object();
-  json.end_array();
+  add_libraries(module.libraries, json);
   json.begin_array("features");
   for (const Feature& feature : module.features) add_feature(json, feature);
   json.end_array().begin_array("derived");

@@ -32,11 +32,8 @@ void warn_of_unmatched_rules(RunReport& report) {
 }  // namespace
 
 void describe_setup(const Plan& plan, RunReport& report) {
-  for (const Module* module : plan.modules.modules()) {
-    auto& made = report.modules.emplace_back(module->name, module->version, module->path, module->sha256);
-    for (const UsedLibrary& library : module->libraries)
-      made.libraries.push_back({library.name, library.path, library.sha256});
-  }
+  for (const Module* module : plan.modules.modules())
+    report.modules.emplace_back(module->name, module->version, module->path, module->sha256, module->libraries);
   report.profile_files = plan.profile.files;
   report.profile_hash = plan.profile_hash;
   if (!plan.partitions.is_all()) report.partitions = partitions_text(plan.partitions);

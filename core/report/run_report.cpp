@@ -11,7 +11,6 @@
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
 #include "core/packet/parse/parse.h"
-#include "core/plugin/module.h"
 #include "core/report/report_members.h"
 
 namespace flowgauge {
@@ -197,9 +196,9 @@ void add_feature_counters(const FeatureCounters& counters, JsonText& json) {
   json.end_array();
 }
 
-void add_libraries(const ModuleReport& module, JsonText& json) {
+void add_libraries(std::span<const UsedLibrary> libraries, JsonText& json) {
   json.begin_array("libraries");
-  for (const LibraryReport& library : module.libraries)
+  for (const UsedLibrary& library : libraries)
     json.begin_object()
         .text("name", library.name)
         .text("path", library.path)
@@ -219,7 +218,7 @@ void add_setup(const RunReport& report, JsonText& json) {
         .text("version", module.version)
         .text("path", module.path)
         .text("sha256", module.sha256);
-    if (!module.libraries.empty()) add_libraries(module, json);
+    if (!module.libraries.empty()) add_libraries(module.libraries, json);
     json.end_object();
   }
   json.end_array();

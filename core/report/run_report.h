@@ -11,6 +11,7 @@
 #include "core/flow/vlan_halves.h"
 #include "core/packet/ledger.h"
 #include "core/packet/run_clock.h"
+#include "core/plugin/module.h"
 #include "core/report/live_report.h"
 #include "core/report/output_report.h"
 #include "core/report/shard_counters.h"
@@ -22,18 +23,12 @@ struct InputReport {
   std::uint64_t size_bytes = 0;  // 0: not known
 };
 
-struct LibraryReport {
-  std::string name;
-  std::string path;
-  std::string sha256;
-};
-
 struct ModuleReport {
   std::string name;
   std::string version;
   std::string path;
   std::string sha256;
-  std::vector<LibraryReport> libraries{};  // that it brought
+  std::vector<UsedLibrary> libraries{};  // that it brought
 };
 
 // What the rules of a label file did.
