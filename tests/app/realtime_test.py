@@ -184,6 +184,17 @@ class Realtime(unittest.TestCase):
         self.assertEqual(live.end(signal.SIGINT), 0)
         self.assertIn("counted  choosy_all: packets 2 packets, bytes 72 B, none 0", live.lines)
 
+    def test_features_end_flows(self):
+        (self.folder / "p.yaml").write_text(
+            f"features: [{{name: choosy_udp, module: {os.environ['FLOWGAUGE_CHOOSY']}}}]\n"
+            "exporters: [{format: csv, columns: [flow.src_port, choosy_udp.packets, flow.end_reason_text], path: ended.csv}]\n")
+        live = self.start("--protocols", "udp", chosen=("-p", "./p.yaml"), table="ended.csv")
+        send(2000, 7)
+        self.assertEqual(live.end(signal.SIGINT), 0)
+        third = {"flow.src_port": "2000", "choosy_udp.packets": "3", "flow.end_reason_text": "choosy_udp: third"}
+        rest = {"flow.src_port": "2000", "choosy_udp.packets": "1", "flow.end_reason_text": "Exporter Shutdown"}
+        self.assertEqual(live.rows(), [third, third, rest])
+
     def test_an_interface_that_goes_down_ends_it(self):
         live = self.start()
         send(2000)
