@@ -105,8 +105,9 @@ typedef uint64_t fg_contamination;
 #define FG_REVEALS_PATH (1u << 4)     /* scope, locality, VLAN, tunnel, DSCP */
 #define FG_REVEALS_TOOL (1u << 5)     /* what this program's own limits set */
 
-/* `data` is static in the module, or comes from arena_alloc of the same emit call. Never point
- * into an instance or a flow's state: sinks read rows after those are gone. Not NUL-terminated. */
+/* UTF-8 without NUL, not NUL-terminated. `data` is static in the module, comes from arena_alloc of the same emit or
+ * derive call, or is a text of fg_flow. Never point into an instance or a flow's state: sinks read rows after those are
+ * gone. */
 typedef struct fg_string {
   const char* data;
   uint64_t size_bytes;
@@ -168,7 +169,7 @@ typedef uint32_t fg_column_flags;
 #define FG_NULLABLE 1u /* cells may be null: the vector has a validity bitmap */
 
 typedef struct fg_column { /* stepped by stride */
-  const char* name;        /* [a-z0-9_]+; the full name is FEATURE.NAME */
+  const char* name;        /* [a-z0-9_]+, at most 64 as all such names; the full name is FEATURE.NAME */
   const char* doc;         /* one sentence */
   fg_type type;
   fg_unit unit;
@@ -184,7 +185,7 @@ typedef struct fg_column { /* stepped by stride */
 typedef struct fg_option {   /* stepped by stride */
   const char* name;          /* key in the profile, [a-z0-9_]+ */
   const char* doc;           /* one sentence */
-  const char* default_value; /* as it would stand in the profile; NULL: must be given. Of a list: "1, 2" */
+  const char* default_value; /* as it would stand in the profile: "true"; NULL: must be given. Of a list: "1, 2" */
   fg_type type; /* FG_U64, FG_I64, FG_F64, FG_BOOL or FG_STRING; since 1.1 lists of a feature, see fg_create */
   fg_unit unit;
 #if FG_TARGET_MINOR >= 1
@@ -199,7 +200,7 @@ typedef struct fg_option {   /* stepped by stride */
 
 /* ---------------------------------------------------------------- host services */
 
-typedef struct fg_arena fg_arena; /* opaque; lives as long as the rows of one emit call */
+typedef struct fg_arena fg_arena; /* opaque; lives as long as the rows of one emit or derive call */
 #define FG_ROW_BYTES 65536u       /* of strings and lists, per row */
 
 typedef uint32_t fg_log_level;
@@ -214,7 +215,7 @@ typedef struct fg_host {
   uint32_t struct_size;
   uint32_t minor;      /* the host speaks ABI 1.minor */
   const char* version; /* "flowgauge 0.1.0", for messages */
-  /* [any thread] Not from update: the hot path does not log. */
+  /* [any thread] Not from update: the hot path does not log. What a thread of the plugin's own logs is not shown. */
   void (*log)(fg_log_level level, const char* text, size_t size_bytes);
   /* [any thread, within the call that gave the arena] Uninitialised memory for the cells of row
    * `row` of the call, aligned to 8. A feature or derive has FG_ROW_BYTES a row, each piece counted
@@ -493,9 +494,10 @@ typedef struct fg_feature {
   const char* name; /* [a-z0-9_]+ */
   const char* version;
   const char* doc;
-  fg_array columns; /* fg_column */
+  fg_array columns; /* fg_column, at least one */
   fg_array options; /* fg_option */
 
+  /* Each is there, but release and count. A run whose tables use none of the columns calls none of them. */
   /* [once, before threads] FG_ERROR stops the start. *instance may be NULL where the feature keeps nothing. */
   fg_status (*create)(const fg_create* create, void** instance);
   /* [once, after threads] */
@@ -531,14 +533,14 @@ typedef uint32_t fg_schema_column_flags;
 typedef struct fg_schema_column { /* stepped by stride */
   const char* name;               /* as it stands in the output's header */
   const char* expression;         /* over column names: "us(iat.fwd.mean)" (docs/writing-a-schema.md) */
-  fg_type type;                   /* FG_U64, FG_I64, FG_F64, FG_BOOL, FG_STRING or FG_LIST_U64 */
+  fg_type type;                   /* FG_U64, FG_I64, FG_F64, FG_BOOL, FG_STRING or a list */
   fg_unit unit;
   fg_when when;
   fg_schema_column_flags flags;
   const char* only_if; /* NULL: always. "gaps=fill": where the schema's option has that value, as text */
 } fg_schema_column;
 
-/* A column that a derive reads. The host refuses the schema where the column has another type. */
+/* A column that a derive reads. The host refuses the schema or derived feature where the column has another type. */
 typedef struct fg_input { /* stepped by stride */
   const char* name;       /* full: "tcp_flags.fwd_syn"; a series as a whole: "iat.fwd" */
   fg_type type;           /* FG_I64 for a column of type FG_TIME: absolute when it is read here */
@@ -556,7 +558,8 @@ typedef struct fg_derive_call {
   const fg_host* host;
 } fg_derive_call;
 
-/* Code for what an expression cannot say. Its outputs may stand in expressions as SCHEMA.NAME.
+/* Code for what an expression cannot say. Its outputs may stand in expressions as SCHEMA.NAME, those of a derived
+ * feature as FEATURE.NAME.
  * It gets its declared inputs alone. Each output reveals what any input reveals, whatever it
  * declares itself (`reveals` only adds): where outputs need different inputs, write two derives.
  * Stateless: any thread. */

@@ -117,7 +117,8 @@ class PacketOf {
   }
 #endif
 #if FG_TARGET_MINOR >= 1
-  // Asks the host to end the flow with this packet; the name is one of the feature's kEnds.
+  // Asks the host to end the flow with this packet; the name is one of the feature's kEnds. Not on hosts of ABI 1.0,
+  // where FG_MIN_HOST_MINOR is 0.
   template <Name Wanted>
   void end_flow() const {
     constexpr std::size_t found = detail::index_of(F::kEnds, Wanted.view());

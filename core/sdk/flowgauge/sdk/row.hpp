@@ -10,8 +10,9 @@
 namespace fg {
 
 // Columns are found by name, and values checked against their types, while compiling.
-// Text and lists: set() copies a std::string_view or a range of std::uint64_t for the row; an fg_string
-// or fg_list_u64 (fg::literal, the host's, or from text() and list()) is written as it is.
+// Text and lists: set() copies a std::string_view or a range of std::uint64_t (ABI 1.1: also of std::int64_t, double or
+// std::string_view) for the row; an fg_string or fg_list_u64 (fg::literal, the host's, or from text() and list()) is
+// written as it is. A cell that is not set is null if nullable, else zero bytes; of FG_TIME the flow's start.
 template <class F>
 class Row : public detail::CellWriter {
  public:
