@@ -19,6 +19,14 @@ Finding ask_versions(const Tested& tested) {
   if (Finding wrong = drive(oldest, rows); !wrong.empty()) return in_case(on_oldest, wrong);
   if (Finding wrong = first_difference(tested.feature, usual, rows); !wrong.empty()) return in_case(on_oldest, wrong);
 
+  // Where it says that it runs there: the structs themselves end earlier, and rows may be others.
+  if (tested.feature.module->min_host_minor == 0) {
+    Rig first(tested.feature, tested.options, made,
+              {.behind = Behind::kTrap, .minor = 0, .structs = StructsOf::kOldestHost});
+    if (Finding wrong = drive(first, rows); !wrong.empty())
+      return in_case("on a host of ABI 1.0, whose structs are shorter: ask FG_HAS before what is newer", wrong);
+  }
+
   if (knows_more(*tested.feature.module)) return {};
   const std::string on_newer = "on a newer host, whose structs are longer";
   Rig newer(tested.feature, tested.options, made, {.behind = Behind::kJunk, .minor = kNewerMinor});

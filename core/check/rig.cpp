@@ -9,10 +9,16 @@
 #include "core/check/plugin_call.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/create_call.h"
+#include "core/plugin/descriptor_rules.h"
 #include "core/plugin/host_services.h"
 
 namespace flowgauge {
 namespace {
+
+template <class T>
+std::size_t size_of(const Shape& shape, std::size_t size_1_0) {
+  return shape.structs == StructsOf::kOldestHost ? size_1_0 : sizeof(T);
+}
 
 // The cells of one column, with words behind them that nobody may write.
 struct Cells {
@@ -50,11 +56,11 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
       record_bytes_(round_up(shape.state_offset + feature.table.state_size, 64) + 64),
       lines_(made.flows.size() * record_bytes_ / 64),
       shown_(feature, made, shape_),
-      host_(shape.behind),
-      create_(shape.behind),
-      batch_(shape.behind),
-      emit_(shape.behind),
-      flows_(shape.behind) {
+      host_(shape.behind, size_of<fg_host>(shape, FG_SIZE_1_0(fg_host, arena_alloc))),
+      create_(shape.behind, size_of<fg_create>(shape, FG_SIZE_1_0(fg_create, options))),
+      batch_(shape.behind, size_of<fg_batch>(shape, FG_SIZE_1_0(fg_batch, ring_drops))),
+      emit_(shape.behind, size_of<fg_emit>(shape, FG_SIZE_1_0(fg_emit, tags_stride))),
+      flows_(shape.behind, size_of<fg_flows>(shape, FG_SIZE_1_0(fg_flows, reserved))) {
   std::iota(flow_numbers_.begin(), flow_numbers_.end(), 0U);
   std::memset(lines_.data(), kGuard, lines_.size() * sizeof(Line));
   views_.resize(made.flows.size());
@@ -151,7 +157,7 @@ Finding Rig::update_all(std::uint32_t batch_packets, std::uint32_t begin, std::u
 
 Finding Rig::emit(std::span<const std::uint32_t> flows, Rows& rows, const std::vector<bool>& wanted) {
   const std::size_t count = flows.size();
-  flow_items_.resize(count, shape_.more_stride);
+  flow_items_.resize(count, shape_.more_stride, size_of<fg_flow>(shape_, FG_SIZE_1_0(fg_flow, start_ns)));
   keys_.resize(count, shape_.more_stride);
   tags_.resize(count, shape_.more_stride);
   emit_records_.resize(count);

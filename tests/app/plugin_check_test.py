@@ -51,6 +51,9 @@ class PluginCheck(unittest.TestCase):
         self.assertEqual(refused.returncode, 2)
         self.assertIn("feature 'mutant' failed in create: window must not be 0", refused.stdout.decode())
         self.assertIn("'few', which is not a whole number", check(path, "--option", "window=few").stdout.decode())
+        unknown = check(path, "--option", "windw=1")
+        self.assertEqual(unknown.returncode, 2)
+        self.assertIn("no feature has an option 'windw', which --option gives; did you mean 'window'?", unknown.stdout.decode())
         self.assertEqual(check(path, "--option", "window").stderr,
                          "flowgauge: error: --option: 'window' is not NAME=VALUE; see 'flowgauge plugin check --help'\n")
 

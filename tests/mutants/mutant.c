@@ -95,6 +95,7 @@ enum mutant {
   mutant_prints_in_update,
   /* versions */
   mutant_insists_on_size,
+  mutant_trusts_every_host,
   mutant_reads_on,
   /* release */
   mutant_keeps_states,
@@ -325,6 +326,7 @@ static void count_other(instance* self, const fg_batch* batch, uint32_t i, const
     flow->other = ((const fg_key*)(batch->keys + (size_t)i * batch->key_stride))->destination_port & 1U;
   }
   if (IS(shows_hour)) flow->other = (uint64_t)(batch->timestamps_ns[i] / 1000000000 / 3600) % 24U;
+  if (IS(trusts_every_host)) flow->other += batch->headers != NULL;
   if (IS(reads_on)) flow->other += *(const volatile uint64_t*)(batch + 1);
   if (IS(writes_beside_state)) *(volatile uint64_t*)(flow + 1) += 1;
   if (IS(writes_packets)) ((fg_packet*)packet)->ttl = 0;
@@ -647,7 +649,7 @@ static const fg_schema* const schemas[] = {&schema};
 
 const fg_module fg_module_v1 = {
     .struct_size = sizeof(fg_module),
-    .min_host_minor = FG_TARGET_MINOR,
+    .min_host_minor = IS(trusts_every_host) ? 0 : FG_TARGET_MINOR,
     .built_minor = FG_ABI_MINOR,
     .feature_count = 1,
     .schema_count = 1,

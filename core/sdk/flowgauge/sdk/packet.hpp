@@ -117,13 +117,12 @@ class PacketOf {
   }
 #endif
 #if FG_TARGET_MINOR >= 1
-  // Asks the host to end the flow with this packet; the name is one of the feature's kEnds. Not on hosts of ABI 1.0,
-  // where FG_MIN_HOST_MINOR is 0.
+  // Asks the host to end the flow with this packet; the name is one of the feature's kEnds. Hosts of ABI 1.0 end none.
   template <Name Wanted>
   void end_flow() const {
     constexpr std::size_t found = detail::index_of(F::kEnds, Wanted.view());
     static_assert(found < std::size(F::kEnds), "the feature has no end of this name in kEnds");
-    batch_.ends[index_] = static_cast<std::uint32_t>(found + 1);
+    if (batch_.ends != nullptr) batch_.ends[index_] = static_cast<std::uint32_t>(found + 1);
   }
   // Adds to one of the feature's kCounters, by its name: for the run's report, not for rows.
   template <Name Wanted>
