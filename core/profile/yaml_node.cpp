@@ -19,6 +19,7 @@
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/profile/profile_reader.h"
+#include "core/text/utf8.h"
 
 namespace flowgauge {
 namespace {
@@ -64,6 +65,7 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
     if (value.find('\0') != std::string::npos) throw Refused(mark, "a text holds a NUL character");
+    if (!is_utf8(value)) throw Refused(mark, "a text is not UTF-8; save the file as UTF-8");
     YamlNode scalar = node(YamlNode::Kind::kScalar, mark);
     scalar.text = value;
     add(std::move(scalar), mark);
