@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/labels/label_texts.h"
+#include "core/text/utf8.h"
 
 namespace flowgauge {
 namespace {
@@ -36,6 +37,8 @@ class CsvReader {
     for (bool more = true; more;) {
       auto cell = text_[at_] == '"' ? quoted() : plain();
       if (!cell) return std::unexpected(cell.error());
+      if (!is_utf8(*cell))
+        return fail(ExitCode::kUsage, "{}:{}: a text is not UTF-8; save the file as UTF-8", path_, line_);
       row.cells.push_back(std::move(*cell));
       more = at_ < text_.size() && text_[at_] == ',';
       if (more) ++at_;

@@ -141,6 +141,7 @@ TEST_F(LabelFiles, MistakesInCsv) {
        "a.csv:3: 1 cell, but the header has 2; put texts with commas in quotes"},
       {"src_ip,label\n10.0.0.1,\n", "a.csv:2: the rule has no 'label'; say what it labels a flow"},
       {"src_ip,label\n\n\"10.0.0.1,x\n", "a.csv:3: a quote is opened and not closed"},
+      {"src_ip,label\n\n10.0.0.1,Web \x96 XSS\n", "a.csv:3: a text is not UTF-8; save the file as UTF-8"},
       {"src_ip,label\n\"10.0.0.1\"0,x\n", "a.csv:2: after a closing quote a comma or the line's end must follow"},
       {"src_ip,label\n10.0.0,x\n",
        "a.csv:2: 'src_ip': '10.0.0' is no address; write it as 172.16.0.1, 10.0.0.0/8 or 2001:db8::/32"},
