@@ -4,8 +4,8 @@
 #include "core/base/suggest.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/base/utf8.h"
 #include "core/labels/label_texts.h"
-#include "core/text/utf8.h"
 
 namespace flowgauge {
 namespace {

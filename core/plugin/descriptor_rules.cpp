@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/utf8.h"
 #include "core/plugin/contamination_classes.h"
-#include "core/text/utf8.h"
 
 namespace flowgauge::rules {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <set>
 
+#include "core/base/utf8.h"
 #include "core/plugin/module.h"
 #include "core/plugin/option_value.h"
-#include "core/text/utf8.h"
 
 namespace flowgauge::rules {
 namespace {

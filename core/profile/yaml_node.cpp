@@ -18,8 +18,8 @@
 #include "core/base/handle.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/base/utf8.h"
 #include "core/profile/profile_reader.h"
-#include "core/text/utf8.h"
 
 namespace flowgauge {
 namespace {

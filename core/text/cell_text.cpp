@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/base/utf8.h"
 #include "core/text/hex_digits.h"
-#include "core/text/utf8.h"
 
 namespace flowgauge {
 namespace {

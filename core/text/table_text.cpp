@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "core/text/utf8.h"
+#include "core/base/utf8.h"
 
 namespace flowgauge {
 namespace {
