@@ -192,6 +192,10 @@ void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
     error_ = made.error();
     return;
   }
+  if (const auto stand = columns_.check_guards(); !stand) {
+    error_ = stand.error();
+    return;
+  }
   if (labels_) labels_->match(releases);
   // All outputs or none: they hold the same rows.
   for (std::size_t i = 0; i < evaluators_.size(); ++i) {

@@ -20,6 +20,8 @@ constexpr bool kComparesInputs = false;
 constexpr bool kComparesInputs = true;
 #endif
 
+constexpr std::size_t kGuardWords = 8;  // behind outputs: they stay zero
+
 // All that the derive may read and must not write. Empty where nobody compares.
 std::string input_bytes(const Derive& derive, std::span<const fg_vector> inputs, std::uint32_t rows) {
   std::string bytes;
@@ -29,6 +31,10 @@ std::string input_bytes(const Derive& derive, std::span<const fg_vector> inputs,
       bytes.append(reinterpret_cast<const char*>(inputs[i].validity), validity_words(rows) * sizeof(std::uint64_t));
   }
   return bytes;
+}
+
+bool guard_stands(const std::vector<std::uint64_t>& memory) {
+  return std::ranges::all_of(memory.end() - kGuardWords, memory.end(), [](std::uint64_t word) { return word == 0; });
 }
 
 }  // namespace
@@ -41,8 +47,9 @@ DeriveRunner::DeriveRunner(const ProgramDerive& derive, std::uint32_t capacity, 
     if (!derive.wanted[o]) continue;
     const fg_column& column = derive_.outputs[o];
     const std::size_t words = (cell_bytes(column.type) * capacity + 7) / 8;
-    vector.cells = memory_.emplace_back(words).data();
-    if ((column.flags & FG_NULLABLE) != 0) vector.validity = memory_.emplace_back(validity_words(capacity)).data();
+    vector.cells = memory_.emplace_back(words + kGuardWords).data();
+    if ((column.flags & FG_NULLABLE) != 0)
+      vector.validity = memory_.emplace_back(validity_words(capacity) + kGuardWords).data();
   }
 }
 
@@ -64,6 +71,10 @@ bool DeriveRunner::run(std::uint32_t rows, Arena& arena, CellNotes& notes) {
   if (caught([&] { return derive_.table.derive(&call); }) != FG_OK) return false;
   if (input_bytes(derive_, inputs_, rows) != before) {
     keep_plugin_error("it writes into its inputs");
+    return false;
+  }
+  if (!std::ranges::all_of(memory_, guard_stands)) {
+    keep_plugin_error("it writes behind its outputs");
     return false;
   }
   return settle(rows, arena, notes);

@@ -1,5 +1,6 @@
 #include "core/plugin/column_batch.h"
 
+#include <array>
 #include <cassert>
 #include <cstring>
 #include <set>
@@ -8,6 +9,7 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kAlign = 64;
+constexpr std::size_t kGuardBytesBehind = kAlign;
 
 std::size_t bitmap_bytes(std::uint32_t rows) { return std::size_t{(rows + 63) / 64} * 8; }
 std::size_t aligned(std::size_t size_bytes) { return (size_bytes + kAlign - 1) / kAlign * kAlign; }
@@ -18,25 +20,27 @@ ColumnBatch::ColumnBatch(std::span<const CatalogColumn* const> wanted, std::uint
   const std::set<const CatalogColumn*> unique(wanted.begin(), wanted.end());
   total_bytes_ = kAlign;
   for (const CatalogColumn* column : unique) {
-    total_bytes_ += aligned(cell_bytes(column->column().type) * capacity);
-    if ((column->column().flags & FG_NULLABLE) != 0) total_bytes_ += aligned(bitmap_bytes(capacity));
+    total_bytes_ += aligned(cell_bytes(column->column().type) * capacity) + kGuardBytesBehind;
+    if ((column->column().flags & FG_NULLABLE) != 0)
+      total_bytes_ += aligned(bitmap_bytes(capacity)) + kGuardBytesBehind;
   }
   memory_.reset(new (std::align_val_t{kAlign}) unsigned char[total_bytes_]);
   std::memset(memory_.get(), 0, total_bytes_);
 
   unsigned char* next = memory_.get();
-  const auto take = [&](std::size_t bytes_per_row, std::size_t size_bytes) {
+  const auto take = [&](const CatalogColumn* column, std::size_t bytes_per_row, std::size_t size_bytes) {
     blocks_.push_back({next, bytes_per_row});
-    return std::exchange(next, next + aligned(size_bytes));
+    guards_.push_back({next + size_bytes, column});
+    return std::exchange(next, next + aligned(size_bytes) + kGuardBytesBehind);
   };
   for (const CatalogColumn* column : unique) {
     auto& vectors = vectors_[column->feature];
     vectors.resize(column->feature->columns.size());
     fg_vector& vector = vectors[column->index];
     const std::size_t size = cell_bytes(column->column().type);
-    vector.cells = take(size, size * capacity);
+    vector.cells = take(column, size, size * capacity);
     if ((column->column().flags & FG_NULLABLE) != 0) {
-      vector.validity = reinterpret_cast<std::uint64_t*>(take(0, bitmap_bytes(capacity)));
+      vector.validity = reinterpret_cast<std::uint64_t*>(take(column, 0, bitmap_bytes(capacity)));
     }
   }
 }
@@ -51,6 +55,19 @@ void ColumnBatch::begin(std::uint32_t rows) {
   for (const Block& block : blocks_) {
     std::memset(block.data, 0, block.bytes_per_row == 0 ? bitmap_bytes(rows) : block.bytes_per_row * rows);
   }
+}
+
+Result<void> ColumnBatch::check_every_guard() const {
+  constexpr std::array<unsigned char, kGuardBytesBehind> kZeros{};
+  for (const Guard& guard : guards_) {
+    if (std::memcmp(guard.data, kZeros.data(), kZeros.size()) == 0) continue;
+    const Feature& feature = *guard.column->feature;
+    return fail(ExitCode::kPlugin,
+                "{}: feature '{}' writes behind the {} cells of its column '{}'; leave it out of the profile, or tell "
+                "its author",
+                origin_of(feature), feature.name, capacity_, guard.column->column().name);
+  }
+  return {};
 }
 
 std::span<const fg_vector> ColumnBatch::vectors(const Feature& feature) const {

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/plugin/catalog.h"
 #include "core/sdk/flowgauge/plugin.h"
 
@@ -34,6 +35,9 @@ class ColumnBatch {
   // {NULL, NULL} if the column is not wanted.
   [[nodiscard]] fg_vector vector(const CatalogColumn& column) const;
 
+  // Whether all who wrote kept to the rows; who did not is named. A batch that is not full has room behind its rows.
+  [[nodiscard]] Result<void> check_guards() const { return rows_ < capacity_ ? Result<void>() : check_every_guard(); }
+
   [[nodiscard]] std::uint32_t rows() const { return rows_; }
   [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
 
@@ -42,6 +46,12 @@ class ColumnBatch {
     unsigned char* data;
     std::size_t bytes_per_row;  // 0: a bitmap
   };
+  struct Guard {  // zeros behind the cells of a column, or behind its bitmap
+    const unsigned char* data;
+    const CatalogColumn* column;
+  };
+  [[nodiscard]] Result<void> check_every_guard() const;
+
   struct FreeAligned {
     void operator()(unsigned char* memory) const { ::operator delete[](memory, std::align_val_t{64}); }
   };
@@ -51,6 +61,7 @@ class ColumnBatch {
   std::size_t total_bytes_ = 0;
   std::map<const Feature*, std::vector<fg_vector>> vectors_;
   std::vector<Block> blocks_;
+  std::vector<Guard> guards_;
   std::unique_ptr<unsigned char[], FreeAligned> memory_;
 };
 

@@ -17,15 +17,21 @@ namespace {
 
 bool needs(const Feature& feature, fg_needs what) { return (feature.table.needs & what) != 0; }
 
-// The first of its calls is looked at whole: whoever changes the process mostly does so at once. One at a time, so that
-// nobody is blamed for another.
+constexpr std::size_t kCountGuards = 8;  // numbers behind a feature's counters: they stay zero
+
+// Of all workers and calls: nobody is blamed for another.
+std::mutex& one_at_a_time() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+// The first of its calls is looked at whole: whoever changes the process mostly does so at once.
 template <class Call>
 fg_status judged_once(const RunningCall& call, const Call& function, const FloatState& before = FloatState::now()) {
   if (call.is_judged || ProcessState::kept() == nullptr) [[likely]]
     return guarded(call, function, before);
   call.is_judged = true;
-  static std::mutex one_at_a_time;
-  const std::scoped_lock lock(one_at_a_time);
+  const std::scoped_lock lock(one_at_a_time());
   return guarded_whole(call, ProcessState::At::kRun, function);
 }
 
@@ -233,13 +239,18 @@ bool FeatureSet::count() {
   for (const Slot& slot : slots_) {
     const Feature& feature = *slot.active.feature;
     if (feature.counters.empty()) continue;
-    counting_.assign(feature.counters.size(), 0);
-    const auto ask = [&] { feature.table.count(slot.instance, counting_.data()); };
+    const std::size_t size = feature.counters.size();
+    counting_.assign(size + kCountGuards, 0);
+    const auto ask = [&] {
+      feature.table.count(slot.instance, counting_.data());
+      if (std::ranges::any_of(std::span(counting_).subspan(size), [](std::uint64_t number) { return number != 0; }))
+        keep_plugin_error("it writes behind its counters");
+    };
     if (judged_once(slot.count, judged_by_its_log(ask)) != FG_OK) {
       latch(slot, slot.count);
       return false;
     }
-    std::ranges::copy(counting_, counts_.begin() + slot.first_count);
+    std::ranges::copy(std::span(counting_).first(size), counts_.begin() + slot.first_count);
   }
   return true;
 }

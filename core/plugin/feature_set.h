@@ -115,7 +115,7 @@ class FeatureSet {
   std::vector<std::uint32_t> ends_;           // what the feature at hand asks for, by packet that it was shown
   std::uint32_t end_asked_ = 0;
   std::vector<std::uint64_t> counts_;    // of all features
-  std::vector<std::uint64_t> counting_;  // of the feature that is asked just now
+  std::vector<std::uint64_t> counting_;  // of the feature that is asked just now, and guards
   bool is_closed_ = false;
   std::optional<Error> error_;
   CellNotes cell_notes_;

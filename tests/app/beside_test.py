@@ -4,6 +4,7 @@ without it, or the run says that it failed, and whose fault it is."""
 import csv
 import io
 import json
+import os
 import pathlib
 import tempfile
 import unittest
@@ -11,6 +12,7 @@ import unittest
 import program
 
 DEMO = program.SOURCE_DIR / "fixtures/demo.pcap"
+LEAKS = f"{os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0"
 # Column: expression, type.
 BESIDE = {"packets": ("packet_length.fwd.count", "u64"), "gap": ("iat.iat.mean", "f64"), "greatest": ("packet_length.fwd.max", "i64"),
           "flags": ("tcp_flags.text", "string"), "scope": ("endpoint.dst_scope", "string"), "started": ("flow.first_seen", "i64")}
@@ -28,7 +30,7 @@ class Beside(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.profile = pathlib.Path(folder.name) / "beside.yaml"
 
-    def run_with(self, feature=None, module=None):
+    def run_with(self, feature=None, module=None, capture=DEMO):
         """Of a run: exit code, what it says, columns."""
         columns = dict(BESIDE)
         document = {}
@@ -38,7 +40,8 @@ class Beside(unittest.TestCase):
         document["exporters"] = [{"columns": [{"name": name, "expression": expression, "type": kind}
                                                for name, (expression, kind) in columns.items()]}]
         self.profile.write_text(json.dumps(document), encoding="utf-8")
-        finished = program.run("pcap", DEMO, "-p", self.profile, "-o", "csv", "--trial-time", "1")
+        # What a plugin leaks is another matter.
+        finished = program.run("pcap", capture, "-p", self.profile, "-o", "csv", "--trial-time", "1", env={"ASAN_OPTIONS": LEAKS})
         rows = list(csv.DictReader(io.StringIO(finished.stdout.decode(errors="replace"))))
         return finished.returncode, finished.stderr, [[row.get(name) for name in BESIDE] for row in rows]
 
@@ -67,12 +70,20 @@ class Beside(unittest.TestCase):
         listed = names("broken_plugins/refusals.tsv") + names("broken_plugins/failures.tsv") + ["nothing"]
         self.look_at("broken", [program.BINARY_DIR / "broken_plugins" / f"{name}.so" for name in listed])
 
-    def test_a_state_is_written_beyond(self):
+    def test_what_is_written_beyond_its_end(self):
         """Silently wrong cells of others, else."""
-        path = program.BINARY_DIR / "mutants/writes_beside_state.so"
-        code, said, rows = self.run_with("mutant", path)
-        self.assertEqual((code, rows), (2, []))
-        self.assertIn(f"{path}: feature 'mutant' writes behind its state of 72 bytes, where others keep theirs; leave it out", said)
+        full = self.profile.with_name("full.pcap")
+        full.write_bytes(program.capture(200))                 # rows come in batches of 64
+        for mutant, capture, sentence in (
+                ("writes_beside_state", DEMO, "writes behind its state of 72 bytes, where others keep theirs"),
+                ("writes_behind_cells", full, "writes behind the 64 cells of its column 'other'"),
+                ("count_writes_behind", DEMO, "failed in count: it writes behind its counters")):
+            with self.subTest(mutant):
+                path = program.BINARY_DIR / f"mutants/{mutant}.so"
+                code, said, rows = self.run_with("mutant", path, capture)
+                self.assertEqual(code, 2, said)
+                self.assertIn(f"{path}: feature 'mutant' {sentence}; leave it out", said)
+                self.assertEqual(rows if mutant != "count_writes_behind" else [], [])
 
 
 if __name__ == "__main__":

@@ -363,6 +363,20 @@ TEST(Schema, ADeriveThatPointsElsewhereStopsTheRun) {
             "arena_alloc nor in the plugin's constants; rows so far are kept");
 }
 
+fg_status derive_writes_on(const fg_derive_call* call) {
+  for (std::uint32_t row = 0; row <= call->row_count; ++row) static_cast<double*>(call->outputs[1].cells)[row] = 1;
+  return FG_OK;
+}
+
+TEST(Schema, ADeriveThatWritesBehindItsOutputsStopsTheRun) {
+  const Lab lab;
+  const Derive derive = made_derive(derive_writes_on);
+  auto definition = Lab::schema({{"time", "tried.time", FG_F64}});
+  definition.derives = {&derive};
+  EXPECT_EQ(lab.rows(*lab.bind(definition), {}, TableFormat::kCsv, 1),
+            "tried.so: derive of schema 'tried' failed: it writes behind its outputs; rows so far are kept");
+}
+
 // ---------------------------------------------------------------- names of classes
 
 TEST(Contamination, Names) {
