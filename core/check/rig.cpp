@@ -1,6 +1,7 @@
 #include "core/check/rig.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <numeric>
 
@@ -57,7 +58,7 @@ Rig::Rig(const Feature& feature, const OptionValues& options, const MadeFlows& m
       lines_(made.flows.size() * record_bytes_ / 64),
       shown_(feature, made, shape_),
       host_(shape.behind, size_of<fg_host>(shape, FG_SIZE_1_0(fg_host, arena_alloc))),
-      create_(shape.behind, size_of<fg_create>(shape, FG_SIZE_1_0(fg_create, options))),
+      create_(shape.behind, size_of<fg_create>(shape, offsetof(fg_create, module_path))),
       batch_(shape.behind, size_of<fg_batch>(shape, FG_SIZE_1_0(fg_batch, ring_drops))),
       emit_(shape.behind, size_of<fg_emit>(shape, FG_SIZE_1_0(fg_emit, tags_stride))),
       flows_(shape.behind, size_of<fg_flows>(shape, FG_SIZE_1_0(fg_flows, reserved))) {
