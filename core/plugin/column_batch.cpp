@@ -1,6 +1,5 @@
 #include "core/plugin/column_batch.h"
 
-#include <array>
 #include <cassert>
 #include <cstring>
 #include <set>
@@ -58,9 +57,11 @@ void ColumnBatch::begin(std::uint32_t rows) {
 }
 
 Result<void> ColumnBatch::check_every_guard() const {
-  constexpr std::array<unsigned char, kGuardBytesBehind> kZeros{};
   for (const Guard& guard : guards_) {
-    if (std::memcmp(guard.data, kZeros.data(), kZeros.size()) == 0) continue;
+    std::uint64_t word = 0;  // who writes on begins here
+    std::memcpy(&word, guard.data, sizeof word);
+    if (word == 0) [[likely]]
+      continue;
     const Feature& feature = *guard.column->feature;
     return fail(ExitCode::kPlugin,
                 "{}: feature '{}' writes behind the {} cells of its column '{}'; leave it out of the profile, or tell "
