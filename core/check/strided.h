@@ -5,11 +5,9 @@
 #include <cstring>
 #include <vector>
 
-namespace flowgauge {
+#include "core/plugin/record_layout.h"
 
-[[nodiscard]] constexpr std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
+namespace flowgauge {
 
 template <class T>
 class Strided {

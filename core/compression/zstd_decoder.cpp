@@ -11,8 +11,8 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kMagicBytes = 4;
-constexpr std::size_t kMostHeaderBytes =
-    18;  // magic number, descriptor, window, dictionary, content size: RFC 8878 3.1.1
+// Magic number, descriptor, window, dictionary, content size: RFC 8878 3.1.1.
+constexpr std::size_t kMostHeaderBytes = 18;
 
 // Byte `at` of a frame's magic number: a frame of zstd, or one that is skipped (RFC 8878 3.1).
 bool is_magic(std::size_t at, char byte, char first) {

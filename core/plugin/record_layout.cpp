@@ -7,10 +7,6 @@
 namespace flowgauge {
 namespace {
 
-std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
-
 std::uint32_t lines_touched(std::uint32_t offset, std::uint32_t size_bytes) {
   if (size_bytes == 0) return 0;
   return (offset + size_bytes - 1) / kRecordAlign - offset / kRecordAlign + 1;

@@ -14,6 +14,10 @@ namespace flowgauge {
 inline constexpr std::uint32_t kRecordAlign = 64;
 inline constexpr std::uint32_t kGuardBytes = 8;
 
+[[nodiscard]] constexpr std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
 struct RecordLayout {
   std::vector<std::uint32_t> state_offsets;  // by feature, in the given order
   std::vector<std::uint32_t> guard_offsets;  // likewise; 0: it has none
