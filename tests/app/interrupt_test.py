@@ -133,6 +133,8 @@ class Interrupt(unittest.TestCase):
         with open(fifo, "wb", buffering=0) as pipe:  # waits until the program opens it
             pipe.write(program.capture(3))
             self.wait_until_read(pipe)
+            pipe.write(b"\0")  # of a fourth: whoever reads it has worked off the three
+            self.wait_until_read(pipe)
             process.send_signal(signal.SIGINT)
             output = process.stdout.read()
         self.assertEqual(process.wait(program.LIMIT_SECONDS), 130)
