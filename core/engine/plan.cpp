@@ -12,6 +12,8 @@
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
+#include "core/output/destination.h"
+#include "core/output/plugin_sink.h"
 #include "core/output/sink_kinds.h"
 #include "core/plugin/schema_options.h"
 #include "core/plugin/search.h"
@@ -114,6 +116,27 @@ void append_order_columns(SchemaDefinition& definition) {
                                   .required = true});
 }
 
+// What it is, where it goes, and that both get along.
+Result<const SinkKind*> sink_kind(Plan& plan, ModuleLoader& loader, const ProfileExporter& exporter,
+                                  std::span<const OutputColumn> columns) {
+  if (const auto text = table_format(exporter.format.name.value)) return &text_sink_kind(*text);
+  const Sink* sink = TRY(loader.sink(exporter));
+  const std::string place = place_of(exporter.format.name);
+  const auto options =
+      TRY(parse_options(fmt::format("sink '{}'", sink->name), sink->options, texts_of(exporter.format.options), place));
+  if (const auto checked = check_columns(*sink, columns); !checked)
+    return at(exporter.format.name.where() + "schema '" + exporter.schema.value + "': ", checked.error());
+  const SinkKind& kind = plan.plugin_sinks.emplace_back(plugin_sink_kind(*sink, options));
+  if (kind.place == SinkKind::Place::kFile) return &kind;
+  if (is_standard_output(exporter.path.value))
+    return fail(ExitCode::kUsage, "{}sink '{}' does not write to standard output; say where its rows go with 'path'",
+                exporter.format.name.where(), sink->name);
+  if (exporter.metadata)
+    return fail(ExitCode::kUsage, "{}sink '{}' writes no file, which metadata could lie beside; leave 'metadata' out",
+                exporter.format.name.where(), sink->name);
+  return &kind;
+}
+
 Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) {
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
@@ -143,8 +166,9 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) 
     if (!bound) return at(where, bound.error());
     auto columns = with_label_columns(plan, *bound);
     if (!columns) return at(where, columns.error());
-    plan.outputs.push_back({std::move(*bound), std::move(*columns), &text_sink_kind(exporter.format), exporter.path,
-                            exporter.header, exporter.metadata});
+    const SinkKind* kind = TRY(sink_kind(plan, loader, exporter, *columns));
+    plan.outputs.push_back(
+        {std::move(*bound), std::move(*columns), kind, exporter.path, exporter.header, exporter.metadata});
   }
   return {};
 }

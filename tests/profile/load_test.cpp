@@ -77,21 +77,21 @@ TEST_F(EveryKey, OfFeaturesIsRead) {
 TEST_F(EveryKey, OfExportersIsRead) {
   ASSERT_EQ(profile_.exporters.size(), 5u);
   EXPECT_EQ(profile_.exporters[0].schema.value, "basic");
-  EXPECT_EQ(profile_.exporters[0].format, TableFormat::kCsv);
+  EXPECT_EQ(profile_.exporters[0].format.name.value, "csv");
   EXPECT_EQ(profile_.exporters[0].path.value, "-");
   EXPECT_EQ(profile_.exporters[0].path.where(), "");
   EXPECT_TRUE(profile_.exporters[0].header);
 
   EXPECT_EQ(profile_.exporters[1].schema.value, "cidds");
   EXPECT_EQ(profile_.exporters[1].plugin.module.value, kProfileFixtures + "/plugins/cidds.so");
-  EXPECT_EQ(profile_.exporters[1].format, TableFormat::kJsonLines);
+  EXPECT_EQ(profile_.exporters[1].format.name.value, "jsonl");
   // Not completed: output belongs where the person is.
   EXPECT_EQ(profile_.exporters[1].path.value, "out/cidds.jsonl.zst");
   EXPECT_FALSE(profile_.exporters[1].header);
   EXPECT_TRUE(profile_.exporters[1].metadata);
   EXPECT_FALSE(profile_.exporters[0].metadata);
 
-  EXPECT_EQ(profile_.exporters[2].format, TableFormat::kPrint);
+  EXPECT_EQ(profile_.exporters[2].format.name.value, "print");
   EXPECT_EQ(profile_.exporters[2].path.value, "table.txt");
 
   ASSERT_EQ(profile_.exporters[3].options.size(), 1u);
