@@ -102,7 +102,7 @@ Result<void> SinkInstance::finish(fg_finish how, const std::string& account) {
   const auto destroyed = destroy();
   if (!finished) return finished;
   if (!destroyed) return destroyed;
-  if (state_.rows_failed > 0)
+  if (state_.rows_failed > 0 && !is_closed())
     return fail(ExitCode::kOutput, "sink '{}' ({}) could not deliver {} of {}", sink_.name, path(), state_.rows_failed,
                 counted(rows_given_, "row"));
   return {};
