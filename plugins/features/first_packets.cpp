@@ -58,11 +58,12 @@ struct FirstPackets {
   };
   static_assert(sizeof(Entry) == 16 && sizeof(Later) == 24);
 
+  // What every packet touches lies together, before the entries of which it touches one.
   std::int64_t newest_ns;  // of the listed ones
   fg::Owned<std::vector<Later>> later;
-  Entry entries[kInState];
-  std::uint8_t tcp_flags[kInState];
   std::uint16_t count;
+  std::uint8_t tcp_flags[kInState];
+  Entry entries[kInState];
 
   void update(const fg::Packet& packet, fg::Direction direction, const Config& config) {
     if (count >= config.most || (config.with_payload_only && packet.payload_length_bytes == 0)) return;
@@ -124,7 +125,7 @@ struct FirstPackets {
     row.template set<Wanted>(std::span<const Item>(items.data(), count));
   }
 };
-static_assert(sizeof(FirstPackets) == 528, "a packet touches two or three cache lines of it");
+static_assert(sizeof(FirstPackets) == 528, "48 bytes, then the entries");
 
 }  // namespace
 
