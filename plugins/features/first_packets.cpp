@@ -13,8 +13,8 @@ struct FirstPackets {
       .name = "first_packets",
       .version = "1.0",
       .doc =
-          "Lengths, gaps, directions and TCP flags of a flow's first packets, as lists of as many items. Where more "
-          "than 30 are kept, a flow with more than 30 takes 24 bytes more for each of the others.",
+          "Lengths, gaps, directions and TCP flags of a flow's first packets, as lists of as many items. A flow with "
+          "more than 30 packets takes 24 bytes more for each that the option asks for beyond 30.",
       .source = "semantics 5"};
   static constexpr fg::Column kColumns[] = {
       {"lengths", "IP lengths", FG_LIST_U64, FG_UNIT_BYTES, FG_REVEALS_NOTHING},
