@@ -28,8 +28,13 @@ fs::path program_file() {
   const fs::path library = library_path();
   if (library.empty()) return fs::read_symlink("/proc/self/exe", unknown);
   const fs::path installed = (library.parent_path() / FLOWGAUGE_PROGRAM_FROM_LIBRARY).lexically_normal();
-  const fs::path built = (library.parent_path() / "../bin/flowgauge").lexically_normal();
-  return !fs::exists(installed, unknown) && fs::exists(built, unknown) ? built : installed;
+  if (fs::exists(installed, unknown)) return installed;
+  // A build tree; a Python package, which has all beside its module.
+  for (const char* relative : {"../bin/flowgauge", "bin/flowgauge"}) {
+    const fs::path program = (library.parent_path() / relative).lexically_normal();
+    if (fs::exists(program, unknown)) return program;
+  }
+  return installed;
 }
 
 }  // namespace flowgauge
