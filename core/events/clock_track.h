@@ -1,5 +1,5 @@
-// The timestamps of all packets in arrival order, in spans: what a run needs to lead its clock over packets that it does
-// not have. Of most spans the summary is enough; the others are unpacked.
+// The timestamps of all packets in arrival order, in spans: what a run needs to lead its clock over packets that it
+// does not have. Of most spans the summary is enough; the others are unpacked.
 #pragma once
 
 #include <cstdint>
