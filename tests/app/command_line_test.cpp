@@ -323,7 +323,6 @@ const Mistake kMistakes[] = {
      {"profile", "check", "a", "b"},
      "'b' is one argument too many; see 'flowgauge profile check --help'"},
     {"value_missing", {"pcap", "a", "--filter"}, "--filter: 1 required EXPR missing; see 'flowgauge pcap --help'"},
-    {"output", {"pcap", "a", "-o", "xml"}, "--output: 'xml' is none of csv, jsonl, print; see 'flowgauge pcap --help'"},
     {"threads",
      {"pcap", "a", "--threads", "0"},
      "--threads: 'threads' must be 'auto' or a whole number from 1 to 256; see 'flowgauge pcap --help'"},
