@@ -11,6 +11,7 @@ namespace flowgauge {
 namespace {
 
 constexpr auto kKept = RunningCall::Errors::kKept;
+constexpr const char* kSink = "sink";
 
 void release(ArrowArray& batch) {
   if (batch.release != nullptr) batch.release(&batch);
@@ -32,7 +33,7 @@ Result<std::unique_ptr<SinkInstance>> SinkInstance::open(const Sink& sink, Optio
   call.module_path = sink.module->absolute_path.c_str();
   call.data_dir = sink.module->folder.c_str();
   call.file_descriptor = opening.descriptor;
-  const RunningCall running{made->path(), sink.name.c_str(), "open", kKept};
+  const RunningCall running{made->path(), sink.name.c_str(), "open", kKept, kSink};
   if (guarded_whole(running, ProcessState::At::kCreate, [&] { return sink.table.open(&call, &made->instance_); }) !=
       FG_OK)
     return fail(ExitCode::kOutput, "sink '{}' ({}) cannot start: {}", sink.name, made->path(), plugin_reason());
@@ -50,7 +51,7 @@ template <class Call>
 Result<void> SinkInstance::judged(const char* name, const Call& call, Moment moment) {
   fg_sink_state said = state_;
   said.struct_size = sizeof said;
-  const RunningCall running{path(), sink_.name.c_str(), name, kKept};
+  const RunningCall running{path(), sink_.name.c_str(), name, kKept, kSink};
   // Others run meanwhile, and the call may last: what it leaves changed of the process is seen at the end.
   const fg_status status = moment == Moment::kDuring
                                ? guarded(running, [&] { return call(said); })
@@ -96,13 +97,18 @@ Result<void> SinkInstance::finish(fg_finish how, const std::string& account) {
   call.struct_size = sizeof call;
   call.how = how;
   call.account = account.c_str();
-  const auto finished = judged(
+  // Calls of write are not judged one by one, while others run. By now only sinks do.
+  const std::string_view changed = put_process_back(ProcessState::At::kEnd);
+  auto finished = judged(
       "finish", [&](fg_sink_state& state) { return sink_.table.finish(instance_, &call, &state); },
       how == FG_FINISH_COMPLETE ? Moment::kWholeEnd : Moment::kDuring);
   const auto destroyed = destroy();
+  if (finished && !changed.empty())
+    return fail(ExitCode::kPlugin, "sink '{}' ({}), or another one of the run, failed in write: {}; tell {}",
+                sink_.name, path(), changed, author_of(sink_.module));
   if (!finished) return finished;
   if (!destroyed) return destroyed;
-  if (state_.rows_failed > 0)
+  if (state_.rows_failed > 0 && !is_closed())
     return fail(ExitCode::kOutput, "sink '{}' ({}) could not deliver {} of {}", sink_.name, path(), state_.rows_failed,
                 counted(rows_given_, "row"));
   return {};
@@ -110,7 +116,7 @@ Result<void> SinkInstance::finish(fg_finish how, const std::string& account) {
 
 Result<void> SinkInstance::destroy() {
   if (!std::exchange(is_open_, false)) return {};
-  const RunningCall running{path(), sink_.name.c_str(), "destroy", kKept};
+  const RunningCall running{path(), sink_.name.c_str(), "destroy", kKept, kSink};
   if (guarded_whole(running, ProcessState::At::kEnd, judged_by_its_log([&] { sink_.table.destroy(instance_); })) ==
       FG_OK)
     return {};
