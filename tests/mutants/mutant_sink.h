@@ -77,8 +77,10 @@ static fg_status write_sink(void* instance, struct ArrowArray* batch, fg_sink_st
   if (IS(sink_throws)) mutant_throw();
   if (IS(sink_exits)) exit(0);
   if (IS(sink_aborts)) abort();
-  if (IS(sink_blocks))
-    for (;;) pause(); /* a server that never answers */
+  if (IS(sink_blocks)) { /* a server that never answers; who watches sees that it has come here */
+    if (write(self->file, "blocked\n", 8) != 8) return FG_ERROR;
+    for (;;) pause();
+  }
   if (IS(sink_fails)) return sink_says(self, "the table has moved");
   if (IS(sink_fails_silently)) return FG_ERROR;
   if (IS(sink_changes_folder) && chdir("/") != 0) return FG_ERROR;
