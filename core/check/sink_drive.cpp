@@ -43,8 +43,9 @@ Verdict each_sink(const Subject& subject, const std::function<Finding(const Test
 }
 
 SinkPlace::SinkPlace(const TestedSink& tested) {
+  // Checks run in processes of their own, and all of them in this folder.
   static std::atomic<int> number{0};
-  path_ = fmt::format("{}/{}.{}", tested.folder, ++number, tested.sink.name);
+  path_ = fmt::format("{}/{}-{}.{}", tested.folder, ::getpid(), ++number, tested.sink.name);
   if (tested.sink.table.place == FG_PLACE_OWN) return;
   file_ = FileDescriptor(::memfd_create("rows", MFD_CLOEXEC));
   lent_.emplace(
