@@ -222,6 +222,8 @@ TEST(CommandLine, NewPlugins) {
                 command_of({"plugin", "new", "mine", "--schema", "--c", "--license", "MIT", "--dir", "there"}))
                 .project,
             (NewProject{"mine", PluginKind::kSchema, PluginLanguage::kC, "MIT", "there"}));
+  EXPECT_EQ(std::get<PluginNewCommand>(command_of({"plugin", "new", "mine", "--sink"})).project.kind,
+            PluginKind::kSink);
   EXPECT_EQ(std::get<PluginNewCommand>(command_of({"plugin", "new", "mine", "--derived"})).project,
             (NewProject{.name = "mine", .kind = PluginKind::kDerived, .folder = "mine"}));
   EXPECT_EQ(std::get<PluginInfoCommand>(command_of({"plugin", "info", "a.so", "--json", "--insecure-plugins"})),
