@@ -13,6 +13,7 @@ if command -v c++ >/dev/null || command -v cmake >/dev/null; then
   exit 1
 fi
 
+chmod go+rx / # a root that was made for this may be its maker's alone
 useradd --create-home installer
 useradd --create-home user
 cp "$1"/*.whl "$project/fixtures/demo.pcap" /home/installer/
