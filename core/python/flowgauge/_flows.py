@@ -248,7 +248,8 @@ class Flows:
         frames = list(self._polars_frames())
         return polars.concat(frames, rechunk=False) if frames else self._empty_polars()
 
-    def _polars_frames(self, rows: int = 0, columns: list | None = None) -> typing.Iterator[polars.DataFrame]:
+    def _polars_frames(self, rows: int = 0, columns: list | None = None,
+                       ) -> typing.Generator[polars.DataFrame, None, None]:
         import polars
         for batch in self._pull(rows, columns):
             yield polars.Series(batch).struct.unnest()
