@@ -30,7 +30,7 @@ struct PluginFlags {
 struct RunFlags {
   std::optional<std::string> profile_path;
   std::optional<std::string> schema;
-  std::optional<TableFormat> output;
+  std::optional<std::string> output;
   std::optional<std::string> export_path;
   std::optional<bool> header;
   bool drop_contaminants = false;
@@ -52,6 +52,25 @@ struct PcapCommand : RunFlags {
   bool order_columns = false;
 
   bool operator==(const PcapCommand&) const = default;
+};
+
+// flowgauge events FILE...: captures into event files
+struct EventsCommand : RunFlags {
+  std::vector<std::string> inputs;
+  std::string folder;
+  std::optional<std::uint64_t> file_number;  // from 1
+  std::optional<std::uint64_t> file_count;
+
+  bool operator==(const EventsCommand&) const = default;
+};
+
+// flowgauge flows DIR: event files into rows
+struct FlowsCommand : RunFlags {
+  std::string folder;
+  std::optional<PartitionSet> partitions;
+  bool order_columns = false;
+
+  bool operator==(const FlowsCommand&) const = default;
 };
 
 // flowgauge realtime IFACE...
@@ -155,8 +174,8 @@ struct HelpCommand {
   bool operator==(const HelpCommand&) const = default;
 };
 
-using Command = std::variant<PcapCommand, RealtimeCommand, MergeCommand, PluginsCommand, ColumnsCommand,
-                             ProfileCheckCommand, PluginNewCommand, PluginInfoCommand, PluginCheckCommand,
-                             PluginTrialCommand, DoctorCommand, VersionCommand, HelpCommand>;
+using Command = std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, PluginsCommand,
+                             ColumnsCommand, ProfileCheckCommand, PluginNewCommand, PluginInfoCommand,
+                             PluginCheckCommand, PluginTrialCommand, DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

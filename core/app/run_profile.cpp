@@ -33,7 +33,7 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
   }
   for (ProfileExporter& exporter : profile.exporters) {
     if (command.output) {
-      exporter.format = *command.output;
+      exporter.format = format_called(*command.output);
       exporter.format_from = ProfileExporter::FormatFrom::kChoice;
     }
     if (command.metadata) exporter.metadata = true;
@@ -48,7 +48,7 @@ Result<void> lay_over(const RunFlags& command, bool terminal, Profile& profile) 
   ProfileExporter& first = profile.exporters.front();
   const bool format_is_open =
       !command.profile_path && !command.output && first.format_from == ProfileExporter::FormatFrom::kName;
-  if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = TableFormat::kPrint;
+  if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = format_called("print");
   if (command.drop_contaminants) profile.contamination = {profile.contamination.value | kRawIdentifiers, {}, 0};
   return {};
 }
@@ -64,7 +64,7 @@ Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool ter
   return profile;
 }
 
-Result<Profile> with_flags(const RealtimeCommand& command, Profile profile, bool terminal) {
+Result<Profile> with_flags(const RunFlags& command, Profile profile, bool terminal) {
   if (const Result<void> done = lay_over(command, terminal, profile); !done) return std::unexpected(done.error());
   if (const Result<void> done = settle_formats(profile); !done) return std::unexpected(done.error());
   return profile;

@@ -14,6 +14,8 @@
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
+#include "core/output/destination.h"
+#include "core/output/plugin_sink.h"
 #include "core/output/sink_kinds.h"
 #include "core/plugin/schema_options.h"
 #include "core/plugin/search.h"
@@ -116,6 +118,27 @@ void append_order_columns(SchemaDefinition& definition) {
                                   .required = true});
 }
 
+// What it is, where it goes, and that both get along.
+Result<const SinkKind*> sink_kind(Plan& plan, ModuleLoader& loader, const ProfileExporter& exporter,
+                                  std::span<const OutputColumn> columns) {
+  if (const auto text = table_format(exporter.format.name.value)) return &text_sink_kind(*text);
+  const Sink* sink = TRY(loader.sink(exporter));
+  const std::string place = place_of(exporter.format.name);
+  const auto options =
+      TRY(parse_options(fmt::format("sink '{}'", sink->name), sink->options, texts_of(exporter.format.options), place));
+  if (const auto checked = check_columns(*sink, columns); !checked)
+    return at(exporter.format.name.where() + "schema '" + exporter.schema.value + "': ", checked.error());
+  const SinkKind& kind = plan.plugin_sinks.emplace_back(plugin_sink_kind(*sink, options));
+  if (kind.place == SinkKind::Place::kFile) return &kind;
+  if (is_standard_output(exporter.path.value))
+    return fail(ExitCode::kUsage, "{}sink '{}' does not write to standard output; say where its rows go with 'path'",
+                exporter.format.name.where(), sink->name);
+  if (exporter.metadata)
+    return fail(ExitCode::kUsage, "{}sink '{}' writes no file, which metadata could lie beside; leave 'metadata' out",
+                exporter.format.name.where(), sink->name);
+  return &kind;
+}
+
 Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, std::span<const std::string> columns) {
   if (!columns.empty() && plan.profile.exporters.size() != 1)
     return fail(ExitCode::kUsage, "columns are chosen of one table, but the profile has {}; choose one by its schema",
@@ -150,8 +173,9 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, 
     if (auto chosen = expect_chosen(columns, *bound); !chosen) return chosen;
     auto all = with_label_columns(plan, *bound);
     if (!all) return at(where, all.error());
-    plan.outputs.push_back({std::move(*bound), std::move(*all), &text_sink_kind(exporter.format), exporter.path,
-                            exporter.header, exporter.metadata});
+    const SinkKind* kind = TRY(sink_kind(plan, loader, exporter, *all));
+    plan.outputs.push_back(
+        {std::move(*bound), std::move(*all), kind, exporter.path, exporter.header, exporter.metadata});
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -61,6 +62,7 @@ struct Plan {
   Feature flow;  // the host's own
   Catalog catalog;
   std::vector<PlannedOutput> outputs;
+  std::deque<SinkKind> plugin_sinks;  // that outputs point to
   std::optional<PlannedLabels> labels;
   std::vector<const CatalogColumn*> needed;  // of all outputs, and what derived ones are made of
   std::vector<BoundDerived> derived;

@@ -36,8 +36,7 @@ class PulledOutput {
   ArrowOptions options_;
   BatchQueue queue_;
   std::vector<OutputColumn> columns_;
-  std::vector<ArrowMetadata> more_;  // of each column
-  ArrowMetadata table_;
+  TableNotes notes_;
 };
 
 }  // namespace flowgauge

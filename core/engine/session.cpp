@@ -83,6 +83,10 @@ Result<void> Session::add_captures(std::span<const std::string> paths) {
   return within(*state_, [&] { return state_->add_captures(paths); });
 }
 
+Result<void> Session::add_events(const std::string& folder) {
+  return within(*state_, [&] { return state_->add_events(folder); });
+}
+
 Result<void> Session::add_interface(const std::string& name) {
   return within(*state_, [&] { return state_->add_interface(name); });
 }

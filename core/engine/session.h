@@ -82,8 +82,11 @@ class Session {
 
   // Files, folders, "-": expand_inputs(). May be called again. A session has captures or interfaces.
   [[nodiscard]] Result<void> add_captures(std::span<const std::string> paths);
+  // The event files of a folder (core/engine/event_run.h): a session has these or captures.
+  [[nodiscard]] Result<void> add_events(const std::string& folder);
   // An interface that is there and up.
   [[nodiscard]] Result<void> add_interface(const std::string& name);
+  // Or the event files.
   [[nodiscard]] std::span<const Input> captures() const;
 
   // Tries the plugins, as the spec says, and looks whether this process may capture. run() and streams do it else.

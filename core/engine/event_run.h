@@ -1,0 +1,45 @@
+// Captures into event files, one for each: the first of two stages, each file a task of its own (docs/cluster.md).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/stop_request.h"
+#include "core/engine/plan.h"
+#include "core/packet/ledger.h"
+
+namespace flowgauge {
+
+// The place of the captures at hand among those of the whole job.
+struct PlaceInJob {
+  std::uint32_t first = 1;  // number of the first capture
+  std::uint32_t count = 0;  // of all; 0: those at hand are all
+};
+
+struct EventRequest {
+  Profile profile;
+  std::vector<std::string> inputs;  // files and folders
+  PluginPaths plugins;
+  std::string folder;  // that is there
+  PlaceInJob place;
+};
+
+// What became of one capture.
+struct WrittenEvents {
+  std::string capture;
+  std::string path;
+  std::uint64_t bytes = 0;
+  Ledger ledger;
+  std::vector<std::string> warnings;
+  std::vector<Error> problems;  // of a damaged capture: what is before the damage is in the file
+};
+
+// Calls `written` for each file, in order. A damaged capture does not end the run; an error does: what keeps it from
+// starting, a file that cannot be written, or the stop request (kInterrupted). Files that are whole stay.
+[[nodiscard]] Result<void> write_events(const EventRequest& request, const StopRequest& stop,
+                                        const std::function<void(const WrittenEvents&)>& written);
+
+}  // namespace flowgauge

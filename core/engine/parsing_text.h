@@ -1,0 +1,13 @@
+// What decides which events a capture gives, as lines of text: event files that were made with other lines are not for
+// this run. Stateless.
+#pragma once
+
+#include <string>
+
+#include "core/engine/plan.h"
+
+namespace flowgauge {
+
+[[nodiscard]] std::string parsing_text(const Plan& plan);
+
+}  // namespace flowgauge
