@@ -61,6 +61,19 @@ class Frames(unittest.TestCase):
                     flows.to_parquet(f'{folder}/rows.parquet')
                     self.assertTrue(parquet.read_table(f'{folder}/rows.parquet').equals(table))
 
+    def test_a_file_that_is_not_complete_takes_no_ones_place(self):
+        with tempfile.TemporaryDirectory() as folder:
+            damaged, path = pathlib.Path(folder, 'damaged.pcap'), pathlib.Path(folder, 'rows.parquet')
+            damaged.write_bytes(DEMO.read_bytes()[:-7])
+            path.write_text('before')
+            with self.assertRaises(fg.InputError):
+                fg.read(damaged).to_parquet(path)
+            self.assertEqual(path.read_text(), 'before')
+            self.assertEqual({one.name for one in pathlib.Path(folder).iterdir()}, {'damaged.pcap', 'rows.parquet'})
+            with self.assertWarns(UserWarning):
+                fg.read(damaged, errors='warn').to_parquet(path)
+            self.assertEqual(parquet.read_table(path).num_rows, 15)
+
     def test_numbers_without_a_sign(self):
         flows = fg.read(DEMO, columns=['source_port'], numbers='uint64')
         self.assertEqual(flows.to_arrow().schema.field('source_port').type, pyarrow.uint64())
