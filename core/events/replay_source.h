@@ -57,6 +57,8 @@ class ReplaySource final : public Source {
   bool step();
   bool open_next();
   bool load_chunk();
+  template <class Belongs>
+  bool load_piece(const EventPiece& piece, std::string_view what, const Belongs& belongs);
   void sort_kept();
   bool replay_span(const ClockSpan& span, std::uint64_t frames_end);
   [[nodiscard]] bool is_plain(const ClockSpan& span) const;

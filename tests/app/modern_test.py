@@ -48,6 +48,17 @@ class Headers(Modern):
         rows = self.rows(self.PROFILE, *words)
         return [sum(int(row[f"modern_headers.{name}"]) for row in rows) for name in self.NAMES]
 
+    def test_event_files_have_the_bytes_too(self):
+        whole = self.finished(self.PROFILE, "--order-columns")
+        (self.folder / "job").mkdir()
+        self.assertEqual(0, program.run("events", DEMO, "-p", "./p.yaml", "--out", "job", cwd=self.folder).returncode)
+        flows = program.run("flows", "job", "-p", "./p.yaml", "--order-columns", "--threads", "2", cwd=self.folder)
+        self.assertEqual((0, whole.stdout), (flows.returncode, flows.stdout))
+        (self.folder / "p.yaml").write_text("exporters:\n  - schema: basic\n")
+        other = program.run("flows", "job", "-p", "./p.yaml", cwd=self.folder)
+        self.assertEqual(3, other.returncode)
+        self.assertIn("was made with 'payload_bytes: 3', this run has 'payload_bytes: 0'", other.stderr)
+
     def test_sums_are_those_of_another_decoder(self):
         import capture_file
         import decode
