@@ -1,5 +1,5 @@
-// Event files whose pieces are anything: unpacked here, since checksums let nothing else through. An input is the pieces,
-// each behind its length (16 bit): what the file is about, the table, then those of the chunks as the table names them.
+// Event files whose pieces are anything: packed here, since checksums let nothing else through. An input is the pieces,
+// each behind its length (16 bit): what the file is about, the table, then those of the chunks as the table has them.
 #include <string>
 #include <string_view>
 #include <vector>
