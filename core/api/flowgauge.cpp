@@ -20,6 +20,7 @@
 #include "core/engine/table_paths.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/contamination.h"
+#include "core/profile/canonical.h"
 #include "core/report/run_report.h"
 
 namespace flowgauge::api {
@@ -134,6 +135,10 @@ Answer<StreamOptions> stream_options(const flowgauge_stream_options* given) {
   StreamOptions own;
   own.unsigned_as = options->numbers == FLOWGAUGE_NUMBERS_UINT64 ? UnsignedAs::kUint64 : UnsignedAs::kInt64;
   if (options->batch_rows != 0) own.batch_rows = options->batch_rows;
+  if (options->waiting != nullptr)
+    own.waiting = [ask = options->waiting, user = options->waiting_user] {
+      return ask(user) == 0 ? Wait::kGoOn : Wait::kGiveUp;
+    };
   return own;
 }
 
@@ -225,6 +230,17 @@ flowgauge_status flowgauge_session_report(flowgauge_session* session, char** jso
     if (!report) return api::misuse(report.error().message);
     const auto copy = api::copy_of(report_json(*report));
     *json = *copy;
+    return {};
+  });
+}
+
+flowgauge_status flowgauge_session_profile(const flowgauge_session* session, char** yaml, flowgauge_error** error) {
+  return guarded(error, [&]() -> Answer<void> {
+    if (auto there = expect(yaml, "yaml"); !there) return there;
+    *yaml = nullptr;
+    if (auto there = expect(session, "session"); !there) return there;
+    const auto copy = api::copy_of(flowgauge::describe(session->session.plan().profile));
+    *yaml = *copy;
     return {};
   });
 }

@@ -33,7 +33,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define FLOWGAUGE_API_MINOR 0 /* what this header describes: API 0.minor; it grows with each addition */
+#define FLOWGAUGE_API_MINOR 1 /* what this header describes: API 0.minor; it grows with each addition */
 
 #if defined(__GNUC__)
 #define FLOWGAUGE_API __attribute__((visibility("default")))
@@ -151,6 +151,7 @@ typedef uint64_t flowgauge_flags;
 #define FLOWGAUGE_FORCE 1u            /* files: an existing table is replaced when the new one is complete */
 #define FLOWGAUGE_INSECURE_PLUGINS 2u /* plugins may lie where others can write, as --insecure-plugins */
 #define FLOWGAUGE_ORDER_COLUMNS 4u    /* each table ends with what its rows are sorted by, as --order-columns */
+#define FLOWGAUGE_DEFAULT_SCHEMA 8u /* API 0.1: a profile that names no table has one of schema `basic`, as none has */
 
 /* How far a run has come. Counts never fall. */
 typedef struct flowgauge_progress {
@@ -205,6 +206,12 @@ typedef struct flowgauge_options {
   /* A few times a second while a run goes on, and once at its end. `progress` is valid until the call returns. */
   void (*progress)(void* progress_user, const flowgauge_progress* progress);
   void* progress_user;
+
+  /* API 0.1: names of columns, those that the session's only table shall have, in this order; label columns stay behind
+   * the others. What nobody asked for is not computed. None: all. FLOWGAUGE_USAGE where the profile has several tables
+   * (choose one by `schema`), or where one is not there. */
+  const char* const* columns;
+  uint64_t column_count;
 } flowgauge_options;
 
 static inline void flowgauge_options_init(flowgauge_options* options) {
@@ -248,6 +255,11 @@ FLOWGAUGE_API void flowgauge_session_interrupt(flowgauge_session* session);
  * run has ended: flowgauge_session_run returned, or each stream came to its end or was released. */
 FLOWGAUGE_API flowgauge_status flowgauge_session_report(flowgauge_session* session, char** json,
                                                         flowgauge_error** error);
+
+/* API 0.1: what the profile and the settings amount to: YAML with every key, as `flowgauge profile check` shows it. *yaml
+ * is the caller's: flowgauge_text_free. Any time. */
+FLOWGAUGE_API flowgauge_status flowgauge_session_profile(const flowgauge_session* session, char** yaml,
+                                                         flowgauge_error** error);
 
 /* ---------------------------------------------------------------- tables and their columns */
 
@@ -304,6 +316,12 @@ typedef struct flowgauge_stream_options {
   uint32_t struct_size;
   flowgauge_numbers numbers;
   uint64_t batch_rows; /* of a record batch, at most 65536; 0: 8192. The last may have less, those of a live run too. */
+
+  /* API 0.1: called by get_next on its own thread, when it begins and then about 50 times a second while it waits.
+   * Whatever is not 0 ends the wait and interrupts the run: get_next returns ECANCELED. So a caller can look whether it
+   * was asked to end. Of the API it may call flowgauge_session_interrupt alone. NULL: nobody is asked. */
+  int (*waiting)(void* waiting_user);
+  void* waiting_user;
 } flowgauge_stream_options;
 
 static inline void flowgauge_stream_options_init(flowgauge_stream_options* options) {

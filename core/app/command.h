@@ -30,7 +30,7 @@ struct PluginFlags {
 struct RunFlags {
   std::optional<std::string> profile_path;
   std::optional<std::string> schema;
-  std::optional<TableFormat> output;
+  std::optional<std::string> output;
   std::optional<std::string> export_path;
   std::optional<bool> header;
   bool drop_contaminants = false;

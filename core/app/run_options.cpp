@@ -27,7 +27,8 @@ void declare_schema(CLI::App& app, RunFlags& flags) {
 
 void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   declare_schema(app, flags);
-  add_value(app, "-o,--output", texts.output, "FORMAT", "csv, jsonl (JSON lines) or print (an aligned table)");
+  add_value(app, "-o,--output", texts.output, "FORMAT",
+            "csv, jsonl (JSON lines), print (an aligned table), or a sink: its name, or the path of its plugin");
   app.add_option(
          "--export-path", flags.export_path,
          "Write the rows here instead of standard output; the name's end says the format, unless -o does: .csv, "
@@ -53,7 +54,7 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
 }
 
 Result<void> read_run(const CLI::App& app, const RunTexts& texts, RunFlags& flags) {
-  flags.output = TRY(choice_of(app, "--output", texts.output, kTableFormats));
+  if (app.count("--output") > 0) flags.output = texts.output;
   if (app.count("--header") > 0) flags.header = texts.header;
   flags.settings = TRY(texts.settings.read(app));
   return {};

@@ -72,6 +72,15 @@ void add_schema(std::string& text, const Schema& schema) {
     add_line(text, "option", fmt::format("{}: {}; {}", option.name, option_text(option), option.doc));
 }
 
+void add_sink(std::string& text, const Sink& sink) {
+  fmt::format_to(std::back_inserter(text), "sink {} {}: {}\n", sink.name, sink.version, sink.doc);
+  add_line(text, "writes", sink.table.place == FG_PLACE_FILE ? "files, whose names end in ." + sink.name : "elsewhere");
+  const std::string more = join(takes_names(sink.table));
+  add_line(text, "takes", "int64, float64, bool, utf8" + (more.empty() ? "" : ", " + more));
+  for (const fg_option& option : sink.options)
+    add_line(text, "option", fmt::format("{}: {}; {}", option.name, option_text(option), option.doc));
+}
+
 std::string as_text(const FileFacts& file, const Module* module) {
   std::string text = fmt::format("{}\n", file.path);
   add_line(text, "size", human_bytes(file.size_bytes));
@@ -87,6 +96,7 @@ std::string as_text(const FileFacts& file, const Module* module) {
   for (const Feature& feature : module->features) add_feature(text, feature);
   for (const Feature& feature : module->derived) add_derived(text, feature);
   for (const Schema& schema : module->schemas) add_schema(text, schema);
+  for (const Sink& sink : module->sinks) add_sink(text, sink);
   return text;
 }
 

@@ -71,6 +71,8 @@ std::string as_text(const std::vector<const Module*>& modules) {
     add_option_lines(text, module->features);
     add_line(text, "schemas", with_columns(module->schemas));
     add_option_lines(text, module->schemas);
+    add_line(text, "sinks", join(names_of(module->sinks)));
+    add_option_lines(text, module->sinks);
     add_line(text, "licence", module->licence);
     add_origin_lines(text, *module);
     add_line(text, "needs", fmt::format("plugin ABI 1.{}", module->min_host_minor));
@@ -111,6 +113,7 @@ std::string as_markdown(const std::vector<const Module*>& modules) {
       offers.push_back(fmt::format("schema `{}`", schema.name));
       columns += column_count(schema);
     }
+    for (const Sink& sink : module->sinks) offers.push_back(fmt::format("sink `{}`", sink.name));
     fmt::format_to(std::back_inserter(text), "| `{}` | {} | 1.{} | {} | {} | {} | {} | `{}` |\n", module->name,
                    cell(module->version), module->min_host_minor, join(offers), columns, state_bytes,
                    cell(module->licence), module->sha256);

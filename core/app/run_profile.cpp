@@ -33,7 +33,7 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
   }
   for (ProfileExporter& exporter : profile.exporters) {
     if (command.output) {
-      exporter.format = *command.output;
+      exporter.format = format_called(*command.output);
       exporter.format_from = ProfileExporter::FormatFrom::kChoice;
     }
     if (command.metadata) exporter.metadata = true;
@@ -48,7 +48,7 @@ Result<void> lay_over(const RunFlags& command, bool terminal, Profile& profile) 
   ProfileExporter& first = profile.exporters.front();
   const bool format_is_open =
       !command.profile_path && !command.output && first.format_from == ProfileExporter::FormatFrom::kName;
-  if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = TableFormat::kPrint;
+  if (format_is_open && terminal && first.path.value == kStandardOutput) first.format = format_called("print");
   if (command.drop_contaminants) profile.contamination = {profile.contamination.value | kRawIdentifiers, {}, 0};
   return {};
 }

@@ -9,4 +9,8 @@ namespace flowgauge {
 // (or build tree): it may be missing. Empty where the system does not say.
 [[nodiscard]] std::filesystem::path program_file();
 
+// What this code was loaded from: the program's own file, or that of the library or module. Empty where the system does
+// not say.
+[[nodiscard]] std::filesystem::path code_file();
+
 }  // namespace flowgauge

@@ -109,8 +109,7 @@ class DeriveRig {
     call_ = call;
     const std::vector<Column> before = inputs;
     if (!call_derive()) {
-      return fmt::format("derive of {} '{}' failed: {}", owner_.kind, owner_.name,
-                         last_plugin_error().empty() ? "it did not say why" : last_plugin_error());
+      return fmt::format("derive of {} '{}' failed: {}", owner_.kind, owner_.name, plugin_reason());
     }
     if (inputs != before)
       return fmt::format("derive of {} '{}' writes into its inputs; others read them as well", owner_.kind,

@@ -109,9 +109,7 @@ void Rig::see(const MadePacket& packet) {
 }
 
 Finding Rig::failed(const RunningCall& running) const {
-  const std::string_view reason = last_plugin_error();
-  return fmt::format("feature '{}' failed in {}: {}", feature_.name, running.call,
-                     reason.empty() ? "it did not say why" : reason);
+  return fmt::format("feature '{}' failed in {}: {}", feature_.name, running.call, plugin_reason());
 }
 
 void Rig::note(Finding& kept, const Finding& wrong, const std::string& where) {

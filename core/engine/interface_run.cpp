@@ -89,7 +89,7 @@ class InterfaceRun final : public InputRun {
 }  // namespace
 
 Result<std::unique_ptr<InputRun>> open_interface_run(const Plan& plan, InterfaceRunOptions options) {
-  auto outputs = OutputSet::open(plan, options.paths, options.force);
+  auto outputs = OutputSet::open(plan, options.paths, options.force, OutputSet::Rows::kLive);
   if (!outputs) return std::unexpected(outputs.error());
   auto run = std::make_unique<InterfaceRun>(plan, std::move(options), std::move(*outputs));
   if (auto attached = run->attach(); !attached) {

@@ -1,11 +1,16 @@
 #include "core/engine/module_loader.h"
 
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
+#include "core/base/suggest.h"
+#include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/flow/flow_columns.h"
 #include "core/plugin/derived_feature.h"
+#include "core/profile/output_name.h"
 
 namespace flowgauge {
 namespace {
@@ -17,6 +22,25 @@ const Located<std::string>& file_of(const Located<std::string>& name, const Prof
 std::optional<std::string> digest_of(const ProfileModule& plugin) {
   if (plugin.sha256.value.empty()) return {};
   return plugin.sha256.value;
+}
+
+// Sinks of flowgauge's own that an installation may lack, for want of a library.
+constexpr std::array kSinksOfPackages = {std::pair<std::string_view, std::string_view>{"parquet", "flowgauge-arrow"},
+                                         std::pair<std::string_view, std::string_view>{"arrow", "flowgauge-arrow"}};
+
+std::unexpected<Error> no_sink(const ProfileExporter& exporter) {
+  const Located<std::string>& name = exporter.format.name;
+  for (const auto& [sink, package] : kSinksOfPackages)
+    if (name.value == sink)
+      return fail(ExitCode::kUsage, "{}the sink '{}' is not installed; it comes with the package {}", name.where(),
+                  sink, package);
+  if (exporter.format_from == ProfileExporter::FormatFrom::kName) return unknown_ending(exporter);
+  std::vector<std::string> formats;
+  for (const TableFormatName& format : kTableFormats) formats.emplace_back(format.name);
+  std::string hint = did_you_mean(name.value, formats);
+  if (hint.empty()) hint = "; 'flowgauge plugins' lists the sinks that are installed";
+  return fail(ExitCode::kUsage, "{}'{}' is no format of tables ({}) and no sink of a plugin{}", name.where(),
+              printable(name.value), join(formats), hint);
 }
 
 }  // namespace
@@ -35,6 +59,9 @@ void ModuleLoader::prepare(const Profile& profile) {
   for (const ProfileFeature& feature : profile.features) add_request(requests, "feature", feature.name, feature.plugin);
   for (const ProfileExporter& exporter : profile.exporters)
     if (exporter.columns.empty()) add_request(requests, "schema", exporter.schema, exporter.plugin);
+  for (const ProfileExporter& exporter : profile.exporters)
+    if (!table_format(exporter.format.name.value))
+      add_request(requests, "sink", exporter.format.name, exporter.format.plugin);
   plan_.modules.prepare(requests);
 }
 
@@ -52,6 +79,18 @@ Result<const Schema*> ModuleLoader::schema(const ProfileExporter& exporter) {
     return fail(ExitCode::kUsage, "{}{}: has no schema '{}'; 'flowgauge plugins' lists what each plugin offers",
                 exporter.schema.where(), module->path, exporter.schema.value);
   return schema;
+}
+
+Result<const Sink*> ModuleLoader::sink(const ProfileExporter& exporter) {
+  const Located<std::string>& name = exporter.format.name;
+  const Located<std::string>& file = file_of(name, exporter.format.plugin);
+  if (file.value.find('/') == std::string::npos && !find_module("sink", file.value, search_)) return no_sink(exporter);
+  const auto module = TRY(load("sink", name, exporter.format.plugin));
+  const Sink* sink = plan_.catalog.find_sink(name.value);
+  if (sink == nullptr)
+    return fail(ExitCode::kUsage, "{}{}: has no sink '{}'; 'flowgauge plugins' lists what each plugin offers",
+                name.where(), module->path, name.value);
+  return sink;
 }
 
 Result<void> ModuleLoader::feature(const Located<std::string>& name, const ProfileModule& plugin) {

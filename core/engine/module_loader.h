@@ -26,6 +26,8 @@ class ModuleLoader {
   // What is going to be asked for, so that one child process tries all of it.
   void prepare(const Profile& profile);
   [[nodiscard]] Result<const Schema*> schema(const ProfileExporter& exporter);
+  // A sink that is not there is kUsage: a name that is no format.
+  [[nodiscard]] Result<const Sink*> sink(const ProfileExporter& exporter);
   // `name` says who asks, for the message.
   [[nodiscard]] Result<void> feature(const Located<std::string>& name, const ProfileModule& plugin);
   // Of schemas: features by name, each with the place that names it; and what the derived ones among them read.

@@ -7,15 +7,16 @@
 #include "core/base/host_path.h"
 #include "core/engine/out_of_memory.h"
 #include "core/engine/table_metadata.h"
+#include "core/engine/table_notes.h"
 
 namespace flowgauge {
 
-Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string> paths, bool force) {
+Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string> paths, bool force, Rows rows) {
   OutputSet set;
   set.force_ = force;
   set.memory_error_ = out_of_memory(plan.rules.max_flows);
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
-    if (auto added = set.add(plan.outputs[i], paths[i]); !added) {
+    if (auto added = set.add(plan, plan.outputs[i], paths[i], rows); !added) {
       set.discard();
       return std::unexpected(added.error());
     }
@@ -23,11 +24,16 @@ Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string>
   return set;
 }
 
-Result<void> OutputSet::add(const PlannedOutput& planned, const std::string& path) {
+Result<void> OutputSet::add(const Plan& plan, const PlannedOutput& planned, const std::string& path, Rows rows) {
   const auto refused = [&](const Error& error) {
     return std::unexpected(Error{error.code, planned.path.where() + error.message});
   };
-  auto sink = planned.kind->open({.path = path, .columns = planned.columns, .header = planned.header, .force = force_});
+  auto sink = planned.kind->open({.path = path,
+                                  .columns = planned.columns,
+                                  .header = planned.header,
+                                  .force = force_,
+                                  .is_live = rows == Rows::kLive,
+                                  .notes = [&] { return table_notes(plan, planned); }});
   if (!sink) return refused(sink.error());
   Output& output = outputs_.emplace_back(&planned, path, std::move(*sink), nullptr);
   if (!planned.metadata) return {};
@@ -94,7 +100,7 @@ OutputState OutputSet::flush(FlushReach reach) {
 
 void OutputSet::discard() {
   for (Output& output : outputs_) {
-    note(output.sink->finish(Finish::kDiscard));
+    note(output.sink->finish(Finish::kDiscard, nullptr));
     if (output.metadata != nullptr) note(output.metadata->finish(Finish::kDiscard));
   }
 }
@@ -119,7 +125,15 @@ OutputState OutputSet::finish(Finish how, const Metadata& metadata) {
 }
 
 void OutputSet::finish(Output& output, Finish how, const Metadata& metadata) {
-  const auto finished = output.sink->finish(how);
+  const auto account = [&] {
+    OutputReport expected = report_of(output);
+    expected.rows = output.rows_taken;
+    expected.complete = how == Finish::kComplete;
+    expected.is_written = false;
+    if (expected.complete && !is_standard_output(output.path)) expected.location = output.path;
+    return metadata(*output.planned, expected);
+  };
+  const auto finished = output.sink->finish(how, account);
   note(finished);
   output.complete = how == Finish::kComplete && finished && *finished == SinkState::kOpen;
   finish_metadata(output, metadata);

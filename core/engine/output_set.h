@@ -24,8 +24,10 @@ enum class OutputState { kOpen, kClosed, kFailed };
 
 class OutputSet {
  public:
+  enum class Rows : std::uint8_t { kOfCaptures, kLive };
   // `paths`: one for each of the plan's outputs. All are opened, or none: after an error no file is left.
-  [[nodiscard]] static Result<OutputSet> open(const Plan& plan, std::span<const std::string> paths, bool force);
+  [[nodiscard]] static Result<OutputSet> open(const Plan& plan, std::span<const std::string> paths, bool force,
+                                              Rows rows);
 
   // Rows in output order. None are written any more once an output failed or was closed.
   OutputState write(std::span<const ShardRun> runs);
@@ -58,7 +60,7 @@ class OutputSet {
     std::uint64_t rows_taken = 0;
   };
 
-  Result<void> add(const PlannedOutput& planned, const std::string& path);
+  Result<void> add(const Plan& plan, const PlannedOutput& planned, const std::string& path, Rows rows);
   static OutputReport report_of(const Output& output);
   void finish_metadata(Output& output, const Metadata& metadata);
   OutputState note(const Result<SinkState>& result);

@@ -277,6 +277,7 @@ Result<void> run_together(Reader& reader, std::span<const std::unique_ptr<Shard>
 
 PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const std::unique_ptr<Shard>> shards,
                             OutputSet& outputs, StopRequest& stop, const Observer& observer) {
+  for (const auto& shard : shards) shard->obey(stop);
   const bool is_alone = shards.size() == 1 && plan.partitions.is_all();
   Reader reader(source, plan, is_alone ? Dealing::kNone : Dealing::kByPartition, stop);
   const auto describe = [&](RunStatus& status) { reader.describe(status); };

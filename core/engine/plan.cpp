@@ -6,12 +6,16 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/engine/chosen_columns.h"
 #include "core/engine/module_loader.h"
 #include "core/flow/flow_columns.h"
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
+#include "core/output/destination.h"
+#include "core/output/plugin_sink.h"
 #include "core/output/sink_kinds.h"
 #include "core/plugin/schema_options.h"
 #include "core/plugin/search.h"
@@ -114,10 +118,35 @@ void append_order_columns(SchemaDefinition& definition) {
                                   .required = true});
 }
 
-Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) {
+// What it is, where it goes, and that both get along.
+Result<const SinkKind*> sink_kind(Plan& plan, ModuleLoader& loader, const ProfileExporter& exporter,
+                                  std::span<const OutputColumn> columns) {
+  if (const auto text = table_format(exporter.format.name.value)) return &text_sink_kind(*text);
+  const Sink* sink = TRY(loader.sink(exporter));
+  const std::string place = place_of(exporter.format.name);
+  const auto options =
+      TRY(parse_options(fmt::format("sink '{}'", sink->name), sink->options, texts_of(exporter.format.options), place));
+  if (const auto checked = check_columns(*sink, columns); !checked)
+    return at(exporter.format.name.where() + "schema '" + exporter.schema.value + "': ", checked.error());
+  const SinkKind& kind = plan.plugin_sinks.emplace_back(plugin_sink_kind(*sink, options));
+  if (kind.place == SinkKind::Place::kFile) return &kind;
+  if (is_standard_output(exporter.path.value))
+    return fail(ExitCode::kUsage, "{}sink '{}' does not write to standard output; say where its rows go with 'path'",
+                exporter.format.name.where(), sink->name);
+  if (exporter.metadata)
+    return fail(ExitCode::kUsage, "{}sink '{}' writes no file, which metadata could lie beside; leave 'metadata' out",
+                exporter.format.name.where(), sink->name);
+  return &kind;
+}
+
+Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, std::span<const std::string> columns) {
+  if (!columns.empty() && plan.profile.exporters.size() != 1)
+    return fail(ExitCode::kUsage, "columns are chosen of one table, but the profile has {}; choose one by its schema",
+                counted(plan.profile.exporters.size(), "table"));
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
     auto definition = TRY(definition_of(exporter, loader));
+    if (!columns.empty()) TRY(choose_columns(columns, definition, plan.labels));
     if (order == OrderColumns::kAppended) append_order_columns(definition);
     definitions.push_back(std::move(definition));
   }
@@ -141,10 +170,12 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) 
     // What is wrong with a table of the profile's own has its place already.
     const std::string where = exporter.columns.empty() ? exporter.schema.where() : "";
     if (!bound) return at(where, bound.error());
-    auto columns = with_label_columns(plan, *bound);
-    if (!columns) return at(where, columns.error());
-    plan.outputs.push_back({std::move(*bound), std::move(*columns), &text_sink_kind(exporter.format), exporter.path,
-                            exporter.header, exporter.metadata});
+    if (auto chosen = expect_chosen(columns, *bound); !chosen) return chosen;
+    auto all = with_label_columns(plan, *bound);
+    if (!all) return at(where, all.error());
+    const SinkKind* kind = TRY(sink_kind(plan, loader, exporter, *all));
+    plan.outputs.push_back(
+        {std::move(*bound), std::move(*all), kind, exporter.path, exporter.header, exporter.metadata});
   }
   return {};
 }
@@ -184,7 +215,8 @@ Result<void> choose_features(Plan& plan) {
 
 }  // namespace
 
-Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths, OrderColumns order) {
+Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths, OrderColumns order,
+                                        std::span<const std::string> columns) {
   PluginTrial trial = paths.trial;
   trial.limits = profile.trial;
   auto plan = std::make_unique<Plan>(std::move(trial));
@@ -199,7 +231,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   loader.prepare(profile);
   for (const ProfileFeature& feature : profile.features) TRY(loader.feature(feature.name, feature.plugin));
   TRY(read_labels(*plan));
-  TRY(bind_outputs(*plan, loader, order));
+  TRY(bind_outputs(*plan, loader, order, columns));
   TRY(choose_features(*plan));
   plan->profile_hash = profile_hash(profile);
   return plan;

@@ -18,6 +18,12 @@ struct Need {
 constexpr Need kNeeds[] = {{FG_NEEDS_KEY, "key"},         {FG_NEEDS_TIME, "time"},     {FG_NEEDS_TAGS, "tags"},
                            {FG_NEEDS_PAYLOAD, "payload"}, {FG_NEEDS_FIELDS, "fields"}, {FG_NEEDS_HEADERS, "headers"}};
 
+struct Takes {
+  fg_takes bit;
+  std::string_view name;
+};
+constexpr Takes kTakes[] = {{FG_TAKES_UNSIGNED, "unsigned"}, {FG_TAKES_LISTS, "lists"}};
+
 void add_columns(JsonText& json, const std::vector<fg_column>& columns) {
   json.begin_array("columns");
   for (const fg_column& column : columns) {
@@ -115,7 +121,23 @@ void add_schema(JsonText& json, const Schema& schema) {
   json.end_object();
 }
 
+void add_sink(JsonText& json, const Sink& sink) {
+  json.begin_object().text("name", sink.name).text("version", sink.version).text("doc", sink.doc);
+  json.text("place", sink.table.place == FG_PLACE_FILE ? "file" : "own").begin_array("takes");
+  for (const std::string& type : takes_names(sink.table)) json.text({}, type);
+  json.end_array();
+  add_options(json, sink.options);
+  json.end_object();
+}
+
 }  // namespace
+
+std::vector<std::string> takes_names(const fg_sink& sink) {
+  std::vector<std::string> names;
+  for (const Takes& takes : kTakes)
+    if ((sink.takes & takes.bit) != 0) names.emplace_back(takes.name);
+  return names;
+}
 
 std::vector<std::string> need_names(const fg_feature& feature) {
   std::vector<std::string> names;
@@ -143,6 +165,8 @@ void add_module(JsonText& json, const Module& module) {
   for (const Feature& feature : module.derived) add_derived(json, feature);
   json.end_array().begin_array("schemas");
   for (const Schema& schema : module.schemas) add_schema(json, schema);
+  json.end_array().begin_array("sinks");
+  for (const Sink& sink : module.sinks) add_sink(json, sink);
   json.end_array();
 }
 

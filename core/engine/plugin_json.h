@@ -20,6 +20,8 @@ void add_classes(JsonText& json, const char* key, fg_contamination classes);
 
 // "key", "payload": what the feature wants to see beside packets.
 [[nodiscard]] std::vector<std::string> need_names(const fg_feature& feature);
+// "unsigned", "lists"
+[[nodiscard]] std::vector<std::string> takes_names(const fg_sink& sink);
 
 // Where the column's definition is written: "semantics 2; RFC 5952".
 [[nodiscard]] std::string source_of(const Feature& feature, const fg_column& column);

@@ -1,10 +1,9 @@
 #include "core/engine/pulled_output.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
-#include "core/engine/column_origin.h"
+#include "core/engine/table_notes.h"
 
 namespace flowgauge {
 
@@ -13,18 +12,11 @@ PulledOutput::PulledOutput(const Plan& plan, std::size_t output, const StreamOpt
       options_{.unsigned_as = options.unsigned_as,
                .batch_rows = std::clamp<std::size_t>(options.batch_rows, 1, kMostBatchRows)},
       queue_(options.batches_ahead) {
-  const PlannedOutput& planned = plan.outputs[output];
-  columns_ = planned.columns;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const ColumnOrigin origin = column_origin(plan, planned, i);
-    more_.push_back({{"flowgauge.role", std::string(origin.role)},
-                     {"flowgauge.expression", origin.expression},
-                     {"flowgauge.definition", origin.definition}});
-  }
-  table_ = {{"flowgauge.schema", planned.schema.name}, {"flowgauge.schema_version", planned.schema.version}};
+  columns_ = plan.outputs[output].columns;
+  notes_ = table_notes(plan, plan.outputs[output]);
 }
 
-ArrowSchema PulledOutput::schema() const { return arrow_schema(columns_, options_.unsigned_as, more_, table_); }
+ArrowSchema PulledOutput::schema() const { return arrow_schema(columns_, options_.unsigned_as, notes_); }
 
 SinkKind PulledOutput::sink_kind(ArrowSink::Consumer consumer) const {
   return {.name = "arrow",

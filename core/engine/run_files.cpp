@@ -36,6 +36,7 @@ std::vector<WrittenFile> files_written(const Plan& plan, std::span<const TablePa
                                        const std::optional<std::string>& report_path) {
   std::vector<WrittenFile> files;
   for_each_table(plan, tables, [&](const PlannedOutput& output, const std::string& path) {
+    if (output.kind->place == SinkKind::Place::kOwn) return;
     files.push_back(written_file(path, "the table " + path, output.path.where()));
     if (output.metadata)
       files.push_back(
@@ -49,7 +50,7 @@ std::vector<WrittenFile> files_written(const Plan& plan, std::span<const TablePa
 std::vector<WrittenFile> files_removed(const Plan& plan, std::span<const TablePaths> tables) {
   std::vector<WrittenFile> files;
   for_each_table(plan, tables, [&](const PlannedOutput& output, const std::string& path) {
-    if (output.metadata || is_standard_output(path)) return;
+    if (output.metadata || is_standard_output(path) || output.kind->place == SinkKind::Place::kOwn) return;
     files.push_back({path + std::string(kMetadataSuffix), "old metadata of " + path,
                      "as metadata of an older " + path + " this would be removed, and is", output.path.where()});
   });

@@ -46,6 +46,7 @@ struct SessionSpec {
   std::uint64_t max_packets = 0;  // of capture files: frames of each stream; live: see LiveLimits. 0: all
   PartitionSet partitions = PartitionSet::all();  // of capture files: whose flows are kept
   OrderColumns order_columns = OrderColumns::kNone;
+  std::vector<std::string> columns;      // those that the only output has, in this order; none: all
   std::chrono::nanoseconds duration{0};  // of a live run; 0: until it is interrupted
 
   std::shared_ptr<Log> log;  // called from all threads of the run; null: nothing is said

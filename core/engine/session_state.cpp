@@ -34,7 +34,7 @@ SessionState::SessionState(SessionSpec spec, std::unique_ptr<Plan> plan, std::ch
     : spec_(std::move(spec)), plan_(std::move(plan)), begin_(begin) {}
 
 SessionState::~SessionState() {
-  if (phase() == Phase::kRunning) stop().request();
+  if (phase() == Phase::kRunning) stop().abandon();
   for (const auto& pulled : pulled_) pulled->queue().release();
   if (thread_.joinable()) thread_.join();
 }
@@ -302,7 +302,7 @@ void SessionState::release(PulledOutput& pulled) {
     if (--streams_open_ > 0) return;
   }
   const std::scoped_lock lock(start_mutex_);
-  if (phase() == Phase::kRunning) stop().request();  // it began meanwhile
+  if (phase() == Phase::kRunning) stop().abandon();  // it began meanwhile
   if (thread_.joinable()) thread_.join();
 }
 

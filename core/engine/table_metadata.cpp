@@ -38,7 +38,8 @@ void add_table(const PlannedOutput& output, const OutputReport& table, JsonText&
   std::error_code error;
   const std::uintmax_t size_bytes = std::filesystem::file_size(host_path(table.location), error);
   json.text("table", location.filename().string()).boolean("complete", table.complete).number("rows", table.rows);
-  json.number("size_bytes", error ? 0 : size_bytes).text("format", output.kind->name);
+  if (table.is_written) json.number("size_bytes", error ? 0 : size_bytes);
+  json.text("format", output.kind->name);
   json.boolean("header", output.header && output.kind->has_header);
   json.text("compression", compression_name(table.path));
 }

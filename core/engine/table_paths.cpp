@@ -17,6 +17,9 @@ Result<std::vector<TablePaths>> paths_per_input(const Plan& plan, std::span<cons
   std::map<std::string, int> users;
   for (const PlannedOutput& output : plan.outputs) {
     const std::string& folder = output.path.value;
+    if (output.kind->place == SinkKind::Place::kOwn)
+      return fail(ExitCode::kUsage, "--per-file: sink '{}' writes no files; leave one of the two out",
+                  output.kind->name);
     if (folder.empty() || folder == "-")
       return fail(ExitCode::kUsage, "--per-file: name a folder for the tables with --export-path FOLDER");
     ++users[folder];
@@ -28,8 +31,7 @@ Result<std::vector<TablePaths>> paths_per_input(const Plan& plan, std::span<cons
     const std::string name = input.path == "-" ? "stdin" : std::filesystem::path(input.path).filename().string();
     for (const PlannedOutput& output : plan.outputs) {
       const std::string schema = users[output.path.value] > 1 ? "." + output.schema.name : "";
-      paths.push_back(
-          (std::filesystem::path(output.path.value) / (name + schema + std::string(output.kind->ending))).string());
+      paths.push_back((std::filesystem::path(output.path.value) / (name + schema + output.kind->ending)).string());
       if (!taken.insert(paths.back()).second)
         return fail(ExitCode::kUsage,
                     "{}: two inputs would be written to it; give inputs of one file name in separate runs",

@@ -1,47 +1,13 @@
-/* The structs of the Arrow C data interface and C stream interface, as their specification has them
- * (https://arrow.apache.org/docs/format/CDataInterface.html, CStreamInterface.html). Whoever needs them declares them:
- * the guards are those of the specification, so that several declarations get along. */
+/* The structs of the Arrow C data interface (flowgauge/plugin.h has them) and of its C stream interface, as their
+ * specification has them (https://arrow.apache.org/docs/format/CStreamInterface.html). The guard is that of the
+ * specification, so that several declarations get along. */
 #pragma once
 
-#include <stdint.h>
+#include "core/sdk/flowgauge/plugin.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#ifndef ARROW_C_DATA_INTERFACE
-#define ARROW_C_DATA_INTERFACE
-
-#define ARROW_FLAG_DICTIONARY_ORDERED 1
-#define ARROW_FLAG_NULLABLE 2
-#define ARROW_FLAG_MAP_KEYS_SORTED 4
-
-struct ArrowSchema {
-  const char* format;
-  const char* name;
-  const char* metadata;
-  int64_t flags;
-  int64_t n_children;
-  struct ArrowSchema** children;
-  struct ArrowSchema* dictionary;
-  void (*release)(struct ArrowSchema*);
-  void* private_data;
-};
-
-struct ArrowArray {
-  int64_t length;
-  int64_t null_count;
-  int64_t offset;
-  int64_t n_buffers;
-  int64_t n_children;
-  const void** buffers;
-  struct ArrowArray** children;
-  struct ArrowArray* dictionary;
-  void (*release)(struct ArrowArray*);
-  void* private_data;
-};
-
-#endif /* ARROW_C_DATA_INTERFACE */
 
 #ifndef ARROW_C_STREAM_INTERFACE
 #define ARROW_C_STREAM_INTERFACE

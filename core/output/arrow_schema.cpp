@@ -1,6 +1,8 @@
 #include "core/output/arrow_schema.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 
 #include "core/base/text.h"
@@ -32,7 +34,7 @@ void append_number(std::string& out, std::size_t number) {
 }
 
 // The encoding of the specification: numbers of 32 bits in the machine's order.
-std::string encoded(const ArrowMetadata& metadata) {
+std::string encoded(const Notes& metadata) {
   std::string out;
   if (metadata.empty()) return out;
   append_number(out, metadata.size());
@@ -44,7 +46,7 @@ std::string encoded(const ArrowMetadata& metadata) {
   return out;
 }
 
-ArrowSchema field(std::string format, std::string name, const ArrowMetadata& metadata, std::int64_t flags,
+ArrowSchema field(std::string format, std::string name, const Notes& metadata, std::int64_t flags,
                   std::vector<ArrowSchema> fields = {}) {
   auto owned = std::make_unique<OwnedField>(std::move(format), std::move(name), encoded(metadata), std::move(fields));
   for (ArrowSchema& one : owned->fields) owned->pointers.push_back(&one);
@@ -63,26 +65,25 @@ ArrowSchema field(std::string format, std::string name, const ArrowMetadata& met
 
 }  // namespace
 
-ArrowMetadata arrow_metadata(const OutputColumn& column) {
+Notes arrow_metadata(const OutputColumn& column) {
   std::vector<std::string> classes;
   for (const ContaminationClass& one : contamination_classes(column.reveals)) classes.emplace_back(one.name);
   return {{"flowgauge.unit", std::string(unit_name(column.unit))}, {"flowgauge.classes", join(classes)}};
 }
 
-ArrowSchema arrow_schema(std::span<const OutputColumn> columns, UnsignedAs unsigned_as,
-                         std::span<const ArrowMetadata> more, const ArrowMetadata& table) {
+ArrowSchema arrow_schema(std::span<const OutputColumn> columns, UnsignedAs unsigned_as, const TableNotes& notes) {
   std::vector<ArrowSchema> fields;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const OutputColumn& column = columns[i];
-    ArrowMetadata metadata = arrow_metadata(column);
-    if (!more.empty()) metadata.insert(metadata.end(), more[i].begin(), more[i].end());
+    Notes metadata = arrow_metadata(column);
+    if (!notes.columns.empty()) std::ranges::copy(notes.columns[i], std::back_inserter(metadata));
     std::vector<ArrowSchema> items;
     if (is_list(column.type))
       items.push_back(field(arrow_format(item_type(column.type), unsigned_as), "item", {}, ARROW_FLAG_NULLABLE));
     fields.push_back(
         field(arrow_format(column.type, unsigned_as), column.name, metadata, ARROW_FLAG_NULLABLE, std::move(items)));
   }
-  return field("+s", "", table, 0, std::move(fields));
+  return field("+s", "", notes.table, 0, std::move(fields));
 }
 
 }  // namespace flowgauge

@@ -8,18 +8,15 @@
 
 #include "core/output/arrow_abi.h"
 #include "core/output/arrow_column.h"
-#include "core/table/schema.h"
+#include "core/table/row_sink.h"
 
 namespace flowgauge {
 
-using ArrowMetadata = std::vector<std::pair<std::string, std::string>>;  // keys and values, in order
+// What readers of a column should know: each key begins with "flowgauge.". Of the column itself: unit, classes.
+[[nodiscard]] Notes arrow_metadata(const OutputColumn& column);
 
-// What readers of a column should know: its name begins with "flowgauge.". Of the column itself: unit, classes.
-[[nodiscard]] ArrowMetadata arrow_metadata(const OutputColumn& column);
-
-// `more`: for each column metadata behind its own, or nothing at all; `table`: that of the whole. The result is to be
-// released.
+// Notes of the columns stand behind their own metadata; there may be none. The result is to be released.
 [[nodiscard]] ArrowSchema arrow_schema(std::span<const OutputColumn> columns, UnsignedAs unsigned_as,
-                                       std::span<const ArrowMetadata> more = {}, const ArrowMetadata& table = {});
+                                       const TableNotes& notes = {});
 
 }  // namespace flowgauge

@@ -62,6 +62,8 @@ SinkState ArrowSink::hand_over() {
 
 Result<SinkState> ArrowSink::flush(FlushReach reach) { return reach == FlushReach::kAll ? hand_over() : state_; }
 
-Result<SinkState> ArrowSink::finish(Finish how) { return how == Finish::kDiscard ? state_ : hand_over(); }
+Result<SinkState> ArrowSink::finish(Finish how, const Account&) {
+  return how == Finish::kDiscard ? state_ : hand_over();
+}
 
 }  // namespace flowgauge

@@ -43,7 +43,7 @@ class ArrowSink final : public RowSink {
   Result<SinkState> write(std::span<const RowRun> runs) override;
   // A shorter batch of what is there, if rows are to be seen at once.
   Result<SinkState> flush(FlushReach reach) override;
-  Result<SinkState> finish(Finish how) override;
+  Result<SinkState> finish(Finish how, const Account& account) override;
   [[nodiscard]] std::uint64_t rows() const override { return rows_given_; }
   [[nodiscard]] const std::string& location() const override { return location_; }
 

@@ -34,6 +34,8 @@ class Destination {
   [[nodiscard]] Result<SinkState> finish(Finish how);
   [[nodiscard]] const std::string& location() const { return location_; }
   [[nodiscard]] bool is_terminal() const;
+  // For whoever writes to it in its own way, and not with write(). Stays the destination's.
+  [[nodiscard]] int descriptor() const { return fd_.get(); }
 
   // What is written are rows of this format, not compressed: a file that could not be written to its end is cut after
   // its last whole row.

@@ -25,8 +25,8 @@ Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
 template <std::size_t Index>
 SinkKind text_kind() {
   constexpr TableFormatName named = kTableFormats[Index];
-  return {.name = named.name,
-          .ending = named.ending,
+  return {.name = std::string(named.name),
+          .ending = std::string(named.ending),
           .has_header = named.value != TableFormat::kJsonLines,
           .make_block = make_text_block<named.value>,
           .open = open_text_sink<named.value>};

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace flowgauge {
@@ -24,5 +25,14 @@ inline constexpr std::array kTableFormats = {
     TableFormatName{"jsonl", TableFormat::kJsonLines, ".jsonl"},
     TableFormatName{"print", TableFormat::kPrint, ".txt"},
 };
+
+inline constexpr std::string_view kDefaultTableFormat = kTableFormats[0].name;
+
+// Empty: none has this name.
+[[nodiscard]] constexpr std::optional<TableFormat> table_format(std::string_view name) {
+  for (const TableFormatName& known : kTableFormats)
+    if (known.name == name) return known.value;
+  return std::nullopt;
+}
 
 }  // namespace flowgauge

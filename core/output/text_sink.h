@@ -36,7 +36,7 @@ class TextSink final : public RowSink {
 
   Result<SinkState> write(std::span<const RowRun> runs) override;
   Result<SinkState> flush(FlushReach reach) override { return writer_->flush(reach); }
-  Result<SinkState> finish(Finish how) override { return writer_->finish(how); }
+  Result<SinkState> finish(Finish how, const Account&) override { return writer_->finish(how); }
   [[nodiscard]] std::uint64_t rows() const override { return writer_->rows(); }
   [[nodiscard]] const std::string& location() const override { return writer_->location(); }
 

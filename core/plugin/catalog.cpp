@@ -32,6 +32,9 @@ Result<void> Catalog::add(const Module& module) {
     for (const Schema& schema : module.schemas) {
       if (auto added = catalog.add(schema); !added) return added;
     }
+    for (const Sink& sink : module.sinks) {
+      if (auto added = catalog.add(sink); !added) return added;
+    }
     return {};
   };
   // On a copy first, so that a refused module leaves nothing behind and what find() gave out stays where it is.
@@ -87,10 +90,19 @@ Result<void> Catalog::add(const Schema& schema) {
   return {};
 }
 
+Result<void> Catalog::add(const Sink& sink) {
+  if (const Sink* other = find_sink(sink.name))
+    return fail(ExitCode::kPlugin, "{}: offers sink '{}', which {} offers already; leave one of them out",
+                sink.module->path, sink.name, other->module->path);
+  sinks_.push_back(&sink);
+  return {};
+}
+
 const CatalogColumn* Catalog::find(std::string_view full_name) const { return at(columns_, full_name); }
 const CatalogDerived* Catalog::find_derived(std::string_view full_name) const { return at(derived_, full_name); }
 const Feature* Catalog::find_feature(std::string_view name) const { return named(features_, name); }
 const Schema* Catalog::find_schema(std::string_view name) const { return named(schemas_, name); }
+const Sink* Catalog::find_sink(std::string_view name) const { return named(sinks_, name); }
 
 std::vector<const CatalogColumn*> Catalog::columns() const {
   std::vector<const CatalogColumn*> all;

@@ -1,4 +1,4 @@
-// All columns by full name, FEATURE.COLUMN, and all schemas by name, of the loaded modules and of the host
+// All columns by full name, FEATURE.COLUMN, and all schemas and sinks by name, of the loaded modules and of the host
 // itself. Filled once at set-up; then read by any thread. What it is given must outlive it.
 #pragma once
 
@@ -37,12 +37,14 @@ class Catalog {
   [[nodiscard]] Result<void> add(const Module& module);
   [[nodiscard]] Result<void> add(const Feature& feature);
   [[nodiscard]] Result<void> add(const Schema& schema);
+  [[nodiscard]] Result<void> add(const Sink& sink);
 
   // Null if there is none.
   [[nodiscard]] const CatalogColumn* find(std::string_view full_name) const;
   [[nodiscard]] const CatalogDerived* find_derived(std::string_view full_name) const;
   [[nodiscard]] const Feature* find_feature(std::string_view name) const;
   [[nodiscard]] const Schema* find_schema(std::string_view name) const;
+  [[nodiscard]] const Sink* find_sink(std::string_view name) const;
 
   // Why `full_name` is not there, and what to do: "bulk.fwd_count: feature 'bulk' is not loaded; ..." or
   // "iat.fdw: feature 'iat' has no such column; did you mean 'iat.fwd'?"
@@ -58,6 +60,7 @@ class Catalog {
   std::map<std::string, CatalogDerived, std::less<>> derived_;
   std::vector<const Feature*> features_;
   std::vector<const Schema*> schemas_;
+  std::vector<const Sink*> sinks_;
 };
 
 }  // namespace flowgauge

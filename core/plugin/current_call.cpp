@@ -39,6 +39,11 @@ const RunningCall* running_call() noexcept { return current_call::here.running; 
 
 std::string_view last_plugin_error() noexcept { return {error_text, current_call::here.error_bytes}; }
 
+std::string plugin_reason() {
+  const std::string_view text = last_plugin_error();
+  return text.empty() ? "it did not say why" : std::string(text);
+}
+
 void keep_plugin_error(std::string_view text) noexcept {
   current_call::here.error_bytes = std::min(text.size(), kTextBytes);
   // Without allocation, and of one line.

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "core/plugin/call_board.h"
@@ -13,9 +14,11 @@
 namespace flowgauge {
 
 struct RunningCall {
-  const char* path = nullptr;        // of the module; "flowgauge" for what is built in
-  const char* feature = nullptr;     // its name
-  const char* call = nullptr;        // "update"
+  const char* path = nullptr;     // of the module; "flowgauge" for what is built in
+  const char* feature = nullptr;  // its name
+  const char* call = nullptr;     // "update"
+  enum class Errors : std::uint8_t { kLogged, kKept };
+  Errors errors = Errors::kLogged;   // kept: they are a part of what the host says
   mutable std::uint32_t number = 0;  // on the board of this process (call_board.h); 0: not yet
   mutable bool is_judged = false;    // what it leaves changed of the process (process_state.h), once
 };
@@ -65,6 +68,8 @@ class RunningScope {
 
 // The last error that was logged on this thread since the last call began; empty if none. Cut at 1,000 bytes.
 [[nodiscard]] std::string_view last_plugin_error() noexcept;
+// The same, for a sentence: "it did not say why" if none.
+[[nodiscard]] std::string plugin_reason();
 void keep_plugin_error(std::string_view text) noexcept;
 
 }  // namespace flowgauge

@@ -14,10 +14,11 @@
 namespace flowgauge {
 namespace {
 
-static_assert(sizeof(fg_module) == 104 && sizeof(fg_feature) == 176 && sizeof(fg_schema) == 72 &&
+static_assert(sizeof(fg_module) == 120 && sizeof(fg_feature) == 176 && sizeof(fg_schema) == 72 &&
                   sizeof(fg_derive) == 48 && sizeof(fg_column) == 56 && sizeof(fg_option) == 64 &&
                   sizeof(fg_schema_column) == 40 && sizeof(fg_input) == 16 && sizeof(fg_end) == 16 &&
-                  sizeof(fg_derived) == 40 && sizeof(fg_counter) == 24 && sizeof(fg_packet_filter) == 4,
+                  sizeof(fg_derived) == 40 && sizeof(fg_counter) == 24 && sizeof(fg_packet_filter) == 4 &&
+                  sizeof(fg_sink) == 104,
               "a struct has grown: copy what its new fields point to, then say its size here");
 
 // Blocks that stay where they are.
@@ -48,6 +49,8 @@ class Copier {
     module.derived = pointers(
         module.derived, module.derived_count, "derived features", [this](fg_derived& derived) { copy(derived); },
         "a derived feature");
+    module.sinks = pointers(
+        module.sinks, module.sink_count, "sinks", [this](fg_sink& sink) { copy(sink); }, "a sink");
   }
 
  private:
@@ -215,6 +218,14 @@ class Copier {
     array<fg_input>(derive.inputs, FG_SIZE_1_0(fg_input, reserved), "derive inputs",
                     [this](fg_input& input) { name(input.name, "the name of a derive's input"); });
     columns(derive.outputs, "derive outputs");
+  }
+
+  void copy(fg_sink& sink) {
+    if (!rules::check_struct_size(sink.struct_size, FG_SIZE_1_0(fg_sink, destroy), "").empty()) return;
+    name(sink.name, "the name of a sink");
+    text(sink.version, "the version of a sink");
+    text(sink.doc, "the doc of a sink");
+    options(sink.options);
   }
 
   MemoryReader& reader_;

@@ -35,11 +35,6 @@ fg_status judged_once(const RunningCall& call, const Call& function, const Float
   return guarded_whole(call, ProcessState::At::kRun, function);
 }
 
-std::string reason() {
-  const std::string_view text = last_plugin_error();
-  return text.empty() ? "it did not say why" : std::string(text);
-}
-
 }  // namespace
 
 RecordLayout lay_out_record(std::span<const ActiveFeature> active, std::uint32_t base_bytes) {
@@ -124,7 +119,7 @@ Result<std::unique_ptr<FeatureSet>> FeatureSet::create(std::vector<ActiveFeature
         FG_OK)
       return fail(ExitCode::kPlugin,
                   "{}: feature '{}' cannot start: {}; check its options, or leave it out of the profile", path, name,
-                  reason());
+                  plugin_reason());
     set->owns_memory_ |= feature.table.release != nullptr;
     set->slots_.push_back(std::move(slot));
   }
@@ -164,7 +159,7 @@ bool FeatureSet::update(const PacketBatch& batch) {
       error_ = Error{ExitCode::kPlugin,
                      fmt::format("{}: feature '{}' asks in update for an end of a flow that it does not declare; leave "
                                  "it out of the profile, or tell {}",
-                                 slot.update.path, feature.name, author_of(feature))};
+                                 slot.update.path, feature.name, author_of(feature.module))};
       return false;
     }
     latch(slot, slot.update);
@@ -303,9 +298,10 @@ bool FeatureSet::states_stand(std::span<const unsigned char* const> records) {
 }
 
 void FeatureSet::latch(const Slot& slot, const RunningCall& call) {
-  error_ = Error{ExitCode::kPlugin,
-                 fmt::format("{}: feature '{}' failed in {}: {}; leave it out of the profile, or tell {}", call.path,
-                             slot.active.feature->name, call.call, reason(), author_of(*slot.active.feature))};
+  error_ =
+      Error{ExitCode::kPlugin,
+            fmt::format("{}: feature '{}' failed in {}: {}; leave it out of the profile, or tell {}", call.path,
+                        slot.active.feature->name, call.call, plugin_reason(), author_of(slot.active.feature->module))};
 }
 
 }  // namespace flowgauge

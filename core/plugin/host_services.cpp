@@ -40,6 +40,7 @@ void log_from_plugin(fg_log_level level, const char* text, size_t size_bytes) no
     const std::string line = one_line(text == nullptr ? std::string_view() : std::string_view(text, size_bytes));
     if (level == FG_LOG_ERROR) keep_plugin_error(line);
     const RunningCall* call = running_call();
+    if (level == FG_LOG_ERROR && call != nullptr && call->errors == RunningCall::Errors::kKept) return;
     log_text(level_of(level), call == nullptr ? line : std::string(call->feature) + ": " + line);
   } catch (...) {  // out of memory: the line is lost, the run is not
     keep_plugin_error("out of memory");

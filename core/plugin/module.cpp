@@ -35,9 +35,9 @@ const std::string& origin_of(const Feature& feature) {
 
 const std::string& origin_of(const Schema& schema) { return schema.module == nullptr ? kBuiltIn : schema.module->path; }
 
-std::string author_of(const Feature& feature) {
-  if (feature.module == nullptr || feature.module->support.empty()) return "its author";
-  return fmt::format("its author ({})", printable(feature.module->support));
+std::string author_of(const Module* module) {
+  if (module == nullptr || module->support.empty()) return "its author";
+  return fmt::format("its author ({})", printable(module->support));
 }
 
 std::string_view type_name(fg_type type) {

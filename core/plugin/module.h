@@ -1,6 +1,6 @@
 // What a loaded module offers, as this host knows it: descriptors are copied into structs of the host's own
 // size (what an older module lacks is zero), so that the rest of the program never asks how old a module is.
-// Immutable after load and never unloaded: pointers to a Module, its features and its schemas stay valid for
+// Immutable after load and never unloaded: pointers to a Module, its features, schemas and sinks stay valid for
 // the life of the process. Shared by all threads.
 #pragma once
 
@@ -52,6 +52,16 @@ struct Schema {
   const Module* module = nullptr;
 };
 
+// Where rows of a table go.
+struct Sink {
+  fg_sink table{};
+  std::string name;
+  std::string version;
+  std::string doc;
+  std::vector<fg_option> options;
+  const Module* module = nullptr;
+};
+
 // Installed: found beside the program. Given: everything else. For documentation, and for guards behind states.
 enum class Origin : std::uint8_t { kInstalled, kGiven };
 
@@ -65,7 +75,7 @@ struct UsedLibrary {
 
 struct Module {
   Module() = default;
-  Module(const Module&) = delete;  // features and schemas point back to it
+  Module(const Module&) = delete;  // what it offers points back to it
   Module& operator=(const Module&) = delete;
 
   // The file's place, for itself: fg_create.module_path and data_dir.
@@ -86,10 +96,11 @@ struct Module {
   std::string folder;                  // of it, without '/' at its end
   std::vector<UsedLibrary> libraries;  // those that it needs and the program has not
   StaticMemory memory;                 // where texts and lists of its cells may lie beside the arena
-  std::shared_ptr<void> tables;        // that features and schemas point into: descriptor_copy.h
+  std::shared_ptr<void> tables;        // that what it offers points into: descriptor_copy.h
   std::vector<Feature> features;       // those that see packets
   std::vector<Feature> derived;
   std::vector<Schema> schemas;
+  std::vector<Sink> sinks;
 };
 
 // A feature whose code is the host's own; `table` is static. `update` and `release` may be null there. It goes
@@ -100,7 +111,7 @@ struct Module {
 [[nodiscard]] const std::string& origin_of(const Feature& feature);
 [[nodiscard]] const std::string& origin_of(const Schema& schema);
 // Whom to tell of a failure: "its author", or "its author (flows@example.org)" where the module says where to ask.
-[[nodiscard]] std::string author_of(const Feature& feature);
+[[nodiscard]] std::string author_of(const Module* module);
 
 // As documentation and messages have it: "u64", "list_u64"; "unknown" for a type that is not known.
 [[nodiscard]] std::string_view type_name(fg_type type);

@@ -11,6 +11,7 @@
 #include "core/plugin/option_rules.h"
 #include "core/plugin/packet_filter_rules.h"
 #include "core/plugin/schema_rules.h"
+#include "core/plugin/sink_rules.h"
 
 namespace flowgauge {
 namespace {
@@ -120,8 +121,10 @@ Finding check_module(const fg_module& table) {
   if (Finding wrong = rules::check_count(table.derived_count, table.derived == nullptr, "derived features");
       !wrong.empty())
     return wrong;
-  if (table.feature_count == 0 && table.schema_count == 0 && table.derived_count == 0)
-    return "offers no feature and no schema; list what it has in fg_module_v1";
+  if (Finding wrong = rules::check_count(table.sink_count, table.sinks == nullptr, "sinks"); !wrong.empty())
+    return wrong;
+  if (table.feature_count == 0 && table.schema_count == 0 && table.derived_count == 0 && table.sink_count == 0)
+    return "offers no feature, no schema and no sink; list what it has in fg_module_v1";
   return {};
 }
 
@@ -182,6 +185,14 @@ Result<std::unique_ptr<Module>> read_module(const fg_module& table, const std::s
     schema.module = module.get();
     for (Derive& derive : schema.derives) derive.module = module.get();
     module->schemas.push_back(std::move(schema));
+  }
+  names.clear();
+  for (std::uint64_t i = 0; i < known.sink_count; ++i) {
+    Sink sink = TRY(read_sink(known.sinks[i], path));
+    if (!names.insert(sink.name).second)
+      return rules::refuse(path, fmt::format("offers sink '{}' twice; rename one of them", sink.name));
+    sink.module = module.get();
+    module->sinks.push_back(std::move(sink));
   }
   return module;
 }

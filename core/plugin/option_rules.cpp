@@ -13,10 +13,10 @@ namespace {
 
 Finding check_type(const fg_option& option, OptionsOf whose) {
   const bool is_plain = option.type >= FG_U64 && option.type <= FG_STRING;
-  if (is_plain || (whose == OptionsOf::kFeature && is_list(option.type))) return {};
+  if (is_plain || (whose != OptionsOf::kSchema && is_list(option.type))) return {};
   return fmt::format("has type {}, which no option {}can have; use FG_U64, FG_I64, FG_F64, FG_BOOL{}", option.type,
-                     whose == OptionsOf::kFeature ? "" : "of a schema ",
-                     whose == OptionsOf::kFeature ? ", FG_STRING or a list" : " or FG_STRING");
+                     whose != OptionsOf::kSchema ? "" : "of a schema ",
+                     whose != OptionsOf::kSchema ? ", FG_STRING or a list" : " or FG_STRING");
 }
 
 Finding check_bound(const fg_option& option, const char* bound, std::string_view what) {

@@ -7,9 +7,9 @@
 
 namespace flowgauge::rules {
 
-enum class OptionsOf : std::uint8_t { kFeature, kSchema };
+enum class OptionsOf : std::uint8_t { kFeature, kSchema, kSink };
 
-// Judges the options of a feature or schema, and copies them.
+// Judges the options of a feature, schema or sink, and copies them.
 [[nodiscard]] Finding read_options(const fg_array& table, OptionsOf whose, std::vector<fg_option>& options);
 
 }  // namespace flowgauge::rules

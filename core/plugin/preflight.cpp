@@ -58,7 +58,7 @@ std::unexpected<Error> feature_failure(const Feature& feature, const TrialEnd& e
       return fail(ExitCode::kPlugin,
                   "{}: feature '{}' failed in destroy in a trial before the run: {}; {}leave it out of the profile, or "
                   "tell {}",
-                  path, feature.name, why, note.mend, author_of(feature));
+                  path, feature.name, why, note.mend, author_of(feature.module));
     return fail(ExitCode::kPlugin,
                 "{}: feature '{}' cannot start: {}; {}check its options, or leave it out of the profile", path,
                 feature.name, why, note.mend);
@@ -66,7 +66,7 @@ std::unexpected<Error> feature_failure(const Feature& feature, const TrialEnd& e
   return fail(ExitCode::kPlugin,
               "{}: feature '{}' {} in a trial before the run{}; {}leave it out of the profile, or tell {}", path,
               feature.name, failure_of(end, is_destroyed ? "destroy" : "create", limits), note.what, note.mend,
-              author_of(feature));
+              author_of(feature.module));
 }
 
 Error load_failure(const std::string& path, const TrialEnd& end, const TrialLimits& limits) {

@@ -93,6 +93,17 @@ std::string packets_text(const ProfilePackets& packets) {
   return text;
 }
 
+// Two columns further in.
+std::string indented(const std::string& lines) {
+  std::string text;
+  for (std::size_t begin = 0; begin < lines.size();) {
+    const std::size_t end = lines.find('\n', begin) + 1;
+    text += "  " + lines.substr(begin, end - begin);
+    begin = end;
+  }
+  return text;
+}
+
 std::string plugin_text(const ProfileModule& plugin) {
   std::string text;
   if (!plugin.module.value.empty()) text += fmt::format("    module: {}\n", quoted(plugin.module.value));
@@ -140,9 +151,16 @@ std::string table_text(const ProfileExporter& exporter) {
   return text;
 }
 
+// A single word where there is nothing else to say.
+std::string format_text(const ProfileFormat& format) {
+  const std::string more = plugin_text(format.plugin) + options_text(format.options);
+  if (more.empty()) return fmt::format("    format: {}\n", quoted(format.name.value));
+  return fmt::format("    format:\n      name: {}\n{}", quoted(format.name.value), indented(more));
+}
+
 std::string exporter_text(const ProfileExporter& exporter) {
   std::string text = table_text(exporter);
-  text += fmt::format("    format: {}\n", choice_name(kFormats, exporter.format));
+  text += format_text(exporter.format);
   text += fmt::format("    path: {}\n", quoted(exporter.path.value));
   text += fmt::format("    header: {}\n", exporter.header);
   if (exporter.metadata) text += "    metadata: true\n";
@@ -227,6 +245,7 @@ std::string profile_hash(const Profile& profile) {
   for (ProfileFeature& feature : hashed.features) forget_folder(feature.plugin.module.value);
   for (ProfileExporter& exporter : hashed.exporters) {
     forget_folder(exporter.plugin.module.value);
+    forget_folder(exporter.format.plugin.module.value);
     exporter.path.value = "-";
     exporter.metadata = false;
   }

@@ -59,12 +59,6 @@ inline constexpr std::array kAttaches = {
     Choice<AttachMethod>{"clsact", AttachMethod::kClsact},
 };
 
-inline constexpr auto kFormats = [] {
-  std::array<Choice<TableFormat>, kTableFormats.size()> formats;
-  for (std::size_t i = 0; i < formats.size(); ++i) formats[i] = {kTableFormats[i].name, kTableFormats[i].value};
-  return formats;
-}();
-
 // IANA protocol numbers that have a name here; every number can be given as such.
 inline constexpr std::array kProtocols = {
     Choice<std::uint8_t>{"icmp", 1},      Choice<std::uint8_t>{"igmp", 2},  Choice<std::uint8_t>{"tcp", 6},

@@ -1,5 +1,6 @@
 #include "core/profile/chosen_schema.h"
 
+#include <filesystem>
 #include <utility>
 
 namespace flowgauge {
@@ -13,6 +14,15 @@ void choose_schema(Profile& profile, const std::string& schema) {
   }
   exporter.schema = {schema, {}, 0};
   profile.exporters = {std::move(exporter)};
+}
+
+ProfileFormat format_called(const std::string& name) {
+  ProfileFormat format;
+  format.name = {name, "--output", 0};
+  if (name.find('/') == std::string::npos) return format;
+  format.plugin.module = format.name;
+  format.name.value = std::filesystem::path(name).stem().string();
+  return format;
 }
 
 }  // namespace flowgauge

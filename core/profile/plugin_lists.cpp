@@ -83,9 +83,50 @@ constexpr Key<ProfileFeature> kFeatureTable[] = {
                    ProfileFeature& feature) { return read_options(node, key, feature.options); }},
 };
 
+constexpr Key<ProfileFormat> kFormatTable[] = {
+    {"name", [](const YamlNode& node, std::string_view key,
+                ProfileFormat& format) { return read_name_or_path(node, key, format.name, format.plugin); }},
+    {"module", [](const YamlNode& node, std::string_view key,
+                  ProfileFormat& format) { return read_module(node, key, format.plugin); }},
+    {"sha256", [](const YamlNode& node, std::string_view key,
+                  ProfileFormat& format) { return read_sha256(node, key, format.plugin.sha256); }},
+    {"options", [](const YamlNode& node, std::string_view key,
+                   ProfileFormat& format) { return read_options(node, key, format.options); }},
+};
+
+// Of a format of text there is nothing but its name.
+Result<void> settle_format(const YamlNode& node, std::string_view key, const ProfileFormat& format) {
+  if (format.name.value.empty()) return node.refuse("'{}' needs 'name'", key);
+  if (!table_format(format.name.value)) return {};
+  for (const auto& [part, is_given] :
+       {std::pair("module", !format.plugin.module.value.empty()),
+        std::pair("sha256", !format.plugin.sha256.value.empty()), std::pair("options", !format.options.empty())})
+    if (is_given)
+      return node.refuse("'{}' is for a sink of a plugin, and {} is text; leave it out", part, format.name.value);
+  return {};
+}
+
+// An entry of a list: a name (or path) alone, or a mapping that has `wanted`.
+template <class Entry>
+Result<void> read_entry(const YamlNode& node, std::string_view list, std::string_view wanted,
+                        std::span<const Key<Entry>> keys, Located<std::string> Entry::*name, Entry& entry) {
+  if (node.kind == YamlNode::Kind::kScalar) return read_name_or_path(node, list, entry.*name, entry.plugin);
+  if (node.kind == YamlNode::Kind::kMap) return read_map<Entry>(node, list, keys, entry);
+  return node.refuse("an entry of '{}' is a name, or a mapping with {}, not {}", list, wanted, kind_text(node.kind));
+}
+
 Result<void> read_format(const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
   exporter.format_from = ProfileExporter::FormatFrom::kChoice;
-  return read_choice(node, key, kFormats, exporter.format);
+  ProfileFormat format;
+  format.name.value.clear();
+  TRY([&]() -> Result<void> {
+    if (node.kind == YamlNode::Kind::kScalar) return read_name_or_path(node, key, format.name, format.plugin);
+    if (node.kind == YamlNode::Kind::kMap) return read_map<ProfileFormat>(node, key, kFormatTable, format);
+    return node.refuse("'{}' is a name, or a mapping with 'name', not {}", key, kind_text(node.kind));
+  }());
+  TRY(settle_format(node, key, format));
+  exporter.format = std::move(format);
+  return {};
 }
 
 Result<void> read_output_path(const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
@@ -113,15 +154,6 @@ constexpr Key<ProfileExporter> kExporterTable[] = {
     {"metadata", [](const YamlNode& node, std::string_view key,
                     ProfileExporter& exporter) { return read_bool(node, key, exporter.metadata); }},
 };
-
-// An entry of a list: a name (or path) alone, or a mapping that has `wanted`.
-template <class Entry>
-Result<void> read_entry(const YamlNode& node, std::string_view list, std::string_view wanted,
-                        std::span<const Key<Entry>> keys, Located<std::string> Entry::*name, Entry& entry) {
-  if (node.kind == YamlNode::Kind::kScalar) return read_name_or_path(node, list, entry.*name, entry.plugin);
-  if (node.kind == YamlNode::Kind::kMap) return read_map<Entry>(node, list, keys, entry);
-  return node.refuse("an entry of '{}' is a name, or a mapping with {}, not {}", list, wanted, kind_text(node.kind));
-}
 
 // A plugin's schema or columns of its own, with what belongs to it. An own table is called as the profile's file, or
 // `table` where the command line gives it.
@@ -190,6 +222,7 @@ Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile&
 }
 
 std::vector<std::string> feature_keys() { return key_names<ProfileFeature>(kFeatureTable); }
+std::vector<std::string> format_keys() { return key_names<ProfileFormat>(kFormatTable); }
 std::vector<std::string> exporter_keys() { return key_names<ProfileExporter>(kExporterTable); }
 
 }  // namespace flowgauge

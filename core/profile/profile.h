@@ -72,6 +72,13 @@ struct ProfileColumn {
   bool required = false;
 };
 
+// `format:` of an entry of `exporters:`: a format of text (table_format.h), or a sink of a plugin.
+struct ProfileFormat {
+  Located<std::string> name{std::string(kDefaultTableFormat), {}, 0};
+  ProfileModule plugin;                // of the next two nothing is given with a format of text
+  std::vector<ProfileOption> options;  // by name, each once
+};
+
 // An entry of `exporters:`: a plugin's schema, or a table of the profile's own.
 struct ProfileExporter {
   enum class FormatFrom { kName, kChoice };
@@ -81,7 +88,7 @@ struct ProfileExporter {
   ProfileModule plugin;
   std::vector<ProfileOption> options;  // of the schema; by name, each once
   std::vector<ProfileColumn> columns;  // in the order of the table
-  TableFormat format = TableFormat::kCsv;
+  ProfileFormat format;
   FormatFrom format_from = FormatFrom::kName;  // kName: the end of `path` decides, if it says anything (output_name.h)
   Located<std::string> path{"-", {}, 0};       // "-": standard output; relative to the current folder
   bool header = true;                          // csv: the line with the column names

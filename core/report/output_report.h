@@ -16,6 +16,7 @@ struct OutputReport {
   std::vector<std::string> left_out;  // entries whose contamination classes are excluded
   std::string path;                   // where they belong
   std::string metadata;               // where the table's metadata is; empty: it has none
+  bool is_written = true;             // false: the table is still open, and its size not known
 };
 
 }  // namespace flowgauge

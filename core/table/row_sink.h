@@ -9,6 +9,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/table/schema.h"
@@ -50,6 +52,10 @@ enum class FlushReach {
                // but for a terminal
 };
 
+// What a table's rows come from and what became of them, as JSON (core/engine/table_metadata.h); made when it is asked
+// for.
+using Account = std::function<std::string()>;
+
 // Where the rows of one output go. One thread at a time.
 class RowSink {
  public:
@@ -60,8 +66,8 @@ class RowSink {
   [[nodiscard]] virtual Result<SinkState> write(std::span<const RowRun> runs) = 0;
   // What was written so far reaches the destination.
   [[nodiscard]] virtual Result<SinkState> flush(FlushReach reach) = 0;
-  // Once, at the end. Without it the destructor keeps the partial file.
-  [[nodiscard]] virtual Result<SinkState> finish(Finish how) = 0;
+  // Once, at the end. Without it the destructor keeps the partial file. `account`: for those that keep it with the rows.
+  [[nodiscard]] virtual Result<SinkState> finish(Finish how, const Account& account) = 0;
   // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed
   // ones that could not be written to their end are certain up to the last flush.
   [[nodiscard]] virtual std::uint64_t rows() const = 0;
@@ -69,21 +75,32 @@ class RowSink {
   [[nodiscard]] virtual const std::string& location() const = 0;
 };
 
+// Keys and values, in order, for readers of a table: "flowgauge.unit", "us".
+using Notes = std::vector<std::pair<std::string, std::string>>;
+struct TableNotes {
+  Notes table;
+  std::vector<Notes> columns;  // of each
+};
+
 struct SinkRequest {
-  std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress
+  std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress text
   std::span<const OutputColumn> columns;
-  bool header = true;  // the line with the column names, of kinds that have one
-  bool force = false;  // replace an existing file
+  bool header = true;    // the line with the column names, of kinds that have one
+  bool force = false;    // replace an existing file
+  bool is_live = false;  // flush() comes now and then
+  std::function<TableNotes()> notes = {};
 };
 
 // A kind of sink (sink_kinds.h).
 struct SinkKind {
-  std::string_view name;    // in profiles, on the command line, in metadata
-  std::string_view ending;  // of the names of its files, before that of a compression
-  bool has_header;          // a line with the column names
+  enum class Place : std::uint8_t { kFile, kOwn };  // kOwn: the path is no file, but what the sink makes of it
+  std::string name;                                 // in profiles, on the command line, in metadata
+  std::string ending;                               // of the names of its files, before that of a compression
+  bool has_header;                                  // a line with the column names
   std::function<std::unique_ptr<RowBlock>(std::span<const OutputColumn> columns)> make_block;  // any thread
   // Fails with kOutput.
   std::function<Result<std::unique_ptr<RowSink>>(const SinkRequest& request)> open;
+  Place place = Place::kFile;
 };
 
 }  // namespace flowgauge

@@ -63,7 +63,7 @@ TEST(CommandLine, PcapWithEveryFlag) {
   expected.inputs = {"a.pcap", "folder", "b.pcap"};
   expected.profile_path = "configs/basic.yaml";
   expected.schema = "cidds";
-  expected.output = TableFormat::kJsonLines;
+  expected.output = "jsonl";
   expected.export_path = "out.jsonl";
   expected.header = false;
   expected.drop_contaminants = true;

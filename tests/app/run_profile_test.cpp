@@ -3,11 +3,16 @@
 #include <gtest/gtest.h>
 
 #include "core/plugin/contamination_classes.h"
+#include "core/profile/chosen_schema.h"
 
 namespace flowgauge {
 namespace {
 
-using Format = TableFormat;
+namespace format_names {
+constexpr const char* kCsv = "csv";
+constexpr const char* kJsonLines = "jsonl";
+constexpr const char* kPrint = "print";
+}  // namespace format_names
 
 PcapCommand command() {
   PcapCommand result;
@@ -17,11 +22,11 @@ PcapCommand command() {
 
 Setting flag(const std::string& key, const std::string& text) { return {key, text, SettingForm::kText, "--" + key}; }
 
-ProfileExporter exporter(const char* schema, Format format, const char* path) {
+ProfileExporter exporter(const char* schema, const char* format, const char* path) {
   ProfileExporter result;
   result.schema.value = schema;
   result.plugin.module.value = "module-of-it";
-  result.format = format;
+  result.format = format_called(format);
   result.path.value = path;
   return result;
 }
@@ -31,50 +36,50 @@ TEST(RunProfile, WithoutAnythingItIsBasicAsCsv) {
   ASSERT_TRUE(profile);
   ASSERT_EQ(profile->exporters.size(), 1U);
   EXPECT_EQ(profile->exporters[0].schema.value, "basic");
-  EXPECT_EQ(profile->exporters[0].format, Format::kCsv);
+  EXPECT_EQ(profile->exporters[0].format.name.value, format_names::kCsv);
   EXPECT_EQ(profile->exporters[0].path.value, "-");
   EXPECT_TRUE(profile->exporters[0].header);
 }
 
 TEST(RunProfile, ATerminalShowsATableUnlessToldOtherwise) {
-  EXPECT_EQ(with_flags(command(), {}, true)->exporters[0].format, Format::kPrint);
+  EXPECT_EQ(with_flags(command(), {}, true)->exporters[0].format.name.value, format_names::kPrint);
   PcapCommand csv = command();
-  csv.output = TableFormat::kCsv;
-  EXPECT_EQ(with_flags(csv, {}, true)->exporters[0].format, Format::kCsv);
+  csv.output = format_names::kCsv;
+  EXPECT_EQ(with_flags(csv, {}, true)->exporters[0].format.name.value, format_names::kCsv);
   PcapCommand file = command();
   file.export_path = "rows.csv";
-  EXPECT_EQ(with_flags(file, {}, true)->exporters[0].format, Format::kCsv);
+  EXPECT_EQ(with_flags(file, {}, true)->exporters[0].format.name.value, format_names::kCsv);
   PcapCommand named = command();
   named.profile_path = "p.yaml";
   Profile profile;
-  profile.exporters = {exporter("basic", Format::kCsv, "-")};
-  EXPECT_EQ(with_flags(named, profile, true)->exporters[0].format, Format::kCsv);
+  profile.exporters = {exporter("basic", format_names::kCsv, "-")};
+  EXPECT_EQ(with_flags(named, profile, true)->exporters[0].format.name.value, format_names::kCsv);
 }
 
 TEST(RunProfile, ANameChoosesTheFormatUnlessOneIsGiven) {
   const auto format_of = [](PcapCommand flags, const Profile& profile = {}) {
-    return with_flags(flags, profile, false).value().exporters.at(0).format;
+    return with_flags(flags, profile, false).value().exporters.at(0).format.name.value;
   };
   PcapCommand flags = command();
   flags.export_path = "rows.jsonl.zst";
-  EXPECT_EQ(format_of(flags), Format::kJsonLines);
+  EXPECT_EQ(format_of(flags), format_names::kJsonLines);
   flags.per_file = true;
-  EXPECT_EQ(format_of(flags), Format::kCsv) << "a folder";
+  EXPECT_EQ(format_of(flags), format_names::kCsv) << "a folder";
   flags.per_file = false;
-  flags.output = TableFormat::kCsv;
-  EXPECT_EQ(format_of(flags), Format::kCsv);
+  flags.output = format_names::kCsv;
+  EXPECT_EQ(format_of(flags), format_names::kCsv);
 
   flags = command();
   Profile profile;
-  profile.exporters = {exporter("basic", Format::kCsv, "rows.txt")};
-  EXPECT_EQ(format_of(flags, profile), Format::kPrint);
+  profile.exporters = {exporter("basic", format_names::kCsv, "rows.txt")};
+  EXPECT_EQ(format_of(flags, profile), format_names::kPrint);
   profile.exporters[0].format_from = ProfileExporter::FormatFrom::kChoice;
-  EXPECT_EQ(format_of(flags, profile), Format::kCsv);
+  EXPECT_EQ(format_of(flags, profile), format_names::kCsv);
   flags.export_path = "rows.jsonl";
-  EXPECT_EQ(format_of(flags, profile), Format::kJsonLines) << "the command line is the later word";
-  profile.exporters[0].format = Format::kPrint;
+  EXPECT_EQ(format_of(flags, profile), format_names::kJsonLines) << "the command line is the later word";
+  profile.exporters[0].format = format_called(format_names::kPrint);
   flags.export_path = "rows";
-  EXPECT_EQ(format_of(flags, profile), Format::kPrint) << "this name says nothing";
+  EXPECT_EQ(format_of(flags, profile), format_names::kPrint) << "this name says nothing";
 }
 
 TEST(RunProfile, TheSchemaFlagTakesAllButTheSchemaFromTheProfile) {
@@ -83,13 +88,14 @@ TEST(RunProfile, TheSchemaFlagTakesAllButTheSchemaFromTheProfile) {
   flags.schema = "cidds";
   Profile profile;
   profile.flow.idle_timeout_ns = 7;
-  profile.exporters = {exporter("basic", Format::kJsonLines, "x.jsonl"), exporter("cidds", Format::kCsv, "y.csv")};
+  profile.exporters = {exporter("basic", format_names::kJsonLines, "x.jsonl"),
+                       exporter("cidds", format_names::kCsv, "y.csv")};
   const Result<Profile> result = with_flags(flags, profile, false);
   ASSERT_TRUE(result);
   ASSERT_EQ(result->exporters.size(), 1U);
   EXPECT_EQ(result->exporters[0].schema.value, "cidds");
   EXPECT_EQ(result->exporters[0].plugin.module.value, "");
-  EXPECT_EQ(result->exporters[0].format, Format::kJsonLines);
+  EXPECT_EQ(result->exporters[0].format.name.value, format_names::kJsonLines);
   EXPECT_EQ(result->exporters[0].path.value, "x.jsonl");
   EXPECT_EQ(result->flow.idle_timeout_ns, 7);
 }
@@ -98,7 +104,7 @@ TEST(RunProfile, ThePluginFileOfTheSameSchemaStays) {
   PcapCommand flags = command();
   flags.schema = "basic";
   Profile profile;
-  profile.exporters = {exporter("basic", Format::kCsv, "-")};
+  profile.exporters = {exporter("basic", format_names::kCsv, "-")};
   EXPECT_EQ(with_flags(flags, profile, false)->exporters[0].plugin.module.value, "module-of-it");
 }
 
@@ -140,7 +146,7 @@ TEST(RunProfile, FlagsOverrideHowPacketsAreTaken) {
   EXPECT_EQ(result->packets.filter.value, "tcp");
   EXPECT_EQ(result->flow.idle_timeout_ns, 9'000'000'000);
   EXPECT_EQ(result->exporters.at(0).schema.value, "basic");
-  EXPECT_EQ(result->exporters.at(0).format, Format::kPrint) << "on a terminal";
+  EXPECT_EQ(result->exporters.at(0).format.name.value, format_names::kPrint) << "on a terminal";
 }
 
 TEST(RunProfile, ASettingMayNameTheOutputs) {
@@ -150,7 +156,7 @@ TEST(RunProfile, ASettingMayNameTheOutputs) {
   ASSERT_TRUE(result);
   ASSERT_EQ(result->exporters.size(), 1U);
   EXPECT_EQ(result->exporters[0].schema.value, "cidds");
-  EXPECT_EQ(result->exporters[0].format, Format::kJsonLines) << "on a terminal, too: it was said";
+  EXPECT_EQ(result->exporters[0].format.name.value, format_names::kJsonLines) << "on a terminal, too: it was said";
   flags.export_path = "x.csv";
   EXPECT_EQ(with_flags(flags, {}, false)->exporters[0].path.value, "x.csv");
 }
@@ -170,7 +176,7 @@ TEST(RunProfile, OnePathForTwoOutputsIsRefused) {
   flags.profile_path = "p.yaml";
   flags.export_path = "x.csv";
   Profile profile;
-  profile.exporters = {exporter("basic", Format::kCsv, "-"), exporter("cidds", Format::kCsv, "y.csv")};
+  profile.exporters = {exporter("basic", format_names::kCsv, "-"), exporter("cidds", format_names::kCsv, "y.csv")};
   const Result<Profile> result = with_flags(flags, profile, false);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().message,

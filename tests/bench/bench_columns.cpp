@@ -52,7 +52,7 @@ class DroppingSink final : public RowSink {
  public:
   Result<SinkState> write(std::span<const RowRun> /*runs*/) override { return SinkState::kOpen; }
   Result<SinkState> flush(FlushReach /*reach*/) override { return SinkState::kOpen; }
-  Result<SinkState> finish(Finish /*how*/) override { return SinkState::kOpen; }
+  Result<SinkState> finish(Finish /*how*/, const Account& /*account*/) override { return SinkState::kOpen; }
   [[nodiscard]] std::uint64_t rows() const override { return 0; }
   [[nodiscard]] const std::string& location() const override { return location_; }
 
@@ -116,7 +116,7 @@ void rows_of(benchmark::State& state, const SinkKind& kind) {
       (*shard)->process(block, write);
     }
     (*shard)->drain(write);
-    if (!(*sink)->finish(Finish::kComplete) || (*shard)->error()) std::abort();
+    if (!(*sink)->finish(Finish::kComplete, nullptr) || (*shard)->error()) std::abort();
     rows += (*shard)->counters().rows;
   }
   state.counters["columns"] = static_cast<double>(output.columns.size());

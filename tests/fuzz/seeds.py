@@ -96,7 +96,7 @@ def page_blocks(project, kind):
 def expression_seeds(project):
     """As tests/fuzz/expression.cpp reads them; names of columns become those that it knows."""
     found = [line.split(' -> ')[0].strip() for block in page_blocks(project, 'expression') for line in block.splitlines()]
-    for source in sorted((project / 'plugins/exporters').glob('*.cpp')):
+    for source in sorted((project / 'plugins/exporters/schemas').glob('*.cpp')):
         found += re.findall(r'\{"[^"]*",\s*"([^"]+)",\s*FG_', source.read_text())
     source = (project / 'tests/expression/expression_test.cpp').read_text()
     found += re.findall(r'^ +\{"((?:[^"\\]|\\.)+)",\s*FG_', source, re.MULTILINE)

@@ -33,6 +33,7 @@ MAY_INCLUDE = {
     "core/app": {"core/check", "core/engine", "core/report", "core/scaffold", "core/host", "core/ingest", "core/flow", "core/plugin", "core/table",
                  "core/output", "core/profile", "core/labels", "core/live", "core/text", "core/packet", "core/base", "core/sdk"},
     "core/api": {"core/engine", "core/report", "core/table", "core/flow", "core/plugin", "core/profile", "core/base"},
+    "core/python": {"core/api"},
     "plugins": set(),
     "bpf": {"core/packet"},
 }

@@ -150,7 +150,7 @@ TEST_F(ArrowSinkTest, BatchesHoldTheRowsInTheirOrder) {
     ASSERT_TRUE(rows.write(std::vector<RowRun>{{plain.get(), 0, 150}}));
     ASSERT_TRUE(rows.write(std::vector<RowRun>{{nulls.get(), 0, 70}}));
     EXPECT_EQ(rows.rows(), 200U);
-    ASSERT_TRUE(rows.finish(Finish::kComplete));
+    ASSERT_TRUE(rows.finish(Finish::kComplete, nullptr));
     EXPECT_EQ(rows.rows(), 220U);
     EXPECT_THAT(texts,
                 ElementsAre(text_of_rows(0, 100, false), text_of_rows(100, 50, false) + text_of_rows(150, 50, true),
@@ -183,7 +183,7 @@ TEST_F(ArrowSinkTest, ABlockIsCutAndUsedAgain) {
       texts.clear();
       ArrowSink rows = sink();
       ASSERT_TRUE(rows.write(std::vector<RowRun>{{used.get(), 0, used->rows()}}));
-      ASSERT_TRUE(rows.finish(Finish::kComplete));
+      ASSERT_TRUE(rows.finish(Finish::kComplete, nullptr));
       EXPECT_THAT(texts, ElementsAre(text_of_rows(0, kept, nulls) + text_of_rows(200, 20, !nulls) +
                                      text_of_rows(300, 20, nulls)));
     }
@@ -195,7 +195,7 @@ TEST_F(ArrowSinkTest, WhoWantsNoMoreGetsNoMore) {
   ArrowSink rows = sink();
   const auto some = block(0, 35, false);
   EXPECT_EQ(rows.write(std::vector<RowRun>{{some.get(), 0, 35}}), SinkState::kClosed);
-  EXPECT_EQ(rows.finish(Finish::kKeepPartial), SinkState::kClosed);
+  EXPECT_EQ(rows.finish(Finish::kKeepPartial, nullptr), SinkState::kClosed);
   EXPECT_EQ(texts.size(), 1U);
   EXPECT_EQ(rows.rows(), 10U);
 }
@@ -253,7 +253,7 @@ TEST_F(ArrowSinkTest, AColumnThatWasTakenOutIsReleasedByItself) {
   });
   const auto some = block(0, 9, false);
   ASSERT_TRUE(rows.write(std::vector<RowRun>{{some.get(), 0, 9}}));
-  ASSERT_TRUE(rows.finish(Finish::kComplete));
+  ASSERT_TRUE(rows.finish(Finish::kComplete, nullptr));
   ASSERT_TRUE(taken);
   EXPECT_EQ(cell_text(*taken, FG_LIST_U64, 7), "[7;8;9;]");
   taken->release(&*taken);
@@ -287,7 +287,7 @@ TEST(ArrowLists, OfSignedNumbersRealsAndTexts) {
   }
   EXPECT_THAT(cells, ElementsAre("[]", "[-1;2;]", "[0.500000;-2.000000;]", "[]", "[ab;]", "[ab;;c;]"));
 
-  ArrowSchema schema = arrow_schema(columns, UnsignedAs::kInt64, {}, {});
+  ArrowSchema schema = arrow_schema(columns, UnsignedAs::kInt64);
   std::vector<std::string> formats;
   for (int c = 0; c < 3; ++c) formats.emplace_back(schema.children[c]->children[0]->format);
   EXPECT_THAT(formats, ElementsAre("l", "g", "u"));
@@ -295,9 +295,9 @@ TEST(ArrowLists, OfSignedNumbersRealsAndTexts) {
 }
 
 TEST(ArrowSchemaOfColumns, TellsTypesAndWhatColumnsMean) {
-  std::vector<ArrowMetadata> more(kOfAllTypes.size());
-  more[0] = {{"flowgauge.expression", "flow.bytes"}};
-  ArrowSchema schema = arrow_schema(kOfAllTypes, UnsignedAs::kInt64, more, {{"flowgauge.schema", "basic"}});
+  TableNotes notes{.table = {{"flowgauge.schema", "basic"}}, .columns = std::vector<Notes>(kOfAllTypes.size())};
+  notes.columns[0] = {{"flowgauge.expression", "flow.bytes"}};
+  ArrowSchema schema = arrow_schema(kOfAllTypes, UnsignedAs::kInt64, notes);
   EXPECT_STREQ(schema.format, "+s");
   EXPECT_EQ(arrow_metadata(schema.metadata), (std::map<std::string, std::string>{{"flowgauge.schema", "basic"}}));
   ASSERT_EQ(schema.n_children, 6);

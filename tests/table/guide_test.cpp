@@ -25,7 +25,8 @@ std::vector<std::string> blocks(const std::string& page, const std::string& kind
 }
 
 TEST(Guide, CodeIsQuoted) {
-  const std::string sources = content("plugins/exporters/cidds.cpp") + content("plugins/exporters/nfstream.cpp") +
+  const std::string sources = content("plugins/exporters/schemas/cidds.cpp") +
+                              content("plugins/exporters/schemas/nfstream.cpp") +
                               content("tests/out_of_tree/project/answers.cpp");
   const auto code = blocks(content("docs/writing-a-schema.md"), "cpp");
   EXPECT_GT(code.size(), 5U);

@@ -27,6 +27,7 @@
  *   [worker]                the instance's worker. Calls on one instance never overlap; other
  *                           workers call theirs meanwhile: keep no writable global variables
  *   [once, after threads]   once for each instance, one after the other, when no worker runs
+ *   [sink]                  the sink's own thread, which no other sink uses; calls on one instance never overlap
  *   [any thread]            several threads at once
  * OWNERSHIP. What the module points to is static and stays for the life of the process (modules are
  * never unloaded). What a call receives is the host's and is valid until the call returns.
@@ -598,6 +599,124 @@ typedef struct fg_derived {
 } fg_derived;
 #endif
 
+/* ---------------------------------------------------------------- sink */
+
+#if FG_TARGET_MINOR >= 1
+/* The structs of the Arrow C data interface, as their specification has them, with its guard: other headers may declare
+ * them too. https://arrow.apache.org/docs/format/CDataInterface.html */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char* format;
+  const char* name;
+  const char* metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary;
+  void (*release)(struct ArrowSchema*);
+  void* private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void** buffers;
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+  void (*release)(struct ArrowArray*);
+  void* private_data;
+};
+
+#endif /* ARROW_C_DATA_INTERFACE */
+
+/* Where the rows of a table go. A table is a struct array: each of its fields is a column, int64 ("l"), float64 ("g"),
+ * bool ("b") or utf8 ("u"), any cell of which may be null. Field metadata: flowgauge.unit, .classes, .role, .expression,
+ * .definition. A sink whose name is NAME takes the files whose names end in ".NAME". */
+typedef uint32_t fg_place;
+#define FG_PLACE_FILE \
+  1u /* the host opens a file, pipe or device: PATH.part, its renaming and what is there are its own */
+#define FG_PLACE_OWN 2u /* the sink opens its place by its path: a table of a database, a topic */
+
+/* What a sink takes beyond those types. Where a table has a column that its sink does not take, the run is refused. */
+typedef uint64_t fg_takes;
+#define FG_TAKES_NO_MORE 0u
+#define FG_TAKES_UNSIGNED (1u << 0) /* FG_U64 is uint64 ("L"); else int64, and what does not fit is null and counted */
+#define FG_TAKES_LISTS (1u << 1)    /* "+l" of the types above */
+
+typedef uint32_t fg_open_flags;
+#define FG_OPEN_LIVE 1u    /* the rows are of a live run: flush is called a few times a second */
+#define FG_OPEN_REPLACE 2u /* of FG_PLACE_OWN: what is there may be replaced; else its rows stay as they are */
+
+typedef struct fg_sink_open {
+  uint32_t struct_size;
+  fg_open_flags flags;
+  const fg_host* host;              /* may be kept until destroy returns */
+  const char* path;                 /* as the user wrote it, "-" for standard output; of FG_PLACE_OWN: the place */
+  const struct ArrowSchema* schema; /* the host's, until destroy returns */
+  const fg_value* options;          /* in the declared order, checked against the declaration */
+  const fg_list_value* option_lists;
+  const char* module_path; /* as in fg_create */
+  const char* data_dir;
+  int32_t file_descriptor; /* of FG_PLACE_FILE: to write to, empty or a stream. The host's: not to be closed. Else -1 */
+  uint32_t reserved;
+} fg_sink_open;
+
+/* What became of the rows that were handed over, filled in by each call. Counts never fall; together they are at most
+ * the rows that were handed over, and after a whole finish all of them. */
+typedef struct fg_sink_state {
+  uint32_t struct_size;
+  uint32_t is_closed;    /* 1: whoever read the rows went away; the run ends quietly */
+  uint64_t rows_certain; /* are where they belong, whatever happens next */
+  uint64_t rows_failed;  /* will never be; the run fails at its end, and says how many */
+} fg_sink_state;
+
+typedef uint32_t fg_finish;
+#define FG_FINISH_COMPLETE 1u /* the table is whole */
+#define FG_FINISH_PARTIAL 2u  /* the run failed or was interrupted: the rows so far shall be readable */
+#define FG_FINISH_DISCARD 3u  /* no row has come, and none shall be left */
+
+typedef struct fg_sink_finish {
+  uint32_t struct_size;
+  fg_finish how;
+  const char* account; /* a JSON object, as of PATH.meta.json (docs/table-metadata.md): columns, versions, ledger */
+} fg_sink_finish;
+
+typedef struct fg_sink {
+  uint32_t struct_size;
+  fg_place place;
+  fg_takes takes;
+  const char* name; /* [a-z0-9_]+: the end of file names, and `format` in a profile */
+  const char* version;
+  const char* doc;
+  fg_array options;    /* fg_option, lists too */
+  uint32_t batch_rows; /* of a batch, 1 to 65536; 0: 8192. The last may have less, those of a live run too */
+  uint32_t reserved;
+
+  /* Each is there, but flush. */
+  /* [once, before threads] FG_ERROR stops the start. */
+  fg_status (*open)(const fg_sink_open* open, void** instance);
+  /* [sink] The sink may take the batch: it copies the struct, sets batch->release to NULL, and calls the copy's release
+   * before destroy returns. What it leaves there the host releases. Buffers are read-only. It may block as long as its
+   * place does: the run waits. */
+  fg_status (*write)(void* instance, struct ArrowArray* batch, fg_sink_state* state);
+  /* [sink] What was handed over reaches its place, as far as that is possible within so much time. NULL: cannot. */
+  fg_status (*flush)(void* instance, uint64_t time_ns, fg_sink_state* state);
+  /* [sink] Once, the last but destroy. After an FG_ERROR always FG_FINISH_PARTIAL. */
+  fg_status (*finish)(void* instance, const fg_sink_finish* finish, fg_sink_state* state);
+  /* [sink] */
+  void (*destroy)(void* instance);
+} fg_sink;
+#endif
+
 /* ---------------------------------------------------------------- module: the entry */
 
 typedef struct fg_module {
@@ -618,6 +737,8 @@ typedef struct fg_module {
   const char* support; /* where to ask: an address, a page */
   const fg_derived* const* derived;
   uint64_t derived_count;
+  const fg_sink* const* sinks;
+  uint64_t sink_count;
 #endif
 } fg_module;
 

@@ -32,10 +32,11 @@
 //   static constexpr fg::End kEnds[]                     why it may end flows: sdk/packet.hpp
 // With `needs`, update takes `const fg::PacketOf<Feature>&`, which also has the key, the tags, the
 // absolute time or the payload: sdk/packet.hpp. A row has them too: sdk/row.hpp. Schemas: sdk/schema.hpp.
-// Columns made of other columns: sdk/derived.hpp.
+// Columns made of other columns: sdk/derived.hpp. Where rows go: sdk/sink.hpp.
 #pragma once
 
 #include "sdk/about.hpp"
+#include "sdk/batch.hpp"
 #include "sdk/cells.hpp"
 #include "sdk/counters.hpp"
 #include "sdk/derived.hpp"
@@ -49,4 +50,5 @@
 #include "sdk/row.hpp"
 #include "sdk/schema.hpp"
 #include "sdk/series.hpp"
+#include "sdk/sink.hpp"
 #include "sdk/texts.hpp"

@@ -14,10 +14,12 @@ namespace fg::detail {
 [[gnu::cold, gnu::noinline]] inline void report(const fg_host& host, const char* who, const char* where,
                                                 const char* what) noexcept {
   char text[512];
-  const int size = std::snprintf(text, sizeof text, "'%s' failed in %s: %s", who, where, what);
+  const int size = who == nullptr ? std::snprintf(text, sizeof text, "%s", what)
+                                  : std::snprintf(text, sizeof text, "'%s' failed in %s: %s", who, where, what);
   host.log(FG_LOG_ERROR, text, std::min<std::size_t>(static_cast<std::size_t>(std::max(size, 0)), sizeof text - 1));
 }
 
+// `who` null: the text alone, where the host says the rest.
 template <class Body>
 fg_status guarded(const fg_host& host, const char* who, const char* where, const Body& body) noexcept {
   try {

@@ -7,6 +7,7 @@
 #include "derived.hpp"
 #include "feature.hpp"
 #include "schema.hpp"
+#include "sink.hpp"
 
 // The oldest host the module runs on. Defined lower than FG_TARGET_MINOR by whoever asks for the newer fields before
 // using them: packet.has<&fg_packet::field>(), FG_HAS(pointer, field).
@@ -23,6 +24,9 @@ template <class... S>
 struct Schemas {};
 
 #if FG_TARGET_MINOR >= 1
+template <class... S>
+struct Sinks {};
+
 // Who made the module, where it is described, and where to ask: FG_MODULE(..., fg::Vendor<"Example Labs">,
 // fg::Url<"https://example.org/flows">, fg::Support<"flows@example.org">), each or none of them.
 template <Name Text>
@@ -38,6 +42,7 @@ namespace detail {
 void what_a_module_says_of_itself_is_a_text_and_not_empty();
 void a_part_of_the_module_is_given_twice();
 void options_that_are_lists_need_fg_min_host_minor_1();
+void sinks_need_fg_min_host_minor_1();
 
 template <class F>
 inline constexpr fg_feature kFeature = describe_feature<F>();
@@ -61,6 +66,13 @@ inline constexpr fg_derived kDerived = describe_derived<F>();
 template <class... F>
 struct Pointers<Derived<F...>> {
   static constexpr std::array<const fg_derived*, sizeof...(F)> kItems{&kDerived<F>...};
+};
+
+template <class S>
+inline constexpr fg_sink kSink = describe_sink<S>();
+template <class... S>
+struct Pointers<Sinks<S...>> {
+  static constexpr std::array<const fg_sink*, sizeof...(S)> kItems{&kSink<S>...};
 };
 #endif
 
@@ -91,6 +103,15 @@ consteval void add_part(fg_module& module, Derived<F...>) {
   if (module.derived != nullptr) a_part_of_the_module_is_given_twice();
   module.derived_count = derived.size();
   module.derived = derived.data();
+}
+
+template <class... S>
+consteval void add_part(fg_module& module, Sinks<S...>) {
+  if (FG_MIN_HOST_MINOR < 1) sinks_need_fg_min_host_minor_1();
+  constexpr auto& sinks = Pointers<Sinks<S...>>::kItems;
+  if (module.sinks != nullptr) a_part_of_the_module_is_given_twice();
+  module.sink_count = sinks.size();
+  module.sinks = sinks.data();
 }
 
 template <Name Text>
@@ -137,6 +158,6 @@ consteval fg_module make_module(const char* name, const char* version, const cha
 }  // namespace fg
 
 // Once per module: FG_MODULE("name", "1.0", "Apache-2.0", fg::Features<...>, fg::Schemas<...>); further parts behind,
-// as fg::Derived<...>.
+// as fg::Derived<...> and fg::Sinks<...>.
 #define FG_MODULE(name, version, licence, ...) \
   constinit const fg_module fg_module_v1 = fg::detail::make_module<__VA_ARGS__>(name, version, licence)

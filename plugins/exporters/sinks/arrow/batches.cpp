@@ -1,0 +1,90 @@
+#include "batches.h"
+
+#include <arrow/c/bridge.h>
+#include <arrow/util/compression.h>
+
+#include <cstdint>
+#include <utility>
+
+namespace arrow_sinks {
+namespace {
+
+std::shared_ptr<arrow::DataType> signed_type(const std::shared_ptr<arrow::DataType>& type) {
+  if (type->id() == arrow::Type::UINT64) return arrow::int64();
+  if (type->id() == arrow::Type::LIST && type->field(0)->type()->id() == arrow::Type::UINT64)
+    return arrow::list(type->field(0)->WithType(arrow::int64()));
+  return type;
+}
+
+std::shared_ptr<arrow::Schema> signed_schema(const arrow::Schema& schema) {
+  arrow::FieldVector fields;
+  for (const auto& field : schema.fields()) fields.push_back(field->WithType(signed_type(field->type())));
+  return arrow::schema(std::move(fields), schema.metadata());
+}
+
+// Cells that are no number of int64.
+std::int64_t count_too_large(const arrow::Array& array) {
+  const auto& numbers = static_cast<const arrow::UInt64Array&>(array);
+  std::int64_t count = 0;
+  for (std::int64_t i = 0; i < numbers.length(); ++i)
+    count += static_cast<std::int64_t>(numbers.Value(i) > INT64_MAX && numbers.IsValid(i));
+  return count;
+}
+
+}  // namespace
+
+Batches::Batches(const ArrowSchema& schema, Numbers numbers) {
+  // A copy that owns nothing: Arrow releases what it imports, and this one is the host's.
+  ArrowSchema borrowed = schema;
+  borrowed.release = [](ArrowSchema* one) { one->release = nullptr; };
+  given_ = value_of(arrow::ImportSchema(&borrowed));
+  schema_ = numbers == Numbers::kUint64 ? given_ : signed_schema(*given_);
+}
+
+std::shared_ptr<arrow::RecordBatch> Batches::convert(fg::Batch batch) {
+  ArrowArray array = batch.take();
+  auto imported = value_of(arrow::ImportRecordBatch(&array, given_));
+  if (schema_ == given_) return imported;
+  arrow::ArrayVector columns = imported->columns();
+  for (auto& column : columns) column = as_signed(column);
+  return arrow::RecordBatch::Make(schema_, imported->num_rows(), std::move(columns));
+}
+
+std::shared_ptr<arrow::Array> Batches::as_signed(const std::shared_ptr<arrow::Array>& array) {
+  if (array->type_id() == arrow::Type::LIST) {
+    const auto& list = static_cast<const arrow::ListArray&>(*array);
+    const auto type = signed_type(list.type());
+    if (type == list.type()) return array;
+    auto data = list.data()->Copy();
+    data->type = type;
+    data->child_data = {as_signed(list.values())->data()};
+    return arrow::MakeArray(data);
+  }
+  if (array->type_id() != arrow::Type::UINT64) return array;
+  auto data = array->data()->Copy();
+  data->type = arrow::int64();
+  const std::int64_t too_large = count_too_large(*array);
+  if (too_large == 0) return arrow::MakeArray(data);
+  out_of_range_ += static_cast<std::uint64_t>(too_large);
+  const auto& numbers = static_cast<const arrow::UInt64Array&>(*array);
+  auto validity = value_of(arrow::AllocateEmptyBitmap(array->length()));
+  for (std::int64_t i = 0; i < numbers.length(); ++i)
+    if (numbers.IsValid(i) && numbers.Value(i) <= INT64_MAX)
+      validity->mutable_data()[i / 8] |= static_cast<std::uint8_t>(1U << (i % 8));
+  auto values = value_of(array->data()->buffers[1]->CopySlice(array->offset() * 8, array->length() * 8));
+  return arrow::MakeArray(
+      arrow::ArrayData::Make(arrow::int64(), array->length(), {std::move(validity), std::move(values)}));
+}
+
+void warn_of_nulls(const fg_host& host, std::uint64_t cells) {
+  if (cells == 0) return;
+  const std::string text = std::to_string(cells) +
+                           " cells are null: their numbers do not fit into int64; the option 'uint64: true' keeps them";
+  host.log(FG_LOG_WARNING, text.data(), text.size());
+}
+
+arrow::Compression::type compression_of(std::string_view name) {
+  return value_of(arrow::util::Codec::GetCompressionType(name == "none" ? "uncompressed" : std::string(name)));
+}
+
+}  // namespace arrow_sinks

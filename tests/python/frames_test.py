@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Rows as data frames: pyarrow, pandas, polars and Parquet have the cells of the program's CSV; a lazy frame computes
+what it uses."""
+import io
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+try:
+    import pandas
+    import polars
+    import pyarrow
+    from pyarrow import csv, parquet
+except ImportError as missing:
+    print(f'skipped: {missing}: this Python is not the one that the test python.environment makes')
+    sys.exit(77)
+
+import flowgauge as fg
+
+DEMO = pathlib.Path(os.environ['FLOWGAUGE_SOURCE_DIR'], 'fixtures', 'demo.pcap')
+
+
+def written_by_the_program(schema, arrow_schema):
+    """Its CSV, with the types of the stream."""
+    done = subprocess.run([os.environ['FLOWGAUGE_PROGRAM'], 'pcap', DEMO, '-f', schema, '-o', 'csv'],
+                          capture_output=True, check=True)
+    types = {field.name: pyarrow.string() if pyarrow.types.is_list(field.type) else field.type
+             for field in arrow_schema}
+    options = csv.ConvertOptions(column_types=types, true_values=['1'], false_values=['0'])
+    return csv.read_csv(io.BytesIO(done.stdout), convert_options=options)
+
+
+class Frames(unittest.TestCase):
+    def test_all_of_them_have_the_programs_cells(self):
+        for schema in ('basic', 'cic', 'cidds', 'nfstream', 'rustiflow'):
+            with self.subTest(schema):
+                flows = fg.read(DEMO, schema=schema)
+                table = flows.to_arrow()
+                self.assertEqual(table.num_rows, 16)
+                expected = written_by_the_program(schema, table.schema)
+                for name in table.column_names:
+                    got = table[name].to_pylist()
+                    want = expected[name].to_pylist()
+                    self.assertEqual(['' if cell is None else cell for cell in got],
+                                     ['' if cell is None else cell for cell in want], name)
+                self.assertEqual(pyarrow.schema(flows.schema), table.schema)
+                self.assertTrue(pyarrow.table(flows).equals(table))
+                pandas.testing.assert_frame_equal(flows.to_pandas(), table.to_pandas())
+                self.assertTrue(flows.to_polars().equals(polars.from_arrow(table)))
+                self.assertTrue(polars.DataFrame(flows).equals(polars.from_arrow(table)))
+                self.assertEqual(flows._empty_polars().schema, polars.from_arrow(table).schema)
+                self.assertTrue(pyarrow.Table.from_batches(flows.batches(5)).equals(table))
+                self.assertEqual([batch.num_rows for batch in flows.batches(5)], [5, 5, 5, 1])
+                with tempfile.TemporaryDirectory() as folder:
+                    flows.to_parquet(f'{folder}/rows.parquet')
+                    self.assertTrue(parquet.read_table(f'{folder}/rows.parquet').equals(table))
+
+    def test_numbers_without_a_sign(self):
+        flows = fg.read(DEMO, columns=['source_port'], numbers='uint64')
+        self.assertEqual(flows.to_arrow().schema.field('source_port').type, pyarrow.uint64())
+        self.assertEqual(flows.to_polars().schema, {'source_port': polars.UInt64})
+
+    def test_no_row_is_an_empty_frame(self):
+        flows = fg.read(DEMO, filter='port 1')
+        self.assertEqual((flows.to_arrow().num_rows, flows.to_arrow().column_names), (0, flows.schema.names))
+        self.assertEqual(flows.to_polars().shape, (0, 10))
+        self.assertEqual(flows.to_pandas().shape, (0, 10))
+
+    def test_some_columns_have_the_cells_that_all_have(self):
+        whole = fg.read(DEMO, schema='rustiflow').to_arrow()
+        names = whole.column_names[::-7]
+        self.assertTrue(fg.read(DEMO, schema='rustiflow', columns=names).to_arrow().equals(whole.select(names)))
+
+    def test_what_a_stream_is_given_to_outlives_all_else(self):
+        reader = pyarrow.RecordBatchReader.from_stream(fg.read(DEMO))
+        self.assertEqual(reader.read_all().num_rows, 16)
+
+    def test_labels_of_frames(self):
+        rules = {'protocol': ['tcp', ''], 'label': ['web', 'other'], 'attack': ['0', '1']}
+        for frame in (pandas.DataFrame(rules), polars.DataFrame(rules), pyarrow.table(rules)):
+            flows = fg.read(DEMO, labels=frame, columns=['protocol', 'attack'])
+            table = flows.to_arrow()
+            self.assertEqual(table.column_names, ['protocol', 'attack'])
+            protocols = table['protocol'].to_pylist()
+            self.assertEqual(table['attack'].to_pylist(), ['0' if protocol == 6 else '1' for protocol in protocols])
+
+
+class Lazy(unittest.TestCase):
+    def test_what_is_selected_is_what_is_computed(self):
+        whole = fg.read(DEMO, schema='cic').to_polars()
+        names = whole.columns[::-9]
+        lazy = fg.scan(DEMO, schema='cic')
+        self.assertEqual(lazy.collect_schema(), whole.schema)
+        self.assertTrue(lazy.collect().equals(whole))
+        self.assertTrue(lazy.select(names).collect().equals(whole.select(names)))
+        self.assertTrue(lazy.head(3).collect().equals(whole.head(3)))
+        self.assertEqual(lazy.select(polars.len()).collect().item(), 16)
+        port = polars.col(whole.columns[2])
+        self.assertTrue(lazy.filter(port == port.max()).collect().equals(whole.filter(port == port.max())))
+        self.assertTrue(lazy.filter(port > 80).select(names[0]).head(2).collect().equals(
+            whole.filter(port > 80).select(names[0]).head(2)))
+
+    def test_the_run_is_asked_for_no_other_column(self):
+        from flowgauge import _scan
+        flows = fg.read(DEMO, schema='rustiflow', labels=pandas.DataFrame({'protocol': ['tcp'], 'label': ['web']}))
+        asked = []
+        new_run = flows._new_run
+        flows._new_run = lambda columns=None: asked.append(columns) or new_run(columns)
+        frame = polars.concat(_scan._frames(flows, ['destination_port'], None, 3, 2))
+        self.assertEqual((asked[-1], frame.shape), (['destination_port'], (3, 1)))
+        self.assertEqual([plugin['name'] for plugin in flows.report['plugins']], ['rustiflow'])
+        frame = polars.concat(_scan._frames(flows, ['label'], None, None, None))  # labels alone are no table
+        self.assertEqual((asked[-1], frame.shape), ([flows.schema.names[0], 'label'], (16, 1)))
+
+    def test_a_limit_ends_the_run(self):
+        flows_of = fg.scan([DEMO] * 100)
+        self.assertEqual(flows_of.head(1).collect().shape, (1, 10))
+
+
+if __name__ == '__main__':
+    unittest.main()
