@@ -85,10 +85,10 @@ bool ReplaySource::open_next() {
   chunks_.clear();
   next_chunk_ = 0;
   auto reader = EventFileReader::open(entry.path);
-  if (!reader) return fail_with(reader.error()), false;
+  if (!reader) return fail_with(reader.error());
   file_.emplace(std::move(*reader));
   auto chunks = file_->chunks();
-  if (!chunks) return fail_with(chunks.error()), false;
+  if (!chunks) return fail_with(chunks.error());
   chunks_ = std::move(*chunks);
   const EventFileAbout& about = file_->about();
   ledger_ += about.ledger;
@@ -122,9 +122,9 @@ bool ReplaySource::load_chunk() {
 template <class Belongs>
 bool ReplaySource::load_piece(const EventPiece& piece, std::string_view what, const Belongs& belongs) {
   const auto before = static_cast<std::ptrdiff_t>(events_.events.size());
-  if (const auto read = file_->append(piece, what, events_); !read) return fail_with(read.error()), false;
+  if (const auto read = file_->append(piece, what, events_); !read) return fail_with(read.error());
   if (std::all_of(events_.events.begin() + before, events_.events.end(), belongs)) return true;
-  return fail_with(file_->damage(what)), false;
+  return fail_with(file_->damage(what));
 }
 
 void ReplaySource::sort_kept() {
@@ -190,10 +190,10 @@ void ReplaySource::pass_before(std::uint64_t frame, std::span<const SecondBegin>
 bool ReplaySource::replay_by_clock(const ClockSpan& span) {
   if (!track_) {
     auto track = file_->track(*chunk_);
-    if (!track) return fail_with(track.error()), false;
+    if (!track) return fail_with(track.error());
     track_ = std::move(*track);
   }
-  if (!unpack_span(*track_, span, packets_)) return fail_with(file_->damage("its timestamps")), false;
+  if (!unpack_span(*track_, span, packets_)) return fail_with(file_->damage("its timestamps"));
   for (const TrackPacket& packet : packets_) take_in(packet);
   return true;
 }
@@ -281,7 +281,10 @@ void ReplaySource::put(const packet_event& event, Bytes bytes, std::uint64_t fra
 
 // ---------------------------------------------------------------- when something is wrong
 
-void ReplaySource::fail_with(Error error) { problems_.push_back(std::move(error)); }
+bool ReplaySource::fail_with(Error error) {
+  problems_.push_back(std::move(error));
+  return false;
+}
 
 // Frames that are not read any more do not count.
 void ReplaySource::leave_out_the_rest() {

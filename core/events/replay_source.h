@@ -72,7 +72,7 @@ class ReplaySource final : public Source {
   void hand_over(packet_event& event, Bytes bytes, std::uint64_t frame, std::int64_t reading_ns);
   void pass(std::uint64_t frame, std::int64_t reading_ns);
   void put(const packet_event& event, Bytes bytes, std::uint64_t frame, std::int64_t reading_ns);
-  void fail_with(Error error);
+  bool fail_with(Error error);  // false
   void leave_out_the_rest();
 
   struct KeptPacket {
