@@ -54,10 +54,13 @@ class Headers(Modern):
         self.assertEqual(0, program.run("events", DEMO, "-p", "./p.yaml", "--out", "job", cwd=self.folder).returncode)
         flows = program.run("flows", "job", "-p", "./p.yaml", "--order-columns", "--threads", "2", cwd=self.folder)
         self.assertEqual((0, whole.stdout), (flows.returncode, flows.stdout))
-        (self.folder / "p.yaml").write_text("exporters:\n  - schema: basic\n")
+        # Who wants none can do with them, not the other way round.
+        self.assertEqual(program.run("pcap", DEMO, "-f", "basic", cwd=self.folder).stdout,
+                         program.run("flows", "job", "-f", "basic", cwd=self.folder).stdout)
+        program.run("events", DEMO, "-f", "basic", "--out", "job", cwd=self.folder)
         other = program.run("flows", "job", "-p", "./p.yaml", cwd=self.folder)
         self.assertEqual(3, other.returncode)
-        self.assertIn("was made with 'payload_bytes: 3', this run has 'payload_bytes: 0'", other.stderr)
+        self.assertIn("was made with '', this run has 'bytes of packets: 3 of payload, headers'", other.stderr)
 
     def test_sums_are_those_of_another_decoder(self):
         import capture_file
