@@ -72,18 +72,17 @@ Result<void> EventFileWriter::add(const EventBlock& block) {
 }
 
 void EventFileWriter::add_event(const EventBlock& block, std::size_t index) {
-  packet_event event = block.events[index];
+  const packet_event& event = block.events[index];
   if (chunk_packets_++ == 0) first_frame_ = block.frames[index];
   const auto frame = static_cast<std::uint32_t>(block.frames[index] - first_frame_);
   const std::int64_t behind_ns = track_.add(frame, event.timestamp_ns);
-  PieceEvents* events = &fragments_;
-  if ((event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) == 0) {
-    event.partition = partition_of(key_of(event, rule_).key);
-    events = &partitions_[event.partition];
-  }
+  const bool is_fragment = (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0;
+  const std::uint8_t partition = is_fragment ? event.partition : partition_of(key_of(event, rule_).key);
+  PieceEvents* const events = is_fragment ? &fragments_ : &partitions_[partition];
   events->frames.push_back(frame);
   events->behind_ns.push_back(behind_ns);
   events->events.push_back(event);
+  events->events.back().partition = partition;
   if (!block.payload_begin.empty()) {
     const auto bytes = block.payload.begin() + block.payload_begin[index];
     events->bytes.insert(events->bytes.end(), bytes, bytes + event.payload_captured_bytes);

@@ -62,6 +62,18 @@ class Job(unittest.TestCase):
                            'ignored': ledger['ignored'], 'balances': True}})
             self.assertEqual(len(os.listdir(folder / 'out')), 3)
 
+    def test_what_is_no_capture_has_an_event_file_of_nothing(self):
+        from flowgauge import _job
+        with tempfile.TemporaryDirectory() as name:
+            text = pathlib.Path(name, 'text.pcap')
+            text.write_text('no capture')
+            options = {'schema': 'basic', 'threads': 1}
+            self.assertIn('text.pcap', _job.capture_task(text, name, 1, 2, options))
+            self.assertIsNone(_job.capture_task(DEMO, name, 2, 2, options))
+            self.assertTrue(fg.flows(name).to_arrow().equals(fg.read(DEMO).to_arrow()))
+            with self.assertRaisesRegex(fg.InputError, 'nowhere.pcap'):
+                _job.capture_task(f'{name}/nowhere.pcap', name, 1, 2, options)
+
     def test_parts_have_each_partition_once(self):
         from flowgauge import _job
         for parts in (1, 3, 100, 256):

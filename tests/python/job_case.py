@@ -72,6 +72,29 @@ class JobCase:
         with self.assertWarns(UserWarning):
             self.compare(account)
 
+    def test_what_is_no_capture_is_named_and_left_out(self):
+        good = self.captures
+        self.captures = [*good[:3], self.folder / 'empty.pcap', *good[3:5], self.folder / 'text.pcap', *good[5:]]
+        (self.folder / 'empty.pcap').touch()
+        (self.folder / 'text.pcap').write_text('no capture')
+        account = self.write()
+        self.assertEqual(len(account['damaged']), 2)
+        self.assertIn('empty.pcap', account['damaged'][0])
+        self.assertIn('text.pcap', account['damaged'][1])
+        self.captures = good
+        self.compare(account)
+
+    def test_a_capture_that_is_not_there_ends_the_job(self):
+        self.captures[4].unlink()
+        with self.assertRaisesRegex(fg.InputError, '4.pcap: there is no such file'):
+            self.write()
+        self.assertEqual(os.listdir(self.folder / 'job'), [])
+
+    def test_what_fails_ends_the_job(self):
+        (self.folder / 'out').rmdir()
+        with self.assertRaisesRegex(Exception, 'No such file or directory'):
+            self.write()
+
     def test_workers_that_die_change_nothing(self):
         self.addCleanup(setattr, self.driver, 'capture_task', self.driver.capture_task)
         self.driver.capture_task = dying_task

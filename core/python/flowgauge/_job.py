@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import os
 import pathlib
+import struct
+import tempfile
 import typing
 import uuid
 import warnings
@@ -12,14 +14,17 @@ from ._events import events, flows
 from ._options import captures
 
 _PARTITIONS = 256
+_EMPTY_CAPTURE = struct.pack('<IHHiIII', 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
 # What the first stage does not know.
 _OF_ROWS = ('labels', 'threads', 'numbers', 'order_columns')
 
 
 def capture_paths(paths: typing.Any) -> list:
-    """The captures of a job, each a task. A folder would be several."""
+    """The captures of a job, each a task. A folder would be several. One that is not there is found before any task."""
     found = captures(paths)
     for path in found:
+        if not os.path.exists(path):
+            raise _errors.InputError(f'{os.fsdecode(path)}: there is no such file')
         if os.path.isdir(path):
             raise _errors.UsageError(f'{os.fsdecode(path)}: is a folder; name its captures, in their order, or a pattern')
     return found
@@ -33,12 +38,29 @@ def partitions_of(part: int, parts: int) -> range:
 
 
 def capture_task(path, folder: str, number: int, count: int, options: dict) -> str | None:
-    """The first stage of one capture. Gives the message of one that is damaged. May run again, and twice at once."""
-    of_events = {name: value for name, value in options.items() if name not in _OF_ROWS}
+    """The first stage of one capture. Gives the message of one that is damaged: what is before the damage counts, if
+    anything is. May run again, and twice at once."""
+    given = {name: value for name, value in options.items() if name not in _OF_ROWS}
+    given.update(file_number=number, file_count=count, errors='warn')
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter('always')
-        events(path, folder, file_number=number, file_count=count, errors='warn', **of_events)
+        try:
+            events(path, folder, **given)
+        except _errors.InputError as error:
+            if not os.path.isfile(path):
+                raise
+            _write_nothing(folder, given)
+            return str(error)
     return str(caught[0].message) if caught else None
+
+
+def _write_nothing(folder: str, given: dict) -> None:
+    """In place of a file that is no capture, or an empty one."""
+    with tempfile.TemporaryDirectory(prefix='flowgauge-') as own:
+        empty = os.path.join(own, 'empty.pcap')
+        with open(empty, 'wb') as file:
+            file.write(_EMPTY_CAPTURE)
+        events(empty, folder, **given)
 
 
 def part_task(folder: str, out: str, part: int, parts: int, options: dict) -> dict:

@@ -35,17 +35,22 @@ def write(paths: typing.Any, folder: typing.Any, out: typing.Any, *, parts: int 
     options
         Those of :func:`flowgauge.read`: schema, profile, filter, labels, ...
 
-    The account has ``paths``, ``rows``, the ``ledger`` of the whole job, and ``damaged``: a message for each capture that is.
-    What is before the damage counts.
+    The account has ``paths``, ``rows``, the ``ledger`` of the whole job, and ``damaged``: a message for each capture that is
+    damaged, empty or none. What is before the damage counts. One that is not there ends the job.
     """
     folder, out = os.path.abspath(os.fspath(folder)), os.path.abspath(os.fspath(out))
     names = [os.path.abspath(path) for path in capture_paths(paths)]
     partitions_of(0, parts)  # refuses what is no number of parts, before any task
     task_options = task_options or {}
     first = _task(capture_task, task_options)
-    damaged = _ray.get([first.remote(path, folder, number, len(names), options) for number, path in enumerate(names, 1)])
+    damaged = _all([first.remote(path, folder, number, len(names), options) for number, path in enumerate(names, 1)])
     second = _task(part_task, task_options)
-    return account_of(damaged, _ray.get([second.remote(folder, out, part, parts, options) for part in range(parts)]))
+    return account_of(damaged, _all([second.remote(folder, out, part, parts, options) for part in range(parts)]))
+
+
+def _all(tasks: list) -> list:
+    _ray.wait(tasks, num_returns=len(tasks))  # where one fails, none goes on writing behind its error
+    return _ray.get(tasks)
 
 
 def _task(function: typing.Callable, task_options: dict):
