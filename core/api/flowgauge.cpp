@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -206,6 +207,32 @@ flowgauge_status flowgauge_session_add_interface(flowgauge_session* session, con
     if (auto there = api::expect_unused(session); !there) return there;
     if (auto there = expect(name, "name"); !there) return there;
     if (const auto done = session->session.add_interface(name); !done) return std::unexpected(done.error());
+    return {};
+  });
+}
+
+flowgauge_status flowgauge_session_add_events(flowgauge_session* session, const char* folder, flowgauge_error** error) {
+  return guarded(error, [&]() -> Answer<void> {
+    if (auto there = api::expect_unused(session); !there) return there;
+    if (auto there = expect(folder, "folder"); !there) return there;
+    if (const auto done = session->session.add_events(folder); !done) return std::unexpected(done.error());
+    return {};
+  });
+}
+
+flowgauge_status flowgauge_session_write_events(flowgauge_session* session, const char* folder, uint32_t first,
+                                                uint32_t count, flowgauge_error** error) {
+  return guarded(error, [&]() -> Answer<void> {
+    if (auto there = api::expect_unused(session); !there) return there;
+    if (auto there = expect(folder, "folder"); !there) return there;
+    if (first == 0) return api::misuse("the argument 'first' is 0; numbers of captures begin with 1");
+    std::optional<flowgauge::Error> damage;
+    const auto note = [&](const flowgauge::WrittenEvents& file) {
+      if (!damage && !file.problems.empty()) damage = file.problems.front();
+    };
+    const auto done = session->session.write_events({.folder = folder, .place = {first, count}}, note);
+    if (!done) return std::unexpected(done.error());
+    if (damage) return std::unexpected(*damage);
     return {};
   });
 }

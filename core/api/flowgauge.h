@@ -241,6 +241,17 @@ FLOWGAUGE_API flowgauge_status flowgauge_session_add_capture(flowgauge_session* 
 FLOWGAUGE_API flowgauge_status flowgauge_session_add_interface(flowgauge_session* session, const char* name,
                                                                flowgauge_error** error);
 
+/* Adds the event files of a job as input, all of a folder (docs/cluster.md); not beside other inputs. API 0.1. */
+FLOWGAUGE_API flowgauge_status flowgauge_session_add_events(flowgauge_session* session, const char* folder,
+                                                            flowgauge_error** error);
+
+/* Writes an event file of each capture of the session into the folder: the first of two stages (docs/cluster.md). It is
+ * no run; the session may be run behind it. `first` is the number of the first capture in the job, from 1, and `count`
+ * how many the job has; 0: those of the session. Blocks. A damaged capture keeps no other from being written: the
+ * error, FLOWGAUGE_INPUT, is that of the first one. API 0.1. */
+FLOWGAUGE_API flowgauge_status flowgauge_session_write_events(flowgauge_session* session, const char* folder,
+                                                              uint32_t first, uint32_t count, flowgauge_error** error);
+
 /* Runs to the end, and writes the tables of the profile to the files it names, with all rules of docs/exit-codes.md.
  * Blocks. A session runs once: this, or its streams. The status is that of the gravest problem. Once the run began,
  * there is a report, whatever happened. */

@@ -58,7 +58,7 @@ inline constexpr std::string_view kFlowsExamples =
     "  flowgauge flows job --partitions 128-255 --order-columns --export-path b.csv\n"
     "  flowgauge merge a.csv b.csv -o flows.csv           the bytes of one run over all captures of the job\n"
     "\n"
-    "Each is a task of its own, on any machine that sees DIR. docs/cluster.md tells how many there should be.\n";
+    "Each is a task of its own, on any machine that sees DIR. One that died is run again with --force.\n";
 
 inline constexpr std::string_view kMergeExamples =
     "Examples:\n"

@@ -2,14 +2,11 @@
 
 #include <utility>
 
-#include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/engine/file_clash.h"
-#include "core/engine/out_of_memory.h"
 #include "core/engine/parsing_text.h"
 #include "core/events/event_file_writer.h"
-#include "core/ingest/input_list.h"
 #include "core/ingest/pcap_source.h"
 #include "core/plugin/feature_set.h"
 
@@ -23,11 +20,11 @@ Result<PlaceInJob> checked_place(PlaceInJob place, std::size_t captures) {
               place.first, place.count);
 }
 
-Result<void> check_event_files(const EventRequest& request, std::span<const Input> inputs, std::uint32_t first) {
+Result<void> check_event_files(const EventTask& task, std::span<const Input> inputs, std::uint32_t first) {
   std::vector<ReadFile> read;
   std::vector<WrittenFile> written;
   for (const Input& input : inputs) {
-    const std::string path = request.folder + "/" + event_file_name(first++);
+    const std::string path = task.folder + "/" + event_file_name(first++);
     read.push_back({input.path, "the input " + input.path});
     written.push_back({path, "the events " + path, "the events " + path + " would be written over", ""});
   }
@@ -57,12 +54,12 @@ Result<void> copy_events(Source& source, const StopRequest& stop, EventFileWrite
   return {};
 }
 
-Result<WrittenEvents> write_capture(const Plan& plan, const EventRequest& request, const Input& input, PlaceInJob place,
+Result<WrittenEvents> write_capture(const Plan& plan, const EventTask& task, const Input& input, PlaceInJob place,
                                     const StopRequest& stop) {
   EventFileAbout about{
       .number = place.first, .count = place.count, .capture = input.path, .settings = parsing_text(plan)};
   const auto source = TRY(capture_source(plan, input));
-  const auto file = TRY(EventFileWriter::open(request.folder, std::move(about), plan.rules.flow_key));
+  const auto file = TRY(EventFileWriter::open(task.folder, std::move(about), plan.rules.flow_key));
   TRY(copy_events(*source, stop, *file));
   const bool is_damaged = !source->problems().empty();
   TRY(file->finish(source->ledger(), is_damaged ? source->problems().front().message : ""));
@@ -74,25 +71,17 @@ Result<WrittenEvents> write_capture(const Plan& plan, const EventRequest& reques
                        .problems = source->problems()};
 }
 
-Result<void> write_captures(const Plan& plan, const EventRequest& request, const StopRequest& stop,
-                            const std::function<void(const WrittenEvents&)>& written) {
-  const InputList listed = TRY(expand_inputs(request.inputs));
-  for (const std::string& left_out : listed.left_out) log_info("{}", left_out);
-  PlaceInJob place = TRY(checked_place(request.place, listed.inputs.size()));
-  TRY(check_event_files(request, listed.inputs, place.first));
-  for (const Input& input : listed.inputs) {
-    written(TRY(write_capture(plan, request, input, place, stop)));
+}  // namespace
+
+Result<void> write_event_files(const Plan& plan, std::span<const Input> captures, const EventTask& task,
+                               const StopRequest& stop, const EventFileWritten& written) {
+  PlaceInJob place = TRY(checked_place(task.place, captures.size()));
+  TRY(check_event_files(task, captures, place.first));
+  for (const Input& capture : captures) {
+    written(TRY(write_capture(plan, task, capture, place, stop)));
     ++place.first;
   }
   return {};
-}
-
-}  // namespace
-
-Result<void> write_events(const EventRequest& request, const StopRequest& stop,
-                          const std::function<void(const WrittenEvents&)>& written) {
-  const auto plan = TRY(make_plan(request.profile, request.plugins));
-  return memory_permitting(plan->rules.max_flows, [&] { return write_captures(*plan, request, stop, written); });
 }
 
 }  // namespace flowgauge

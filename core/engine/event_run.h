@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
 #include "core/engine/plan.h"
+#include "core/ingest/input_list.h"
 #include "core/packet/ledger.h"
 
 namespace flowgauge {
@@ -19,10 +21,7 @@ struct PlaceInJob {
   std::uint32_t count = 0;  // of all; 0: those at hand are all
 };
 
-struct EventRequest {
-  Profile profile;
-  std::vector<std::string> inputs;  // files and folders
-  PluginPaths plugins;
+struct EventTask {
   std::string folder;  // that is there
   PlaceInJob place;
 };
@@ -37,9 +36,11 @@ struct WrittenEvents {
   std::vector<Error> problems;  // of a damaged capture: what is before the damage is in the file
 };
 
-// Calls `written` for each file, in order. A damaged capture does not end the run; an error does: what keeps it from
+using EventFileWritten = std::function<void(const WrittenEvents&)>;
+
+// Calls `written` for each file, in order. A damaged capture does not end it; an error does: what keeps it from
 // starting, a file that cannot be written, or the stop request (kInterrupted). Files that are whole stay.
-[[nodiscard]] Result<void> write_events(const EventRequest& request, const StopRequest& stop,
-                                        const std::function<void(const WrittenEvents&)>& written);
+[[nodiscard]] Result<void> write_event_files(const Plan& plan, std::span<const Input> captures, const EventTask& task,
+                                             const StopRequest& stop, const EventFileWritten& written);
 
 }  // namespace flowgauge

@@ -9,8 +9,11 @@ namespace flowgauge {
 
 std::string parsing_text(const Plan& plan) {
   const BytesWanted bytes = bytes_wanted_by(plan.active);
-  return fmt::format("program: flowgauge {}\n{}features:\n  payload_bytes: {}\n  header_bytes: {}\n", FLOWGAUGE_VERSION,
-                     describe_parsing(plan.profile), bytes.payload_bytes, bytes.headers ? "all" : "none");
+  std::string text = fmt::format("program: flowgauge {}\n{}", FLOWGAUGE_VERSION, describe_parsing(plan.profile));
+  if (bytes.any())
+    text += fmt::format("bytes of packets: {} of payload, {}\n", bytes.payload_bytes,
+                        bytes.headers ? "headers" : "no headers");
+  return text;
 }
 
 }  // namespace flowgauge

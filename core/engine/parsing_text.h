@@ -1,5 +1,6 @@
 // What decides which events a capture gives, as lines of text: event files that were made with other lines are not for
-// this run. Stateless.
+// this run. The last one says which bytes of packets the features want; a run that wants none has no such line, and can
+// do with files that have. Stateless.
 #pragma once
 
 #include <string>

@@ -95,6 +95,10 @@ Result<void> Session::prepare() {
   return within(*state_, [&] { return state_->prepare(); });
 }
 
+Result<void> Session::write_events(const EventTask& task, const EventFileWritten& written) {
+  return within(*state_, [&] { return state_->write_events(task, written); });
+}
+
 Result<void> Session::run(const RunTables& tables) {
   return within(*state_, [&] { return state_->run(tables); });
 }

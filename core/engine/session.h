@@ -24,6 +24,7 @@
 #include "core/base/log.h"
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/engine/event_run.h"
 #include "core/engine/interface_run.h"
 #include "core/engine/observer.h"
 #include "core/engine/plan.h"
@@ -82,7 +83,7 @@ class Session {
 
   // Files, folders, "-": expand_inputs(). May be called again. A session has captures or interfaces.
   [[nodiscard]] Result<void> add_captures(std::span<const std::string> paths);
-  // The event files of a folder (core/engine/event_run.h): a session has these or captures.
+  // The event files of a folder, of all captures of a job: a session has these or captures.
   [[nodiscard]] Result<void> add_events(const std::string& folder);
   // An interface that is there and up.
   [[nodiscard]] Result<void> add_interface(const std::string& name);
@@ -91,6 +92,9 @@ class Session {
 
   // Tries the plugins, as the spec says, and looks whether this process may capture. run() and streams do it else.
   [[nodiscard]] Result<void> prepare();
+
+  // An event file of each capture, instead of a run, or before it; blocks. See event_run.h.
+  [[nodiscard]] Result<void> write_events(const EventTask& task, const EventFileWritten& written);
 
   // All outputs into tables; blocks, on the calling thread. The error is what kept the run from starting; once it has
   // started there is a report, whatever happened.

@@ -100,6 +100,15 @@ Result<void> SessionState::prepare() {
   return {};
 }
 
+Result<void> SessionState::write_events(const EventTask& task, const EventFileWritten& written) {
+  if (auto ready = be_ready(); !ready) return ready;
+  if (!interfaces_.empty() || !events_.empty())
+    return fail(ExitCode::kUsage, "event files are made of captures: the session has other inputs");
+  if (spec_.max_packets != 0 || !spec_.partitions.is_all())
+    return fail(ExitCode::kUsage, "event files are of whole captures: max_packets and partitions cannot be");
+  return write_event_files(*plan_, captures_, task, stop(), written);
+}
+
 Result<void> SessionState::be_ready() const {
   if (captures_.empty() && interfaces_.empty())
     return fail(ExitCode::kUsage, "the session has no input: add captures or interfaces");

@@ -37,6 +37,7 @@ class SessionState {
   Result<void> add_events(const std::string& folder);
   Result<void> add_interface(const std::string& name);
   Result<void> prepare();
+  Result<void> write_events(const EventTask& task, const EventFileWritten& written);
   Result<void> run(const RunTables& tables);
   [[nodiscard]] Result<RunReport> report() const;
 

@@ -2,13 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -20,10 +19,22 @@ namespace {
 
 constexpr mode_t kFileMode = 0666;  // less what the process's mask takes away
 
-mode_t creation_mask() {
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return mask;
+struct OpenedPart {
+  FileDescriptor fd;
+  std::string path;
+};
+
+// A name of its own: the same task may run twice at once, where a worker was lost sight of.
+OpenedPart open_part(const std::string& path) {
+  constexpr int kTries = 100;
+  std::random_device random;
+  OpenedPart part;
+  for (int i = 0; i < kTries && !part.fd; ++i) {
+    part.path = fmt::format("{}.{:08x}.part", path, random());
+    part.fd = FileDescriptor(::open(part.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+    if (!part.fd && errno != EEXIST) break;
+  }
+  return part;
 }
 
 }  // namespace
@@ -31,14 +42,11 @@ mode_t creation_mask() {
 Result<std::unique_ptr<EventFileWriter>> EventFileWriter::open(const std::string& folder, EventFileAbout about,
                                                                KeyRule rule) {
   std::string path = folder + "/" + event_file_name(about.number);
-  // A name of its own: the same task may run twice at once, where a worker was lost sight of.
-  std::string part_path = path + ".XXXXXX.part";
-  constexpr int kEndLetters = 5;
-  FileDescriptor fd(::mkostemps(part_path.data(), kEndLetters, O_CLOEXEC));
-  if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::system_category().message(errno));
-  ::fchmod(fd.get(), kFileMode & ~creation_mask());
+  OpenedPart part = open_part(path);
+  if (!part.fd)
+    return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::system_category().message(errno));
   return std::unique_ptr<EventFileWriter>(
-      new EventFileWriter(std::move(fd), std::move(path), std::move(part_path), std::move(about), rule));
+      new EventFileWriter(std::move(part.fd), std::move(path), std::move(part.path), std::move(about), rule));
 }
 
 EventFileWriter::EventFileWriter(FileDescriptor fd, std::string path, std::string part_path, EventFileAbout about,
@@ -64,18 +72,17 @@ Result<void> EventFileWriter::add(const EventBlock& block) {
 }
 
 void EventFileWriter::add_event(const EventBlock& block, std::size_t index) {
-  packet_event event = block.events[index];
+  const packet_event& event = block.events[index];
   if (chunk_packets_++ == 0) first_frame_ = block.frames[index];
   const auto frame = static_cast<std::uint32_t>(block.frames[index] - first_frame_);
   const std::int64_t behind_ns = track_.add(frame, event.timestamp_ns);
-  PieceEvents* events = &fragments_;
-  if ((event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) == 0) {
-    event.partition = partition_of(key_of(event, rule_).key);
-    events = &partitions_[event.partition];
-  }
+  const bool is_fragment = (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0;
+  const std::uint8_t partition = is_fragment ? event.partition : partition_of(key_of(event, rule_).key);
+  PieceEvents* const events = is_fragment ? &fragments_ : &partitions_[partition];
   events->frames.push_back(frame);
   events->behind_ns.push_back(behind_ns);
   events->events.push_back(event);
+  events->events.back().partition = partition;
   if (!block.payload_begin.empty()) {
     const auto bytes = block.payload.begin() + block.payload_begin[index];
     events->bytes.insert(events->bytes.end(), bytes, bytes + event.payload_captured_bytes);

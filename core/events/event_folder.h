@@ -19,7 +19,7 @@ struct EventFileEntry {
 };
 
 // In the order of the captures. Fails (kInput) where one is missing, damaged, of another job, or made with other
-// `settings` than these.
+// `settings` than these, or these and more lines.
 [[nodiscard]] Result<std::vector<EventFileEntry>> list_event_files(const std::string& folder,
                                                                    std::string_view settings);
 

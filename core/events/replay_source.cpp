@@ -85,10 +85,10 @@ bool ReplaySource::open_next() {
   chunks_.clear();
   next_chunk_ = 0;
   auto reader = EventFileReader::open(entry.path);
-  if (!reader) return fail_with(reader.error()), false;
+  if (!reader) return fail_with(reader.error());
   file_.emplace(std::move(*reader));
   auto chunks = file_->chunks();
-  if (!chunks) return fail_with(chunks.error()), false;
+  if (!chunks) return fail_with(chunks.error());
   chunks_ = std::move(*chunks);
   const EventFileAbout& about = file_->about();
   ledger_ += about.ledger;
@@ -103,11 +103,13 @@ bool ReplaySource::load_chunk() {
   events_.clear();
   track_.reset();
   std::uint64_t ours = 0;
-  if (const auto read = file_->append(chunk.fragments, "its fragments", events_); !read)
-    return fail_with(read.error()), false;
-  for (const auto& [partition, piece] : chunk.partitions) {
-    if (!options_.partitions.contains(partition)) continue;
-    if (const auto read = file_->append(piece, "its events", events_); !read) return fail_with(read.error()), false;
+  if (!load_piece(chunk.fragments, "its fragments", is_fragment)) return false;
+  for (const auto& [of, piece] : chunk.partitions) {
+    if (!options_.partitions.contains(of)) continue;
+    const auto belongs = [partition = of](const packet_event& event) {
+      return event.partition == partition && !is_fragment(event);
+    };
+    if (!load_piece(piece, "its events", belongs)) return false;
     ours += piece.packets;
   }
   ledger_.leave_to_others(chunk.packets() - chunk.fragments.packets - ours);
@@ -115,6 +117,14 @@ bool ReplaySource::load_chunk() {
   chunk_ = &chunk;
   next_span_ = next_second_ = 0;
   return true;
+}
+
+template <class Belongs>
+bool ReplaySource::load_piece(const EventPiece& piece, std::string_view what, const Belongs& belongs) {
+  const auto before = static_cast<std::ptrdiff_t>(events_.events.size());
+  if (const auto read = file_->append(piece, what, events_); !read) return fail_with(read.error());
+  if (std::all_of(events_.events.begin() + before, events_.events.end(), belongs)) return true;
+  return fail_with(file_->damage(what));
 }
 
 void ReplaySource::sort_kept() {
@@ -152,7 +162,7 @@ std::int64_t ReplaySource::reading_at(std::int64_t greatest_ns) const {
 // The clock goes along, and the summary tells where it enters seconds: nowhere, or where timestamps do. Once it was set
 // back readings may enter them elsewhere.
 bool ReplaySource::is_plain(const ClockSpan& span) const {
-  if (tells_each_reading_ || !held_.empty() || told_ns_ == kNoClock || !clock_.goes_along(span.times)) return false;
+  if (tells_each_reading_ || told_ns_ == kNoClock || !clock_.goes_along(span.times)) return false;
   if (second_of(reading_at(span.times.greatest_ns)) == second_of(told_ns_)) return true;
   return span.seconds != ClockSpan::kManySeconds && ns_in_second(clock_.reading()) == ns_in_second(clock_.packet_ns());
 }
@@ -180,10 +190,10 @@ void ReplaySource::pass_before(std::uint64_t frame, std::span<const SecondBegin>
 bool ReplaySource::replay_by_clock(const ClockSpan& span) {
   if (!track_) {
     auto track = file_->track(*chunk_);
-    if (!track) return fail_with(track.error()), false;
+    if (!track) return fail_with(track.error());
     track_ = std::move(*track);
   }
-  if (!unpack_span(*track_, span, packets_)) return fail_with(file_->damage("its timestamps")), false;
+  if (!unpack_span(*track_, span, packets_)) return fail_with(file_->damage("its timestamps"));
   for (const TrackPacket& packet : packets_) take_in(packet);
   return true;
 }
@@ -261,17 +271,20 @@ void ReplaySource::pass(std::uint64_t frame, std::int64_t reading_ns) {
 }
 
 void ReplaySource::put(const packet_event& event, Bytes bytes, std::uint64_t frame, std::int64_t reading_ns) {
+  told_ns_ = std::max(told_ns_, reading_ns);  // of a file with whole pieces that do not fit together, too
   block_->events.push_back(event);
   block_->frames.push_back(frame);
-  block_->clocks.push_back(reading_ns);
+  block_->clocks.push_back(told_ns_);
   if (options_.has_bytes)
     block_->add_bytes(bytes.data(), static_cast<std::uint32_t>(bytes.size()), block_->events.back());
-  told_ns_ = reading_ns;
 }
 
 // ---------------------------------------------------------------- when something is wrong
 
-void ReplaySource::fail_with(Error error) { problems_.push_back(std::move(error)); }
+bool ReplaySource::fail_with(Error error) {
+  problems_.push_back(std::move(error));
+  return false;
+}
 
 // Frames that are not read any more do not count.
 void ReplaySource::leave_out_the_rest() {

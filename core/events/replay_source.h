@@ -57,6 +57,8 @@ class ReplaySource final : public Source {
   bool step();
   bool open_next();
   bool load_chunk();
+  template <class Belongs>
+  bool load_piece(const EventPiece& piece, std::string_view what, const Belongs& belongs);
   void sort_kept();
   bool replay_span(const ClockSpan& span, std::uint64_t frames_end);
   [[nodiscard]] bool is_plain(const ClockSpan& span) const;
@@ -70,7 +72,7 @@ class ReplaySource final : public Source {
   void hand_over(packet_event& event, Bytes bytes, std::uint64_t frame, std::int64_t reading_ns);
   void pass(std::uint64_t frame, std::int64_t reading_ns);
   void put(const packet_event& event, Bytes bytes, std::uint64_t frame, std::int64_t reading_ns);
-  void fail_with(Error error);
+  bool fail_with(Error error);  // false
   void leave_out_the_rest();
 
   struct KeptPacket {

@@ -62,7 +62,8 @@ class RunClock {
   // Whether the clock goes along with these packets, none of them wild: the reading at each is as much more than
   // reading() as the greatest timestamp so far, of the span alone, is more than packet_ns(). False: that is not known.
   [[nodiscard]] bool goes_along(const PacketSpan& span) const {
-    return span.first_ns >= packet_ns_ && static_cast<std::uint64_t>(span.first_ns - packet_ns_) < calm_span_ns_ &&
+    // As in take_in_calm(): no packet is held, and the first one is not older than the clock.
+    return static_cast<std::uint64_t>(span.first_ns - packet_ns_) < calm_span_ns_ &&
            static_cast<std::uint64_t>(span.greatest_ns - span.least_ns) < calm_span_ns_ &&
            span.greatest_ns <= calm_until_ns_;
   }

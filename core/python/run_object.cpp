@@ -127,6 +127,23 @@ PyObject* add_interface(PyObject* self, PyObject* name) {
   return add_input(self, name, flowgauge_session_add_interface);
 }
 
+PyObject* add_events(PyObject* self, PyObject* folder) { return add_input(self, folder, flowgauge_session_add_events); }
+
+PyObject* write_events(PyObject* self, PyObject* arguments) {
+  PyObject* given = nullptr;
+  unsigned first = 0;
+  unsigned count = 0;
+  if (PyArg_ParseTuple(arguments, "OII", &given, &first, &count) == 0) return nullptr;
+  const auto run = run_of(self);
+  std::string folder;
+  if (run == nullptr || !text_of(given, folder)) return nullptr;
+  return unlocked_answer(self, *run, [&] {
+    return run->call([&](flowgauge_session* session, flowgauge_error** error) {
+      return flowgauge_session_write_events(session, folder.c_str(), first, count, error);
+    });
+  });
+}
+
 PyObject* open_stream(PyObject* self, PyObject* arguments) {
   PyObject* schema = nullptr;
   unsigned numbers = 0;
@@ -237,6 +254,8 @@ PyObject* tables(PyObject* self, PyObject*) {
 
 PyMethodDef run_methods[] = {{"add_capture", add_capture, METH_O, nullptr},
                              {"add_interface", add_interface, METH_O, nullptr},
+                             {"add_events", add_events, METH_O, nullptr},
+                             {"write_events", write_events, METH_VARARGS, nullptr},
                              {"open_stream", open_stream, METH_VARARGS, nullptr},
                              {"tables", tables, METH_NOARGS, nullptr},
                              {"profile", text_from<flowgauge_session_profile>, METH_NOARGS, nullptr},

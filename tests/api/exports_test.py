@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 FIRST_NODE = 'FLOWGAUGE_0'
-ADDED = {'flowgauge_session_profile': 'FLOWGAUGE_0_1'}  # functions that came later, by the API that brought them
+ADDED = dict.fromkeys(('flowgauge_session_add_events', 'flowgauge_session_profile', 'flowgauge_session_write_events'), 'FLOWGAUGE_0_1')  # functions that came later, by the API that brought them
 SONAME = 'libflowgauge.so.0'
 
 

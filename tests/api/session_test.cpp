@@ -157,6 +157,7 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
   ~Folder() { fs::remove_all(path_); }
   [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  [[nodiscard]] std::string path() const { return path_.string(); }
 
  private:
   fs::path path_;
@@ -463,6 +464,36 @@ TEST(Api, AnInterruptByAnotherThreadBeforeTheRunKeepsItFromBeginning) {
   Stream stream(session.c);
   EXPECT_EQ(stream.rest(), 0);
   EXPECT_EQ(stream.status, ECANCELED);
+}
+
+TEST(Api, EventFilesGiveTheRowsOfTheirCaptures) {
+  const Folder folder;
+  const std::string cut = folder / "cut.pcap";
+  std::ofstream(cut) << content(kCapture).substr(0, 5000);
+  Session writer;
+  writer.add(kCapture);
+  EXPECT_EQ(call(flowgauge_session_write_events, writer.c, folder.path().c_str(), 1U, 2U).text, "");
+  Session second;
+  second.add(cut);
+  const Outcome damaged = call(flowgauge_session_write_events, second.c, folder.path().c_str(), 2U, 2U);
+  EXPECT_EQ(damaged.status, FLOWGAUGE_INPUT);
+  EXPECT_THAT(damaged.text, HasSubstr("cut.pcap"));
+
+  Session whole;
+  whole.add(kCapture);
+  whole.add(cut);
+  Session staged;
+  EXPECT_EQ(call(flowgauge_session_add_events, staged.c, folder.path().c_str()).text, "");
+  Stream rows_of_whole(whole.c);
+  Stream rows(staged.c);
+  EXPECT_EQ(rows.rest(), rows_of_whole.rest());
+  EXPECT_EQ(rows.status, 0);
+  EXPECT_EQ(call(flowgauge_session_write_events, writer.c, folder.path().c_str(), 0U, 2U).text,
+            "the argument 'first' is 0; numbers of captures begin with 1");
+  EXPECT_THAT(call(flowgauge_session_write_events, writer.c, folder.path().c_str(), 3U, 2U).text,
+              HasSubstr("more than the 2 of the job"));
+  Session empty;
+  EXPECT_THAT(call(flowgauge_session_add_events, empty.c, "/nowhere").text, StartsWith("/nowhere: cannot be read"));
 }
 
 TEST(Api, InputsThatCannotBeRead) {

@@ -36,6 +36,58 @@ def written_by_the_program(schema, arrow_schema):
     return csv.read_csv(io.BytesIO(done.stdout), convert_options=options)
 
 
+class Job(unittest.TestCase):
+    """What tasks on a cluster do, one after the other."""
+    def test_parts_have_the_rows_of_one_run(self):
+        from flowgauge import _job
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / 'out').mkdir()
+            cut = folder / 'cut.pcap'
+            cut.write_bytes(DEMO.read_bytes()[:5000])
+            captures = _job.capture_paths([DEMO, str(folder / 'c*.pcap')])
+            options = {'schema': 'cic', 'order_columns': True, 'threads': 1}
+            damaged = [_job.capture_task(path, name, number, 2, options) for number, path in enumerate(captures, 1)]
+            self.assertIsNone(damaged[0])
+            self.assertIn('cut.pcap', damaged[1])
+            reports = [_job.part_task(name, f'{name}/out', part, 3, options) for part in range(3)]
+            account = _job.account_of(damaged, reports)
+            with self.assertWarns(UserWarning):
+                whole = fg.read(captures, errors='warn', **options)
+                expected = whole.to_arrow()
+            self.assertEqual(sorted(parquet.read_table(folder / 'out').to_pylist(), key=repr),
+                             sorted(expected.to_pylist(), key=repr))
+            ledger = whole.report['ledger']
+            self.assertEqual(account, {
+                'paths': [f'{name}/out/part-00{part}.parquet' for part in range(3)], 'rows': expected.num_rows,
+                'damaged': [damaged[1]],
+                'ledger': {'frames_read': ledger['frames_read'], 'in_flows': ledger['in_flows'],
+                           'ignored': ledger['ignored'], 'balances': True}})
+            self.assertEqual(len(os.listdir(folder / 'out')), 3)
+
+    def test_what_is_no_capture_has_an_event_file_of_nothing(self):
+        from flowgauge import _job
+        with tempfile.TemporaryDirectory() as name:
+            text = pathlib.Path(name, 'text.pcap')
+            text.write_text('no capture')
+            options = {'schema': 'basic', 'threads': 1}
+            self.assertIn('text.pcap', _job.capture_task(text, name, 1, 2, options))
+            self.assertIsNone(_job.capture_task(DEMO, name, 2, 2, options))
+            self.assertTrue(fg.flows(name).to_arrow().equals(fg.read(DEMO).to_arrow()))
+            with self.assertRaisesRegex(fg.InputError, 'nowhere.pcap'):
+                _job.capture_task(f'{name}/nowhere.pcap', name, 1, 2, options)
+
+    def test_parts_have_each_partition_once(self):
+        from flowgauge import _job
+        for parts in (1, 3, 100, 256):
+            self.assertEqual([one for part in range(parts) for one in _job.partitions_of(part, parts)], list(range(256)))
+        for parts in (0, 257):
+            with self.assertRaisesRegex(fg.UsageError, f'1 to 256 parts, not {parts}'):
+                _job.partitions_of(0, parts)
+        with self.assertRaisesRegex(fg.UsageError, 'is a folder'):
+            _job.capture_paths([DEMO, DEMO.parent])
+
+
 class Frames(unittest.TestCase):
     def test_all_of_them_have_the_programs_cells(self):
         for schema in ('basic', 'cic', 'cidds', 'nfstream', 'rustiflow'):

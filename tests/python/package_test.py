@@ -29,6 +29,48 @@ def faulty(fault):
             'exporters': [{'schema': 'faulty', 'module': FAULTY}]}
 
 
+class Stages(unittest.TestCase):
+    """A run on many machines, by two of them."""
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def test_event_files_give_the_rows_of_their_captures(self):
+        for number in (2, 1):
+            fg.events(DEMO, self.folder, file_number=number, file_count=2, settings={'flow.flow_key': 'no_vlan'})
+        self.assertEqual(sorted(os.listdir(self.folder)), ['000001.events', '000002.events'])
+        rows = [rows_of(fg.flows(self.folder, partitions=part, settings={'flow.flow_key': 'no_vlan'}))
+                for part in ('0-99', range(100, 256))]
+        self.assertEqual(sum(rows), 18)
+        self.assertEqual(rows_of(fg.flows(os.fsencode(self.folder), settings={'flow.flow_key': 'no_vlan'})), 18)
+        with self.assertRaisesRegex(fg.InputError, "was made with 'flow_key: no_vlan', this run has 'flow_key: full'"):
+            rows_of(fg.flows(self.folder))
+
+    def test_a_damaged_capture_is_named_and_the_others_are_written(self):
+        cut = self.folder / 'cut.pcap'
+        cut.write_bytes(DEMO.read_bytes()[:5000])
+        with self.assertRaisesRegex(fg.InputError, 'cut.pcap'):
+            fg.events([cut, DEMO], self.folder)
+        with self.assertWarnsRegex(UserWarning, 'cut.pcap'):
+            fg.events([cut, DEMO], self.folder, errors='warn')
+        flows = fg.flows(self.folder)
+        self.assertGreater(rows_of(flows), 0)
+        self.assertEqual(flows.report['exit_code'], 0)
+        self.assertIn('cut.pcap', flows.report['warnings'][0])
+
+    def test_what_is_missing_is_named(self):
+        with self.assertRaisesRegex(fg.InputError, 'has no event files'):
+            rows_of(fg.flows(self.folder))
+        fg.events(DEMO, self.folder, file_number=2, file_count=2)
+        with self.assertRaisesRegex(fg.InputError, '000001.events is missing, of 2'):
+            rows_of(fg.flows(self.folder))
+        with self.assertRaisesRegex(fg.UsageError, 'file_count'):
+            fg.events(DEMO, self.folder, file_number=2)
+        with self.assertRaises(fg.OutputError):
+            fg.events(DEMO, self.folder / 'nowhere')
+
+
 class Asked(unittest.TestCase):
     def test_all_rows_of_all_ways_to_name_a_capture(self):
         for paths in (str(DEMO), DEMO, [DEMO], str(SOURCE / 'fixtures' / 'dem*.pcap'), os.fsencode(DEMO)):
