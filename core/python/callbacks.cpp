@@ -24,12 +24,10 @@ PyObject* callable_of(PyObject* given) {
 
 }  // namespace
 
-std::atomic<bool> Callbacks::interpreter_is_gone = false;
-
 Callbacks::Callbacks(PyObject* log, PyObject* progress) : log_(callable_of(log)), progress_(callable_of(progress)) {}
 
 Callbacks::~Callbacks() {
-  if (interpreter_is_gone || Py_IsInitialized() == 0) return;  // they go with the process
+  if (is_interpreter_ending() || Py_IsInitialized() == 0) return;  // they go with the process
   const Locked locked;
   Py_XDECREF(log_);
   Py_XDECREF(progress_);
@@ -73,7 +71,7 @@ bool Callbacks::raise_kept() {
 }
 
 void Callbacks::tell_log(flowgauge_log_level level, const char* text) {
-  if (interpreter_is_gone) return;
+  if (is_interpreter_ending()) return;
   const Locked locked;
   const Ref answer(PyObject_CallFunction(log_, "Is", static_cast<unsigned>(level), text));
   if (answer) return;
@@ -82,7 +80,7 @@ void Callbacks::tell_log(flowgauge_log_level level, const char* text) {
 }
 
 void Callbacks::tell_progress(const flowgauge_progress& progress) {
-  if (interpreter_is_gone) return;
+  if (is_interpreter_ending()) return;
   const Locked locked;
   using Count = unsigned long long;
   const Ref answer(PyObject_CallFunction(
@@ -96,7 +94,7 @@ void Callbacks::tell_progress(const flowgauge_progress& progress) {
 }
 
 int Callbacks::ask_signals() {
-  if (interpreter_is_gone) return 1;
+  if (is_interpreter_ending()) return 1;
   if (!is_python_thread()) return has_raised_ ? 1 : 0;
   const Locked locked;
   if (PyErr_CheckSignals() == 0) return has_raised_ ? 1 : 0;  // of the main thread alone it says anything

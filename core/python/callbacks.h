@@ -27,17 +27,11 @@ class Callbacks {
   // Raises what one of them raised, if something did. With the lock.
   bool raise_kept();
 
-  // The interpreter goes: nobody is called any more.
-  static void shut_down() { interpreter_is_gone = true; }
-  [[nodiscard]] static bool is_shut_down() { return interpreter_is_gone; }
-
  private:
   void keep_raised();
   void tell_log(flowgauge_log_level level, const char* text);
   void tell_progress(const flowgauge_progress& progress);
   int ask_signals();
-
-  static std::atomic<bool> interpreter_is_gone;
 
   PyObject* log_;
   PyObject* progress_;

@@ -44,7 +44,7 @@ PyObject* list_json(PyObject*, PyObject* arguments) {
 
 PyObject* shut_down(PyObject*, PyObject*) {
   PyObject* const nothing = Py_BuildValue("");
-  Callbacks::shut_down();
+  begin_end_of_interpreter();
   const Unlocked unlocked;
   Run::end_all();
   return nothing;

@@ -9,6 +9,8 @@
 
 #include <utility>
 
+#include "core/python/interpreter.h"
+
 namespace flowgauge::python {
 
 // An object of ours; the lock is held where it is made and where it goes.
@@ -37,7 +39,7 @@ class Ref {
   PyObject* object_ = nullptr;
 };
 
-// Held here, whoever called.
+// Held here, whoever called. At the interpreter's end only by threads that it waits for: those of runs.
 class Locked {
  public:
   Locked() : state_(PyGILState_Ensure()) {}
@@ -55,7 +57,10 @@ class Unlocked {
   Unlocked() : thread_(PyEval_SaveThread()) {}
   Unlocked(const Unlocked&) = delete;
   Unlocked& operator=(const Unlocked&) = delete;
-  ~Unlocked() { PyEval_RestoreThread(thread_); }
+  ~Unlocked() {
+    stay_if_interpreter_ends();
+    PyEval_RestoreThread(thread_);
+  }
 
  private:
   PyThreadState* thread_;
@@ -70,6 +75,7 @@ class Unlocked {
 template <class Work>
 auto without_lock(const Work& work) {
   if (!is_python_thread()) return work();
+  stay_if_interpreter_ends();
   const Locked locked;  // so that there is one to give away
   const Unlocked unlocked;
   return work();

@@ -200,6 +200,7 @@ class Interrupted(unittest.TestCase):
                          lambda flows: flows.to_polars()):
             with self.subTest(consumer), tempfile.TemporaryDirectory() as folder:
                 pipe = interrupt_test.Pipe(folder)
+                pipe.fill()
                 is_sent = []
 
                 def note(progress):

@@ -22,6 +22,8 @@ class Pipe:
         os.mkfifo(self.path)
         self._held = os.open(self.path, os.O_RDWR)
         self._writer = os.open(self.path, os.O_WRONLY)
+
+    def fill(self):
         os.write(self._writer, DEMO.read_bytes())
 
     def close(self):
@@ -38,6 +40,8 @@ class CtrlC(unittest.TestCase):
         self.is_read = threading.Event()
 
     def flows(self, **options):
+        self.pipe.fill()
+
         def note(progress):
             if progress.frames == 78:
                 self.is_read.set()
@@ -109,7 +113,29 @@ class CtrlC(unittest.TestCase):
         reader.join()
         self.assertEqual(ends, ['interrupted: the rows are of what was read until then'])
 
+    def test_a_process_whose_other_threads_still_read_ends_in_order(self):
+        for read in ('for _ in flows._pull(): pass', 'kept = flows._begin().stream(); take(kept)'):
+            self.pipe.fill()
+            code = (f'import ctypes, threading, flowgauge as fg\n'
+                    f'is_read = threading.Event()\n'
+                    f'flows = fg.read({self.pipe.path!r}, threads=3,\n'
+                    f'                on_progress=lambda p: p.frames == 78 and is_read.set())\n'
+                    f'def take(stream):\n'  # as pyarrow does: without the lock
+                    f'    get = ctypes.pythonapi.PyCapsule_GetPointer\n'
+                    f'    get.restype, get.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]\n'
+                    f'    at = get(stream, b"arrow_array_stream")\n'
+                    f'    next_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(\n'
+                    f'        ctypes.c_void_p.from_address(at + ctypes.sizeof(ctypes.c_void_p)).value)\n'
+                    f'    while True: next_of(at, ctypes.create_string_buffer(80))\n'
+                    f'def read():\n'
+                    f'    {read}\n'
+                    f'threading.Thread(target=read, daemon=True).start()\n'
+                    f'is_read.wait()\n')
+            done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, '', ''), read)
+
     def test_the_process_ends_as_others_do(self):
+        self.pipe.fill()
         code = (f'import atexit, flowgauge as fg, os, signal\n'
                 f'atexit.register(lambda: print(len(os.listdir("/proc/self/task")), "thread"))\n'
                 f'def note(p):\n'
