@@ -3,7 +3,6 @@
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <cstring>
 #include <string_view>
@@ -32,12 +31,6 @@ std::string crash_text(int signal) {
     default:
       return fmt::format("signal {}, {}", signal, ::strsignal(signal));
   }
-}
-
-// Of whose call it was.
-std::string_view kind_of(const NamedCall& call) {
-  constexpr std::array<std::string_view, 4> kOfSinks = {"open", "write", "flush", "finish"};
-  return std::ranges::find(kOfSinks, call.call) == kOfSinks.end() ? "feature" : "sink";
 }
 
 // "in 'update' of plugin 'iat' (/a/iat.so)"
@@ -72,7 +65,7 @@ std::string plugin_message(const Supervised& shared, std::string_view what, std:
   const std::vector<NamedCall> calls = suspects(shared);
   if (calls.size() == 1) {
     const NamedCall& call = calls.front();
-    return fmt::format("{}: {} '{}' {} in {} ({}); {}", call.path, kind_of(call), call.feature, what, call.call, how,
+    return fmt::format("{}: {} '{}' {} in {} ({}); {}", call.path, call.kind, call.feature, what, call.call, how,
                        kLeaveOut);
   }
   std::string where = "outside of all calls, by a thread or a handler that a plugin left behind";

@@ -27,8 +27,10 @@ void PluginOptions::declare_new(CLI::App& app) {
   new_app_ = add_command(app, "new", "Write the project of a new plugin: source, tests, profile, CMake, licence, CI");
   add_value(*new_app_, "NAME", new_.project.name, "", "What the plugin is called: a-z, 0-9 and _")->required();
   auto* const schema = new_app_->add_flag("--schema", new_schema_, "A schema (a table) instead of a feature");
-  new_app_->add_flag("--derived", new_derived_, "A derived feature (columns made of other features' columns)")
-      ->excludes(schema);
+  auto* const derived =
+      new_app_->add_flag("--derived", new_derived_, "A derived feature (columns made of other features' columns)")
+          ->excludes(schema);
+  new_app_->add_flag("--sink", new_sink_, "A sink (where the rows of a table go)")->excludes(schema)->excludes(derived);
   auto* const in_c =
       new_app_->add_flag("--c", new_c_, "In C, with the header of the ABI alone, instead of C++ with the SDK");
   new_app_->add_flag("--rust", new_rust_, "In Rust, with the ABI in Rust and without crates")->excludes(in_c);
@@ -46,6 +48,7 @@ void PluginOptions::declare_new(CLI::App& app) {
 Command PluginOptions::read_new() {
   if (new_schema_) new_.project.kind = PluginKind::kSchema;
   if (new_derived_) new_.project.kind = PluginKind::kDerived;
+  if (new_sink_) new_.project.kind = PluginKind::kSink;
   if (new_c_) new_.project.language = PluginLanguage::kC;
   if (new_rust_) new_.project.language = PluginLanguage::kRust;
   if (new_app_->count("--dir") == 0) new_.project.folder = new_.project.name;

@@ -26,7 +26,7 @@ class PluginOptions {
 
   CLI::App* new_app_ = nullptr;
   PluginNewCommand new_;
-  bool new_schema_ = false, new_derived_ = false, new_c_ = false, new_rust_ = false;
+  bool new_schema_ = false, new_derived_ = false, new_sink_ = false, new_c_ = false, new_rust_ = false;
   CLI::App* info_app_ = nullptr;
   PluginInfoCommand info_;
   CLI::App* check_app_ = nullptr;

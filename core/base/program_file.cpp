@@ -28,6 +28,8 @@ fs::path running_program() {
 
 }  // namespace
 
+bool is_part_of_program() { return library_path().empty(); }
+
 fs::path code_file() {
   const fs::path library = library_path();
   return library.empty() ? running_program() : library;

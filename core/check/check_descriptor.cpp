@@ -10,15 +10,18 @@
 namespace flowgauge {
 namespace {
 
-// Of --option: a name that no feature has.
+// Of --option: a name that no feature and no sink has.
 Finding unknown_option(const Subject& subject) {
   std::vector<std::string> names;
-  for (const Feature& feature : subject.module.features)
-    for (const fg_option& option : feature.options)
-      names.insert(names.end(), {option.name, fmt::format("{}.{}", feature.name, option.name)});
+  const auto add = [&](const auto& owner) {
+    for (const fg_option& option : owner.options)
+      names.insert(names.end(), {option.name, fmt::format("{}.{}", owner.name, option.name)});
+  };
+  std::ranges::for_each(subject.module.features, add);
+  std::ranges::for_each(subject.module.sinks, add);
   for (const OptionText& given : subject.request.options)
     if (std::ranges::find(names, given.name) == names.end())
-      return fmt::format("no feature has an option '{}', which --option gives{}", given.name,
+      return fmt::format("nothing in it has an option '{}', which --option gives{}", given.name,
                          did_you_mean(given.name, names));
   return {};
 }

@@ -12,6 +12,7 @@ namespace flowgauge {
 struct Check {
   std::string_view name;
   Verdict (*run)(const Subject& subject);
+  std::string_view first = {};  // a check without which it can say nothing
 };
 
 // Those that need the loaded module, in the order in which they are run. `exports` looks at the file and comes before.
@@ -36,5 +37,10 @@ struct Check {
 [[nodiscard]] Verdict check_limits(const Subject& subject);
 [[nodiscard]] Verdict check_derived(const Subject& subject);
 [[nodiscard]] Verdict check_schemas(const Subject& subject);
+[[nodiscard]] Verdict check_sink_rows(const Subject& subject);
+[[nodiscard]] Verdict check_sink_batches(const Subject& subject);
+[[nodiscard]] Verdict check_sink_places(const Subject& subject);
+[[nodiscard]] Verdict check_sink_instances(const Subject& subject);
+[[nodiscard]] Verdict check_sink_process(const Subject& subject);
 
 }  // namespace flowgauge

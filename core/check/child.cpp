@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "core/plugin/current_call.h"
+#include "core/plugin/process_state.h"
 
 namespace flowgauge {
 namespace {
@@ -22,16 +23,19 @@ constexpr char kCaught = 'c';  // a signal: what was running follows
 // Of the child, for its signal handler.
 std::optional<ChildPipe> g_pipe;
 std::array<char, 256> g_case{};
+const char* (*g_address_note)(const void*) = nullptr;
 
 // Async-signal-safe: says what was running, then lets the signal do what it does.
-void on_signal(int signal) {
+void on_signal(int signal, siginfo_t* info, void*) {
   g_pipe->tell({&kCaught, 1});
   if (const RunningCall* call = running_call(); call != nullptr) {
-    for (const char* part : {"in ", call->call, " of feature '", call->feature, "'"}) g_pipe->tell(part);
+    for (const char* part : {"in ", call->call, " of ", call->kind, " '", call->feature, "'"}) g_pipe->tell(part);
   }
   if (g_case[0] != '\0') {
     for (const char* part : {" ", static_cast<const char*>(g_case.data())}) g_pipe->tell(part);
   }
+  if (g_address_note != nullptr && (signal == SIGSEGV || signal == SIGBUS))
+    if (const char* const note = g_address_note(info->si_addr); note != nullptr) g_pipe->tell(note);
   ::signal(signal, SIG_DFL);
   ::raise(signal);
 }
@@ -41,8 +45,8 @@ void catch_signals() {
   const stack_t other{.ss_sp = stack.data(), .ss_flags = 0, .ss_size = stack.size()};
   ::sigaltstack(&other, nullptr);
   struct sigaction action {};
-  action.sa_handler = on_signal;
-  action.sa_flags = SA_ONSTACK | SA_NODEFER;
+  action.sa_sigaction = on_signal;
+  action.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO;
   for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGXCPU, SIGTERM}) {
     ::sigaction(signal, &action, nullptr);
   }
@@ -50,6 +54,7 @@ void catch_signals() {
 
 void answer(const std::function<std::string()>& function, ChildPipe pipe) {
   g_pipe = pipe;
+  ProcessState::forget();
   catch_signals();
   ::dup2(STDERR_FILENO, STDOUT_FILENO);  // what a plugin prints is no result of ours
   std::string told;
@@ -89,6 +94,8 @@ ChildReport report_of(const ChildEnd& end, const ChildLimits& limits) {
 }  // namespace
 
 void set_running_case(const std::string& text) { g_case[text.copy(g_case.data(), g_case.size() - 1)] = '\0'; }
+
+void set_address_note(const char* (*note)(const void*)) { g_address_note = note; }
 
 ChildReport check_in_child(const std::function<std::string()>& function, const ChildLimits& limits) {
   const auto end = run_in_child([&](ChildPipe pipe) { answer(function, pipe); }, limits);

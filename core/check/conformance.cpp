@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::string_view kExports = "exports";
 constexpr std::string_view kDescriptor = "descriptor";
+constexpr std::string_view kSinkRows = "sink-rows";
 
 constexpr std::array kModuleChecks = {
     Check{kDescriptor, check_descriptor},
@@ -35,6 +39,11 @@ constexpr std::array kModuleChecks = {
     Check{"process-state", check_process_state},
     Check{"derived", check_derived},
     Check{"schemas", check_schemas},
+    Check{kSinkRows, check_sink_rows},
+    Check{"sink-batches", check_sink_batches, kSinkRows},
+    Check{"sink-places", check_sink_places, kSinkRows},
+    Check{"sink-instances", check_sink_instances, kSinkRows},
+    Check{"sink-process", check_sink_process, kSinkRows},
 };
 
 // A verdict on its way from the child.
@@ -48,12 +57,33 @@ Verdict unpack(const ChildReport& report) {
 
 // In the child: `use` gets the loaded module.
 template <class Use>
-std::string with_module(const CheckRequest& request, Use use) {
+std::string with_module(const CheckRequest& request, const std::string& folder, Use use) {
   ModuleStore modules;
   const auto module = modules.load({request.path, Origin::kGiven, request.trust, std::nullopt});
   if (!module) return pack(failed(module.error().message));
-  return use(Subject{request, modules, **module});
+  return use(Subject{request, modules, **module, folder});
 }
+
+// For what plugins write. Gone at its end, with all that lies in it, whatever became of who wrote there.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::error_code error;
+    std::string name = (std::filesystem::temp_directory_path(error) / "flowgauge-check-XXXXXX").string();
+    if (!error && ::mkdtemp(name.data()) != nullptr) path_ = name;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  // Empty: it could not be made.
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
 
 class Runner {
  public:
@@ -67,7 +97,7 @@ class Runner {
   [[nodiscard]] Verdict run(const Check& check) {
     if (!endless_.empty()) return skipped(fmt::format("'{}' did not end; mend that first", endless_));
     const auto work = [&] {
-      return with_module(request_, [&](const Subject& subject) { return pack(check.run(subject)); });
+      return with_module(request_, folder_.path(), [&](const Subject& subject) { return pack(check.run(subject)); });
     };
     const ChildReport report = check_in_child(work, limits_);
     if (report.never_ended) endless_ = check.name;
@@ -79,7 +109,7 @@ class Runner {
     if (!endless_.empty()) return;
     const ChildReport report = check_in_child(
         [&] {
-          return with_module(request_, [&](const Subject& subject) {
+          return with_module(request_, folder_.path(), [&](const Subject& subject) {
             std::string text = subject.module.name + " " + subject.module.version;
             for (const FeatureFigures& one : measure_features(subject)) {
               text += fmt::format("\n{} {} {} {:.2f}", one.feature, one.state_bytes, one.columns, one.ns_per_packet);
@@ -115,6 +145,7 @@ class Runner {
 
   const CheckRequest& request_;
   const ChildLimits& limits_;
+  const TemporaryFolder folder_;
   std::string_view endless_;  // the check that took all its time
 };
 
@@ -158,8 +189,12 @@ Result<Conformance> check_plugin(const CheckRequest& request, std::span<const st
   if (wanted(kDescriptor) || !usable) conformance.checks.push_back({std::string(kDescriptor), descriptor});
   for (const Check& check : std::span(kModuleChecks).subspan(1)) {
     if (!wanted(check.name)) continue;
-    conformance.checks.push_back(
-        {std::string(check.name), usable ? runner.run(check) : skipped("'descriptor' comes first")});
+    const std::vector<std::string> failures = conformance.failures();
+    const bool waits = std::ranges::find(failures, check.first) != failures.end();
+    const std::string_view first = usable ? check.first : kDescriptor;
+    conformance.checks.push_back({std::string(check.name), usable && !waits
+                                                               ? runner.run(check)
+                                                               : skipped(fmt::format("'{}' comes first", first))});
   }
   if (usable) runner.describe(conformance);
   return conformance;

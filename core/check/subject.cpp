@@ -32,10 +32,13 @@ std::string made_up_value(const fg_option& option) {
   }
 }
 
-Result<OptionValues> usual_options(const Feature& feature, const std::vector<OptionText>& given) {
+namespace {
+
+std::vector<OptionText> usual_texts(const std::string& owner, const std::vector<fg_option>& declared,
+                                    const std::vector<OptionText>& given) {
   std::vector<OptionText> texts;
-  for (const fg_option& option : feature.options) {
-    const std::string full_name = fmt::format("{}.{}", feature.name, option.name);
+  for (const fg_option& option : declared) {
+    const std::string full_name = fmt::format("{}.{}", owner, option.name);
     const auto named = [&](const OptionText& text) { return text.name == option.name || text.name == full_name; };
     const auto own = std::find_if(given.begin(), given.end(), named);
     if (own != given.end()) {
@@ -45,7 +48,18 @@ Result<OptionValues> usual_options(const Feature& feature, const std::vector<Opt
       texts.push_back(text_for(option, made_up_value(option)));
     }
   }
-  return parse_options(feature, texts, "");
+  return texts;
+}
+
+}  // namespace
+
+Result<OptionValues> usual_options(const Feature& feature, const std::vector<OptionText>& given) {
+  return parse_options(feature, usual_texts(feature.name, feature.options, given), "");
+}
+
+Result<OptionValues> usual_options(const Sink& sink, const std::vector<OptionText>& given) {
+  return parse_options(fmt::format("sink '{}'", sink.name), sink.options, usual_texts(sink.name, sink.options, given),
+                       "");
 }
 
 Verdict each_feature(const Subject& subject, const std::function<Finding(const Tested&)>& ask) {

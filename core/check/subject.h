@@ -30,6 +30,7 @@ struct Subject {
   const CheckRequest& request;
   ModuleStore& modules;
   const Module& module;
+  const std::string& folder;  // for what the plugin writes; empty: there is none
 };
 
 enum class Outcome : std::uint8_t { kPassed, kFailed, kSkipped };
@@ -53,6 +54,7 @@ struct Verdict {
 
 // As given, by default, or made up where an option has no default. A list is given by its items, or as "1, 2".
 [[nodiscard]] Result<OptionValues> usual_options(const Feature& feature, const std::vector<OptionText>& given);
+[[nodiscard]] Result<OptionValues> usual_options(const Sink& sink, const std::vector<OptionText>& given);
 
 // One feature with the options of the request; `ask` is called for each, the first finding decides.
 struct Tested {

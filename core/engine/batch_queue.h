@@ -14,7 +14,7 @@
 namespace flowgauge {
 
 // What a reader does meanwhile: called on its thread when it begins to pull, and then about 50 times a second while it
-// waits. kGiveUp: it waits no longer, and the run is interrupted. Empty: nothing.
+// waits. kGiveUp: it waits no longer, and the run is abandoned. Empty: nothing.
 enum class Wait { kGoOn, kGiveUp };
 using Waiting = std::function<Wait()>;
 

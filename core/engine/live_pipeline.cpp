@@ -178,7 +178,7 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
   if (!ran) result.error = ran.error();
   for (const auto& shard : shards)
     if (!result.error) result.error = shard->error();
-  if (auto changed = unknown_change(plan.active, put_process_back(ProcessState::At::kEnd)); !result.error)
+  if (auto changed = unknown_change(plan.active, put_process_back(ProcessState::At::kEnd), plan.sinks); !result.error)
     result.error = std::move(changed);
   for (const auto& shard : shards) {
     shard->close();

@@ -297,7 +297,7 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
   result.interrupted = reader.interrupted();
   for (const auto& shard : shards)
     if (!result.error) result.error = shard->error();
-  if (auto changed = unknown_change(plan.active, put_process_back(ProcessState::At::kEnd)); !result.error)
+  if (auto changed = unknown_change(plan.active, put_process_back(ProcessState::At::kEnd), plan.sinks); !result.error)
     result.error = std::move(changed);
   for (const auto& shard : shards) {
     shard->close();

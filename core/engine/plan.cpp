@@ -128,6 +128,7 @@ Result<const SinkKind*> sink_kind(Plan& plan, ModuleLoader& loader, const Profil
       TRY(parse_options(fmt::format("sink '{}'", sink->name), sink->options, texts_of(exporter.format.options), place));
   if (const auto checked = check_columns(*sink, columns); !checked)
     return at(exporter.format.name.where() + "schema '" + exporter.schema.value + "': ", checked.error());
+  plan.sinks.push_back(sink);
   const SinkKind& kind = plan.plugin_sinks.emplace_back(plugin_sink_kind(*sink, options));
   if (kind.place == SinkKind::Place::kFile) return &kind;
   if (is_standard_output(exporter.path.value))

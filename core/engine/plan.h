@@ -63,6 +63,7 @@ struct Plan {
   Catalog catalog;
   std::vector<PlannedOutput> outputs;
   std::deque<SinkKind> plugin_sinks;  // that outputs point to
+  std::vector<const Sink*> sinks;     // of plugins
   std::optional<PlannedLabels> labels;
   std::vector<const CatalogColumn*> needed;  // of all outputs, and what derived ones are made of
   std::vector<BoundDerived> derived;

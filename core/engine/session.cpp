@@ -36,7 +36,7 @@ class SessionReader final : public BatchReader {
     auto started = within(*state_, [&] { return state_->start(); });
     if (!started) return std::unexpected(started.error());
     auto next = pulled_.queue().pop(waiting_);
-    if (!next && next.error().code == ExitCode::kInterrupted) state_->stop().request();
+    if (!next && next.error().code == ExitCode::kInterrupted) state_->stop().abandon();
     return next;
   }
 

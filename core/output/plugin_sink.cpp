@@ -8,6 +8,7 @@
 #include "core/base/try.h"
 #include "core/output/arrow_sink.h"
 #include "core/output/destination.h"
+#include "core/output/lent.h"
 #include "core/output/sink_thread.h"
 
 namespace flowgauge {
@@ -53,7 +54,8 @@ class PluginSink final : public RowSink {
     if (sink.table.place == FG_PLACE_FILE) file = TRY(Destination::open(request.path, request.force));
     auto schema = std::make_unique<OwnedSchema>(
         arrow_schema(request.columns, arrow.unsigned_as, request.notes ? request.notes() : TableNotes()));
-    auto opened = open_instance(sink, options, file.get(), schema->get(), request);
+    auto lent = std::make_unique<LentDescriptor>(file == nullptr ? -1 : file->descriptor());
+    auto opened = open_instance(sink, options, lent->get(), schema->get(), request);
     if (!opened) {
       const std::string place = file == nullptr ? request.path : file->location();
       if (file != nullptr) [[maybe_unused]]
@@ -61,7 +63,7 @@ class PluginSink final : public RowSink {
       return fail(opened.error().code, "{}: {}", printable(place), opened.error().message);
     }
     return std::unique_ptr<RowSink>(
-        new PluginSink(request, arrow, std::move(file), std::move(schema), std::move(*opened)));
+        new PluginSink(sink, request, arrow, std::move(file), std::move(lent), std::move(schema), std::move(*opened)));
   }
 
   Result<SinkState> write(std::span<const RowRun> runs) override { return told(batches_.write(runs)); }
@@ -76,6 +78,7 @@ class PluginSink final : public RowSink {
     auto handed_over = told(batches_.finish(how, account));
     auto finished = with_place(thread_->finish(finish_of(how), account && how != Finish::kDiscard ? account() : "{}"));
     if (finished && !handed_over) finished = std::move(handed_over);
+    if (auto loan = judge_loan(); !loan && (finished || !lent_->stands())) finished = std::unexpected(loan.error());
     if (file_ == nullptr) return finished;
     const bool is_whole = finished && *finished == SinkState::kOpen;
     auto closed = file_->finish(how == Finish::kComplete && !is_whole ? Finish::kKeepPartial : how);
@@ -86,31 +89,47 @@ class PluginSink final : public RowSink {
   [[nodiscard]] const std::string& location() const override { return file_ == nullptr ? path_ : file_->location(); }
 
  private:
-  PluginSink(const SinkRequest& request, const ArrowOptions& arrow, std::unique_ptr<Destination> file,
-             std::unique_ptr<OwnedSchema> schema, std::unique_ptr<SinkThread> thread)
-      : path_(request.path),
+  PluginSink(const Sink& sink, const SinkRequest& request, const ArrowOptions& arrow, std::unique_ptr<Destination> file,
+             std::unique_ptr<LentDescriptor> lent, std::unique_ptr<OwnedSchema> schema,
+             std::unique_ptr<SinkThread> thread)
+      : sink_(sink),
+        path_(request.path),
         file_(std::move(file)),
+        lent_(std::move(lent)),
         schema_(std::move(schema)),
         thread_(std::move(thread)),
         batches_(request.columns, arrow, [this](ArrowArray batch) { return hand_over(batch); }) {}
 
   static Result<std::unique_ptr<SinkThread>> open_instance(const Sink& sink, const OptionValues& options,
-                                                           const Destination* file, const ArrowSchema& schema,
+                                                           int descriptor, const ArrowSchema& schema,
                                                            const SinkRequest& request) {
     const fg_open_flags live = request.is_live ? FG_OPEN_LIVE : 0;
     const fg_open_flags replace = request.force ? FG_OPEN_REPLACE : 0;
-    return SinkThread::start(TRY(SinkInstance::open(sink, options,
-                                                    {.path = request.path,
-                                                     .descriptor = file == nullptr ? -1 : file->descriptor(),
-                                                     .schema = &schema,
-                                                     .flags = live | replace})));
+    return SinkThread::start(TRY(SinkInstance::open(
+        sink, options, {.path = request.path, .descriptor = descriptor, .schema = &schema, .flags = live | replace})));
   }
 
   SinkState hand_over(ArrowArray batch) {
-    auto written = thread_->write(batch);
+    auto written = thread_->write(batches_lent_.lend(batch));
     if (written) return *written;
     error_ = std::move(written.error());
     return SinkState::kClosed;
+  }
+
+  // After the sink's end: what it was lent is whole, and back.
+  [[nodiscard]] Result<void> judge_loan() const {
+    if (!lent_->stands())
+      return fail(
+          ExitCode::kPlugin,
+          "{}: sink '{}' ({}) closed or replaced the descriptor that it was given; take another format, or tell "
+          "{}",
+          printable(location()), sink_.name, sink_.module->path, author_of(sink_.module));
+    if (batches_lent_.kept() != 0)
+      return fail(ExitCode::kPlugin,
+                  "{}: sink '{}' ({}) did not release all batches of rows before its end; take another format, or tell "
+                  "{}",
+                  printable(location()), sink_.name, sink_.module->path, author_of(sink_.module));
+    return {};
   }
 
   // ArrowSink knows no errors of its consumer.
@@ -123,8 +142,11 @@ class PluginSink final : public RowSink {
     return fail(state.error().code, "{}: {}", printable(location()), state.error().message);
   }
 
+  const Sink& sink_;
   std::string path_;
   std::unique_ptr<Destination> file_;  // null: the place is the sink's own
+  std::unique_ptr<LentDescriptor> lent_;
+  LentBatches batches_lent_;
   std::unique_ptr<OwnedSchema> schema_;
   std::unique_ptr<SinkThread> thread_;
   ArrowSink batches_;

@@ -46,7 +46,8 @@ CallBoard::Slot* CallBoard::take_slot() noexcept {
 }
 
 bool CallBoard::has(const Name& name, const RunningCall& call) const noexcept {
-  return shown(name.call) == call.call && shown(name.feature) == call.feature && shown(name.path) == call.path;
+  return shown(name.call) == call.call && shown(name.feature) == call.feature && shown(name.path) == call.path &&
+         shown(name.kind) == call.kind;
 }
 
 std::uint32_t CallBoard::number_of(const RunningCall& call) noexcept {
@@ -59,6 +60,7 @@ std::uint32_t CallBoard::number_of(const RunningCall& call) noexcept {
   put(names_[used].path, call.path);
   put(names_[used].feature, call.feature);
   put(names_[used].call, call.call);
+  put(names_[used].kind, call.kind);
   hashes_[used] = hash;
   names_used_.store(used + 1, std::memory_order_release);
   return used + 1;
@@ -67,7 +69,8 @@ std::uint32_t CallBoard::number_of(const RunningCall& call) noexcept {
 NamedCall CallBoard::named(std::uint32_t number) const {
   if (number == 0 || number > kNames) return {};
   const Name& name = names_[number - 1];
-  return {std::string(shown(name.path)), std::string(shown(name.feature)), std::string(shown(name.call))};
+  return {std::string(shown(name.path)), std::string(shown(name.feature)), std::string(shown(name.call)),
+          std::string(shown(name.kind))};
 }
 
 std::vector<NamedCall> CallBoard::running() const {

@@ -16,6 +16,7 @@ struct RunningCall;
 
 struct NamedCall {
   std::string path, feature, call;
+  std::string kind = "feature";
   bool operator==(const NamedCall&) const = default;
 };
 
@@ -48,6 +49,7 @@ class CallBoard {
     std::array<char, 4096> path;
     std::array<char, 72> feature;
     std::array<char, 24> call;
+    std::array<char, 16> kind;
   };
   CallBoard() = default;
   static constinit inline std::atomic<CallBoard*> in_use{nullptr};

@@ -30,8 +30,8 @@ CodeWriters writers_of(const std::filesystem::path& file) {
 }
 
 const CodeWriters& code_writers() {
-  static const CodeWriters writers = writers_of(code_file());
-  return writers;
+  static const CodeWriters kWriters = writers_of(code_file());
+  return kWriters;
 }
 
 }  // namespace flowgauge

@@ -19,6 +19,7 @@ struct RunningCall {
   const char* call = nullptr;     // "update"
   enum class Errors : std::uint8_t { kLogged, kKept };
   Errors errors = Errors::kLogged;   // kept: they are a part of what the host says
+  const char* kind = "feature";      // of which it is the name
   mutable std::uint32_t number = 0;  // on the board of this process (call_board.h); 0: not yet
   mutable bool is_judged = false;    // what it leaves changed of the process (process_state.h), once
 };

@@ -74,12 +74,14 @@ FeatureCounters counters_of(std::span<const ActiveFeature> active) {
   return counters;
 }
 
-std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason) {
+std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason,
+                                    std::span<const Sink* const> sinks) {
   if (reason.empty()) return std::nullopt;
   std::vector<std::string> names;
   for (const ActiveFeature& one : active)
     if (one.feature->module != nullptr)
       names.push_back(fmt::format("'{}' ({})", one.feature->name, origin_of(*one.feature)));
+  for (const Sink* const sink : sinks) names.push_back(fmt::format("sink '{}' ({})", sink->name, sink->module->path));
   return Error{
       ExitCode::kPlugin,
       fmt::format("a plugin failed in the run: {}; it is one of {}: 'flowgauge plugin check' says which, leave "

@@ -44,7 +44,8 @@ struct ActiveFeature {
 
 // The end of a run, or of a thread's part of it: what a plugin has changed meanwhile is put back. Nobody knows which call
 // it was: the failure names them all. `reason` as process_state.h gives it; empty: no failure.
-[[nodiscard]] std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason);
+[[nodiscard]] std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason,
+                                                  std::span<const Sink* const> sinks = {});
 
 class FeatureSet {
  public:

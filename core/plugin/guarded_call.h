@@ -56,15 +56,27 @@ auto judged_by_its_log(const Call& function) {
   };
 }
 
-// The same, and it must leave process and thread as they were: they are put back at once. Costs some system calls.
+struct WholeOutcome {
+  fg_status status;
+  std::string_view changed;  // what of process or thread it left changed, as the reason of a failure; empty: nothing
+};
+
+// The same, and process and thread are put back at once. Costs some system calls.
 template <class Call>
-fg_status guarded_whole(const RunningCall& call, ProcessState::At at, const Call& function) noexcept {
+WholeOutcome looked_at_whole(const RunningCall& call, ProcessState::At at, const Call& function) noexcept {
   const ThreadState thread;
   const bool stands = at != ProcessState::At::kRun || process_stands(at);  // else somebody else was it
   const fg_status status = guarded(call, function);
   std::string_view changed = thread.changed();
   if (!changed.empty()) thread.restore();
   if (stands && changed.empty()) changed = put_process_back(at);
+  return {status, changed};
+}
+
+// And to leave something changed is a failure.
+template <class Call>
+fg_status guarded_whole(const RunningCall& call, ProcessState::At at, const Call& function) noexcept {
+  const auto [status, changed] = looked_at_whole(call, at, function);
   if (changed.empty()) return status;
   if (status == FG_OK) keep_plugin_error(changed);
   return FG_ERROR;

@@ -155,6 +155,8 @@ const ProcessState* ProcessState::kept() noexcept { return kept_state; }
 
 void ProcessState::keep() { kept_state = new ProcessState; }  // for the life of the process
 
+void ProcessState::forget() noexcept { kept_state = nullptr; }
+
 bool process_stands(ProcessState::At at) {
   const ProcessState* const state = ProcessState::kept();
   return state == nullptr || state->changed(at).empty();

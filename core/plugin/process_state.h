@@ -55,6 +55,8 @@ class ProcessState {
   [[nodiscard]] static const ProcessState* kept() noexcept;
   // Keeps today's, for the life of the process.
   static void keep();
+  // In a child that was given limits of its own: what its parent has kept is no measure for it.
+  static void forget() noexcept;
 
  private:
   static constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGABRT, SIGINT,

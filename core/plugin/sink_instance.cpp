@@ -11,6 +11,7 @@ namespace flowgauge {
 namespace {
 
 constexpr auto kKept = RunningCall::Errors::kKept;
+constexpr const char* kSink = "sink";
 
 void release(ArrowArray& batch) {
   if (batch.release != nullptr) batch.release(&batch);
@@ -32,11 +33,14 @@ Result<std::unique_ptr<SinkInstance>> SinkInstance::open(const Sink& sink, Optio
   call.module_path = sink.module->absolute_path.c_str();
   call.data_dir = sink.module->folder.c_str();
   call.file_descriptor = opening.descriptor;
-  const RunningCall running{made->path(), sink.name.c_str(), "open", kKept};
-  if (guarded_whole(running, ProcessState::At::kCreate, [&] { return sink.table.open(&call, &made->instance_); }) !=
-      FG_OK)
+  const RunningCall running{made->path(), sink.name.c_str(), "open", kKept, kSink};
+  const auto [status, changed] =
+      looked_at_whole(running, ProcessState::At::kCreate, [&] { return sink.table.open(&call, &made->instance_); });
+  if (status != FG_OK)
     return fail(ExitCode::kOutput, "sink '{}' ({}) cannot start: {}", sink.name, made->path(), plugin_reason());
   made->is_open_ = true;
+  if (!changed.empty())
+    return fail(ExitCode::kPlugin, "sink '{}' ({}) cannot start: {}", sink.name, made->path(), changed);
   return made;
 }
 
@@ -46,32 +50,40 @@ std::unexpected<Error> SinkInstance::failed_in(const char* call) const {
   return fail(ExitCode::kOutput, "sink '{}' ({}) failed in {}: {}", sink_.name, path(), call, plugin_reason());
 }
 
+std::unexpected<Error> SinkInstance::changed_in(const char* call, std::string_view what) const {
+  return fail(ExitCode::kPlugin, "sink '{}' ({}) failed in {}: {}", sink_.name, path(), call, what);
+}
+
 template <class Call>
 Result<void> SinkInstance::judged(const char* name, const Call& call, Moment moment) {
   fg_sink_state said = state_;
   said.struct_size = sizeof said;
-  const RunningCall running{path(), sink_.name.c_str(), name, kKept};
+  const RunningCall running{path(), sink_.name.c_str(), name, kKept, kSink};
   // Others run meanwhile, and the call may last: what it leaves changed of the process is seen at the end.
-  const fg_status status = moment == Moment::kDuring
-                               ? guarded(running, [&] { return call(said); })
-                               : guarded_whole(running, ProcessState::At::kEnd, [&] { return call(said); });
+  const auto made = [&] { return call(said); };
+  const auto [status, changed] = moment == Moment::kDuring ? WholeOutcome{guarded(running, made), {}}
+                                                           : looked_at_whole(running, ProcessState::At::kEnd, made);
   const auto why = status == FG_OK ? Result<void>() : Result<void>(failed_in(name));
   // Also of a call that failed: what is certain stays certain.
   TRY(take(said, status == FG_OK ? moment : Moment::kDuring));
+  if (why && !changed.empty()) return changed_in(name, changed);
   return why;
 }
 
 Result<void> SinkInstance::take(const fg_sink_state& said, Moment moment) {
+  if (has_lied_) return {};
   const bool fell = said.rows_certain < state_.rows_certain || said.rows_failed < state_.rows_failed;
   const bool is_too_much = said.rows_certain > rows_given_ || said.rows_failed > rows_given_ - said.rows_certain;
   const std::uint64_t told = said.rows_certain + said.rows_failed;
   const bool is_short = moment == Moment::kWholeEnd && said.is_closed == 0 && told != rows_given_;
-  if (fell || is_too_much || is_short)
+  if (fell || is_too_much || is_short) {
+    has_lied_ = true;
     return fail(ExitCode::kPlugin,
                 "sink '{}' ({}) got {}, and says that {} arrived and {} did not, after it said {} and {}: it does not "
                 "count them right; take another format, or tell {}",
                 sink_.name, path(), counted(rows_given_, "row"), said.rows_certain, said.rows_failed,
                 state_.rows_certain, state_.rows_failed, author_of(sink_.module));
+  }
   state_ = said;
   return {};
 }
@@ -96,10 +108,15 @@ Result<void> SinkInstance::finish(fg_finish how, const std::string& account) {
   call.struct_size = sizeof call;
   call.how = how;
   call.account = account.c_str();
-  const auto finished = judged(
+  // Calls of write are not judged one by one, while others run. By now only sinks do.
+  const std::string_view changed = put_process_back(ProcessState::At::kEnd);
+  auto finished = judged(
       "finish", [&](fg_sink_state& state) { return sink_.table.finish(instance_, &call, &state); },
-      how == FG_FINISH_COMPLETE ? Moment::kWholeEnd : Moment::kDuring);
+      how == FG_FINISH_COMPLETE ? Moment::kWholeEnd : Moment::kPartialEnd);
   const auto destroyed = destroy();
+  if (finished && !changed.empty())
+    return fail(ExitCode::kPlugin, "sink '{}' ({}), or another one of the run, failed in write: {}; tell {}",
+                sink_.name, path(), changed, author_of(sink_.module));
   if (!finished) return finished;
   if (!destroyed) return destroyed;
   if (state_.rows_failed > 0 && !is_closed())
@@ -110,11 +127,12 @@ Result<void> SinkInstance::finish(fg_finish how, const std::string& account) {
 
 Result<void> SinkInstance::destroy() {
   if (!std::exchange(is_open_, false)) return {};
-  const RunningCall running{path(), sink_.name.c_str(), "destroy", kKept};
-  if (guarded_whole(running, ProcessState::At::kEnd, judged_by_its_log([&] { sink_.table.destroy(instance_); })) ==
-      FG_OK)
-    return {};
-  return failed_in("destroy");
+  const RunningCall running{path(), sink_.name.c_str(), "destroy", kKept, kSink};
+  const auto [status, changed] =
+      looked_at_whole(running, ProcessState::At::kEnd, judged_by_its_log([&] { sink_.table.destroy(instance_); }));
+  if (status != FG_OK) return failed_in("destroy");
+  if (!changed.empty()) return changed_in("destroy", changed);
+  return {};
 }
 
 }  // namespace flowgauge

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/plugin/current_call.h"
@@ -41,13 +42,14 @@ class SinkInstance {
   [[nodiscard]] std::uint64_t rows_certain() const { return state_.rows_certain; }
 
  private:
-  enum class Moment { kDuring, kWholeEnd };
+  enum class Moment { kDuring, kPartialEnd, kWholeEnd };
   SinkInstance(const Sink& sink, OptionValues options) : sink_(sink), options_(std::move(options)) {}
   [[nodiscard]] Result<void> destroy();
   template <class Call>
   [[nodiscard]] Result<void> judged(const char* name, const Call& call, Moment moment);
   [[nodiscard]] Result<void> take(const fg_sink_state& said, Moment moment);
   [[nodiscard]] std::unexpected<Error> failed_in(const char* call) const;
+  [[nodiscard]] std::unexpected<Error> changed_in(const char* call, std::string_view what) const;
   [[nodiscard]] const char* path() const { return sink_.module->path.c_str(); }
 
   const Sink& sink_;
@@ -55,7 +57,8 @@ class SinkInstance {
   void* instance_ = nullptr;
   bool is_open_ = false;
   std::uint64_t rows_given_ = 0;
-  fg_sink_state state_{};
+  fg_sink_state state_{};  // what it said last that can be so
+  bool has_lied_ = false;  // nothing that it says of rows counts any more
 };
 
 }  // namespace flowgauge

@@ -68,6 +68,7 @@ void destroy_batch(PyObject* self) {
 }
 
 PyMethodDef batch_methods[] = {
+    // NOLINTNEXTLINE(bugprone-casting-through-void): with METH_KEYWORDS a function has another type
     {"__arrow_c_array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(arrow_c_array)),
      METH_VARARGS | METH_KEYWORDS, "The rows, once, by Arrow's PyCapsule interface."},
     {}};

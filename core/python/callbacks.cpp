@@ -24,12 +24,12 @@ PyObject* callable_of(PyObject* given) {
 
 }  // namespace
 
-std::atomic<bool> Callbacks::is_shut_down_ = false;
+std::atomic<bool> Callbacks::interpreter_is_gone = false;
 
 Callbacks::Callbacks(PyObject* log, PyObject* progress) : log_(callable_of(log)), progress_(callable_of(progress)) {}
 
 Callbacks::~Callbacks() {
-  if (is_shut_down_ || Py_IsInitialized() == 0) return;  // they go with the process
+  if (interpreter_is_gone || Py_IsInitialized() == 0) return;  // they go with the process
   const Locked locked;
   Py_XDECREF(log_);
   Py_XDECREF(progress_);
@@ -73,7 +73,7 @@ bool Callbacks::raise_kept() {
 }
 
 void Callbacks::tell_log(flowgauge_log_level level, const char* text) {
-  if (is_shut_down_) return;
+  if (interpreter_is_gone) return;
   const Locked locked;
   const Ref answer(PyObject_CallFunction(log_, "Is", static_cast<unsigned>(level), text));
   if (answer) return;
@@ -82,7 +82,7 @@ void Callbacks::tell_log(flowgauge_log_level level, const char* text) {
 }
 
 void Callbacks::tell_progress(const flowgauge_progress& progress) {
-  if (is_shut_down_) return;
+  if (interpreter_is_gone) return;
   const Locked locked;
   using Count = unsigned long long;
   const Ref answer(PyObject_CallFunction(
@@ -96,7 +96,7 @@ void Callbacks::tell_progress(const flowgauge_progress& progress) {
 }
 
 int Callbacks::ask_signals() {
-  if (is_shut_down_) return 1;
+  if (interpreter_is_gone) return 1;
   if (!is_python_thread()) return has_raised_ ? 1 : 0;
   const Locked locked;
   if (PyErr_CheckSignals() == 0) return has_raised_ ? 1 : 0;  // of the main thread alone it says anything
@@ -104,9 +104,13 @@ int Callbacks::ask_signals() {
     keep_raised();
     return 1;
   }
-  auto raised = std::make_unique<Raised>();
+  auto* const raised = new Raised;
   PyErr_Fetch(&raised->parts[0], &raised->parts[1], &raised->parts[2]);
-  if (Py_AddPendingCall(raise_later, raised.get()) == 0) (void)raised.release();
+  if (Py_AddPendingCall(raise_later, raised) != 0) {  // too many wait
+    (void)raise_later(raised);
+    PyErr_Clear();
+    PyErr_SetInterrupt();
+  }
   return 1;
 }
 

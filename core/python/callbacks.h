@@ -28,8 +28,8 @@ class Callbacks {
   bool raise_kept();
 
   // The interpreter goes: nobody is called any more.
-  static void shut_down() { is_shut_down_ = true; }
-  [[nodiscard]] static bool is_shut_down() { return is_shut_down_; }
+  static void shut_down() { interpreter_is_gone = true; }
+  [[nodiscard]] static bool is_shut_down() { return interpreter_is_gone; }
 
  private:
   void keep_raised();
@@ -37,7 +37,7 @@ class Callbacks {
   void tell_progress(const flowgauge_progress& progress);
   int ask_signals();
 
-  static std::atomic<bool> is_shut_down_;
+  static std::atomic<bool> interpreter_is_gone;
 
   PyObject* log_;
   PyObject* progress_;

@@ -65,6 +65,7 @@ PyObject* raise(unsigned status, const char* text, PyObject* run) {
 
 }  // namespace flowgauge::python
 
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming): as Python wants it
 PyMODINIT_FUNC PyInit__fg() {
   namespace python = flowgauge::python;
   const python::Ref errors(PyImport_ImportModule("flowgauge._errors"));

@@ -67,6 +67,7 @@ struct Kind {
 constexpr std::array kKinds = {
     Kind{PluginKind::kFeature, "feature", "how many packets of a flow are small."},
     Kind{PluginKind::kSchema, "schema", "a table with the lengths of a flow's packets."},
+    Kind{PluginKind::kSink, "sink", "rows as lines, cells separated by tabs."},
     Kind{PluginKind::kDerived, "derived", "how much longer the source's packets of a flow are than the other side's."},
 };
 
@@ -83,6 +84,11 @@ bool has_licence_text(std::string_view licence) {
   });
 }
 
+// The rows of the sample, as the profile writes them.
+std::string expected_of(const NewProject& project) {
+  return project.kind == PluginKind::kSink ? fmt::format("expected.{}", project.name) : "expected.csv";
+}
+
 std::vector<File> files_of(const NewProject& project) {
   const std::string_view suffix = language_of(project).suffix;
   const std::string_view kind = kind_of(project).name;
@@ -90,7 +96,7 @@ std::vector<File> files_of(const NewProject& project) {
   std::vector<File> files = {
       {fmt::format("{}.yaml", project.name), fmt::format("{}/profile.yaml", kind)},
       {"sample.pcap", "project/sample.pcap"},
-      {"expected.csv", fmt::format("{}/expected.csv", kind)},
+      {expected_of(project), fmt::format("{}/expected.{}", kind, project.kind == PluginKind::kSink ? "tsv" : "csv")},
       {"rows_test.cmake", "project/rows_test.cmake"},
       {"README.md", "project/README.md"},
       {"LICENSE", fmt::format("licences/{}", licence)},
@@ -133,6 +139,8 @@ std::string filled_in(std::string_view name, const NewProject& project) {
   if (name.ends_with(".pcap")) return text;
   const Language& language = language_of(project);
   const bool is_rust = project.language == PluginLanguage::kRust;
+  replace_all(text, "@EXPECTED@", expected_of(project));
+  replace_all(text, "@FORMAT@", project.kind == PluginKind::kSink ? "" : " -o csv");
   replace_all(text, "@WHAT@", kind_of(project).what);
   replace_all(text, "@SOURCES@",
               is_rust ? "`src/lib.rs`, and the ABI in Rust, `src/flowgauge.rs`" : "`@NAME@.@SUFFIX@`");
@@ -237,6 +245,8 @@ Result<std::vector<std::string>> write_project(const NewProject& project) {
   if (project.language != PluginLanguage::kCpp && project.kind == PluginKind::kDerived)
     return fail(ExitCode::kUsage,
                 "the project of a derived feature is in C++ alone; leave --derived, or --c and --rust, away");
+  if (project.language != PluginLanguage::kCpp && project.kind == PluginKind::kSink)
+    return fail(ExitCode::kUsage, "the project of a sink is in C++ alone; leave --sink, or --c and --rust, away");
   const fs::path root = (fs::path(project.folder) / "").parent_path();  // without a '/' at the end
   TRY(check_folder(root));
 

@@ -10,7 +10,7 @@
 
 namespace flowgauge {
 
-enum class PluginKind { kFeature, kSchema, kDerived };
+enum class PluginKind { kFeature, kSchema, kDerived, kSink };
 enum class PluginLanguage { kCpp, kC, kRust };
 
 struct NewProject {

@@ -248,6 +248,8 @@ TEST(CommandLine, NewPlugins) {
                 command_of({"plugin", "new", "mine", "--schema", "--c", "--license", "MIT", "--dir", "there"}))
                 .project,
             (NewProject{"mine", PluginKind::kSchema, PluginLanguage::kC, "MIT", "there"}));
+  EXPECT_EQ(std::get<PluginNewCommand>(command_of({"plugin", "new", "mine", "--sink"})).project.kind,
+            PluginKind::kSink);
   EXPECT_EQ(std::get<PluginNewCommand>(command_of({"plugin", "new", "mine", "--derived"})).project,
             (NewProject{.name = "mine", .kind = PluginKind::kDerived, .folder = "mine"}));
   EXPECT_EQ(std::get<PluginInfoCommand>(command_of({"plugin", "info", "a.so", "--json", "--insecure-plugins"})),
@@ -349,7 +351,6 @@ const Mistake kMistakes[] = {
      {"profile", "check", "a", "b"},
      "'b' is one argument too many; see 'flowgauge profile check --help'"},
     {"value_missing", {"pcap", "a", "--filter"}, "--filter: 1 required EXPR missing; see 'flowgauge pcap --help'"},
-    {"output", {"pcap", "a", "-o", "xml"}, "--output: 'xml' is none of csv, jsonl, print; see 'flowgauge pcap --help'"},
     {"threads",
      {"pcap", "a", "--threads", "0"},
      "--threads: 'threads' must be 'auto' or a whole number from 1 to 256; see 'flowgauge pcap --help'"},

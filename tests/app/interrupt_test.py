@@ -223,6 +223,28 @@ class Interrupt(unittest.TestCase):
         self.assertEqual(self.finish(process, feeder), 130)
         self.assertEqual(errors, "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n")
 
+    def test_second_signal_ends_a_sink_that_blocks(self):
+        """After the first signal the program waits for the sink, which never returns from its call."""
+        options = f"TSAN_OPTIONS={os.environ.get('TSAN_OPTIONS', '')}:report_thread_leaks=0"
+        profile = ("exporters:\n  - columns: [flow.src_port]\n    path: rows.mutant\n"
+                   f"    format: {{name: mutant, module: {program.BINARY_DIR}/mutants/sink_blocks.so}}\n")
+        (self.folder / "blocks.yaml").write_text(profile, encoding="utf-8")
+        process = program.start("pcap", "-", "-p", "blocks.yaml", cwd=self.folder, before=["env", options])
+        for stream in (process.stderr, process.stdout):
+            self.addCleanup(stream.close)
+        self.addCleanup(process.kill)
+        feeder = Feeder(process.stdin)
+        feeder.start()
+        part = self.folder / "rows.mutant.part"
+        while not part.exists() or part.read_text(encoding="ascii") != "blocked\n":
+            self.assertIsNone(process.poll())
+            os.sched_yield()
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        errors = process.stderr.read().decode()
+        self.assertEqual(self.finish(process, feeder), 130)
+        self.assertEqual(errors, "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n")
+
     @staticmethod
     def wait_until_full(pipe):
         there = array.array("i", [0])

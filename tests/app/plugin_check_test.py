@@ -53,7 +53,7 @@ class PluginCheck(unittest.TestCase):
         self.assertIn("'few', which is not a whole number", check(path, "--option", "window=few").stdout.decode())
         unknown = check(path, "--option", "windw=1")
         self.assertEqual(unknown.returncode, 2)
-        self.assertIn("no feature has an option 'windw', which --option gives; did you mean 'window'?", unknown.stdout.decode())
+        self.assertIn("nothing in it has an option 'windw', which --option gives; did you mean 'window'?", unknown.stdout.decode())
         self.assertEqual(check(path, "--option", "window").stderr,
                          "flowgauge: error: --option: 'window' is not NAME=VALUE; see 'flowgauge plugin check --help'\n")
 

@@ -203,6 +203,31 @@ enum wrong {
   wrong_derived_reads_itself,
   wrong_derived_twice,
   wrong_derived_as_feature,
+  /* sink */
+  wrong_sinks_null,
+  wrong_sinks_many,
+  wrong_sinks_wild,
+  wrong_sink_item_null,
+  wrong_sink_item_wild,
+  wrong_sink_small,
+  wrong_sink_no_name,
+  wrong_sink_name,
+  wrong_sink_taken_name,
+  wrong_sink_version,
+  wrong_sink_doc,
+  wrong_sink_place,
+  wrong_sink_takes,
+  wrong_sink_batch_rows,
+  wrong_sink_options_null,
+  wrong_sink_options_stride,
+  wrong_sink_option_name,
+  wrong_sink_option_default,
+  wrong_sink_option_twice,
+  wrong_sink_no_open,
+  wrong_sink_no_write,
+  wrong_sink_no_finish,
+  wrong_sink_no_destroy,
+  wrong_sink_twice,
   /* fails while it is loaded */
   wrong_load_crashes,
   wrong_load_loops,
@@ -467,6 +492,44 @@ static const fg_derived derived_feature = {
 static const fg_derived* const derived_features[] = {
     IF(derived_item_null, NULL, IF(derived_item_wild, WILD(fg_derived), &derived_feature)), &derived_feature};
 
+static fg_status open_sink(const fg_sink_open* call, void** instance) {
+  (void)call;
+  (void)instance;
+  return FG_OK;
+}
+static fg_status write_sink(void* instance, struct ArrowArray* batch, fg_sink_state* state) {
+  (void)instance;
+  (void)batch;
+  (void)state;
+  return FG_OK;
+}
+static fg_status finish_sink(void* instance, const fg_sink_finish* call, fg_sink_state* state) {
+  (void)instance;
+  (void)call;
+  (void)state;
+  return FG_OK;
+}
+static const fg_option sink_options[] = {
+    {IF(sink_option_name, "no-dash", "level"), "How much.", IF(sink_option_default, "ten", "1"), FG_U64, FG_UNIT_NONE,
+     NULL, NULL, NULL, 0, 0},
+    {IF(sink_option_twice, "level", "tags"), "Of each row.", "", FG_LIST_STRING, FG_UNIT_NONE, NULL, NULL, NULL, 0, 0},
+};
+static const fg_sink sink = {
+    .struct_size = IF(sink_small, 64, sizeof(fg_sink)),
+    .place = IF(sink_place, 3u, FG_PLACE_FILE),
+    .takes = IF(sink_takes, UNKNOWN_BIT, FG_TAKES_LISTS),
+    .name = IF(sink_no_name, NULL, IF(sink_name, "Broken", IF(sink_taken_name, "csv", "broken"))),
+    .version = IF(sink_version, NULL, "1"),
+    .doc = IF(sink_doc, "", "Breaks one rule."),
+    .options = {IF(sink_options_null, NULL, sink_options), 2, IF(sink_options_stride, 8, sizeof(fg_option))},
+    .batch_rows = IF(sink_batch_rows, 65537u, 0),
+    .open = IF(sink_no_open, NULL, open_sink),
+    .write = IF(sink_no_write, NULL, write_sink),
+    .finish = IF(sink_no_finish, NULL, finish_sink),
+    .destroy = IF(sink_no_destroy, NULL, destroy),
+};
+static const fg_sink* const sinks[] = {IF(sink_item_null, NULL, IF(sink_item_wild, WILD(fg_sink), &sink)), &sink};
+
 #define SAID_BY(part, text) .part = IF(module_##part, "", text)
 #define SAID_OF_ITSELF \
   SAID_BY(vendor, IF(texts_for_terminals, "Ex\x1b[2Jample", NULL)), SAID_BY(url, NULL), SAID_BY(support, NULL)
@@ -483,6 +546,8 @@ static const fg_derived* const derived_features[] = {
     .schemas = IF(schemas_null, NULL, schemas), SAID_OF_ITSELF,                                     \
     .derived = IF(derived_null, NULL, IF(derived_wild, WILD(fg_derived* const), derived_features)), \
     .derived_count = IF(module_empty, 0, IF(derived_many, 1ull << 40, IF(derived_twice, 2, 1))),    \
+    .sinks = IF(sinks_null, NULL, IF(sinks_wild, WILD(fg_sink* const), sinks)),                     \
+    .sink_count = IF(module_empty, 0, IF(sinks_many, 1ull << 40, IF(sink_twice, 2, 1))),            \
   }
 
 /* The odd entries need another declaration than the header's, which the assembler's name of a symbol allows. */

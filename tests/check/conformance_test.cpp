@@ -73,6 +73,8 @@ TEST_P(EveryMutant, FailsItsCheckAndNoOther) {
       }
     } else if (mutant.check == "descriptor" && check.name != "exports") {
       EXPECT_EQ(check.verdict.outcome, Outcome::kSkipped) << check.name;
+    } else if (mutant.check == "sink-rows" && check.name.starts_with("sink-")) {
+      EXPECT_EQ(check.verdict, skipped("'sink-rows' comes first")) << check.name;
     } else {
       EXPECT_EQ(check.verdict, passed()) << check.name << ": " << check.verdict.text;
     }

@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "core/table": {"core/expression", "core/plugin", "core/text", "core/base", "core/sdk"},
     "core/output": {"core/table", "core/plugin", "core/compression", "core/text", "core/base", "core/sdk"},
     "core/report": {"core/live", "core/flow", "core/plugin", "core/output", "core/text", "core/packet", "core/base", "core/sdk"},
-    "core/check": {"core/table", "core/plugin", "core/text", "core/packet", "core/base", "core/sdk"},
+    "core/check": {"core/output", "core/table", "core/plugin", "core/text", "core/packet", "core/base", "core/sdk"},
     "core/profile": {"core/text", "core/packet", "core/base", "core/sdk"},
     "core/labels": {"core/profile", "core/base", "core/sdk"},
     "core/live": {"core/host", "core/ingest", "core/packet", "core/base", "core/sdk", "bpf"},

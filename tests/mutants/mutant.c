@@ -132,7 +132,44 @@ enum mutant {
   mutant_derived_writes_inputs,
   mutant_derived_writes_unwanted,
   mutant_derived_points_to_heap,
-  mutant_derived_works_on_one_thread
+  mutant_derived_works_on_one_thread,
+  /* sink-rows */
+  mutant_sink_refuses,
+  mutant_sink_counts_up,
+  mutant_sink_counts_back,
+  mutant_sink_loses_rows,
+  mutant_sink_gives_rows_up,
+  mutant_sink_closes_silently,
+  mutant_sink_throws,
+  mutant_sink_exits,
+  mutant_sink_aborts,
+  mutant_sink_fails,
+  mutant_sink_fails_silently,
+  mutant_sink_fails_in_finish,
+  mutant_sink_fails_in_destroy,
+  mutant_sink_traps_in_finish,
+  mutant_sink_traps_in_destroy,
+  mutant_sink_exits_in_destroy,
+  /* sink-batches */
+  mutant_sink_keeps_batches,
+  mutant_sink_reads_released,
+  mutant_sink_writes_into_batch,
+  mutant_sink_reads_beyond,
+  /* sink-places */
+  mutant_sink_closes_file,
+  mutant_sink_sets_flags,
+  mutant_sink_ignores_errors,
+  mutant_sink_is_early,
+  /* sink-instances */
+  mutant_sink_shares_memory,
+  mutant_sink_never_repeats,
+  /* sink-process */
+  mutant_sink_changes_folder,
+  mutant_sink_changes_umask,
+  mutant_sink_sets_timer,
+  /* nothing wrong: it is no mistake to take what one is given */
+  mutant_sink_takes_batches,
+  mutant_sink_blocks
 };
 
 #define IS(name) (MUTANT == mutant_##name)
@@ -643,6 +680,8 @@ static const fg_derived halves = {
     .derives = half_derives,
 };
 
+#include "mutant_sink.h"
+
 static const fg_feature* const features[] = {&feature};
 static const fg_derived* const derived[] = {&halves};
 static const fg_schema* const schemas[] = {&schema};
@@ -660,4 +699,6 @@ const fg_module fg_module_v1 = {
     .schemas = schemas,
     .derived = derived,
     .derived_count = 1,
+    .sinks = sinks,
+    .sink_count = 1,
 };

@@ -4,12 +4,14 @@ what it uses."""
 import io
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
 import unittest
 
 try:
+    import duckdb
     import pandas
     import polars
     import pyarrow
@@ -19,6 +21,7 @@ except ImportError as missing:
     sys.exit(77)
 
 import flowgauge as fg
+import interrupt_test
 
 DEMO = pathlib.Path(os.environ['FLOWGAUGE_SOURCE_DIR'], 'fixtures', 'demo.pcap')
 
@@ -110,6 +113,19 @@ class Frames(unittest.TestCase):
                     flows.to_parquet(f'{folder}/rows.parquet')
                     self.assertTrue(parquet.read_table(f'{folder}/rows.parquet').equals(table))
 
+    def test_a_file_that_is_not_complete_takes_no_ones_place(self):
+        with tempfile.TemporaryDirectory() as folder:
+            damaged, path = pathlib.Path(folder, 'damaged.pcap'), pathlib.Path(folder, 'rows.parquet')
+            damaged.write_bytes(DEMO.read_bytes()[:-7])
+            path.write_text('before')
+            with self.assertRaises(fg.InputError):
+                fg.read(damaged).to_parquet(path)
+            self.assertEqual(path.read_text(), 'before')
+            self.assertEqual({one.name for one in pathlib.Path(folder).iterdir()}, {'damaged.pcap', 'rows.parquet'})
+            with self.assertWarns(UserWarning):
+                fg.read(damaged, errors='warn').to_parquet(path)
+            self.assertEqual(parquet.read_table(path).num_rows, 15)
+
     def test_numbers_without_a_sign(self):
         flows = fg.read(DEMO, columns=['source_port'], numbers='uint64')
         self.assertEqual(flows.to_arrow().schema.field('source_port').type, pyarrow.uint64())
@@ -129,6 +145,12 @@ class Frames(unittest.TestCase):
     def test_what_a_stream_is_given_to_outlives_all_else(self):
         reader = pyarrow.RecordBatchReader.from_stream(fg.read(DEMO))
         self.assertEqual(reader.read_all().num_rows, 16)
+
+    def test_a_query_reads_it_with_threads_of_its_own(self):
+        flows = fg.read(DEMO, schema='cidds')  # by its name
+        rows = duckdb.sql('select "Proto", count(*) from flows group by all order by all').fetchall()
+        self.assertEqual(rows, [('ICMP', 3), ('OTHER', 1), ('TCP', 7), ('UDP', 5)])
+        self.assertEqual(len(flows.schema), 10)
 
     def test_labels_of_frames(self):
         rules = {'protocol': ['tcp', ''], 'label': ['web', 'other'], 'attack': ['0', '1']}
@@ -170,6 +192,36 @@ class Lazy(unittest.TestCase):
     def test_a_limit_ends_the_run(self):
         flows_of = fg.scan([DEMO] * 100)
         self.assertEqual(flows_of.head(1).collect().shape, (1, 10))
+
+
+class Interrupted(unittest.TestCase):
+    def test_ctrl_c_while_another_library_reads(self):
+        for consumer in (pyarrow.table, polars.DataFrame, lambda flows: fg.Flows.to_arrow(flows),
+                         lambda flows: flows.to_polars()):
+            with self.subTest(consumer), tempfile.TemporaryDirectory() as folder:
+                pipe = interrupt_test.Pipe(folder)
+                is_sent = []
+
+                def note(progress):
+                    if progress.frames == 78 and not is_sent:
+                        is_sent.append(True)
+                        os.kill(os.getpid(), signal.SIGINT)
+                flows = fg.read(pipe.path, on_progress=note)
+                self.assertTrue(self.is_interrupted(consumer, flows))
+                pipe.close()
+
+    def is_interrupted(self, consumer, flows):
+        """Its own error may come first; the interrupt is not lost in it."""
+        try:
+            try:
+                consumer(flows)
+            except Exception as error:
+                self.assertIn('interrupted', str(error))
+                for _ in range(10):  # Python's next turn
+                    pass
+        except KeyboardInterrupt:
+            return True
+        return False
 
 
 if __name__ == '__main__':

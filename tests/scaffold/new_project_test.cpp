@@ -51,11 +51,11 @@ TEST_F(NewProjectTest, WritesWhatItSays) {
 }
 
 TEST_F(NewProjectTest, EveryNameIsPutIn) {
-  for (const PluginKind kind : {PluginKind::kFeature, PluginKind::kSchema, PluginKind::kDerived}) {
+  for (const PluginKind kind : {PluginKind::kFeature, PluginKind::kSchema, PluginKind::kDerived, PluginKind::kSink}) {
     for (const PluginLanguage language : {PluginLanguage::kCpp, PluginLanguage::kC, PluginLanguage::kRust}) {
       if (language == PluginLanguage::kRust && kind == PluginKind::kSchema) continue;
-      if (language != PluginLanguage::kCpp && kind == PluginKind::kDerived) continue;
-      constexpr std::array<const char*, 3> kNames = {"a_feature", "a_table", "a_ratio"};
+      if (language != PluginLanguage::kCpp && kind >= PluginKind::kDerived) continue;
+      constexpr std::array<const char*, 4> kNames = {"a_feature", "a_table", "a_ratio", "a_place"};
       NewProject one = project(kNames[static_cast<std::size_t>(kind)]);
       one.kind = kind;
       one.language = language;
@@ -70,6 +70,8 @@ TEST_F(NewProjectTest, EveryNameIsPutIn) {
   }
   EXPECT_THAT(test::file_text(folder_ / "a_table_cpp/a_table.cpp"), HasSubstr("struct ATable {"));
   EXPECT_THAT(test::file_text(folder_ / "a_ratio_cpp/a_ratio.cpp"), HasSubstr("fg::Derived<ARatio>"));
+  EXPECT_THAT(test::file_text(folder_ / "a_place_cpp/a_place.cpp"), HasSubstr("fg::Sinks<APlace>"));
+  EXPECT_TRUE(fs::exists(folder_ / "a_place_cpp/expected.a_place"));
   EXPECT_THAT(test::file_text(folder_ / "a_feature_c/CMakeLists.txt"), HasSubstr("project(a_feature LANGUAGES C)"));
   EXPECT_THAT(test::file_text(folder_ / "a_feature_rust/src/lib.rs"), HasSubstr("name: c\"a_feature\""));
 }
@@ -80,6 +82,17 @@ TEST_F(NewProjectTest, ASchemaNeedsNoRust) {
   one.language = PluginLanguage::kRust;
   EXPECT_THAT(refusal(one, ExitCode::kUsage),
               StartsWith("a schema is a table of expressions and needs no Rust; leave"));
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(NewProjectTest, ASinkIsInCpp) {
+  NewProject one = project("place");
+  one.kind = PluginKind::kSink;
+  for (const PluginLanguage language : {PluginLanguage::kC, PluginLanguage::kRust}) {
+    one.language = language;
+    EXPECT_EQ(refusal(one, ExitCode::kUsage),
+              "the project of a sink is in C++ alone; leave --sink, or --c and --rust, away");
+  }
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 

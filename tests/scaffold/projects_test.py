@@ -55,6 +55,10 @@ class Projects(unittest.TestCase):
     def test_a_derived_feature(self):
         self.assertIn('derived feature my_ratio 0.1: ', self.check('my_ratio', '--derived'))
 
+    def test_a_sink(self):
+        said = self.check('my_rows', '--sink')
+        self.assertIn('sink my_rows 0.1', said)
+
     def test_a_schema_in_c(self):
         self.assertIn('schema plain_table 0.1: ', self.check('plain_table', '--schema', '--c', '--license', 'GPL-3.0-or-later'))
 

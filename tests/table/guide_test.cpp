@@ -1,4 +1,5 @@
-// docs/writing-a-schema.md says what is so: its code stands in the files it quotes, its expressions give what it says.
+// docs/writing-a-schema.md and docs/writing-a-sink.md say what is so: their code stands in the files that they quote,
+// the expressions give what is said.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -29,6 +30,15 @@ TEST(Guide, CodeIsQuoted) {
                               content("plugins/exporters/schemas/nfstream.cpp") +
                               content("tests/out_of_tree/project/answers.cpp");
   const auto code = blocks(content("docs/writing-a-schema.md"), "cpp");
+  EXPECT_GT(code.size(), 5U);
+  for (const std::string& block : code) EXPECT_NE(sources.find(block), std::string::npos) << block;
+}
+
+TEST(Guide, CodeOfSinksIsQuoted) {
+  const std::string sources =
+      content("plugins/exporters/sinks/arrow/arrow.cpp") + content("plugins/exporters/sinks/arrow/parquet.cpp") +
+      content("docs/tutorials/sqlite/sqlite.cpp") + content("core/scaffold/templates/sink/plugin.cpp.in");
+  const auto code = blocks(content("docs/writing-a-sink.md"), "cpp");
   EXPECT_GT(code.size(), 5U);
   for (const std::string& block : code) EXPECT_NE(sources.find(block), std::string::npos) << block;
 }

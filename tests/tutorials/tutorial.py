@@ -16,6 +16,7 @@ import sys
 
 FILES = {'cpp': '*.cpp', 'c': '*.[ch]', 'go': '*.go', 'cmake': 'CMakeLists.txt', 'yaml': '*.yaml', 'csv': 'expected.csv'}
 TOOLS = {'in_go': 'go'}         # what a page takes besides a C and C++ compiler
+HEADERS = {'sqlite': 'sqlite3.h'}
 SKIPPED = 77
 
 
@@ -41,6 +42,11 @@ def copy_of(project, name, work):
     return folder
 
 
+def has_header(name):
+    compiler = os.environ.get('CC', 'cc')
+    return subprocess.run([compiler, '-E', '-include', name, '-x', 'c', '/dev/null'], capture_output=True, check=False).returncode == 0
+
+
 def run(line, folder, environment):
     """What a command of the page writes."""
     finished = subprocess.run(shlex.split(line), cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -54,10 +60,13 @@ def main(project, name, work, bindir):
     if name in TOOLS and not shutil.which(TOOLS[name]):
         print(f'skipped: {TOOLS[name]} is not installed')
         return SKIPPED
+    if name in HEADERS and not has_header(HEADERS[name]):
+        print(f'skipped: {HEADERS[name]} is not installed')
+        return SKIPPED
     blocks = blocks_of(project / 'docs' / 'tutorials' / name / 'README.md')
     wrong = list(strange_quotes(project / 'docs' / 'tutorials' / name, blocks))
     commands = [line for language, block in blocks if language == 'sh' for line in block.splitlines()]
-    if len(commands) != 3 or len(blocks) < 6:
+    if len(commands) not in (3, 4) or len(blocks) < 6:
         wrong.append(f'{name}: {len(commands)} commands and {len(blocks)} blocks: is this still a tutorial?')
     folder = copy_of(project, name, work)
     environment = {**os.environ, 'CMAKE_PREFIX_PATH': str(work / 'prefix'), 'PATH': f'{work / "prefix" / bindir}:{os.environ["PATH"]}'}

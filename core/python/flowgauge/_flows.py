@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import atexit
 import collections.abc
+import contextlib
 import html
 import json
+import os
 import threading
 import typing
 import warnings
@@ -248,7 +250,8 @@ class Flows:
         frames = list(self._polars_frames())
         return polars.concat(frames, rechunk=False) if frames else self._empty_polars()
 
-    def _polars_frames(self, rows: int = 0, columns: list | None = None) -> typing.Iterator[polars.DataFrame]:
+    def _polars_frames(self, rows: int = 0, columns: list | None = None,
+                       ) -> typing.Generator[polars.DataFrame, None, None]:
         import polars
         for batch in self._pull(rows, columns):
             yield polars.Series(batch).struct.unnest()
@@ -263,12 +266,22 @@ class Flows:
         return polars.DataFrame(schema={column.name: type_of(column.type) for column in self.schema})
 
     def to_parquet(self, path, **options) -> None:
-        """Writes all rows to a Parquet file, batch by batch. `options` go to ``pyarrow.parquet.ParquetWriter``."""
+        """Writes all rows to a Parquet file, batch by batch. `options` go to ``pyarrow.parquet.ParquetWriter``.
+
+        The file gets its name when it is complete: what goes wrong leaves what was there before.
+        """
         arrow = _needed('pyarrow', 'to_parquet()')
         from pyarrow import parquet
-        with parquet.ParquetWriter(path, arrow.schema(self), **options) as writer:
-            for batch in self.batches(65536):
-                writer.write_batch(batch)
+        part = f'{os.fspath(path)}.part'
+        try:
+            with parquet.ParquetWriter(part, arrow.schema(self), **options) as writer:
+                for batch in self.batches(65536):
+                    writer.write_batch(batch)
+            os.replace(part, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.remove(part)
+            raise
 
     # ------------------------------------------------------------ the end
 

@@ -1,0 +1,51 @@
+#include "core/output/lent.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace flowgauge {
+namespace {
+
+struct Lent {
+  ArrowArray batch;
+  std::shared_ptr<std::atomic<std::size_t>> kept;
+};
+
+void release_lent(ArrowArray* array) {
+  const std::unique_ptr<Lent> lent(static_cast<Lent*>(array->private_data));
+  lent->batch.release(&lent->batch);
+  --*lent->kept;
+  array->release = nullptr;
+}
+
+}  // namespace
+
+LentDescriptor::LentDescriptor(int of) : descriptor_(of < 0 ? -1 : ::fcntl(of, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)) {
+  struct stat status {};
+  if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) return;
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+}
+
+bool LentDescriptor::stands() const {
+  struct stat status {};
+  if (descriptor_ < 0) return true;
+  return ::fstat(descriptor_, &status) == 0 && status.st_dev == device_ && status.st_ino == inode_;
+}
+
+LentDescriptor::~LentDescriptor() {
+  if (descriptor_ >= 0 && stands()) ::close(descriptor_);
+}
+
+ArrowArray LentBatches::lend(ArrowArray batch) {
+  auto lent = std::make_unique<Lent>(batch, kept_);
+  batch.release = release_lent;
+  batch.private_data = lent.release();
+  ++*kept_;
+  return batch;
+}
+
+}  // namespace flowgauge
