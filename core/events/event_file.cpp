@@ -21,7 +21,7 @@ template <class Plain>
 void append_values(std::string_view& bytes, std::size_t count, std::vector<Plain>& values) {
   const std::size_t before = values.size();
   values.resize(before + count);
-  std::memcpy(values.data() + before, bytes.data(), count * sizeof(Plain));
+  bytes.copy(reinterpret_cast<char*>(values.data() + before), count * sizeof(Plain));
   bytes.remove_prefix(count * sizeof(Plain));
 }
 

@@ -3,7 +3,6 @@
 
 #include <bit>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -43,7 +42,7 @@ class PlainReader {
       left_ = {};
       return value;
     }
-    std::memcpy(&value, left_.data(), sizeof value);
+    left_.copy(reinterpret_cast<char*>(&value), sizeof value);
     left_.remove_prefix(sizeof value);
     return value;
   }
