@@ -104,6 +104,10 @@ class NewerPlugin(unittest.TestCase):
         self.assertEqual({(int(row['twice']) - 2 * int(row['packets']), int(row['derived']) - int(row['twice']), row['with field'], row['host fields'])
                           for row in rows}, {(0, 0, '0', '0')})
 
+    def test_so_does_a_sink(self):
+        code, said, rows = flowgauge('pcap', CAPTURE, '-f', 'newer', '-o', 'newer', '--plugin-dir', HERE / 'newer')
+        self.assertEqual((code, said, rows), (0, [], '16 rows, more fields: 0\n'))
+
     def test_the_sdk_asks_as_well(self):
         module = HERE / 'newer' / 'newer_sdk.so'
         code, said, rows = rows_of(f'features:\n  - name: newer_sdk\n    module: {module}\nexporters:\n  - format: csv\n    columns:\n'
