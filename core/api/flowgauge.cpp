@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "core/engine/table_paths.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/contamination.h"
+#include "core/profile/canonical.h"
 #include "core/report/run_report.h"
 
 namespace flowgauge::api {
@@ -134,6 +136,10 @@ Answer<StreamOptions> stream_options(const flowgauge_stream_options* given) {
   StreamOptions own;
   own.unsigned_as = options->numbers == FLOWGAUGE_NUMBERS_UINT64 ? UnsignedAs::kUint64 : UnsignedAs::kInt64;
   if (options->batch_rows != 0) own.batch_rows = options->batch_rows;
+  if (options->waiting != nullptr)
+    own.waiting = [ask = options->waiting, user = options->waiting_user] {
+      return ask(user) == 0 ? Wait::kGoOn : Wait::kGiveUp;
+    };
   return own;
 }
 
@@ -205,6 +211,32 @@ flowgauge_status flowgauge_session_add_interface(flowgauge_session* session, con
   });
 }
 
+flowgauge_status flowgauge_session_add_events(flowgauge_session* session, const char* folder, flowgauge_error** error) {
+  return guarded(error, [&]() -> Answer<void> {
+    if (auto there = api::expect_unused(session); !there) return there;
+    if (auto there = expect(folder, "folder"); !there) return there;
+    if (const auto done = session->session.add_events(folder); !done) return std::unexpected(done.error());
+    return {};
+  });
+}
+
+flowgauge_status flowgauge_session_write_events(flowgauge_session* session, const char* folder, uint32_t first,
+                                                uint32_t count, flowgauge_error** error) {
+  return guarded(error, [&]() -> Answer<void> {
+    if (auto there = api::expect_unused(session); !there) return there;
+    if (auto there = expect(folder, "folder"); !there) return there;
+    if (first == 0) return api::misuse("the argument 'first' is 0; numbers of captures begin with 1");
+    std::optional<flowgauge::Error> damage;
+    const auto note = [&](const flowgauge::WrittenEvents& file) {
+      if (!damage && !file.problems.empty()) damage = file.problems.front();
+    };
+    const auto done = session->session.write_events({.folder = folder, .place = {first, count}}, note);
+    if (!done) return std::unexpected(done.error());
+    if (damage) return std::unexpected(*damage);
+    return {};
+  });
+}
+
 flowgauge_status flowgauge_session_run(flowgauge_session* session, flowgauge_error** error) {
   return guarded(error, [&]() -> Answer<void> {
     if (auto there = api::expect_unused(session); !there) return there;
@@ -225,6 +257,17 @@ flowgauge_status flowgauge_session_report(flowgauge_session* session, char** jso
     if (!report) return api::misuse(report.error().message);
     const auto copy = api::copy_of(report_json(*report));
     *json = *copy;
+    return {};
+  });
+}
+
+flowgauge_status flowgauge_session_profile(const flowgauge_session* session, char** yaml, flowgauge_error** error) {
+  return guarded(error, [&]() -> Answer<void> {
+    if (auto there = expect(yaml, "yaml"); !there) return there;
+    *yaml = nullptr;
+    if (auto there = expect(session, "session"); !there) return there;
+    const auto copy = api::copy_of(flowgauge::describe(session->session.plan().profile));
+    *yaml = *copy;
     return {};
   });
 }

@@ -33,7 +33,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define FLOWGAUGE_API_MINOR 0 /* what this header describes: API 0.minor; it grows with each addition */
+#define FLOWGAUGE_API_MINOR 1 /* what this header describes: API 0.minor; it grows with each addition */
 
 #if defined(__GNUC__)
 #define FLOWGAUGE_API __attribute__((visibility("default")))
@@ -151,6 +151,7 @@ typedef uint64_t flowgauge_flags;
 #define FLOWGAUGE_FORCE 1u            /* files: an existing table is replaced when the new one is complete */
 #define FLOWGAUGE_INSECURE_PLUGINS 2u /* plugins may lie where others can write, as --insecure-plugins */
 #define FLOWGAUGE_ORDER_COLUMNS 4u    /* each table ends with what its rows are sorted by, as --order-columns */
+#define FLOWGAUGE_DEFAULT_SCHEMA 8u /* API 0.1: a profile that names no table has one of schema `basic`, as none has */
 
 /* How far a run has come. Counts never fall. */
 typedef struct flowgauge_progress {
@@ -205,6 +206,12 @@ typedef struct flowgauge_options {
   /* A few times a second while a run goes on, and once at its end. `progress` is valid until the call returns. */
   void (*progress)(void* progress_user, const flowgauge_progress* progress);
   void* progress_user;
+
+  /* API 0.1: names of columns, those that the session's only table shall have, in this order; label columns stay behind
+   * the others. What nobody asked for is not computed. None: all. FLOWGAUGE_USAGE where the profile has several tables
+   * (choose one by `schema`), or where one is not there. */
+  const char* const* columns;
+  uint64_t column_count;
 } flowgauge_options;
 
 static inline void flowgauge_options_init(flowgauge_options* options) {
@@ -234,6 +241,17 @@ FLOWGAUGE_API flowgauge_status flowgauge_session_add_capture(flowgauge_session* 
 FLOWGAUGE_API flowgauge_status flowgauge_session_add_interface(flowgauge_session* session, const char* name,
                                                                flowgauge_error** error);
 
+/* Adds the event files of a job as input, all of a folder (docs/cluster.md); not beside other inputs. API 0.1. */
+FLOWGAUGE_API flowgauge_status flowgauge_session_add_events(flowgauge_session* session, const char* folder,
+                                                            flowgauge_error** error);
+
+/* Writes an event file of each capture of the session into the folder: the first of two stages (docs/cluster.md). It is
+ * no run; the session may be run behind it. `first` is the number of the first capture in the job, from 1, and `count`
+ * how many the job has; 0: those of the session. Blocks. A damaged capture keeps no other from being written: the
+ * error, FLOWGAUGE_INPUT, is that of the first one. API 0.1. */
+FLOWGAUGE_API flowgauge_status flowgauge_session_write_events(flowgauge_session* session, const char* folder,
+                                                              uint32_t first, uint32_t count, flowgauge_error** error);
+
 /* Runs to the end, and writes the tables of the profile to the files it names, with all rules of docs/exit-codes.md.
  * Blocks. A session runs once: this, or its streams. The status is that of the gravest problem. Once the run began,
  * there is a report, whatever happened. */
@@ -248,6 +266,11 @@ FLOWGAUGE_API void flowgauge_session_interrupt(flowgauge_session* session);
  * run has ended: flowgauge_session_run returned, or each stream came to its end or was released. */
 FLOWGAUGE_API flowgauge_status flowgauge_session_report(flowgauge_session* session, char** json,
                                                         flowgauge_error** error);
+
+/* API 0.1: what the profile and the settings amount to: YAML with every key, as `flowgauge profile check` shows it. *yaml
+ * is the caller's: flowgauge_text_free. Any time. */
+FLOWGAUGE_API flowgauge_status flowgauge_session_profile(const flowgauge_session* session, char** yaml,
+                                                         flowgauge_error** error);
 
 /* ---------------------------------------------------------------- tables and their columns */
 
@@ -304,6 +327,12 @@ typedef struct flowgauge_stream_options {
   uint32_t struct_size;
   flowgauge_numbers numbers;
   uint64_t batch_rows; /* of a record batch, at most 65536; 0: 8192. The last may have less, those of a live run too. */
+
+  /* API 0.1: called by get_next on its own thread, when it begins and then about 50 times a second while it waits.
+   * Whatever is not 0 ends the wait and the run: get_next returns ECANCELED, and of flows that are open no rows are made
+   * any more. So a caller can look whether it was asked to end. Of the API it may call flowgauge_session_interrupt alone. NULL: nobody is asked. */
+  int (*waiting)(void* waiting_user);
+  void* waiting_user;
 } flowgauge_stream_options;
 
 static inline void flowgauge_stream_options_init(flowgauge_stream_options* options) {

@@ -20,7 +20,8 @@
 namespace flowgauge::api {
 namespace {
 
-constexpr flowgauge_flags kKnownFlags = FLOWGAUGE_FORCE | FLOWGAUGE_INSECURE_PLUGINS | FLOWGAUGE_ORDER_COLUMNS;
+constexpr flowgauge_flags kKnownFlags =
+    FLOWGAUGE_FORCE | FLOWGAUGE_INSECURE_PLUGINS | FLOWGAUGE_ORDER_COLUMNS | FLOWGAUGE_DEFAULT_SCHEMA;
 
 Answer<std::vector<std::string>> texts_of(const char* const* texts, std::uint64_t count, const char* name) {
   if (count == 0) return {};
@@ -79,9 +80,11 @@ Answer<Profile> profile_of(const flowgauge_options& options) {
     if (!setting) return std::unexpected(setting.error());
     if (const auto done = apply(*setting, *profile); !done) return std::unexpected(done.error());
   }
+  const bool may_have_none = (options.profile != nullptr || options.profile_text != nullptr) &&
+                             (options.flags & FLOWGAUGE_DEFAULT_SCHEMA) == 0;
   if (options.schema != nullptr)
     choose_schema(*profile, options.schema);
-  else if (options.profile == nullptr && options.profile_text == nullptr && profile->exporters.empty())
+  else if (!may_have_none && profile->exporters.empty())
     choose_schema(*profile, kDefaultSchema);
   if (profile->exporters.empty())
     return std::unexpected(Failure{
@@ -120,6 +123,9 @@ Answer<SessionSpec> session_spec(const flowgauge_options& options) {
     if (!partitions) return std::unexpected(Failure{FLOWGAUGE_USAGE, "partitions: " + partitions.error().message});
     spec.partitions = *partitions;
   }
+  auto columns = texts_of(options.columns, options.column_count, "options.columns");
+  if (!columns) return std::unexpected(columns.error());
+  spec.columns = std::move(*columns);
   if ((options.flags & FLOWGAUGE_ORDER_COLUMNS) != 0) spec.order_columns = OrderColumns::kAppended;
   spec.duration = std::chrono::nanoseconds(static_cast<std::int64_t>(
       std::min<std::uint64_t>(options.duration_ns, std::numeric_limits<std::int64_t>::max())));

@@ -54,6 +54,25 @@ struct PcapCommand : RunFlags {
   bool operator==(const PcapCommand&) const = default;
 };
 
+// flowgauge events FILE...: captures into event files
+struct EventsCommand : RunFlags {
+  std::vector<std::string> inputs;
+  std::string folder;
+  std::optional<std::uint64_t> file_number;  // from 1
+  std::optional<std::uint64_t> file_count;
+
+  bool operator==(const EventsCommand&) const = default;
+};
+
+// flowgauge flows DIR: event files into rows
+struct FlowsCommand : RunFlags {
+  std::string folder;
+  std::optional<PartitionSet> partitions;
+  bool order_columns = false;
+
+  bool operator==(const FlowsCommand&) const = default;
+};
+
 // flowgauge realtime IFACE...
 struct RealtimeCommand : RunFlags {
   std::vector<std::string> interfaces;      // each once; at least one
@@ -155,8 +174,8 @@ struct HelpCommand {
   bool operator==(const HelpCommand&) const = default;
 };
 
-using Command = std::variant<PcapCommand, RealtimeCommand, MergeCommand, PluginsCommand, ColumnsCommand,
-                             ProfileCheckCommand, PluginNewCommand, PluginInfoCommand, PluginCheckCommand,
-                             PluginTrialCommand, DoctorCommand, VersionCommand, HelpCommand>;
+using Command = std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, PluginsCommand,
+                             ColumnsCommand, ProfileCheckCommand, PluginNewCommand, PluginInfoCommand,
+                             PluginCheckCommand, PluginTrialCommand, DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

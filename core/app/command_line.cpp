@@ -67,6 +67,8 @@ struct Options {
   CLI::App app{std::string(kDescription), "flowgauge"};
   Texts texts;
   PcapOptions pcap;
+  EventsOptions events;
+  FlowsOptions flows;
   RealtimeOptions realtime;
   MergeCommand merge;
   PluginsCommand plugins;
@@ -76,6 +78,8 @@ struct Options {
   SettingOptions check_settings;
   DoctorCommand doctor;
   CLI::App* pcap_app = nullptr;
+  CLI::App* events_app = nullptr;
+  CLI::App* flows_app = nullptr;
   CLI::App* realtime_app = nullptr;
   CLI::App* merge_app = nullptr;
   CLI::App* plugins_app = nullptr;
@@ -163,13 +167,18 @@ void declare(Options& options) {
   options.pcap.declare(*options.pcap_app);
   options.realtime_app = add_command(options.app, "realtime", "Packets from network interfaces in, flow rows out");
   options.realtime.declare(*options.realtime_app);
+  options.events_app = add_command(options.app, "events", "Capture files in, event files for other machines out");
+  options.events.declare(*options.events_app);
+  options.flows_app = add_command(options.app, "flows", "Event files of many captures in, flow rows out");
+  options.flows.declare(*options.flows_app);
   options.merge_app = add_command(options.app, "merge", "Tables of parts of the flows in, the table of one run out");
   declare_merge(*options.merge_app, options.merge.merge);
   declare_others(options);
   // May stand before the command or behind it.
   std::vector<CLI::App*> commands = options.plugin_app->get_subcommands([](CLI::App*) { return true; });
-  for (CLI::App* command : {options.pcap_app, options.realtime_app, options.merge_app, options.plugins_app,
-                            options.columns_app, options.check_app, options.doctor_app}) {
+  for (CLI::App* command :
+       {options.pcap_app, options.realtime_app, options.events_app, options.flows_app, options.merge_app,
+        options.plugins_app, options.columns_app, options.check_app, options.doctor_app}) {
     commands.push_back(command);
   }
   take_marks_off(app);
@@ -208,10 +217,11 @@ std::string help_of(const CLI::App& app) {
   return app.help(parent == nullptr ? "" : command_name(*parent));
 }
 
-// "a FILE", "an interface"
+// "a FILE", "an interface", "--out"
 std::string missing_argument(CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_required() || option->count() > 0) continue;
+    if (!option->get_positional()) return "--" + option->get_lnames().front();
     const std::string name = option->get_name(true);
     return name == "IFACE" ? "an interface" : fmt::format("a {}", name);
   }
@@ -268,6 +278,8 @@ Result<Command> read_command(Options& options) {
   const CLI::App& app = options.app;
   if (app.got_subcommand(options.pcap_app)) return options.pcap.read(*options.pcap_app);
   if (app.got_subcommand(options.realtime_app)) return options.realtime.read(*options.realtime_app);
+  if (app.got_subcommand(options.events_app)) return options.events.read(*options.events_app);
+  if (app.got_subcommand(options.flows_app)) return options.flows.read(*options.flows_app);
   if (app.got_subcommand(options.merge_app)) return Command(options.merge);
   if (app.got_subcommand(options.columns_app)) return read_columns(options);
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});

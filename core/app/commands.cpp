@@ -19,6 +19,8 @@ struct Runner {
   Terminal& terminal;
 
   ExitCode operator()(const PcapCommand& command) const { return run_pcap(command, stop, terminal); }
+  ExitCode operator()(const EventsCommand& command) const { return run_events(command, stop); }
+  ExitCode operator()(const FlowsCommand& command) const { return run_flows(command, stop, terminal); }
   ExitCode operator()(const RealtimeCommand& command) const { return run_realtime(command, stop, terminal); }
   ExitCode operator()(const MergeCommand& command) const { return run_merge(command, stop); }
   ExitCode operator()(const PluginsCommand& command) const { return run_plugins(command); }

@@ -16,6 +16,8 @@ namespace flowgauge {
 [[nodiscard]] bool loads_plugins(const Command& command);
 
 [[nodiscard]] ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& terminal);
+[[nodiscard]] ExitCode run_events(const EventsCommand& command, StopRequest& stop);
+[[nodiscard]] ExitCode run_flows(const FlowsCommand& command, StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_merge(const MergeCommand& command, const StopRequest& stop);
 [[nodiscard]] ExitCode run_plugins(const PluginsCommand& command);

@@ -29,6 +29,37 @@ inline constexpr std::string_view kExamples =
     "  flowgauge columns                                  every column there is, with unit and meaning\n"
     "  flowgauge profile check my.yaml                    is my profile right?\n";
 
+inline constexpr std::string_view kEventsExamples =
+    "Examples:\n"
+    "  flowgauge events a.pcap b.pcap --out job           both captures of a job, on this machine\n"
+    "  flowgauge events b.pcap --out job --file-number 2 --file-count 2\n"
+    "                                                     the second of two, a task of its own\n"
+    "  flowgauge flows job --partitions 0-127 --order-columns --export-path a.csv\n"
+    "                                                     half of the flows of all captures of the job\n"
+    "\n"
+    "Each capture is one task, on any machine that sees DIR. The numbers say in which order the captures are one\n"
+    "stream. Give all tasks, and flowgauge flows, the same profile and flags. A task that failed is run again as it\n"
+    "was: its event file has its name DIR/NNNNNN.events once it is whole, and an older one is replaced.\n";
+
+inline constexpr std::string_view kEventsExitCodes =
+    "Exit codes:\n"
+    "  0    done\n"
+    "  1    the command line or a profile is wrong\n"
+    "  2    a plugin cannot be used\n"
+    "  3    a capture is damaged: its event file has what is before the damage, and the job can go on; or it cannot\n"
+    "       be read at all: it has no event file\n"
+    "  4    an event file cannot be written\n"
+    "  6    out of memory\n"
+    "  130  interrupted: event files that are whole stay\n";
+
+inline constexpr std::string_view kFlowsExamples =
+    "Examples:\n"
+    "  flowgauge flows job --partitions 0-127 --order-columns --export-path a.csv\n"
+    "  flowgauge flows job --partitions 128-255 --order-columns --export-path b.csv\n"
+    "  flowgauge merge a.csv b.csv -o flows.csv           the bytes of one run over all captures of the job\n"
+    "\n"
+    "Each is a task of its own, on any machine that sees DIR. One that died is run again with --force.\n";
+
 inline constexpr std::string_view kMergeExamples =
     "Examples:\n"
     "  flowgauge pcap x.pcap --partitions 0-127 --order-columns --export-path a.csv\n"

@@ -35,4 +35,9 @@ std::string progress_line(const RunStatus& status) {
   return text;
 }
 
+Observer observer_on(Terminal& terminal) {
+  if (!terminal.is_terminal()) return {};
+  return {.status = [&](const RunStatus& status) { terminal.set_status(progress_line(status)); }};
+}
+
 }  // namespace flowgauge

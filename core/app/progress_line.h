@@ -3,11 +3,16 @@
 
 #include <string>
 
+#include "core/app/terminal.h"
+#include "core/engine/observer.h"
 #include "core/engine/run_status.h"
 
 namespace flowgauge {
 
 // "12.0 MiB of 96.0 MiB (12 %), 1,234,567 packets/s, 0:07 left"; what is not known yet is left out.
 [[nodiscard]] std::string progress_line(const RunStatus& status);
+
+// Shows the run's progress where that is a terminal.
+[[nodiscard]] Observer observer_on(Terminal& terminal);
 
 }  // namespace flowgauge

@@ -11,11 +11,22 @@
 namespace flowgauge {
 namespace {
 
-void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
+constexpr std::uint64_t kMostCaptures = 1'000'000'000;
+
+constexpr const char* kPartitionsHelp =
+    "Only the flows of these of the 256 partitions, as 0-63 or 0-9,200: their rows are those of a whole run";
+constexpr const char* kOrderColumnsHelp =
+    "End each table with the columns that its rows are sorted by: flowgauge merge needs them";
+
+void declare_schema(CLI::App& app, RunFlags& flags) {
   app.add_option("-p,--profile", flags.profile_path, "Take features, schema, rules and outputs from this YAML file")
       ->type_name("PROFILE");
   app.add_option("-f,--schema", flags.schema, "The schema of the rows, as basic or cic; overrides the profile")
       ->type_name("SCHEMA");
+}
+
+void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
+  declare_schema(app, flags);
   add_value(app, "-o,--output", texts.output, "FORMAT",
             "csv, jsonl (JSON lines), print (an aligned table), or a sink: its name, or the path of its plugin");
   app.add_option(
@@ -46,8 +57,14 @@ Result<void> read_run(const CLI::App& app, const RunTexts& texts, RunFlags& flag
   if (app.count("--output") > 0) flags.output = texts.output;
   if (app.count("--header") > 0) flags.header = texts.header;
   flags.settings = TRY(texts.settings.read(app));
-  flags.max_packets = TRY(number_of(app, "--max-packets", texts.max_packets, UINT64_MAX));
   return {};
+}
+
+Result<std::optional<PartitionSet>> partitions_of(const CLI::App& app, const std::string& text) {
+  if (app.count("--partitions") == 0) return std::nullopt;
+  const auto partitions = parse_partitions(text);
+  if (!partitions) return mistake(app, "--partitions: " + partitions.error().message);
+  return *partitions;
 }
 
 }  // namespace
@@ -69,21 +86,58 @@ void PcapOptions::declare(CLI::App& app) {
   app.add_flag(
       "--per-file", command_.per_file,
       "One table per input file, each with flows of its own; --export-path names their folder; not compressed");
-  add_value(app, "--partitions", partitions_, "LIST",
-            "Only the flows of these of the 256 partitions, as 0-63 or 0-9,200: their rows are those of a whole run");
-  app.add_flag("--order-columns", command_.order_columns,
-               "End each table with the columns that its rows are sorted by: flowgauge merge needs them");
+  add_value(app, "--partitions", partitions_, "LIST", kPartitionsHelp);
+  app.add_flag("--order-columns", command_.order_columns, kOrderColumnsHelp);
   declare_files(app, command_, texts_);
   app.footer(fmt::format("\n{}\n{}", kPcapExamples, kExitCodes));
 }
 
 Result<Command> PcapOptions::read(const CLI::App& app) {
   TRY(read_run(app, texts_, command_));
-  if (app.count("--partitions") > 0) {
-    const auto partitions = parse_partitions(partitions_);
-    if (!partitions) return mistake(app, "--partitions: " + partitions.error().message);
-    command_.partitions = *partitions;
-  }
+  command_.max_packets = TRY(number_of(app, "--max-packets", texts_.max_packets, UINT64_MAX));
+  command_.partitions = TRY(partitions_of(app, partitions_));
+  return Command(command_);
+}
+
+void EventsOptions::declare(CLI::App& app) {
+  add_value(app, "FILE", command_.inputs, "", "Capture files, or folders of them, as of flowgauge pcap")->required();
+  app.add_option("-o,--out", command_.folder, "Write the event files into this folder, which is there")
+      ->type_name("DIR")
+      ->required();
+  add_value(app, "--file-number", number_, "N",
+            "The first FILE's number among the captures of the job, from 1; the next ones follow (default: 1)");
+  add_value(app, "--file-count", count_, "N",
+            "How many captures the job has in all (default: as many as are named here); flows tells by it which event "
+            "file is missing");
+  declare_schema(app, command_);
+  texts_.settings.declare_set(app);
+  texts_.settings.declare_rules(app);
+  add_plugin_flags(app, command_.plugins);
+  app.footer(fmt::format("\n{}\n{}", kEventsExamples, kEventsExitCodes));
+}
+
+Result<Command> EventsOptions::read(const CLI::App& app) {
+  command_.settings = TRY(texts_.settings.read(app));
+  command_.file_number = TRY(number_of(app, "--file-number", number_, kMostCaptures));
+  command_.file_count = TRY(number_of(app, "--file-count", count_, kMostCaptures));
+  if (command_.file_number && !command_.file_count)
+    return mistake(app, "--file-number: say with --file-count how many captures the job has");
+  return Command(command_);
+}
+
+void FlowsOptions::declare(CLI::App& app) {
+  add_value(app, "DIR", command_.folder, "", "The folder with the event files of all captures of the job")->required();
+  declare_rows(app, command_, texts_);
+  texts_.settings.declare_flag(app, "threads");
+  add_value(app, "--partitions", partitions_, "LIST", kPartitionsHelp);
+  app.add_flag("--order-columns", command_.order_columns, kOrderColumnsHelp);
+  declare_files(app, command_, texts_);
+  app.footer(fmt::format("\n{}\n{}", kFlowsExamples, kExitCodes));
+}
+
+Result<Command> FlowsOptions::read(const CLI::App& app) {
+  TRY(read_run(app, texts_, command_));
+  command_.partitions = TRY(partitions_of(app, partitions_));
   return Command(command_);
 }
 
@@ -104,6 +158,7 @@ void RealtimeOptions::declare(CLI::App& app) {
 
 Result<Command> RealtimeOptions::read(const CLI::App& app) {
   TRY(read_run(app, texts_, command_));
+  command_.max_packets = TRY(number_of(app, "--max-packets", texts_.max_packets, UINT64_MAX));
   command_.duration_ns = TRY(duration_of(app, "--duration", duration_));
   std::set<std::string> named;
   for (const std::string& interface : command_.interfaces)

@@ -31,6 +31,29 @@ class PcapOptions {
   std::string partitions_;
 };
 
+// Of `flowgauge events` and `flowgauge flows`, the two stages of a run on several machines.
+class EventsOptions {
+ public:
+  void declare(CLI::App& app);
+  [[nodiscard]] Result<Command> read(const CLI::App& app);
+
+ private:
+  EventsCommand command_;
+  RunTexts texts_;
+  std::string number_, count_;
+};
+
+class FlowsOptions {
+ public:
+  void declare(CLI::App& app);
+  [[nodiscard]] Result<Command> read(const CLI::App& app);
+
+ private:
+  FlowsCommand command_;
+  RunTexts texts_;
+  std::string partitions_;
+};
+
 class RealtimeOptions {
  public:
   void declare(CLI::App& app);

@@ -27,11 +27,6 @@ RunRequest request_of(const PcapCommand& command, Profile profile) {
   return request;
 }
 
-Observer observer_on(Terminal& terminal) {
-  if (!terminal.is_terminal()) return {};
-  return {.status = [&](const RunStatus& status) { terminal.set_status(progress_line(status)); }};
-}
-
 }  // namespace
 
 ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& terminal) {

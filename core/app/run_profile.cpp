@@ -64,7 +64,7 @@ Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool ter
   return profile;
 }
 
-Result<Profile> with_flags(const RealtimeCommand& command, Profile profile, bool terminal) {
+Result<Profile> with_flags(const RunFlags& command, Profile profile, bool terminal) {
   if (const Result<void> done = lay_over(command, terminal, profile); !done) return std::unexpected(done.error());
   if (const Result<void> done = settle_formats(profile); !done) return std::unexpected(done.error());
   return profile;

@@ -13,7 +13,7 @@ namespace flowgauge {
 // Lays the flags over `profile`; without a profile the rows are of schema `basic`. `terminal`: standard output is one,
 // which makes the aligned table the default there. Errors are kUsage.
 [[nodiscard]] Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool terminal);
-[[nodiscard]] Result<Profile> with_flags(const RealtimeCommand& command, Profile profile, bool terminal);
+[[nodiscard]] Result<Profile> with_flags(const RunFlags& command, Profile profile, bool terminal);
 
 // Reads the profile that the command names, if any, then with_flags.
 template <class RunCommand>

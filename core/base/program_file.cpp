@@ -21,15 +21,32 @@ fs::path library_path() {
   return *object->l_name == '\0' ? fs::path{} : fs::canonical(object->l_name, missing);
 }
 
+fs::path running_program() {
+  std::error_code unknown;
+  return fs::read_symlink("/proc/self/exe", unknown);
+}
+
 }  // namespace
+
+bool is_part_of_program() { return library_path().empty(); }
+
+fs::path code_file() {
+  const fs::path library = library_path();
+  return library.empty() ? running_program() : library;
+}
 
 fs::path program_file() {
   std::error_code unknown;
   const fs::path library = library_path();
-  if (library.empty()) return fs::read_symlink("/proc/self/exe", unknown);
+  if (library.empty()) return running_program();
   const fs::path installed = (library.parent_path() / FLOWGAUGE_PROGRAM_FROM_LIBRARY).lexically_normal();
-  const fs::path built = (library.parent_path() / "../bin/flowgauge").lexically_normal();
-  return !fs::exists(installed, unknown) && fs::exists(built, unknown) ? built : installed;
+  if (fs::exists(installed, unknown)) return installed;
+  // A build tree; a Python package, which has all beside its module.
+  for (const char* relative : {"../bin/flowgauge", "bin/flowgauge"}) {
+    const fs::path program = (library.parent_path() / relative).lexically_normal();
+    if (fs::exists(program, unknown)) return program;
+  }
+  return installed;
 }
 
 }  // namespace flowgauge

@@ -9,4 +9,11 @@ namespace flowgauge {
 // (or build tree): it may be missing. Empty where the system does not say.
 [[nodiscard]] std::filesystem::path program_file();
 
+// Else it is part of a library or module that another program has loaded.
+[[nodiscard]] bool is_part_of_program();
+
+// What this code was loaded from: the program's own file, or that of the library or module. Empty where the system does
+// not say.
+[[nodiscard]] std::filesystem::path code_file();
+
 }  // namespace flowgauge

@@ -17,4 +17,9 @@ bool StopRequest::request() noexcept {
   return true;
 }
 
+bool StopRequest::abandon() noexcept {
+  abandoned_ = true;
+  return request();
+}
+
 }  // namespace flowgauge

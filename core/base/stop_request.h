@@ -17,12 +17,16 @@ class StopRequest {
 
   // Async-signal-safe. Returns whether this was the first request.
   bool request() noexcept;
+  // The same, and nobody wants the rows any more: they need not be made.
+  bool abandon() noexcept;
+  [[nodiscard]] bool abandoned() const noexcept { return abandoned_.load(std::memory_order_relaxed); }
   [[nodiscard]] bool requested() const noexcept { return requested_.load(std::memory_order_relaxed); }
   // Becomes readable with the request and stays so: for poll() beside a read that may block. -1 if there is none.
   [[nodiscard]] int descriptor() const noexcept { return event_.get(); }
 
  private:
   std::atomic<bool> requested_{false};
+  std::atomic<bool> abandoned_{false};
   FileDescriptor event_;
 };
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");

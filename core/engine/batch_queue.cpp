@@ -1,8 +1,14 @@
 #include "core/engine/batch_queue.h"
 
+#include <chrono>
 #include <utility>
 
 namespace flowgauge {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenQuestions{20};
+
+}  // namespace
 
 BatchQueue::~BatchQueue() { drop_all(); }
 
@@ -26,9 +32,26 @@ void BatchQueue::end(std::optional<Error> error) {
   not_empty_.notify_all();
 }
 
-Result<std::optional<ArrowArray>> BatchQueue::pop() {
+// The reader's function runs without the lock.
+Result<void> BatchQueue::wait_for_batch(std::unique_lock<std::mutex>& lock, const Waiting& waiting) {
+  const auto is_ready = [&] { return is_ended_ || count_ > 0; };
+  if (!waiting) {
+    not_empty_.wait(lock, is_ready);
+    return {};
+  }
+  do {
+    lock.unlock();
+    const Wait answer = waiting();
+    lock.lock();
+    if (answer == Wait::kGiveUp)
+      return fail(ExitCode::kInterrupted, "interrupted: whoever reads the rows waits no longer");
+  } while (!not_empty_.wait_for(lock, kBetweenQuestions, is_ready));
+  return {};
+}
+
+Result<std::optional<ArrowArray>> BatchQueue::pop(const Waiting& waiting) {
   std::unique_lock lock(mutex_);
-  not_empty_.wait(lock, [&] { return is_ended_ || count_ > 0; });
+  if (const auto waited = wait_for_batch(lock, waiting); !waited) return std::unexpected(waited.error());
   if (count_ > 0) {
     ArrowArray batch = batches_[first_];
     first_ = (first_ + 1) % batches_.size();

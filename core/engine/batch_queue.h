@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -11,6 +12,11 @@
 #include "core/output/arrow_abi.h"
 
 namespace flowgauge {
+
+// What a reader does meanwhile: called on its thread when it begins to pull, and then about 50 times a second while it
+// waits. kGiveUp: it waits no longer, and the run is abandoned. Empty: nothing.
+enum class Wait { kGoOn, kGiveUp };
+using Waiting = std::function<Wait()>;
 
 class BatchQueue {
  public:
@@ -26,12 +32,13 @@ class BatchQueue {
   // counts.
   void end(std::optional<Error> error);
 
-  // Waits while the queue is empty. Nothing: the end. The batch is the caller's.
-  Result<std::optional<ArrowArray>> pop();
+  // Waits while the queue is empty. Nothing: the end. The batch is the caller's. kInterrupted: `waiting` gave up.
+  Result<std::optional<ArrowArray>> pop(const Waiting& waiting = {});
   // The reader goes: nobody waits for it any longer, and its batches are released.
   void release();
 
  private:
+  Result<void> wait_for_batch(std::unique_lock<std::mutex>& lock, const Waiting& waiting);
   void drop_all();
 
   std::mutex mutex_;

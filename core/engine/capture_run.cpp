@@ -18,6 +18,7 @@
 #include "core/engine/run_parts.h"
 #include "core/engine/shard.h"
 #include "core/engine/table_metadata.h"
+#include "core/events/replay_source.h"
 #include "core/ingest/pcap_source.h"
 
 namespace flowgauge {
@@ -107,6 +108,25 @@ class CaptureRun final : public InputRun {
   MemoryGuard guard_;
 };
 
+Result<std::unique_ptr<Source>> source_of(const Plan& plan, const CaptureRunOptions& options) {
+  const BytesWanted bytes = bytes_wanted_by(plan.active);
+  if (!options.events.empty())
+    return std::make_unique<ReplaySource>(ReplayOptions{.files = options.events,
+                                                        .partitions = plan.partitions,
+                                                        .rules = plan.rules,
+                                                        .fragment_scope = plan.parse.fragment_scope,
+                                                        .has_bytes = bytes.any()});
+  auto source = PcapSource::create({.inputs = options.inputs,
+                                    .filter = plan.profile.packets.filter.value,
+                                    .parse = plan.parse,
+                                    .clock = clock_rules(plan.rules),
+                                    .max_packets = options.max_packets,
+                                    .bytes = bytes});
+  if (!source)
+    return std::unexpected(Error{source.error().code, plan.profile.packets.filter.where() + source.error().message});
+  return std::move(*source);
+}
+
 }  // namespace
 
 void describe_inputs(std::span<const Input> inputs, RunReport& report) {
@@ -114,14 +134,8 @@ void describe_inputs(std::span<const Input> inputs, RunReport& report) {
 }
 
 Result<std::unique_ptr<InputRun>> open_capture_run(const Plan& plan, CaptureRunOptions options) {
-  auto source = PcapSource::create({.inputs = options.inputs,
-                                    .filter = plan.profile.packets.filter.value,
-                                    .parse = plan.parse,
-                                    .clock = clock_rules(plan.rules),
-                                    .max_packets = options.max_packets,
-                                    .bytes = bytes_wanted_by(plan.active)});
-  if (!source)
-    return std::unexpected(Error{source.error().code, plan.profile.packets.filter.where() + source.error().message});
+  auto source = source_of(plan, options);
+  if (!source) return std::unexpected(source.error());
   std::vector<std::unique_ptr<Shard>> shards;
   for (std::uint32_t shard = 0; shard < plan.threads; ++shard) {
     auto created = Shard::create(plan, shard, plan.threads);

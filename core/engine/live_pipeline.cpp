@@ -171,6 +171,7 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
                              OutputSet& outputs, const StopRequest& stop, const LiveLimits& limits,
                              const AllInterfacesLost& all_lost, const Observer& observer) {
   LiveResult result;
+  for (const auto& shard : shards) shard->obey(stop);
   const auto ran = memory_permitting(
       plan.rules.max_flows, [&] { return LiveRun(source, shards, outputs, stop, limits, all_lost, observer).run(); });
   result.end = ran.value_or(LiveEnd::kFailed);

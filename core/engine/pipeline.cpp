@@ -75,8 +75,9 @@ class Reader {
 
  private:
   void prepare(EventBlock& block) {
-    if (dealing_ == Dealing::kByPartition) assign_partitions(block, plan_.rules.flow_key);
-    if (!plan_.partitions.is_all())
+    const bool are_others_in = source_.other_packets() == OtherPackets::kInBlocks;
+    if (dealing_ == Dealing::kByPartition && are_others_in) assign_partitions(block, plan_.rules.flow_key);
+    if (!plan_.partitions.is_all() && are_others_in)
       other_partition_ += static_cast<std::uint64_t>(std::ranges::count_if(
           block.events, [&](const packet_event& event) { return !plan_.partitions.contains(event.partition); }));
     LedgerCounts ledger = source_.ledger();
@@ -276,6 +277,7 @@ Result<void> run_together(Reader& reader, std::span<const std::unique_ptr<Shard>
 
 PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const std::unique_ptr<Shard>> shards,
                             OutputSet& outputs, StopRequest& stop, const Observer& observer) {
+  for (const auto& shard : shards) shard->obey(stop);
   const bool is_alone = shards.size() == 1 && plan.partitions.is_all();
   Reader reader(source, plan, is_alone ? Dealing::kNone : Dealing::kByPartition, stop);
   const auto describe = [&](RunStatus& status) { reader.describe(status); };

@@ -6,7 +6,9 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/engine/chosen_columns.h"
 #include "core/engine/module_loader.h"
 #include "core/flow/flow_columns.h"
 #include "core/flow/flow_record.h"
@@ -138,10 +140,14 @@ Result<const SinkKind*> sink_kind(Plan& plan, ModuleLoader& loader, const Profil
   return &kind;
 }
 
-Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) {
+Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, std::span<const std::string> columns) {
+  if (!columns.empty() && plan.profile.exporters.size() != 1)
+    return fail(ExitCode::kUsage, "columns are chosen of one table, but the profile has {}; choose one by its schema",
+                counted(plan.profile.exporters.size(), "table"));
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
     auto definition = TRY(definition_of(exporter, loader));
+    if (!columns.empty()) TRY(choose_columns(columns, definition, plan.labels));
     if (order == OrderColumns::kAppended) append_order_columns(definition);
     definitions.push_back(std::move(definition));
   }
@@ -165,11 +171,12 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order) 
     // What is wrong with a table of the profile's own has its place already.
     const std::string where = exporter.columns.empty() ? exporter.schema.where() : "";
     if (!bound) return at(where, bound.error());
-    auto columns = with_label_columns(plan, *bound);
-    if (!columns) return at(where, columns.error());
-    const SinkKind* kind = TRY(sink_kind(plan, loader, exporter, *columns));
+    if (auto chosen = expect_chosen(columns, *bound); !chosen) return chosen;
+    auto all = with_label_columns(plan, *bound);
+    if (!all) return at(where, all.error());
+    const SinkKind* kind = TRY(sink_kind(plan, loader, exporter, *all));
     plan.outputs.push_back(
-        {std::move(*bound), std::move(*columns), kind, exporter.path, exporter.header, exporter.metadata});
+        {std::move(*bound), std::move(*all), kind, exporter.path, exporter.header, exporter.metadata});
   }
   return {};
 }
@@ -209,7 +216,8 @@ Result<void> choose_features(Plan& plan) {
 
 }  // namespace
 
-Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths, OrderColumns order) {
+Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths, OrderColumns order,
+                                        std::span<const std::string> columns) {
   PluginTrial trial = paths.trial;
   trial.limits = profile.trial;
   auto plan = std::make_unique<Plan>(std::move(trial));
@@ -224,7 +232,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   loader.prepare(profile);
   for (const ProfileFeature& feature : profile.features) TRY(loader.feature(feature.name, feature.plugin));
   TRY(read_labels(*plan));
-  TRY(bind_outputs(*plan, loader, order));
+  TRY(bind_outputs(*plan, loader, order, columns));
   TRY(choose_features(*plan));
   plan->profile_hash = profile_hash(profile);
   return plan;

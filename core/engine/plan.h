@@ -79,9 +79,11 @@ struct Plan {
 // Whether each table ends with flow.release_frame, _cause, _deadline and _creation: what its rows are sorted by.
 enum class OrderColumns { kNone, kAppended };
 
-// The first error decides; it names the place in the profile where there is one.
+// The first error decides; it names the place in the profile where there is one. `columns`: those that the only table
+// has, in this order; none: all.
 [[nodiscard]] Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPaths& paths,
-                                                      OrderColumns order = OrderColumns::kNone);
+                                                      OrderColumns order = OrderColumns::kNone,
+                                                      std::span<const std::string> columns = {});
 
 // Whether some column reads this part of the flow's first event.
 [[nodiscard]] bool uses(const Plan& plan, EventPart part);

@@ -18,6 +18,7 @@ struct StreamOptions {
   UnsignedAs unsigned_as = UnsignedAs::kInt64;
   std::size_t batch_rows = 8192;  // of a record batch, 1 to kMostBatchRows; the last may be shorter, live all may be
   std::size_t batches_ahead = 4;  // that wait to be pulled; then the run waits
+  Waiting waiting;                // asked by whoever pulls
 };
 
 class PulledOutput {

@@ -36,7 +36,9 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const Observ
   auto session = Session::open(spec_of(request, stop, observer));
   if (!session) return std::unexpected(session.error());
   const Plan& plan = session->plan();
-  if (auto added = session->add_captures(request.inputs); !added) return std::unexpected(added.error());
+  auto added =
+      request.event_folder.empty() ? session->add_captures(request.inputs) : session->add_events(request.event_folder);
+  if (!added) return std::unexpected(added.error());
   auto paths = paths_of(*session, request.naming);
   if (!paths) return std::unexpected(paths.error());
   if (auto checked = check_run_files(plan, session->captures(), *paths, request.report_path, request.force); !checked)

@@ -21,7 +21,8 @@ enum class OutputNaming {
 
 struct RunRequest {
   Profile profile;
-  std::vector<std::string> inputs;  // files, folders, "-"
+  std::vector<std::string> inputs;  // files, folders, "-"; none: there are event files
+  std::string event_folder;
   PluginPaths plugins;
   std::uint64_t max_packets = 0;                  // of each stream; 0: all
   PartitionSet partitions = PartitionSet::all();  // whose flows are kept

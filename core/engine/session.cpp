@@ -23,8 +23,8 @@ auto within(SessionState& state, const Work& work) -> decltype(work()) {
 // Keeps the session's insides alive.
 class SessionReader final : public BatchReader {
  public:
-  SessionReader(std::shared_ptr<SessionState> state, PulledOutput& pulled)
-      : state_(std::move(state)), pulled_(pulled) {}
+  SessionReader(std::shared_ptr<SessionState> state, PulledOutput& pulled, Waiting waiting)
+      : state_(std::move(state)), pulled_(pulled), waiting_(std::move(waiting)) {}
   ~SessionReader() override {
     const LogScope scope(state_->log());
     state_->release(pulled_);
@@ -35,12 +35,15 @@ class SessionReader final : public BatchReader {
   Result<std::optional<ArrowArray>> next() override {
     auto started = within(*state_, [&] { return state_->start(); });
     if (!started) return std::unexpected(started.error());
-    return pulled_.queue().pop();
+    auto next = pulled_.queue().pop(waiting_);
+    if (!next && next.error().code == ExitCode::kInterrupted) state_->stop().abandon();
+    return next;
   }
 
  private:
   std::shared_ptr<SessionState> state_;
   PulledOutput& pulled_;
+  Waiting waiting_;
 };
 
 }  // namespace
@@ -55,7 +58,7 @@ Result<Session> Session::open(SessionSpec spec) {
   const StandardFloatState float_state;
   return memory_permitting(spec.profile.flow.max_flows, [&]() -> Result<Session> {
     const auto begin = std::chrono::steady_clock::now();
-    auto plan = make_plan(spec.profile, spec.plugins, spec.order_columns);
+    auto plan = make_plan(spec.profile, spec.plugins, spec.order_columns, spec.columns);
     if (!plan) return std::unexpected(plan.error());
     (*plan)->partitions = spec.partitions;
     return Session(std::make_shared<SessionState>(std::move(spec), std::move(*plan), begin));
@@ -80,12 +83,20 @@ Result<void> Session::add_captures(std::span<const std::string> paths) {
   return within(*state_, [&] { return state_->add_captures(paths); });
 }
 
+Result<void> Session::add_events(const std::string& folder) {
+  return within(*state_, [&] { return state_->add_events(folder); });
+}
+
 Result<void> Session::add_interface(const std::string& name) {
   return within(*state_, [&] { return state_->add_interface(name); });
 }
 
 Result<void> Session::prepare() {
   return within(*state_, [&] { return state_->prepare(); });
+}
+
+Result<void> Session::write_events(const EventTask& task, const EventFileWritten& written) {
+  return within(*state_, [&] { return state_->write_events(task, written); });
 }
 
 Result<void> Session::run(const RunTables& tables) {
@@ -96,7 +107,7 @@ Result<void> Session::stream(std::size_t output, const StreamOptions& options, A
   return within(*state_, [&]() -> Result<void> {
     auto pulled = state_->pull(output, options);
     if (!pulled) return std::unexpected(pulled.error());
-    export_stream(std::make_unique<SessionReader>(state_, **pulled), out);
+    export_stream(std::make_unique<SessionReader>(state_, **pulled, options.waiting), out);
     return {};
   });
 }

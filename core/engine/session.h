@@ -24,6 +24,7 @@
 #include "core/base/log.h"
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/engine/event_run.h"
 #include "core/engine/interface_run.h"
 #include "core/engine/observer.h"
 #include "core/engine/plan.h"
@@ -46,6 +47,7 @@ struct SessionSpec {
   std::uint64_t max_packets = 0;  // of capture files: frames of each stream; live: see LiveLimits. 0: all
   PartitionSet partitions = PartitionSet::all();  // of capture files: whose flows are kept
   OrderColumns order_columns = OrderColumns::kNone;
+  std::vector<std::string> columns;      // those that the only output has, in this order; none: all
   std::chrono::nanoseconds duration{0};  // of a live run; 0: until it is interrupted
 
   std::shared_ptr<Log> log;  // called from all threads of the run; null: nothing is said
@@ -81,12 +83,18 @@ class Session {
 
   // Files, folders, "-": expand_inputs(). May be called again. A session has captures or interfaces.
   [[nodiscard]] Result<void> add_captures(std::span<const std::string> paths);
+  // The event files of a folder, of all captures of a job: a session has these or captures.
+  [[nodiscard]] Result<void> add_events(const std::string& folder);
   // An interface that is there and up.
   [[nodiscard]] Result<void> add_interface(const std::string& name);
+  // Or the event files.
   [[nodiscard]] std::span<const Input> captures() const;
 
   // Tries the plugins, as the spec says, and looks whether this process may capture. run() and streams do it else.
   [[nodiscard]] Result<void> prepare();
+
+  // An event file of each capture, instead of a run, or before it; blocks. See event_run.h.
+  [[nodiscard]] Result<void> write_events(const EventTask& task, const EventFileWritten& written);
 
   // All outputs into tables; blocks, on the calling thread. The error is what kept the run from starting; once it has
   // started there is a report, whatever happened.

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/engine/capture_run.h"
 #include "core/engine/out_of_memory.h"
+#include "core/engine/parsing_text.h"
 #include "core/engine/quiet_thread.h"
 #include "core/engine/run_parts.h"
 #include "core/host/interfaces.h"
@@ -33,7 +34,7 @@ SessionState::SessionState(SessionSpec spec, std::unique_ptr<Plan> plan, std::ch
     : spec_(std::move(spec)), plan_(std::move(plan)), begin_(begin) {}
 
 SessionState::~SessionState() {
-  if (phase() == Phase::kRunning) stop().request();
+  if (phase() == Phase::kRunning) stop().abandon();
   for (const auto& pulled : pulled_) pulled->queue().release();
   if (thread_.joinable()) thread_.join();
 }
@@ -58,10 +59,23 @@ Result<void> SessionState::be_open() const {
 Result<void> SessionState::add_captures(std::span<const std::string> paths) {
   if (auto open = be_open(); !open) return open;
   if (!interfaces_.empty()) return fail(ExitCode::kUsage, "the session has interfaces: it can have no captures");
+  if (!events_.empty()) return fail(ExitCode::kUsage, "the session has event files: it can have no captures");
   auto listed = expand_inputs(paths);
   if (!listed) return std::unexpected(listed.error());
   for (const std::string& left_out : listed->left_out) log_info("{}", left_out);
   std::ranges::move(listed->inputs, std::back_inserter(captures_));
+  return {};
+}
+
+Result<void> SessionState::add_events(const std::string& folder) {
+  if (auto open = be_open(); !open) return open;
+  if (!captures_.empty() || !interfaces_.empty())
+    return fail(ExitCode::kUsage, "the session has other inputs: it can have no event files");
+  if (spec_.max_packets != 0) return fail(ExitCode::kUsage, "event files are read to their end: max_packets cannot be");
+  auto listed = list_event_files(folder, parsing_text(*plan_));
+  if (!listed) return std::unexpected(listed.error());
+  events_ = std::move(*listed);
+  for (const EventFileEntry& file : events_) captures_.push_back({.path = file.path, .size_bytes = file.size_bytes});
   return {};
 }
 
@@ -84,6 +98,15 @@ Result<void> SessionState::prepare() {
     if (auto checked = check_privileges(plan_->profile.live.capture); !checked) return checked;
   is_prepared_ = true;
   return {};
+}
+
+Result<void> SessionState::write_events(const EventTask& task, const EventFileWritten& written) {
+  if (auto ready = be_ready(); !ready) return ready;
+  if (!interfaces_.empty() || !events_.empty())
+    return fail(ExitCode::kUsage, "event files are made of captures: the session has other inputs");
+  if (spec_.max_packets != 0 || !spec_.partitions.is_all())
+    return fail(ExitCode::kUsage, "event files are of whole captures: max_packets and partitions cannot be");
+  return write_event_files(*plan_, captures_, task, stop(), written);
 }
 
 Result<void> SessionState::be_ready() const {
@@ -117,7 +140,8 @@ Result<LiveHost> SessionState::live_host() const {
 
 Result<std::unique_ptr<InputRun>> SessionState::open_run(std::vector<Input> inputs, std::span<const std::string> paths,
                                                          bool force) {
-  if (interfaces_.empty()) return open_capture_run(*plan_, {std::move(inputs), spec_.max_packets, paths, force});
+  if (interfaces_.empty())
+    return open_capture_run(*plan_, {std::move(inputs), events_, spec_.max_packets, paths, force});
   auto host = live_host();
   if (!host) return std::unexpected(host.error());
   return open_interface_run(*plan_, {.interfaces = interfaces_,
@@ -287,7 +311,7 @@ void SessionState::release(PulledOutput& pulled) {
     if (--streams_open_ > 0) return;
   }
   const std::scoped_lock lock(start_mutex_);
-  if (phase() == Phase::kRunning) stop().request();  // it began meanwhile
+  if (phase() == Phase::kRunning) stop().abandon();  // it began meanwhile
   if (thread_.joinable()) thread_.join();
 }
 

@@ -14,6 +14,7 @@
 #include "core/engine/input_run.h"
 #include "core/engine/pulled_output.h"
 #include "core/engine/session.h"
+#include "core/events/event_folder.h"
 
 namespace flowgauge {
 
@@ -33,8 +34,10 @@ class SessionState {
   [[nodiscard]] std::span<const Input> captures() const { return captures_; }
 
   Result<void> add_captures(std::span<const std::string> paths);
+  Result<void> add_events(const std::string& folder);
   Result<void> add_interface(const std::string& name);
   Result<void> prepare();
+  Result<void> write_events(const EventTask& task, const EventFileWritten& written);
   Result<void> run(const RunTables& tables);
   [[nodiscard]] Result<RunReport> report() const;
 
@@ -66,7 +69,8 @@ class SessionState {
   std::unique_ptr<Plan> plan_;
   std::chrono::steady_clock::time_point begin_;
   StopRequest own_stop_;
-  std::vector<Input> captures_;
+  std::vector<Input> captures_;  // or event files
+  std::vector<EventFileEntry> events_;
   std::vector<std::string> interfaces_;
   bool is_prepared_ = false;
   RunReport report_;  // of the thread that runs, until the run is done

@@ -155,7 +155,10 @@ void Shard::emit_due(Due which, const RowsReady& rows_ready) {
     }
     const auto now = left.first(std::min(run, left.size()));
     left = left.subspan(now.size());
-    if (!error_) emit(now, ready_);
+    if (is_abandoned())
+      count_packets(now);  // so that the ledger balances
+    else if (!error_)
+      emit(now, ready_);
     recycle(now);
   }
   due_.erase(due_.begin(), due_.end() - static_cast<std::ptrdiff_t>(left.size()));
@@ -208,12 +211,16 @@ void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
     rows.outputs[i]->append(labels_ ? labels_->join(*output) : *output);
   }
   if (labels_) labels_->count();
+  for (const Release& release : releases) rows.order.push_back(release.order);
+  count_packets(releases);
+  rows_ += releases.size();
+}
+
+void Shard::count_packets(std::span<const Release> releases) {
   for (const Release& release : releases) {
-    rows.order.push_back(release.order);
     const BasicFlow& flow = basic_flow(release.record);
     if (!release.is_snapshot()) packets_in_rows_ += flow.packets[0] + flow.packets[1];
   }
-  rows_ += releases.size();
 }
 
 void Shard::recycle(std::span<const Release> releases) {

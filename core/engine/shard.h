@@ -12,6 +12,7 @@
 
 #include "core/base/published.h"
 #include "core/base/result.h"
+#include "core/base/stop_request.h"
 #include "core/engine/plan.h"
 #include "core/engine/row_labels.h"
 #include "core/engine/shard_rows.h"
@@ -51,6 +52,9 @@ class Shard {
   // The same for the flows that are left at the end of input.
   void drain(const RowsReady& rows_ready);
 
+  // Once the request is abandoned, flows end without rows. It outlives all that is done here.
+  void obey(const StopRequest& stop) { stop_ = &stop; }
+
   // The end of the features' instances, while the outputs are still open: error() may come of it.
   void close();
 
@@ -82,6 +86,8 @@ class Shard {
   void fetch(std::span<const Release> releases) const;
   void look_for_halves(std::span<const Release> releases);
   void emit(std::span<const Release> releases, ShardRows& rows);
+  [[nodiscard]] bool is_abandoned() const { return stop_ != nullptr && stop_->abandoned(); }
+  void count_packets(std::span<const Release> releases);
   void recycle(std::span<const Release> releases);
 
   const Plan& plan_;
@@ -101,6 +107,7 @@ class Shard {
   VlanHalves vlan_halves_;
   std::uint64_t tagged_since_ = kNoFrame;  // frame of the first packet with a VLAN that any shard has seen
   std::optional<ThreadState> thread_;      // as it was before the first block
+  const StopRequest* stop_ = nullptr;
   std::optional<Error> error_;
   Error memory_error_;  // made beforehand
   bool is_out_of_memory_ = false;

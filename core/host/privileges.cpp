@@ -7,6 +7,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "core/base/program_file.h"
 #include "core/base/text.h"
 
 namespace flowgauge {
@@ -30,7 +31,12 @@ std::string listed(CapabilitySet set) {
   return fmt::format("{} and {}", join(names), last);
 }
 
+// A process that has loaded the library is another program, whose file is not to be given any.
 std::string remedy(std::string_view program) {
+  if (program.empty())
+    return fmt::format("start this process with them (setpriv --ambient-caps, a service of systemd), give them to a "
+                       "container with '{}', or run it as root",
+                       kContainerFlags);
   return fmt::format("give them to the program with '{}', to a container with '{}', or run it as root",
                      setcap_line(program), kContainerFlags);
 }
@@ -74,7 +80,7 @@ Result<void> check_privileges(CaptureMethod method, CapabilitySet have, std::str
 }
 
 Result<void> check_privileges(CaptureMethod method) {
-  return check_privileges(method, effective_capabilities(), program_path());
+  return check_privileges(method, effective_capabilities(), is_part_of_program() ? program_path() : std::string());
 }
 
 Error privilege_error(CaptureMethod method, std::string_view what) {

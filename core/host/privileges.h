@@ -23,7 +23,7 @@ inline constexpr CapabilitySet kDetachClsactCapabilities{Capability::kNetAdmin};
 // names each capability that is missing and says how to get them.
 [[nodiscard]] Result<void> check_privileges(CaptureMethod method);
 
-// The same, for a given process.
+// The same, for a given process. `program`: empty where it is not flowgauge.
 [[nodiscard]] Result<void> check_privileges(CaptureMethod method, CapabilitySet have, std::string_view program);
 
 // For a call that the kernel refused (EPERM, EACCES): what is missing or, if the capabilities are all there, what else

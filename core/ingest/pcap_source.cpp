@@ -146,7 +146,7 @@ bool PcapSource::read_frame(EventBlock& block, std::size_t& count) {
   block.add_frame(index, event);
   ++count;
   if (tells_clock_ && clock_.take_in_plain(event.timestamp_ns)) [[likely]] {
-    fragments_.join(event, event.timestamp_ns);
+    join(event, event.timestamp_ns);
   } else {
     begin_clocks(block);
     settle(clock_.take_in(event.timestamp_ns), block);
@@ -163,7 +163,7 @@ void PcapSource::begin_clocks(EventBlock& block) {
 // Those of the block's events whose time on the clock is known now.
 void PcapSource::settle(std::span<const std::int64_t> readings, EventBlock& block) {
   for (const std::int64_t clock_ns : readings) {
-    fragments_.join(block.events[block.clocks.size()], clock_ns);
+    join(block.events[block.clocks.size()], clock_ns);
     block.clocks.push_back(clock_ns);
   }
 }

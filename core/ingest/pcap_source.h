@@ -23,6 +23,9 @@ namespace flowgauge {
 
 class CaptureFile;
 
+// Of later fragments: at once to their first ones, or elsewhere.
+enum class FragmentJoin { kAtOnce, kLater };
+
 struct PcapSourceOptions {
   std::vector<Input> inputs;  // from expand_inputs
   std::string filter;         // libpcap's language; empty: every frame
@@ -30,6 +33,7 @@ struct PcapSourceOptions {
   ClockRules clock;
   std::uint64_t max_packets = 0;  // stop after so many frames of the run; 0: all
   BytesWanted bytes;              // of each packet, copied into the block
+  FragmentJoin fragments = FragmentJoin::kAtOnce;
 };
 
 class PcapSource final : public Source {
@@ -60,6 +64,9 @@ class PcapSource final : public Source {
   std::size_t take_held(EventBlock& block);
   void begin_clocks(EventBlock& block);
   void settle(std::span<const std::int64_t> readings, EventBlock& block);
+  void join(packet_event& event, std::int64_t clock_ns) {
+    if (options_.fragments == FragmentJoin::kAtOnce) fragments_.join(event, clock_ns);
+  }
   [[nodiscard]] bool choose_filter(int link_type);
   void warn_of_link_type(int link_type);
   void note_untimed();

@@ -24,6 +24,12 @@ struct SourceProgress {
 
 enum class SourceState { kMore, kEnd };
 
+// What becomes of packets whose partition the run leaves out.
+enum class OtherPackets {
+  kInBlocks,  // they are events like all others
+  kLeftOut,   // the ledger has them; events have their partitions, and those of others' only move the clock
+};
+
 // Takes over what a block holds; its memory may be exchanged for another's.
 using HandOver = std::function<void(EventBlock&)>;
 
@@ -56,6 +62,7 @@ class Source {
   // What the user should know but is no failure: "FILE: link type ... is not supported". Grows like problems().
   [[nodiscard]] virtual const std::vector<std::string>& warnings() const = 0;
   [[nodiscard]] virtual SourceProgress progress() const = 0;
+  [[nodiscard]] virtual OtherPackets other_packets() const { return OtherPackets::kInBlocks; }
   // What the packets' timestamps did to the run's clock so far.
   [[nodiscard]] virtual const ClockCounters& clock() const = 0;
 };

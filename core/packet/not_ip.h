@@ -15,7 +15,7 @@ class NotIpKinds {
     std::uint64_t frames = 0;
   };
 
-  void add(std::uint32_t kind) { ++frames_[kind <= kMinEtherType ? 0 : kind]; }
+  void add(std::uint32_t kind, std::uint64_t frames = 1) { frames_[kind <= kMinEtherType ? 0 : kind] += frames; }
   NotIpKinds& operator+=(const NotIpKinds& other) {
     for (const auto& [kind, frames] : other.frames_) frames_[kind] += frames;
     return *this;

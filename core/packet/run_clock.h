@@ -24,6 +24,14 @@ struct ClockRules {
   std::int64_t horizon_ns = 0;
 };
 
+// Packets in a row, summed up.
+struct PacketSpan {
+  std::int64_t first_ns = 0;     // timestamp of the first
+  std::int64_t least_ns = 0;     // of all
+  std::int64_t greatest_ns = 0;  // of all
+  std::uint64_t older = 0;       // packets that are older than one before them in the span
+};
+
 struct ClockCounters {
   std::uint64_t older_packets = 0;  // than the clock
   std::uint64_t ahead_packets = 0;  // wild ones that did not move it
@@ -51,10 +59,30 @@ class RunClock {
     return {settled_.data(), 1};
   }
 
+  // Whether the clock goes along with these packets, none of them wild: the reading at each is as much more than
+  // reading() as the greatest timestamp so far, of the span alone, is more than packet_ns(). False: that is not known.
+  [[nodiscard]] bool goes_along(const PacketSpan& span) const {
+    // As in take_in_calm(): no packet is held, and the first one is not older than the clock.
+    return static_cast<std::uint64_t>(span.first_ns - packet_ns_) < calm_span_ns_ &&
+           static_cast<std::uint64_t>(span.greatest_ns - span.least_ns) < calm_span_ns_ &&
+           span.greatest_ns <= calm_until_ns_;
+  }
+  // Takes in such a span.
+  void take_in(const PacketSpan& span) {
+    packet_ns_ = span.greatest_ns;
+    counters_.older_packets += span.older;
+  }
+
   // End of input: a run of wild packets that began counts. The readings of those that are held.
   std::span<const std::int64_t> finish();
 
   [[nodiscard]] std::size_t held() const { return held_; }
+  // The clock as packets' timestamps have it now, and the reading there. Once a packet was taken in.
+  [[nodiscard]] std::int64_t packet_ns() const { return packet_ns_; }
+  // Modulo 2^64, so that the two may be further apart than they can be themselves.
+  [[nodiscard]] std::int64_t reading() const {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(packet_ns_) + reading_less_packet_ns_);
+  }
   [[nodiscard]] const ClockCounters& counters() const { return counters_; }
 
  private:
@@ -73,10 +101,6 @@ class RunClock {
   std::size_t settle_held(bool moves);
   void move_to(std::int64_t timestamp_ns);
   void count_older(std::int64_t ahead_ns) { counters_.older_packets += ahead_ns < 0 ? 1 : 0; }
-  // Modulo 2^64, so that the two may be further apart than they can be themselves.
-  [[nodiscard]] std::int64_t reading() const {
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(packet_ns_) + reading_less_packet_ns_);
-  }
   void set(std::int64_t packet_ns, std::int64_t reading_ns) {
     packet_ns_ = packet_ns;
     reading_less_packet_ns_ = static_cast<std::uint64_t>(reading_ns) - static_cast<std::uint64_t>(packet_ns);

@@ -60,19 +60,21 @@ std::string_view kind_of(mode_t mode) {
 }
 
 // A list can let others write only where the mode's bits of the group, which are then its mask, do.
-std::string distrust_list_of(const std::string& path, const struct stat& status, uid_t user) {
+std::string distrust_list_of(const std::string& path, const struct stat& status, uid_t user, const CodeWriters& code) {
   const bool is_sticky_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
   if ((status.st_mode & S_IWGRP) == 0 || is_sticky_folder) return {};
   std::vector<std::uint8_t> attribute(std::size_t{64} * 1024);  // the most that an attribute may have
   const ssize_t size = ::getxattr(path.c_str(), "system.posix_acl_access", attribute.data(), attribute.size());
   if (size < 0) return errno == ENODATA || errno == ENOTSUP ? "" : "has an access list that cannot be read";
   attribute.resize(static_cast<std::size_t>(size));
-  return distrust_list(attribute, user);
+  return distrust_list(attribute, user, code);
 }
 
 // What is wrong with the file or a folder above it, as the part of a sentence after "PATH: "; empty if nothing.
 std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
-  const uid_t user = has_more_rights_than_its_user() ? 0 : ::geteuid();
+  const bool has_more_rights = has_more_rights_than_its_user();
+  const uid_t user = has_more_rights ? 0 : ::geteuid();
+  const CodeWriters code = has_more_rights ? CodeWriters{} : code_writers();
   std::error_code error;
   const std::filesystem::path real =
       std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file.descriptor.get()), error);
@@ -80,9 +82,9 @@ std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
   if (error || ::stat(real.c_str(), &named) != 0 || named.st_dev != opened.st_dev || named.st_ino != opened.st_ino)
     return "its real place cannot be found, so that nobody can say who may change it";
   const bool is_elsewhere = real != std::filesystem::absolute(file.path, error).lexically_normal();
-  const auto distrust_all = [user](const std::filesystem::path& path, const struct stat& status) {
-    const std::string why = distrust(status, user);
-    return why.empty() ? distrust_list_of(path, status, user) : why;
+  const auto distrust_all = [&](const std::filesystem::path& path, const struct stat& status) {
+    const std::string why = distrust(status, user, code);
+    return why.empty() ? distrust_list_of(path, status, user, code) : why;
   };
   if (const std::string why = distrust_all(real, opened); !why.empty())
     return is_elsewhere ? "is really " + real.string() + ", which " + why : why;
@@ -97,23 +99,26 @@ std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
 
 }  // namespace
 
-std::string distrust(const struct stat& status, uid_t user) {
-  if (status.st_uid != 0 && status.st_uid != user) return fmt::format("is owned by user {}", status.st_uid);
+std::string distrust(const struct stat& status, uid_t user, const CodeWriters& code) {
+  if (status.st_uid != 0 && status.st_uid != user && !code.has_user(status.st_uid))
+    return fmt::format("is owned by user {}", status.st_uid);
   const bool is_sticky_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
   if (is_sticky_folder) return {};
   if ((status.st_mode & S_IWOTH) != 0) return "can be written by everybody";
-  if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && !is_private_group(status.st_gid, user))
+  if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && !code.has_group(status.st_gid) &&
+      !is_private_group(status.st_gid, user))
     return fmt::format("can be written by group {}", status.st_gid);
   return {};
 }
 
-std::string distrust_list(std::span<const std::uint8_t> attribute, uid_t user) {
+std::string distrust_list(std::span<const std::uint8_t> attribute, uid_t user, const CodeWriters& code) {
   const ListedWriters writers = listed_writers(attribute);
   if (!writers.is_readable) return "has an access list that cannot be read";
   for (const uid_t writer : writers.users)
-    if (writer != 0 && writer != user) return fmt::format("can be written by user {} (its access list)", writer);
+    if (writer != 0 && writer != user && !code.has_user(writer))
+      return fmt::format("can be written by user {} (its access list)", writer);
   for (const gid_t writer : writers.groups)
-    if (writer != 0 && !is_private_group(writer, user))
+    if (writer != 0 && !code.has_group(writer) && !is_private_group(writer, user))
       return fmt::format("can be written by group {} (its access list)", writer);
   return {};
 }

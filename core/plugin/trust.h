@@ -5,6 +5,7 @@
 // private one (same name as the user, no other member: the default of several distributions). A POSIX access list that
 // lets others write counts as well. A folder that
 // others may write is accepted if it is sticky, as /tmp is: they cannot replace what is not theirs.
+// Whoever can write the running program, library or module itself is trusted as the user is (code_writers.h).
 // A program with more rights than its user (set-user-ID, file capabilities) trusts root alone, whatever the rule.
 // Symbolic links are followed and the real path is judged. Read, hashed and loaded is always this one descriptor (or a
 // copy of what was read, see sealed_copy.h), so that nobody can exchange the file in between.
@@ -18,6 +19,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/result.h"
+#include "core/plugin/code_writers.h"
 
 namespace flowgauge {
 
@@ -41,9 +43,10 @@ struct TrustedFile {
 [[nodiscard]] Result<std::vector<std::uint8_t>> read_all(const TrustedFile& file);
 
 // What is wrong with the owner and mode of one file or folder, empty if nothing: "is owned by user 1000". `user`
-// is whose program this is. Pure but for the look-up of groups.
-[[nodiscard]] std::string distrust(const struct stat& status, uid_t user);
+// is who runs it; `code`: who can write what runs already. Pure but for the look-up of groups.
+[[nodiscard]] std::string distrust(const struct stat& status, uid_t user, const CodeWriters& code = {});
 // The same of its POSIX access list, the bytes of system.posix_acl_access.
-[[nodiscard]] std::string distrust_list(std::span<const std::uint8_t> attribute, uid_t user);
+[[nodiscard]] std::string distrust_list(std::span<const std::uint8_t> attribute, uid_t user,
+                                        const CodeWriters& code = {});
 
 }  // namespace flowgauge

@@ -228,6 +228,11 @@ std::string describe(const Profile& profile) {
   return text;
 }
 
+std::string describe_parsing(const Profile& profile) {
+  return fmt::format("flow:\n  flow_key: {}\n{}", choice_name(kFlowKeys, profile.flow.flow_key),
+                     packets_text(profile.packets));
+}
+
 std::string profile_hash(const Profile& profile) {
   Profile hashed = profile;
   hashed.description.clear();

@@ -222,6 +222,7 @@ Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile&
 }
 
 std::vector<std::string> feature_keys() { return key_names<ProfileFeature>(kFeatureTable); }
+std::vector<std::string> format_keys() { return key_names<ProfileFormat>(kFormatTable); }
 std::vector<std::string> exporter_keys() { return key_names<ProfileExporter>(kExporterTable); }
 
 }  // namespace flowgauge

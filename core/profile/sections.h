@@ -34,6 +34,7 @@ namespace flowgauge {
 [[nodiscard]] std::vector<std::string> feature_keys();
 [[nodiscard]] std::vector<std::string> exporter_keys();
 [[nodiscard]] std::vector<std::string> column_keys();
+[[nodiscard]] std::vector<std::string> format_keys();
 [[nodiscard]] std::vector<std::string> output_keys();
 [[nodiscard]] std::vector<std::string> labels_keys();
 [[nodiscard]] std::vector<std::string> live_keys();

@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 
-VERSION_NODE = 'FLOWGAUGE_0'
+FIRST_NODE = 'FLOWGAUGE_0'
+ADDED = dict.fromkeys(('flowgauge_session_add_events', 'flowgauge_session_profile', 'flowgauge_session_write_events'), 'FLOWGAUGE_0_1')  # functions that came later, by the API that brought them
 SONAME = 'libflowgauge.so.0'
 
 
@@ -23,10 +24,12 @@ def exported(nm):
 
 
 def complaints(names, symbols):
-    expected = {f'{name}@@{VERSION_NODE}': 'T' for name in names}
-    expected |= {VERSION_NODE: 'A', f'{VERSION_NODE}@@{VERSION_NODE}': 'A'}
-    out = [f'{name} is declared, but not exported as {name}@@{VERSION_NODE}' for name in sorted(names)
-           if symbols.get(f'{name}@@{VERSION_NODE}') != 'T']
+    versioned = {f'{name}@@{ADDED.get(name, FIRST_NODE)}': name for name in names}
+    expected = {symbol: 'T' for symbol in versioned}
+    for node in {FIRST_NODE, *ADDED.values()}:
+        expected |= {node: 'A', f'{node}@@{node}': 'A'}
+    out = [f'{name} is declared, but not exported as {symbol}' for symbol, name in sorted(versioned.items())
+           if symbols.get(symbol) != 'T']
     return out + [f'{name} ({kind}) is exported, but not declared' for name, kind in sorted(symbols.items())
                   if expected.get(name) != kind]
 

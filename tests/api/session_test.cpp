@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -156,6 +157,7 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
   ~Folder() { fs::remove_all(path_); }
   [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  [[nodiscard]] std::string path() const { return path_.string(); }
 
  private:
   fs::path path_;
@@ -262,6 +264,7 @@ TEST(Api, WhatIsWrongWithoutAnInput) {
     const char* text;
   };
   const char* const nothing[] = {nullptr};
+  const char* const wrong[] = {"source_pi"};
   const Case cases[] = {
       {"profile that is not there", [](Options& o) { o.c.profile = "/nowhere.yaml"; }, FLOWGAUGE_USAGE,
        "profile '/nowhere.yaml' not found"},
@@ -286,6 +289,16 @@ TEST(Api, WhatIsWrongWithoutAnInput) {
       {"a setting that is NULL", [&](Options& o) { o.c.settings = nothing, o.c.setting_count = 1; }, FLOWGAUGE_MISUSE,
        "the argument 'options.settings' is NULL"},
       {"partitions", [](Options& o) { o.c.partitions = "0-300"; }, FLOWGAUGE_USAGE, "partitions: "},
+      {"columns that are NULL", [](Options& o) { o.c.column_count = 1; }, FLOWGAUGE_MISUSE,
+       "the argument 'options.columns' is NULL"},
+      {"a column that is not there", [&](Options& o) { o.c.columns = wrong, o.c.column_count = 1; }, FLOWGAUGE_USAGE,
+       "schema 'basic' has no column 'source_pi'; did you mean 'source_ip'?"},
+      {"columns of several tables",
+       [&](Options& o) {
+         o.c.profile_text = "exporters:\n  - basic\n  - schema: cidds\n    path: cidds.csv\n";
+         o.c.columns = wrong, o.c.column_count = 1;
+       },
+       FLOWGAUGE_USAGE, "columns are chosen of one table, but the profile has 2 tables"},
       {"flags", [](Options& o) { o.c.flags |= 1U << 30; }, FLOWGAUGE_MISUSE, "options.flags has a bit"},
       {"trial", [](Options& o) { o.c.trial = 9; }, FLOWGAUGE_MISUSE, "options.trial is none of"},
       {"log level", [](Options& o) { o.c.log_level = 9; }, FLOWGAUGE_MISUSE, "options.log_level is none of"},
@@ -453,6 +466,36 @@ TEST(Api, AnInterruptByAnotherThreadBeforeTheRunKeepsItFromBeginning) {
   EXPECT_EQ(stream.status, ECANCELED);
 }
 
+TEST(Api, EventFilesGiveTheRowsOfTheirCaptures) {
+  const Folder folder;
+  const std::string cut = folder / "cut.pcap";
+  std::ofstream(cut) << content(kCapture).substr(0, 5000);
+  Session writer;
+  writer.add(kCapture);
+  EXPECT_EQ(call(flowgauge_session_write_events, writer.c, folder.path().c_str(), 1U, 2U).text, "");
+  Session second;
+  second.add(cut);
+  const Outcome damaged = call(flowgauge_session_write_events, second.c, folder.path().c_str(), 2U, 2U);
+  EXPECT_EQ(damaged.status, FLOWGAUGE_INPUT);
+  EXPECT_THAT(damaged.text, HasSubstr("cut.pcap"));
+
+  Session whole;
+  whole.add(kCapture);
+  whole.add(cut);
+  Session staged;
+  EXPECT_EQ(call(flowgauge_session_add_events, staged.c, folder.path().c_str()).text, "");
+  Stream rows_of_whole(whole.c);
+  Stream rows(staged.c);
+  EXPECT_EQ(rows.rest(), rows_of_whole.rest());
+  EXPECT_EQ(rows.status, 0);
+  EXPECT_EQ(call(flowgauge_session_write_events, writer.c, folder.path().c_str(), 0U, 2U).text,
+            "the argument 'first' is 0; numbers of captures begin with 1");
+  EXPECT_THAT(call(flowgauge_session_write_events, writer.c, folder.path().c_str(), 3U, 2U).text,
+              HasSubstr("more than the 2 of the job"));
+  Session empty;
+  EXPECT_THAT(call(flowgauge_session_add_events, empty.c, "/nowhere").text, StartsWith("/nowhere: cannot be read"));
+}
+
 TEST(Api, InputsThatCannotBeRead) {
   Session session;
   const Outcome missing = call(flowgauge_session_add_capture, session.c, "/nowhere.pcap");
@@ -553,6 +596,67 @@ TEST(Api, SeveralTablesAreSeveralStreamsOfOneRun) {
   EXPECT_EQ(basic.rest(), kFlows);
   EXPECT_EQ(shapes.rest(), kFlows);
   EXPECT_EQ(session.reported("frames_read"), "78");
+}
+
+TEST(Api, SomeColumnsAreAllThereIs) {
+  const char* const names[] = {"duration", "source_ip"};
+  Options options;
+  options.c.columns = names;
+  options.c.column_count = 2;
+  Session session(options);
+  flowgauge_table table{};
+  table.struct_size = sizeof table;
+  EXPECT_EQ(call(flowgauge_session_table, static_cast<const flowgauge_session*>(session.c), 0U, &table).text, "");
+  EXPECT_EQ(table.column_count, 2U);
+  session.add(kCapture);
+  Stream stream(session.c);
+  ArrowSchema schema{};
+  ASSERT_EQ(stream.c.get_schema(&stream.c, &schema), 0);
+  ASSERT_EQ(schema.n_children, 2);
+  EXPECT_STREQ(schema.children[0]->name, "duration");
+  EXPECT_STREQ(schema.children[1]->name, "source_ip");
+  schema.release(&schema);
+  EXPECT_EQ(stream.rest(), kFlows);
+}
+
+TEST(Api, AProfileMayHaveTheDefaultTable) {
+  Options options;
+  options.c.profile_text = "flow:\n  linger: 7s\n";
+  options.c.flags |= FLOWGAUGE_DEFAULT_SCHEMA;
+  Session session(options);
+  ASSERT_EQ(flowgauge_session_table_count(session.c), 1U);
+  char* yaml = nullptr;
+  ASSERT_EQ(call(flowgauge_session_profile, static_cast<const flowgauge_session*>(session.c), &yaml).text, "");
+  EXPECT_THAT(yaml, testing::AllOf(HasSubstr("  linger: 7s\n"), HasSubstr("  - schema: basic\n")));
+  flowgauge_text_free(yaml);
+}
+
+TEST(Api, WhoWaitsForRowsIsAskedAndMayGiveUp) {
+  struct Waiting {
+    int asked = 0;
+    int gives_up_at = 0;  // 0: never
+  };
+  const auto read_with = [](Waiting& waiting) {
+    Session session;
+    session.add(kCapture);
+    flowgauge_stream_options options;
+    flowgauge_stream_options_init(&options);
+    options.waiting = [](void* user) {
+      Waiting& own = *static_cast<Waiting*>(user);
+      return ++own.asked == own.gives_up_at ? 1 : 0;
+    };
+    options.waiting_user = &waiting;
+    options.batch_rows = 1;
+    Stream stream(session.c, nullptr, &options);
+    const std::int64_t rows = stream.rest();
+    return std::tuple{rows, stream.status, stream.text};
+  };
+  Waiting patient;
+  EXPECT_EQ(read_with(patient), (std::tuple{kFlows, 0, std::string()}));
+  EXPECT_GT(patient.asked, kFlows);  // with each batch, and with the end
+  Waiting impatient{.asked = 0, .gives_up_at = 1};
+  EXPECT_EQ(read_with(impatient), (std::tuple{std::int64_t{0}, ECANCELED,
+                                              std::string("interrupted: whoever reads the rows waits no longer")}));
 }
 
 }  // namespace

@@ -120,6 +120,32 @@ TEST(CommandLine, PcapWithEveryFlag) {
   EXPECT_EQ(std::get<PcapCommand>(command), expected);
 }
 
+TEST(CommandLine, EventsKnowTheirPlaceInTheJob) {
+  EventsCommand expected;
+  expected.inputs = {"a.pcap", "b.pcap"};
+  expected.folder = "job";
+  EXPECT_EQ(std::get<EventsCommand>(command_of({"events", "a.pcap", "b.pcap", "--out", "job"})), expected);
+  expected.file_number = 3;
+  expected.file_count = 9;
+  expected.schema = "cic";
+  expected.settings = {{"packets.filter", "tcp", SettingForm::kText, "--filter"}};
+  EXPECT_EQ(std::get<EventsCommand>(command_of({"events", "a.pcap", "b.pcap", "--out", "job", "--file-number", "3",
+                                                "--file-count", "9", "-f", "cic", "--filter", "tcp"})),
+            expected);
+}
+
+TEST(CommandLine, FlowsAreOfAFolderAndOfPartitions) {
+  FlowsCommand expected;
+  expected.folder = "job";
+  EXPECT_EQ(std::get<FlowsCommand>(command_of({"flows", "job"})), expected);
+  expected.partitions = *parse_partitions("0-9");
+  expected.order_columns = true;
+  expected.export_path = "a.csv";
+  EXPECT_EQ(std::get<FlowsCommand>(
+                command_of({"flows", "job", "--partitions", "0-9", "--order-columns", "--export-path", "a.csv"})),
+            expected);
+}
+
 TEST(CommandLine, RealtimeWithoutFlagsLeavesEverythingToTheProfile) {
   RealtimeCommand expected;
   expected.interfaces = {"eth0"};
@@ -325,7 +351,6 @@ const Mistake kMistakes[] = {
      {"profile", "check", "a", "b"},
      "'b' is one argument too many; see 'flowgauge profile check --help'"},
     {"value_missing", {"pcap", "a", "--filter"}, "--filter: 1 required EXPR missing; see 'flowgauge pcap --help'"},
-    {"output", {"pcap", "a", "-o", "xml"}, "--output: 'xml' is none of csv, jsonl, print; see 'flowgauge pcap --help'"},
     {"threads",
      {"pcap", "a", "--threads", "0"},
      "--threads: 'threads' must be 'auto' or a whole number from 1 to 256; see 'flowgauge pcap --help'"},
@@ -338,6 +363,17 @@ const Mistake kMistakes[] = {
     {"partitions",
      {"pcap", "a", "--partitions", "0-9,256"},
      "--partitions: '256' is neither a number from 0 to 255 nor a range of them, as 0-63; see 'flowgauge pcap --help'"},
+    {"no_folder", {"events", "a"}, "--out is missing; see 'flowgauge events --help'"},
+    {"number_without_count",
+     {"events", "a", "--out", "b", "--file-number", "2"},
+     "--file-number: say with --file-count how many captures the job has; see 'flowgauge events --help'"},
+    {"number_0",
+     {"events", "a", "--out", "b", "--file-number", "0", "--file-count", "2"},
+     "--file-number: '0' is no whole number from 1 to 1000000000; see 'flowgauge events --help'"},
+    {"no_job", {"flows"}, "a DIR is missing; see 'flowgauge flows --help'"},
+    {"partitions_of_flows",
+     {"flows", "a", "--partitions", "x"},
+     "--partitions: 'x' is neither a number from 0 to 255 nor a range of them, as 0-63; see 'flowgauge flows --help'"},
     {"no_table", {"merge", "-o", "a.csv"}, "a TABLE is missing; see 'flowgauge merge --help'"},
     {"no_interface", {"realtime", "-o", "csv"}, "an interface is missing; see 'flowgauge realtime --help'"},
     {"interface_twice",

@@ -48,6 +48,20 @@ class Headers(Modern):
         rows = self.rows(self.PROFILE, *words)
         return [sum(int(row[f"modern_headers.{name}"]) for row in rows) for name in self.NAMES]
 
+    def test_event_files_have_the_bytes_too(self):
+        whole = self.finished(self.PROFILE, "--order-columns")
+        (self.folder / "job").mkdir()
+        self.assertEqual(0, program.run("events", DEMO, "-p", "./p.yaml", "--out", "job", cwd=self.folder).returncode)
+        flows = program.run("flows", "job", "-p", "./p.yaml", "--order-columns", "--threads", "2", cwd=self.folder)
+        self.assertEqual((0, whole.stdout), (flows.returncode, flows.stdout))
+        # Who wants none can do with them, not the other way round.
+        self.assertEqual(program.run("pcap", DEMO, "-f", "basic", cwd=self.folder).stdout,
+                         program.run("flows", "job", "-f", "basic", cwd=self.folder).stdout)
+        program.run("events", DEMO, "-f", "basic", "--out", "job", cwd=self.folder)
+        other = program.run("flows", "job", "-p", "./p.yaml", cwd=self.folder)
+        self.assertEqual(3, other.returncode)
+        self.assertIn("was made with '', this run has 'bytes of packets: 3 of payload, headers'", other.stderr)
+
     def test_sums_are_those_of_another_decoder(self):
         import capture_file
         import decode

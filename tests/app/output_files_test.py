@@ -69,7 +69,7 @@ class OutputFiles(unittest.TestCase):
 
     def test_names_of_other_formats(self):
         formats = ("which is no format of tables: .csv, .jsonl (JSON lines) and .txt (an aligned table) are, each also with .gz or .zst behind "
-                   "it; or give the format with")
+                   "it, and the names of sinks that are installed; or give the format with")
         for name, ending in (("x.xlsx", ".xlsx"), ("x.csv.xz", ".xz"), ("d.x/x.parquet.gz", ".parquet"), ("x.csv.gz.zst", ".gz")):
             self.check_refusal(["in.pcap", "-f", "basic", "--export-path", name], 1,
                                f"flowgauge: error: --export-path: '{name}' ends in '{ending}', {formats} -o")

@@ -27,7 +27,7 @@ class Plugins(unittest.TestCase):
 
     def test_which_features_keep_more_than_their_state(self):
         own = {feature["name"] for module in self.modules for feature in module["features"] if feature["owns_memory"]}
-        self.assertEqual(own, {"active_idle", "bulk", "retransmission", "retransmission_bytes"})
+        self.assertEqual(own, {"active_idle", "bulk", "first_packets", "retransmission", "retransmission_bytes"})
         self.assertEqual(set(re.findall(r"(\w+) \(\d+ bytes per flow, and memory of its own\)", self.text)), own)
 
     def test_text_says_the_same(self):

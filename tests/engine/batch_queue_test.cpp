@@ -94,5 +94,23 @@ TEST(BatchQueueTest, ReleasesWhatNobodyPulled) {
   EXPECT_EQ(released, 3);
 }
 
+// Nobody else is there: the function would wait for ever if it were called with the queue's lock.
+TEST(BatchQueueTest, WhoWaitsIsAskedMeanwhile) {
+  BatchQueue queue(1);
+  int asked = 0;
+  const Waiting waiting = [&] {
+    if (++asked == 3) queue.push(batch(7));
+    return asked == 5 ? Wait::kGiveUp : Wait::kGoOn;
+  };
+  EXPECT_EQ(length_of(queue.pop(waiting)), 7);
+  EXPECT_EQ(asked, 3);
+  const auto given_up = queue.pop(waiting);
+  ASSERT_FALSE(given_up);
+  EXPECT_EQ(given_up.error().code, ExitCode::kInterrupted);
+  EXPECT_EQ(asked, 5);
+  queue.push(batch(8));
+  EXPECT_EQ(length_of(queue.pop()), 8);
+}
+
 }  // namespace
 }  // namespace flowgauge

@@ -60,5 +60,29 @@ TEST(Plan, AnOwnTableMayBeCalledAsAFeature) {
   EXPECT_EQ((*plan)->outputs.at(0).schema.columns.at(0).type, FG_I64);
 }
 
+Result<std::unique_ptr<Plan>> plan_with(const std::vector<std::string>& columns) {
+  Profile profile;
+  profile.exporters.resize(1);
+  profile.exporters[0].schema.value = "nfstream";
+  return make_plan(profile, {}, OrderColumns::kNone, columns);
+}
+
+TEST(Plan, OfChosenColumnsNothingElseIsComputed) {
+  const auto whole = plan_with({});
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_GT((*whole)->active.size(), 2U);
+  const auto some = plan_with({"protocol", "src_ip"});
+  ASSERT_TRUE(some) << some.error().message;
+  const PlannedOutput& output = (*some)->outputs.at(0);
+  ASSERT_EQ(output.columns.size(), 2U);
+  EXPECT_EQ(output.columns[0].name, "protocol");
+  EXPECT_EQ(output.columns[1].name, "src_ip");
+  for (const ActiveFeature& active : (*some)->active) EXPECT_EQ(active.feature->name, "flow");  // the host's own
+  EXPECT_LT((*some)->modules.modules().size(), (*whole)->modules.modules().size());
+  EXPECT_EQ(plan_with({"src_ip", "src_ipp"}).error().message,
+            "schema 'nfstream' has no column 'src_ipp'; did you mean 'src_ip'?");
+  EXPECT_EQ(plan_with({"src_ip", "src_ip"}).error().message, "the column 'src_ip' is asked for twice");
+}
+
 }  // namespace
 }  // namespace flowgauge

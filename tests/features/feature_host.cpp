@@ -43,9 +43,47 @@ std::size_t cell_bytes(fg_type type) {
       return sizeof(fg_series);
     case FG_LIST_U64:
       return sizeof(fg_list_u64);
+    case FG_LIST_I64:
+      return sizeof(fg_list_i64);
     default:
       return 8;
   }
+}
+
+fg_value default_value(const fg_option& option) {
+  const std::string text = option.default_value == nullptr ? "" : option.default_value;
+  fg_value value{};
+  switch (option.type) {
+    case FG_U64:
+      value.u64 = std::stoull(text);
+      break;
+    case FG_I64:
+      value.i64 = std::stoll(text);
+      break;
+    case FG_F64:
+      value.f64 = std::stod(text);
+      break;
+    case FG_BOOL:
+      value.boolean = text == "true" ? 1 : 0;
+      break;
+    case FG_STRING:
+      value.string = {option.default_value, text.size()};
+      break;
+    default:
+      throw std::runtime_error(std::string("this host gives no lists: option ") + option.name);
+  }
+  return value;
+}
+
+std::vector<fg_value> default_options(const fg_feature& feature) {
+  std::vector<fg_value> values;
+  const auto* at = static_cast<const unsigned char*>(feature.options.items);
+  for (std::size_t i = 0; i < feature.options.count; ++i, at += feature.options.stride) {
+    fg_option option{};
+    std::memcpy(&option, at, std::min<std::size_t>(feature.options.stride, sizeof option));
+    values.push_back(default_value(option));
+  }
+  return values;
 }
 
 template <class Item>
@@ -88,6 +126,10 @@ Cell read_cell(fg_type type, const void* cells, std::size_t row) {
       const auto& series = item_at<fg_series>(cells, row);
       const auto high = static_cast<unsigned __int128>(series.sum_squares_high) << 64;
       return SeriesCell{series.count, series.sum, high | series.sum_squares_low, series.min, series.max};
+    }
+    case FG_LIST_I64: {
+      const auto& list = item_at<fg_list_i64>(cells, row);
+      return std::vector<std::int64_t>(list.data, list.data + list.size);
     }
     default: {
       const auto& list = item_at<fg_list_u64>(cells, row);
@@ -193,6 +235,7 @@ struct FeatureHost::Flow {
 
 FeatureHost::FeatureHost(const fg_feature& feature, std::vector<fg_value> options)
     : feature_(feature), services_(std::make_unique<Services>(log_)) {
+  if (options.empty()) options = default_options(feature);
   const fg_create create{
       .struct_size = sizeof(fg_create), .worker = 0, .host = &services_->host, .options = options.data()};
   created_ = feature_.create(&create, &instance_);

@@ -80,7 +80,7 @@ struct SeriesCell {
 };
 // FG_TIME is the std::int64_t alternative.
 using Cell = std::variant<Null, Never, std::uint64_t, std::int64_t, double, bool, std::string, SeriesCell,
-                          std::vector<std::uint64_t>>;
+                          std::vector<std::uint64_t>, std::vector<std::int64_t>>;
 using TestRow = std::map<std::string, Cell>;
 inline constexpr SeriesCell kNoValues{};
 // A series of one value.
@@ -94,6 +94,7 @@ Cell read_cell(fg_type type, const void* cells, std::size_t row);
 
 class FeatureHost {
  public:
+  // Without options: the defaults of the feature's own, of which none may be a list.
   explicit FeatureHost(const fg_feature& feature, std::vector<fg_value> options = {});
   ~FeatureHost();
   FeatureHost(const FeatureHost&) = delete;

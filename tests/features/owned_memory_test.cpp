@@ -59,7 +59,8 @@ std::int64_t owned_bytes(const fg_feature& feature, const std::vector<TestPacket
 }
 
 using BytesByFamily = std::map<std::string, std::int64_t>;
-const std::set<std::string> kBeside = {"quality", "hop_limit", "length_bins", "retransmission_bytes"};
+const std::set<std::string> kBeside = {"quality",          "ttl", "size_bins", "retransmission_bytes", "first_packets",
+                                       "packet_histograms"};
 const BytesByFamily kMost = {{"active_idle", 96}, {"bulk", 224}, {"retransmission", 60}, {"retransmission_bytes", 60}};
 
 // docs/engineering-notes.md has the same numbers, docs/columns.md their sum.
@@ -80,8 +81,30 @@ TEST(OwnedMemory, NoTrafficMakesThemOwnMore) {
   }
 }
 
-// Semantics 5 has 14 families beside the host's own, `quality`, which is for live traffic alone, and those that tables of
-// NetFlow want; all that they keep of a flow, in its record and on the heap, is bounded.
+// The first 30 lie in the state. Where a profile asks for more, room for all of these comes with the 31st packet.
+TEST(OwnedMemory, FirstPacketsOwnRoomForThoseBeyond30) {
+  fg_value most{};
+  most.u64 = 255;
+  fg_value which{};
+  which.string = {"all", 3};
+  const std::vector<TestPacket> packets(300, forward());
+  const std::int64_t before = bytes_in_use;
+  {
+    FeatureHost host(built_feature("first_packets"), {most, which});
+    host.flow(0);
+    const std::int64_t none = bytes_in_use;
+    ASSERT_EQ(host.update({packets.begin(), packets.begin() + 30}), FG_OK);
+    EXPECT_EQ(bytes_in_use - none, 0);
+    ASSERT_EQ(host.update({packets.begin() + 30, packets.begin() + 31}), FG_OK);
+    EXPECT_EQ(bytes_in_use - none, 24 + 225 * 24);
+    ASSERT_EQ(host.update({packets.begin() + 31, packets.end()}), FG_OK);
+    EXPECT_EQ(bytes_in_use - none, 24 + 225 * 24);
+  }
+  EXPECT_EQ(bytes_in_use, before);
+}
+
+// Semantics 5 has 14 families beside the host's own, `quality`, which is for live traffic alone, and those that tables
+// of certain data sets want; all that they keep of a flow, in its record and on the heap, is bounded.
 TEST(OwnedMemory, AFlowHas1008BytesAtMost) {
   std::int64_t bytes = 0;
   std::string each;

@@ -157,9 +157,54 @@ def trial_seeds(_project):
         yield b'\1' + message
 
 
+def event_seeds(_project):
+    """As tests/fuzz/events.cpp reads them: event files of one chunk."""
+    chance = random.Random(3)
+    for count in (0, 1, 3, 40):
+        for step in (1000, 300_000_000, 4_000_000_000_000):
+            yield b''.join(struct.pack('<H', len(piece)) + piece for piece in event_pieces(chance, count, step))
+
+
+def event_pieces(chance, count, step):
+    """Packets in frames 0, 1, ...: of partition 5, of partition 200, a first fragment, a later one, in turn."""
+    times = [10 ** 18 + i * step for i in range(count)]
+    text = struct.pack('<I', 1) + b'a'
+    reasons = [count] + [0] * 13
+    about = struct.pack('<II', 1, 1) + text * 3 + struct.pack('<QQQI14QI', 2 ** 64 - 1, count, 0, 14, *reasons, 0)
+    if count == 0:
+        return [about, b'']
+
+    def events(kind):
+        frames = [i for i in range(count) if i % 4 in kind]
+        structs = [struct.pack('<q', times[i]) + chance.randbytes(55) + b'\x11' + struct.pack('<HBBBBBB', 20, 8, 64, 4, 0, 0, (0, 0, 1, 2)[i % 4])
+                   + bytes(7) + bytes([(5, 200, 0, 0)[i % 4]]) + bytes(64) for i in frames]
+        # The last 4 bytes say how many bytes stand behind the events.
+        structs = [one[:140] + struct.pack('<I', i % 3) for i, one in zip(frames, structs)]
+        return len(frames), b''.join([struct.pack(f'<{len(frames)}I', *frames), bytes(8 * len(frames)), *structs,
+                                      bytes(sum(i % 3 for i in frames))])
+
+    fragments, first, second = events((2, 3)), events((0,)), events((1,))
+    seconds = [(i, times[i]) for i in range(1, count) if times[i] // 10 ** 9 > times[i - 1] // 10 ** 9]
+    many = len(seconds) > 8
+    partitions = [(number, there) for number, (there, _) in ((5, first), (200, second)) if there]
+    table = struct.pack('<QQIIIIIH', 0, 0, 0, 0, fragments[0], 0, 0, len(partitions))
+    table += b''.join(struct.pack('<BIII', number, there, 0, 0) for number, there in partitions)
+    table += struct.pack('<IIIIIqqqQ', 1, 0, count, 0, 2 ** 32 - 1 if many else len(seconds), times[0], times[0], times[-1], 0)
+    table += struct.pack('<I', 0 if many else len(seconds)) + b''.join(struct.pack('<Iq', *one) for one in seconds if not many)
+    track = b''.join(small_number(0 if i == 0 else 1) + small_number(0 if i == 0 else 2 * step) for i in range(count))
+    return [about, table, track, fragments[1]] + [piece for there, piece in (first, second) if there]
+
+
+def small_number(number):
+    out = b''
+    while number >= 0x80:
+        out, number = out + bytes([number & 0x7f | 0x80]), number >> 7
+    return out + bytes([number])
+
+
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
-OF_PROJECT = {'elf': elf_seeds, 'expression': expression_seeds, 'labels': label_seeds, 'module': module_seeds,
+OF_PROJECT = {'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds, 'labels': label_seeds, 'module': module_seeds,
               'trial': trial_seeds,
               'profile': profile_seeds}
 

@@ -58,6 +58,11 @@ TEST(Privileges, MessageNamesWhatIsMissingAndHowToGetIt) {
   EXPECT_THAT(message(CaptureMethod::kPcap, kNone),
               testing::AllOf(HasSubstr("capture with libpcap needs CAP_NET_RAW, which"), Not(HasSubstr("CAP_BPF")),
                              HasSubstr("setcap cap_bpf,")));
+  EXPECT_EQ(check_privileges(CaptureMethod::kPcap, kNone, "").error().message,
+            "capture with libpcap needs CAP_NET_RAW, which this process does not have; start this process with them "
+            "(setpriv --ambient-caps, a service of systemd), give them to a container with '--cap-add BPF --cap-add "
+            "PERFMON --cap-add NET_ADMIN --cap-add NET_RAW', or run it as root")
+      << "Python is not to be given any";
   EXPECT_THAT(message(CaptureMethod::kAuto, {Capability::kBpf, Capability::kNetAdmin}),
               HasSubstr("needs CAP_PERFMON (with eBPF) or CAP_NET_RAW alone (with libpcap, --capture pcap), which"));
 }

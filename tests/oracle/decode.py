@@ -33,7 +33,7 @@ class Packet:
     seq: int = 0
     ack: int = 0
     window: int = 0
-    hop_limit: int = 0     # or TTL
+    ttl: int = 0           # or hop limit
     bound: int = 0         # where a header before the packet says that it ends; 0: nothing says so
     sctp: str = ''         # what the chunks say of the association
     sctp_tag: int = 0
@@ -155,7 +155,7 @@ class Decoder(Headers, Tunnels):
         packet.fragment = 'later' if bits & 0x1FFF else 'first' if bits & 0x2000 else ''
         packet.frag_key = (u16(data, at + 4),)
         packet.length, packet.l3_len = total, ihl
-        packet.src, packet.dst, packet.hop_limit = data[at + 12:at + 16], data[at + 16:at + 20], data[at + 8]
+        packet.src, packet.dst, packet.ttl = data[at + 12:at + 16], data[at + 16:at + 20], data[at + 8]
         return data[at + 9], at + ihl, data[at + 9]
 
     def ipv6(self, packet, data, at, wire):
@@ -163,7 +163,7 @@ class Decoder(Headers, Tunnels):
             raise Ignore('truncated_l3')
         if data[at] >> 4 != 6:
             raise Ignore('malformed_ip')
-        length, proto, here, packet.hop_limit = u16(data, at + 4), data[at + 6], at + 40, data[at + 7]
+        length, proto, here, packet.ttl = u16(data, at + 4), data[at + 6], at + 40, data[at + 7]
         packet.length = length + 40 if length else wire         # jumbogram: replaced below
         if wire - 40 > 65535 and length:
             packet.length = wire

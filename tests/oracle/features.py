@@ -1,7 +1,15 @@
 """What is counted of one flow's packets (docs/semantics.md, sections 4 and 5)."""
+import json
 import math
 
-from settings import ACK, FIN, MOD, RST, SEC, SYN
+from settings import ACK, FIN, MOD, PSH, RST, SEC, SYN
+
+MS = SEC // 1000
+
+
+def as_text(items):
+    """A list's cell."""
+    return json.dumps(items, separators=(',', ':'))
 
 
 class Series:
@@ -24,7 +32,6 @@ class Series:
 
     def columns(self, name):
         return {f'{name}.{k}': getattr(self, k) for k in ('count', 'total', 'mean', 'std', 'max', 'min')}
-
 
 
 class Timing:
@@ -92,6 +99,55 @@ class ActiveIdle:
 
     def close(self):
         self.end_period()
+
+
+class FirstPackets:
+    """The first 30 packets, or those of them with payload."""
+    MOST = 30
+
+    def __init__(self, with_payload_only):
+        self.with_payload_only, self.packets, self.gaps, self.newest = with_payload_only, [], [], None
+
+    def add(self, packet, side):
+        if len(self.packets) == self.MOST or self.with_payload_only and packet.payload == 0:
+            return
+        self.gaps.append(0 if self.newest is None else max(0, packet.ts - self.newest))
+        self.newest = packet.ts if self.newest is None else max(self.newest, packet.ts)
+        self.packets.append((packet, side))
+
+    def columns(self, name):
+        sides = [side for _, side in self.packets]
+        flags = [packet.flags for packet, _ in self.packets]
+        lists = {'lengths': [packet.length for packet, _ in self.packets], 'payload_lengths': [packet.payload for packet, _ in self.packets],
+                 'gaps': self.gaps, 'gaps_ms': [gap // MS for gap in self.gaps], 'directions': [1 - 2 * side for side in sides],
+                 'tcp_flags': flags, 'psh': [int(bool(bits & PSH)) for bits in flags]}
+        return {f'{name}.{what}': as_text(items) for what, items in lists.items()} | {
+            f'{name}.duration': sum(self.gaps), f'{name}.turns': sum(a != b for a, b in zip(sides, sides[1:]))}
+
+
+class Histograms:
+    """Both directions: payload lengths, and gaps in whole milliseconds; of all packets or of those with payload."""
+    UP_TO = (15, 31, 63, 127, 255, 511, 1023)                   # the last bin is of more
+
+    def __init__(self, with_payload_only):
+        self.with_payload_only = with_payload_only
+        self.payload, self.gaps = ([[0] * (len(self.UP_TO) + 1) for _ in (0, 1)] for _ in (0, 1))
+        self.newest = [None, None]
+
+    def count(self, bins, value):
+        bins[sum(value > up_to for up_to in self.UP_TO)] += 1
+
+    def add(self, packet, side):
+        if self.with_payload_only and packet.payload == 0:
+            return
+        self.count(self.payload[side], packet.payload)
+        if self.newest[side] is not None:
+            self.count(self.gaps[side], max(0, packet.ts - self.newest[side]) // MS)
+        self.newest[side] = packet.ts if self.newest[side] is None else max(self.newest[side], packet.ts)
+
+    def columns(self, name):
+        return {f'{name}.{of}_{what}': as_text(bins[side]) for what, bins in (('payload', self.payload), ('gaps', self.gaps))
+                for side, of in enumerate(('fwd', 'bwd'))}
 
 
 class KeepAlives:

@@ -2,20 +2,23 @@
 import copy
 
 from endpoint import community_id, path_locality, port_class, scope, service_group, text
-from features import ActiveIdle, Bulk, KeepAlives, Retransmission, SequenceNumbers, Series, TcpState, Timing
+from features import ActiveIdle, Bulk, FirstPackets, Histograms, KeepAlives, Retransmission, SequenceNumbers, Series, TcpState, Timing
 from sctp import Association
 from settings import ACK, FLAG_BITS, ICMP, ICMP6, SCTP, SEC, TCP
 
-SERIES = ('packet_length', 'header_length', 'payload_length', 'window_size', 'hop_limit')
+SERIES = ('packet_length', 'header_length', 'payload_length', 'window_size', 'ttl')
 VALUE = {'packet_length': 'length', 'header_length': 'l4_len', 'payload_length': 'payload', 'window_size': 'window',
-         'hop_limit': 'hop_limit'}
+         'ttl': 'ttl'}
 BINS = (128, 256, 512, 1024, 1514)        # the last one is of longer packets
 REASONS = {'idle_timeout': (1, 'Idle Timeout'), 'active_timeout': (2, 'Active Timeout'), 'fin': (3, 'TCP Normal Termination'),
            'rst': (3, 'TCP Reset'), 'reuse': (3, 'TCP Port Reuse'),
            'feature': (3, ''), 'forced_end': (4, 'Exporter Shutdown'), 'lack_of_resources': (5, 'Resource Limit')}
 SCTP_TEXTS = {'fin': 'SCTP Shutdown Complete', 'rst': 'SCTP Abort', 'reuse': 'SCTP Port Reuse'}
 FAMILIES = ('flow', 'endpoint', 'timing', 'iat', *SERIES, 'tcp_flags', 'bulk', 'subflow', 'active_idle', 'icmp',
-            'retransmission', 'tcp_quality', 'length_bins', 'retransmission_bytes')
+            'retransmission', 'tcp_quality', 'size_bins', 'retransmission_bytes', 'first_packets', 'packet_histograms')
+SIDES = (('fwd', 0), ('bwd', 1))
+# The two features that may look at packets with payload alone; that form has a name of the oracle's own.
+OF_PAYLOAD = '_of_payload'
 
 
 class Flow:
@@ -31,7 +34,10 @@ class Flow:
         self.timing = [Timing(), Timing(), Timing()]                    # flow, fwd, bwd
         self.series = {name: [Series(), Series(), Series()] for name in SERIES}
         self.with_payload, self.init_window = [0, 0], [0, 0]
-        self.bins = [0] * (len(BINS) + 1)
+        self.bins = [[0] * (len(BINS) + 1) for _ in (0, 1)]
+        self.last_ttl, self.ttl_changes = [None, None], [0, 0]
+        self.first_packets = {'': FirstPackets(False), OF_PAYLOAD: FirstPackets(True)}
+        self.histograms = {'': Histograms(False), OF_PAYLOAD: Histograms(True)}
         self.flags = [{name: 0 for name, _ in FLAG_BITS} for _ in (0, 1)]
         self.bulk, self.active_idle, self.subflows = Bulk(), ActiveIdle(), 0
         self.icmp = dict(type=-1, code=-1, echo_request=0, echo_reply=0, error=0, destination_unreachable=0)
@@ -69,7 +75,11 @@ class Flow:
         if self.series['window_size'][1 + side].count == 1:
             self.init_window[side] = packet.window
         self.with_payload[side] += packet.payload > 0
-        self.bins[sum(packet.length > up_to for up_to in BINS)] += 1
+        self.bins[side][sum(packet.length > up_to for up_to in BINS)] += 1
+        self.ttl_changes[side] += self.last_ttl[side] not in (None, packet.ttl)
+        self.last_ttl[side] = packet.ttl
+        for lists in (*self.first_packets.values(), *self.histograms.values()):
+            lists.add(packet, side)
         self.fragment_packets += bool(packet.fragment)
         self.bulk.add(packet, side)
         if packet.proto in (ICMP, ICMP6) and packet.icmp_type >= 0:
@@ -198,12 +208,19 @@ class Flow:
     def icmp_columns(self):
         return {'icmp.' + k: v for k, v in self.icmp.items()}
 
-    def hop_limit_columns(self):
-        return self.series_columns('hop_limit')
+    def ttl_columns(self):
+        return self.series_columns('ttl') | {f'ttl.{name}_changes': self.ttl_changes[side] for name, side in SIDES}
 
-    def length_bins_columns(self):
+    def size_bins_columns(self):
         names = *(f'up_to_{up_to}' for up_to in BINS), f'above_{BINS[-1]}'
-        return {f'length_bins.{name}': packets for name, packets in zip(names, self.bins)}
+        r = {f'size_bins.{name}': sum(both) for name, both in zip(names, zip(*self.bins))}
+        return r | {f'size_bins.{of}_{name}': packets for of, side in SIDES for name, packets in zip(names, self.bins[side])}
+
+    def first_packets_columns(self):
+        return {k: v for form, lists in self.first_packets.items() for k, v in lists.columns('first_packets' + form).items()}
+
+    def packet_histograms_columns(self):
+        return {k: v for form, bins in self.histograms.items() for k, v in bins.columns('packet_histograms' + form).items()}
 
     def retransmission_columns(self):
         return {f'retransmission.{name}': r.count for name, r in zip(('fwd', 'bwd'), self.retransmission)}

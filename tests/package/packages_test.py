@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The Debian packages: what is in them, what they depend on, that they install, run and go away without a trace."""
 import gzip
+import json
 import os
 import pathlib
 import subprocess
@@ -12,6 +13,8 @@ import packages
 BINARY_DIR = pathlib.Path(os.environ['FLOWGAUGE_BINARY_DIR'])
 SOURCE_DIR = pathlib.Path(os.environ['FLOWGAUGE_SOURCE_DIR'])
 VERSION = os.environ['FLOWGAUGE_VERSION']
+HAS_ARROW = any(BINARY_DIR.rglob('plugins/parquet.so'))
+NAMES = ['flowgauge', 'flowgauge-dev', 'libflowgauge0'] + (['flowgauge-arrow'] if HAS_ARROW else [])
 
 
 @unittest.skipIf(packages.missing_tools(), f'needs {", ".join(packages.missing_tools())}')
@@ -33,7 +36,7 @@ class Packages(unittest.TestCase):
     def test_names(self):
         kind = packages.run('dpkg', '--print-architecture').strip()
         self.assertEqual({name: file.name for name, file in self.files.items()},
-                         {name: f'{name}_{VERSION}_{kind}.deb' for name in ('flowgauge', 'flowgauge-dev', 'libflowgauge0')})
+                         {name: f'{name}_{VERSION}_{kind}.deb' for name in NAMES})
 
     def test_what_they_depend_on(self):
         needs = packages.field(self.files['flowgauge'], 'Depends')
@@ -91,6 +94,16 @@ class Packages(unittest.TestCase):
         self.assertIn(f'{self.root.folder}/usr/lib/{self.machine}/flowgauge/plugins/iat.so', listed)
         self.assertNotIn(str(BINARY_DIR), listed)
 
+    @unittest.skipUnless(HAS_ARROW, 'built without the sinks parquet and arrow')
+    def test_arrow_and_its_libraries_are_a_package_of_their_own(self):
+        self.assertEqual(packages.field(self.files['flowgauge-arrow'], 'Depends'), f'flowgauge (= {VERSION}), libc6, libgcc-s1, libstdc++6')
+        rows = self.flowgauge('pcap', SOURCE_DIR / 'fixtures/demo.pcap', '--export-path', 'rows.parquet', '--report', 'run.json')
+        self.assertEqual(rows.returncode, 0, rows.stderr)
+        self.assertEqual((self.folder / 'rows.parquet').read_bytes()[:4], b'PAR1')
+        used = {library['path'] for plugin in json.loads((self.folder / 'run.json').read_text())['plugins'] for library in plugin.get('libraries', [])}
+        folder = f'{self.root.folder}/usr/lib/{self.machine}/flowgauge/plugins/lib'
+        self.assertEqual({path.rsplit('.so', 1)[0] for path in used if path.startswith(folder)}, {f'{folder}/libarrow', f'{folder}/libparquet'})
+
     def test_plugins_in_usr_local_are_found_first(self):
         local = self.root.folder / f'usr/local/lib/{self.machine}/flowgauge/plugins'
         local.mkdir(parents=True)
@@ -111,7 +124,7 @@ class Packages(unittest.TestCase):
         root.install(self.files.values())
         self.assertNotEqual(root.files(), before)
         self.assertEqual(root.dpkg('--verify'), '')
-        root.purge(['flowgauge-dev', 'libflowgauge0', 'flowgauge'])
+        root.purge(reversed(NAMES))
         self.assertEqual(root.files(), before)
 
 

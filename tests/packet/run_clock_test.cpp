@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <vector>
 
 namespace flowgauge {
@@ -52,6 +54,42 @@ TEST(RunClock, IsTheGreatestTimestampSoFar) {
   EXPECT_EQ(readings({7}), Times({7}));
   EXPECT_EQ(readings({5, 9, 7, 9, 19, 12}), Times({5, 9, 9, 9, 19, 19}));
   EXPECT_EQ(told(kTen, {5, 9, 7, 9, 19, 12}).counters.older_packets, 2U);
+}
+
+// Wherever the clock says that it goes along with packets, it does what it does with each of them.
+TEST(RunClock, TakesInPacketsSummedUp) {
+  std::mt19937_64 random(1);
+  std::size_t taken = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    RunClock one(kTen);
+    const std::size_t before = random() % 6;
+    for (std::size_t i = 0; i < before; ++i) (void)one.take_in(static_cast<std::int64_t>(random() % 40));
+    RunClock summed = one;
+    PacketSpan span;
+    Times packets;
+    for (std::size_t i = 0; i < 1 + random() % 4; ++i) packets.push_back(static_cast<std::int64_t>(random() % 60));
+    span.first_ns = span.least_ns = span.greatest_ns = packets.front();
+    for (const std::int64_t packet : packets) {
+      span.older += packet < span.greatest_ns ? 1 : 0;
+      span.least_ns = std::min(span.least_ns, packet);
+      span.greatest_ns = std::max(span.greatest_ns, packet);
+    }
+    if (!summed.goes_along(span)) continue;
+    ++taken;
+    const std::int64_t less_ns = summed.packet_ns() - summed.reading();
+    std::int64_t greatest_ns = packets.front();
+    for (const std::int64_t packet : packets) {
+      greatest_ns = std::max(greatest_ns, packet);
+      const auto readings = one.take_in(packet);
+      ASSERT_EQ(readings.size(), 1U);
+      ASSERT_EQ(readings[0], greatest_ns - less_ns);
+    }
+    summed.take_in(span);
+    ASSERT_EQ(summed.reading(), one.reading());
+    ASSERT_EQ(summed.packet_ns(), one.packet_ns());
+    ASSERT_EQ(summed.counters().older_packets, one.counters().older_packets);
+  }
+  EXPECT_GT(taken, 500U);
 }
 
 TEST(RunClock, ExactlyTheJumpIsNotWild) {

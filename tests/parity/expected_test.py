@@ -11,6 +11,8 @@ between its first and last time, and must add up to it.
 import collections
 import functools
 import ipaddress
+import itertools
+import json
 import statistics
 import struct
 import sys
@@ -27,6 +29,7 @@ from settings import DEFAULT, FIN, RST, SYN
 
 DOCS = harness.SOURCE / 'docs' / 'compatibility.md'
 CAPWAP = {5246, 5247}
+BINS = (0, 16, 32, 64, 128, 256, 512, 1024, 1 << 32)            # where each begins
 BEGIN, END = '<!-- expected: begin -->', '<!-- expected: end -->'
 # Each tool's own cut of flows, as rules of ours.
 WHOLE = {'direction': 'first_packet', 'continuation': 'fresh', 'tcp_reuse': 'merge', 'flow_key': 'five_tuple', 'idle_timeout': 0, 'active_timeout': 0,
@@ -210,6 +213,24 @@ def payload_rules(theirs, ours):
     return (('icmp',) if add else ()) if all(near(a, b, 1e-4 * max(1, abs(b))) for a, b in pairs) else None
 
 
+def first_packets(ours, src, add):
+    """The row's lists as ipfixprobe has them: (payload, direction, time [us]). `add`: what else counts as payload."""
+    payload, directions, gaps = (json.loads(ours.row['first_packets.' + name]) for name in ('payload_lengths', 'directions', 'gaps'))
+    sign, first = 1 if src == ours.src else -1, ours.packets[0].ts
+    return [(size + add, sign * direction, (first + passed) // 1000)
+            for size, direction, passed in zip(payload, directions, itertools.accumulate(gaps))]
+
+
+def histograms_agree(theirs, ours, add):
+    """The row's bins. Of payloads with `add`, which bins do not tell, those of its frames; a gap that lies so near to the bound
+    of a bin that the cut of its two times decides is not in the data."""
+    sides = ('fwd', 'bwd') if theirs.src == ours.src else ('bwd', 'fwd')
+    bins = {what: tuple(json.loads(ours.row[f'packet_histograms.{side}_{what}']) for side in sides) for what in theirs.facts['histograms']}
+    if add:
+        bins['payload'] = tuple([sum(a <= p.payload + add < b for p in side) for a, b in zip(BINS, BINS[1:])] for side in ours.side(theirs.src))
+    return bins == theirs.facts['histograms']
+
+
 def judge_ipfixprobe(theirs, candidates):
     first, last = theirs.facts['span_us']
     for ours in candidates:
@@ -219,10 +240,11 @@ def judge_ipfixprobe(theirs, candidates):
         if 'payload' in theirs.facts:
             return payload_rules(theirs, ours)
         add = 8 if theirs.proto in (1, 58) else 0
-        listed = [(p.payload + add, 1 if p.src == theirs.src else -1, p.ts // 1000) for p in ours.packets]
-        if 'packets' in theirs.facts and theirs.facts['packets'] != listed[:len(theirs.facts['packets'])]:
+        if 'packets' in theirs.facts and theirs.facts['packets'] != first_packets(ours, theirs.src, add):
             continue
-        return ('icmp',) if add and 'packets' in theirs.facts else ()
+        if 'histograms' in theirs.facts and not histograms_agree(theirs, ours, add):
+            continue
+        return ('icmp',) if add and theirs.facts.keys() & {'packets', 'histograms'} else ()
     within = in_span(theirs, candidates)
     sides = [[p for p in within if p.src == theirs.src], [p for p in within if p.src != theirs.src]]
     return ('span',) if within and (theirs.packets, theirs.bytes) == totals(sides, 'ip') else None

@@ -83,6 +83,9 @@ def ipfixprobe(path):
         if 'PPI_PKT_LENGTHS' in r:
             lists = [r[name].strip('[]').split('|') for name in ('PPI_PKT_LENGTHS', 'PPI_PKT_DIRECTIONS', 'PPI_PKT_TIMES')]
             facts['packets'] = [(int(a), int(b), microseconds(c)) for a, b, c in zip(*lists)]
+        if 'S_PHISTS_SIZES' in r:                               # of each side
+            facts['histograms'] = {name: tuple([int(n) for n in r[f'{side}_PHISTS_{what}'].strip('[]').split('|')] for side in 'SD')
+                                   for name, what in (('payload', 'SIZES'), ('gaps', 'IPT'))}
         flows.append(Theirs((int(r['PACKETS']), int(r['PACKETS_REV'])), (int(r['BYTES']), int(r['BYTES_REV'])),
                             (r['SRC_IP'], int(r['SRC_PORT'])), (r['DST_IP'], int(r['DST_PORT'])), int(r['PROTOCOL']), facts))
     return flows

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "tests/plugin/temporary_folder.h"
 #include "tests/support/collected_log.h"
@@ -60,6 +61,38 @@ TEST(Trust, OwnersAndModes) {
   };
   for (const Case& one : cases)
     EXPECT_EQ(distrust(status_of(one.mode, one.owner, one.group), kUser), one.expected) << one.name;
+}
+
+TEST(Trust, WhoCanWriteWhatRunsAlreadyIsTrusted) {
+  const CodeWriters code{.users = {kOther}, .groups = {kOther}};
+  EXPECT_EQ(distrust(status_of(S_IFREG | 0755, kOther, kUser), kUser, code), "");
+  EXPECT_EQ(distrust(status_of(S_IFREG | 0775, kUser, kOther), kUser, code), "");
+  EXPECT_EQ(distrust(status_of(S_IFDIR | 0775, kOther, kOther), kUser, code), "");
+  EXPECT_EQ(distrust(status_of(S_IFREG | 0777, kOther, kOther), kUser, code), "can be written by everybody");
+  EXPECT_EQ(distrust(status_of(S_IFREG | 0755, kOther + 1, 0), kUser, code), "is owned by user 4000002");
+  EXPECT_EQ(distrust(status_of(S_IFREG | 0775, kUser, kOther + 1), kUser, code), "can be written by group 4000002");
+}
+
+// The writers of a file are those of all folders above it, too: who can rename can replace.
+TEST(Trust, WritersOfCode) {
+  const TemporaryFolder folder;
+  const std::string inner = folder / "inner";
+  const std::string file = inner + "/program";
+  ASSERT_EQ(::mkdir(inner.c_str(), 0755), 0);
+  std::ofstream(file) << "code";
+  const CodeWriters before = writers_of(file);
+  EXPECT_TRUE(before.has_user(0));  // the root folder's
+  EXPECT_TRUE(before.has_user(::geteuid()));
+  EXPECT_FALSE(before.has_group(kOther));
+  EXPECT_TRUE(writers_of(folder / "nothing").users.empty());
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  ASSERT_EQ(::chown(inner.c_str(), kOther, kOther), 0);
+  EXPECT_TRUE(writers_of(file).has_user(kOther));
+  EXPECT_FALSE(writers_of(file).has_group(kOther)) << "it may not write";
+  ASSERT_EQ(::chmod(inner.c_str(), 0775), 0);
+  EXPECT_TRUE(writers_of(file).has_group(kOther));
+  ASSERT_EQ(::chmod(inner.c_str(), 01777), 0);
+  EXPECT_FALSE(writers_of(file).has_group(kOther)) << "of a sticky folder it can replace nothing";
 }
 
 TEST(Trust, WhatIsNoFile) {

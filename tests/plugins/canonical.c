@@ -11,6 +11,7 @@
 #define PACKETS(name) COLUMN(name, FG_U64, FG_UNIT_PACKETS)
 #define MOMENT(name) COLUMN(name, FG_I64, FG_UNIT_NS)
 #define SPAN(name) COLUMN(name, FG_U64, FG_UNIT_NS)
+#define LIST(name, unit) COLUMN(name, FG_LIST_U64, unit)
 
 /* A series is opened into its six members. */
 #define SERIES(name, unit)                                                                                      \
@@ -27,6 +28,11 @@
   COLUMN("bulk." of "_count", FG_U64, FG_UNIT_COUNT), COLUMN("bulk." of "_rate", FG_F64, FG_UNIT_BYTES_PER_S), \
       SERIES("bulk." of "_packets", FG_UNIT_PACKETS), SERIES("bulk." of "_bytes", FG_UNIT_BYTES),              \
       SERIES("bulk." of "_duration", FG_UNIT_NS)
+
+#define SIZE_BINS(of)                                                                                               \
+  PACKETS("size_bins." of "up_to_128"), PACKETS("size_bins." of "up_to_256"), PACKETS("size_bins." of "up_to_512"), \
+      PACKETS("size_bins." of "up_to_1024"), PACKETS("size_bins." of "up_to_1514"),                                 \
+      PACKETS("size_bins." of "above_1514")
 
 static const fg_schema_column columns[] = {
     TEXT("flow.id"),
@@ -94,9 +100,11 @@ static const fg_schema_column columns[] = {
     SERIES("window_size.bwd", FG_UNIT_NONE),
     NUMBER("window_size.fwd_init"),
     NUMBER("window_size.bwd_init"),
-    SERIES("hop_limit.flow", FG_UNIT_NONE),
-    SERIES("hop_limit.fwd", FG_UNIT_NONE),
-    SERIES("hop_limit.bwd", FG_UNIT_NONE),
+    SERIES("ttl.flow", FG_UNIT_NONE),
+    SERIES("ttl.fwd", FG_UNIT_NONE),
+    SERIES("ttl.bwd", FG_UNIT_NONE),
+    PACKETS("ttl.fwd_changes"),
+    PACKETS("ttl.bwd_changes"),
     BULKS("fwd"),
     BULKS("bwd"),
     COLUMN("subflow.count", FG_U64, FG_UNIT_COUNT),
@@ -116,14 +124,24 @@ static const fg_schema_column columns[] = {
     PACKETS("tcp_quality.bwd_zero_window"),
     PACKETS("tcp_quality.fwd_keep_alives"),
     PACKETS("tcp_quality.bwd_keep_alives"),
-    PACKETS("length_bins.up_to_128"),
-    PACKETS("length_bins.up_to_256"),
-    PACKETS("length_bins.up_to_512"),
-    PACKETS("length_bins.up_to_1024"),
-    PACKETS("length_bins.up_to_1514"),
-    PACKETS("length_bins.above_1514"),
+    SIZE_BINS(""),
+    SIZE_BINS("fwd_"),
+    SIZE_BINS("bwd_"),
     COLUMN("retransmission_bytes.fwd", FG_U64, FG_UNIT_BYTES),
     COLUMN("retransmission_bytes.bwd", FG_U64, FG_UNIT_BYTES),
+    LIST("first_packets.lengths", FG_UNIT_BYTES),
+    LIST("first_packets.payload_lengths", FG_UNIT_BYTES),
+    LIST("first_packets.gaps", FG_UNIT_NS),
+    LIST("first_packets.gaps_ms", FG_UNIT_MS),
+    COLUMN("first_packets.directions", FG_LIST_I64, FG_UNIT_NONE),
+    LIST("first_packets.tcp_flags", FG_UNIT_NONE),
+    LIST("first_packets.psh", FG_UNIT_NONE),
+    SPAN("first_packets.duration"),
+    PACKETS("first_packets.turns"),
+    LIST("packet_histograms.fwd_payload", FG_UNIT_PACKETS),
+    LIST("packet_histograms.bwd_payload", FG_UNIT_PACKETS),
+    LIST("packet_histograms.fwd_gaps", FG_UNIT_COUNT),
+    LIST("packet_histograms.bwd_gaps", FG_UNIT_COUNT),
 };
 
 static const fg_schema canonical = {

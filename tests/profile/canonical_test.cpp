@@ -29,8 +29,9 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
   Result<Profile> profile = load_profile(kProfileFixtures + "/good/every_key.yaml", kShippedFolders);
   ASSERT_TRUE(profile) << profile.error().message;
   // Where the fixtures lie could need quotes.
-  for (auto* module :
-       {&profile->features[1].plugin.module, &profile->exporters[1].plugin.module, &profile->labels.file}) {
+  for (auto* module : {&profile->features[1].plugin.module, &profile->exporters[1].plugin.module,
+                       &profile->exporters[5].format.plugin.module, &profile->exporters[6].format.plugin.module,
+                       &profile->labels.file}) {
     module->value = replace_all(module->value, kProfileFixtures, "FIXTURES");
   }
   EXPECT_EQ(describe(*profile),
@@ -105,6 +106,22 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "        required: true\n"
             "    format: csv\n"
             "    path: own.csv\n"
+            "    header: true\n"
+            "  - schema: cic\n"
+            "    format:\n"
+            "      name: parquet\n"
+            "      module: FIXTURES/plugins/arrow.so\n"
+            "      sha256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n"
+            "      options:\n"
+            "        by: [a, b]\n"
+            "        row_group: 4096\n"
+            "    path: cic.table\n"
+            "    header: true\n"
+            "  - schema: cic\n"
+            "    format:\n"
+            "      name: lines\n"
+            "      module: FIXTURES/good/plugins/lines.so\n"
+            "    path: lines.txt\n"
             "    header: true\n"
             "output:\n"
             "  time_decimals: shortest\n"
@@ -246,6 +263,9 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "exporters: [cidds]",
       "exporters: [{schema: basic, module: m}]",
       "exporters: [{schema: basic, format: jsonl}]",
+      "exporters: [{schema: basic, format: parquet}]",
+      "exporters: [{schema: basic, format: {name: parquet, module: m}}]",
+      "exporters: [{schema: basic, format: {name: parquet, options: {a: 1}}}]",
       "exporters: [{schema: basic, header: false}]",
       "exporters: [{schema: basic, options: {a: 1}}]",
       "exporters: [{schema: basic, options: {a: 2}}]",

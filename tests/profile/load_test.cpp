@@ -75,7 +75,7 @@ TEST_F(EveryKey, OfFeaturesIsRead) {
 }
 
 TEST_F(EveryKey, OfExportersIsRead) {
-  ASSERT_EQ(profile_.exporters.size(), 5u);
+  ASSERT_EQ(profile_.exporters.size(), 7u);
   EXPECT_EQ(profile_.exporters[0].schema.value, "basic");
   EXPECT_EQ(profile_.exporters[0].format.name.value, "csv");
   EXPECT_EQ(profile_.exporters[0].path.value, "-");
@@ -100,6 +100,19 @@ TEST_F(EveryKey, OfExportersIsRead) {
   EXPECT_EQ(place(profile_.exporters[3].options[0].name), "good/every_key.yaml:46: ");
 }
 
+TEST_F(EveryKey, OfFormatsIsRead) {
+  const ProfileFormat& format = profile_.exporters[5].format;
+  EXPECT_EQ(format.name.value, "parquet");
+  EXPECT_EQ(place(format.name), "good/every_key.yaml:59: ");
+  EXPECT_EQ(format.plugin.module.value, kProfileFixtures + "/plugins/arrow.so");
+  EXPECT_EQ(format.plugin.sha256.value, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  ASSERT_EQ(format.options.size(), 2u);
+  EXPECT_EQ(format.options[0].items, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(format.options[1].text.value, "4096");
+  EXPECT_EQ(profile_.exporters[6].format.name.value, "lines");
+  EXPECT_EQ(profile_.exporters[6].format.plugin.module.value, kProfileFixtures + "/good/plugins/lines.so");
+}
+
 TEST_F(EveryKey, OfColumnsIsRead) {
   const ProfileExporter& own = profile_.exporters.at(4);
   EXPECT_EQ(own.schema.value, "every_key");  // a table of the profile's own is called as its file
@@ -122,10 +135,10 @@ TEST_F(EveryKey, OfColumnsIsRead) {
 TEST_F(EveryKey, OfTheWholeIsRead) {
   EXPECT_EQ(profile_.description, "Every key: one value");
   EXPECT_EQ(profile_.contamination.value, FG_REVEALS_IDENTITY | FG_REVEALS_TOOL);
-  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:56: ");
+  EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:64: ");
   EXPECT_EQ(profile_.threads, 4u);
   EXPECT_EQ(profile_.labels.file.value, kProfileFixtures + "/tuesday.csv");
-  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:59: ");
+  EXPECT_EQ(place(profile_.labels.file), "good/every_key.yaml:67: ");
   EXPECT_EQ(profile_.labels.time_zone.value, "-03:00");
   EXPECT_EQ(profile_.files, (std::vector<std::string>{kProfileFixtures + "/good/every_key_base.yaml",
                                                       kProfileFixtures + "/good/every_key.yaml"}));

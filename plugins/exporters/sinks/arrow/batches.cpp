@@ -22,9 +22,12 @@ std::shared_ptr<arrow::Schema> signed_schema(const arrow::Schema& schema) {
   return arrow::schema(std::move(fields), schema.metadata());
 }
 
-// Cells that are no number of int64.
+// Cells that are no number of int64. All of them are looked at as one first: hardly ever is there any.
 std::int64_t count_too_large(const arrow::Array& array) {
   const auto& numbers = static_cast<const arrow::UInt64Array&>(array);
+  std::uint64_t any = 0;
+  for (std::int64_t i = 0; i < numbers.length(); ++i) any |= numbers.raw_values()[i];
+  if (any <= INT64_MAX) return 0;
   std::int64_t count = 0;
   for (std::int64_t i = 0; i < numbers.length(); ++i)
     count += static_cast<std::int64_t>(numbers.Value(i) > INT64_MAX && numbers.IsValid(i));

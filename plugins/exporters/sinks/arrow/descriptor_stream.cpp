@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <stdexcept>
 
 namespace arrow_sinks {
 namespace {
@@ -14,6 +15,11 @@ namespace {
 constexpr std::int64_t kMostAtOnce = 1 << 30;  // write(2) takes no more than some 2 GiB
 
 }  // namespace
+
+DescriptorStream::DescriptorStream(int descriptor) : descriptor_(descriptor) {
+  if (::isatty(descriptor) == 1)
+    throw std::runtime_error("a terminal cannot show it; name a file with --export-path, or write into a pipe");
+}
 
 arrow::Status DescriptorStream::Write(const void* data, std::int64_t size) {
   const auto* bytes = static_cast<const std::byte*>(data);

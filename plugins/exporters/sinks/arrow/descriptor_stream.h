@@ -7,7 +7,8 @@ namespace arrow_sinks {
 
 class DescriptorStream final : public arrow::io::OutputStream {
  public:
-  explicit DescriptorStream(int descriptor) : descriptor_(descriptor) {}
+  // Throws where that is a terminal: nobody can read it there.
+  explicit DescriptorStream(int descriptor);
 
   arrow::Status Write(const void* data, std::int64_t size) override;
   arrow::Status Close() override;

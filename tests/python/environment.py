@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes a Python of its own that has pyarrow, for the tests behind this one. Does nothing where it is there already.
+"""Makes a Python of its own with packages from PyPI. Does nothing where it is there already.
 
-usage: python_environment.py FOLDER REQUIREMENTS        77: no package index can be reached, or this Python has no venv
+usage: environment.py FOLDER REQUIREMENTS        77: no package index can be reached, or this Python has no venv
 """
 import pathlib
 import re

@@ -1,0 +1,25 @@
+"""Network captures in, flow feature rows out: data frames, Arrow streams, Parquet.
+
+    import flowgauge as fg
+    flows = fg.read('day/*.pcap.zst', schema='cic')
+    frame = flows.to_pandas()
+
+`read` is for capture files, `live` for interfaces, `scan` makes a lazy frame of polars; `events` and `flows` are the two
+stages of a run on many machines. What there is to choose from is
+told by `schemas` and `columns`. Messages go to the logger `flowgauge`.
+"""
+from __future__ import annotations
+
+from . import _fg
+from ._errors import (Error, InputError, InternalError, InterruptedRunError, OutOfMemoryError, OutputError,
+                      PluginError, PrivilegeError, ProfileError, UsageError)
+from ._events import events, flows
+from ._flows import Column, Flows, LiveFlows, Progress, Schema
+from ._lists import columns, profile_check, schemas
+from ._read import live, read
+from ._scan import scan
+
+__version__ = _fg.version
+__all__ = ['Column', 'Error', 'Flows', 'InputError', 'InternalError', 'InterruptedRunError', 'LiveFlows',
+           'OutOfMemoryError', 'OutputError', 'PluginError', 'PrivilegeError', 'ProfileError', 'Progress', 'Schema',
+           'UsageError', 'columns', 'events', 'flows', 'live', 'profile_check', 'read', 'scan', 'schemas']

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Every table of every capture as Parquet and as Arrow IPC has the cells of the program's CSV, written by one run: public
+captures and cases, all schemas. pyarrow reads the cells; polars and DuckDB have to see the same in the same files.
+
+FLOWGAUGE_LARGE=1 takes the large captures too.
+"""
+import collections
+import functools
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / 'parity'), str(HERE.parent / 'api')]
+
+import harness
+from program import Program
+
+try:
+    import duckdb
+    import polars
+    import pyarrow
+    import pyarrow.ipc
+    import pyarrow.parquet
+    from cells import blind_spots, differences, table_of
+except ImportError as missing:
+    print(f'skipped: {missing}: this Python is not the one of ./dev venv')
+    sys.exit(harness.SKIPPED)
+
+SCHEMAS = (*harness.SCHEMAS, 'canonical', 'shapes')
+# One of each schema; options as far as they change cells or their layout.
+FORMATS = {
+    'csv': 'csv',
+    'parquet': 'parquet',
+    'small.parquet': {'name': 'parquet', 'options': {'row_group': 1024, 'dictionary': True, 'compression': 'snappy', 'uint64': True}},
+    'arrow': 'arrow',
+    'stream.arrow': {'name': 'arrow', 'options': {'layout': 'stream', 'compression': 'zstd', 'uint64': True}},
+}
+# What must have been seen in the end, or nothing was compared.
+KINDS = ('null', 'list', 'empty list', 'beyond', 'double', 'bool', 'int64', 'uint64', 'string', 'list<item: int64>',
+         'list<item: uint64>', 'no UTF-8', 'damaged', 'no row')
+
+
+class Table:
+    """A file read to its end, as the comparison of cells wants it."""
+
+    def __init__(self, path):
+        if '.parquet' in path.name:
+            table = pyarrow.parquet.read_table(path)
+            self.account = pyarrow.parquet.read_metadata(path).metadata[b'flowgauge.account']
+        else:
+            opener = pyarrow.ipc.open_stream if '.stream.' in path.name else pyarrow.ipc.open_file
+            with pyarrow.OSFile(str(path)) as file:
+                reader = opener(file)
+                self.account = None if '.stream.' in path.name else reader.metadata[b'flowgauge.account']
+                table = reader.read_all()
+        table.validate(full=True)
+        self.table = table
+        self.names, self.kinds = table.schema.names, table.schema.types
+        self.columns = [column.to_pylist() for column in table.columns]
+
+
+def other_readers(path, table):
+    """Sentences where polars or DuckDB read other cells than pyarrow."""
+    out = []
+    plain = {name: values for name, values in zip(table.names, table.columns)}
+    if '.parquet' in path.name:
+        frame = polars.read_parquet(path)
+    else:
+        frame = (polars.read_ipc_stream if '.stream.' in path.name else polars.read_ipc)(path)
+    if frame.to_dict(as_series=False) != plain:
+        out.append('polars reads other cells')
+    if path.name.endswith('.parquet'):
+        rows = duckdb.sql(f"select * from read_parquet('{path}')")
+        if rows.columns != table.names or [list(row) for row in rows.fetchall()] != [list(row) for row in zip(*table.columns)]:
+            out.append('DuckDB reads other cells')
+    return out
+
+
+def file_findings(path, expected, code, seen):
+    table = Table(path)
+    numbers = 1 if any('uint64' in str(kind) for kind in table.kinds) else 0
+    out = differences(expected, table, numbers, seen) or [f'another cell in {name} is not seen'
+                                                          for name in blind_spots(expected, table, numbers)]
+    out += other_readers(path, table)
+    if table.account is not None:
+        account = json.loads(table.account)
+        told = (account['rows'], account['complete'], [column['name'] for column in account['columns']])
+        if told != (len(expected) - 1, code == 0, table.names):
+            out.append(f'its account says {told}')
+    seen['no row'] += len(expected) == 1
+    seen['damaged'] += code != 0 and len(expected) > 1
+    return out
+
+
+def judge(args, path):
+    """(sentences, what was seen)"""
+    seen = collections.Counter()
+    with tempfile.TemporaryDirectory() as name:
+        profile = pathlib.Path(name, 'profile.yaml')  # JSON is YAML
+        profile.write_text(json.dumps({'exporters': [{'schema': schema, 'path': f'{name}/{schema}.{ending}', 'format': form}
+                                                     for schema in SCHEMAS for ending, form in FORMATS.items()]}))
+        run = Program(args.program, args.plugins).run([path], '--plugin-dir', args.shapes, schema=None, profile=profile)
+        if run.code not in (0, 3):
+            return [f'exit code {run.code}: {run.messages[-1000:]}'], seen
+        out = []
+        for schema in SCHEMAS:
+            files = {ending: pathlib.Path(name, f'{schema}.{ending}' + ('.part' if run.code else '')) for ending in FORMATS}
+            there = {ending for ending, file in files.items() if file.exists()}
+            if there not in (set(), set(FORMATS)):
+                out.append(f'{schema}: only {sorted(there)} are there')
+            elif there:
+                expected = table_of(files.pop('csv').read_bytes())
+                out += [f'{file.name}: {sentence}' for file in files.values()
+                        for sentence in file_findings(file, expected, run.code, seen)]
+    return out, seen
+
+
+def main():
+    parser = harness.arguments(__doc__)
+    parser.add_argument('--shapes', required=True, help='folder of the plugin `shapes`')
+    args = parser.parse_args()
+    captures = harness.captures(args)
+    if os.environ.get('FLOWGAUGE_LARGE'):
+        captures = sorted(pathlib.Path(args.shared, 'captures', 'large').glob('*.zst')) + captures
+    found = harness.in_parallel(args.jobs, functools.partial(judge, args), captures)
+    seen = sum((counts for _, counts in found), collections.Counter())
+    unseen = [f'no {kind} was compared' for kind in KINDS if not seen[kind]]
+    return harness.verdict([('all of them', unseen), *zip((path.name for path in captures), (out for out, _ in found))],
+                           'captures as Parquet and Arrow files')
+
+
+if __name__ == '__main__':
+    sys.exit(main())
