@@ -72,7 +72,8 @@ class SinkFaults(unittest.TestCase):
             self.fails(f'sink_{mutant}', f' got 3 rows, and says {said}: it does not count them right; {ANOTHER}', ROWS, counted=counted, code=2)
 
     def test_keeps_what_it_was_lent(self):
-        self.fails('sink_keeps_batches', f' did not release all batches of rows before its end; {ANOTHER}', ROWS, counted=3, code=2)
+        if not SANITIZED:  # which reports the leak
+            self.fails('sink_keeps_batches', f' did not release all batches of rows before its end; {ANOTHER}', ROWS, counted=3, code=2)
         self.fails('sink_closes_file', f' closed or replaced the descriptor that it was given; {ANOTHER}', ROWS, counted=3, code=2)
 
     def test_changes_the_process(self):
