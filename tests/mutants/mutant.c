@@ -160,6 +160,8 @@ enum mutant {
   mutant_sink_sets_flags,
   mutant_sink_ignores_errors,
   mutant_sink_writes_nowhere,
+  mutant_sink_overwrites,
+  mutant_sink_never_replaces,
   mutant_sink_is_early,
   /* sink-instances */
   mutant_sink_shares_memory,
