@@ -5,9 +5,12 @@
 
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/check/checks.h"
 #include "core/check/child.h"
 #include "core/check/sink_drive.h"
@@ -107,7 +110,32 @@ Finding ask_file(const TestedSink& tested) {
   return in_case(when, ask_refusing(tested, "-", to_nobody.get(), MayClose::kYes));
 }
 
+// Rows that are there already stay, but where the user says that they may go.
+Finding ask_again(const TestedSink& tested) {
+  const MadeTable one_row{.name = "of one row", .batch_rows = {1}};
+  const SinkPlace place(tested);
+  if (Finding wrong = drive_sink(tested, place, kTable); !wrong.empty()) return wrong;
+  std::error_code no_file;  // then nothing can be said of its size
+  const std::uintmax_t before = std::filesystem::file_size(place.path(), no_file);
+  if (const Finding refusal = drive_sink(tested, place, one_row); refusal.ends_with("it did not say why"))
+    return in_case("where there are rows already", refusal + "; log an error before FG_ERROR is returned");
+  std::error_code gone;
+  const std::uintmax_t after = std::filesystem::file_size(place.path(), gone);
+  if (!no_file && (gone || after < before))
+    return fmt::format("sink '{}' takes away what is at its place, and was not told that it may (FG_OPEN_REPLACE)",
+                       tested.sink.name);
+  MadeBatches batches(tested.schema, one_row, tested.seed);
+  const auto replaced = [&]() -> Result<void> {
+    const auto opened = TRY(open_sink(tested, place, FG_OPEN_REPLACE));
+    TRY(opened->write(batches.next(1)));
+    return opened->finish(FG_FINISH_COMPLETE, kMadeAccount);
+  }();
+  return replaced ? Finding() : in_case("where it may replace what is there", replaced.error().message);
+}
+
 Finding ask_own_place(const TestedSink& tested) {
+  set_running_case("where there are rows already");
+  if (Finding wrong = ask_again(tested); !wrong.empty()) return wrong;
   const std::string when = "at a path in a folder that is not there";
   set_running_case(when);
   const std::string path = fmt::format("{}/absent/rows.{}", tested.folder, tested.sink.name);

@@ -2,6 +2,7 @@
 // docs/checking-a-plugin.md says what each does, what its failure means and how to mend it.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -9,9 +10,13 @@
 
 namespace flowgauge {
 
+// What of a module a check looks at. Where there is none of it, the module need not even be loaded.
+enum class Part : std::uint8_t { kFeatures, kDerived, kSchemas, kSinks, kModule };
+
 struct Check {
   std::string_view name;
   Verdict (*run)(const Subject& subject);
+  Part part = Part::kFeatures;
   std::string_view first = {};  // a check without which it can say nothing
 };
 

@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdlib>
-#include <filesystem>
-#include <system_error>
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
 #include "core/check/checks.h"
+#include "core/check/temporary_folder.h"
 
 namespace flowgauge {
 namespace {
@@ -21,7 +19,7 @@ constexpr std::string_view kDescriptor = "descriptor";
 constexpr std::string_view kSinkRows = "sink-rows";
 
 constexpr std::array kModuleChecks = {
-    Check{kDescriptor, check_descriptor},
+    Check{kDescriptor, check_descriptor, Part::kModule},
     Check{"options", check_options},
     Check{"zero-state", check_zero_state},
     Check{"batch-invariance", check_batch_invariance},
@@ -37,13 +35,13 @@ constexpr std::array kModuleChecks = {
     Check{"release", check_release},
     Check{"limits", check_limits},
     Check{"process-state", check_process_state},
-    Check{"derived", check_derived},
-    Check{"schemas", check_schemas},
-    Check{kSinkRows, check_sink_rows},
-    Check{"sink-batches", check_sink_batches, kSinkRows},
-    Check{"sink-places", check_sink_places, kSinkRows},
-    Check{"sink-instances", check_sink_instances, kSinkRows},
-    Check{"sink-process", check_sink_process, kSinkRows},
+    Check{"derived", check_derived, Part::kDerived},
+    Check{"schemas", check_schemas, Part::kSchemas},
+    Check{kSinkRows, check_sink_rows, Part::kSinks},
+    Check{"sink-batches", check_sink_batches, Part::kSinks, kSinkRows},
+    Check{"sink-places", check_sink_places, Part::kSinks, kSinkRows},
+    Check{"sink-instances", check_sink_instances, Part::kSinks, kSinkRows},
+    Check{"sink-process", check_sink_process, Part::kSinks, kSinkRows},
 };
 
 // A verdict on its way from the child.
@@ -55,6 +53,21 @@ Verdict unpack(const ChildReport& report) {
   return {static_cast<Outcome>(report.told[0] - '0'), report.told.substr(1)};
 }
 
+// How many there are of each part, and what is said of a module that has none.
+constexpr std::size_t kParts = 4;
+constexpr std::array<std::string_view, kParts> kNoneOffered = {"it offers no feature", "it offers no derived feature",
+                                                               "it offers no schema", "it offers no sink"};
+using Offered = std::array<bool, kParts>;
+
+// In front of the descriptor's verdict: a letter for each.
+std::string pack(const Module& module) {
+  std::string letters;
+  for (const bool is_empty :
+       {module.features.empty(), module.derived.empty(), module.schemas.empty(), module.sinks.empty()})
+    letters += is_empty ? '-' : '+';
+  return letters;
+}
+
 // In the child: `use` gets the loaded module.
 template <class Use>
 std::string with_module(const CheckRequest& request, const std::string& folder, Use use) {
@@ -64,27 +77,6 @@ std::string with_module(const CheckRequest& request, const std::string& folder, 
   return use(Subject{request, modules, **module, folder});
 }
 
-// For what plugins write. Gone at its end, with all that lies in it, whatever became of who wrote there.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::error_code error;
-    std::string name = (std::filesystem::temp_directory_path(error) / "flowgauge-check-XXXXXX").string();
-    if (!error && ::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  // Empty: it could not be made.
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 class Runner {
  public:
   Runner(const CheckRequest& request, const ChildLimits& limits) : request_(request), limits_(limits) {}
@@ -93,9 +85,26 @@ class Runner {
     return unpack(check_in_child([&] { return pack(check_exports(request_.path, request_.trust)); }, limits_));
   }
 
+  // Comes before the others: it says what the module offers.
+  [[nodiscard]] Verdict descriptor(const Check& check) {
+    const auto work = [&] {
+      return with_module(request_, folder_.path(),
+                         [&](const Subject& subject) { return pack(subject.module) + pack(check.run(subject)); });
+    };
+    ChildReport report = check_in_child(work, limits_);
+    if (report.never_ended) endless_ = check.name;
+    if (report.told.find_first_of("+-") == 0) {
+      for (std::size_t i = 0; i < kParts; ++i) offered_[i] = report.told[i] == '+';
+      report.told.erase(0, kParts);
+    }
+    return unpack(report);
+  }
+
   // What never ends is waited for once.
   [[nodiscard]] Verdict run(const Check& check) {
+    const auto part = static_cast<std::size_t>(check.part);
     if (!endless_.empty()) return skipped(fmt::format("'{}' did not end; mend that first", endless_));
+    if (part < kParts && !offered_[part]) return skipped(std::string(kNoneOffered[part]));
     const auto work = [&] {
       return with_module(request_, folder_.path(), [&](const Subject& subject) { return pack(check.run(subject)); });
     };
@@ -146,6 +155,7 @@ class Runner {
   const CheckRequest& request_;
   const ChildLimits& limits_;
   const TemporaryFolder folder_;
+  Offered offered_{};
   std::string_view endless_;  // the check that took all its time
 };
 
@@ -184,7 +194,7 @@ Result<Conformance> check_plugin(const CheckRequest& request, std::span<const st
   Conformance conformance;
   if (wanted(kExports)) conformance.checks.push_back({std::string(kExports), runner.exports()});
   // Asked even where nobody wants to know: without it nothing can be said.
-  const Verdict descriptor = runner.run(kModuleChecks.front());
+  const Verdict descriptor = runner.descriptor(kModuleChecks.front());
   const bool usable = descriptor.outcome == Outcome::kPassed;
   if (wanted(kDescriptor) || !usable) conformance.checks.push_back({std::string(kDescriptor), descriptor});
   for (const Check& check : std::span(kModuleChecks).subspan(1)) {

@@ -55,6 +55,13 @@ class PluginSink final : public RowSink {
     auto schema = std::make_unique<OwnedSchema>(
         arrow_schema(request.columns, arrow.unsigned_as, request.notes ? request.notes() : TableNotes()));
     auto lent = std::make_unique<LentDescriptor>(file == nullptr ? -1 : file->descriptor());
+    if (file != nullptr && lent->get() < 0) {
+      const std::string place = file->location();
+      [[maybe_unused]] const auto gone = file->finish(Finish::kDiscard);
+      return fail(ExitCode::kOutput,
+                  "{}: no descriptor is left for sink '{}'; raise the limit of open files (ulimit -n)",
+                  printable(place), sink.name);
+    }
     auto opened = open_instance(sink, options, lent->get(), schema->get(), request);
     if (!opened) {
       const std::string place = file == nullptr ? request.path : file->location();

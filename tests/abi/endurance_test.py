@@ -59,6 +59,42 @@ class OldPlugin(unittest.TestCase):
         self.assertNotEqual((HERE / 'frozen_1_0.so').read_bytes(), (HERE / 'today' / 'frozen_1_0.so').read_bytes())
 
 
+class PluginOfMinor1(unittest.TestCase):
+    """frozen_1_1.c, in the same two ways."""
+    COLUMNS = ('steps', 'scaled', 'mss', 'reason', 'segment', 'folder')
+
+    def run_with(self, folder, options, output):
+        module = HERE / folder / 'frozen_1_1.so'
+        columns = ''.join(f'      - frozen_1_1.{name}\n' for name in self.COLUMNS) + '      - frozen_derived_1_1.negative\n'
+        feature = '\n    '.join(['  - name: frozen_1_1', f'module: {module}', options])
+        with tempfile.TemporaryDirectory() as place:
+            path = pathlib.Path(place) / 'my.yaml'
+            form = output.replace('MODULE', str(module)).replace('PLACE', place)
+            path.write_text(f'features:\n{feature}\n  - {{name: frozen_derived_1_1, module: {module}}}\nexporters:\n  - columns:\n{columns}    {form}\n')
+            code, said, rows = flowgauge('pcap', CAPTURE, '-p', path)
+            self.assertEqual((code, said), (0, []))
+            written = pathlib.Path(place, 'rows.frozen_1_1')
+            return written.read_text() if written.exists() else rows
+
+    def test_the_same_bytes(self):
+        sink = 'path: PLACE/rows.frozen_1_1\n    format: {name: frozen_1_1, module: MODULE, options: {mark: "#"}}'
+        short = 'options: {factors: [2, -5], mood: short}'
+        for options in ('', short):
+            for output in ('format: csv', sink):
+                old, today = (self.run_with(folder, options, output) for folder in ('', 'today'))
+                self.assertEqual(old, today)
+                self.assertGreater(len(old.splitlines()), 15)
+        lines = self.run_with('', short, sink).splitlines()
+        self.assertEqual(lines[0], 'flags 0 frozen_1_1.steps:+l frozen_1_1.scaled:l frozen_1_1.mss:L frozen_1_1.reason:L frozen_1_1.segment:L frozen_1_1.folder:L '
+                         'frozen_derived_1_1.negative:l')
+        self.assertEqual(lines[-1], 'finish 1 with an account')
+        self.assertTrue(all(line.startswith('# ') for line in lines[1:-1]))
+        self.assertEqual({line.split()[-2] for line in lines[1:-1]}, {'1'}, 'it knows its folder')
+
+    def test_they_are_two_binaries(self):
+        self.assertNotEqual((HERE / 'frozen_1_1.so').read_bytes(), (HERE / 'today' / 'frozen_1_1.so').read_bytes())
+
+
 class NewerPlugin(unittest.TestCase):
     def test_runs_where_it_does_not_require_the_new_fields(self):
         code, said, rows = flowgauge('pcap', CAPTURE, '-f', 'newer', '-o', 'csv', '--plugin-dir', HERE / 'newer')
@@ -67,6 +103,10 @@ class NewerPlugin(unittest.TestCase):
         self.assertEqual(sum(int(row['packets']) for row in rows), 78)
         self.assertEqual({(int(row['twice']) - 2 * int(row['packets']), int(row['derived']) - int(row['twice']), row['with field'], row['host fields'])
                           for row in rows}, {(0, 0, '0', '0')})
+
+    def test_so_does_a_sink(self):
+        code, said, rows = flowgauge('pcap', CAPTURE, '-f', 'newer', '-o', 'newer', '--plugin-dir', HERE / 'newer')
+        self.assertEqual((code, said, rows), (0, [], '16 rows, more fields: 0\n'))
 
     def test_the_sdk_asks_as_well(self):
         module = HERE / 'newer' / 'newer_sdk.so'

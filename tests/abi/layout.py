@@ -95,9 +95,9 @@ def holes(struct):
     return found
 
 
-def as_text(structs, constants):
+def as_text(structs, constants, minor=0):
     is_library = any(struct.name.startswith('flowgauge_') for struct in structs)
-    lines = [GOLDEN_HEAD.format(what='The C API' if is_library else 'The plugin ABI', version='0.0' if is_library else '1.0')]
+    lines = [GOLDEN_HEAD.format(what='The C API' if is_library else 'The plugin ABI', version='0.0' if is_library else f'1.{minor}')]
     for struct in structs:
         lines.append(f'struct {struct.name} {struct.size}')
         lines += [f'  {field} {offset} {size} {kind}' for field, offset, size, kind in struct.fields]
@@ -160,7 +160,9 @@ def compare(golden, today):
 def main(arguments):
     compiler = os.environ.get('CC', 'cc')
     if len(arguments) == 2 and arguments[0] == 'print':
-        print(as_text(*measured(arguments[1], compiler)), end='')
+        with open(arguments[1]) as file:
+            minor = re.search(r'^#define FG_ABI_MINOR (\d+)', file.read(), flags=re.M)
+        print(as_text(*measured(arguments[1], compiler), minor[1] if minor else 0), end='')
         return 0
     if len(arguments) == 3 and arguments[0] == 'check':
         today = measured(arguments[1], compiler)

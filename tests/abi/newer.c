@@ -3,6 +3,7 @@
  * With REQUIRED it does not ask, and says so: its min_host_minor is 2. */
 #define FG_TARGET_MINOR 2
 #include <flowgauge/plugin.h>
+#include <stdio.h>
 
 #define ANYTHING 0x1111111111111111u
 
@@ -113,6 +114,43 @@ static const fg_derived derived_feature = {
     .imagined = ANYTHING,
 };
 
+/* Rows as a line with their number, and whether any struct of the host's has what is new. */
+static int has_more;
+static int file;
+static uint64_t rows;
+static fg_status open_sink(const fg_sink_open* open, void** instance) {
+  (void)instance;
+  file = open->file_descriptor;
+  has_more = FG_HAS(open, imagined);
+  return FG_OK;
+}
+static fg_status write_sink(void* instance, struct ArrowArray* batch, fg_sink_state* said) {
+  (void)instance;
+  rows += (uint64_t)batch->length;
+  has_more |= FG_HAS(said, imagined);
+  return FG_OK;
+}
+static fg_status finish_sink(void* instance, const fg_sink_finish* finish, fg_sink_state* said) {
+  (void)instance;
+  said->rows_certain = rows;
+  return FG_HAS(finish, imagined) || dprintf(file, "%d rows, more fields: %d\n", (int)rows, has_more) < 0 ? FG_ERROR
+                                                                                                          : FG_OK;
+}
+static void destroy_sink(void* instance) { (void)instance; }
+static const fg_sink sink = {
+    .struct_size = sizeof(fg_sink),
+    .place = FG_PLACE_FILE,
+    .name = "newer",
+    .version = "1.0",
+    .doc = "Knows ABI 1.2.",
+    .open = open_sink,
+    .write = write_sink,
+    .finish = finish_sink,
+    .destroy = destroy_sink,
+    .imagined = ANYTHING,
+};
+static const fg_sink* const sinks[] = {&sink};
+
 static const fg_feature* const features[] = {&feature};
 static const fg_derived* const derived[] = {&derived_feature};
 static const fg_schema* const schemas[] = {&schema};
@@ -133,5 +171,7 @@ const fg_module fg_module_v1 = {
     .schemas = schemas,
     .derived = derived,
     .derived_count = 1,
+    .sinks = sinks,
+    .sink_count = 1,
     .imagined = ANYTHING,
 };

@@ -36,7 +36,7 @@ class PluginInfo(unittest.TestCase):
         said = json.loads(program.run("plugin", "info", IAT, "--json").stdout)
         module = said.pop("module")
         self.assertEqual(said, {"path": str(IAT), "size_bytes": IAT.stat().st_size, "sha256": self.sha256, "needs_minor": 0,
-                                "descriptor_bytes": 104, "loaded": True})
+                                "descriptor_bytes": 120, "loaded": True})
         listed = next(one for one in json.loads(program.run("plugins", "--json").stdout) if one["name"] == "iat")
         self.assertEqual(module, {key: value for key, value in listed.items() if key not in ("path", "sha256")})
 

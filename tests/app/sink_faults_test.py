@@ -31,7 +31,7 @@ class SinkFaults(unittest.TestCase):
         finished = program.run('pcap', 'three.pcap', '-p', 'my.yaml', cwd=self.folder, **how)
         finished.said = [line.replace(str(plugin), 'PLUGIN') for line in program.messages(finished) if line]
         # How many count, of what is reported at all.
-        finished.counted = [int(line.split()[1]) for line in finished.stderr.splitlines() if line.startswith('rows ')]
+        finished.counted = [int(line.split()[1].replace(',', '')) for line in finished.stderr.splitlines() if line.startswith('rows ')]
         return finished
 
     def check(self, mutant, code, sentence, rows, *, counted, kept=False):
@@ -72,7 +72,8 @@ class SinkFaults(unittest.TestCase):
             self.fails(f'sink_{mutant}', f' got 3 rows, and says {said}: it does not count them right; {ANOTHER}', ROWS, counted=counted, code=2)
 
     def test_keeps_what_it_was_lent(self):
-        self.fails('sink_keeps_batches', f' did not release all batches of rows before its end; {ANOTHER}', ROWS, counted=3, code=2)
+        if not SANITIZED:  # which reports the leak
+            self.fails('sink_keeps_batches', f' did not release all batches of rows before its end; {ANOTHER}', ROWS, counted=3, code=2)
         self.fails('sink_closes_file', f' closed or replaced the descriptor that it was given; {ANOTHER}', ROWS, counted=3, code=2)
 
     def test_changes_the_process(self):
@@ -83,6 +84,17 @@ class SinkFaults(unittest.TestCase):
             self.assertEqual((self.folder / 'rows.mutant.part').stat().st_mode & 0o777, 0o644)
         self.fails('sink_sets_timer', ' failed in finish: it set a timer of the process (alarm or setitimer) and did not stop it', ROWS, counted=3,
                    code=2)
+
+    def test_changes_the_process_while_packets_are_read(self):
+        """Features run meanwhile: it is found at the end of the packets, at the sink's own, or at both."""
+        (self.folder / 'three.pcap').write_bytes(program.capture(20_000, seconds_apart=200))
+        finished = self.run_with('sink_changes_folder')
+        self.assertEqual((finished.returncode, finished.said[-1]), (2, KEPT))
+        in_run = ("flowgauge: error: a plugin failed in the run: it changed the current folder and did not go back; it is one of sink 'mutant' (PLUGIN): "
+                  "'flowgauge plugin check' says which, leave it out of the profile")
+        at_end = ("flowgauge: error: rows.mutant.part: sink 'mutant' (PLUGIN), or another one of the run, failed in write: it changed the current folder and "
+                  'did not go back; tell its author')
+        self.assertIn(finished.said[:-1], ([in_run], [at_end], [at_end, in_run]))
 
     @unittest.skipIf(SANITIZED, 'a sanitizer has signals and memory of its own')
     def test_ends_the_process(self):

@@ -133,6 +133,30 @@ TEST(Conformance, WhatNeverEndsIsWaitedForOnce) {
   EXPECT_THAT(skips, Each(Eq("'options' did not end; mend that first")));
 }
 
+TEST(Conformance, ASinkThatNeverEndsIsWaitedForOnce) {
+  const std::vector<std::string> only = {"sink-rows", "sink-batches", "sink-places", "sink-instances", "sink-process"};
+  const auto conformance =
+      check_plugin(request_for(mutant_path("sink_blocks")), only, {.time = std::chrono::seconds(1)});
+  ASSERT_TRUE(conformance);
+  ASSERT_EQ(conformance->checks.size(), only.size());
+  EXPECT_EQ(conformance->checks[0].verdict,
+            failed("it did not end within 1 s in write of sink 'mutant' with a table of one row"));
+  for (std::size_t i = 1; i < only.size(); ++i)
+    EXPECT_EQ(conformance->checks[i].verdict, skipped("'sink-rows' comes first"));
+}
+
+TEST(Conformance, ASinkWhosePlaceIsNoPathIsNotLookedAt) {
+  const auto conformance = check_plugin(request_for(mutant_path("sink_needs_server")));
+  ASSERT_TRUE(conformance);
+  EXPECT_THAT(conformance->failures(), IsEmpty());
+  for (const CheckResult& check : conformance->checks)
+    if (check.name.starts_with("sink-")) {
+      EXPECT_EQ(check.verdict.outcome, Outcome::kSkipped);
+      EXPECT_THAT(check.verdict.text, StartsWith("its place is no path in a folder: sink 'mutant' ("));
+      EXPECT_THAT(check.verdict.text, HasSubstr(") cannot start: not today"));
+    }
+}
+
 TEST(Conformance, OnlyWhatIsAskedForIsRun) {
   const std::vector<std::string> only = {"stride"};
   const auto conformance = check_plugin(request_for(mutant_path("shows_port")), only);
@@ -168,7 +192,7 @@ std::vector<std::string> plugins_of_ours() {
   for (const auto& file : std::filesystem::directory_iterator(FLOWGAUGE_BINARY_DIR "/lib/flowgauge/plugins")) {
     if (file.path().extension() == ".so") files.insert(file.path());
   }
-  files.insert({CANONICAL, SERVICES});
+  files.insert({CANONICAL, SERVICES, FLOWGAUGE_BINARY_DIR "/tests/abi/frozen_1_1.so"});
   return {files.begin(), files.end()};
 }
 

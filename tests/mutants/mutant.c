@@ -159,6 +159,9 @@ enum mutant {
   mutant_sink_closes_file,
   mutant_sink_sets_flags,
   mutant_sink_ignores_errors,
+  mutant_sink_writes_nowhere,
+  mutant_sink_overwrites,
+  mutant_sink_never_replaces,
   mutant_sink_is_early,
   /* sink-instances */
   mutant_sink_shares_memory,
@@ -169,6 +172,7 @@ enum mutant {
   mutant_sink_sets_timer,
   /* nothing wrong: it is no mistake to take what one is given */
   mutant_sink_takes_batches,
+  mutant_sink_needs_server,
   mutant_sink_blocks
 };
 

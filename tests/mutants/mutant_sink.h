@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #define SINK_ROOM 65536u
+#define OPENS_ITSELF (IS(sink_overwrites) || IS(sink_never_replaces))
 
 struct sink {
   const fg_host* host;
@@ -23,12 +24,20 @@ static int sink_says(const struct sink* self, const char* text) {
   return FG_ERROR;
 }
 
+static int open_file(const char* path, int flags) { return open(path, flags, 0644); }
+
 static fg_status open_sink(const fg_sink_open* open, void** instance) {
   struct sink* self = calloc(1, sizeof *self);
   self->host = open->host;
   self->file = open->file_descriptor;
-  if (IS(sink_refuses)) {
+  if (IS(sink_refuses) || IS(sink_needs_server)) {
     sink_says(self, "not today");
+    free(self);
+    return FG_ERROR;
+  }
+  if (OPENS_ITSELF) self->file = open_file(open->path, O_WRONLY | O_CREAT | (IS(sink_overwrites) ? O_TRUNC : O_EXCL));
+  if (OPENS_ITSELF && self->file < 0) {
+    sink_says(self, strerror(errno));
     free(self);
     return FG_ERROR;
   }
@@ -39,7 +48,7 @@ static fg_status open_sink(const fg_sink_open* open, void** instance) {
 
 /* What is gathered goes out, and is certain. */
 static fg_status put_out(struct sink* self, fg_sink_state* state) {
-  size_t done = 0;
+  size_t done = IS(sink_writes_nowhere) ? self->bytes : 0;
   while (done < self->bytes) {
     const ssize_t count = write(self->file, self->text + done, self->bytes - done);
     if (count < 0 && errno == EPIPE) {
@@ -131,13 +140,14 @@ static void destroy_sink(void* instance) {
   if (IS(sink_fails_in_destroy)) sink_says(self, "a lock is left behind");
   if (IS(sink_traps_in_destroy)) abort();
   if (IS(sink_exits_in_destroy)) exit(0);
+  if (OPENS_ITSELF) close(self->file);
   free(self->text);
   free(self);
 }
 
 static const fg_sink sink_table = {
     .struct_size = sizeof(fg_sink),
-    .place = FG_PLACE_FILE,
+    .place = IS(sink_writes_nowhere) || IS(sink_needs_server) || OPENS_ITSELF ? FG_PLACE_OWN : FG_PLACE_FILE,
     .name = "mutant",
     .version = "1",
     .doc = "The first column, line by line",

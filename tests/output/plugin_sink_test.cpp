@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -305,6 +306,22 @@ TEST_F(PluginSinkTest, ABatchThatItNeverReleasesFailsTheRun) {
   EXPECT_EQ(static_cast<const std::uint64_t*>(kept[0].children[0]->buffers[1])[2], 7U) << "it is valid all the same";
   sink.reset();
   kept[0].release(&kept[0]);
+}
+
+TEST_F(PluginSinkTest, WithoutADescriptorLeftNothingBegins) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int free = ::dup(STDERR_FILENO);
+  ::close(free);
+  const rlimit little{static_cast<rlim_t>(free) + 1, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &little), 0);
+  const auto opened = open();
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().message,
+            part() + ": no descriptor is left for sink 'lines'; raise the limit of open files (ulimit -n)");
+  EXPECT_THAT(script_.calls, testing::IsEmpty());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
 // What it closes is a copy, whose number somebody else may have by the end.
