@@ -304,12 +304,14 @@ std::optional<Error> SessionState::failure() const {
   return Error{report_.exit_code, "interrupted: the rows are of what was read until then"};
 }
 
+// Counted first: a run that nobody waits for any longer could come to its end before.
 void SessionState::release(PulledOutput& pulled) {
-  pulled.queue().release();
-  {
+  const bool is_last = [&] {
     const std::scoped_lock lock(mutex_);
-    if (--streams_open_ > 0) return;
-  }
+    return --streams_open_ == 0;
+  }();
+  pulled.queue().release();
+  if (!is_last) return;
   const std::scoped_lock lock(start_mutex_);
   if (phase() == Phase::kRunning) stop().abandon();  // it began meanwhile
   if (thread_.joinable()) thread_.join();

@@ -12,10 +12,15 @@ def read(path):
     return header, rows
 
 
+TIME_UNITS = ('ns', 'us', 'ms', 's')
+COUNTS_OF_GAPS = {'packet_histograms.fwd_gaps', 'packet_histograms.bwd_gaps'}
+
+
 def time_columns(program, plugin_dir):
-    """Names of all columns whose values come from timestamps: moments, spans, and rates over spans."""
+    """Names of all columns whose values come from timestamps: moments, spans, rates over spans, and counts by them."""
     told = subprocess.run([program, 'columns', '--json', '--plugin-dir', plugin_dir], capture_output=True, check=True).stdout
-    return {column['name'] for column in json.loads(told) if column['unit'] == 'ns' or column['unit'].endswith('/s')}
+    return COUNTS_OF_GAPS | {column['name'] for column in json.loads(told)
+                             if column['unit'] in TIME_UNITS or column['unit'].endswith('/s')}
 
 
 def from_time(column, of_time):

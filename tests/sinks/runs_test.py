@@ -158,7 +158,7 @@ class Runs(unittest.TestCase):
                                          "snappy, gzip, lz4, brotli, none; did you mean 'gzip'? It means: How pages are compressed"),
                 ({"row_group": 5}, "p.yaml:1: option 'row_group' of sink 'parquet' is '5', which is not a whole number from 1024 "
                                    "to 16777216; it means: Rows of a row group: what is held in memory, and read at once"),
-                ({"rows": 5}, "p.yaml:1: sink 'parquet' has no option 'rows'; its options: compression, row_group, "
+                ({"rows": 5}, "p.yaml:1: sink 'parquet' has no option 'rows'; it has compression, row_group, "
                               "dictionary, uint64")):
             profile = {"exporters": [{"schema": "basic", "path": "x", "format": {"name": "parquet", "options": options}}]}
             (self.folder / "p.yaml").write_text(json.dumps(profile), encoding="utf-8")
