@@ -136,7 +136,8 @@ struct PluginInfoCommand {
 // flowgauge plugin check FILE
 struct PluginCheckCommand {
   std::string path;
-  std::vector<std::string> only;                             // names of checks; none: all
+  std::string place;              // of sinks with one of their own; empty: a path in a temporary folder
+  std::vector<std::string> only;  // names of checks; none: all
   std::vector<std::pair<std::string, std::string>> options;  // NAME or FEATURE.NAME, value
   std::uint64_t seed = 1;
   PluginFlags plugins;

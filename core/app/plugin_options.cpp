@@ -75,6 +75,10 @@ void PluginOptions::declare_check(CLI::App& app) {
   add_value(*check_app_, "--option", option_texts_, "NAME=VALUE",
             "An option of the plugin's, as a profile has it; may be given several times")
       ->allow_extra_args(false);
+  add_value(
+      *check_app_, "--place", check_.place, "PLACE",
+      "Where sinks with a place of their own go, as a server's address; what is there may be replaced (default: a "
+      "temporary folder)");
   add_value(*check_app_, "--seed", seed_, "N", "Of the made-up packets: repeats a run (default: 1)");
   check_app_->add_flag("--json", check_.json, "As JSON");
   add_plugin_flags(*check_app_, check_.plugins);

@@ -75,7 +75,8 @@ ExitCode run_plugin_check(const PluginCheckCommand& command) {
                        .options = {},
                        .trust = paths.trust,
                        .search = default_search_path(paths.directories),
-                       .host_features = {&flow}};
+                       .host_features = {&flow},
+                       .place = command.place};
   for (const auto& [name, value] : command.options) request.options.push_back({name, value, ""});
   const auto conformance = check_plugin(request, command.only);
   if (!conformance) return say_and_return(conformance.error());

@@ -16,7 +16,8 @@ namespace {
 // A sink that goes where no folder can be - a broker, a server - cannot be looked at without one.
 Finding cannot_go_there(const TestedSink& tested) {
   if (tested.sink.table.place != FG_PLACE_OWN) return {};
-  if (tested.folder.empty()) return "there is no folder for temporary files; set TMPDIR to one";
+  if (tested.folder.empty() && tested.given_place.empty())
+    return "there is no folder for temporary files; set TMPDIR to one";
   auto opened = open_sink(tested, SinkPlace(tested));
   if (!opened) return opened.error().message;
   [[maybe_unused]] const auto gone = (*opened)->finish(FG_FINISH_DISCARD, "{}");
@@ -32,21 +33,25 @@ Verdict each_sink(const Subject& subject, const std::function<Finding(const Test
     const Result<OptionValues> options = usual_options(sink, subject.request.options);
     if (!options) return failed(options.error().message);
     const MadeSchema schema(sink.table.takes);
-    const TestedSink tested{sink, *options, subject.request.seed, subject.folder, schema};
+    const TestedSink tested{sink, *options, subject.request.seed, subject.folder, subject.request.place, schema};
     if (Finding why = cannot_go_there(tested); !why.empty()) {
       elsewhere = std::move(why);
       continue;
     }
     if (Finding wrong = ask(tested); !wrong.empty()) return failed(std::move(wrong));
   }
-  return elsewhere.empty() ? passed() : skipped("its place is no path in a folder: " + elsewhere);
+  return elsewhere.empty() ? passed()
+                           : skipped("its place is no path in a folder, give it one with --place: " + elsewhere);
 }
 
 SinkPlace::SinkPlace(const TestedSink& tested) {
   // Checks run in processes of their own, and all of them in this folder.
   static std::atomic<int> number{0};
   path_ = fmt::format("{}/{}-{}.{}", tested.folder, ::getpid(), ++number, tested.sink.name);
-  if (tested.sink.table.place == FG_PLACE_OWN) return;
+  if (tested.sink.table.place == FG_PLACE_OWN) {
+    if (!tested.given_place.empty()) path_ = tested.given_place;
+    return;
+  }
   file_ = FileDescriptor(::memfd_create("rows", MFD_CLOEXEC));
   lent_.emplace(
       FileDescriptor(::open(fmt::format("/proc/self/fd/{}", file_.get()).c_str(), O_WRONLY | O_CLOEXEC)).get());
@@ -64,6 +69,7 @@ std::string SinkPlace::bytes() const {
 }
 
 OpenedSink open_sink(const TestedSink& tested, const std::string& path, int descriptor, fg_open_flags flags) {
+  if (path == tested.given_place) flags |= FG_OPEN_REPLACE;
   return SinkInstance::open(tested.sink, tested.options,
                             {.path = path, .descriptor = descriptor, .schema = &tested.schema.arrow(), .flags = flags});
 }

@@ -21,6 +21,7 @@ struct TestedSink {
   const OptionValues& options;
   std::uint64_t seed;
   const std::string& folder;
+  const std::string& given_place;  // that is used again and again, and may be replaced; empty: new paths in the folder
   const MadeSchema& schema;
 };
 

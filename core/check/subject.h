@@ -23,6 +23,7 @@ struct CheckRequest {
   TrustRule trust = TrustRule::kOwnedFiles;
   SearchPath search;                          // of the features that schemas speak of
   std::vector<const Feature*> host_features;  // that any schema may speak of
+  std::string place = {};                     // of sinks with one of their own; empty: a path in a folder
 };
 
 // In the child: the module is loaded there.

@@ -57,6 +57,11 @@ class PluginCheck(unittest.TestCase):
         self.assertEqual(check(path, "--option", "window").stderr,
                          "flowgauge: error: --option: 'window' is not NAME=VALUE; see 'flowgauge plugin check --help'\n")
 
+    def test_the_place_of_a_sink(self):
+        for words, expected in ((), "skipped"), (("--place", "server:1"), "passed"):
+            told = json.loads(check(MUTANTS / "sink_needs_server.so", "--json", *words).stdout)
+            self.assertEqual({one["outcome"] for one in told["checks"] if one["name"].startswith("sink-")}, {expected})
+
     def test_mistakes_of_the_user(self):
         unknown = check(IAT, "--only", "strid")
         self.assertEqual((unknown.returncode, unknown.stderr), (1, "flowgauge: error: there is no check 'strid'; did you mean 'stride'?\n"))
