@@ -34,9 +34,10 @@ std::string listed(CapabilitySet set) {
 // A process that has loaded the library is another program, whose file is not to be given any.
 std::string remedy(std::string_view program) {
   if (program.empty())
-    return fmt::format("start this process with them (setpriv --ambient-caps, a service of systemd), give them to a "
-                       "container with '{}', or run it as root",
-                       kContainerFlags);
+    return fmt::format(
+        "start this process with them (setpriv --ambient-caps, a service of systemd), give them to a "
+        "container with '{}', or run it as root",
+        kContainerFlags);
   return fmt::format("give them to the program with '{}', to a container with '{}', or run it as root",
                      setcap_line(program), kContainerFlags);
 }

@@ -152,7 +152,8 @@ TEST(Conformance, ASinkWhosePlaceIsNoPathIsNotLookedAt) {
   for (const CheckResult& check : conformance->checks)
     if (check.name.starts_with("sink-")) {
       EXPECT_EQ(check.verdict.outcome, Outcome::kSkipped);
-      EXPECT_THAT(check.verdict.text, StartsWith("its place is no path in a folder, give it one with --place: sink 'mutant' ("));
+      EXPECT_THAT(check.verdict.text,
+                  StartsWith("its place is no path in a folder, give it one with --place: sink 'mutant' ("));
       EXPECT_THAT(check.verdict.text, HasSubstr(") cannot start: not today"));
     }
 }
