@@ -127,9 +127,9 @@ bool MadeBatches::is_null(std::uint64_t column, std::uint64_t row) const {
 
 MadeBatches::Cells MadeBatches::cells_of(fg_type type, std::uint64_t column, std::uint64_t first,
                                          std::uint64_t count) const {
-  constexpr std::uint64_t kItems = 64;  // the columns of items: those of lists, from here on; never null
+  constexpr std::uint64_t kListItems = 64;  // the columns of items: those of lists, from here on; never null
   constexpr std::uint64_t kRowsToLongText = 1000;
-  const bool are_items = column >= kItems;
+  const bool are_items = column >= kListItems;
   const bool is_varied = type == FG_STRING || is_list(type);
   const std::size_t bitmap_bytes = (count + 7) / 8;
   Cells cells{.rows = count, .buffers = std::vector<std::vector<std::byte>>(type == FG_STRING ? 3 : 2)};
@@ -161,7 +161,7 @@ MadeBatches::Cells MadeBatches::cells_of(fg_type type, std::uint64_t column, std
   }
   if (cells.nulls > 0) cells.buffers[0] = std::move(validity);
   if (is_list(type))
-    cells.children.push_back(cells_of(item_type(type), column + kItems, first * 4, static_cast<std::uint64_t>(end)));
+    cells.children.push_back(cells_of(item_type(type), column + kListItems, first * 4, static_cast<std::uint64_t>(end)));
   return cells;
 }
 
