@@ -39,11 +39,11 @@ fs::path program_file() {
   std::error_code unknown;
   const fs::path library = library_path();
   if (library.empty()) return running_program();
-  const fs::path installed = (library.parent_path() / FLOWGAUGE_PROGRAM_FROM_LIBRARY).lexically_normal();
+  fs::path installed = (library.parent_path() / FLOWGAUGE_PROGRAM_FROM_LIBRARY).lexically_normal();
   if (fs::exists(installed, unknown)) return installed;
   // A build tree; a Python package, which has all beside its module.
   for (const char* relative : {"../bin/flowgauge", "bin/flowgauge"}) {
-    const fs::path program = (library.parent_path() / relative).lexically_normal();
+    fs::path program = (library.parent_path() / relative).lexically_normal();
     if (fs::exists(program, unknown)) return program;
   }
   return installed;
