@@ -161,7 +161,8 @@ MadeBatches::Cells MadeBatches::cells_of(fg_type type, std::uint64_t column, std
   }
   if (cells.nulls > 0) cells.buffers[0] = std::move(validity);
   if (is_list(type))
-    cells.children.push_back(cells_of(item_type(type), column + kListItems, first * 4, static_cast<std::uint64_t>(end)));
+    cells.children.push_back(
+        cells_of(item_type(type), column + kListItems, first * 4, static_cast<std::uint64_t>(end)));
   return cells;
 }
 
