@@ -110,6 +110,11 @@ bool is_well_made(const Chunk& chunk) {
   return !chunk.spans.empty() && in_pieces == chunk.packets() && seconds == chunk.seconds.size();
 }
 
+// Others go by these numbers without a second look.
+bool is_of_a_packet(const packet_event& event) {
+  return (event.ip_version == 4 || event.ip_version == 6) && event.tunnel_type < PACKET_TUNNEL_COUNT;
+}
+
 }  // namespace
 
 std::uint64_t Chunk::packets() const {
@@ -149,6 +154,7 @@ bool PieceEvents::append(std::string_view from, std::uint32_t packets) {
   append_values(from, packets, events);
   std::uint64_t captured = 0;
   for (std::size_t i = before; i < events.size(); ++i) {
+    if (!is_of_a_packet(events[i])) return false;
     const std::int64_t timestamp_ns = events[i].timestamp_ns;
     if (timestamp_ns < kFirstTimestampNs || timestamp_ns >= kTimestampsEndNs) return false;
     // The sum of the two is a timestamp; unsigned, for their difference may have 64 bits.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/plugin/shown_text.h"
+
 namespace flowgauge {
 namespace {
 
@@ -41,7 +43,7 @@ std::string_view last_plugin_error() noexcept { return {error_text, current_call
 
 std::string plugin_reason() {
   const std::string_view text = last_plugin_error();
-  return text.empty() ? "it did not say why" : std::string(text);
+  return text.empty() ? "it did not say why" : shown_text(text);
 }
 
 void keep_plugin_error(std::string_view text) noexcept {

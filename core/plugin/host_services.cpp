@@ -1,11 +1,11 @@
 #include "core/plugin/host_services.h"
 
-#include <algorithm>
 #include <string>
 
 #include "core/base/log.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/current_call.h"
+#include "core/plugin/shown_text.h"
 
 namespace flowgauge {
 namespace {
@@ -26,13 +26,7 @@ LogLevel level_of(fg_log_level level) {
 }
 
 // A plugin's text may hold anything; a line in the log stays one line.
-std::string one_line(std::string_view text) {
-  std::string line(text.substr(0, kLongestTextBytes));
-  std::replace_if(
-      line.begin(), line.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f; },
-      ' ');
-  return line;
-}
+std::string one_line(std::string_view text) { return shown_text(text.substr(0, kLongestTextBytes)); }
 
 // Called from plain C: nothing may be thrown through it.
 void log_from_plugin(fg_log_level level, const char* text, size_t size_bytes) noexcept {

@@ -19,6 +19,7 @@
 #include "core/plugin/memory_reader.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/opened_path.h"
+#include "core/plugin/shown_text.h"
 #include "core/plugin/trial_request.h"
 #include "core/plugin/trial_socket.h"
 
@@ -61,7 +62,7 @@ class TrialServer {
   void tell(TrialWord word, std::string text = {}) {
     (void)send_message(socket_, bytes_of({word, std::move(text)}), -1);
   }
-  void refuse(std::string_view text) { tell(TrialWord::kRefused, std::string(text)); }
+  void refuse(std::string_view text) { tell(TrialWord::kRefused, shown_text(text)); }
 
   void answer(const LoadAsked& asked) {
     if (const TriedLibrary* library = library_of(asked.path); library != nullptr)

@@ -209,5 +209,22 @@ TEST(EventFile, AnyBytesAreATableOrNone) {
   }
 }
 
+// Numbers by which others look things up: a file that was made to deceive has whole checksums.
+TEST(PieceEvents, HavePacketsThatTheParserCouldHaveMade) {
+  const auto is_taken = [](std::uint8_t ip_version, std::uint8_t tunnel_type) {
+    PieceEvents piece;
+    piece.frames = {0};
+    piece.behind_ns = {0};
+    piece.events = {packet_event{.timestamp_ns = 1, .ip_version = ip_version, .tunnel_type = tunnel_type}};
+    return PieceEvents().append(piece.packed(), 1);
+  };
+  EXPECT_TRUE(is_taken(4, PACKET_TUNNEL_NONE));
+  EXPECT_TRUE(is_taken(6, PACKET_TUNNEL_COUNT - 1));
+  EXPECT_FALSE(is_taken(6, PACKET_TUNNEL_COUNT));
+  EXPECT_FALSE(is_taken(4, 128));
+  EXPECT_FALSE(is_taken(0, PACKET_TUNNEL_NONE));
+  EXPECT_FALSE(is_taken(5, PACKET_TUNNEL_NONE));
+}
+
 }  // namespace
 }  // namespace flowgauge::test

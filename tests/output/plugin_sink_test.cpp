@@ -195,6 +195,25 @@ TEST_F(PluginSinkTest, WhatItRefusesAtTheStartLeavesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
+// By the host's log, and by an exception.
+TEST_F(PluginSinkTest, TextsOfItsFailuresSteerNoTerminal) {
+  const std::string told = part() + ": sink 'lines' (lines.so) cannot start: a \xef\xbf\xbd b";
+  script_.open = [](const fg_sink_open& open) {
+    open.host->log(FG_LOG_ERROR,
+                   "a \xc7\x1b"
+                   "b",
+                   5);
+    return FG_ERROR;
+  };
+  EXPECT_EQ(open().error().message, told);
+  script_.open = [](const fg_sink_open&) -> fg_status {
+    throw std::runtime_error(
+        "a \xc7\x1b"
+        "b");
+  };
+  EXPECT_EQ(open().error().message, told);
+}
+
 TEST_F(PluginSinkTest, AfterAFailureItGetsNoRowsAndOnlyTheCertainCount) {
   script_.write = [](ArrowArray& batch, fg_sink_state& state) {
     if (state.rows_certain >= 4) throw std::runtime_error("no space left");
@@ -309,6 +328,9 @@ TEST_F(PluginSinkTest, ABatchThatItNeverReleasesFailsTheRun) {
 }
 
 TEST_F(PluginSinkTest, WithoutADescriptorLeftNothingBegins) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizers open files of their own";
+#endif
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const int free = ::dup(STDERR_FILENO);
