@@ -14,12 +14,11 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::size_t kUsualBatchRows = 8192;
-
 ArrowOptions arrow_options(const Sink& sink) {
-  const bool is_unsigned = (sink.table.takes & FG_TAKES_UNSIGNED) != 0;
-  return {.unsigned_as = is_unsigned ? UnsignedAs::kUint64 : UnsignedAs::kInt64,
-          .batch_rows = sink.table.batch_rows == 0 ? kUsualBatchRows : sink.table.batch_rows};
+  ArrowOptions options;
+  if ((sink.table.takes & FG_TAKES_UNSIGNED) != 0) options.unsigned_as = UnsignedAs::kUint64;
+  if (sink.table.batch_rows != 0) options.batch_rows = sink.table.batch_rows;
+  return options;
 }
 
 // Is released at its end.

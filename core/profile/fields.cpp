@@ -58,9 +58,13 @@ Result<void> read_sha256(const YamlNode& node, std::string_view key, Located<std
   return {};
 }
 
+bool is_plugin_name(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
 Result<void> read_plugin_name(const YamlNode& node, std::string_view key, Located<std::string>& target) {
   const std::string text = TRY(read_scalar(node, key, "a name"));
-  if (text.empty() || text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
+  if (!is_plugin_name(text)) {
     return node.refuse("'{}': '{}' is no name of a plugin: those are of a-z, 0-9 and _; a file is given with a '/'",
                        key, printable(text));
   }

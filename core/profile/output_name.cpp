@@ -1,6 +1,7 @@
 #include "core/profile/output_name.h"
 
 #include "core/base/text.h"
+#include "core/profile/fields.h"
 
 namespace flowgauge {
 namespace {
@@ -13,10 +14,6 @@ std::string_view without_compression(std::string_view name) {
 }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-bool is_plugin_name(std::string_view text) {
-  return text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-}
 
 // Of the last part of the path, with its dot, and whether a compression stands behind it; empty: there is none.
 std::string_view ending_of(std::string_view path) {
