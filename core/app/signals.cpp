@@ -46,6 +46,8 @@ void on_stop(int, siginfo_t* info, void*) {
     stop_of_run->request();
     return;
   }
+  static std::atomic_flag is_ending = ATOMIC_FLAG_INIT;
+  if (is_ending.test_and_set()) return;  // two requests at once, on one thread or two: the other one ends the program
   write_error("\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n");
   told.say_done(static_cast<int>(ExitCode::kInterrupted));
   _exit(static_cast<int>(ExitCode::kInterrupted));
