@@ -93,10 +93,9 @@ class Interrupt(unittest.TestCase):
         for before, ignored in ([], False), (["nohup"], True):
             process, feeder = self.start(before=before)
             process.stdout.readline()  # the program has begun
-            status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-            masks = {key: int(value, 16) for key, _, value in (line.partition(":") for line in status.splitlines()) if key in ("SigIgn", "SigCgt")}
-            hangup = 1 << (signal.SIGHUP - 1)
-            self.assertEqual((bool(masks["SigIgn"] & hangup), bool(masks["SigCgt"] & hangup)), (ignored, not ignored))
+            hangup = self.mask_of([signal.SIGHUP])
+            ignores, catches = (bool(self.signals(process.pid, line) & hangup) for line in ("SigIgn", "SigCgt"))
+            self.assertEqual((ignores, catches), (ignored, not ignored))
             process.send_signal(signal.SIGTERM)
             process.stdout.read()
             process.stderr.read()
@@ -222,6 +221,44 @@ class Interrupt(unittest.TestCase):
         errors = process.stderr.read().decode()
         self.assertEqual(self.finish(process, feeder), 130)
         self.assertEqual(errors, "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n")
+
+    def test_requests_at_once_are_told_once(self):
+        """The worker's threads each take one of the signals, and each sees that it was asked before."""
+        for _ in range(5):
+            self.check_requests_at_once((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+
+    def check_requests_at_once(self, numbers):
+        options = f"TSAN_OPTIONS={os.environ.get('TSAN_OPTIONS', '')}:report_thread_leaks=0"
+        process, feeder = self.start("--threads", "3", before=["env", options])
+        process.stdout.readline()  # the program has begun
+        worker = program.worker_of(process.pid)
+        os.kill(worker, signal.SIGSTOP)
+        while not self.is_stopped(worker):
+            os.sched_yield()
+        for number in numbers:
+            process.send_signal(number)
+        while self.signals(worker, "ShdPnd") & self.mask_of(numbers) != self.mask_of(numbers):
+            os.sched_yield()
+        os.kill(worker, signal.SIGCONT)
+        errors = process.stderr.read().decode()
+        process.stdout.read()
+        self.assertEqual(self.finish(process, feeder), 130)
+        self.assertEqual(errors, "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n")
+
+    @staticmethod
+    def is_stopped(pid):
+        threads = pathlib.Path(f"/proc/{pid}/task").glob("*/stat")
+        return all(stat.read_text(encoding="utf-8").rpartition(") ")[2].startswith("T") for stat in threads)
+
+    @staticmethod
+    def mask_of(numbers):
+        return sum(1 << (number - 1) for number in numbers)
+
+    @staticmethod
+    def signals(pid, name):
+        """A mask of the process, as the kernel tells it: SigIgn, SigCgt, ShdPnd."""
+        status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+        return int(next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:")), 16)
 
     def test_second_signal_ends_a_sink_that_blocks(self):
         """After the first signal the program waits for the sink, which never returns from its call."""
