@@ -21,6 +21,7 @@
 #include "core/engine/table_paths.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/contamination.h"
+#include "core/plugin/descriptor_rules.h"
 #include "core/profile/canonical.h"
 #include "core/report/run_report.h"
 
@@ -124,15 +125,13 @@ Answer<void> run_to_files(flowgauge_session& of) {
   return outcome_of(*report);
 }
 
-constexpr std::uint64_t kMostBatchRows = 65536;
-
 Answer<StreamOptions> stream_options(const flowgauge_stream_options* given) {
   const auto options = taken(given, "stream_options");
   if (!options) return std::unexpected(options.error());
   if (options->numbers > FLOWGAUGE_NUMBERS_UINT64)
     return misuse("stream_options.numbers is none of FLOWGAUGE_NUMBERS_...");
-  if (options->batch_rows > kMostBatchRows)
-    return misuse(fmt::format("stream_options.batch_rows is more than {}", kMostBatchRows));
+  if (options->batch_rows > rules::kMostBatchRows)
+    return misuse(fmt::format("stream_options.batch_rows is more than {}", rules::kMostBatchRows));
   StreamOptions own;
   own.unsigned_as = options->numbers == FLOWGAUGE_NUMBERS_UINT64 ? UnsignedAs::kUint64 : UnsignedAs::kInt64;
   if (options->batch_rows != 0) own.batch_rows = options->batch_rows;

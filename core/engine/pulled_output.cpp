@@ -10,7 +10,7 @@ namespace flowgauge {
 PulledOutput::PulledOutput(const Plan& plan, std::size_t output, const StreamOptions& options)
     : output_(output),
       options_{.unsigned_as = options.unsigned_as,
-               .batch_rows = std::clamp<std::size_t>(options.batch_rows, 1, kMostBatchRows)},
+               .batch_rows = std::clamp<std::size_t>(options.batch_rows, 1, rules::kMostBatchRows)},
       queue_(options.batches_ahead) {
   columns_ = plan.outputs[output].columns;
   notes_ = table_notes(plan, plan.outputs[output]);

@@ -9,14 +9,13 @@
 #include "core/engine/plan.h"
 #include "core/output/arrow_schema.h"
 #include "core/output/arrow_sink.h"
+#include "core/plugin/descriptor_rules.h"
 
 namespace flowgauge {
 
-inline constexpr std::size_t kMostBatchRows = 65536;  // texts of a batch have offsets of 32 bits
-
 struct StreamOptions {
   UnsignedAs unsigned_as = UnsignedAs::kInt64;
-  std::size_t batch_rows = 8192;  // of a record batch, 1 to kMostBatchRows; the last may be shorter, live all may be
+  std::size_t batch_rows = 8192;  // of a record batch, at most rules::kMostBatchRows; live, and at the end, fewer
   std::size_t batches_ahead = 4;  // that wait to be pulled; then the run waits
   Waiting waiting;                // asked by whoever pulls
 };

@@ -2,26 +2,24 @@
 
 #include <fmt/format.h>
 
+#include "core/base/plugin_name.h"
 #include "core/base/utf8.h"
 #include "core/plugin/contamination_classes.h"
 
 namespace flowgauge::rules {
 namespace {
 
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestName &&
-         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-}
+bool is_name(std::string_view text) { return text.size() <= kLongestPluginName && is_plugin_name(text); }
 
 }  // namespace
 
 bool is_name(const char* text) {
-  return text != nullptr && is_name(std::string_view(text, ::strnlen(text, kLongestName + 1)));
+  return text != nullptr && is_name(std::string_view(text, ::strnlen(text, kLongestPluginName + 1)));
 }
 
 bool is_full_name(const char* text) {
   if (text == nullptr) return false;
-  const std::string_view all(text, ::strnlen(text, 2 * kLongestName + 2));
+  const std::string_view all(text, ::strnlen(text, 2 * kLongestPluginName + 2));
   const std::size_t dot = all.find('.');
   return dot != std::string_view::npos && is_name(all.substr(0, dot)) && is_name(all.substr(dot + 1));
 }
@@ -30,7 +28,8 @@ Finding check_name(const char* text, std::string_view what) {
   if (text == nullptr) return fmt::format("{} has no name; give it one of a-z, 0-9 and _", what);
   if (is_name(text)) return {};
   return fmt::format("{} is called '{:.{}}'; use at most {} of a-z, 0-9 and _", what,
-                     std::string_view(text, ::strnlen(text, kLongestName)), kLongestName, kLongestName);
+                     std::string_view(text, ::strnlen(text, kLongestPluginName)), kLongestPluginName,
+                     kLongestPluginName);
 }
 
 Finding check_text(const char* text, std::string_view what) {

@@ -33,7 +33,6 @@ inline constexpr std::uint32_t kMostItems = 4096;
 inline constexpr std::uint32_t kMostStateBytes = 65'536;
 inline constexpr std::uint32_t kMostPayloadBytes = 65'535;
 inline constexpr std::uint32_t kMostBatchRows = 65'536;  // texts of a batch have offsets of 32 bits
-inline constexpr std::size_t kLongestName = 64;
 inline constexpr std::size_t kLongestShownName = 256;
 inline constexpr std::size_t kLongestText = 65'536;
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "core/base/log.h"
+#include "core/base/plugin_name.h"
 #include "core/base/program_file.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
@@ -18,10 +19,6 @@ namespace flowgauge {
 namespace {
 
 constexpr std::string_view kSuffix = ".so";
-
-bool is_module_name(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-}
 
 // Anything at all under that name decides, also what cannot be loaded or looked at: never silently the next one.
 bool is_there(const std::string& path) {
@@ -92,7 +89,7 @@ void warn_of_hidden(const FoundModule& module) {
 
 Result<FoundModule> find_module(std::string_view kind, const std::string& value, const SearchPath& search) {
   if (value.find('/') != std::string::npos) return FoundModule{value, Origin::kGiven};
-  if (!is_module_name(value))
+  if (!is_plugin_name(value))
     return fail(ExitCode::kPlugin,
                 "{} '{}' is not a plugin's name; give a name of a-z, 0-9 and _ without '.so', or a path with a '/'",
                 kind, value);
@@ -119,7 +116,7 @@ std::vector<FoundModule> list_modules(const SearchPath& search) {
          entry.increment(error)) {
       const std::filesystem::path& path = entry->path();
       const std::string name = path.stem().string();
-      if (path.extension() == kSuffix && is_module_name(name))
+      if (path.extension() == kSuffix && is_plugin_name(name))
         by_name.try_emplace(name, FoundModule{folder.path + "/" + path.filename().string(), folder.origin});
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/plugin_name.h"
 #include "core/base/try.h"
 
 namespace flowgauge {
@@ -56,10 +57,6 @@ Result<void> read_sha256(const YamlNode& node, std::string_view key, Located<std
   }
   target = {digest, *node.file, node.line};
   return {};
-}
-
-bool is_plugin_name(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
 Result<void> read_plugin_name(const YamlNode& node, std::string_view key, Located<std::string>& target) {

@@ -28,8 +28,6 @@ namespace flowgauge {
                                                 std::uint64_t most);
 // 64 hex digits, made lower case.
 [[nodiscard]] Result<void> read_sha256(const YamlNode& node, std::string_view key, Located<std::string>& target);
-// [a-z0-9_]+, as plugins, features, schemas and sinks are named.
-[[nodiscard]] bool is_plugin_name(std::string_view text);
 [[nodiscard]] Result<void> read_plugin_name(const YamlNode& node, std::string_view key, Located<std::string>& target);
 
 [[nodiscard]] Result<void> check_list(const YamlNode& node, std::string_view key);

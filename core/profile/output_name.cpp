@@ -1,7 +1,7 @@
 #include "core/profile/output_name.h"
 
+#include "core/base/plugin_name.h"
 #include "core/base/text.h"
-#include "core/profile/fields.h"
 
 namespace flowgauge {
 namespace {

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "core/base/handle.h"
+#include "core/base/plugin_name.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/scaffold/templates.h"
@@ -21,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kNameLetters = "abcdefghijklmnopqrstuvwxyz0123456789_";
-constexpr std::size_t kLongestName = 64;
 // What has a meaning of its own to CMake and its generators (targets), to the SDK, or to flowgauge (its own columns).
 constexpr std::array<std::string_view, 10> kTakenNames = {"all",  "clean",   "config",  "depend",         "flow",
                                                           "help", "install", "package", "package_source", "test"};
@@ -222,11 +221,10 @@ Result<void> check_folder(const fs::path& folder) {
 }  // namespace
 
 Result<void> check_plugin_name(std::string_view name) {
-  const bool is_word = !name.empty() && name.find_first_not_of(kNameLetters) == std::string_view::npos;
-  if (!is_word || name.front() < 'a' || name.front() > 'z' || name.size() > kLongestName)
+  if (!is_plugin_name(name) || name.front() < 'a' || name.front() > 'z' || name.size() > kLongestPluginName)
     return fail(ExitCode::kUsage,
                 "a plugin cannot be called '{}'; take a-z, 0-9 and _, a letter first, at most {} of them",
-                printable(name), kLongestName);
+                printable(name), kLongestPluginName);
   if (std::find(kTakenNames.begin(), kTakenNames.end(), name) != kTakenNames.end())
     return fail(
         ExitCode::kUsage,
