@@ -33,7 +33,10 @@ ConnectionEnd TcpState::add(const TcpSegment& segment, unsigned side) {
   // A packet that completes the FIN exchange and carries RST ends the flow as FIN.
   if ((segment.flags & kTcpRst) != 0 && !finished()) {
     reset = true;
-    (handshake_completed ? reset_after_handshake : reset_before_handshake) = true;
+    if (handshake_completed)
+      reset_after_handshake = true;
+    else
+      reset_before_handshake = true;
   }
   closed = finished() || reset;
   if (!closed) return ConnectionEnd::kNone;
