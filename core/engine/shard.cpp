@@ -141,7 +141,7 @@ FeatureCounters Shard::feature_counters() const {
 void Shard::take_in_batch(const PacketBatch& batch) {
   if (!error_ && batch.count > 0 && !features_->update(batch)) error_ = features_->error();
   due_.insert(due_.end(), batch.releases.begin(), batch.releases.end());
-  fetch(batch.releases);
+  if (!is_abandoned()) fetch(batch.releases);
   if (tagged_since_ != kNoFrame) look_for_halves(batch.releases);
 }
 

@@ -8,6 +8,7 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kDrainRows = 256;
+constexpr std::uint32_t kAhead = 8;  // records that come from memory while one is looked at
 
 // May packets of an ended flow's key be its continuation, or its leftovers? Of what only one side sent without a close,
 // such as scans and floods, nothing is remembered.
@@ -73,14 +74,16 @@ void FlowTable::drain(const UseBatch& use) {
   use_ = &use;
   std::vector<Remaining> remaining;
   remaining.reserve(flows_);
-  for (const Partition& partition : partitions_)
-    partition.index.for_each([&](std::uint32_t record) {
-      remaining.push_back({basic_flow(pool_.at(record)).creation, record});
-    });
-  std::sort(remaining.begin(), remaining.end(),
-            [](const Remaining& a, const Remaining& b) { return a.creation < b.creation; });
-  for (const Remaining& next : remaining) {
-    BasicFlow& flow = basic_flow(pool_.at(next.record));
+  // In the order of their memory, which is nearly that of their creation: each way through it is fast.
+  for (std::uint32_t record = 0; record < pool_.used(); ++record) {
+    if (record + kAhead < pool_.used()) prefetch_flow(pool_.at(record + kAhead));
+    if (const BasicFlow& flow = basic_flow(pool_.at(record)); flow.live) remaining.push_back({flow.creation, record});
+  }
+  if (!std::ranges::is_sorted(remaining, {}, &Remaining::creation))
+    std::ranges::sort(remaining, {}, &Remaining::creation);
+  for (std::size_t i = 0; i < remaining.size(); ++i) {
+    if (i + kAhead < remaining.size()) prefetch_flow(pool_.at(remaining[i + kAhead].record));
+    BasicFlow& flow = basic_flow(pool_.at(remaining[i].record));
     EndReason reason = EndReason::kForcedEnd;
     if (flow.is_closed())
       reason = flow.close_reason();

@@ -27,8 +27,7 @@ std::span<const PendingPacket> PacketWindow::load() {
       where_.ended.prefetch({pending.partition, pending.hash});
       continue;
     }
-    const unsigned char* begin = where_.pool.at(record);
-    for (std::uint32_t line = 0; line < sizeof(BasicFlow); line += 64) __builtin_prefetch(begin + line, 1);
+    prefetch_flow(where_.pool.at(record));
     if ((events_[pending.event].tcp_flags & (kTcpFin | kTcpRst)) != 0) where_.clock.prefetch(record);
   }
   return {packets_.data(), count};

@@ -19,6 +19,9 @@ class RecordPool {
   Allocated allocate();
   void free(std::uint32_t index) { free_.push_back(index); }
 
+  // Records that were ever given out: those below this index. A free one is as its flow left it.
+  [[nodiscard]] std::uint32_t used() const { return used_; }
+
   [[nodiscard]] unsigned char* at(std::uint32_t index) const {
     return slabs_[index >> slab_shift_].begin + std::size_t{index & slab_mask_} * record_bytes_;
   }
