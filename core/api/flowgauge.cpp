@@ -280,12 +280,16 @@ flowgauge_status flowgauge_session_table(const flowgauge_session* session, uint3
   return guarded(error, [&]() -> Answer<void> {
     const auto texts = api::table_of(session, table);
     if (!texts) return std::unexpected(texts.error());
-    return api::filled(out,
-                       flowgauge_table{.struct_size = 0,
-                                       .column_count = static_cast<uint32_t>((*texts)->columns.size()),
-                                       .schema = (*texts)->schema.c_str(),
-                                       .schema_version = (*texts)->version.c_str()},
-                       "out");
+    return api::filled(
+        out,
+        flowgauge_table{.struct_size = 0,
+                        .column_count = static_cast<uint32_t>((*texts)->columns.size()),
+                        .schema = (*texts)->schema.c_str(),
+                        .schema_version = (*texts)->version.c_str(),
+                        .rows = session->session.plan().rows == flowgauge::RowsOf::kPackets ? FLOWGAUGE_ROWS_OF_PACKETS
+                                                                                            : FLOWGAUGE_ROWS_OF_FLOWS,
+                        .reserved = 0},
+        "out");
   });
 }
 

@@ -285,12 +285,19 @@ typedef uint32_t flowgauge_type;  /* of a column: how a stream has it */
 #define FLOWGAUGE_LIST_F64 10u    /* list of float64 */
 #define FLOWGAUGE_LIST_STRING 11u /* list of utf8 */
 
+/* What a table has a row for. All tables of a session have the same. */
+typedef uint32_t flowgauge_rows;
+#define FLOWGAUGE_ROWS_OF_FLOWS 0u
+#define FLOWGAUGE_ROWS_OF_PACKETS 1u /* its columns read those of `packet` (docs/columns.md) */
+
 /* A table of a session, or a schema that could make one. The caller fills in struct_size; texts are the session's. */
 typedef struct flowgauge_table {
   uint32_t struct_size;
   uint32_t column_count;
   const char* schema;         /* its name */
   const char* schema_version; /* "" of a profile's own table */
+  flowgauge_rows rows;        /* API 0.1 */
+  uint32_t reserved;          /* 0 */
 } flowgauge_table;
 
 /* A column of a table. The caller fills in struct_size; texts are the session's, "" where there is nothing to say. */

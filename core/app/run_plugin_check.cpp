@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/check/conformance.h"
 #include "core/flow/flow_columns.h"
+#include "core/flow/packet_columns.h"
 #include "core/plugin/trust.h"
 #include "core/text/json_text.h"
 
@@ -70,12 +71,13 @@ ExitCode run_plugin_check(const PluginCheckCommand& command) {
   const PluginPaths paths = plugin_paths(command.plugins);
   if (const auto file = open_trusted(command.path, paths.trust); !file) return say_and_return(file.error());
   const Feature flow = builtin_feature(flow_feature());
+  const Feature packet = builtin_feature(packet_feature());
   CheckRequest request{.path = command.path,
                        .seed = command.seed,
                        .options = {},
                        .trust = paths.trust,
                        .search = default_search_path(paths.directories),
-                       .host_features = {&flow},
+                       .host_features = {&flow, &packet},
                        .place = command.place};
   for (const auto& [name, value] : command.options) request.options.push_back({name, value, ""});
   const auto conformance = check_plugin(request, command.only);

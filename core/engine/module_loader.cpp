@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/flow/flow_columns.h"
+#include "core/flow/packet_columns.h"
 #include "core/plugin/derived_feature.h"
 #include "core/profile/output_name.h"
 
@@ -49,9 +50,11 @@ std::unexpected<Error> at(const std::string& where, const Error& error) {
   return std::unexpected(Error{error.code, where + error.message});
 }
 
-Result<void> ModuleLoader::add_flow_columns() {
+Result<void> ModuleLoader::add_host_columns() {
   plan_.flow = builtin_feature(flow_feature());
-  return plan_.catalog.add(plan_.flow);
+  plan_.packet = builtin_feature(packet_feature());
+  TRY(plan_.catalog.add(plan_.flow));
+  return plan_.catalog.add(plan_.packet);
 }
 
 void ModuleLoader::prepare(const Profile& profile) {

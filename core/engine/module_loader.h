@@ -22,7 +22,7 @@ class ModuleLoader {
   ModuleLoader(Plan& plan, const PluginPaths& paths)
       : plan_(plan), search_(default_search_path(paths.directories)), trust_(paths.trust) {}
 
-  [[nodiscard]] Result<void> add_flow_columns();
+  [[nodiscard]] Result<void> add_host_columns();
   // What is going to be asked for, so that one child process tries all of it.
   void prepare(const Profile& profile);
   [[nodiscard]] Result<const Schema*> schema(const ProfileExporter& exporter);

@@ -209,6 +209,7 @@ Result<void> choose_features(Plan& plan) {
     if (!options) return std::unexpected(options.error());
     if (used.contains(feature) && !is_derived(*feature)) plan.active.push_back({feature, std::move(*options)});
   }
+  plan.rows = TRY(rows_of(plan));
   if (uses(plan, EventPart::kOuterAddresses)) plan.host = HostRecord::kWithOuter;
   plan.layout = lay_out_record(plan.active, bytes_of(plan.host));
   return {};
@@ -228,7 +229,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   plan->threads = profile.threads == 0 ? useful : std::min(profile.threads, kPartitions);
 
   ModuleLoader loader(*plan, paths);
-  TRY(loader.add_flow_columns());
+  TRY(loader.add_host_columns());
   loader.prepare(profile);
   for (const ProfileFeature& feature : profile.features) TRY(loader.feature(feature.name, feature.plugin));
   TRY(read_labels(*plan));
@@ -254,7 +255,7 @@ Result<void> keep_outputs(Plan& plan, std::span<const std::size_t> kept) {
 std::unique_ptr<Plan> load_all_plugins(const PluginPaths& paths, std::vector<std::string>& refusals) {
   auto plan = std::make_unique<Plan>(paths.trial);
   ModuleLoader loader(*plan, paths);
-  if (const auto added = loader.add_flow_columns(); !added) refusals.push_back(added.error().message);
+  if (const auto added = loader.add_host_columns(); !added) refusals.push_back(added.error().message);
   std::vector<LoadRequest> requests;
   for (const FoundModule& found : list_modules(default_search_path(paths.directories))) {
     warn_of_hidden(found);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/engine/rows_of.h"
 #include "core/flow/flow_columns.h"
 #include "core/flow/life_cycle.h"
 #include "core/flow/partition_set.h"
@@ -59,7 +60,8 @@ struct Plan {
   Profile profile;
   std::string profile_hash;
   ModuleStore modules;
-  Feature flow;  // the host's own
+  Feature flow;    // the host's own, as is the next
+  Feature packet;  // of rows of packets
   Catalog catalog;
   std::vector<PlannedOutput> outputs;
   std::deque<SinkKind> plugin_sinks;  // that outputs point to
@@ -67,7 +69,8 @@ struct Plan {
   std::optional<PlannedLabels> labels;
   std::vector<const CatalogColumn*> needed;  // of all outputs, and what derived ones are made of
   std::vector<BoundDerived> derived;
-  std::vector<ActiveFeature> active;     // those of which something is needed, in order of the catalog
+  std::vector<ActiveFeature> active;  // those of which something is needed, in order of the catalog
+  RowsOf rows = RowsOf::kFlows;
   HostRecord host = HostRecord::kBasic;  // the host's part of a flow record
   RecordLayout layout;
   LifeCycle rules;

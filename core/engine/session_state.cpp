@@ -82,6 +82,8 @@ Result<void> SessionState::add_events(const std::string& folder) {
 Result<void> SessionState::add_interface(const std::string& name) {
   if (auto open = be_open(); !open) return open;
   if (!captures_.empty()) return fail(ExitCode::kUsage, "the session has captures: it can have no interfaces");
+  if (plan_->rows == RowsOf::kPackets)
+    return fail(ExitCode::kUsage, "rows of packets are made of captures: live, frames have no numbers of the run");
   if (std::ranges::find(interfaces_, name) != interfaces_.end())
     return fail(ExitCode::kUsage, "interface {} is named twice", name);
   if (!spec_.live_host.open)

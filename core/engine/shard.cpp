@@ -12,6 +12,7 @@
 namespace flowgauge {
 namespace {
 
+static_assert(kBatchPackets <= kColumnBatchRows, "a batch of packets is made rows of at once");
 constexpr std::size_t kRowsAtOnce = 512;  // about: the text of a wide table's rows stays below 1 MiB
 
 FlowTableOptions table_options(const Plan& plan, const LifeCycle& rules, const PartitionSet& partitions) {
@@ -20,7 +21,8 @@ FlowTableOptions table_options(const Plan& plan, const LifeCycle& rules, const P
           .record_bytes = plan.layout.size_bytes,
           .needs = needs_of(plan.active),
           .host = plan.host,
-          .batch_packets = may_end_flows(plan.active) ? 1 : static_cast<std::uint32_t>(kBatchPackets)};
+          .batch_packets = may_end_flows(plan.active) ? 1 : static_cast<std::uint32_t>(kBatchPackets),
+          .frames = plan.rows == RowsOf::kPackets ? BatchFrames::kNoted : BatchFrames::kLeftOut};
 }
 
 }  // namespace
@@ -95,6 +97,7 @@ void Shard::hand_on_all_but_last(const Work& work, const RowsReady& rows_ready) 
   clear_rows();
   work([&](const PacketBatch& batch) {
     take_in_batch(batch);
+    if (plan_.rows == RowsOf::kPackets) emit_packets(batch, rows_ready);
     // A flow lives on after its snapshot: the row is made before the next packet.
     const bool has_snapshot = std::any_of(batch.releases.begin(), batch.releases.end(),
                                           [](const Release& release) { return release.is_snapshot(); });
@@ -149,19 +152,19 @@ void Shard::emit_due(Due which, const RowsReady& rows_ready) {
   const std::size_t run = columns_.capacity();
   std::span<const Release> left = due_;
   while (!left.empty() && (which == Due::kAll || left.size() >= run)) {
-    if (ready_.order.size() >= kRowsAtOnce) {
-      hand_on(Portion::kSome, rows_ready);
-      clear_rows();
-    }
+    make_room(rows_ready);
     const auto now = left.first(std::min(run, left.size()));
     left = left.subspan(now.size());
-    if (is_abandoned())
-      count_packets(now);  // so that the ledger balances
-    else if (!error_)
-      emit(now, ready_);
+    if (plan_.rows == RowsOf::kFlows) emit_flows(now);
     recycle(now);
   }
   due_.erase(due_.begin(), due_.end() - static_cast<std::ptrdiff_t>(left.size()));
+}
+
+void Shard::make_room(const RowsReady& rows_ready) {
+  if (ready_.order.size() < kRowsAtOnce) return;
+  hand_on(Portion::kSome, rows_ready);
+  clear_rows();
 }
 
 void Shard::clear_rows() {
@@ -183,37 +186,57 @@ void Shard::fetch(std::span<const Release> releases) const {
       __builtin_prefetch(release.record + offset);
 }
 
-void Shard::emit(std::span<const Release> releases, ShardRows& rows) {
-  arena_.reset();
+void Shard::emit_flows(std::span<const Release> releases) {
+  if (is_abandoned()) return count_packets(releases);  // so that the ledger balances
+  if (error_) return;
   view_flows(releases, needs_, views_);
-  columns_.begin(static_cast<std::uint32_t>(releases.size()));
+  if (!make_rows()) return;
+  for (const Release& release : releases) ready_.order.push_back(release.order);
+  count_packets(releases);
+  rows_ += releases.size();
+}
+
+// Before the flows that end with the batch are recycled.
+void Shard::emit_packets(const PacketBatch& batch, const RowsReady& rows_ready) {
+  if (batch.count == 0 || error_) return;
+  make_room(rows_ready);
+  if (!is_abandoned()) {
+    view_packets(batch, views_);
+    if (!make_rows()) return;
+    for (std::uint32_t i = 0; i < batch.count; ++i) ready_.order.push_back({.frame = batch.frames[i]});
+    rows_ += batch.count;
+  }
+  packets_in_rows_ += batch.count;
+}
+
+// Of what views_ shows, in all outputs or in none: they hold the same rows. False: see error().
+bool Shard::make_rows() {
+  arena_.reset();
+  columns_.begin(static_cast<std::uint32_t>(views_.records.size()));
   if (!features_->emit(views_, vectors_, arena_)) {
     error_ = features_->error();
-    return;
+    return false;
   }
   if (const auto made = derived_.make(arena_); !made) {
     error_ = made.error();
-    return;
+    return false;
   }
   if (const auto stand = columns_.check_guards(); !stand) {
     error_ = stand.error();
-    return;
+    return false;
   }
-  if (labels_) labels_->match(releases);
-  // All outputs or none: they hold the same rows.
+  if (labels_) labels_->match(views_.releases);
   for (std::size_t i = 0; i < evaluators_.size(); ++i) {
     const auto output = evaluators_[i]->evaluate(arena_);
     if (!output) {
       error_ = output.error();
-      for (const auto& block : rows.outputs) block->cut(rows.order.size());
-      return;
+      for (const auto& block : ready_.outputs) block->cut(ready_.order.size());
+      return false;
     }
-    rows.outputs[i]->append(labels_ ? labels_->join(*output) : *output);
+    ready_.outputs[i]->append(labels_ ? labels_->join(*output) : *output);
   }
   if (labels_) labels_->count();
-  for (const Release& release : releases) rows.order.push_back(release.order);
-  count_packets(releases);
-  rows_ += releases.size();
+  return true;
 }
 
 void Shard::count_packets(std::span<const Release> releases) {

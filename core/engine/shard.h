@@ -85,7 +85,10 @@ class Shard {
   void ask_counters();
   void fetch(std::span<const Release> releases) const;
   void look_for_halves(std::span<const Release> releases);
-  void emit(std::span<const Release> releases, ShardRows& rows);
+  void emit_packets(const PacketBatch& batch, const RowsReady& rows_ready);
+  void emit_flows(std::span<const Release> releases);
+  [[nodiscard]] bool make_rows();
+  void make_room(const RowsReady& rows_ready);
   [[nodiscard]] bool is_abandoned() const { return stop_ != nullptr && stop_->abandoned(); }
   void count_packets(std::span<const Release> releases);
   void recycle(std::span<const Release> releases);

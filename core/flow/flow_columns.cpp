@@ -4,10 +4,10 @@
 #include <cstring>
 #include <string_view>
 
-#include "core/base/validity.h"
 #include "core/flow/clock.h"
 #include "core/flow/community_id.h"
 #include "core/flow/flow_record.h"
+#include "core/flow/host_columns.h"
 #include "core/packet/batch.h"
 #include "core/packet/event.h"
 #include "core/text/address_text.h"
@@ -34,26 +34,7 @@ const std::uint8_t* destination_address(const BasicFlow& flow) { return flow.key
 std::uint16_t source_port(const BasicFlow& flow) { return flow.key.port[flow.source]; }
 std::uint16_t destination_port(const BasicFlow& flow) { return flow.key.port[flow.source ^ 1U]; }
 
-// Where one cell goes.
-struct Cell {
-  const fg_emit& emit;
-  const fg_vector& vector;
-  std::uint32_t row;
-
-  void set(std::uint64_t value) const { static_cast<std::uint64_t*>(vector.cells)[row] = value; }
-  void set_signed(std::int64_t value) const { static_cast<std::int64_t*>(vector.cells)[row] = value; }
-  void set_bool(bool value) const { static_cast<std::uint8_t*>(vector.cells)[row] = value ? 1 : 0; }
-  void set_static(std::string_view text) const {
-    static_cast<fg_string*>(vector.cells)[row] = {text.data(), text.size()};
-  }
-  void set_copy(std::string_view text) const {
-    void* memory = emit.host->arena_alloc(emit.arena, row, text.size());
-    if (memory == nullptr) return;  // counted by the arena; the cell stays empty
-    std::memcpy(memory, text.data(), text.size());
-    static_cast<fg_string*>(vector.cells)[row] = {static_cast<const char*>(memory), text.size()};
-  }
-  void set_valid() const { flowgauge::set_valid(vector.validity, row); }
-};
+using Cell = HostCell;
 
 void set_id(const BasicFlow& flow, const Cell& cell) {
   std::array<char, 2 * kAddressTextBytes + 20> text;
@@ -97,12 +78,6 @@ void set_outer_address(const OuterAddresses& outer, const std::array<std::uint8_
   cell.set_valid();
 }
 
-void set_if(bool present, std::uint64_t value, const Cell& cell) {
-  if (!present) return;
-  cell.set(value);
-  cell.set_valid();
-}
-
 void set_close_style(const BasicFlow& flow, const Cell& cell) {
   const auto style = flow.is_tcp() ? flow.tcp.close_style() : TcpCloseStyle::kNotApplicable;
   cell.set_static(kCloseStyleNames[static_cast<std::size_t>(style)]);
@@ -128,9 +103,13 @@ void each_release(const fg_emit& emit, const fg_vector& vector) {
   for (std::uint32_t row = 0; row < emit.row_count; ++row) Set(releases[row].order, Cell{emit, vector, row});
 }
 
+// A flow's first packet decides some columns for good.
+enum class Known : std::uint8_t { kAtEnd, kAtFirst };
+
 struct Column {
   fg_column declared;
   void (*write)(const fg_emit& emit, const fg_vector& vector);
+  Known known = Known::kAtEnd;
   EventPart part = EventPart::kCore;
 };
 
@@ -138,176 +117,155 @@ constexpr fg_contamination kId = FG_REVEALS_IDENTITY;
 constexpr fg_contamination kPath = FG_REVEALS_PATH;
 constexpr fg_contamination kTool = FG_REVEALS_TOOL;
 
-constexpr fg_column column(const char* name, fg_type type, fg_unit unit, fg_contamination reveals, const char* doc,
-                           const char* source, fg_column_flags flags = 0) {
-  return {name, doc, type, unit, reveals, 0, flags, 0, source};
-}
-
 constexpr Column kColumns[] = {
-    {column("id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT,
-            "SRC_IP:SRC_PORT-DST_IP:DST_PORT-PROTO, IPv6 as RFC 5952", "semantics 2; RFC 5952"),
-     each_row<set_id>},
-    {column("community_id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT, "Community ID v1, seed 0",
-            "semantics 2; Community ID 1.0"),
-     each_row<set_community_id>},
-    {column("src_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the source side, RFC 5952 text",
-            "semantics 1, 2; RFC 5952"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_address(flow, source_address(flow), cell); }>},
-    {column("dst_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the other side", "semantics 1, 2; RFC 5952"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_address(flow, destination_address(flow), cell); }>},
-    {column("src_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT, "Port of the source side, 0 where the protocol has none",
-            "semantics 1, 2"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(source_port(flow)); }>},
-    {column("dst_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT, "Port of the other side, 0 where the protocol has none",
-            "semantics 1, 2"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(destination_port(flow)); }>},
-    {column("protocol", FG_U64, FG_UNIT_NONE, 0, "IANA protocol number of the innermost transport",
-            "semantics 1; IANA protocol numbers"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.protocol); }>},
-    {column("ip_version", FG_U64, FG_UNIT_NONE, 0, "4 or 6", "semantics 1"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.ip_version); }>},
-    {column("src_mac", FG_STRING, FG_UNIT_NONE, kId,
-            "aa:bb:cc:dd:ee:ff, of the flow's first packet; null without Ethernet", "semantics 1", FG_NULLABLE),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.source_mac, cell); }>, EventPart::kMacs},
-    {column("dst_mac", FG_STRING, FG_UNIT_NONE, kId, "As src_mac, of the other side", "semantics 1", FG_NULLABLE),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.destination_mac, cell); }>,
+    {host_column("id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT,
+                 "SRC_IP:SRC_PORT-DST_IP:DST_PORT-PROTO, IPv6 as RFC 5952", "semantics 2; RFC 5952"),
+     each_row<set_id>, Known::kAtFirst},
+    {host_column("community_id", FG_STRING, FG_UNIT_NONE, kId | FG_REVEALS_PORT, "Community ID v1, seed 0",
+                 "semantics 2; Community ID 1.0"),
+     each_row<set_community_id>, Known::kAtFirst},
+    {host_column("src_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the source side, RFC 5952 text",
+                 "semantics 1, 2; RFC 5952"),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_address(flow, source_address(flow), cell); }>,
+     Known::kAtFirst},
+    {host_column("dst_ip", FG_STRING, FG_UNIT_NONE, kId, "Address of the other side", "semantics 1, 2; RFC 5952"),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_address(flow, destination_address(flow), cell); }>,
+     Known::kAtFirst},
+    {host_column("src_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT,
+                 "Port of the source side, 0 where the protocol has none", "semantics 1, 2"),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(source_port(flow)); }>, Known::kAtFirst},
+    {host_column("dst_port", FG_U64, FG_UNIT_NONE, FG_REVEALS_PORT,
+                 "Port of the other side, 0 where the protocol has none", "semantics 1, 2"),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(destination_port(flow)); }>, Known::kAtFirst},
+    {host_column("protocol", FG_U64, FG_UNIT_NONE, 0, "IANA protocol number of the innermost transport",
+                 "semantics 1; IANA protocol numbers"),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.protocol); }>, Known::kAtFirst},
+    {host_column("ip_version", FG_U64, FG_UNIT_NONE, 0, "4 or 6", "semantics 1"),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.key.ip_version); }>, Known::kAtFirst},
+    {host_column("src_mac", FG_STRING, FG_UNIT_NONE, kId,
+                 "aa:bb:cc:dd:ee:ff, of the flow's first packet; null without Ethernet", "semantics 1", FG_NULLABLE),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.source_mac, cell); }>, Known::kAtFirst,
      EventPart::kMacs},
-    {column("outer_src_ip", FG_STRING, FG_UNIT_NONE, kId | kPath,
-            "Address around the innermost tunnel on the source side, of the flow's first packet; null without a tunnel",
-            "semantics 1; RFC 5952", FG_NULLABLE),
+    {host_column("dst_mac", FG_STRING, FG_UNIT_NONE, kId, "As src_mac, of the other side", "semantics 1", FG_NULLABLE),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { set_mac(flow, flow.destination_mac, cell); }>,
+     Known::kAtFirst, EventPart::kMacs},
+    {host_column(
+         "outer_src_ip", FG_STRING, FG_UNIT_NONE, kId | kPath,
+         "Address around the innermost tunnel on the source side, of the flow's first packet; null without a tunnel",
+         "semantics 1; RFC 5952", FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        set_outer_address(outer_addresses(flow), outer_addresses(flow).source, cell);
      }>,
-     EventPart::kOuterAddresses},
-    {column("outer_dst_ip", FG_STRING, FG_UNIT_NONE, kId | kPath, "As outer_src_ip, of the other side",
-            "semantics 1; RFC 5952", FG_NULLABLE),
+     Known::kAtFirst, EventPart::kOuterAddresses},
+    {host_column("outer_dst_ip", FG_STRING, FG_UNIT_NONE, kId | kPath, "As outer_src_ip, of the other side",
+                 "semantics 1; RFC 5952", FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        set_outer_address(outer_addresses(flow), outer_addresses(flow).destination, cell);
      }>,
-     EventPart::kOuterAddresses},
-    {column("vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Outermost VLAN id, null if there is none",
-            "semantics 1; IEEE 802.1Q", FG_NULLABLE),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 0, flow.outer_vlan_id, cell); }>},
-    {column("inner_vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Innermost VLAN id, null with fewer than two VLANs",
-            "semantics 1; IEEE 802.1Q", FG_NULLABLE),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.vlan_count > 1, flow.inner_vlan_id, cell); }>},
-    {column("tunnel_type", FG_STRING, FG_UNIT_NONE, kPath,
-            "vxlan geneve gre gtpu teredo ipip 6in4 4in6 ip6in6 erspan pptp wccp l2tp l2tpv3 etherip mpls_udp "
-            "vxlan_gpe gue lisp capwap, empty if none; the innermost tunnel",
-            "semantics 1"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_static(kTunnelNames[flow.tunnel_type]); }>},
-    {column("tunnel_id", FG_U64, FG_UNIT_NONE, kPath,
-            "VNI, TEID, GRE key, ERSPAN session, PPTP call, L2TP tunnel x 65536 + session, L2TPv3 session or LISP "
-            "instance of the first packet, null if none",
-            "semantics 1; RFC 7348, RFC 8926, RFC 2890, RFC 2637, RFC 2661, RFC 3931, RFC 9300, TS 29.281",
-            FG_NULLABLE),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { set_if(flow.has_tunnel_id != 0, flow.tunnel_id, cell); }>},
-    {column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch", "semantics 3"),
+     Known::kAtFirst, EventPart::kOuterAddresses},
+    {host_column("vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Outermost VLAN id, null if there is none",
+                 "semantics 1; IEEE 802.1Q", FG_NULLABLE),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_if(flow.vlan_count > 0, flow.outer_vlan_id); }>,
+     Known::kAtFirst},
+    {host_column("inner_vlan_id", FG_U64, FG_UNIT_NONE, kPath, "Innermost VLAN id, null with fewer than two VLANs",
+                 "semantics 1; IEEE 802.1Q", FG_NULLABLE),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_if(flow.vlan_count > 1, flow.inner_vlan_id); }>,
+     Known::kAtFirst},
+    {host_column("tunnel_type", FG_STRING, FG_UNIT_NONE, kPath,
+                 "vxlan geneve gre gtpu teredo ipip 6in4 4in6 ip6in6 erspan pptp wccp l2tp l2tpv3 etherip mpls_udp "
+                 "vxlan_gpe gue lisp capwap, empty if none; the innermost tunnel",
+                 "semantics 1"),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_static(kTunnelNames[flow.tunnel_type]); }>,
+     Known::kAtFirst},
+    {host_column("tunnel_id", FG_U64, FG_UNIT_NONE, kPath,
+                 "VNI, TEID, GRE key, ERSPAN session, PPTP call, L2TP tunnel x 65536 + session, L2TPv3 session or LISP "
+                 "instance of the first packet, null if none",
+                 "semantics 1; RFC 7348, RFC 8926, RFC 2890, RFC 2637, RFC 2661, RFC 3931, RFC 9300, TS 29.281",
+                 FG_NULLABLE),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_if(flow.has_tunnel_id != 0, flow.tunnel_id); }>,
+     Known::kAtFirst},
+    {host_column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch",
+                 "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.first_ns()); }>},
-    {column("last_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Greatest timestamp, since the epoch", "semantics 3"),
+    {host_column("last_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Greatest timestamp, since the epoch",
+                 "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.last_ns()); }>},
-    {column("duration", FG_U64, FG_UNIT_NS, 0, "last_seen - first_seen", "semantics 3"),
+    {host_column("duration", FG_U64, FG_UNIT_NS, 0, "last_seen - first_seen", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(gap_ns(flow.last_ns(), flow.first_ns())); }>},
-    {column("end_reason", FG_U64, FG_UNIT_NONE, kTool, "IPFIX flowEndReason; 2 for a snapshot",
-            "semantics 3; RFC 5102 5.11.3"),
+    {host_column("end_reason", FG_U64, FG_UNIT_NONE, kTool, "IPFIX flowEndReason; 2 for a snapshot",
+                 "semantics 3; RFC 5102 5.11.3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set(kEndReasonNumbers[static_cast<std::size_t>(flow.row_end_reason())]);
      }>},
-    {column("end_reason_text", FG_STRING, FG_UNIT_NONE, kTool, "The end reason in words", "semantics 3"),
+    {host_column("end_reason_text", FG_STRING, FG_UNIT_NONE, kTool, "The end reason in words", "semantics 3"),
      each_row<set_end_reason_text>},
-    {column("segment", FG_U64, FG_UNIT_NONE, kTool, "0 for the first, counted up by continuation", "semantics 2"),
-     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.segment); }>},
-    {column("snapshot", FG_BOOL, FG_UNIT_NONE, kTool, "1 for an early export", "semantics 3"),
+    {host_column("segment", FG_U64, FG_UNIT_NONE, kTool, "0 for the first, counted up by continuation", "semantics 2"),
+     each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.segment); }>, Known::kAtFirst},
+    {host_column("snapshot", FG_BOOL, FG_UNIT_NONE, kTool, "1 for an early export", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_bool(flow.is_snapshot); }>},
-    {column("direction_basis", FG_STRING, FG_UNIT_NONE, kTool,
-            "What chose the source side: syn syn_ack first_packet inherited", "semantics 2"),
+    {host_column("direction_basis", FG_STRING, FG_UNIT_NONE, kTool,
+                 "What chose the source side: syn syn_ack first_packet inherited", "semantics 2"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_static(kBasisNames[static_cast<std::size_t>(flow.direction_basis)]);
-     }>},
-    {column("tcp_handshake_completed", FG_BOOL, FG_UNIT_NONE, 0, "SYN, SYN-ACK and its ACK were seen",
-            "semantics 3; RFC 9293 3.5"),
+     }>,
+     Known::kAtFirst},
+    {host_column("tcp_handshake_completed", FG_BOOL, FG_UNIT_NONE, 0, "SYN, SYN-ACK and its ACK were seen",
+                 "semantics 3; RFC 9293 3.5"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_bool(flow.is_tcp() && flow.tcp.handshake_completed);
      }>},
-    {column("tcp_reset_before_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, without a completed handshake",
-            "semantics 3"),
+    {host_column("tcp_reset_before_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, without a completed handshake",
+                 "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_bool(flow.is_tcp() && flow.tcp.reset_before_handshake);
      }>},
-    {column("tcp_reset_after_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, after a completed handshake",
-            "semantics 3"),
+    {host_column("tcp_reset_after_handshake", FG_BOOL, FG_UNIT_NONE, 0, "Closed by RST, after a completed handshake",
+                 "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) {
        cell.set_bool(flow.is_tcp() && flow.tcp.reset_after_handshake);
      }>},
-    {column("tcp_close_style", FG_STRING, FG_UNIT_NONE, 0,
-            "not_applicable none half_close bidirectional_fin four_way_fin simultaneous_fin reset",
-            "semantics 3; RFC 9293 3.6"),
+    {host_column("tcp_close_style", FG_STRING, FG_UNIT_NONE, 0,
+                 "not_applicable none half_close bidirectional_fin four_way_fin simultaneous_fin reset",
+                 "semantics 3; RFC 9293 3.6"),
      each_row<set_close_style>},
-    {column("out_of_order_packets", FG_U64, FG_UNIT_PACKETS, 0,
-            "Packets older than the flow's greatest timestamp so far", "semantics 3"),
+    {host_column("out_of_order_packets", FG_U64, FG_UNIT_PACKETS, 0,
+                 "Packets older than the flow's greatest timestamp so far", "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.out_of_order_packets); }>},
-    {column("fragment_packets", FG_U64, FG_UNIT_PACKETS, 0, "First and later IP fragments",
-            "semantics 1; RFC 791, RFC 8200"),
+    {host_column("fragment_packets", FG_U64, FG_UNIT_PACKETS, 0, "First and later IP fragments",
+                 "semantics 1; RFC 791, RFC 8200"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set(flow.fragment_packets); }>},
     // What rows of a run over capture files are sorted by (kReleaseColumns).
-    {column("release_frame", FG_U64, FG_UNIT_NONE, kTool,
-            "Index of the frame that made the row due, from 0; null at the end of input, whose rows come last",
-            "semantics 3", FG_NULLABLE),
+    {host_column("release_frame", FG_U64, FG_UNIT_NONE, kTool,
+                 "Index of the frame that made the row due, from 0; null at the end of input, whose rows come last",
+                 "semantics 3", FG_NULLABLE),
      each_release<[](const ReleaseOrder& order, const Cell& cell) {
-       set_if(order.frame != kEndOfInputFrame, order.frame, cell);
+       cell.set_if(order.frame != kEndOfInputFrame, order.frame);
      }>},
-    {column(
+    {host_column(
          "release_cause", FG_STRING, FG_UNIT_NONE, kTool,
          "What made the row due, as rows of one frame are sorted: sweep snapshot eviction touched close end_of_input",
          "semantics 3"),
      each_release<[](const ReleaseOrder& order, const Cell& cell) {
        cell.set_static(kReleaseCauseNames[static_cast<std::size_t>(order.cause)]);
      }>},
-    {column("release_deadline", FG_I64, FG_UNIT_NS, kTool | FG_REVEALS_TIME,
-            "Reading of the run's clock at which the row was due, since the epoch; 0 where the cause has none",
-            "semantics 3"),
+    {host_column("release_deadline", FG_I64, FG_UNIT_NS, kTool | FG_REVEALS_TIME,
+                 "Reading of the run's clock at which the row was due, since the epoch; 0 where the cause has none",
+                 "semantics 3"),
      each_release<[](const ReleaseOrder& order, const Cell& cell) { cell.set_signed(order.deadline_ns); }>},
-    {column("release_creation", FG_U64, FG_UNIT_NONE, kTool, "Index of the frame that began the flow, from 0",
-            "semantics 3"),
+    {host_column("release_creation", FG_U64, FG_UNIT_NONE, kTool, "Index of the frame that began the flow, from 0",
+                 "semantics 3"),
      each_release<[](const ReleaseOrder& order, const Cell& cell) { cell.set(order.creation); }>},
 };
-
-// Column by column: a column that nobody wants costs one comparison.
-fg_status emit(void* /*instance*/, const fg_emit* emit) {
-  for (std::size_t c = 0; c < std::size(kColumns); ++c) {
-    const fg_vector& vector = emit->columns[c];
-    if (vector.cells != nullptr) kColumns[c].write(*emit, vector);
-  }
-  return FG_OK;
-}
-
-fg_status create(const fg_create* /*create*/, void** instance) {
-  *instance = nullptr;
-  return FG_OK;
-}
 
 }  // namespace
 
 EventPart event_part(std::uint32_t column) { return kColumns[column].part; }
 
+bool is_known_at_first(std::uint32_t column) { return kColumns[column].known == Known::kAtFirst; }
+
 const fg_feature& flow_feature() {
-  static const fg_feature kFeature = {
-      .struct_size = sizeof(fg_feature),
-      .state_size = 0,
-      .state_align = 1,
-      .payload_bytes = 0,
-      .needs = FG_NEEDS_NOTHING,  // it reads the host's own record
-      .name = "flow",
-      .version = "1.0",
-      .doc = "What the host itself knows of a flow: identity, times, life cycle.",
-      .columns = {kColumns, std::size(kColumns), sizeof(Column)},
-      .options = FG_NO_ARRAY,
-      .create = create,
-      .destroy = [](void*) {},
-      .update = nullptr,
-      .emit = emit,
-      .release = nullptr,
-  };
+  static const fg_feature kFeature =
+      host_feature<kColumns>("flow", "What the host itself knows of a flow: identity, times, life cycle.");
   return kFeature;
 }
 

@@ -17,6 +17,8 @@ const fg_feature& flow_feature();
 enum class EventPart : std::uint8_t { kCore, kOuterAddresses, kMacs };
 // Of the column with this index in flow_feature().
 [[nodiscard]] EventPart event_part(std::uint32_t column);
+// Whether the flow's first packet decides it for good: rows of packets may have it.
+[[nodiscard]] bool is_known_at_first(std::uint32_t column);
 
 // The columns that a run's rows are sorted by, the first of them first: frame, cause, deadline, creation.
 inline constexpr std::array<std::string_view, 4> kReleaseColumns = {"flow.release_frame", "flow.release_cause",

@@ -53,6 +53,7 @@ FlowCounters& FlowCounters::operator+=(const FlowCounters& other) {
 
 FlowTable::FlowTable(const FlowTableOptions& options)
     : options_(options),
+      asked_from_(options.frames == BatchFrames::kNoted ? 1 : options.batch_packets),
       expiry_(options.rules),
       partition_capacity_(std::max<std::uint64_t>(1, options.rules.max_flows / kPartitions)),
       pool_(options.record_bytes),
@@ -76,7 +77,7 @@ void FlowTable::process(const EventBlock& block, const UseBatch& use) {
       for (; at < pending.event; ++at) advance_clock(clock_at(at), block.frames[at]);
       take_in(pending);
       ++at;
-      if (batch_.count == options_.batch_packets) push_packet(block.frames[pending.event]);
+      if (batch_.count >= asked_from_) after_packet(pending.event);
     }
   }
   for (; at < block.events.size(); ++at) advance_clock(clock_at(at), block.frames[at]);
@@ -88,6 +89,17 @@ void FlowTable::push() {
   (*use_)(batch_);
   batch_.count = 0;
   batch_.releases.clear();
+}
+
+// No run pays for what only rows of packets want.
+void FlowTable::after_packet(std::uint32_t event) {
+  const std::uint64_t frame = block_->frames[event];
+  if (options_.frames == BatchFrames::kNoted) {
+    batch_.frames[batch_.count - 1] = frame;
+    batch_.timestamps_ns[batch_.count - 1] = block_->events[event].timestamp_ns;
+    if (batch_.count < options_.batch_packets) return;
+  }
+  push_packet(frame);
 }
 
 // After the packet of this frame. A flow that it has ended anyway keeps its reason.

@@ -26,6 +26,9 @@
 
 namespace flowgauge {
 
+// Whether batches have the frames and timestamps of their packets, whatever the features need: of rows of packets.
+enum class BatchFrames : std::uint8_t { kLeftOut, kNoted };
+
 struct FlowTableOptions {
   LifeCycle rules;
   PartitionSet partitions = PartitionSet::all();   // that it keeps
@@ -34,6 +37,7 @@ struct FlowTableOptions {
   std::optional<std::uint64_t> hash_seed = {};     // of the slots; else a random one, which no sender can know
   HostRecord host = HostRecord::kBasic;            // what of a record is the table's
   std::uint32_t batch_packets = kBatchPackets;     // at most; 1 where features may end flows
+  BatchFrames frames = BatchFrames::kLeftOut;
 };
 
 struct FlowCounters {
@@ -100,9 +104,11 @@ class FlowTable {
   void release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order);
   void release_snapshot(BasicFlow& flow, const ReleaseOrder& order);
   void push();  // the batch, and begins the next
+  void after_packet(std::uint32_t event);
   void push_packet(std::uint64_t frame);
 
   FlowTableOptions options_;
+  std::uint32_t asked_from_;  // packets in a batch from which on after_packet() is called
   Expiry expiry_;
   std::uint64_t partition_capacity_;
   RecordPool pool_;

@@ -47,6 +47,7 @@ void view_flow(const BasicFlow& flow, fg_flow& view) {
 void view_flows(std::span<const Release> releases, fg_needs needs, FlowViews& views) {
   const std::size_t count = releases.size();
   views.releases = releases;
+  views.packets = nullptr;
   views.records.resize(count);
   views.flows.resize(count);
   views.start_ns.resize(count);
@@ -62,6 +63,13 @@ void view_flows(std::span<const Release> releases, fg_needs needs, FlowViews& vi
     if (!views.first_seen_ns.empty()) views.first_seen_ns[i] = flow.first_ns();
     if (!views.tags.empty()) views.tags[i] = tags_view(flow);
   }
+}
+
+void view_packets(const PacketBatch& batch, FlowViews& views) {
+  views.packets = &batch;
+  views.records.assign(batch.records.begin(), batch.records.begin() + batch.count);
+  views.start_ns.resize(batch.count);
+  for (std::uint32_t i = 0; i < batch.count; ++i) views.start_ns[i] = basic_flow(batch.records[i]).start_ns();
 }
 
 }  // namespace flowgauge

@@ -50,6 +50,7 @@ struct PacketBatch {
   std::array<unsigned char*, kBatchPackets> records;
   std::array<fg_key, kBatchPackets> keys;
   std::array<std::int64_t, kBatchPackets> timestamps_ns;
+  std::array<std::uint64_t, kBatchPackets> frames;  // their indexes in the run, where the table notes them
   std::array<fg_tags, kBatchPackets> tags;
   std::array<fg_payload, kBatchPackets> payloads;
   std::array<fg_headers, kBatchPackets> headers;
@@ -58,9 +59,11 @@ struct PacketBatch {
   std::vector<Release> releases;  // to emit after the packets, in this order
 };
 
-// What emit is given for a run of releases, all of one length.
+// What emit is given for a run of releases, all of one length; or for a batch of packets, which have no more than
+// records and start_ns.
 struct FlowViews {
   std::span<const Release> releases;
+  const PacketBatch* packets = nullptr;
   std::vector<const unsigned char*> records;
   std::vector<fg_flow> flows;
   std::vector<fg_key> keys;
@@ -69,9 +72,11 @@ struct FlowViews {
   std::vector<std::int64_t> start_ns;  // what FG_TIME cells count from: arrival of the first packet
 };
 
-// What a feature's emit is really given. The host's own feature knows it, and reads the releases; nobody else does.
+// What a feature's emit is really given. The host's own features know it, and read releases or packets; nobody else
+// does.
 struct HostEmit : fg_emit {
-  const Release* releases = nullptr;         // [row_count]
+  const Release* releases = nullptr;         // [row_count], of rows of flows
+  const PacketBatch* packets = nullptr;      // of rows of packets
   std::span<const std::string> end_texts{};  // of the features' ends, in their order
 };
 

@@ -184,6 +184,7 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
     HostEmit view{};
     view.struct_size = sizeof(fg_emit);
     view.releases = flows.releases.data();
+    view.packets = flows.packets;
     view.end_texts = end_texts_;
     view.row_count = row_count;
     view.records = flows.records.data();

@@ -227,7 +227,7 @@ PyObject* columns_of(Run& run, PyObject* self, std::uint32_t table, std::uint32_
   return list.release();
 }
 
-// [(schema, version, [(name, type, unit, classes, role, expression, definition)])]
+// [(schema, version, [(name, type, unit, classes, role, expression, definition)], rows)]
 PyObject* tables(PyObject* self, PyObject*) {
   const auto run = run_of(self);
   if (run == nullptr) return nullptr;
@@ -246,7 +246,8 @@ PyObject* tables(PyObject* self, PyObject*) {
     if (problem) return raise(problem.status, problem.text.c_str(), self);
     Ref columns(columns_of(*run, self, i, table.column_count));
     if (!columns) return nullptr;
-    const Ref entry(Py_BuildValue("ssN", table.schema, table.schema_version, columns.release()));
+    const Ref entry(Py_BuildValue("ssNI", table.schema, table.schema_version, columns.release(),
+                                  static_cast<unsigned>(table.rows)));
     if (!entry || PyList_Append(list.get(), entry.get()) != 0) return nullptr;
   }
   return list.release();

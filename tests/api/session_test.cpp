@@ -619,6 +619,23 @@ TEST(Api, SomeColumnsAreAllThereIs) {
   EXPECT_EQ(stream.rest(), kFlows);
 }
 
+TEST(Api, ATableSaysWhatItsRowsAre) {
+  for (const auto& [schema, rows, count] : {std::tuple{"basic", FLOWGAUGE_ROWS_OF_FLOWS, kFlows},
+                                            std::tuple{"packets", FLOWGAUGE_ROWS_OF_PACKETS, std::int64_t{78}}}) {
+    Options options;
+    options.c.schema = schema;
+    Session session(options);
+    flowgauge_table table{};
+    table.struct_size = sizeof table;
+    EXPECT_EQ(call(flowgauge_session_table, static_cast<const flowgauge_session*>(session.c), 0U, &table).text, "");
+    EXPECT_EQ(table.rows, rows);
+    session.add(kCapture);
+    Stream stream(session.c);
+    EXPECT_EQ(stream.rest(), count);
+    EXPECT_EQ(session.reported("balances"), "true");
+  }
+}
+
 TEST(Api, AProfileMayHaveTheDefaultTable) {
   Options options;
   options.c.profile_text = "flow:\n  linger: 7s\n";

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/flow/flow_columns.h"
+#include "core/flow/packet_columns.h"
 
 namespace flowgauge {
 namespace {
@@ -24,12 +25,13 @@ using ::testing::UnorderedElementsAreArray;
 
 CheckRequest request_for(const std::string& path) {
   static const Feature kFlow = builtin_feature(flow_feature());
+  static const Feature kPacket = builtin_feature(packet_feature());
   CheckRequest request;
   request.path = path;
   request.trust = TrustRule::kAnyFile;
   request.search.given = {FLOWGAUGE_BINARY_DIR "/lib/flowgauge/plugins",
                           std::filesystem::path(path).parent_path().string()};
-  request.host_features = {&kFlow};
+  request.host_features = {&kFlow, &kPacket};
   return request;
 }
 

@@ -67,6 +67,23 @@ Result<std::unique_ptr<Plan>> plan_with(const std::vector<std::string>& columns)
   return make_plan(profile, {}, OrderColumns::kNone, columns);
 }
 
+TEST(Plan, ColumnsOfPacketsMakeRowsOfPackets) {
+  const auto rows = [](const std::string& expression) {
+    Profile profile;
+    profile.exporters.resize(1);
+    profile.exporters[0].schema.value = "mine";
+    profile.exporters[0].columns.resize(1);
+    profile.exporters[0].columns[0].name.value = "it";
+    profile.exporters[0].columns[0].expression.value = expression;
+    const auto plan = make_plan(profile, {});
+    return plan ? ((*plan)->rows == RowsOf::kPackets ? "packets" : "flows") : plan.error().message;
+  };
+  EXPECT_EQ(rows("packet.flow"), "packets");
+  EXPECT_EQ(rows("flow.src_ip"), "flows");
+  EXPECT_EQ(rows("packet.ip_length + flow.src_port"), "packets");
+  EXPECT_EQ(rows("flow.duration + flow.src_port"), "flows");
+}
+
 TEST(Plan, OfChosenColumnsNothingElseIsComputed) {
   const auto whole = plan_with({});
   ASSERT_TRUE(whole) << whole.error().message;

@@ -117,7 +117,7 @@ TEST_F(SessionTest, RowsAreThoseOfStandardArithmeticWhateverTheCallerHas) {
 
 TEST_F(SessionTest, AStreamHasTheCellsOfTheTable) {
   const std::string other = save("a.pcap", udp_capture(97, 3000));
-  for (const std::string schema : {"engine_probe", "basic", "cidds", "nfstream"})
+  for (const std::string schema : {"engine_probe", "basic", "cidds", "nfstream", "packets"})
     for (const std::string& capture : {kDemo, other}) {
       const std::string expected = table(spec({schema}), {capture});
       EXPECT_GT(expected.size(), 150U);
@@ -327,6 +327,8 @@ TEST_F(SessionTest, RefusesWhatMakesNoSense) {
               HasSubstr("/no/such.pcap"));
   Session run = session(spec({"basic"}), {kDemo});
   EXPECT_EQ(refusal(run.add_interface("lo")), "the session has captures: it can have no interfaces");
+  EXPECT_EQ(refusal(session(spec({"packets"}), {}).add_interface("lo")),
+            "rows of packets are made of captures: live, frames have no numbers of the run");
   EXPECT_EQ(refusal(run.start()), "no output of this session is pulled: run() writes its tables");
   ArrowArrayStream stream = stream_of(run);
   ArrowArrayStream again{};

@@ -39,13 +39,13 @@ class CtrlC(unittest.TestCase):
         self.addCleanup(self.pipe.close)
         self.is_read = threading.Event()
 
-    def flows(self, **options):
+    def flows(self, read=fg.read, **options):
         self.pipe.fill()
 
         def note(progress):
             if progress.frames == 78:
                 self.is_read.set()
-        return fg.read(self.pipe.path, on_progress=note, **options)
+        return read(self.pipe.path, on_progress=note, **options)
 
     def signal_when_read(self, number=signal.SIGINT):
         def send():
@@ -57,13 +57,15 @@ class CtrlC(unittest.TestCase):
         sender.start()
 
     def test_is_a_keyboard_interrupt(self):
-        flows = self.flows(threads=3)
-        self.signal_when_read()
-        with self.assertRaises(KeyboardInterrupt):
-            for _ in flows._pull():
-                pass
-        self.assertEqual(flows.report['ledger']['frames_read'], 78)
-        self.assertTrue(flows.report['ledger']['balances'])
+        for read in (fg.read, fg.packets):
+            self.is_read.clear()
+            flows = self.flows(read, threads=3)
+            self.signal_when_read()
+            with self.assertRaises(KeyboardInterrupt):
+                for _ in flows._pull():
+                    pass
+            self.assertEqual(flows.report['ledger']['frames_read'], 78)
+            self.assertTrue(flows.report['ledger']['balances'])
 
     def test_another_signals_handler_may_raise_what_it_likes(self):
         class Late(Exception):

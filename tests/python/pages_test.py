@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Python on the pages: the first block of README.md and that of docs/python.md run as they stand."""
+"""Python on the pages: the first block of README.md and that of docs/python.md run as they stand, and those with packets."""
 import ast
 import contextlib
 import io
@@ -11,6 +11,7 @@ import unittest
 
 try:
     import pandas  # noqa: F401
+    import polars  # noqa: F401
 except ImportError as missing:
     print(f'skipped: {missing}: this Python is not the one that the test python.environment makes')
     sys.exit(77)
@@ -39,6 +40,10 @@ class Pages(unittest.TestCase):
 
     def test_python(self):
         self.assertEqual(printed(blocks('docs/python.md')[0]), '(16, 100)\n')
+
+    def test_python_with_packets(self):
+        given = [block for block in blocks('docs/python.md') if 'splt' in block]
+        self.assertEqual(printed('import flowgauge as fg\n' + ''.join(given)), '(16, 107)\n')
 
     def test_the_others_are_python_and_name_what_there_is(self):
         import flowgauge as fg

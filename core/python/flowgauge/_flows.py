@@ -21,6 +21,7 @@ if typing.TYPE_CHECKING:
 
 _TYPES = {1: 'uint64', 2: 'int64', 3: 'float64', 4: 'bool', 5: 'string', 7: 'list[uint64]', 9: 'list[int64]',
           10: 'list[float64]', 11: 'list[string]'}
+_ROWS_OF_PACKETS = 1
 # No thread of ours may call Python when the interpreter goes.
 atexit.register(_fg.shut_down)
 
@@ -133,7 +134,7 @@ class Flows:
             run = _fg.Run(options, log, self._progress_callback())
         tables = run.tables()
         if self._schema is None and columns is None:
-            name, version, described = tables[0]
+            name, version, described = tables[0][:3]
             self._schema = Schema(name, version, [Column(own[0], _TYPES.get(own[1], '?'), *own[2:])
                                                   for own in described], self)
         if len(tables) > 1:
@@ -318,6 +319,22 @@ class Flows:
                     f'{sum(ledger["ignored"].values())} ignored</p>')
         return (f'<p><b>flowgauge</b> {title}</p>{done}<details><summary>columns</summary><table><tr><th>name</th>'
                 f'<th>type</th><th>unit</th><th>meaning</th></tr>{rows}</table></details>')
+
+
+class Packets(Flows):
+    """The packets of some captures, a row each, in order of arrival. Made by :func:`flowgauge.packets`.
+
+    All else is as :class:`Flows` has it.
+    """
+
+    def _new_run(self, columns: list | None = None):
+        run = super()._new_run(columns)
+        name, _, _, rows = run.tables()[0]
+        if rows == _ROWS_OF_PACKETS:
+            return run
+        run.close()
+        raise _errors.ProfileError(f"the table '{name}' has no column of 'packet': it has a row for each flow, which "
+                                   'fg.read() gives')
 
 
 class LiveFlows(Flows):

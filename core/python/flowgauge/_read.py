@@ -5,7 +5,7 @@ import collections.abc
 import os
 import typing
 
-from ._flows import Flows, LiveFlows, Progress
+from ._flows import Flows, LiveFlows, Packets, Progress
 from ._options import Options, as_list, captures
 
 Paths = typing.Union[str, os.PathLike, collections.abc.Iterable[typing.Union[str, os.PathLike]]]
@@ -68,6 +68,33 @@ def read(paths: Paths, *, schema: str | None = None, columns: Columns | None = N
                       numbers=numbers, order_columns=order_columns, insecure_plugins=insecure_plugins,
                       try_plugins=try_plugins)
     return Flows(captures(paths), options, on_progress=on_progress, progress=progress, errors=errors)
+
+
+def packets(paths: Paths, *, columns: Columns | None = None, profile: Profile | None = None, filter: str | None = None,
+            threads: int | None = None, partitions: typing.Any = None, plugins: Paths = (),
+            settings: collections.abc.Mapping | None = None, max_packets: int | None = None, numbers: str = 'int64',
+            insecure_plugins: bool = False, try_plugins: bool = True,
+            on_progress: typing.Callable[[Progress], typing.Any] | None = None, progress: bool = False,
+            errors: str = 'raise') -> Packets:
+    """The packets of capture files, a row each, with their flow's number: for features of one's own.
+
+    Those of a flow have the same number in ``flow``: the index of the frame that began it, with any number of threads.
+    ``flow.release_creation``, which `order_columns` of :func:`read` adds to flows, is the same number.
+
+    Parameters
+    ----------
+    columns
+        Names of columns of the schema ``'packets'`` (docs/columns.md, `packet`): nothing else is computed. Or a dict
+        ``{name: expression}`` over columns of `packet`, and those of `flow` that a flow's first packet decides:
+        ``{'flow': 'packet.flow', 'from': 'flow.src_ip', 'bytes': 'packet.ip_length'}``.
+
+    All else is as :func:`read` has it. There are no labels: those are of flows.
+    """
+    schema = None if isinstance(columns, collections.abc.Mapping) else 'packets'
+    options = Options(schema=schema, columns=columns, profile=profile, filter=filter, threads=threads,
+                      partitions=partitions, plugins=plugins, settings=settings, max_packets=max_packets,
+                      numbers=numbers, insecure_plugins=insecure_plugins, try_plugins=try_plugins)
+    return Packets(captures(paths), options, on_progress=on_progress, progress=progress, errors=errors)
 
 
 def live(interfaces: Paths, *, schema: str | None = None, columns: Columns | None = None,
