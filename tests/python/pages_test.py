@@ -43,7 +43,7 @@ class Pages(unittest.TestCase):
 
     def test_python_with_packets(self):
         given = [block for block in blocks('docs/python.md') if 'splt' in block]
-        self.assertEqual(printed('import flowgauge as fg\n' + ''.join(given)), '(16, 107)\n')
+        self.assertEqual(printed('import flowgauge as fg\n' + ''.join(given)), '(16, 107)\n(16, 101)\n')
 
     def test_the_others_are_python_and_name_what_there_is(self):
         import flowgauge as fg

@@ -14,13 +14,14 @@ from . import _fg
 from ._errors import (Error, InputError, InternalError, InterruptedRunError, OutOfMemoryError, OutputError,
                       PluginError, PrivilegeError, ProfileError, UsageError)
 from ._events import events, flows
+from ._features import Features, features
 from ._flows import Column, Flows, LiveFlows, Packets, Progress, Schema
 from ._lists import columns, profile_check, schemas
 from ._read import live, packets, read
 from ._scan import scan
 
 __version__ = _fg.version
-__all__ = ['Column', 'Error', 'Flows', 'InputError', 'InternalError', 'InterruptedRunError', 'LiveFlows',
+__all__ = ['Column', 'Error', 'Features', 'Flows', 'InputError', 'InternalError', 'InterruptedRunError', 'LiveFlows',
            'OutOfMemoryError', 'OutputError', 'Packets', 'PluginError', 'PrivilegeError', 'ProfileError', 'Progress',
-           'Schema', 'UsageError', 'columns', 'events', 'flows', 'live', 'packets', 'profile_check', 'read', 'scan',
-           'schemas']
+           'Schema', 'UsageError', 'columns', 'events', 'features', 'flows', 'live', 'packets', 'profile_check',
+           'read', 'scan', 'schemas']

@@ -171,13 +171,16 @@ class Flows:
             is_read = True
         except _errors.InputError as error:
             is_read = True
-            if self._errors == 'raise':
-                raise
-            warnings.warn(str(error), stacklevel=3)
+            self._note_damage(error)
         finally:
             if not is_read:
                 run.interrupt()
             self._end(run)
+
+    def _note_damage(self, error: _errors.InputError) -> None:
+        if self._errors == 'raise':
+            raise error
+        warnings.warn(str(error), stacklevel=4)
 
     def _end(self, run) -> None:
         run.end()

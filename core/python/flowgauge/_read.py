@@ -5,6 +5,7 @@ import collections.abc
 import os
 import typing
 
+from ._features import FeaturedFlows, Features
 from ._flows import Flows, LiveFlows, Packets, Progress
 from ._options import Options, as_list, captures
 
@@ -14,8 +15,8 @@ Columns = typing.Union[collections.abc.Iterable[str], collections.abc.Mapping[st
 
 
 def read(paths: Paths, *, schema: str | None = None, columns: Columns | None = None, profile: Profile | None = None,
-         labels: typing.Any = None, filter: str | None = None, threads: int | None = None,
-         partitions: typing.Any = None, plugins: Paths = (), settings: collections.abc.Mapping | None = None,
+         labels: typing.Any = None, features: collections.abc.Iterable[Features] = (), filter: str | None = None,
+         threads: int | None = None, partitions: typing.Any = None, plugins: Paths = (), settings: collections.abc.Mapping | None = None,
          max_packets: int | None = None, numbers: str = 'int64', order_columns: bool = False,
          insecure_plugins: bool = False, try_plugins: bool = True,
          on_progress: typing.Callable[[Progress], typing.Any] | None = None, progress: bool = False,
@@ -37,6 +38,8 @@ def read(paths: Paths, *, schema: str | None = None, columns: Columns | None = N
         The rules (docs/profiles.md): a name (``'compat/rustiflow'``), a path, YAML, or the same as a dict.
     labels
         A file of label rules (docs/labels.md), or its table as a frame of pandas or polars.
+    features
+        Functions on packets whose columns join the rows: :func:`features`.
     filter
         Which packets count, in the language of tcpdump: ``'tcp port 443'``.
     threads
@@ -63,11 +66,14 @@ def read(paths: Paths, *, schema: str | None = None, columns: Columns | None = N
     errors
         Of a damaged capture: ``'raise'`` an :class:`InputError` behind the rows that there are, or ``'warn'``.
     """
-    options = Options(schema=schema, columns=columns, profile=profile, labels=labels, filter=filter, threads=threads,
-                      partitions=partitions, plugins=plugins, settings=settings, max_packets=max_packets,
-                      numbers=numbers, order_columns=order_columns, insecure_plugins=insecure_plugins,
-                      try_plugins=try_plugins)
-    return Flows(captures(paths), options, on_progress=on_progress, progress=progress, errors=errors)
+    options = {'schema': schema, 'columns': columns, 'profile': profile, 'labels': labels, 'filter': filter,
+               'threads': threads, 'partitions': partitions, 'plugins': plugins, 'settings': settings,
+               'max_packets': max_packets, 'numbers': numbers, 'order_columns': order_columns,
+               'insecure_plugins': insecure_plugins, 'try_plugins': try_plugins}
+    others = {'on_progress': on_progress, 'progress': progress, 'errors': errors}
+    if wanted := list(features):
+        return FeaturedFlows(captures(paths), options, wanted, **others)
+    return Flows(captures(paths), Options(**options), **others)
 
 
 def packets(paths: Paths, *, columns: Columns | None = None, profile: Profile | None = None, filter: str | None = None,
