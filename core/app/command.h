@@ -30,6 +30,8 @@ struct PluginFlags {
 struct RunFlags {
   std::optional<std::string> profile_path;
   std::optional<std::string> schema;
+  bool first_table = false;          // of the profile: that one alone, and to standard output
+  std::vector<std::string> columns;  // of the table, in this order; none: all
   std::optional<std::string> output;
   std::optional<std::string> export_path;
   std::optional<bool> header;

@@ -18,6 +18,7 @@ RunRequest flows_request_of(const FlowsCommand& command, Profile profile) {
   request.profile = std::move(profile);
   request.event_folder = command.folder;
   request.plugins = plugin_paths(command.plugins);
+  request.columns = command.columns;
   request.partitions = command.partitions.value_or(PartitionSet::all());
   request.order_columns = command.order_columns ? OrderColumns::kAppended : OrderColumns::kNone;
   request.force = command.force;

@@ -1,5 +1,6 @@
 #include "core/app/run_options.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <string_view>
@@ -19,7 +20,8 @@ constexpr const char* kOrderColumnsHelp =
     "End each table with the columns that its rows are sorted by: flowgauge merge needs them";
 
 void declare_schema(CLI::App& app, RunFlags& flags) {
-  app.add_option("-p,--profile", flags.profile_path, "Take features, schema, rules and outputs from this YAML file")
+  app.add_option("-p,--profile", flags.profile_path,
+                 "Take features, schema, rules and outputs from this YAML file; -: from standard input")
       ->type_name("PROFILE");
   app.add_option("-f,--schema", flags.schema, "The schema of the rows, as basic or cic; overrides the profile")
       ->type_name("SCHEMA");
@@ -27,8 +29,15 @@ void declare_schema(CLI::App& app, RunFlags& flags) {
 
 void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   declare_schema(app, flags);
+  app.add_flag(
+      "--first-table", flags.first_table,
+      "Only the first table of the profile, basic where it has none, and to standard output whatever its path");
+  add_value(app, "--column", flags.columns, "NAME",
+            "Only this column of the table, and those of further --column, in their order; nothing else is computed")
+      ->allow_extra_args(false);
   add_value(app, "-o,--output", texts.output, "FORMAT",
-            "csv, jsonl (JSON lines), print (an aligned table), or a sink: its name, or the path of its plugin");
+            "csv, jsonl (JSON lines), print (an aligned table), or a sink: its name, the path of its plugin, or both "
+            "with options as a profile has them: '{name: arrow, options: {uint64: true}}'");
   app.add_option(
          "--export-path", flags.export_path,
          "Write the rows here instead of standard output; the name's end says the format, unless -o does: .csv, "
@@ -96,6 +105,8 @@ Result<Command> PcapOptions::read(const CLI::App& app) {
   TRY(read_run(app, texts_, command_));
   command_.max_packets = TRY(number_of(app, "--max-packets", texts_.max_packets, UINT64_MAX));
   command_.partitions = TRY(partitions_of(app, partitions_));
+  if (command_.profile_path == "-" && std::ranges::find(command_.inputs, "-") != command_.inputs.end())
+    return mistake(app, "standard input is both the profile and a capture; give one of them as a file");
   return Command(command_);
 }
 

@@ -18,6 +18,7 @@ RunRequest request_of(const PcapCommand& command, Profile profile) {
   request.profile = std::move(profile);
   request.inputs = command.inputs;
   request.plugins = plugin_paths(command.plugins);
+  request.columns = command.columns;
   request.max_packets = command.max_packets.value_or(0);
   request.naming = command.per_file ? OutputNaming::kOnePerInput : OutputNaming::kOnePerExporter;
   request.partitions = command.partitions.value_or(PartitionSet::all());

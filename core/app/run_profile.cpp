@@ -1,7 +1,15 @@
 #include "core/app/run_profile.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
 #include <utility>
 
+#include "core/base/host_path.h"
+#include "core/base/try.h"
 #include "core/plugin/contamination_classes.h"
 #include "core/profile/chosen_schema.h"
 #include "core/profile/output_name.h"
@@ -11,16 +19,28 @@ namespace {
 
 constexpr const char* kStandardOutput = "-";
 
+// A name or a path, or what a profile has for both and options.
+Result<ProfileFormat> format_of(const std::string& text) {
+  if (!text.starts_with('{')) return format_called(text);
+  const Profile profile =
+      TRY(parse_profile(fmt::format("exporters: [{{schema: basic, format: {}}}]", text), "--output"));
+  return profile.exporters.front().format;
+}
+
 Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
   if (command.schema) {
     choose_schema(profile, *command.schema);
   } else if (profile.exporters.empty()) {
-    if (command.profile_path) {
+    if (command.profile_path && !command.first_table) {
       return fail(ExitCode::kUsage,
                   "{}: the profile names no schema; add 'exporters:' to it or choose one with -f, as in '-f basic'",
                   *command.profile_path);
     }
     choose_schema(profile, kDefaultSchema);
+  }
+  if (command.first_table) {
+    profile.exporters.resize(1);
+    profile.exporters.front().path = {kStandardOutput, {}, 0};
   }
   if (command.export_path) {
     if (profile.exporters.size() > 1) {
@@ -31,9 +51,11 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
     profile.exporters.front().path = {*command.export_path, {}, 0};
     profile.exporters.front().format_from = ProfileExporter::FormatFrom::kName;
   }
+  std::optional<ProfileFormat> format;
+  if (command.output) format = TRY(format_of(*command.output));
   for (ProfileExporter& exporter : profile.exporters) {
-    if (command.output) {
-      exporter.format = format_called(*command.output);
+    if (format) {
+      exporter.format = *format;
       exporter.format_from = ProfileExporter::FormatFrom::kChoice;
     }
     if (command.metadata) exporter.metadata = true;
@@ -54,6 +76,21 @@ Result<void> lay_over(const RunFlags& command, bool terminal, Profile& profile) 
 }
 
 }  // namespace
+
+Result<Profile> profile_named(const std::string& name) {
+  if (name != "-") return load_profile(name);
+  std::string text;
+  std::string buffer(std::size_t{64} << 10, '\0');
+  while (text.size() <= kLargestProfileBytes) {
+    const ssize_t size = ::read(standard_input(), buffer.data(), buffer.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0)
+      return fail(ExitCode::kUsage, "cannot read the profile from standard input: {}", std::strerror(errno));
+    if (size == 0) break;
+    text.append(buffer, 0, static_cast<std::size_t>(size));
+  }
+  return parse_profile(std::move(text), "profile");
+}
 
 Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool terminal) {
   if (const Result<void> done = lay_over(command, terminal, profile); !done) return std::unexpected(done.error());

@@ -1,6 +1,7 @@
 // The profile of a run: the file that was asked for, with the flags laid over it.
 #pragma once
 
+#include <string>
 #include <utility>
 
 #include "core/app/command.h"
@@ -15,12 +16,15 @@ namespace flowgauge {
 [[nodiscard]] Result<Profile> with_flags(const PcapCommand& command, Profile profile, bool terminal);
 [[nodiscard]] Result<Profile> with_flags(const RunFlags& command, Profile profile, bool terminal);
 
+// A name or a path, or "-": what standard input has.
+[[nodiscard]] Result<Profile> profile_named(const std::string& name);
+
 // Reads the profile that the command names, if any, then with_flags.
 template <class RunCommand>
 [[nodiscard]] Result<Profile> profile_of_run(const RunCommand& command, bool terminal) {
   Profile profile;
   if (command.profile_path) {
-    Result<Profile> loaded = load_profile(*command.profile_path);
+    Result<Profile> loaded = profile_named(*command.profile_path);
     if (!loaded) return loaded;
     profile = std::move(*loaded);
   }

@@ -21,6 +21,7 @@ LiveRequest request_of(const RealtimeCommand& command, Profile profile) {
   request.profile = std::move(profile);
   request.interfaces = command.interfaces;
   request.plugins = plugin_paths(command.plugins);
+  request.columns = command.columns;
   request.limits.duration = std::chrono::nanoseconds(command.duration_ns.value_or(0));
   request.limits.max_packets = command.max_packets.value_or(0);
   request.force = command.force;

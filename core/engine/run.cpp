@@ -16,6 +16,7 @@ SessionSpec spec_of(const RunRequest& request, StopRequest& stop, const Observer
   SessionSpec spec;
   spec.profile = request.profile;
   spec.plugins = request.plugins;
+  spec.columns = request.columns;
   spec.max_packets = request.max_packets;
   spec.partitions = request.partitions;
   spec.order_columns = request.order_columns;

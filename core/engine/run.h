@@ -24,6 +24,7 @@ struct RunRequest {
   std::vector<std::string> inputs;  // files, folders, "-"; none: there are event files
   std::string event_folder;
   PluginPaths plugins;
+  std::vector<std::string> columns;               // of its one table; none: all
   std::uint64_t max_packets = 0;                  // of each stream; 0: all
   PartitionSet partitions = PartitionSet::all();  // whose flows are kept
   OrderColumns order_columns = OrderColumns::kNone;

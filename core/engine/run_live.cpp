@@ -42,6 +42,7 @@ SessionSpec spec_of(const LiveRequest& request, LiveHost host, StopRequest& stop
   SessionSpec spec;
   spec.profile = request.profile;
   spec.plugins = request.plugins;
+  spec.columns = request.columns;
   spec.max_packets = request.limits.max_packets;
   spec.duration = request.limits.duration;
   spec.log = borrowed_log(bound_log());

@@ -18,6 +18,7 @@ struct LiveRequest {
   Profile profile;
   std::vector<std::string> interfaces;  // each once
   PluginPaths plugins;
+  std::vector<std::string> columns;  // of its one table; none: all
   LiveLimits limits;
   bool force = false;                      // replace existing output files
   std::optional<std::string> report_path;  // "-": standard output; none: no report is written

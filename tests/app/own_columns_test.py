@@ -47,6 +47,23 @@ class OwnColumns(unittest.TestCase):
                     self.assertEqual(self.table(*words, "-p", OWN_CIC), expected)
                     self.assertGreater(expected.count("\n"), 10)
 
+    def test_some_columns_of_a_table_in_their_order(self):
+        header, rows = self.cells("-f", "cidds", "-o", "csv")
+        self.assertEqual(self.cells("-f", "cidds", "--column", "Proto", "--column=Src IP"),
+                         (["Proto", "Src IP"], [[row[4], row[0]] for row in rows]))
+        self.assertEqual([header[4], header[0]], ["Proto", "Src IP"])
+
+    def test_a_profile_comes_through_standard_input(self):
+        finished = program.run("pcap", "-p", "-", DEMO, stdin=b"exporters: [cidds]\n")
+        self.assertEqual(finished.stdout.decode(), self.table(DEMO, "-f", "cidds"))
+        for given, words, message in (
+                (b"exporters: [cidds]\nflow: {linger: 1x}\n", [DEMO], "profile:2: 'linger': '1x' is not a duration"),
+                (b"#" * (1 << 20) + b"\n", [DEMO], "profile: larger than 1.0 MiB; this is no profile"),
+                (b"", ["-"], "standard input is both the profile and a capture; give one of them as a file")):
+            finished = program.run("pcap", "-p", "-", *words, stdin=given)
+            self.assertEqual(finished.returncode, 1)
+            self.assertIn(message, finished.stderr)
+
     def test_gaps_of_nfstream(self):
         header, rows = self.cells("-p", self.profile({"schema": "nfstream", "options": {"gaps": "fill"}}))
         at = [header.index(name) for name in ("src_mac", "src_oui", "dst_mac", "dst_oui", "vlan_id", "tunnel_id")]

@@ -183,5 +183,40 @@ TEST(RunProfile, OnePathForTwoOutputsIsRefused) {
             "--export-path: the profile writes 2 outputs, and this is a name for one; choose a schema with -f");
 }
 
+TEST(RunProfile, OnlyTheFirstTableAndToStandardOutput) {
+  PcapCommand flags = command();
+  flags.first_table = true;
+  Profile profile;
+  profile.exporters = {exporter("cidds", format_names::kJsonLines, "a.jsonl"),
+                       exporter("basic", format_names::kCsv, "b.csv")};
+  const Result<Profile> first = with_flags(flags, profile, false);
+  ASSERT_TRUE(first);
+  ASSERT_EQ(first->exporters.size(), 1U);
+  EXPECT_EQ(first->exporters[0].schema.value, "cidds");
+  EXPECT_EQ(first->exporters[0].path.value, "-");
+  EXPECT_EQ(first->exporters[0].plugin.module.value, "module-of-it");
+
+  flags.profile_path = "rules.yaml";  // which names none
+  const Result<Profile> none = with_flags(flags, {}, false);
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->exporters.at(0).schema.value, "basic");
+}
+
+TEST(RunProfile, TheOutputMayBeWhatAProfileHas) {
+  PcapCommand flags = command();
+  flags.output = "{name: arrow, options: {uint64: true}}";
+  const Result<Profile> profile = with_flags(flags, {}, false);
+  ASSERT_TRUE(profile);
+  const ProfileFormat& format = profile->exporters.at(0).format;
+  EXPECT_EQ(format.name.value, "arrow");
+  ASSERT_EQ(format.options.size(), 1U);
+  EXPECT_EQ(format.options[0].text.value, "true");
+
+  flags.output = "{nam: arrow}";
+  const Result<Profile> mistaken = with_flags(flags, {}, false);
+  ASSERT_FALSE(mistaken);
+  EXPECT_EQ(mistaken.error().message.substr(0, 32), "--output:1: unknown key 'nam' in");
+}
+
 }  // namespace
 }  // namespace flowgauge
