@@ -75,6 +75,8 @@ _OF_REPORT = 255  # the run failed, and its report has the exit code
 
 def error_of(status: int, text: str, run: typing.Any) -> Error:
     """Called by the module `_fg` for each error of the library."""
-    if status == _OF_REPORT:
-        status = json.loads(run.report())['exit_code']
+    return of_status(json.loads(run.report())['exit_code'] if status == _OF_REPORT else status, text)
+
+
+def of_status(status: int, text: str) -> Error:
     return _KINDS.get(status, InternalError)(text)

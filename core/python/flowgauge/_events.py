@@ -72,14 +72,15 @@ def flows(folder: str | os.PathLike, *, schema: str | None = None, columns: Colu
           profile: Profile | None = None, labels: typing.Any = None, filter: str | None = None,
           threads: int | None = None, partitions: typing.Any = None, plugins: Paths = (),
           settings: collections.abc.Mapping | None = None, numbers: str = 'int64', order_columns: bool = False,
-          insecure_plugins: bool = False, try_plugins: bool = True,
+          insecure_plugins: bool = False, try_plugins: bool = True, isolate: bool = False,
           on_progress: typing.Callable[[Progress], typing.Any] | None = None, progress: bool = False) -> Flows:
     """The second stage: the flows of all captures of a job, of which :func:`events` made event files, or those of some
     partitions (``range(64)``, ``'0-63'``). Rows are those of one run over the captures. All else is as :func:`read` has
     it."""
     options = Options(schema=schema, columns=columns, profile=profile, labels=labels, filter=filter, threads=threads,
                       partitions=partitions, plugins=plugins, settings=settings, numbers=numbers,
-                      order_columns=order_columns, insecure_plugins=insecure_plugins, try_plugins=try_plugins)
+                      order_columns=order_columns, insecure_plugins=insecure_plugins, try_plugins=try_plugins,
+                      isolate=isolate)
     return JobFlows([os.fspath(folder)], options, on_progress=on_progress, progress=progress)
 
 

@@ -8,8 +8,9 @@ import stat
 import typing
 
 from . import _errors
-from ._flows import Column, Flows, Schema, _needed
+from ._flows import Column, Flows, Schema
 from ._joined import Joined, SeenPackets
+from ._needed import needed
 from ._options import Options
 
 if typing.TYPE_CHECKING:
@@ -18,7 +19,7 @@ if typing.TYPE_CHECKING:
 
 _ORDER = ('flow.release_frame', 'flow.release_cause', 'flow.release_deadline', 'flow.release_creation')
 _OF_PACKETS = ('profile', 'filter', 'threads', 'partitions', 'plugins', 'settings', 'max_packets', 'numbers',
-               'insecure_plugins', 'try_plugins')  # of the options of flows
+               'insecure_plugins', 'try_plugins', 'isolate')  # of the options of flows
 
 
 class Features(typing.NamedTuple):
@@ -59,7 +60,7 @@ class FeaturedFlows(Flows):
     """
 
     def __init__(self, inputs: list, options: dict, wanted: collections.abc.Iterable, **others):
-        _needed('pyarrow', 'features')
+        needed('pyarrow', 'features')
         wanted = list(wanted)
         for one in wanted:
             if not isinstance(one, Features):

@@ -12,7 +12,8 @@ import typing
 import warnings
 
 from . import _errors, _fg
-from ._options import LOG, Options, log
+from ._needed import needed
+from ._options import LOG, Options
 
 if typing.TYPE_CHECKING:
     import pandas
@@ -130,8 +131,12 @@ class Flows:
         return tell
 
     def _new_run(self, columns: list | None = None):
-        with self._options.given(columns) as options:
-            run = _fg.Run(options, log, self._progress_callback())
+        run = self._options.new_run(columns, self._progress_callback())
+        if not self._options.isolate:
+            self._note_tables(run, columns)
+        return run
+
+    def _note_tables(self, run, columns: list | None = None) -> None:
         tables = run.tables()
         if self._schema is None and columns is None:
             name, version, described = tables[0][:3]
@@ -139,7 +144,6 @@ class Flows:
                                                   for own in described], self)
         if len(tables) > 1:
             LOG.info('the profile has %d tables; these are the rows of the first, %s', len(tables), tables[0][0])
-        return run
 
     def _begin(self, rows: int = 0, columns: list | None = None):
         with self._lock:
@@ -196,6 +200,8 @@ class Flows:
         """The columns, with type, unit and meaning. Reads no input."""
         if self._schema is None:
             run = self._new_run()
+            if self._schema is None:
+                self._note_tables(run)
             with self._lock:
                 self._waiting = run
         return self._schema  # type: ignore[return-value]
@@ -233,24 +239,24 @@ class Flows:
 
     def batches(self, rows: int = 8192) -> typing.Iterator[pyarrow.RecordBatch]:
         """Record batches of at most so many rows, in constant memory. Who breaks off ends the run."""
-        arrow = _needed('pyarrow', 'batches()')
+        arrow = needed('pyarrow', 'batches()')
         for batch in self._pull(_batch_rows(rows)):
             yield arrow.record_batch(batch)
 
     def to_arrow(self) -> pyarrow.Table:
         """All rows as a table of pyarrow."""
-        arrow = _needed('pyarrow', 'to_arrow()')
+        arrow = needed('pyarrow', 'to_arrow()')
         batches = [arrow.record_batch(batch) for batch in self._pull()]
         return arrow.Table.from_batches(batches, schema=batches[0].schema if batches else arrow.schema(self))
 
     def to_pandas(self, **options) -> pandas.DataFrame:
         """All rows as a data frame of pandas. `options` go to ``pyarrow.Table.to_pandas``."""
-        _needed('pandas', 'to_pandas()')
+        needed('pandas', 'to_pandas()')
         return self.to_arrow().to_pandas(**options)
 
     def to_polars(self) -> polars.DataFrame:
         """All rows as a data frame of polars."""
-        polars = _needed('polars', 'to_polars()')
+        polars = needed('polars', 'to_polars()')
         frames = list(self._polars_frames())
         return polars.concat(frames, rechunk=False) if frames else self._empty_polars()
 
@@ -274,7 +280,7 @@ class Flows:
 
         The file gets its name when it is complete: what goes wrong leaves what was there before.
         """
-        arrow = _needed('pyarrow', 'to_parquet()')
+        arrow = needed('pyarrow', 'to_parquet()')
         from pyarrow import parquet
         part = f'{os.fspath(path)}.part'
         try:
@@ -396,9 +402,3 @@ def _batch_rows(rows: int) -> int:
         raise _errors.ProfileError(f'a batch has 1 to 65536 rows, not {rows}')
     return rows
 
-
-def _needed(name: str, what: str):
-    try:
-        return __import__(name)
-    except ImportError as error:
-        raise ImportError(f"{what} needs {name}: pip install 'flowgauge[{name}]'") from error

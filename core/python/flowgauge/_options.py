@@ -10,7 +10,7 @@ import os
 import tempfile
 import typing
 
-from . import _errors
+from . import _errors, _fg
 
 LOG = logging.getLogger('flowgauge')
 LOG.addHandler(logging.NullHandler())
@@ -119,13 +119,13 @@ class Options:
 
     def __init__(self, *, schema=None, columns=None, profile=None, labels=None, filter=None, threads=None,
                  partitions=None, plugins=(), settings=None, max_packets=None, duration=None, numbers='int64',
-                 order_columns=False, insecure_plugins=False, try_plugins=True, method=None):
+                 order_columns=False, insecure_plugins=False, try_plugins=True, method=None, isolate=False):
         if numbers not in ('int64', 'uint64'):
             raise _errors.ProfileError(f"numbers is 'int64' or 'uint64', not {numbers!r}")
         if isinstance(columns, str):
             raise TypeError('columns is a list of names, or a dict of names and expressions')
         self.schema, self.labels, self.label_csv = schema, None, None
-        self.columns = columns
+        self.columns, self.isolate = columns, isolate
         self.numbers = 0 if numbers == 'int64' else 1
         self.settings = [setting(key, value) for key, value in (settings or {}).items()]
         if filter is not None:
@@ -167,6 +167,15 @@ class Options:
             if labels is not None:
                 options['settings'].append(setting('labels', labels))
             yield options
+
+    def new_run(self, columns: list | None, progress: typing.Callable | None):
+        """In this process, or in one of its own."""
+        with contextlib.ExitStack() as stack:
+            options = stack.enter_context(self.given(columns))
+            if not self.isolate:
+                return _fg.Run(options, log, progress)
+            from ._isolated import Run
+            return Run(options, stack.pop_all(), log, progress)
 
 
 def _plugin_folders(plugins: typing.Any) -> list:

@@ -18,7 +18,7 @@ def read(paths: Paths, *, schema: str | None = None, columns: Columns | None = N
          labels: typing.Any = None, features: collections.abc.Iterable[Features] = (), filter: str | None = None,
          threads: int | None = None, partitions: typing.Any = None, plugins: Paths = (), settings: collections.abc.Mapping | None = None,
          max_packets: int | None = None, numbers: str = 'int64', order_columns: bool = False,
-         insecure_plugins: bool = False, try_plugins: bool = True,
+         insecure_plugins: bool = False, try_plugins: bool = True, isolate: bool = False,
          on_progress: typing.Callable[[Progress], typing.Any] | None = None, progress: bool = False,
          errors: str = 'raise') -> Flows:
     """The flows of capture files, as rows of one table. Nothing is read before rows are asked for.
@@ -60,6 +60,9 @@ def read(paths: Paths, *, schema: str | None = None, columns: Columns | None = N
         Plugins may lie where others can write (docs/plugin-policy.md).
     try_plugins
         Plugins are tried by a process of its own before a run, so that one that crashes stops the start alone.
+    isolate
+        The run is a process of its own, of the program `flowgauge`: a plugin that crashes is a :class:`PluginError`, and
+        takes nothing else along. Needs pyarrow. Plugins are always tried; there is no progress.
     on_progress, progress
         Is called a few times a second with a :class:`Progress`; ``progress=True`` shows a bar. What the function raises
         ends the run.
@@ -69,7 +72,7 @@ def read(paths: Paths, *, schema: str | None = None, columns: Columns | None = N
     options = {'schema': schema, 'columns': columns, 'profile': profile, 'labels': labels, 'filter': filter,
                'threads': threads, 'partitions': partitions, 'plugins': plugins, 'settings': settings,
                'max_packets': max_packets, 'numbers': numbers, 'order_columns': order_columns,
-               'insecure_plugins': insecure_plugins, 'try_plugins': try_plugins}
+               'insecure_plugins': insecure_plugins, 'try_plugins': try_plugins, 'isolate': isolate}
     others = {'on_progress': on_progress, 'progress': progress, 'errors': errors}
     if wanted := list(features):
         return FeaturedFlows(captures(paths), options, wanted, **others)
@@ -79,7 +82,7 @@ def read(paths: Paths, *, schema: str | None = None, columns: Columns | None = N
 def packets(paths: Paths, *, columns: Columns | None = None, profile: Profile | None = None, filter: str | None = None,
             threads: int | None = None, partitions: typing.Any = None, plugins: Paths = (),
             settings: collections.abc.Mapping | None = None, max_packets: int | None = None, numbers: str = 'int64',
-            insecure_plugins: bool = False, try_plugins: bool = True,
+            insecure_plugins: bool = False, try_plugins: bool = True, isolate: bool = False,
             on_progress: typing.Callable[[Progress], typing.Any] | None = None, progress: bool = False,
             errors: str = 'raise') -> Packets:
     """The packets of capture files, a row each, with their flow's number: for features of one's own.
@@ -99,7 +102,7 @@ def packets(paths: Paths, *, columns: Columns | None = None, profile: Profile | 
     schema = None if isinstance(columns, collections.abc.Mapping) else 'packets'
     options = Options(schema=schema, columns=columns, profile=profile, filter=filter, threads=threads,
                       partitions=partitions, plugins=plugins, settings=settings, max_packets=max_packets,
-                      numbers=numbers, insecure_plugins=insecure_plugins, try_plugins=try_plugins)
+                      numbers=numbers, insecure_plugins=insecure_plugins, try_plugins=try_plugins, isolate=isolate)
     return Packets(captures(paths), options, on_progress=on_progress, progress=progress, errors=errors)
 
 
