@@ -1,27 +1,27 @@
 #include "core/base/digest.h"
 
-#include <sha1.h>
-#include <sha2.h>
+#include <nettle/sha1.h>
+#include <nettle/sha2.h>
 
 #include <algorithm>
 
 namespace flowgauge {
 
 Sha1Digest sha1(Bytes data) {
-  SHA1_CTX context;
-  SHA1Init(&context);
-  SHA1Update(&context, data.data(), data.size());
+  sha1_ctx context;
+  sha1_init(&context);
+  sha1_update(&context, data.size(), data.data());
   Sha1Digest digest;
-  SHA1Final(digest.data(), &context);
+  sha1_digest(&context, digest.size(), digest.data());
   return digest;
 }
 
 Sha256Digest sha256(Bytes data) {
-  SHA2_CTX context;
-  SHA256Init(&context);
-  SHA256Update(&context, data.data(), data.size());
+  sha256_ctx context;
+  sha256_init(&context);
+  sha256_update(&context, data.size(), data.data());
   Sha256Digest digest;
-  SHA256Final(digest.data(), &context);
+  sha256_digest(&context, digest.size(), digest.data());
   return digest;
 }
 
