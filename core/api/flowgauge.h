@@ -359,7 +359,7 @@ static inline void flowgauge_stream_options_init(flowgauge_stream_options* optio
  * or EIO, and get_last_error has the text. Batches may outlive the stream, and be released by any thread.
  *
  * Metadata of a field: flowgauge.unit, flowgauge.classes, flowgauge.role, flowgauge.expression, flowgauge.definition,
- * as in flowgauge_column. */
+ * as in flowgauge_column; of absolute times flowgauge.time: ns, us, ms or s since the epoch, or text. */
 FLOWGAUGE_API flowgauge_status flowgauge_session_stream(flowgauge_session* session, const char* schema,
                                                         const flowgauge_stream_options* options,
                                                         struct ArrowArrayStream* out, flowgauge_error** error);

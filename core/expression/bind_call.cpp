@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,15 +13,10 @@
 #include "core/base/try.h"
 #include "core/expression/binder.h"
 #include "core/expression/functions.h"
+#include "core/expression/time_units.h"
 
 namespace flowgauge::expression {
 namespace {
-
-struct Unit {
-  std::string_view name;
-  std::int64_t ns;
-};
-constexpr std::array kUnits = {Unit{"ns", 1}, Unit{"us", 1'000}, Unit{"ms", 1'000'000}, Unit{"s", 1'000'000'000}};
 
 // Binds the arguments of one call, each into the node: as its next operand, or as its number.
 class CallBinder {
@@ -56,7 +50,7 @@ class CallBinder {
         return column(argument, &CallBinder::is_integer_column, "the name of an integer column and nothing else",
                       ValueType::kU64);
       case Takes::kTimeColumn:
-        return column(argument, &CallBinder::is_time_column, "columns of absolute time here, such as flow.first_seen",
+        return column(argument, is_absolute_time, "columns of absolute time here, such as flow.first_seen",
                       ValueType::kI64);
       case Takes::kNumber:
         return value(argument, is_number, "a number of ns", {});
@@ -148,9 +142,7 @@ class CallBinder {
   }
 
   static std::optional<std::int64_t> unit(const Expression& argument) {
-    if (argument.kind != Expression::Kind::kName) return std::nullopt;
-    const auto* const found = std::ranges::find(kUnits, std::string_view(argument.name), &Unit::name);
-    return found == kUnits.end() ? std::nullopt : std::optional(found->ns);
+    return argument.kind == Expression::Kind::kName ? time_unit_ns(argument.name) : std::nullopt;
   }
 
   static std::optional<std::int64_t> length(const Expression& argument) {
@@ -168,13 +160,6 @@ class CallBinder {
 
   static bool is_integer_column(const CatalogColumn& column) {
     return column.column().type == FG_U64 || column.column().type == FG_I64;
-  }
-
-  // Of plain integers only the host's own: a plugin's could be a constant.
-  static bool is_time_column(const CatalogColumn& column) {
-    const bool is_host_time = column.feature->module == nullptr && column.column().type == FG_I64 &&
-                              (column.column().reveals & FG_REVEALS_TIME) != 0;
-    return column.column().type == FG_TIME || is_host_time;
   }
 
   [[nodiscard]] std::unexpected<BindError> refuse(const Expression& where, std::string_view wanted) const {

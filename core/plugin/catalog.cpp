@@ -21,6 +21,12 @@ const T* at(const std::map<std::string, T, std::less<>>& all, std::string_view n
 
 }  // namespace
 
+bool is_absolute_time(const CatalogColumn& column) {
+  const bool is_host_time = column.feature->module == nullptr && column.column().type == FG_I64 &&
+                            (column.column().reveals & FG_REVEALS_TIME) != 0;
+  return column.column().type == FG_TIME || is_host_time;
+}
+
 Result<void> Catalog::add(const Module& module) {
   const auto add_all = [&module](Catalog& catalog) -> Result<void> {
     for (const Feature& feature : module.features) {

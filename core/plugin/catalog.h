@@ -23,6 +23,9 @@ struct CatalogColumn {
   [[nodiscard]] const fg_column& column() const { return feature->columns[index]; }
 };
 
+// Its cells are ns since the epoch. Of plain integers only the host's own: a plugin's could be a constant.
+[[nodiscard]] bool is_absolute_time(const CatalogColumn& column);
+
 // What a derive of a schema makes: "cic.label".
 struct CatalogDerived {
   std::string full_name;

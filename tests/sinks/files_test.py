@@ -5,6 +5,8 @@ captures and cases, all schemas. pyarrow reads the cells; polars and DuckDB have
 --every 10 takes each tenth of the small ones; FLOWGAUGE_LARGE=1 takes all, and the large captures too.
 """
 import collections
+import datetime
+import decimal
 import functools
 import json
 import os
@@ -36,12 +38,15 @@ FORMATS = {
     'parquet': 'parquet',
     'small.parquet': {'name': 'parquet', 'options': {'row_group': 1024, 'dictionary': True, 'compression': 'snappy', 'uint64': True}},
     'arrow': 'arrow',
+    'time.parquet': {'name': 'parquet', 'options': {'time': 'us'}},
+    'time.arrow': {'name': 'arrow', 'options': {'time': 'ns'}},
     'stream.arrow': {'name': 'arrow', 'options': {'layout': 'stream', 'compression': 'zstd', 'uint64': True}},
 }
 DAMAGED = 'cat_two.pcap'  # is in every sample
 # What must have been seen in the end, or nothing was compared.
 KINDS = ('null', 'list', 'empty list', 'beyond', 'double', 'bool', 'int64', 'uint64', 'string', 'list<item: int64>',
-         'list<item: uint64>', 'no UTF-8', 'damaged', 'no row')
+         'list<item: uint64>', 'no UTF-8', 'damaged', 'no row', 'time text', 'time ns', 'time ms', 'time ms, real')
+UNITS = {'ns': 1, 'us': 1000, 'ms': 1_000_000, 's': 1_000_000_000}
 
 
 class Table:
@@ -58,23 +63,52 @@ class Table:
                 self.account = None if '.stream.' in path.name else reader.metadata[b'flowgauge.account']
                 table = reader.read_all()
         table.validate(full=True)
-        self.table = table
+        self.times = {field.name: (field.metadata[b'flowgauge.time'].decode(), UNITS[field.type.unit])
+                      for field in table.schema if pyarrow.types.is_timestamp(field.type)}
+        self.zones = {field.type.tz for field in table.schema if field.name in self.times}
+        # Timestamps as the numbers that they are: Python's own have no room for nanoseconds.
+        table = table.cast(pyarrow.schema([field.with_type(pyarrow.int64()) if field.name in self.times else field for field in table.schema]))
         self.names, self.kinds = table.schema.names, table.schema.types
         self.columns = [column.to_pylist() for column in table.columns]
 
 
+def as_number(text, form, unit_ns):
+    """What stands in a CSV where the file has a timestamp: in the timestamp's unit, by exact arithmetic."""
+    if form != 'text':
+        return str(int(decimal.Decimal(text) * UNITS[form]) // unit_ns)
+    second, _, part = text.removesuffix(' UTC').partition('.')
+    ns = int(datetime.datetime.fromisoformat(second + '+00:00').timestamp()) * 10 ** 9 + int(part.ljust(9, '0'))
+    return str(ns // unit_ns)
+
+
+def with_numbers(expected, times, seen):
+    """The rows of the CSV, with numbers where the file has timestamps."""
+    header, *rows = expected
+    out = [header, *(list(row) for row in rows)]
+    for at, name in enumerate(header):
+        if name not in times:
+            continue
+        form, unit_ns = times[name]
+        for row in out[1:]:
+            seen[f'time {form}' + (', real' if '.' in row[at] and form != 'text' else '')] += 1
+            row[at] = as_number(row[at], form, unit_ns)
+    return out
+
+
 def other_readers(path, table):
     """Sentences where polars or DuckDB read other cells than pyarrow."""
-    out = []
+    out = [f'times of the zones {table.zones}'] if table.zones - {'UTC'} else []
     plain = {name: values for name, values in zip(table.names, table.columns)}
     if '.parquet' in path.name:
         frame = polars.read_parquet(path)
     else:
         frame = (polars.read_ipc_stream if '.stream.' in path.name else polars.read_ipc)(path)
+    frame = frame.with_columns(polars.selectors.datetime().to_physical())
     if frame.to_dict(as_series=False) != plain:
         out.append('polars reads other cells')
     if path.name.endswith('.parquet'):
-        rows = duckdb.sql(f"select * from read_parquet('{path}')")
+        numbers = ', '.join(f'epoch_us("{name}") as "{name}"' for name in table.times)
+        rows = duckdb.sql(f"select * {f'replace ({numbers})' if numbers else ''} from read_parquet('{path}')")
         if rows.columns != table.names or [list(row) for row in rows.fetchall()] != [list(row) for row in zip(*table.columns)]:
             out.append('DuckDB reads other cells')
     return out
@@ -82,6 +116,7 @@ def other_readers(path, table):
 
 def file_findings(path, expected, code, seen):
     table = Table(path)
+    expected = with_numbers(expected, table.times, seen)
     numbers = 1 if any('uint64' in str(kind) for kind in table.kinds) else 0
     out = differences(expected, table, numbers, seen) or [f'another cell in {name} is not seen'
                                                           for name in blind_spots(expected, table, numbers)]

@@ -159,7 +159,7 @@ class Runs(unittest.TestCase):
                 ({"row_group": 5}, "p.yaml:1: option 'row_group' of sink 'parquet' is '5', which is not a whole number from 1024 "
                                    "to 16777216; it means: Rows of a row group: what is held in memory, and read at once"),
                 ({"rows": 5}, "p.yaml:1: sink 'parquet' has no option 'rows'; it has compression, row_group, "
-                              "dictionary, uint64")):
+                              "dictionary, uint64, time")):
             profile = {"exporters": [{"schema": "basic", "path": "x", "format": {"name": "parquet", "options": options}}]}
             (self.folder / "p.yaml").write_text(json.dumps(profile), encoding="utf-8")
             self.refused(self.run_it(DEMO, "-p", "p.yaml"), 1, message)

@@ -640,7 +640,7 @@ struct ArrowArray {
 
 /* Where the rows of a table go. A table is a struct array: each of its fields is a column, int64 ("l"), float64 ("g"),
  * bool ("b") or utf8 ("u"), any cell of which may be null. Field metadata: flowgauge.unit, .classes, .role, .expression,
- * .definition. A sink whose name is NAME takes the files whose names end in ".NAME". */
+ * .definition; of absolute times .time: ns, us, ms or s since the epoch, or text. A sink whose name is NAME takes the files whose names end in ".NAME". */
 typedef uint32_t fg_place;
 #define FG_PLACE_FILE \
   1u /* the host opens a file, pipe or device: PATH.part, its renaming and what is there are its own */

@@ -6,8 +6,8 @@
 #include <memory>
 #include <utility>
 
-#include "batches.h"
-#include "descriptor_stream.h"
+#include "failure.h"
+#include "opened.h"
 
 namespace arrow_sinks {
 namespace {
@@ -30,14 +30,11 @@ class Ipc {
           .one_of<"auto", "file", "stream">(),
       fg::Option{"compression", "How buffers are compressed", FG_STRING, FG_UNIT_NONE, "none"}
           .one_of<"none", "zstd", "lz4">(),
-      {"uint64", "Numbers without a sign as uint64; else int64, which more readers know", FG_BOOL, FG_UNIT_NONE,
-       "false"},
+      kUint64,
+      kTime,
   };
 
-  explicit Ipc(const fg::SinkOpen<Ipc>& open)
-      : host_(open.host()),
-        batches_(open.schema(), open.get<"uint64">() ? Numbers::kUint64 : Numbers::kInt64),
-        stream_(std::make_shared<DescriptorStream>(open.descriptor())) {
+  explicit Ipc(const fg::SinkOpen<Ipc>& open) : opened_(open) {
     auto options = arrow::ipc::IpcWriteOptions::Defaults();
     options.use_threads = false;
     if (open.get<"compression">() != "none") {
@@ -48,34 +45,33 @@ class Ipc {
     is_file_ = layout == "file" || (layout == "auto" && is_regular_file(open.descriptor()));
     // Only the file's metadata can be said at its end; a stream's schema is its first message.
     metadata_ = std::make_shared<arrow::KeyValueMetadata>();
-    writer_ = is_file_ ? value_of(arrow::ipc::MakeFileWriter(stream_, batches_.schema(), options, metadata_))
-                       : value_of(arrow::ipc::MakeStreamWriter(stream_, batches_.schema(), options));
+    writer_ = is_file_
+                  ? value_of(arrow::ipc::MakeFileWriter(opened_.stream, opened_.batches.schema(), options, metadata_))
+                  : value_of(arrow::ipc::MakeStreamWriter(opened_.stream, opened_.batches.schema(), options));
   }
 
   void write(fg::Batch batch) {
     const std::int64_t rows = batch.rows();
-    const auto status = writer_->WriteRecordBatch(*batches_.convert(std::move(batch)));
-    if (stream_->is_reader_gone()) return;
+    const auto status = writer_->WriteRecordBatch(*opened_.batches.convert(std::move(batch)));
+    if (opened_.stream->is_reader_gone()) return;
     check(status);
     rows_ += static_cast<std::uint64_t>(rows);
   }
 
   void finish(const fg::Finish& finish) {
-    if (finish.how == FG_FINISH_DISCARD || stream_->is_reader_gone()) return;
+    if (finish.how == FG_FINISH_DISCARD || opened_.stream->is_reader_gone()) return;
     metadata_->Append("flowgauge.account", std::string(finish.account));
     check(writer_->Close());
     is_whole_ = true;
-    warn_of_nulls(host_, batches_.out_of_range());
+    opened_.batches.warn_of_nulls(opened_.host);
   }
 
   // A stream can be read without its end, a file cannot.
   [[nodiscard]] std::uint64_t rows_certain() const { return is_whole_ || !is_file_ ? rows_ : 0; }
-  [[nodiscard]] bool is_closed() const { return stream_->is_reader_gone(); }
+  [[nodiscard]] bool is_closed() const { return opened_.stream->is_reader_gone(); }
 
  private:
-  const fg_host& host_;
-  Batches batches_;
-  std::shared_ptr<DescriptorStream> stream_;
+  Opened opened_;
   std::shared_ptr<arrow::KeyValueMetadata> metadata_;
   std::shared_ptr<arrow::ipc::RecordBatchWriter> writer_;
   std::uint64_t rows_ = 0;

@@ -3,47 +3,39 @@
 
 #include <arrow/api.h>
 
+#include <cstdint>
 #include <flowgauge/sdk.hpp>
 #include <memory>
-#include <stdexcept>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace arrow_sinks {
 
-// Throws what went wrong, in Arrow's words.
-inline void check(const arrow::Status& status) {
-  if (!status.ok()) throw std::runtime_error(status.message());
-}
-template <class T>
-T value_of(arrow::Result<T> result) {
-  check(result.status());
-  return std::move(result).ValueUnsafe();
-}
-
 enum class Numbers { kInt64, kUint64 };
+struct CellTypes {
+  Numbers numbers;                            // of columns without a sign
+  std::optional<arrow::TimeUnit::type> time;  // of columns of absolute times; none: as the host has them
+};
 
 class Batches {
  public:
-  Batches(const ArrowSchema& schema, Numbers numbers);
+  Batches(const ArrowSchema& schema, const CellTypes& types);
 
-  // Columns without a sign are int64 unless asked for otherwise.
   [[nodiscard]] const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
-  // A number that int64 cannot hold is null then.
+  // A cell that its type cannot hold is null then.
   [[nodiscard]] std::shared_ptr<arrow::RecordBatch> convert(fg::Batch batch);
-  [[nodiscard]] std::uint64_t out_of_range() const { return out_of_range_; }
+  // Says how many cells became null for that.
+  void warn_of_nulls(const fg_host& host) const;
 
  private:
   std::shared_ptr<arrow::Array> as_signed(const std::shared_ptr<arrow::Array>& array);
 
   std::shared_ptr<arrow::Schema> given_;
   std::shared_ptr<arrow::Schema> schema_;
-  std::uint64_t out_of_range_ = 0;
+  std::vector<std::string> time_forms_;  // of columns that become timestamps; else empty
+  std::uint64_t numbers_out_of_range_ = 0;
+  std::uint64_t times_out_of_range_ = 0;
 };
-
-// Says so, where cells became null for that.
-void warn_of_nulls(const fg_host& host, std::uint64_t cells);
-
-// "zstd", "lz4", ...: as the option `compression` has it.
-[[nodiscard]] arrow::Compression::type compression_of(std::string_view name);
 
 }  // namespace arrow_sinks

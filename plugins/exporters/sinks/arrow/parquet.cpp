@@ -1,14 +1,20 @@
 // Parquet files: https://parquet.apache.org/docs/file-format/.
+#include <arrow/util/compression.h>
 #include <parquet/arrow/writer.h>
 
 #include <memory>
+#include <string>
 #include <utility>
 
-#include "batches.h"
-#include "descriptor_stream.h"
+#include "failure.h"
+#include "opened.h"
 
 namespace arrow_sinks {
 namespace {
+
+arrow::Compression::type compression_of(std::string_view name) {
+  return value_of(arrow::util::Codec::GetCompressionType(name == "none" ? "uncompressed" : std::string(name)));
+}
 
 class Parquet {
  public:
@@ -24,24 +30,21 @@ class Parquet {
                  "65536"}
           .between("1024", "16777216"),
       {"dictionary", "Write columns of few values as dictionaries: smaller and slower", FG_BOOL, FG_UNIT_NONE, "false"},
-      {"uint64", "Numbers without a sign as uint64; else int64, which more readers know", FG_BOOL, FG_UNIT_NONE,
-       "false"},
+      kUint64,
+      kTime,
   };
 
-  explicit Parquet(const fg::SinkOpen<Parquet>& open)
-      : host_(open.host()),
-        batches_(open.schema(), open.get<"uint64">() ? Numbers::kUint64 : Numbers::kInt64),
-        stream_(std::make_shared<DescriptorStream>(open.descriptor())) {
+  explicit Parquet(const fg::SinkOpen<Parquet>& open) : opened_(open) {
     parquet::WriterProperties::Builder properties;
     properties.compression(compression_of(open.get<"compression">()));
     properties.max_row_group_length(static_cast<std::int64_t>(open.get<"row_group">()));
     if (!open.get<"dictionary">()) properties.disable_dictionary();
-    writer_ = value_of(
-        parquet::arrow::FileWriter::Open(*batches_.schema(), arrow::default_memory_pool(), stream_, properties.build(),
-                                         parquet::ArrowWriterProperties::Builder().store_schema()->build()));
+    writer_ = value_of(parquet::arrow::FileWriter::Open(
+        *opened_.batches.schema(), arrow::default_memory_pool(), opened_.stream, properties.build(),
+        parquet::ArrowWriterProperties::Builder().store_schema()->build()));
   }
 
-  void write(fg::Batch batch) { check(writer_->WriteRecordBatch(*batches_.convert(std::move(batch)))); }
+  void write(fg::Batch batch) { check(writer_->WriteRecordBatch(*opened_.batches.convert(std::move(batch)))); }
 
   // A file without its end could not be read at all: what is there so far gets one.
   void finish(const fg::Finish& finish) {
@@ -49,15 +52,13 @@ class Parquet {
     check(
         writer_->AddKeyValueMetadata(arrow::key_value_metadata({"flowgauge.account"}, {std::string(finish.account)})));
     check(writer_->Close());
-    warn_of_nulls(host_, batches_.out_of_range());
+    opened_.batches.warn_of_nulls(opened_.host);
   }
 
-  [[nodiscard]] bool is_closed() const { return stream_->is_reader_gone(); }
+  [[nodiscard]] bool is_closed() const { return opened_.stream->is_reader_gone(); }
 
  private:
-  const fg_host& host_;
-  Batches batches_;
-  std::shared_ptr<DescriptorStream> stream_;
+  Opened opened_;
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
 };
 
