@@ -23,7 +23,7 @@ except ImportError as missing:
     sys.exit(77)
 
 ROWS = 1_000_000 if os.environ.get("FLOWGAUGE_LARGE") else 50_000
-PACKETS_OF_A_FLOW = 10
+PACKETS_OF_A_FLOW = 15
 
 
 class ManyRows(unittest.TestCase):
