@@ -225,5 +225,30 @@ class Interrupted(unittest.TestCase):
         return False
 
 
+class Memory(unittest.TestCase):
+    """What batches take, apart from the flows that are open."""
+    READ = """if 1:
+        import resource, sys
+        import flowgauge as fg
+        flows = fg.read(sys.argv[1], schema='rustiflow', threads=1, settings={'flow.max_flows': 2000})
+        rows = sum(batch.num_rows for batch in flows.batches(256))
+        print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"""
+
+    def rows_and_peak(self, packets):
+        with tempfile.TemporaryDirectory() as folder:
+            capture = pathlib.Path(folder, 'x.pcap')
+            make_capture = pathlib.Path(os.environ['FLOWGAUGE_PROGRAM']).with_name('make_capture')
+            subprocess.run([make_capture, capture, str(packets), '2000', '96'], check=True)
+            done = subprocess.run([sys.executable, '-c', self.READ, capture], stdout=subprocess.PIPE, check=True)
+            return map(int, done.stdout.split())
+
+    def test_ten_times_the_packets_take_no_more(self):
+        few, peak = self.rows_and_peak(80_000)
+        many, same_peak = self.rows_and_peak(800_000)
+        self.assertGreater(few, 10_000)
+        self.assertGreater(many, 8 * few)
+        self.assertLess(same_peak, 1.2 * peak)
+
+
 if __name__ == '__main__':
     unittest.main()
