@@ -100,8 +100,8 @@ class Child:
     def is_of_this_process(self) -> bool:
         return os.getpid() == self._owner
 
-    def pass_messages_on(self) -> None:
-        """Those that are whole lines by now."""
+    def pass_messages_on(self) -> bool:
+        """Those that are whole lines by now, if any are."""
         text = os.pread(self._messages.fileno(), 1 << 24, self._messages_read)
         whole = text[:text.rfind(b'\n') + 1]
         self._messages_read += len(whole)
@@ -113,6 +113,7 @@ class Child:
                 self._log(_LEVELS[found[1]], found[2])
             elif line:
                 self._log(_LEVELS['debug'], line)  # of a plugin
+        return bool(whole)
 
     def interrupt(self) -> None:
         """Ends it in order. Once: a second request would end it at once."""
@@ -137,11 +138,32 @@ class Child:
         if self._messages.closed:  # it was waited for before
             return
         self.rows.close()
-        self.pass_messages_on()
+        while self.pass_messages_on():
+            pass
         self._messages.close()
         with contextlib.suppress(OSError), open(self._report_path, encoding='utf-8') as file:
             self.report = file.read()
         self._clean_up()
+
+    def read(self, read: typing.Callable):
+        """What `read` gives, or None at the end. What it cannot read is told in the program's words."""
+        import pyarrow
+        is_whole = True
+        try:
+            return read()
+        except StopIteration:
+            pass
+        except (pyarrow.ArrowInvalid, OSError) as error:
+            if type(error) not in (pyarrow.ArrowInvalid, OSError):
+                raise  # of a signal's handler, as TimeoutError
+            is_whole = False
+            self.rows.close()  # where the process goes on, it goes on for nobody
+        self.wait()
+        if failed := self.error():
+            raise failed
+        if not is_whole:
+            raise _errors.InternalError('what the process of the run wrote is no Arrow stream')
+        return None
 
     def error(self) -> _errors.Error | None:
         """What went wrong, in the program's words."""
@@ -160,19 +182,6 @@ class Child:
         return _errors.of_status(code, said[0])
 
 
-def _opened(child: Child):
-    """A reader of its stream. The child is stopped where there is none."""
-    import pyarrow
-    try:
-        return pyarrow.ipc.open_stream(child.rows)
-    except (pyarrow.ArrowInvalid, OSError):  # no schema: it did not begin
-        child.wait()
-        raise (child.error() or _errors.InternalError('the process of the run gave no table')) from None
-    except BaseException:
-        child.stop(_GRACE_OF_CTRL_C_S)
-        raise
-
-
 class Run:
     """One run, with the methods of `_fg.Run`. `files`: what its options lie in; closed once they are read."""
 
@@ -180,13 +189,14 @@ class Run:
         if progress is not None:
             raise _errors.UsageError('isolate=True: how far the process of the run is, it does not tell; leave '
                                      'on_progress and progress out')
-        self._options, self._files, self._log = options, files, log
+        self._options, self._log = options, log
+        self._close_files = weakref.finalize(self, files.close)
         self._command, self._inputs = 'pcap', []
         self._uint64, self._batch_rows = False, 0
         self._child: Child | None = None
         self._reader: typing.Any = None
         self._left: typing.Any = None  # of a batch, what is not handed out yet
-        self._is_over = False
+        self._is_asked, self._is_over = False, False
 
     def add_capture(self, path) -> None:
         self._inputs.append(path)
@@ -202,9 +212,13 @@ class Run:
 
     def start(self) -> None:
         if self._child is None:
+            if self._is_asked:
+                raise _errors.InterruptedRunError(_INTERRUPTED)
             self._child = self._new_child(self._command, self._inputs, self._uint64)
-            self._reader = _opened(self._child)  # waits for the first rows
-            self._files.close()
+            if self._is_asked:
+                self._child.interrupt()
+            self._reader = self._opened(self._child)  # waits for the first rows
+            self._close_files()
         if not self._child.is_of_this_process():
             raise _errors.UsageError('the run was begun by another process, of which this is a copy; read anew')
 
@@ -224,15 +238,10 @@ class Run:
         return batch
 
     def _next_batch(self):
-        import pyarrow
         batch, self._left = self._left, None
         if batch is None:
-            try:
-                batch = self._reader.read_next_batch()
-            except (StopIteration, pyarrow.ArrowInvalid, OSError):  # its end, or it was cut
-                self._child.wait()
-                if error := self._child.error():
-                    raise error from None
+            batch = self._child.read(self._reader.read_next_batch)
+            if batch is None:
                 return None
             self._child.pass_messages_on()
         rows = self._batch_rows
@@ -243,6 +252,14 @@ class Run:
     def _new_child(self, command: str, inputs: list, uint64: bool) -> Child:
         needed('pyarrow', 'isolate=True')
         return Child(command, inputs, _words(self._options, uint64), self._options.get('profile_text'), self._log)
+
+    def _opened(self, child: Child):
+        import pyarrow
+        try:
+            return child.read(lambda: pyarrow.ipc.open_stream(child.rows))
+        except BaseException:
+            child.stop(_GRACE_OF_CTRL_C_S)
+            raise
 
     def stream(self):
         import pyarrow
@@ -267,7 +284,7 @@ class Run:
             nothing.write(_NO_FRAMES)
             nothing.flush()
             child = self._new_child('pcap', [nothing.name], uint64)
-            schema = _opened(child).schema
+            schema = self._opened(child).schema
             child.wait()
             return schema
 
@@ -297,6 +314,7 @@ class Run:
     # ------------------------------------------------------------ the end
 
     def interrupt(self) -> None:
+        self._is_asked = True
         if self._child is not None and self._child.is_of_this_process():
             self._child.interrupt()
 
@@ -304,7 +322,7 @@ class Run:
         if not self._is_over and self._child is not None and self._child.is_of_this_process():
             self._child.stop(_GRACE_S)
         self._is_over = True
-        self._files.close()
+        self._close_files()
 
     def is_ended(self) -> bool:
         return self._is_over
