@@ -5,6 +5,7 @@
 
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/engine/out_of_memory.h"
 #include "core/engine/output_set.h"
 #include "core/engine/run_parts.h"
@@ -22,16 +23,15 @@ std::uint32_t event_bytes_of(const Plan& plan) {
 
 class InterfaceRun final : public InputRun {
  public:
-  InterfaceRun(const Plan& plan, InterfaceRunOptions options, OutputSet outputs)
-      : plan_(plan), options_(std::move(options)), outputs_(std::move(outputs)), guard_(plan.rules.max_flows) {}
+  InterfaceRun(const Plan& plan, InterfaceRunOptions options, std::unique_ptr<LiveSource> source, OutputSet outputs)
+      : plan_(plan),
+        options_(std::move(options)),
+        outputs_(std::move(outputs)),
+        source_(std::move(source)),
+        guard_(plan.rules.max_flows) {}
 
   // Packets in flight keep their shards apart; every shard is made before the first packet.
-  Result<void> attach() {
-    auto source = options_.host.open(live_options(plan_, options_.interfaces));
-    if (!source) return std::unexpected(source.error());
-    source_ = std::move(*source);
-    if (options_.host.on_attached)
-      if (auto done = options_.host.on_attached(*source_); !done) return done;
+  Result<void> prepare() {
     for (std::uint32_t lane = 0; lane < source_->lanes(); ++lane) {
       auto shard = Shard::create_for_lane(plan_, lane, source_->lanes());
       if (!shard) return std::unexpected(shard.error());
@@ -89,12 +89,13 @@ class InterfaceRun final : public InputRun {
 }  // namespace
 
 Result<std::unique_ptr<InputRun>> open_interface_run(const Plan& plan, InterfaceRunOptions options) {
-  auto outputs = OutputSet::open(plan, options.paths, options.force, OutputSet::Rows::kLive);
-  if (!outputs) return std::unexpected(outputs.error());
-  auto run = std::make_unique<InterfaceRun>(plan, std::move(options), std::move(*outputs));
-  if (auto attached = run->attach(); !attached) {
+  auto source = TRY(options.host.open(live_options(plan, options.interfaces)));
+  if (options.host.on_attached) TRY(options.host.on_attached(*source));
+  auto outputs = TRY(OutputSet::open(plan, options.paths, options.force, OutputSet::Rows::kLive));
+  auto run = std::make_unique<InterfaceRun>(plan, std::move(options), std::move(source), std::move(outputs));
+  if (auto prepared = run->prepare(); !prepared) {
     run->discard();
-    return std::unexpected(attached.error());
+    return std::unexpected(prepared.error());
   }
   return run;
 }

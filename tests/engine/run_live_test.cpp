@@ -279,6 +279,18 @@ TEST_F(RunLive, WhereNothingCanBeAttachedNoFileIsLeft) {
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 
+TEST_F(RunLive, OutputsAreOpenedOnceCapabilitiesAreGivenUp) {
+  bool was_attached = false;
+  on_attached_ = [&](const LiveSource&) -> Result<void> {
+    was_attached = true;
+    EXPECT_TRUE(fs::is_empty(folder_));
+    return {};
+  };
+  report_of(source({{{{packet(1).at(1_s)}}}}));
+  EXPECT_TRUE(was_attached);
+  EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,1,0,4\n");
+}
+
 TEST_F(RunLive, AnOutputThatIsThereIsRefusedBeforeAnythingIsAttached) {
   std::ofstream(table()) << "mine";
   on_attached_ = [](const LiveSource&) -> Result<void> {
