@@ -46,7 +46,9 @@ Result<void> OutputSet::add(const Plan& plan, const PlannedOutput& planned, cons
 }
 
 OutputState OutputSet::note(const Result<SinkState>& result) {
-  if (!result) {
+  if (!result && result.error().code == ExitCode::kMemory && result.error().message.empty()) {
+    fail_for_memory();  // of a thread of a sink, which has no sentence for it
+  } else if (!result) {
     state_ = OutputState::kFailed;
     if (!error_) error_ = result.error();
   } else if (*result == SinkState::kClosed && state_ == OutputState::kOpen) {
