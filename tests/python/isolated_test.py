@@ -22,7 +22,7 @@ except ImportError as missing:
 
 import flowgauge as fg
 import interrupt_test
-from flowgauge import _isolated, _program
+from flowgauge import _isolated, _job, _program
 
 SOURCE = pathlib.Path(os.environ['FLOWGAUGE_SOURCE_DIR'])
 DEMO = SOURCE / 'fixtures' / 'demo.pcap'
@@ -123,7 +123,8 @@ class Rows(Isolated):
         self.assert_equal('-x.pcap', profile='labels: rules.csv\nexporters: [basic]\n')
 
     def test_of_the_second_stage_of_a_job(self):
-        fg.events([DEMO, DEMO], self.folder)
+        for number in (1, 2):
+            self.assertIsNone(_job.capture_task(DEMO, str(self.folder), number, 2, {'isolate': True}))
         self.assert_equal(self.folder, fg.flows, schema='cic', partitions='0-99')
 
     def test_as_all_that_reads_them(self):

@@ -16,7 +16,7 @@ from ._options import captures
 _PARTITIONS = 256
 _EMPTY_CAPTURE = struct.pack('<IHHiIII', 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
 # What the first stage does not know.
-_OF_ROWS = ('labels', 'threads', 'numbers', 'order_columns')
+_OF_ROWS = ('labels', 'threads', 'numbers', 'order_columns', 'isolate')
 
 
 def capture_paths(paths: typing.Any) -> list:
