@@ -43,7 +43,7 @@ def executed(path):
 class Notebooks(unittest.TestCase):
     def test_print_and_assert_what_they_say(self):
         paths = sorted(FOLDER.glob('*.ipynb'))
-        self.assertGreaterEqual(len(paths), 3)
+        self.assertGreaterEqual(len(paths), 4)
         for path in paths:
             with self.subTest(path.name):
                 done = executed(path)
