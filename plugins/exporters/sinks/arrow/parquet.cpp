@@ -78,7 +78,7 @@ class Parquet {
   void begin_row_group(std::int64_t rows) {
     encode_columns(columns());
     if (is_closed()) return;
-    const auto table = value_of(arrow::Table::FromRecordBatches(opened_.batches.schema(), std::move(gathered_)));
+    const auto table = value_of(arrow::Table::FromRecordBatches(opened_.batches.schema(), gathered_));
     gathered_.clear();
     rows_gathered_ -= rows;
     if (rows_gathered_ > 0) gathered_ = value_of(arrow::TableBatchReader(*table->Slice(rows)).ToRecordBatches());
