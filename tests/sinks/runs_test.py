@@ -152,6 +152,18 @@ class Runs(unittest.TestCase):
         self.assertEqual((finished.returncode, finished.stderr.count("error")), (0, 0))
         self.assertEqual(self.parquet("rows.parquet").column("label").to_pylist(), [text, text])
 
+    def test_each_compression(self):
+        names = {"zstd": "ZSTD", "snappy": "SNAPPY", "gzip": "GZIP", "lz4": "LZ4", "brotli": "BROTLI", "none": "UNCOMPRESSED"}
+        exporters = [{"schema": "cic", "path": f"{name}.parquet", "format": {"name": "parquet", "options": {"compression": name}}}
+                     for name in names]
+        (self.folder / "p.yaml").write_text(json.dumps({"exporters": exporters}), encoding="utf-8")
+        finished = self.run_it(DEMO, "-p", "p.yaml")
+        self.assertEqual((finished.returncode, program.messages(finished)), (0, []))
+        for name, told in names.items():
+            column = pyarrow.parquet.read_metadata(self.folder / f"{name}.parquet").row_group(0).column(0)
+            self.assertEqual(column.compression, told)
+            self.assertEqual(self.parquet(f"{name}.parquet"), self.parquet("none.parquet"))
+
     def test_options_that_are_wrong(self):
         for options, message in (
                 ({"compression": "zip"}, "p.yaml:1: option 'compression' of sink 'parquet' is 'zip', which is not one of zstd, "

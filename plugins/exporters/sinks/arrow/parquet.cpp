@@ -14,6 +14,7 @@ namespace arrow_sinks {
 namespace {
 
 arrow::Compression::type compression_of(std::string_view name) {
+  if (name == "lz4") return arrow::Compression::LZ4;  // without frames, as Parquet has it
   return value_of(arrow::util::Codec::GetCompressionType(name == "none" ? "uncompressed" : std::string(name)));
 }
 
