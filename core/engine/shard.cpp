@@ -66,7 +66,8 @@ void Shard::process(const EventBlock& block, const RowsReady& rows_ready) {
 }
 
 void Shard::drain(const RowsReady& rows_ready) {
-  hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.drain(use); }, rows_ready);
+  const DrainOrder order = is_abandoned() ? DrainOrder::kAny : DrainOrder::kByCreation;
+  hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.drain(use, order); }, rows_ready);
   judge_thread();
 }
 

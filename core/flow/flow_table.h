@@ -29,6 +29,9 @@ namespace flowgauge {
 // Whether batches have the frames and timestamps of their packets, whatever the features need: of rows of packets.
 enum class BatchFrames : std::uint8_t { kLeftOut, kNoted };
 
+// Of the flows that end with the input. kAny: of those that have no rows; it is faster.
+enum class DrainOrder : std::uint8_t { kByCreation, kAny };
+
 struct FlowTableOptions {
   LifeCycle rules;
   PartitionSet partitions = PartitionSet::all();   // that it keeps
@@ -66,8 +69,8 @@ class FlowTable {
   // partitions, unless the table keeps all. The block's step_ns moves all times that are kept.
   void process(const EventBlock& block, const UseBatch& use);
 
-  // End of input: pushes the remaining flows, by creation. Nothing is processed afterwards.
-  void drain(const UseBatch& use);
+  // End of input: pushes the remaining flows. Nothing is processed afterwards.
+  void drain(const UseBatch& use, DrainOrder order = DrainOrder::kByCreation);
 
   // While a batch of one packet is used: its flow ends with it, as the feature asks that this end belongs to.
   void ask_for_end(std::uint32_t feature_end) { feature_end_ = feature_end; }
@@ -100,6 +103,7 @@ class FlowTable {
   void view_bytes(const packet_event& event, std::uint32_t event_index, std::uint32_t at);
 
   void evict(Partition& partition, std::uint64_t frame);
+  void end_with_input(BasicFlow& flow);
   void end(BasicFlow& flow, EndReason reason);
   void release(BasicFlow& flow, EndReason reason, const ReleaseOrder& order);
   void release_snapshot(BasicFlow& flow, const ReleaseOrder& order);

@@ -8,7 +8,7 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kDrainRows = 256;
-constexpr std::uint32_t kAhead = 8;  // records that come from memory while one is looked at
+constexpr std::uint32_t kAhead = 24;  // records that come from memory while one is looked at
 
 // May packets of an ended flow's key be its continuation, or its leftovers? Of what only one side sent without a close,
 // such as scans and floods, nothing is remembered.
@@ -66,34 +66,41 @@ void FlowTable::evict(Partition& partition, std::uint64_t frame) {
   release(flow, EndReason::kLackOfResources, {frame, ReleaseCause::kEviction, 0, flow.creation});
 }
 
-void FlowTable::drain(const UseBatch& use) {
+void FlowTable::drain(const UseBatch& use, DrainOrder order) {
   struct Remaining {
     std::uint64_t creation;
     std::uint32_t record;
   };
   use_ = &use;
   std::vector<Remaining> remaining;
-  remaining.reserve(flows_);
+  if (order == DrainOrder::kByCreation) remaining.reserve(flows_);
   // In the order of their memory, which is nearly that of their creation: each way through it is fast.
   for (std::uint32_t record = 0; record < pool_.used(); ++record) {
     if (record + kAhead < pool_.used()) prefetch_flow(pool_.at(record + kAhead));
-    if (const BasicFlow& flow = basic_flow(pool_.at(record)); flow.live) remaining.push_back({flow.creation, record});
+    BasicFlow& flow = basic_flow(pool_.at(record));
+    if (flow.live && order == DrainOrder::kByCreation)
+      remaining.push_back({flow.creation, record});
+    else if (flow.live)
+      end_with_input(flow);
   }
   if (!std::ranges::is_sorted(remaining, {}, &Remaining::creation))
     std::ranges::sort(remaining, {}, &Remaining::creation);
   for (std::size_t i = 0; i < remaining.size(); ++i) {
     if (i + kAhead < remaining.size()) prefetch_flow(pool_.at(remaining[i + kAhead].record));
-    BasicFlow& flow = basic_flow(pool_.at(remaining[i].record));
-    EndReason reason = EndReason::kForcedEnd;
-    if (flow.is_closed())
-      reason = flow.close_reason();
-    else if (const auto passed = expiry_.passed(flow, flow.last_ns(), clock_.ns()))
-      reason = passed->reason;
-    end(flow, reason);  // nobody looks for it any more: the index, the clock and the memory stay as they are
-    batch_.releases.push_back({flow.bytes_begin(), {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}});
-    if (batch_.releases.size() == kDrainRows) push();
+    end_with_input(basic_flow(pool_.at(remaining[i].record)));
   }
   if (!batch_.releases.empty()) push();
+}
+
+void FlowTable::end_with_input(BasicFlow& flow) {
+  EndReason reason = EndReason::kForcedEnd;
+  if (flow.is_closed())
+    reason = flow.close_reason();
+  else if (const auto passed = expiry_.passed(flow, flow.last_ns(), clock_.ns()))
+    reason = passed->reason;
+  end(flow, reason);  // nobody looks for it any more: the index, the clock and the memory stay as they are
+  batch_.releases.push_back({flow.bytes_begin(), {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}});
+  if (batch_.releases.size() == kDrainRows) push();
 }
 
 void FlowTable::recycle(std::span<const Release> releases) {

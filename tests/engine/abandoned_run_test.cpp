@@ -54,6 +54,7 @@ TEST(AbandonedRun, MakesNoRowsAndCountsAllPackets) {
   EXPECT_EQ(abandoned.counters.rows, abandoned.handed_on);
   EXPECT_EQ(abandoned.counters.packets_in_rows, whole.counters.packets_in_rows);
   EXPECT_EQ(abandoned.counters.flows.flows, whole.counters.flows.flows);
+  EXPECT_EQ(abandoned.counters.flows.ended, whole.counters.flows.ended);
 }
 
 TEST(AbandonedRun, IsARequestToStop) {
