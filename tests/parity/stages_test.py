@@ -149,14 +149,19 @@ def judge_cut(program, name, records, cut):
         return f'{name} ({what})', job.compare(parts, whole)
 
 
-def judge_capture(program, path, cuts):
-    """`path`: a public capture, which is read as far as it goes."""
+def records_of(path):
+    """Of a public capture, which is read as far as it goes."""
     records = []
     try:
         for frame in read_capture(path):
             records.append(Record(frame.ts, frame.data, frame.wire_len, FILE_LINK_TYPES.get(frame.linktype, frame.linktype)))
     except CaptureError:
         pass
+    return records
+
+
+def judge_capture(program, path, cuts):
+    records = records_of(path)
     findings = [judge_cut(program, path.name, records, cut) for cut in cuts]
     return path.name, [f'{name}: {sentence}' for name, sentences in findings for sentence in sentences]
 

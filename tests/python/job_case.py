@@ -11,8 +11,12 @@ import flowgauge as fg
 
 SOURCE = pathlib.Path(os.environ['FLOWGAUGE_SOURCE_DIR'])
 sys.path += [str(SOURCE / 'tests' / 'parity'), str(SOURCE / 'tests' / 'oracle')]
-from capture_writer import Format, write_capture  # noqa: E402
+from capture_writer import SEC, Format, write_capture  # noqa: E402
 from determinism_test import many_flows  # noqa: E402
+from stages_test import records_of, wrong_order  # noqa: E402
+
+SHARED = pathlib.Path(os.environ.get('FLOWGAUGE_SHARED_DIR', ''), 'captures')
+SAMPLE = 40  # each such public capture; FLOWGAUGE_LARGE=1: all
 
 OPTIONS = {'schema': 'cic', 'order_columns': True, 'settings': {'flow.idle_timeout': '2s', 'flow.max_flows': 512}}
 
@@ -62,6 +66,27 @@ class JobCase:
         account = self.write()
         self.assertEqual(account['damaged'], [])
         self.compare(account)
+
+    def test_rows_of_public_captures(self):
+        """Each cut into seven files, which come in the wrong order."""
+        if not SHARED.is_dir():
+            self.skipTest(f'{SHARED} is not there; name the folder above in FLOWGAUGE_SHARED_DIR')
+        paths = sorted(path for path in SHARED.iterdir() if '.pcap' in path.name or path.suffix in ('.cap', '.ntar'))
+        self.assertGreater(len(paths), SAMPLE)
+        for path in paths[::1 if os.environ.get('FLOWGAUGE_LARGE') else SAMPLE]:
+            with self.subTest(path.name), tempfile.TemporaryDirectory(dir=self.folder) as folder:
+                self.compare_files(pathlib.Path(folder), wrong_order(records_of(path)))
+
+    def compare_files(self, folder, files):
+        captures = [folder / f'{number}.pcapng' for number in range(len(files))]
+        for path, records in zip(captures, files):
+            write_capture(path, records, form=Format(name='pcapng', resolution=SEC))
+        for name in ('job', 'out'):
+            (folder / name).mkdir()
+        account = self.start_job(captures, folder / 'job', folder / 'out', parts=2, **OPTIONS)
+        expected = fg.read(captures, **OPTIONS).to_arrow()
+        self.assertEqual(in_order(parquet.read_table(folder / 'out')), in_order(expected))
+        self.assertEqual((account['damaged'], account['rows']), ([], expected.num_rows))
 
     def test_a_damaged_capture_is_named(self):
         path = self.captures[2]
