@@ -177,6 +177,12 @@ class Lazy(unittest.TestCase):
         self.assertTrue(lazy.filter(port > 80).select(names[0]).head(2).collect().equals(
             whole.filter(port > 80).select(names[0]).head(2)))
 
+    def test_what_rows_are_sorted_by_can_be_selected(self):
+        whole = fg.read(DEMO, schema='cic', order_columns=True).to_polars()
+        lazy = fg.scan(DEMO, schema='cic', order_columns=True)
+        for names in (['flow.release_creation'], [whole.columns[3], 'flow.release_frame'], ['flow.release_cause', whole.columns[0]]):
+            self.assertTrue(lazy.select(names).collect().equals(whole.select(names)), names)
+
     def test_the_run_is_asked_for_no_other_column(self):
         from flowgauge import _scan
         flows = fg.read(DEMO, schema='rustiflow', labels=pandas.DataFrame({'protocol': ['tcp'], 'label': ['web']}))

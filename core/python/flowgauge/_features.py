@@ -11,13 +11,12 @@ from . import _errors
 from ._flows import Column, Flows, Schema
 from ._joined import Joined, SeenPackets
 from ._needed import needed
-from ._options import Options
+from ._options import ORDER, Options
 
 if typing.TYPE_CHECKING:
     import polars
     import pyarrow
 
-_ORDER = ('flow.release_frame', 'flow.release_cause', 'flow.release_deadline', 'flow.release_creation')
 _OF_PACKETS = ('profile', 'filter', 'threads', 'partitions', 'plugins', 'settings', 'max_packets', 'numbers',
                'insecure_plugins', 'try_plugins', 'isolate')  # of the options of flows
 
@@ -86,7 +85,7 @@ class FeaturedFlows(Flows):
         return run
 
     def _with_features(self, engine: Schema) -> Schema:
-        own = [column for column in engine if self._shows_order or column.name not in _ORDER]
+        own = [column for column in engine if self._shows_order or column.name not in ORDER]
         made: list = []
         for seen in self._seen:
             for field in seen.fields():
@@ -120,7 +119,7 @@ class FeaturedFlows(Flows):
         names = list(self.schema.names if columns is None else columns)
         engine = None
         if columns is not None:
-            own = [name for name in self._own or [] if name not in _ORDER]
+            own = [name for name in self._own or [] if name not in ORDER]
             engine = [name for name in names if name in own] or own[:1]
         damage = None
         with contextlib.ExitStack() as stack:

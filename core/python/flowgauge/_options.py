@@ -16,6 +16,8 @@ LOG = logging.getLogger('flowgauge')
 LOG.addHandler(logging.NullHandler())
 _LEVELS = {1: logging.ERROR, 2: logging.WARNING, 3: logging.INFO, 4: logging.DEBUG}
 _TRIAL_NONE, _INSECURE_PLUGINS, _ORDER_COLUMNS, _DEFAULT_SCHEMA = 1, 2, 4, 8
+# What rows are sorted by: behind the columns that were chosen, never among them.
+ORDER = ('flow.release_frame', 'flow.release_cause', 'flow.release_deadline', 'flow.release_creation')
 
 
 def log(level: int, text: str) -> None:
@@ -156,7 +158,8 @@ class Options:
         elif self.columns is not None:
             options['columns'] = list(self.columns)
         if columns is not None:
-            options['columns'] = columns
+            has_order = self.plain['flags'] & _ORDER_COLUMNS
+            options['columns'] = [name for name in columns if not (has_order and name in ORDER)]
         with contextlib.ExitStack() as stack:
             labels = self.labels
             if self.label_csv is not None:

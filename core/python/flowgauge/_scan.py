@@ -4,6 +4,7 @@ from __future__ import annotations
 import typing
 
 from ._flows import Flows
+from ._options import ORDER
 from ._read import read
 
 if typing.TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _frames(flows: Flows, wanted: list | None, predicate: typing.Any, limit: int
 
 
 def _with_a_column(flows: Flows, wanted: list) -> list:
-    """Labels alone are no table, nor is nothing."""
-    if any(flows.schema[name].role != 'label' for name in wanted):
+    """Labels alone are no table, nor is what rows are sorted by, nor is nothing."""
+    if any(flows.schema[name].role != 'label' and name not in ORDER for name in wanted):
         return list(wanted)
     return [flows.schema[0].name, *wanted]
