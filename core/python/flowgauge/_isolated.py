@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import struct
 import subprocess
 import tempfile
 import _thread
@@ -15,16 +14,15 @@ import weakref
 
 from . import _errors, _program
 from ._needed import needed
+from ._options import EMPTY_CAPTURE, INSECURE_PLUGINS, ORDER_COLUMNS
 
 _LEVELS = {'error': 1, 'warning': 2, 'info': 3, 'debug': 4, 'trace': 4}
 _LEVEL_NAMES = {1: 'error', 2: 'warning', 3: 'info', 4: 'debug'}
-_INSECURE_PLUGINS, _ORDER_COLUMNS = 2, 4
 _MESSAGE = re.compile(r'flowgauge: (error|warning|info|debug|trace): (.*)')
 _INTERRUPTED = 'interrupted: the rows are of what was read until then'
 _WITHOUT_SINK = "the sink 'arrow' is not installed"
 _TYPES = {'uint64': 1, 'int64': 2, 'double': 3, 'bool': 4, 'string': 5, 'list<item: uint64>': 7, 'list<item: int64>': 9,
           'list<item: double>': 10, 'list<item: string>': 11}
-_NO_FRAMES = struct.pack('<IHHiIII', 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)  # a capture with nothing in it
 # So long a process has to end by itself. Who presses Ctrl-C waits no longer than that.
 _GRACE_S, _GRACE_OF_CTRL_C_S = 5, 0.05
 
@@ -42,9 +40,9 @@ def _words(options: dict, uint64: bool) -> list:
     for name, flag in (('settings', '--set'), ('columns', '--column'), ('plugin_folders', '--plugin-dir')):
         words += [f'{flag}={os.fsdecode(value)}' for value in options.get(name) or ()]
     flags = options['flags']
-    if flags & _INSECURE_PLUGINS:
+    if flags & INSECURE_PLUGINS:
         words.append('--insecure-plugins')
-    if flags & _ORDER_COLUMNS:
+    if flags & ORDER_COLUMNS:
         words.append('--order-columns')
     return words
 
@@ -281,7 +279,7 @@ class Run:
     def _schema(self, uint64: bool):
         """By a run over nothing."""
         with tempfile.NamedTemporaryFile(suffix='.pcap') as nothing:
-            nothing.write(_NO_FRAMES)
+            nothing.write(EMPTY_CAPTURE)
             nothing.flush()
             child = self._new_child('pcap', [nothing.name], uint64)
             schema = self._opened(child).schema

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import os
 import pathlib
-import struct
 import tempfile
 import typing
 import uuid
@@ -11,10 +10,9 @@ import warnings
 
 from . import _errors
 from ._events import events, flows
-from ._options import captures
+from ._options import EMPTY_CAPTURE, captures
 
 _PARTITIONS = 256
-_EMPTY_CAPTURE = struct.pack('<IHHiIII', 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
 # What the first stage does not know.
 _OF_ROWS = ('labels', 'threads', 'numbers', 'order_columns', 'isolate')
 
@@ -59,7 +57,7 @@ def _write_nothing(folder: str, given: dict) -> None:
     with tempfile.TemporaryDirectory(prefix='flowgauge-') as own:
         empty = os.path.join(own, 'empty.pcap')
         with open(empty, 'wb') as file:
-            file.write(_EMPTY_CAPTURE)
+            file.write(EMPTY_CAPTURE)
         events(empty, folder, **given)
 
 

@@ -7,6 +7,7 @@ import glob
 import json
 import logging
 import os
+import struct
 import tempfile
 import typing
 
@@ -15,7 +16,8 @@ from . import _errors, _fg
 LOG = logging.getLogger('flowgauge')
 LOG.addHandler(logging.NullHandler())
 _LEVELS = {1: logging.ERROR, 2: logging.WARNING, 3: logging.INFO, 4: logging.DEBUG}
-_TRIAL_NONE, _INSECURE_PLUGINS, _ORDER_COLUMNS, _DEFAULT_SCHEMA = 1, 2, 4, 8
+_TRIAL_NONE, INSECURE_PLUGINS, ORDER_COLUMNS, _DEFAULT_SCHEMA = 1, 2, 4, 8
+EMPTY_CAPTURE = struct.pack('<IHHiIII', 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)  # pcap, without any frame
 # What rows are sorted by: behind the columns that were chosen, never among them.
 ORDER = ('flow.release_frame', 'flow.release_cause', 'flow.release_deadline', 'flow.release_creation')
 
@@ -143,8 +145,8 @@ class Options:
             'plugin_folders': _plugin_folders(plugins), 'max_packets': max_packets,
             'duration_ns': None if duration is None else round(float(duration) * 1e9),
             'trial': 0 if try_plugins else _TRIAL_NONE,
-            'flags': _DEFAULT_SCHEMA | (_INSECURE_PLUGINS if insecure_plugins else 0) |
-                     (_ORDER_COLUMNS if order_columns else 0)}
+            'flags': _DEFAULT_SCHEMA | (INSECURE_PLUGINS if insecure_plugins else 0) |
+                     (ORDER_COLUMNS if order_columns else 0)}
 
     @contextlib.contextmanager
     def given(self, columns: list | None = None) -> typing.Iterator[dict]:
@@ -158,7 +160,7 @@ class Options:
         elif self.columns is not None:
             options['columns'] = list(self.columns)
         if columns is not None:
-            has_order = self.plain['flags'] & _ORDER_COLUMNS
+            has_order = self.plain['flags'] & ORDER_COLUMNS
             options['columns'] = [name for name in columns if not (has_order and name in ORDER)]
         with contextlib.ExitStack() as stack:
             labels = self.labels
