@@ -7,10 +7,9 @@
 namespace flowgauge {
 
 inline constexpr std::size_t kLongestPluginName = 64;
-inline constexpr std::string_view kPluginNameLetters = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 constexpr bool is_plugin_name(std::string_view text) {
-  return !text.empty() && text.find_first_not_of(kPluginNameLetters) == std::string_view::npos;
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
 }  // namespace flowgauge

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/engine/table_notes.h"
+#include "core/plugin/descriptor_rules.h"
 
 namespace flowgauge {
 

@@ -9,7 +9,6 @@
 #include "core/engine/plan.h"
 #include "core/output/arrow_schema.h"
 #include "core/output/arrow_sink.h"
-#include "core/plugin/descriptor_rules.h"
 
 namespace flowgauge {
 

@@ -17,6 +17,9 @@ import unittest
 import program
 
 SMALLEST_PIPE_BYTES = 4096
+INTERRUPTED_AGAIN = "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n"
+# What ends at once joins no thread, which ThreadSanitizer would report.
+ENDS_AT_ONCE = ["env", f"TSAN_OPTIONS={os.environ.get('TSAN_OPTIONS', '')}:report_thread_leaks=0"]
 
 
 class Feeder(threading.Thread):
@@ -210,9 +213,7 @@ class Interrupt(unittest.TestCase):
 
     def test_second_signal_ends_at_once(self):
         """Nobody reads the rows: after the first signal the program waits for the pipe, and only the second ends it."""
-        # What ends at once joins no thread, which ThreadSanitizer would report.
-        options = f"TSAN_OPTIONS={os.environ.get('TSAN_OPTIONS', '')}:report_thread_leaks=0"
-        process, feeder = self.start(before=["env", options])
+        process, feeder = self.start(before=ENDS_AT_ONCE)
         fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, SMALLEST_PIPE_BYTES)
         select.select([process.stdout], [], [], program.LIMIT_SECONDS)
         self.wait_until_full(process.stdout)
@@ -220,7 +221,7 @@ class Interrupt(unittest.TestCase):
         process.send_signal(signal.SIGTERM)  # another one, so that the two cannot become one on the way
         errors = process.stderr.read().decode()
         self.assertEqual(self.finish(process, feeder), 130)
-        self.assertEqual(errors, "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n")
+        self.assertEqual(errors, INTERRUPTED_AGAIN)
 
     def test_requests_at_once_are_told_once(self):
         """The worker's threads each take one of the signals, and each sees that it was asked before."""
@@ -228,8 +229,7 @@ class Interrupt(unittest.TestCase):
             self.check_requests_at_once((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 
     def check_requests_at_once(self, numbers):
-        options = f"TSAN_OPTIONS={os.environ.get('TSAN_OPTIONS', '')}:report_thread_leaks=0"
-        process, feeder = self.start("--threads", "3", before=["env", options])
+        process, feeder = self.start("--threads", "3", before=ENDS_AT_ONCE)
         process.stdout.readline()  # the program has begun
         worker = program.worker_of(process.pid)
         os.kill(worker, signal.SIGSTOP)
@@ -243,7 +243,7 @@ class Interrupt(unittest.TestCase):
         errors = process.stderr.read().decode()
         process.stdout.read()
         self.assertEqual(self.finish(process, feeder), 130)
-        self.assertEqual(errors, "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n")
+        self.assertEqual(errors, INTERRUPTED_AGAIN)
 
     @staticmethod
     def is_stopped(pid):
@@ -262,11 +262,10 @@ class Interrupt(unittest.TestCase):
 
     def test_second_signal_ends_a_sink_that_blocks(self):
         """After the first signal the program waits for the sink, which never returns from its call."""
-        options = f"TSAN_OPTIONS={os.environ.get('TSAN_OPTIONS', '')}:report_thread_leaks=0"
         profile = ("exporters:\n  - columns: [flow.src_port]\n    path: rows.mutant\n"
                    f"    format: {{name: mutant, module: {program.BINARY_DIR}/mutants/sink_blocks.so}}\n")
         (self.folder / "blocks.yaml").write_text(profile, encoding="utf-8")
-        process = program.start("pcap", "-", "-p", "blocks.yaml", cwd=self.folder, before=["env", options])
+        process = program.start("pcap", "-", "-p", "blocks.yaml", cwd=self.folder, before=ENDS_AT_ONCE)
         for stream in (process.stderr, process.stdout):
             self.addCleanup(stream.close)
         self.addCleanup(process.kill)
@@ -280,7 +279,7 @@ class Interrupt(unittest.TestCase):
         process.send_signal(signal.SIGTERM)
         errors = process.stderr.read().decode()
         self.assertEqual(self.finish(process, feeder), 130)
-        self.assertEqual(errors, "\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n")
+        self.assertEqual(errors, INTERRUPTED_AGAIN)
 
     @staticmethod
     def wait_until_full(pipe):
