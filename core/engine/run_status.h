@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/engine/worker_status.h"
+#include "core/flow/traffic_sample.h"
 #include "core/ingest/source.h"
 #include "core/live/live_source.h"
 #include "core/packet/ledger.h"
@@ -52,6 +53,7 @@ struct RunStatus {
   std::vector<OutputStatus> outputs;     // as the plan has them
   std::uint64_t memory_bytes = 0;        // resident set of this process; 0: not known
   RunLag lag;
+  Traffic traffic;  // since the status before; empty unless the observer wants it
 
   // All workers together.
   [[nodiscard]] WorkerStatus total() const;

@@ -143,6 +143,7 @@ FeatureCounters Shard::feature_counters() const {
 }
 
 void Shard::take_in_batch(const PacketBatch& batch) {
+  if (traffic_) traffic_->add(batch);
   if (!error_ && batch.count > 0 && !features_->update(batch)) error_ = features_->error();
   due_.insert(due_.end(), batch.releases.begin(), batch.releases.end());
   if (!is_abandoned()) fetch(batch.releases);

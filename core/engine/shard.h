@@ -18,6 +18,7 @@
 #include "core/engine/shard_rows.h"
 #include "core/engine/worker_status.h"
 #include "core/flow/flow_table.h"
+#include "core/flow/traffic_sample.h"
 #include "core/flow/vlan_halves.h"
 #include "core/packet/batch.h"
 #include "core/packet/event_block.h"
@@ -67,6 +68,10 @@ class Shard {
   [[nodiscard]] WorkerStatus status() const { return status_.read(); }
   // The same of what features count: as of the last whole block.
   [[nodiscard]] FeatureCounters feature_counters() const;
+  // From here on the packets of flows are sampled. Before the first block.
+  void watch_traffic() { traffic_ = std::make_unique<TrafficSample>(); }
+  // From any thread: what was sampled since it was asked last.
+  [[nodiscard]] Traffic take_traffic() const { return traffic_ ? traffic_->take() : Traffic(); }
   [[nodiscard]] const VlanHalves& vlan_halves() const { return vlan_halves_; }
 
  private:
@@ -117,6 +122,7 @@ class Shard {
   std::uint64_t rows_ = 0;
   std::uint64_t packets_in_rows_ = 0;
   std::uint64_t ring_drops_ = 0;
+  std::unique_ptr<TrafficSample> traffic_;  // null: nobody watches it
   Published<WorkerStatus> status_;
   PublishedList counts_;  // of the features
 };

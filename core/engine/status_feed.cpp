@@ -29,6 +29,7 @@ RunStatus StatusFeed::gather(RunStatus::Phase phase, TimePoint now) const {
   for (const auto& shard : shards_) {
     status.workers.push_back(shard->status());
     add_counters(status.counters, shard->feature_counters());
+    if (observer_.traffic == Observer::TrafficWanted::kYes) status.traffic += shard->take_traffic();
   }
   describe_source_(status);
   status.memory_bytes = resident_bytes();

@@ -30,7 +30,10 @@ class StatusFeed {
         outputs_(outputs),
         describe_source_(std::move(describe_source)),
         start_(start),
-        due_(observer.every, first == First::kAtOnce ? start : start + observer.every) {}
+        due_(observer.every, first == First::kAtOnce ? start : start + observer.every) {
+    if (observer.status && observer.traffic == Observer::TrafficWanted::kYes)
+      for (const auto& shard : shards) shard->watch_traffic();
+  }
 
   // Costs next to nothing where nobody watches.
   void tell() {
