@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <new>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/app/command_line.h"
@@ -15,6 +16,7 @@
 #include "core/app/terminal.h"
 #include "core/app/terminal_log.h"
 #include "core/base/log.h"
+#include "core/base/terminal_rows.h"
 #include "core/base/traced.h"
 
 namespace {
@@ -32,6 +34,7 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
     return static_cast<int>(line.error().code);
   }
   log.set_level(line->log_level);
+  if (terminal.is_terminal()) set_before_terminal_rows([](std::string_view rows) { terminal.make_way(rows); });
   const auto work = [&] { return run_command(line->command, stop, terminal); };
   // Who debugs a plugin wants one process, and no limit of time on it.
   const bool is_guarded = loads_plugins(line->command) && !is_traced();

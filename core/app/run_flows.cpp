@@ -7,7 +7,9 @@
 #include "core/app/progress_line.h"
 #include "core/app/run_end.h"
 #include "core/app/run_profile.h"
+#include "core/app/whole_screen.h"
 #include "core/base/host_path.h"
+#include "core/base/text.h"
 #include "core/engine/run.h"
 
 namespace flowgauge {
@@ -31,7 +33,11 @@ RunRequest flows_request_of(const FlowsCommand& command, Profile profile) {
 ExitCode run_flows(const FlowsCommand& command, StopRequest& stop, Terminal& terminal) {
   Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
-  const Result<RunReport> report = run(flows_request_of(command, std::move(*profile)), stop, observer_on(terminal));
+  auto screen = WholeScreen::prepare(terminal, command.view, *profile, printable(command.folder), kShortRun);
+  if (!screen) return say_and_return(screen.error());
+  const Observer observer = (*screen)->observer(observer_on(terminal));
+  const Result<RunReport> report = run(flows_request_of(command, std::move(*profile)), stop, observer);
+  (*screen)->close();
   terminal.clear_status();
   if (!report) return say_and_return(report.error());
   return finish_run(*report);

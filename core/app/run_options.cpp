@@ -56,6 +56,10 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   texts.settings.declare_flag(app, "labels.file");
   app.add_option("--report", flags.report_path, "Write an account of the run (counts, versions, hashes) as JSON")
       ->type_name("PATH");
+  app.add_flag(
+      "--view,!--no-view", texts.view,
+      "Show the run on the whole terminal: rates, flows, losses, who moves most (default: on a terminal, where the "
+      "rows do not go there too and the run takes longer than a second)");
   add_plugin_flags(app, flags.plugins);
   for (const std::string_view key : {"trial.time", "trial.memory"}) texts.settings.declare_flag(app, key);
   texts.settings.declare_set(app);
@@ -65,6 +69,7 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
 Result<void> read_run(const CLI::App& app, const RunTexts& texts, RunFlags& flags) {
   if (app.count("--output") > 0) flags.output = texts.output;
   if (app.count("--header") > 0) flags.header = texts.header;
+  if (app.count("--view") > 0) flags.view = texts.view;
   flags.settings = TRY(texts.settings.read(app));
   return {};
 }

@@ -18,6 +18,7 @@ struct RunTexts {
   std::string output, max_packets;
   SettingOptions settings;
   bool header = true;
+  bool view = true;
 };
 
 class PcapOptions {

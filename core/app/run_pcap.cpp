@@ -7,7 +7,9 @@
 #include "core/app/progress_line.h"
 #include "core/app/run_end.h"
 #include "core/app/run_profile.h"
+#include "core/app/whole_screen.h"
 #include "core/base/host_path.h"
+#include "core/base/text.h"
 #include "core/engine/run.h"
 
 namespace flowgauge {
@@ -34,8 +36,13 @@ ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& termi
   Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
 
-  const Observer observer = observer_on(terminal);
+  const std::string title =
+      command.inputs.size() == 1 ? printable(command.inputs.front()) : counted(command.inputs.size(), "input");
+  auto screen = WholeScreen::prepare(terminal, command.view, *profile, title, kShortRun);
+  if (!screen) return say_and_return(screen.error());
+  const Observer observer = (*screen)->observer(observer_on(terminal));
   const Result<RunReport> report = run(request_of(command, std::move(*profile)), stop, observer);
+  (*screen)->close();
   terminal.clear_status();
   if (!report) return say_and_return(report.error());
   return finish_run(*report);

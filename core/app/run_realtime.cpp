@@ -8,8 +8,10 @@
 #include "core/app/live_line.h"
 #include "core/app/run_end.h"
 #include "core/app/run_profile.h"
+#include "core/app/whole_screen.h"
 #include "core/base/host_path.h"
 #include "core/base/log.h"
+#include "core/base/text.h"
 #include "core/engine/recurring.h"
 #include "core/engine/run_live.h"
 
@@ -27,14 +29,6 @@ LiveRequest request_of(const RealtimeCommand& command, Profile profile) {
   request.force = command.force;
   request.report_path = command.report_path;
   return request;
-}
-
-// Where rows go to the same terminal they would be written over it.
-bool has_room_for_line(const Profile& profile) {
-  const auto is_shown = [](const ProfileExporter& exporter) {
-    return exporter.path.value.empty() || exporter.path.value == "-";
-  };
-  return isatty(standard_output()) != 1 || std::ranges::none_of(profile.exporters, is_shown);
 }
 
 // What is seen of a run while it goes on: a line of status, and lines of statistics at their interval.
@@ -80,10 +74,15 @@ ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Termina
   Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
 
-  const bool has_line = terminal.is_terminal() && has_room_for_line(*profile);
+  const std::string title = join(command.interfaces);
+  auto screen = WholeScreen::prepare(terminal, command.view, *profile, title, std::chrono::nanoseconds(0));
+  if (!screen) return say_and_return(screen.error());
+  const bool has_line = terminal.is_terminal();
   LiveViews views(terminal, has_line ? LiveViews::Line::kShown : LiveViews::Line::kNone,
                   std::chrono::nanoseconds(profile->live.stats_interval_ns));
-  const Result<RunReport> report = run_live(request_of(command, std::move(*profile)), stop, views.observer());
+  const Result<RunReport> report =
+      run_live(request_of(command, std::move(*profile)), stop, (*screen)->observer(views.observer()));
+  (*screen)->close();
   terminal.clear_status();
   if (!report) return say_and_return(report.error());
   return finish_run(*report);

@@ -48,6 +48,7 @@ void on_stop(int, siginfo_t* info, void*) {
   }
   static std::atomic_flag is_ending = ATOMIC_FLAG_INIT;
   if (is_ending.test_and_set()) return;  // two requests at once, on one thread or two: the other one ends the program
+  told.terminal.give_back();
   write_error("\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n");
   told.say_done(static_cast<int>(ExitCode::kInterrupted));
   _exit(static_cast<int>(ExitCode::kInterrupted));
@@ -66,9 +67,11 @@ void on_crash(int signal) {
   const std::uint32_t of_none = CrashStack::is_on_this_thread() ? 0 : Supervised::kForeignThread;
   told.crash_call.store(call == nullptr ? of_none : call->number);
   const bool is_first = told.crash_signal.compare_exchange_strong(none, signal);
-  if (is_first && supervised() == nullptr)
+  if (is_first && supervised() == nullptr) {
+    told.terminal.give_back();
     write_error(
         "\nflowgauge: error: crashed; this is a bug in flowgauge: please report it with the command and the input\n");
+  }
   ::signal(signal, SIG_DFL);
   raise(signal);  // this one kills, and leaves a core where the system wants one
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "core/app/taken_terminal.h"
 #include "core/plugin/call_board.h"
 
 namespace flowgauge {
@@ -31,6 +32,8 @@ struct Supervised {
   // one: the greater number is how often it was asked for.
   std::atomic<int> supervisor_stops{0};
   std::atomic<int> worker_stops{0};
+
+  TakenTerminal terminal;  // of the worker, which may die while a whole screen is shown
 
   void say_done(int with_code) noexcept {
     code.store(with_code);

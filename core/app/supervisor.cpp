@@ -96,6 +96,7 @@ ExitCode watch(pid_t worker, Terminal& terminal) {
   int status = 0;
   while (::waitpid(worker, &status, 0) < 0 && errno == EINTR) {
   }
+  shared->terminal.give_back();
   const EndOfWorker end = end_of_worker(*shared, status);
   if (!end.message.empty()) {
     if (terminal.is_terminal()) terminal.write("\n");  // there may be a line of status

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace flowgauge {
 namespace {
 
 constexpr std::size_t kUnknownColumns = 80;
-constexpr std::string_view kToLineStart = "\r\x1b[K";  // and what is there goes
+constexpr std::size_t kMostKept = std::size_t{1} << 20;  // of messages behind a whole screen
+constexpr std::string_view kToLineStart = "\r\x1b[K";    // and what is there goes
 constexpr std::string_view kEraseRest = "\x1b[K";
 
 std::size_t columns_of(std::FILE* stream) {
@@ -33,6 +35,10 @@ bool Terminal::is_terminal() const { return isatty(fileno(stream_)) == 1; }
 
 void Terminal::write(std::string_view lines) {
   const std::scoped_lock lock(mutex_);
+  if (taker_) {
+    if (kept_.size() < kMostKept) kept_ += lines;
+    return taker_(lines);
+  }
   if (status_.empty()) return put(lines);
   std::string text(kToLineStart);
   text.append(lines).append(status_);
@@ -42,6 +48,7 @@ void Terminal::write(std::string_view lines) {
 void Terminal::set_status(std::string_view text) {
   if (!is_terminal()) return;
   const std::scoped_lock lock(mutex_);
+  if (taker_ || is_row_open_) return;
   status_ = text.substr(0, columns_of(stream_) - 1);  // a line that wraps cannot be taken back
   std::string shown("\r");
   shown.append(status_).append(kEraseRest);
@@ -53,6 +60,25 @@ void Terminal::clear_status() {
   if (status_.empty()) return;
   status_.clear();
   put(kToLineStart);
+}
+
+void Terminal::make_way(std::string_view rows) {
+  clear_status();
+  const std::scoped_lock lock(mutex_);
+  is_row_open_ = !rows.ends_with('\n');
+}
+
+void Terminal::lend(Taker taker) {
+  clear_status();
+  const std::scoped_lock lock(mutex_);
+  taker_ = std::move(taker);
+}
+
+void Terminal::take_back() {
+  const std::scoped_lock lock(mutex_);
+  taker_ = nullptr;
+  if (!kept_.empty()) put(kept_);
+  kept_.clear();
 }
 
 // One call of write(2) where the stream has no buffer, as standard error.

@@ -1,8 +1,9 @@
 // Messages and a line of status on one stream. Where that is a terminal, the status stays the last line, and messages
-// come above it. Elsewhere there is no status, and nothing but messages is written.
+// come above it. Elsewhere there is no status, and nothing but messages is written. It may be lent to a whole screen.
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -27,6 +28,17 @@ class Terminal {
   void set_status(std::string_view text);
   // Takes it away: at the end, and before others write to the terminal.
   void clear_status();
+  // Rows are about to be written to the same terminal: the status makes way, and stays away while their last line is not
+  // at its end.
+  void make_way(std::string_view rows);
+
+  // While a whole screen is shown: messages go there, and the status is not shown. Given back, the messages are written
+  // that came meanwhile.
+  using Taker = std::function<void(std::string_view lines)>;
+  void lend(Taker taker);
+  void take_back();
+  // For whoever draws on it by itself.
+  [[nodiscard]] std::FILE* stream() const { return stream_; }
 
  private:
   void put(std::string_view text);
@@ -34,6 +46,9 @@ class Terminal {
   std::FILE* stream_;
   std::mutex mutex_;
   std::string status_;  // as it is shown; empty: there is none
+  bool is_row_open_ = false;
+  Taker taker_;       // null: nobody has it
+  std::string kept_;  // messages since it was lent
 };
 
 }  // namespace flowgauge

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "core/flow/flow_key.h"
 #include "core/flow/sctp_state.h"
@@ -24,6 +25,8 @@ enum class EndReason : std::uint8_t {
   kFeature
 };
 inline constexpr std::size_t kEndReasons = 8;
+inline constexpr std::array<std::string_view, kEndReasons> kEndReasonNames = {
+    "idle_timeout", "active_timeout", "fin", "rst", "reuse", "forced_end", "lack_of_resources", "feature"};
 inline constexpr std::array<std::uint8_t, kEndReasons> kEndReasonNumbers = {1, 2, 3, 3, 3, 4, 5, 3};
 
 enum class DirectionBasis : std::uint8_t { kSyn, kSynAck, kFirstPacket, kInherited };

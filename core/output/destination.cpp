@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/base/host_path.h"
+#include "core/base/terminal_rows.h"
 #include "core/base/try.h"
 #include "core/output/row_ends.h"
 
@@ -121,6 +122,7 @@ Result<SinkState> Destination::write_rows(std::string_view bytes, std::uint64_t 
 }
 
 Result<SinkState> Destination::write_out(std::string_view bytes) {
+  if (!bytes.empty() && kind_ == Kind::kStandardOutput && is_terminal()) before_terminal_rows(bytes);
   std::size_t written = 0;
   while (written < bytes.size()) {
     const ssize_t count = ::write(fd_.get(), bytes.data() + written, bytes.size() - written);

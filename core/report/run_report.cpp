@@ -16,9 +16,6 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::array<std::string_view, kEndReasons> kEndReasonNames = {
-    "idle_timeout", "active_timeout", "fin", "rst", "reuse", "forced_end", "lack_of_resources", "feature"};
-
 constexpr std::size_t kNamedKinds = 3;      // of frames without IP, in the last message
 constexpr std::size_t kReportedKinds = 32;  // the same in JSON; the others are summed up
 

@@ -87,6 +87,36 @@ TEST_F(OnATerminal, TheStatusIsOneLineInPlaceOfTheLast) {
   EXPECT_EQ(written(), "\r12 packets\x1b[K\r3 rows\x1b[K");
 }
 
+TEST_F(OnATerminal, TheStatusMakesWayForRows) {
+  Terminal terminal(stream_.get());
+  terminal.set_status("0 rows");
+  terminal.make_way("whole\n");
+  std::fputs("whole\n", stream_.get());
+  terminal.set_status("1 row");
+  terminal.make_way("half");
+  std::fputs("half", stream_.get());
+  terminal.set_status("2 rows");
+  terminal.make_way("\n");
+  std::fputs("\n", stream_.get());
+  terminal.set_status("2 rows");
+  EXPECT_EQ(written(), "\r0 rows\x1b[K\r\x1b[Kwhole\r\n\r1 row\x1b[K\r\x1b[Khalf\r\n\r2 rows\x1b[K");
+}
+
+TEST_F(OnATerminal, WhoBorrowsItGetsTheMessages) {
+  Terminal terminal(stream_.get());
+  terminal.set_status("1 row");
+  std::string taken;
+  terminal.lend([&](std::string_view lines) { taken += lines; });
+  terminal.write("one\n");
+  terminal.set_status("2 rows");
+  terminal.write("two\n");
+  terminal.take_back();
+  terminal.take_back();
+  terminal.write("three\n");
+  EXPECT_EQ(taken, "one\ntwo\n");
+  EXPECT_EQ(written(), "\r1 row\x1b[K\r\x1b[Kone\r\ntwo\r\nthree\r\n");
+}
+
 TEST_F(OnATerminal, MessagesStandAboveTheStatus) {
   Terminal terminal(stream_.get());
   terminal.write("before\n");

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""What the view shows of live traffic, on a real terminal: within a second that it lives, then the rate of the traffic, which
+the interface counts too; and at the end the report."""
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+import common
+import processes
+from network import Network
+
+sys.path.insert(0, str(common.HERE.parent / 'support'))
+import tmux  # noqa: E402
+
+RATE = 20_000                                           # packets a second
+TOLERANCE = 0.05
+UNITS = {'': 1, 'k': 1_000, 'M': 1_000_000}
+
+
+def shown_rate(lines):
+    """None: there is no view."""
+    found = re.match(r'packets/s +([0-9.]+) ?([kM]?)', lines[1])
+    return float(found[1]) * UNITS[found[2]] if found else None
+
+
+class Counted:
+    """The packets that the interface has taken, at several times; the view's number is of the last second or a little more."""
+
+    def __init__(self, net):
+        self.net = net
+        self.seen = []
+
+    def look(self):
+        self.seen.append((time.monotonic(), self.net.here.counted('rx_packets')))
+
+    def rate(self):
+        now, last = self.seen[-1]
+        then, first = [look for look in self.seen if look[0] <= now - 1.1][-1] if self.seen[0][0] <= now - 1.1 else self.seen[0]
+        return (last - first) / (now - then) if now > then else 0
+
+
+def judge(args, net, folder):
+    window = tmux.Window(folder, columns=100, rows=30)
+    wrong = []
+    try:
+        words = [args.program, 'realtime', net.here.interface(), '-f', 'basic', '--export-path', 'rows.csv', '--idle-timeout', '1']
+        began = time.monotonic()
+        window.enter(shlex.join(net.here.command(*words)) + '; echo code=$?=')
+        window.wait_for(lambda lines: shown_rate(lines) is not None, 'the view')
+        print(f'the view is there after {time.monotonic() - began:.2f} s')
+        sender = processes.start([args.sender, 'flood', net.there.name, net.there.interface(), 0, 'seconds=60', f'rate={RATE}'],
+                                 stdout=subprocess.DEVNULL)
+        counted = Counted(net)
+        pairs = []
+
+        def agree(lines):
+            counted.look()
+            pairs.append((shown_rate(lines), counted.rate()))
+            shown, real = pairs[-1]
+            return real > RATE / 2 and abs(shown - real) <= TOLERANCE * real
+
+        window.wait_for(agree, 'the rate that the interface counts')
+        print(f'shown {pairs[-1][0]:,.0f} packets/s, counted {pairs[-1][1]:,.0f}')
+        lines = window.wait_for_text('10.')              # who talks
+        if not any(line.startswith('address') for line in lines):
+            wrong.append('the table of talkers has no head')
+        sender.kill()
+        sender.wait()
+        window.press('C-c')
+        lines = window.wait_for_text('code=0=')
+        if not any(line.startswith('wire     flow-t0 ingress:') for line in lines):
+            wrong.append('the report is not on the terminal: ' + '\n'.join(lines))
+    finally:
+        window.close()
+    return wrong
+
+
+def judge_first_command(args, net, folder):
+    """The first one of the README: rows go to the terminal, and on a wire where nothing comes there is none for long."""
+    window = tmux.Window(folder, columns=100, rows=30)
+    try:
+        began = time.monotonic()
+        window.enter(shlex.join(net.here.command(args.program, 'realtime', net.here.interface())) + '; echo code=$?=')
+        window.wait_for(lambda lines: any(re.fullmatch(r'\d:\d\d, [\d,]+ packets/s, 0 flows, 0 rows', line) for line in lines),
+                        'the line of status')
+        print(f'the first command lives after {time.monotonic() - began:.2f} s')
+        window.press('C-c')
+        window.wait_for_text('code=0=')
+    finally:
+        window.close()
+    return []
+
+
+def main():
+    args = common.arguments(__doc__).parse_args()
+    common.require('tmux')
+    with Network() as net, tempfile.TemporaryDirectory() as name:
+        common.methods(args, net.here)
+        folder = pathlib.Path(name)
+        return common.verdict([('view', judge(args, net, folder)), ('first command', judge_first_command(args, net, folder))], 'views')
+
+
+if __name__ == '__main__':
+    sys.exit(main())
