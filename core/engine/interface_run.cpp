@@ -68,6 +68,8 @@ class InterfaceRun final : public InputRun {
       report.problems.push_back({ExitCode::kInput,
                                  "no interface is left that packets could come from; the rows are those of all that "
                                  "came before"});
+    if (result.detached) report.problems.push_back(*result.detached);
+    if (std::string blind = blind_text(*report.live); !blind.empty()) report.warnings.push_back(std::move(blind));
     if (std::string lost = loss_text(*report.live); !lost.empty()) report.warnings.push_back(std::move(lost));
   }
 

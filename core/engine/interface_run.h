@@ -19,7 +19,7 @@ namespace flowgauge {
 using OpenLive = std::function<Result<std::unique_ptr<LiveSource>>(const LiveOptions&)>;
 // Called once a live source is open, before its first packet is read, and before any thread is started or code of a sink
 // runs: to give up privileges, which is the process's own matter.
-using OnAttached = std::function<Result<void>(const LiveSource&)>;
+using OnAttached = std::function<Result<void>(LiveSource&)>;
 
 // Whose interfaces are watched: this one, where a part is empty.
 struct LiveHost {

@@ -99,6 +99,8 @@ class LiveRun {
     return end_.value_or(LiveEnd::kInterfacesLost);
   }
 
+  [[nodiscard]] const std::optional<Error>& detached() const { return detached_; }
+
  private:
   void write_rows() {
     for (std::size_t open = shards_.size(); open > 0;) {
@@ -130,7 +132,12 @@ class LiveRun {
     if (stop_.requested()) return LiveEnd::kStopped;
     if (limits_.duration > std::chrono::nanoseconds(0) && now - start_ >= limits_.duration) return LiveEnd::kDuration;
     if (limits_.max_packets != 0 && packets() >= limits_.max_packets) return LiveEnd::kMaxPackets;
-    if (all_lost_ && interfaces_.is_due(now) && all_lost_()) return LiveEnd::kInterfacesLost;
+    if (!interfaces_.is_due(now)) return std::nullopt;
+    if (all_lost_ && all_lost_()) return LiveEnd::kInterfacesLost;
+    if (auto watched = source_.watch(); !watched) {
+      detached_ = std::move(watched.error());
+      return LiveEnd::kDetached;
+    }
     return std::nullopt;
   }
 
@@ -161,6 +168,7 @@ class LiveRun {
   StatusFeed feed_;
   std::atomic<bool> any_failed_{false};
   std::optional<LiveEnd> end_;
+  std::optional<Error> detached_;
   Recurring flush_{kFlushEvery, start_ + kFlushEvery};
   Recurring interfaces_{kInterfacesEvery, start_ + kInterfacesEvery};
 };
@@ -172,8 +180,12 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
                              const AllInterfacesLost& all_lost, const Observer& observer) {
   LiveResult result;
   for (const auto& shard : shards) shard->obey(stop);
-  const auto ran = memory_permitting(
-      plan.rules.max_flows, [&] { return LiveRun(source, shards, outputs, stop, limits, all_lost, observer).run(); });
+  const auto ran = memory_permitting(plan.rules.max_flows, [&] {
+    LiveRun run(source, shards, outputs, stop, limits, all_lost, observer);
+    auto end = run.run();
+    result.detached = run.detached();
+    return end;
+  });
   result.end = ran.value_or(LiveEnd::kFailed);
   if (!ran) result.error = ran.error();
   for (const auto& shard : shards)

@@ -33,7 +33,8 @@ using AllInterfacesLost = std::function<bool()>;
 struct LiveResult {
   ShardCounters counters;
   VlanHalvesFound vlan_halves;
-  std::optional<Error> error;  // of a plugin, or out of memory: the first
+  std::optional<Error> error;     // of a plugin, or out of memory: the first
+  std::optional<Error> detached;  // why the source sees nothing any more
   LiveEnd end = LiveEnd::kStopped;
 };
 

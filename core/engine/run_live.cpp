@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/log.h"
+#include "core/base/try.h"
 #include "core/engine/memory_room.h"
 #include "core/engine/run_files.h"
 #include "core/engine/session.h"
@@ -75,7 +76,10 @@ Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopReques
 }
 
 Result<RunReport> run_live(const LiveRequest& request, StopRequest& stop, const Observer& observer) {
-  const OnAttached drop = [](const LiveSource& source) { return drop_capabilities(source.still_needed()); };
+  const OnAttached drop = [](LiveSource& source) -> Result<void> {
+    TRY(source.part_from_privileges());
+    return drop_capabilities({});
+  };
   return run_live(request, {.open = nullptr, .on_attached = drop, .all_lost = nullptr}, stop, observer);
 }
 

@@ -56,6 +56,18 @@ Result<Interface> find_live_interface(const std::string& name) {
   return interface;
 }
 
+bool is_there(std::uint32_t index) {
+  const FileDescriptor socket = open_link_socket();
+  if (!socket) return true;
+  const auto found = query_links(socket, index);
+  return found || found.error() != ENODEV;
+}
+
+std::map<std::string, InterfaceTraffic> traffic_of_interfaces() {
+  const FileDescriptor socket = open_link_socket();
+  return socket ? query_traffic(socket) : std::map<std::string, InterfaceTraffic>{};
+}
+
 Result<InterfaceWatch> InterfaceWatch::open(std::span<const std::string> names) {
   FileDescriptor socket = open_link_socket();
   if (!socket) return not_told(errno);

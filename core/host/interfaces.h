@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +32,20 @@ struct Interface {
 
 // The same, and it is up; else kInput with the line that sets it up.
 [[nodiscard]] Result<Interface> find_live_interface(const std::string& name);
+
+// Whether this network namespace has one of this index; true where the kernel does not say.
+[[nodiscard]] bool is_there(std::uint32_t index);
+
+// Packets that an interface has counted itself.
+struct InterfaceTraffic {
+  std::uint64_t received = 0;
+  std::uint64_t sent = 0;
+
+  bool operator==(const InterfaceTraffic&) const = default;
+};
+
+// Of all, by name; empty where the kernel does not say.
+[[nodiscard]] std::map<std::string, InterfaceTraffic> traffic_of_interfaces();
 
 enum class InterfaceState { kUp, kDown, kAway };  // kAway: deleted, or moved to another network namespace
 

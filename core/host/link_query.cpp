@@ -1,6 +1,9 @@
 #include "core/host/link_query.h"
 
 #include <linux/if.h>
+#include <linux/if_link.h>
+
+#include <algorithm>
 
 #include "core/host/netlink.h"
 
@@ -40,6 +43,28 @@ std::expected<std::vector<Interface>, int> query_links(const FileDescriptor& soc
   });
   if (error != 0) return std::unexpected(error);
   return interfaces;
+}
+
+std::map<std::string, InterfaceTraffic> query_traffic(const FileDescriptor& socket) {
+  ifinfomsg body{};
+  body.ifi_family = AF_UNSPEC;
+  netlink::Message<ifinfomsg> request(RTM_GETLINK, NLM_F_DUMP, body);
+  std::map<std::string, InterfaceTraffic> all;
+  if (request.send(socket) != 0) return all;
+  const int error = netlink::receive(socket, netlink::Answers::kDump, [&](const nlmsghdr& message) {
+    std::string name;
+    InterfaceTraffic traffic;
+    netlink::for_each_attribute<ifinfomsg>(message, [&](const rtattr& attribute) {
+      if (attribute.rta_type == IFLA_IFNAME) name = netlink::text_in(attribute);
+      if (attribute.rta_type != IFLA_STATS64 || RTA_PAYLOAD(&attribute) < 2 * sizeof(std::uint64_t)) return;
+      rtnl_link_stats64 counted{};
+      std::memcpy(&counted, RTA_DATA(&attribute), std::min<std::size_t>(RTA_PAYLOAD(&attribute), sizeof counted));
+      traffic = {counted.rx_packets, counted.tx_packets};
+    });
+    if (!name.empty()) all[name] = traffic;
+  });
+  if (error != 0) all.clear();
+  return all;
 }
 
 }  // namespace flowgauge

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -17,5 +18,8 @@ namespace flowgauge {
 // All interfaces, or the one with `index`. The error is an errno; ENODEV: there is no such interface.
 [[nodiscard]] std::expected<std::vector<Interface>, int> query_links(const FileDescriptor& socket,
                                                                      std::optional<std::uint32_t> index);
+
+// The counters of all interfaces, by name; empty where the kernel does not tell.
+[[nodiscard]] std::map<std::string, InterfaceTraffic> query_traffic(const FileDescriptor& socket);
 
 }  // namespace flowgauge

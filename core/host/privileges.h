@@ -13,8 +13,8 @@ namespace flowgauge {
 inline constexpr CapabilitySet kEbpfCapabilities{Capability::kBpf, Capability::kPerfmon, Capability::kNetAdmin};
 inline constexpr CapabilitySet kPcapCapabilities{Capability::kNetRaw};
 
-// Once attached: TCX and libpcap need nothing more; the filter of clsact is removed through netlink.
-inline constexpr CapabilitySet kDetachClsactCapabilities{Capability::kNetAdmin};
+// To attach a program that is loaded once more, and to remove the filter of clsact. CAP_SYS_ADMIN stands for CAP_BPF.
+inline constexpr CapabilitySet kAttachCapabilities{Capability::kBpf, Capability::kNetAdmin};
 
 // Of `needed`, what a process with `have` lacks. CAP_SYS_ADMIN stands for CAP_BPF and CAP_PERFMON.
 [[nodiscard]] CapabilitySet missing_capabilities(CapabilitySet needed, CapabilitySet have);

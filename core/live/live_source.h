@@ -1,12 +1,14 @@
 // Live traffic, from the kernel program or from libpcap. Packets are dealt into lanes by flow: all packets of a flow,
 // in both directions, come through one lane, in order of arrival.
 //
-// Threads: each lane is read by one thread of its own; stop() and counters() may be called from any.
+// Threads: each lane is read by one thread of its own; watch() is called by one thread; stop() and counters() may be
+// called from any.
 // Life: attached when it is made; stop() detaches; then read() gives what is still on the way, and ends. The destructor
 // detaches too, and so does the kernel if the process dies where it can (TCX).
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,7 +16,6 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/host/capabilities.h"
 #include "core/host/capture_method.h"
 #include "core/ingest/source.h"
 #include "core/live/capture_choices.h"
@@ -47,6 +48,7 @@ struct LiveCounters {
   std::array<std::uint64_t, PACKET_REASON_COUNT> by_reason{};  // [PACKET_ACCEPTED]: submitted to a lane
   std::uint64_t ring_full = 0;                                 // accepted, but lost: the lane was full
   std::uint64_t lost_before = 0;  // lost before the program saw it, as far as the method can tell (libpcap's ps_drop)
+  std::chrono::nanoseconds blind{0};          // at most: nobody watched, because the kernel program had been detached
   std::optional<SuperPackets> super_packets;  // of the submitted; none: the method cannot tell (libpcap)
 };
 
@@ -68,12 +70,16 @@ class LiveSource {
   // Detaches; read() ends once the lanes are empty.
   virtual void stop() noexcept = 0;
 
+  // To be called about each second: whether it still sees what it is to see. What was detached behind its back is
+  // attached again, and said. The error (kInput): that cannot be.
+  [[nodiscard]] virtual Result<void> watch() { return {}; }
+
   // By interface and direction. Complete after the last kEnd.
   [[nodiscard]] virtual std::vector<LiveCounters> counters() const = 0;
 
-  // What this process must keep until stop() has returned; the rest is to be given up (drop_capabilities) once the
-  // source is open, before threads start. Empty but with clsact, whose filter is removed through netlink.
-  [[nodiscard]] virtual CapabilitySet still_needed() const { return {}; }
+  // Moves whatever needs privileges into a process of its own, so that this one can give up all (drop_capabilities).
+  // Once the source is open, before threads start; not at all where the process keeps what it has.
+  [[nodiscard]] virtual Result<void> part_from_privileges() { return {}; }
 
   // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32.0 MiB".
   [[nodiscard]] virtual std::string description() const = 0;

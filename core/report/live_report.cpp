@@ -10,18 +10,6 @@
 namespace flowgauge {
 namespace {
 
-std::string_view direction_name(TrafficDirection direction) {
-  switch (direction) {
-    case TrafficDirection::kIngress:
-      return "ingress";
-    case TrafficDirection::kEgress:
-      return "egress";
-    case TrafficDirection::kBoth:
-      break;
-  }
-  return "both";
-}
-
 std::string_view end_name(LiveEnd end) {
   switch (end) {
     case LiveEnd::kStopped:
@@ -32,6 +20,8 @@ std::string_view end_name(LiveEnd end) {
       return "max_packets";
     case LiveEnd::kInterfacesLost:
       return "interfaces_lost";
+    case LiveEnd::kDetached:
+      return "detached";
     case LiveEnd::kFailed:
       break;
   }
@@ -39,6 +29,8 @@ std::string_view end_name(LiveEnd end) {
 }
 
 std::uint64_t ignored(const LiveCounters& counters) { return LedgerCounts{.by_reason = counters.by_reason}.ignored(); }
+
+double seconds_of(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
 
 std::uint64_t sum(const std::vector<LiveCounters>& all, std::uint64_t LiveCounters::*number) {
   std::uint64_t total = 0;
@@ -77,6 +69,7 @@ std::string counters_text(const LiveCounters& counters) {
                                  with_thousands(counters.ring_full), with_thousands(ignored(counters)));
   if (!reasons.empty()) text += fmt::format(" ({})", join(reasons));
   if (counters.lost_before != 0) text += fmt::format("; {} lost before", with_thousands(counters.lost_before));
+  if (counters.blind.count() != 0) text += fmt::format("; blind for {:.2f} s", seconds_of(counters.blind));
   if (counters.super_packets && counters.super_packets->packets != 0) {
     const auto [packets, segments] = *counters.super_packets;
     text += fmt::format("; {} {} for {} on the wire", counted(packets, "super-packet"),
@@ -94,6 +87,18 @@ std::string loss_text(const LiveReport& report) {
       "low; "
       "take larger rings (--ring-size), more of them on more cores (--rings), or fewer columns",
       counted(lost, "packet"), with_thousands(all));
+}
+
+std::string blind_text(const LiveReport& report) {
+  std::vector<std::string> blind;
+  for (const LiveCounters& one : report.counters)
+    if (one.blind.count() != 0)
+      blind.push_back(
+          fmt::format("{} {} for {:.2f} s", one.interface, direction_name(one.direction), seconds_of(one.blind)));
+  if (blind.empty()) return {};
+  return fmt::format(
+      "packets of {} were not seen, since somebody detached the kernel program: they are in no row and in no count",
+      join(blind));
 }
 
 std::string live_text(const LiveReport& report) {
@@ -114,6 +119,7 @@ void add_live(const LiveReport& report, JsonText& json) {
       if (count != 0) json.number(reason_name(static_cast<packet_reason>(reason)), count);
     }
     json.end_object().number("lost_before", counters.lost_before);
+    json.seconds("blind_seconds", seconds_of(counters.blind));
     if (const auto& gso = counters.super_packets) {
       json.number("gso_packets", gso->packets).number("gso_segments", gso->segments);
     } else {

@@ -10,7 +10,14 @@
 
 namespace flowgauge {
 
-enum class LiveEnd { kStopped, kDuration, kMaxPackets, kInterfacesLost, kFailed };  // kFailed: a plugin, an output
+enum class LiveEnd {
+  kStopped,
+  kDuration,
+  kMaxPackets,
+  kInterfacesLost,
+  kDetached,
+  kFailed
+};  // kFailed: a plugin, an output
 
 struct LiveReport {
   std::string capture;  // how packets were taken
@@ -32,6 +39,9 @@ struct LiveReport {
 
 // What was lost and what to do about it; empty if nothing was.
 [[nodiscard]] std::string loss_text(const LiveReport& report);
+
+// Which interfaces nobody watched for a while; empty if all were watched.
+[[nodiscard]] std::string blind_text(const LiveReport& report);
 
 // Two or more lines for the text report.
 [[nodiscard]] std::string live_text(const LiveReport& report);

@@ -75,7 +75,7 @@ class RunLive : public testing::Test {
   LiveOptions options_;
   AllInterfacesLost all_lost_;
   Observer observer_;
-  OnAttached on_attached_ = [](const LiveSource&) { return Result<void>(); };
+  OnAttached on_attached_ = [](LiveSource&) { return Result<void>(); };
   StopRequest stop_;
 };
 
@@ -125,6 +125,18 @@ TEST_F(RunLive, InterfacesThatAreLostEndItWithTheirCode) {
   ASSERT_EQ(report.problems.size(), 1U);
   EXPECT_EQ(report.problems[0].message,
             "no interface is left that packets could come from; the rows are those of all that came before");
+  EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,1,0,4\n") << "nothing is missing: it has its name";
+}
+
+TEST_F(RunLive, ASourceThatSeesNothingAnyMoreEndsItWithItsReason) {
+  auto blind = source({{{{packet(1).at(1_s)}}}});
+  blind->when_quiet = nullptr;
+  blind->watched = [] { return fail(ExitCode::kInput, "fake0 cannot be attached again"); };
+  const RunReport report = report_of(std::move(blind));
+  EXPECT_EQ(report.live->end, LiveEnd::kDetached);
+  EXPECT_EQ(report.exit_code, ExitCode::kInput);
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_EQ(report.problems[0].message, "fake0 cannot be attached again");
   EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,1,0,4\n") << "nothing is missing: it has its name";
 }
 
@@ -271,7 +283,7 @@ TEST_F(RunLive, APluginThatFailsEndsItAndTheRowsStay) {
 }
 
 TEST_F(RunLive, WhereNothingCanBeAttachedNoFileIsLeft) {
-  on_attached_ = [](const LiveSource&) { return fail(ExitCode::kPrivilege, "no"); };
+  on_attached_ = [](LiveSource&) { return fail(ExitCode::kPrivilege, "no"); };
   request_.profile.exporters[0].metadata = true;
   const auto report = run(source({{}}));
   ASSERT_FALSE(report);
@@ -281,7 +293,7 @@ TEST_F(RunLive, WhereNothingCanBeAttachedNoFileIsLeft) {
 
 TEST_F(RunLive, OutputsAreOpenedOnceCapabilitiesAreGivenUp) {
   bool was_attached = false;
-  on_attached_ = [&](const LiveSource&) -> Result<void> {
+  on_attached_ = [&](LiveSource&) -> Result<void> {
     was_attached = true;
     EXPECT_TRUE(fs::is_empty(folder_));
     return {};
@@ -293,7 +305,7 @@ TEST_F(RunLive, OutputsAreOpenedOnceCapabilitiesAreGivenUp) {
 
 TEST_F(RunLive, AnOutputThatIsThereIsRefusedBeforeAnythingIsAttached) {
   std::ofstream(table()) << "mine";
-  on_attached_ = [](const LiveSource&) -> Result<void> {
+  on_attached_ = [](LiveSource&) -> Result<void> {
     ADD_FAILURE();
     return {};
   };

@@ -4,6 +4,7 @@ and two monitors at once. All packets are counted, what is foreign stays as it w
 import csv
 import functools
 import json
+import os
 import pathlib
 import re
 import signal
@@ -116,6 +117,8 @@ class Trial:
         with processes.running(monitor.process):
             objects = kernel_objects(monitor.process)
             talk(self.net)
+            if method != 'pcap':                        # what a run leaves whose keeper is killed too
+                os.kill(processes.only_child_of(processes.worker_of(monitor.process)), signal.SIGKILL)
             monitor.stop(number)
         return objects, self.state()
 

@@ -3,6 +3,7 @@ a program, map or link still exists. As a program of its own, so that it can be 
 
     bpf_calls.py query IFACE       the ids of the programs that are attached: {"ingress": [3], "egress": []}
     bpf_calls.py hold IFACE        attaches a program that lets everything pass, says its id, and keeps it until it is killed
+    bpf_calls.py drop IFACE        the same with a program of XDP that lets nothing come in
 """
 import ctypes
 import errno
@@ -15,9 +16,11 @@ import sys
 
 SYS_BPF = {'x86_64': 321, 'aarch64': 280}[os.uname().machine]
 PROG_LOAD, PROG_GET_FD_BY_ID, MAP_GET_FD_BY_ID, OBJ_GET_INFO_BY_FD, PROG_QUERY, LINK_CREATE, LINK_GET_FD_BY_ID = 5, 13, 14, 15, 16, 28, 30
-SCHED_CLS = 3
+SCHED_CLS, XDP = 3, 6
+XDP_ATTACH, XDP_IN_SOFTWARE = 37, 2
 TCX = {'ingress': 46, 'egress': 47}
 PASS_ON = struct.pack('<BBhi', 0xB7, 0, 0, -1) + struct.pack('<BBhi', 0x95, 0, 0, 0)  # r0 = TCX_NEXT; exit
+DROP = struct.pack('<BBhi', 0xB7, 0, 0, 1) + struct.pack('<BBhi', 0x95, 0, 0, 0)  # r0 = XDP_DROP; exit
 BY_ID = {'prog': PROG_GET_FD_BY_ID, 'map': MAP_GET_FD_BY_ID, 'link': LINK_GET_FD_BY_ID}
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -42,9 +45,9 @@ def exists(kind, number):
     return True
 
 
-def load_program():
-    code, licence = ctypes.create_string_buffer(PASS_ON, len(PASS_ON)), ctypes.create_string_buffer(b'GPL')
-    return bpf(PROG_LOAD, struct.pack('<IIQQ', SCHED_CLS, len(PASS_ON) // 8, ctypes.addressof(code), ctypes.addressof(licence)))[0]
+def load_program(kind=SCHED_CLS, instructions=PASS_ON):
+    code, licence = ctypes.create_string_buffer(instructions, len(instructions)), ctypes.create_string_buffer(b'GPL')
+    return bpf(PROG_LOAD, struct.pack('<IIQQ', kind, len(instructions) // 8, ctypes.addressof(code), ctypes.addressof(licence)))[0]
 
 
 def id_of(program):
@@ -68,10 +71,18 @@ def hold(interface):
     signal.pause()
 
 
+def drop(interface):
+    bpf(LINK_CREATE, struct.pack('<IIII', load_program(XDP, DROP), socket.if_nametoindex(interface), XDP_ATTACH, XDP_IN_SOFTWARE))
+    print('dropping', flush=True)
+    signal.pause()
+
+
 def main():
     what, interface = sys.argv[1:]
     if what == 'hold':
         hold(interface)
+    if what == 'drop':
+        drop(interface)
     print(json.dumps({direction: attached(interface, direction) for direction in TCX}))
 
 

@@ -12,7 +12,6 @@ import users
 from network import ADDRESS, Network
 from realtime import Realtime
 
-CAP_NET_ADMIN = 1 << 12
 EBPF = ('bpf', 'perfmon', 'net_admin')
 HAVE_NOT = 'which this process does not have'
 
@@ -44,7 +43,7 @@ REFUSALS = [('ebpf', ['bpf']), ('ebpf', ['perfmon']), ('ebpf', ['net_admin']), (
 
 # capture and attach method, capabilities, what it says it does, capabilities that are left
 SUCCESSES = [(['ebpf', 'tcx'], users.NAMES, 'eBPF (TCX)', 0), (['ebpf', 'tcx'], EBPF, 'eBPF (TCX)', 0),
-             (['ebpf', 'clsact'], EBPF, 'eBPF (clsact)', CAP_NET_ADMIN), (['auto', 'auto'], EBPF, 'eBPF', 0), (['pcap', 'auto'], ['net_raw'], 'libpcap', 0),
+             (['ebpf', 'clsact'], EBPF, 'eBPF (clsact)', 0), (['auto', 'auto'], EBPF, 'eBPF', 0), (['pcap', 'auto'], ['net_raw'], 'libpcap', 0),
              (['auto', 'auto'], ['net_raw'], 'libpcap', 0), (['auto', 'auto'], ['net_raw', 'bpf', 'net_admin'], 'libpcap', 0)]
 
 

@@ -28,11 +28,16 @@ def start(command, **options):
 
 def worker_of(process):
     """The number of the process that captures: the only child of the one that was started, which watches it."""
-    children = pathlib.Path(f'/proc/{process.pid}/task/{process.pid}/children')
+    return only_child_of(process.pid)
+
+
+def only_child_of(number):
+    """The number of the first child that this process's main thread has, once it has one."""
+    children = pathlib.Path(f'/proc/{number}/task/{number}/children')
     until = time.monotonic() + LIMIT_SECONDS
     while not (listed := children.read_text().split()):
         if time.monotonic() > until:
-            raise RuntimeError('flowgauge starts no worker')
+            raise RuntimeError('flowgauge starts no other process')
         os.sched_yield()
     return int(listed[0])
 

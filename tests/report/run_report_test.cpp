@@ -300,6 +300,7 @@ TEST(LiveReport, Json) {
           "fragment": 1
         },
         "lost_before": 0,
+        "blind_seconds": 0.000000,
         "gso_packets": 5,
         "gso_segments": 40
       },
@@ -313,6 +314,7 @@ TEST(LiveReport, Json) {
           "fragment": 3
         },
         "lost_before": 0,
+        "blind_seconds": 0.000000,
         "gso_packets": 0,
         "gso_segments": 0
       }
@@ -345,11 +347,10 @@ TEST(LiveReport, BalancesOnlyIfEveryInterfaceDoes) {
 }
 
 TEST(LiveReport, EveryEndHasItsName) {
-  const std::pair<LiveEnd, std::string> rows[] = {{LiveEnd::kStopped, "stopped"},
-                                                  {LiveEnd::kDuration, "duration"},
-                                                  {LiveEnd::kMaxPackets, "max_packets"},
-                                                  {LiveEnd::kInterfacesLost, "interfaces_lost"},
-                                                  {LiveEnd::kFailed, "failure"}};
+  const std::pair<LiveEnd, std::string> rows[] = {
+      {LiveEnd::kStopped, "stopped"},        {LiveEnd::kDuration, "duration"},
+      {LiveEnd::kMaxPackets, "max_packets"}, {LiveEnd::kInterfacesLost, "interfaces_lost"},
+      {LiveEnd::kDetached, "detached"},      {LiveEnd::kFailed, "failure"}};
   for (const auto& [end, name] : rows) {
     RunReport report = live_sample();
     report.live->end = end;
@@ -364,6 +365,17 @@ TEST(LiveReport, WithoutLossesThereIsNothingToSay) {
   EXPECT_EQ(loss_text(report), "");
   EXPECT_EQ(counters_text({.interface = "eth0", .direction = TrafficDirection::kBoth, .lost_before = 7}),
             "eth0 both: 0 seen = 0 submitted + 0 ring-full + 0 ignored; 7 lost before");
+}
+
+TEST(LiveReport, WhatNobodyWatchedIsSaid) {
+  LiveReport report = *live_sample().live;
+  EXPECT_EQ(blind_text(report), "");
+  report.counters[1].blind = std::chrono::milliseconds(1254);
+  EXPECT_EQ(
+      blind_text(report),
+      "packets of eth0 egress for 1.25 s were not seen, since somebody detached the kernel program: they are in no "
+      "row and in no count");
+  EXPECT_THAT(counters_text(report.counters[1]), testing::EndsWith("ignored (fragment 3); blind for 1.25 s"));
 }
 
 TEST(Report, TheLedgerDoesNotBalanceWhereAPacketIsMissing) {

@@ -15,6 +15,12 @@ class Attachment {
   Attachment(const Attachment&) = delete;
   Attachment& operator=(const Attachment&) = delete;
   virtual ~Attachment() = default;  // detaches
+
+  // As the kernel says it; true where it does not say.
+  [[nodiscard]] virtual bool is_attached() const = 0;
+
+  // Another process has it from now on: destroying this detaches nothing.
+  virtual void leave() noexcept {}
 };
 
 struct AttachPoint {

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -85,10 +86,11 @@ class ClsactAttachment final : public Attachment {
   // Somebody may have put another filter in the place of ours, or the interface may be gone: then there is nothing to
   // do.
   ~ClsactAttachment() override {
+    if (is_left_) return;
     const auto filters = query_tc_filters(point_.interface_index, point_.direction);
     if (!filters) return;
     for (const TcFilter& filter : *filters) {
-      if (!is_ours(filter, point_.direction) || filter.program_id != program_id_) continue;
+      if (!is_this(filter)) continue;
       const int error = remove_filter(point_.interface_index, point_.direction, filter.handle);
       if (error != 0) {
         log_warning("{}: cannot remove the tc filter of this run: {}; the next run replaces it", point_.interface,
@@ -97,10 +99,25 @@ class ClsactAttachment final : public Attachment {
     }
   }
 
+  [[nodiscard]] bool is_attached() const override {
+    const auto filters = query_tc_filters(point_.interface_index, point_.direction);
+    return !filters || std::ranges::any_of(*filters, [this](const TcFilter& filter) { return is_this(filter); });
+  }
+
+  void leave() noexcept override {
+    is_left_ = true;
+    qdisc_->leave();
+  }
+
  private:
+  [[nodiscard]] bool is_this(const TcFilter& filter) const {
+    return is_ours(filter, point_.direction) && filter.program_id == program_id_;
+  }
+
   std::shared_ptr<ClsactQdisc> qdisc_;
   AttachPoint point_;
   std::uint32_t program_id_;
+  bool is_left_ = false;
 };
 
 }  // namespace
@@ -110,25 +127,35 @@ std::uint32_t ClsactQdisc::handle() const { return kHandle | (is_ours_ ? kQdiscI
 Result<std::shared_ptr<ClsactQdisc>> ClsactQdisc::open(const std::string& interface, unsigned interface_index) {
   redirect_libbpf_messages();
   auto lock = TRY(lock_interface(interface, interface_index));
-  const auto hooks = TRY(query_tc_hooks(interface_index));
-  std::shared_ptr<ClsactQdisc> qdisc(new ClsactQdisc(interface_index, std::move(lock)));
-  if (hooks == "ingress") {
-    return fail(ExitCode::kInput,
-                "{}: its qdisc 'ingress' is in the way of clsact; remove it ('tc qdisc del dev {} ingress') or use "
-                "--capture pcap",
-                interface, interface);
-  }
-  if (hooks.empty()) {
-    const int error = change_qdisc(interface_index, bpf_tc_hook_create);
-    if (error != 0) return refused(error, fmt::format("add clsact to {}", interface));
-    qdisc->is_ours_ = true;
-    return qdisc;
-  }
+  std::shared_ptr<ClsactQdisc> qdisc(new ClsactQdisc(interface, interface_index, std::move(lock)));
+  if (TRY(qdisc->make_if_missing())) return qdisc;
   for (const TrafficDirection direction : {TrafficDirection::kIngress, TrafficDirection::kEgress}) {
     TRY(qdisc->remove_leftovers(direction));
   }
   return qdisc;
 }
+
+Result<bool> ClsactQdisc::make_if_missing() {
+  const auto hooks = TRY(query_tc_hooks(interface_index_));
+  if (hooks == "ingress") {
+    return fail(ExitCode::kInput,
+                "{}: its qdisc 'ingress' is in the way of clsact; remove it ('tc qdisc del dev {} ingress') or use "
+                "--capture pcap",
+                interface_, interface_);
+  }
+  if (!hooks.empty()) return false;
+  const int error = change_qdisc(interface_index_, bpf_tc_hook_create);
+  if (error != 0) return refused(error, fmt::format("add clsact to {}", interface_));
+  is_ours_ = true;
+  return true;
+}
+
+Result<void> ClsactQdisc::renew() {
+  TRY(make_if_missing());
+  return {};
+}
+
+void ClsactQdisc::leave() noexcept { is_left_ = true; }
 
 Result<void> ClsactQdisc::remove_leftovers(TrafficDirection direction) {
   const auto filters = TRY(query_tc_filters(interface_index_, direction));
@@ -143,7 +170,7 @@ Result<void> ClsactQdisc::remove_leftovers(TrafficDirection direction) {
 }
 
 ClsactQdisc::~ClsactQdisc() {
-  if (!is_ours_) return;
+  if (!is_ours_ || is_left_) return;
   for (const TrafficDirection direction : {TrafficDirection::kIngress, TrafficDirection::kEgress}) {
     const auto filters = query_tc_filters(interface_index_, direction);
     if (!filters || !filters->empty()) return;

@@ -25,17 +25,27 @@ class ClsactQdisc {
   ClsactQdisc& operator=(const ClsactQdisc&) = delete;
   ~ClsactQdisc();
 
+  // Makes the qdisc again if somebody removed it.
+  [[nodiscard]] Result<void> renew();
+
+  // As Attachment::leave.
+  void leave() noexcept;
+
   // Of a filter, with the mark whether flowgauge made the qdisc: so a run that finds the filter of a killed one knows.
   [[nodiscard]] std::uint32_t handle() const;
 
  private:
-  ClsactQdisc(unsigned interface_index, FileDescriptor lock)
-      : interface_index_(interface_index), lock_(std::move(lock)) {}
+  ClsactQdisc(std::string interface, unsigned interface_index, FileDescriptor lock)
+      : interface_(std::move(interface)), interface_index_(interface_index), lock_(std::move(lock)) {}
+  // False: it was there.
+  Result<bool> make_if_missing();
   Result<void> remove_leftovers(TrafficDirection direction);
 
+  std::string interface_;
   unsigned interface_index_;
   FileDescriptor lock_;
   bool is_ours_ = false;
+  bool is_left_ = false;
 };
 
 [[nodiscard]] Result<std::unique_ptr<Attachment>> attach_clsact(std::shared_ptr<ClsactQdisc> qdisc,

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <ctime>
 #include <mutex>
@@ -14,15 +15,15 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
-#include "core/host/privileges.h"
-#include "core/live/ebpf/attachment.h"
+#include "core/live/ebpf/attachment_process.h"
+#include "core/live/ebpf/attachments.h"
 #include "core/live/ebpf/capture_program.h"
-#include "core/live/ebpf/clsact_attachment.h"
 #include "core/live/ebpf/interface_link.h"
 #include "core/live/ebpf/ring_defaults.h"
 #include "core/live/ebpf/ring_lane.h"
 #include "core/live/ebpf/ring_set.h"
 #include "core/live/live_clock.h"
+#include "core/live/passing_traffic.h"
 
 namespace flowgauge {
 namespace {
@@ -54,21 +55,23 @@ class EbpfSource final : public LiveSource {
   SourceState read(std::uint32_t lane, EventBlock& block) override;
   void stop() noexcept override;
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
-  [[nodiscard]] CapabilitySet still_needed() const override { return still_needed_; }
+  [[nodiscard]] Result<void> watch() override;
+  [[nodiscard]] Result<void> part_from_privileges() override;
   [[nodiscard]] std::string description() const override;
 
  private:
-  Result<bool> attach_all_tcx();
-  Result<void> attach_all_clsact();
   void tell_of_step(std::int64_t step_ns);
 
   const RingSet rings_;
   const std::vector<Capture> captures_;
   std::vector<std::unique_ptr<RingLane>> lanes_;
   std::mutex attachments_mutex_;
-  std::vector<std::unique_ptr<Attachment>> attachments_;
+  std::unique_ptr<Attachments> attachments_;  // until another process has them
+  std::unique_ptr<AttachmentHolder> holder_;
+  bool is_stopped_ = false;
+  std::vector<std::atomic<std::int64_t>> blind_ns_;  // in the order of counters()
+  PassingTraffic passing_;
   std::string_view method_;
-  CapabilitySet still_needed_;
   std::mutex step_mutex_;  // of the step that was told last
   std::int64_t told_at_ns_ = 0;
   std::int64_t told_step_ns_ = 0;
@@ -82,44 +85,29 @@ Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
   return {};
 }
 
-// kAuto: what the first attachment shows of this kernel holds for all.
 Result<void> EbpfSource::attach(AttachMethod method) {
-  if (method != AttachMethod::kClsact) {
-    const auto attached = attach_all_tcx();
-    if (!attached || *attached) return attached ? Result<void>{} : std::unexpected(attached.error());
-    if (method == AttachMethod::kTcx) {
-      return fail(ExitCode::kInput, "this kernel has no TCX (Linux 6.6 and newer have it); use --attach clsact");
-    }
-    log_debug("this kernel has no TCX; attaching through clsact");
+  std::vector<ProgramPlace> places;
+  for (const Capture& capture : captures_) {
+    for (const TrafficDirection direction : capture.directions)
+      places.push_back({{capture.interface, capture.link.index, direction}, capture.program.fd(direction)});
   }
-  return attach_all_clsact();
+  blind_ns_ = std::vector<std::atomic<std::int64_t>>(places.size());
+  attachments_ = TRY(Attachments::attach(std::move(places), method));
+  method_ = attachments_->method();
+  return {};
 }
 
-// False: this kernel has no TCX.
-Result<bool> EbpfSource::attach_all_tcx() {
-  method_ = "TCX";
-  for (const Capture& capture : captures_) {
-    remove_clsact_leftovers(capture.interface, capture.link.index);
-    for (const TrafficDirection direction : capture.directions) {
-      const AttachPoint point{capture.interface, capture.link.index, direction};
-      auto attachment = TRY(attach_tcx(point, capture.program.fd(direction)));
-      if (attachment == nullptr) return false;
-      attachments_.push_back(std::move(attachment));
-    }
-  }
-  return true;
+Result<void> EbpfSource::part_from_privileges() {
+  holder_ = TRY(keep_in_process(std::move(attachments_)));
+  return {};
 }
 
-Result<void> EbpfSource::attach_all_clsact() {
-  method_ = "clsact";
-  still_needed_ = kDetachClsactCapabilities;
-  for (const Capture& capture : captures_) {
-    auto qdisc = TRY(ClsactQdisc::open(capture.interface, capture.link.index));
-    for (const TrafficDirection direction : capture.directions) {
-      const AttachPoint point{capture.interface, capture.link.index, direction};
-      attachments_.push_back(TRY(attach_clsact(qdisc, point, capture.program.fd(direction))));
-    }
-  }
+Result<void> EbpfSource::watch() {
+  const std::lock_guard lock(attachments_mutex_);
+  if (is_stopped_) return {};
+  AttachmentHolder& holder = holder_ ? *holder_ : *attachments_;
+  for (const BlindTime& blind : TRY(holder.look())) blind_ns_[blind.place].fetch_add(blind.ns);
+  passing_.compare(counters());
   return {};
 }
 
@@ -143,8 +131,9 @@ void EbpfSource::tell_of_step(std::int64_t step_ns) {
 
 void EbpfSource::stop() noexcept {
   const std::lock_guard lock(attachments_mutex_);
-  if (attachments_.empty()) return;
-  attachments_.clear();
+  if (std::exchange(is_stopped_, true)) return;
+  holder_.reset();
+  attachments_.reset();
   wait_for_running_programs();
   for (const auto& lane : lanes_) lane->stop();
 }
@@ -153,8 +142,10 @@ std::vector<LiveCounters> EbpfSource::counters() const {
   std::vector<LiveCounters> all;
   for (const Capture& capture : captures_) {
     for (const TrafficDirection direction : capture.directions) {
+      const std::size_t place = all.size();
       all.push_back(capture.program.counters(direction));
       all.back().interface = capture.interface;
+      if (place < blind_ns_.size()) all.back().blind = std::chrono::nanoseconds(blind_ns_[place].load());
     }
   }
   return all;

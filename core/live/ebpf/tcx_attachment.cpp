@@ -14,6 +14,7 @@
 namespace flowgauge {
 namespace {
 
+constexpr int kObjectInfo = 15;
 constexpr int kLinkCreate = 28;
 constexpr std::uint32_t kTcxIngress = 46;
 constexpr std::uint32_t kTcxEgress = 47;
@@ -30,9 +31,31 @@ struct LinkCreate {
   std::uint64_t expected_revision;
 };
 
+struct ObjectInfo {
+  std::uint32_t fd;
+  std::uint32_t bytes;
+  std::uint64_t info;
+};
+
+// The beginning of bpf_link_info, of a link of TCX.
+struct LinkInfo {
+  std::uint32_t type;
+  std::uint32_t id;
+  std::uint32_t program_id;
+  std::uint32_t padding;
+  std::uint32_t interface_index;  // 0: detached, by force or with its interface
+  std::uint32_t attach_type;
+};
+
 class TcxAttachment final : public Attachment {
  public:
   explicit TcxAttachment(int link_fd) : link_(link_fd) {}
+
+  [[nodiscard]] bool is_attached() const override {
+    LinkInfo info{};
+    ObjectInfo request{static_cast<std::uint32_t>(link_.get()), sizeof info, reinterpret_cast<std::uint64_t>(&info)};
+    return ::syscall(SYS_bpf, kObjectInfo, &request, sizeof request) != 0 || info.interface_index != 0;
+  }
 
  private:
   FileDescriptor link_;  // closing it detaches

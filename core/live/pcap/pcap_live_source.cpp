@@ -13,6 +13,7 @@
 #include "core/base/try.h"
 #include "core/ingest/frame_event.h"
 #include "core/live/live_clock.h"
+#include "core/live/passing_traffic.h"
 #include "core/live/pcap/pcap_interface.h"
 #include "core/packet/fragment_table.h"
 
@@ -65,6 +66,10 @@ class PcapLiveSource final : public LiveSource {
     stopped_at_ = sample_clocks(CaptureClock::kWall);
     stop_.store(true, std::memory_order_release);
   }
+  [[nodiscard]] Result<void> watch() override {
+    passing_.compare(counters());
+    return {};
+  }
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
   [[nodiscard]] std::string description() const override {
     return fmt::format("libpcap, a buffer of {} for each interface", human_bytes(buffer_bytes_));
@@ -88,6 +93,7 @@ class PcapLiveSource final : public LiveSource {
   std::int64_t newest_ns_ = std::numeric_limits<std::int64_t>::min();
   std::uint64_t frames_ = 0;
   std::vector<pollfd> polls_;
+  PassingTraffic passing_;
 
   std::atomic<bool> stop_{false};
   ClockSample stopped_at_{};  // published by stop_
