@@ -117,15 +117,32 @@ void check_memory(const HostFacts& facts, Checks& checks) {
                   enough ? "" : "; fewer or smaller ones with --rings and --ring-size"));
 }
 
+// Who may take packets before a capture sees them; empty if nobody.
+std::string takers_before(const InterfaceFacts& facts) {
+  std::string text;
+  if (facts.interface.xdp_program != 0)
+    text += fmt::format("; the XDP program {} may take packets before they are seen", facts.interface.xdp_program);
+  const auto add = [&](std::uint32_t programs, std::string_view direction) {
+    if (programs != 0) text += fmt::format("; {} of tc before ours at {}", counted(programs, "program"), direction);
+  };
+  add(facts.before_ingress, "ingress");
+  add(facts.before_egress, "egress");
+  return text;
+}
+
 void check_interface(const InterfaceFacts& facts, Checks& checks) {
   const Interface& interface = facts.interface;
   if (!interface.up) {
     checks.add(CheckStatus::kWarning, interface.name,
-               fmt::format("is down; set it up with 'ip link set dev {} up'", interface.name));
+               fmt::format("is down; set it up with 'ip link set dev {} up'", shell_word(interface.name)));
     return;
   }
-  const std::string mtu = fmt::format("up, MTU {}", interface.mtu);
-  if (!facts.offloads) return checks.add(CheckStatus::kNote, interface.name, mtu + "; does not tell its offloads");
+  const std::string mtu = fmt::format("up, MTU {}, {}", interface.mtu,
+                                      interface.promiscuity != 0 ? "promiscuous" : "not promiscuous until a run is");
+  const std::string before = takers_before(facts);
+  if (!facts.offloads)
+    return checks.add(interface.xdp_program != 0 ? CheckStatus::kWarning : CheckStatus::kNote, interface.name,
+                      mtu + "; does not tell its offloads" + before);
   constexpr auto kTraffic = WatchedTraffic::kBothDirections;
   const std::vector<std::string> on = names_of(*facts.offloads, kTraffic);
   std::string text = mtu;
@@ -138,7 +155,8 @@ void check_interface(const InterfaceFacts& facts, Checks& checks) {
   if (const std::string line = egress_line(interface, kTraffic); !line.empty()) {
     text += fmt::format("; TCP of this host itself goes out in super-packets, off with '{}'", line);
   }
-  checks.add(on.empty() ? CheckStatus::kOk : CheckStatus::kWarning, interface.name, std::move(text));
+  const bool is_well = on.empty() && interface.xdp_program == 0;
+  checks.add(is_well ? CheckStatus::kOk : CheckStatus::kWarning, interface.name, text + before);
 }
 
 void check_plugins(const HostFacts& facts, Checks& checks) {

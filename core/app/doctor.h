@@ -18,6 +18,8 @@ namespace flowgauge {
 struct InterfaceFacts {
   Interface interface;
   std::optional<Offloads> offloads;  // nothing where the driver does not tell
+  std::uint32_t before_ingress = 0;  // programs and filters of tc that see a packet before the one of a run would
+  std::uint32_t before_egress = 0;
 };
 
 struct HostFacts {

@@ -11,10 +11,11 @@ namespace flowgauge {
 
 struct KeyFlag {
   std::string_view key;    // "flow.idle_timeout"
-  std::string_view value;  // what help calls what follows: "S"; empty: nothing follows, and the key becomes true
+  std::string_view value;  // what help calls what follows: "S"; empty: nothing follows, and the key becomes `sets`
   std::string_view help;
   SettingForm form = SettingForm::kText;
-  std::string_view name = {};  // empty: that of the key
+  std::string_view name = {};      // empty: that of the key
+  std::string_view sets = "true";  // where nothing follows
 };
 
 [[nodiscard]] std::span<const KeyFlag> key_flags();

@@ -14,6 +14,7 @@
 #include "core/base/try.h"
 #include "core/host/privileges.h"
 #include "core/live/ebpf/ebpf_source.h"
+#include "core/live/ebpf/programs_before.h"
 #include "core/live/ebpf/ring_defaults.h"
 
 namespace flowgauge {
@@ -64,7 +65,11 @@ HostFacts facts_of_host(const std::vector<Interface>& interfaces) {
   facts.available_bytes = available_bytes();
   for (const Interface& interface : interfaces) {
     const Result<Offloads> offloads = read_offloads(interface.name);
-    facts.interfaces.push_back({interface, offloads ? std::optional(*offloads) : std::nullopt});
+    InterfaceFacts of{interface, offloads ? std::optional(*offloads) : std::nullopt};
+    const AttachMethod method = facts.kernel.tcx.yes() ? AttachMethod::kTcx : AttachMethod::kClsact;
+    of.before_ingress = programs_before(interface.index, TrafficDirection::kIngress, method);
+    of.before_egress = programs_before(interface.index, TrafficDirection::kEgress, method);
+    facts.interfaces.push_back(std::move(of));
   }
   return facts;
 }

@@ -45,7 +45,7 @@ void SettingOptions::declare(CLI::App& app, const KeyFlag& flag, const std::stri
   std::string& text = texts_[static_cast<std::size_t>(&flag - key_flags().data())];
   CLI::Option* option =
       flag.value.empty() ? app.add_flag(name, help) : add_value(app, name, text, std::string(flag.value), help);
-  if (flag.value.empty()) text = "true";
+  if (flag.value.empty()) text = flag.sets;
   if (!group.empty()) option->group(group);
 }
 

@@ -38,6 +38,9 @@ inline constexpr std::int64_t kLongestDurationNs = 1'000'000'000'000'000'000;
 // steers no terminal.
 [[nodiscard]] std::string printable(std::string_view text);
 
+// As a shell takes it: in quotes where it has to be.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
 // "a, b, c"; with quote = "'": "'a', 'b', 'c'".
 [[nodiscard]] std::string join(std::span<const std::string> items, std::string_view separator = ", ",
                                std::string_view quote = "");

@@ -51,7 +51,8 @@ Result<Interface> find_interface(const std::string& name) {
 Result<Interface> find_live_interface(const std::string& name) {
   Result<Interface> interface = find_interface(name);
   if (interface && !interface->up) {
-    return fail(ExitCode::kInput, "interface {} is down; set it up with 'ip link set dev {} up'", name, name);
+    return fail(ExitCode::kInput, "interface {} is down; set it up with 'ip link set dev {} up'", name,
+                shell_word(name));
   }
   return interface;
 }
@@ -100,7 +101,7 @@ std::string message_for(const InterfaceChange& change) {
   switch (change.state) {
     case InterfaceState::kDown:
       return fmt::format("interface {} went down: none of its packets are seen until 'ip link set dev {} up'",
-                         change.interface, change.interface);
+                         change.interface, shell_word(change.interface));
     case InterfaceState::kAway:
       return fmt::format("interface {} is gone: it was deleted, or moved to another network namespace",
                          change.interface);

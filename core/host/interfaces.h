@@ -20,6 +20,8 @@ struct Interface {
   bool up = false;                  // set up by the administrator (IFF_UP); whether a cable is there does not count
   std::uint32_t mtu = 0;
   std::uint32_t gso_max_segments = 0;  // of a super-packet on its way out; 1: each packet is one; 0: not told
+  std::uint32_t promiscuity = 0;       // how many ask for packets that are not addressed to this host
+  std::uint32_t xdp_program = 0;       // the number of an XDP program, which takes packets before anybody else; 0: none
 
   bool operator==(const Interface&) const = default;
 };

@@ -19,6 +19,12 @@ Interface interface_in(const nlmsghdr& message) {
   netlink::for_each_attribute<ifinfomsg>(message, [&](const rtattr& attribute) {
     if (attribute.rta_type == IFLA_IFNAME) interface.name = netlink::text_in(attribute);
     if (attribute.rta_type == IFLA_MTU) interface.mtu = netlink::number_in(attribute);
+    if (attribute.rta_type == IFLA_PROMISCUITY) interface.promiscuity = netlink::number_in(attribute);
+    if (attribute.rta_type == IFLA_XDP) {
+      netlink::for_each_attribute_in(attribute, [&](const rtattr& of_xdp) {
+        if (of_xdp.rta_type == IFLA_XDP_PROG_ID) interface.xdp_program = netlink::number_in(of_xdp);
+      });
+    }
     if (attribute.rta_type == IFLA_GSO_MAX_SEGS) interface.gso_max_segments = netlink::number_in(attribute);
   });
   return interface;

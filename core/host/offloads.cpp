@@ -113,12 +113,12 @@ std::vector<std::string> names_of(const Offloads& offloads, WatchedTraffic traff
 std::string ethtool_line(const std::string& interface, const Offloads& offloads, WatchedTraffic traffic) {
   const std::vector<std::string> names = names_of(offloads, traffic);
   if (names.empty()) return {};
-  return fmt::format("ethtool -K {} {} off", interface, join(names, " off "));
+  return fmt::format("ethtool -K {} {} off", shell_word(interface), join(names, " off "));
 }
 
 std::string egress_line(const Interface& interface, WatchedTraffic traffic) {
   if (traffic == WatchedTraffic::kIngress || interface.gso_max_segments <= 1) return {};
-  return fmt::format("ip link set dev {} gso_max_segs 1", interface.name);
+  return fmt::format("ip link set dev {} gso_max_segs 1", shell_word(interface.name));
 }
 
 WatchedTraffic relevant_traffic(const Interface& interface, WatchedTraffic traffic) {

@@ -13,15 +13,6 @@
 namespace flowgauge {
 namespace {
 
-// A path as a shell takes it.
-std::string shell_word(std::string_view path) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-,:@%=";
-  if (!path.empty() && path.find_first_not_of(kPlain) == std::string_view::npos) return std::string(path);
-  std::string word = "'";
-  for (const char c : path) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 // "CAP_BPF", "CAP_BPF and CAP_PERFMON", "CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN"
 std::string listed(CapabilitySet set) {
   std::vector<std::string> names = names_of(set);

@@ -15,6 +15,8 @@ struct CaptureChoices {
   std::uint32_t rings = 0;        // lanes, a power of 2; 0: as many as suit the cores
   std::uint64_t ring_bytes = 0;   // of each, a power of 2; 0: a default
 
+  bool promiscuous = true;  // packets that are not addressed to this host, too
+
   bool operator==(const CaptureChoices&) const = default;
 };
 

@@ -185,6 +185,7 @@ std::string live_text(const ProfileLive& live) {
   text += fmt::format("  attach: {}\n", choice_name(kAttaches, live.attach));
   text += fmt::format("  ingress_only: {}\n", live.ingress_only);
   text += fmt::format("  merge_interfaces: {}\n", live.merge_interfaces);
+  text += fmt::format("  promiscuous: {}\n", live.promiscuous);
   text += fmt::format("  rings: {}\n", live.rings == 0 ? "auto" : fmt::format("{}", live.rings));
   text += fmt::format("  ring_size: {}\n", live.ring_bytes == 0 ? "auto" : size_text(live.ring_bytes));
   text += fmt::format("  stats_interval: {}\n", duration_text(live.stats_interval_ns));
@@ -242,6 +243,7 @@ std::string profile_hash(const Profile& profile) {
   hashed.trial = {};
   hashed.live.ingress_only = profile.live.ingress_only;
   hashed.live.merge_interfaces = profile.live.merge_interfaces;
+  hashed.live.promiscuous = profile.live.promiscuous;
   for (ProfileFeature& feature : hashed.features) forget_folder(feature.plugin.module.value);
   for (ProfileExporter& exporter : hashed.exporters) {
     forget_folder(exporter.plugin.module.value);

@@ -50,6 +50,7 @@ constexpr Key<ProfileLive> kLiveTable[] = {
     {"attach", read_choice_member<kAttaches, &ProfileLive::attach>},
     {"ingress_only", read_bool_member<&ProfileLive::ingress_only>},
     {"merge_interfaces", read_bool_member<&ProfileLive::merge_interfaces>},
+    {"promiscuous", read_bool_member<&ProfileLive::promiscuous>},
     {"rings", read_parsed<&ProfileLive::rings, parse_rings>},
     {"ring_size", read_parsed<&ProfileLive::ring_bytes, parse_ring_size>},
     {"stats_interval", [](const YamlNode& node, std::string_view key,

@@ -12,6 +12,7 @@
 namespace flowgauge {
 namespace {
 
+using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr Probe kYes{Answer::kYes, 0};
@@ -77,7 +78,7 @@ ok       libpcap       may capture
 ok       BTF           there, not needed
 ok       clock         programs read TAI; TAI is 37 s ahead of UTC
 ok       rings         8 cores: 4 rings of 32.0 MiB by default; 4.0 GiB of memory is free
-ok       eth0          up, MTU 1500, no offload that joins packets
+ok       eth0          up, MTU 1500, not promiscuous until a run is, no offload that joins packets
 ok       plugins       19 found and trusted
 eBPF with TCX works
 )");
@@ -96,13 +97,32 @@ note     libpcap       may not capture (Operation not permitted)
 ok       BTF           not there, not needed
 note     clock         could not be tried with these privileges
 warning  rings         1 core: 2 rings of 32.0 MiB by default; 100.0 MiB of memory is free; fewer or smaller ones with --rings and --ring-size
-warning  eth0          up, MTU 1500; joins packets (gro, tso), off with 'ethtool -K eth0 gro off tso off'; TCP of this host itself goes out in super-packets, off with 'ip link set dev eth0 gso_max_segs 1'
-note     tun0          up, MTU 1500; does not tell its offloads
+warning  eth0          up, MTU 1500, not promiscuous until a run is; joins packets (gro, tso), off with 'ethtool -K eth0 gro off tso off'; TCP of this host itself goes out in super-packets, off with 'ip link set dev eth0 gso_max_segs 1'
+note     tun0          up, MTU 1500, not promiscuous until a run is; does not tell its offloads
 warning  eth1          is down; set it up with 'ip link set dev eth1 up'
 warning  plugins       none found; name a folder with --plugin-dir
 warning  plugin        /opt/x.so: can be written by everybody
 nothing works; capture with eBPF needs CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, which this process does not have; give them to the program with 'setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep /usr/bin/flowgauge', to a container with '--cap-add BPF --cap-add PERFMON --cap-add NET_ADMIN --cap-add NET_RAW', or run it as root; --capture pcap would need CAP_NET_RAW alone
 )");
+}
+
+TEST(Doctor, WhoTakesPacketsBeforeIsSaidAndNamesAreOfTheShell) {
+  HostFacts facts = good_host();
+  facts.interfaces[0].interface.promiscuity = 2;
+  facts.interfaces[0].interface.xdp_program = 12;
+  facts.interfaces[0].before_egress = 1;
+  facts.interfaces.push_back({interface("a;b"), Offloads{.gro = true}});
+  facts.interfaces.push_back({interface("$(c)"), Offloads{}});
+  facts.interfaces[2].interface.up = false;
+  EXPECT_THAT(
+      as_text(diagnose(facts)),
+      HasSubstr(
+          "warning  eth0          up, MTU 1500, promiscuous, no offload that joins packets; the XDP program 12 may "
+          "take "
+          "packets before they are seen; 1 program of tc before ours at egress\n"
+          "warning  a;b           up, MTU 1500, not promiscuous until a run is; joins packets (gro), off with 'ethtool "
+          "-K 'a;b' gro off'\n"
+          "warning  $(c)          is down; set it up with 'ip link set dev '$(c)' up'\n"));
 }
 
 TEST(Doctor, AsJson) {

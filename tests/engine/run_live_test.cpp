@@ -319,7 +319,7 @@ TEST_F(RunLive, AnOutputThatIsThereIsRefusedBeforeAnythingIsAttached) {
 
 TEST_F(RunLive, TheProfileSaysHowToCapture) {
   ProfileLive& live = request_.profile.live;
-  live = {CaptureMethod::kPcap, AttachMethod::kClsact, true, true, 4, 1 << 20, 0};
+  live = {CaptureMethod::kPcap, AttachMethod::kClsact, true, true, 4, 1 << 20, false, 0};
   request_.profile.packets.filter.value = "udp";
   report_of(source({{}}));
   EXPECT_EQ(options_.interfaces, std::vector<std::string>{"fake0"});
@@ -327,6 +327,7 @@ TEST_F(RunLive, TheProfileSaysHowToCapture) {
   EXPECT_EQ(options_.attach, AttachMethod::kClsact);
   EXPECT_TRUE(options_.ingress_only);
   EXPECT_TRUE(options_.merge_interfaces);
+  EXPECT_FALSE(options_.promiscuous);
   EXPECT_EQ(options_.rings, 4U);
   EXPECT_EQ(options_.ring_bytes, 1U << 20);
   EXPECT_EQ(options_.filter, "udp");

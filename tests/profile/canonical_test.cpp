@@ -133,6 +133,7 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "  attach: clsact\n"
             "  ingress_only: true\n"
             "  merge_interfaces: true\n"
+            "  promiscuous: true\n"
             "  rings: 4\n"
             "  ring_size: 64MiB\n"
             "  stats_interval: 120s\n"
@@ -283,6 +284,7 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "labels: {file: tuesday.csv, time_zone: -03:00}",
       "live: {ingress_only: true}",
       "live: {merge_interfaces: true}",
+      "live: {promiscuous: false}",
       "contamination: raw_identifiers",
       "contamination: strict",
       "contamination: [os]",

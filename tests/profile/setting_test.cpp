@@ -60,6 +60,7 @@ const std::vector<std::pair<std::string, std::string>> kValues = {
     {"live.attach", "tcx"},
     {"live.ingress_only", "true"},
     {"live.merge_interfaces", "true"},
+    {"live.promiscuous", "false"},
     {"live.rings", "4"},
     {"live.ring_size", "64MiB"},
     {"live.stats_interval", "10"},

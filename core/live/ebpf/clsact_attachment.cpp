@@ -10,25 +10,20 @@
 #include <cstring>
 
 #include "core/base/log.h"
+#include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/host/privileges.h"
+#include "core/live/ebpf/clsact_places.h"
 #include "core/live/ebpf/libbpf_messages.h"
 
 namespace flowgauge {
 namespace {
 
-// Packets as they are on the wire: early among the filters at ingress, late at egress.
-constexpr std::uint32_t kIngressPriority = 61;
-constexpr std::uint32_t kEgressPriority = 61061;
 constexpr std::uint32_t kHandle = 0xf1096a60;
 constexpr std::uint32_t kQdiscIsOurs = 1;  // added to the handle
 
-std::uint32_t priority_of(TrafficDirection direction) {
-  return direction == TrafficDirection::kIngress ? kIngressPriority : kEgressPriority;
-}
-
 bool is_ours(const TcFilter& filter, TrafficDirection direction) {
-  return filter.kind == "bpf" && filter.priority == priority_of(direction) &&
+  return filter.kind == "bpf" && filter.priority == clsact_priority(direction) &&
          (filter.handle & ~kQdiscIsOurs) == kHandle && filter.name.starts_with("flowgauge_");
 }
 
@@ -45,7 +40,7 @@ int remove_filter(unsigned interface_index, TrafficDirection direction, std::uin
   bpf_tc_opts options{};
   options.sz = sizeof options;
   options.handle = handle;
-  options.priority = priority_of(direction);
+  options.priority = clsact_priority(direction);
   return -bpf_tc_detach(&hook, &options);
 }
 
@@ -141,7 +136,7 @@ Result<bool> ClsactQdisc::make_if_missing() {
     return fail(ExitCode::kInput,
                 "{}: its qdisc 'ingress' is in the way of clsact; remove it ('tc qdisc del dev {} ingress') or use "
                 "--capture pcap",
-                interface_, interface_);
+                interface_, shell_word(interface_));
   }
   if (!hooks.empty()) return false;
   const int error = change_qdisc(interface_index_, bpf_tc_hook_create);
@@ -199,7 +194,7 @@ Result<std::unique_ptr<Attachment>> attach_clsact(std::shared_ptr<ClsactQdisc> q
   options.sz = sizeof options;
   options.prog_fd = program_fd;
   options.handle = qdisc->handle();
-  options.priority = priority_of(point.direction);
+  options.priority = clsact_priority(point.direction);
   const int error = -bpf_tc_attach(&hook, &options);
   if (error != 0) {
     return refused(error, fmt::format("attach to {} through clsact (priority {}, handle {:#x})", point.interface,

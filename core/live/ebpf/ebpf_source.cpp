@@ -15,6 +15,7 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/host/promiscuous.h"
 #include "core/live/ebpf/attachment_process.h"
 #include "core/live/ebpf/attachments.h"
 #include "core/live/ebpf/capture_program.h"
@@ -50,6 +51,8 @@ class EbpfSource final : public LiveSource {
 
   Result<void> open_lanes(const RingLaneOptions& options);
   Result<void> attach(AttachMethod method);
+  // Without it the run goes on: a warning says what is not seen.
+  void be_promiscuous();
 
   [[nodiscard]] std::uint32_t lanes() const override { return rings_.size(); }
   SourceState read(std::uint32_t lane, EventBlock& block) override;
@@ -70,6 +73,7 @@ class EbpfSource final : public LiveSource {
   std::unique_ptr<AttachmentHolder> holder_;
   bool is_stopped_ = false;
   std::vector<std::atomic<std::int64_t>> blind_ns_;  // in the order of counters()
+  std::optional<PromiscuousMode> promiscuous_;
   PassingTraffic passing_;
   std::string_view method_;
   std::mutex step_mutex_;  // of the step that was told last
@@ -95,6 +99,21 @@ Result<void> EbpfSource::attach(AttachMethod method) {
   attachments_ = TRY(Attachments::attach(std::move(places), method));
   method_ = attachments_->method();
   return {};
+}
+
+void EbpfSource::be_promiscuous() {
+  auto mode = PromiscuousMode::open();
+  if (!mode)
+    return log_warning(
+        "packets that are addressed to other hosts are not seen, unless an interface is promiscuous already: {}; "
+        "--no-promiscuous says that it shall be so",
+        mode.error().message);
+  for (const Capture& capture : captures_) {
+    if (capture.link.is_loopback) continue;
+    if (const auto asked = mode->ask(capture.link.index); !asked)
+      log_warning("interface {} is not promiscuous: {}", capture.interface, asked.error().message);
+  }
+  promiscuous_ = std::move(*mode);
 }
 
 Result<void> EbpfSource::part_from_privileges() {
@@ -201,6 +220,7 @@ Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options)
   auto source = std::make_unique<EbpfSource>(std::move(rings), std::move(captures));
   TRY(source->open_lanes({event_bytes, options.bytes, capture_clock(), options.parse.fragment_scope}));
   TRY(source->attach(options.attach));
+  if (options.promiscuous) source->be_promiscuous();
   return source;
 }
 

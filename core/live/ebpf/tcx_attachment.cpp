@@ -10,14 +10,13 @@
 #include "core/base/handle.h"
 #include "core/host/privileges.h"
 #include "core/live/ebpf/attachment.h"
+#include "core/live/ebpf/tcx_places.h"
 
 namespace flowgauge {
 namespace {
 
 constexpr int kObjectInfo = 15;
 constexpr int kLinkCreate = 28;
-constexpr std::uint32_t kTcxIngress = 46;
-constexpr std::uint32_t kTcxEgress = 47;
 constexpr std::uint32_t kBeforeAllOthers = 1U << 3;  // BPF_F_BEFORE without a relative
 constexpr std::uint32_t kAfterAllOthers = 0;
 
@@ -68,7 +67,7 @@ Result<std::unique_ptr<Attachment>> attach_tcx(const AttachPoint& point, int pro
   LinkCreate request{};
   request.program_fd = static_cast<std::uint32_t>(program_fd);
   request.interface_index = point.interface_index;
-  request.attach_type = ingress ? kTcxIngress : kTcxEgress;
+  request.attach_type = tcx_attach_type(point.direction);
   // Packets as they are on the wire: before others change or drop what comes, after they did so to what goes.
   request.flags = ingress ? kBeforeAllOthers : kAfterAllOthers;
   const int link_fd = static_cast<int>(::syscall(SYS_bpf, kLinkCreate, &request, sizeof request));

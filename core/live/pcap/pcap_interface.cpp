@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/nanoseconds.h"
+#include "core/base/text.h"
 #include "core/host/privileges.h"
 #include "core/live/live_source.h"
 #include "core/packet/parse/parse.h"
@@ -24,7 +25,8 @@ std::unexpected<Error> activation_error(const std::string& name, int status, pca
       return fail(ExitCode::kInput, "interface {}: there is none of this name; `ip -br link` lists those there are",
                   name);
     case PCAP_ERROR_IFACE_NOT_UP:
-      return fail(ExitCode::kInput, "interface {}: is down; bring it up with `ip link set {} up`", name, name);
+      return fail(ExitCode::kInput, "interface {}: is down; bring it up with `ip link set {} up`", name,
+                  shell_word(name));
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
       return std::unexpected(
@@ -43,7 +45,7 @@ Result<PcapInterface> PcapInterface::open(const PcapInterfaceOptions& options) {
   PcapHandle pcap(pcap_create(name.c_str(), error.data()));
   if (pcap == nullptr) return fail(ExitCode::kInput, "interface {}: cannot be read: {}", name, error.data());
   pcap_set_snaplen(pcap.get(), kSnapshotBytes);
-  pcap_set_promisc(pcap.get(), 0);
+  pcap_set_promisc(pcap.get(), options.promiscuous ? 1 : 0);
   pcap_set_immediate_mode(pcap.get(), 0);
   pcap_set_timeout(pcap.get(), static_cast<int>(kPcapBatchNs / 1'000'000));
   constexpr std::uint64_t kMost = std::numeric_limits<int>::max();

@@ -17,6 +17,7 @@ namespace flowgauge {
 struct PcapInterfaceOptions {
   std::string name;
   bool ingress_only = false;
+  bool promiscuous = true;
   std::uint64_t buffer_bytes = 0;
 };
 
@@ -26,7 +27,7 @@ class PcapInterface {
  public:
   enum class ReadState { kFrame, kEmpty, kLost };
 
-  // Not promiscuous: the same frames as the kernel program sees. Fails with a whole message: kPrivilege, or kInput for
+  // Fails with a whole message: kPrivilege, or kInput for
   // an interface that is not there, not up, or of a link type that is not supported.
   [[nodiscard]] static Result<PcapInterface> open(const PcapInterfaceOptions& options);
 

@@ -235,7 +235,7 @@ Result<std::unique_ptr<LiveSource>> open_pcap_live_source(const LiveOptions& opt
   const bool keyed = options.interfaces.size() > 1 && !options.merge_interfaces;
   std::vector<std::unique_ptr<Port>> ports;
   for (const std::string& name : options.interfaces) {
-    auto interface = TRY(PcapInterface::open({name, options.ingress_only, buffer_bytes}));
+    auto interface = TRY(PcapInterface::open({name, options.ingress_only, options.promiscuous, buffer_bytes}));
     std::unique_ptr<FrameFilter> filter;
     if (!options.filter.empty()) {
       auto compiled = TRY(FrameFilter::compile(options.filter, interface.link_type()));
