@@ -1,8 +1,9 @@
-/* Captures the packets of one interface: parses each frame, and submits its event to a ring that user space reads.
+/* Captures the packets of interfaces: parses each frame, and submits its event to a ring that user space reads.
  *
  * Two programs, one per direction, for the two tc hooks. They look and let pass: TC_ACT_UNSPEC leaves the packet to
- * whoever comes next. One loaded object per interface, with its own settings and counters; rings, their drop counters
- * and the memory of fragments are shared by all objects (the loader sets their sizes).
+ * whoever comes next. One loaded object for all interfaces of a link type, which has a slot for each: so the kernel
+ * verifies it once. Rings, their drop counters and the memory of fragments are shared by all objects (the loader sets
+ * their sizes).
  *
  * Nobody is woken (BPF_RB_NO_WAKEUP): the reader naps. A wake-up for each packet costs more than all the rest. */
 #include <linux/bpf.h>
@@ -35,10 +36,18 @@ struct {
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(map_flags, BPF_F_MMAPABLE);
-  __uint(max_entries, CAPTURE_DIRECTIONS); /* the loader: times the CPUs */
+  __uint(max_entries, CAPTURE_DIRECTIONS); /* the loader: times the CPUs and the slots */
   __type(key, uint32_t);
   __type(value, struct capture_counters);
 } counters SEC(".maps");
+
+/* Of an interface, by its index: its slot. */
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 1); /* the loader: two for each slot, since an interface that is gone leaves late */
+  __type(key, uint32_t);
+  __type(value, uint32_t);
+} interfaces SEC(".maps");
 
 struct ring {
   __uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -104,9 +113,9 @@ static __always_inline uint32_t segments_of(struct __sk_buff* context, const str
 }
 
 /* What the parser leaves to its caller. */
-static __always_inline void complete(struct packet_event* event, enum capture_direction direction) {
+static __always_inline void complete(struct packet_event* event, uint32_t slot, enum capture_direction direction) {
   event->timestamp_ns = (int64_t)(settings.uses_tai ? bpf_ktime_get_tai_ns() : bpf_ktime_get_boot_ns());
-  event->interface_index = settings.interface_index;
+  event->interface_index = settings.slots == 1 ? settings.interface_index : settings.numbered ? slot + 1 : 0;
   event->partition = 0;
   if (direction == CAPTURE_EGRESS) event->marks |= PACKET_EGRESS;
 }
@@ -178,18 +187,28 @@ static __always_inline void submit(struct __sk_buff* context, struct work_space*
   __sync_fetch_and_add(&drops->packets, 1);
 }
 
+/* settings.slots: it has none. */
+static __always_inline uint32_t slot_of(struct __sk_buff* context) {
+  if (settings.slots == 1) return 0;
+  const uint32_t index = context->ifindex;
+  const uint32_t* slot = bpf_map_lookup_elem(&interfaces, &index);
+  return slot ? *slot : settings.slots;
+}
+
 static __always_inline int capture(struct __sk_buff* context, enum capture_direction direction) {
   const uint32_t zero = 0;
-  const uint32_t slot = bpf_get_smp_processor_id() * CAPTURE_DIRECTIONS + direction;
+  const uint32_t slot = slot_of(context);
+  if (slot >= settings.slots) return TC_ACT_UNSPEC;
+  const uint32_t entry = (bpf_get_smp_processor_id() * settings.slots + slot) * CAPTURE_DIRECTIONS + direction;
   struct work_space* space = bpf_map_lookup_elem(&work_spaces, &zero);
-  struct capture_counters* counter = bpf_map_lookup_elem(&counters, &slot);
+  struct capture_counters* counter = bpf_map_lookup_elem(&counters, &entry);
   if (!space || !counter) return TC_ACT_UNSPEC;
   counter->seen += 1;
   begin(context, space);
   uint32_t reason = skb_frame(context, parse_config(), &space->walk, &space->event, &space->inner);
   if (space->walk.beyond_linear) reason = (uint32_t)parse_copied(context);
   if (reason == PACKET_ACCEPTED) {
-    complete(&space->event, direction);
+    complete(&space->event, slot, direction);
     submit(context, space, counter);
   } else if (reason < PACKET_REASON_COUNT) {
     counter->by_reason[reason] += 1;

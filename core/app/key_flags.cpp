@@ -59,6 +59,8 @@ constexpr KeyFlag kKeyFlags[] = {
      "One flow may use several interfaces; without it, each interface has flows of its own"},
     {"live.promiscuous", "", "Not the packets that are addressed to other hosts", SettingForm::kText,
      "--no-promiscuous", "false"},
+    {"live.wait", "", "Begin without interfaces that are not there yet, and take them when they come"},
+    {"live.until_down", "", "Stop when no interface is up any more; without it the run waits for them"},
     {"live.stats_interval", "S", "Say this often what each interface has seen and lost; 0: never"},
     {"live.capture", "METHOD", "ebpf, pcap (libpcap), or auto: eBPF where it may be loaded (default)"},
     {"live.attach", "METHOD", "How eBPF is attached: tcx, clsact, or auto: the first that the kernel has (default)"},

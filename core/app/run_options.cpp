@@ -158,9 +158,12 @@ Result<Command> FlowsOptions::read(const CLI::App& app) {
 }
 
 void RealtimeOptions::declare(CLI::App& app) {
-  add_value(app, "IFACE", command_.interfaces, "", "Network interfaces, as eth0; `ip -br link` lists them")->required();
+  add_value(app, "IFACE", command_.interfaces, "",
+            "Network interfaces, as eth0, or patterns, as 'eth*' or any; `ip -br link` lists them")
+      ->required();
   declare_rows(app, command_, texts_);
-  for (const std::string_view key : {"live.ingress_only", "live.merge_interfaces", "live.promiscuous"})
+  for (const std::string_view key :
+       {"live.ingress_only", "live.merge_interfaces", "live.promiscuous", "live.wait", "live.until_down"})
     texts_.settings.declare_flag(app, key);
   add_value(app, "--duration", duration_, "S", "Stop after this long; seconds, or with a unit as 90s or 2h; 0: never");
   add_value(app, "--max-packets", texts_.max_packets, "N",

@@ -45,8 +45,7 @@ class InterfaceRun final : public InputRun {
   void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
     LiveResult result;
     guard_.step(result.error, [&] {
-      result = run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, options_.host.all_lost,
-                                 observer);
+      result = run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, observer);
     });
     change_report(report, [&](RunReport& changed) { note(result, changed); });
     outputs_.finish(result.error ? Finish::kKeepPartial : Finish::kComplete,

@@ -25,7 +25,6 @@ using OnAttached = std::function<Result<void>(LiveSource&)>;
 struct LiveHost {
   OpenLive open;  // else open_live_source, of interfaces and with privileges that were looked at before
   OnAttached on_attached;
-  AllInterfacesLost all_lost;  // else the kernel is asked, if `open` is its own
 };
 
 struct InterfaceRunOptions {

@@ -19,7 +19,6 @@ using Clock = Recurring::Clock;
 
 constexpr std::chrono::milliseconds kLongestWait{50};  // for rows, between two looks at everything else
 constexpr std::chrono::milliseconds kFlushEvery{500};
-constexpr std::chrono::seconds kInterfacesEvery{1};
 
 struct LaneOutput {
   ShardRows rows;
@@ -66,14 +65,13 @@ class LiveLane {
 class LiveRun {
  public:
   LiveRun(LiveSource& source, std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
-          const StopRequest& stop, const LiveLimits& limits, const AllInterfacesLost& all_lost,
-          const Observer& observer)
+          const StopRequest& stop, const LiveLimits& limits, bool until_down, const Observer& observer)
       : source_(source),
         shards_(shards),
         outputs_(outputs),
         stop_(stop),
         limits_(limits),
-        all_lost_(all_lost),
+        until_down_(until_down),
         rows_(kRowsAhead * shards.size()),
         exchange_(shards.size()),
         feed_(
@@ -112,8 +110,6 @@ class LiveRun {
       }
       look_around();
     }
-    // Nobody stopped the lanes: there is nothing left that could bring a packet.
-    if (!end_ && all_lost_) (void)all_lost_();
     feed_.tell_end();
   }
 
@@ -132,13 +128,12 @@ class LiveRun {
     if (stop_.requested()) return LiveEnd::kStopped;
     if (limits_.duration > std::chrono::nanoseconds(0) && now - start_ >= limits_.duration) return LiveEnd::kDuration;
     if (limits_.max_packets != 0 && packets() >= limits_.max_packets) return LiveEnd::kMaxPackets;
-    if (!interfaces_.is_due(now)) return std::nullopt;
-    if (all_lost_ && all_lost_()) return LiveEnd::kInterfacesLost;
-    if (auto watched = source_.watch(); !watched) {
-      detached_ = std::move(watched.error());
+    const auto sight = source_.watch();
+    if (!sight) {
+      detached_ = sight.error();
       return LiveEnd::kDetached;
     }
-    return std::nullopt;
+    return *sight == Sight::kAllLost && until_down_ ? std::optional(LiveEnd::kInterfacesLost) : std::nullopt;
   }
 
   [[nodiscard]] std::uint64_t packets() const {
@@ -161,7 +156,7 @@ class LiveRun {
   OutputSet& outputs_;
   const StopRequest& stop_;
   const LiveLimits& limits_;
-  const AllInterfacesLost& all_lost_;
+  const bool until_down_;
   const Clock::time_point start_ = Clock::now();
   BoundedQueue<LaneOutput> rows_;
   RowExchange exchange_;
@@ -170,18 +165,17 @@ class LiveRun {
   std::optional<LiveEnd> end_;
   std::optional<Error> detached_;
   Recurring flush_{kFlushEvery, start_ + kFlushEvery};
-  Recurring interfaces_{kInterfacesEvery, start_ + kInterfacesEvery};
 };
 
 }  // namespace
 
 LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<const std::unique_ptr<Shard>> shards,
                              OutputSet& outputs, const StopRequest& stop, const LiveLimits& limits,
-                             const AllInterfacesLost& all_lost, const Observer& observer) {
+                             const Observer& observer) {
   LiveResult result;
   for (const auto& shard : shards) shard->obey(stop);
   const auto ran = memory_permitting(plan.rules.max_flows, [&] {
-    LiveRun run(source, shards, outputs, stop, limits, all_lost, observer);
+    LiveRun run(source, shards, outputs, stop, limits, plan.profile.live.until_down, observer);
     auto end = run.run();
     result.detached = run.detached();
     return end;

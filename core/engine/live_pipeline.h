@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,10 +25,6 @@ struct LiveLimits {
   std::uint64_t max_packets = 0;         // handed to flows; 0: none. What is on the way when it is reached counts too
 };
 
-// Whether no interface is left that packets could come from. It may say on the way what became of each. Asked about
-// each second, on the calling thread; null: there is nothing to lose.
-using AllInterfacesLost = std::function<bool()>;
-
 struct LiveResult {
   ShardCounters counters;
   VlanHalvesFound vlan_halves;
@@ -42,7 +37,6 @@ struct LiveResult {
 // output fails; then all that came before is worked off and every flow exported.
 [[nodiscard]] LiveResult run_live_pipeline(const Plan& plan, LiveSource& source,
                                            std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
-                                           const StopRequest& stop, const LiveLimits& limits,
-                                           const AllInterfacesLost& all_lost, const Observer& observer);
+                                           const StopRequest& stop, const LiveLimits& limits, const Observer& observer);
 
 }  // namespace flowgauge

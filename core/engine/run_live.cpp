@@ -11,6 +11,7 @@
 #include "core/engine/session.h"
 #include "core/engine/table_paths.h"
 #include "core/host/capabilities.h"
+#include "core/host/interface_selection.h"
 #include "core/host/interfaces.h"
 #include "core/host/offloads.h"
 #include "core/report/report_file.h"
@@ -29,12 +30,11 @@ void give_large_arrays_back() {
 }
 
 // What its offloads do to the rows.
-void warn_of_offloads(const std::string& name, const CaptureChoices& live) {
+void warn_of_offloads(const Interface& interface, const CaptureChoices& live) {
   const auto traffic = live.ingress_only ? WatchedTraffic::kIngress : WatchedTraffic::kBothDirections;
-  const auto interface = find_live_interface(name);
-  const auto offloads = read_offloads(name);
-  if (!interface || !offloads) return;
-  if (const std::string text = offload_warning(*interface, *offloads, relevant_traffic(*interface, traffic));
+  const auto offloads = read_offloads(interface.name);
+  if (!offloads) return;
+  if (const std::string text = offload_warning(interface, *offloads, relevant_traffic(interface, traffic));
       !text.empty())
     log_warning("{}", text);
 }
@@ -61,8 +61,10 @@ Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopReques
   if (!session) return std::unexpected(session.error());
   for (const std::string& name : request.interfaces) {
     if (auto added = session->add_interface(name); !added) return std::unexpected(added.error());
-    if (is_this_host) warn_of_offloads(name, request.profile.live);
   }
+  if (is_this_host)
+    if (const auto selected = select_interfaces(request.interfaces, MissingInterfaces::kAwait))
+      for (const Interface& interface : *selected) warn_of_offloads(interface, request.profile.live);
   if (auto prepared = session->prepare(); !prepared) return std::unexpected(prepared.error());
   show_memory(session->plan());
   give_large_arrays_back();
@@ -78,9 +80,9 @@ Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopReques
 Result<RunReport> run_live(const LiveRequest& request, StopRequest& stop, const Observer& observer) {
   const OnAttached drop = [](LiveSource& source) -> Result<void> {
     TRY(source.part_from_privileges());
-    return drop_capabilities({});
+    return drop_capabilities(source.still_needed());
   };
-  return run_live(request, {.open = nullptr, .on_attached = drop, .all_lost = nullptr}, stop, observer);
+  return run_live(request, {.open = nullptr, .on_attached = drop}, stop, observer);
 }
 
 }  // namespace flowgauge

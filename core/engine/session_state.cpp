@@ -13,7 +13,7 @@
 #include "core/engine/parsing_text.h"
 #include "core/engine/quiet_thread.h"
 #include "core/engine/run_parts.h"
-#include "core/host/interfaces.h"
+#include "core/host/interface_selection.h"
 #include "core/host/privileges.h"
 
 namespace flowgauge {
@@ -86,8 +86,9 @@ Result<void> SessionState::add_interface(const std::string& name) {
     return fail(ExitCode::kUsage, "rows of packets are made of captures: live, frames have no numbers of the run");
   if (std::ranges::find(interfaces_, name) != interfaces_.end())
     return fail(ExitCode::kUsage, "interface {} is named twice", name);
-  if (!spec_.live_host.open)
-    if (const auto found = find_live_interface(name); !found) return std::unexpected(found.error());
+  const bool may_be_missing = plan_->profile.live.wait || spec_.live_host.open;
+  if (const auto found = select_interfaces({&name, 1}, MissingInterfaces::kRefuse); !found && !may_be_missing)
+    return std::unexpected(found.error());
   interfaces_.push_back(name);
   return {};
 }
@@ -127,16 +128,9 @@ Result<void> SessionState::begin() {
   return {};
 }
 
-Result<LiveHost> SessionState::live_host() const {
+LiveHost SessionState::live_host() const {
   LiveHost host = spec_.live_host;
-  if (host.open) return host;
-  host.open = open_live_source;
-  auto opened = InterfaceWatch::open(interfaces_);
-  if (!opened) return std::unexpected(opened.error());
-  host.all_lost = [watch = std::make_shared<InterfaceWatch>(std::move(*opened))] {
-    for (const InterfaceChange& change : watch->check()) log_warning("{}", message_for(change));
-    return watch->all_lost();
-  };
+  if (!host.open) host.open = open_live_source;
   return host;
 }
 
@@ -144,13 +138,11 @@ Result<std::unique_ptr<InputRun>> SessionState::open_run(std::vector<Input> inpu
                                                          bool force) {
   if (interfaces_.empty())
     return open_capture_run(*plan_, {std::move(inputs), events_, spec_.max_packets, paths, force});
-  auto host = live_host();
-  if (!host) return std::unexpected(host.error());
   return open_interface_run(*plan_, {.interfaces = interfaces_,
                                      .limits = {spec_.duration, spec_.max_packets},
                                      .paths = paths,
                                      .force = force,
-                                     .host = std::move(*host)});
+                                     .host = live_host()});
 }
 
 // ---------------------------------------------------------------- the run

@@ -54,7 +54,7 @@ class SessionState {
   Result<void> be_ready() const;
   Result<void> begin();
   Result<void> begin_streams();
-  Result<LiveHost> live_host() const;
+  LiveHost live_host() const;
   Result<std::unique_ptr<InputRun>> open_run(std::vector<Input> inputs, std::span<const std::string> paths, bool force);
   Result<void> run_streams_of(const RunTables& tables);
   void run_to_the_end(InputRun& run);

@@ -18,14 +18,6 @@ std::unexpected<Error> not_told(int error) {
   return fail(ExitCode::kInput, "the kernel does not tell its network interfaces: {}", std::strerror(error));
 }
 
-// Away, down or up; as before if the kernel gives no answer this time.
-InterfaceState state_now(const FileDescriptor& socket, std::uint32_t index, InterfaceState before) {
-  const auto found = query_links(socket, index);
-  if (!found) return found.error() == ENODEV ? InterfaceState::kAway : before;
-  if (found->empty()) return before;
-  return found->front().up ? InterfaceState::kUp : InterfaceState::kDown;
-}
-
 }  // namespace
 
 Result<std::vector<Interface>> list_interfaces() {
@@ -41,7 +33,8 @@ Result<Interface> find_interface(const std::string& name) {
   std::vector<Interface> interfaces = TRY(list_interfaces());
   std::vector<std::string> names;
   for (Interface& interface : interfaces) {
-    if (interface.name == name) return std::move(interface);
+    if (interface.name == name || std::ranges::find(interface.other_names, name) != interface.other_names.end())
+      return std::move(interface);
     names.push_back(interface.name);
   }
   return fail(ExitCode::kInput, "there is no interface '{}'{}; there are {}", printable(name),
@@ -67,48 +60,6 @@ bool is_there(std::uint32_t index) {
 std::map<std::string, InterfaceTraffic> traffic_of_interfaces() {
   const FileDescriptor socket = open_link_socket();
   return socket ? query_traffic(socket) : std::map<std::string, InterfaceTraffic>{};
-}
-
-Result<InterfaceWatch> InterfaceWatch::open(std::span<const std::string> names) {
-  FileDescriptor socket = open_link_socket();
-  if (!socket) return not_told(errno);
-  std::vector<Watched> watched;
-  for (const std::string& name : names) {
-    const Interface interface = TRY(find_interface(name));
-    watched.push_back({name, interface.index, InterfaceState::kUp});
-  }
-  return InterfaceWatch(std::move(socket), std::move(watched));
-}
-
-std::vector<InterfaceChange> InterfaceWatch::check() {
-  std::vector<InterfaceChange> changes;
-  for (Watched& watched : watched_) {
-    // An index is given to no second interface: what is away stays away.
-    if (watched.state == InterfaceState::kAway) continue;
-    const InterfaceState state = state_now(socket_, watched.index, watched.state);
-    if (state == watched.state) continue;
-    watched.state = state;
-    changes.push_back({watched.name, state});
-  }
-  return changes;
-}
-
-bool InterfaceWatch::all_lost() const {
-  return std::ranges::none_of(watched_, [](const Watched& watched) { return watched.state == InterfaceState::kUp; });
-}
-
-std::string message_for(const InterfaceChange& change) {
-  switch (change.state) {
-    case InterfaceState::kDown:
-      return fmt::format("interface {} went down: none of its packets are seen until 'ip link set dev {} up'",
-                         change.interface, shell_word(change.interface));
-    case InterfaceState::kAway:
-      return fmt::format("interface {} is gone: it was deleted, or moved to another network namespace",
-                         change.interface);
-    case InterfaceState::kUp:
-      break;
-  }
-  return fmt::format("interface {} is up again", change.interface);
 }
 
 }  // namespace flowgauge

@@ -4,17 +4,16 @@
 
 #include <cstdint>
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "core/base/handle.h"
 #include "core/base/result.h"
 
 namespace flowgauge {
 
 struct Interface {
   std::string name;
+  std::vector<std::string> other_names = {};  // altnames, as systemd gives them
   std::uint32_t index = 0;
   std::uint16_t hardware_type = 0;  // ARPHRD_ETHER, ARPHRD_LOOPBACK, ... (linux/if_arp.h)
   bool up = false;                  // set up by the administrator (IFF_UP); whether a cable is there does not count
@@ -48,43 +47,5 @@ struct InterfaceTraffic {
 
 // Of all, by name; empty where the kernel does not say.
 [[nodiscard]] std::map<std::string, InterfaceTraffic> traffic_of_interfaces();
-
-enum class InterfaceState { kUp, kDown, kAway };  // kAway: deleted, or moved to another network namespace
-
-struct InterfaceChange {
-  std::string interface;  // as it was named at the start
-  InterfaceState state = InterfaceState::kUp;
-
-  bool operator==(const InterfaceChange&) const = default;
-};
-
-// Tells which interfaces went down, away or up again. Follows each by its index: a new name changes nothing. One
-// thread.
-class InterfaceWatch {
- public:
-  [[nodiscard]] static Result<InterfaceWatch> open(std::span<const std::string> names);
-
-  // What changed since the last call; two system calls per interface, never blocks. Call it about each second.
-  [[nodiscard]] std::vector<InterfaceChange> check();
-
-  // Of the last check(): no interface is left that is up.
-  [[nodiscard]] bool all_lost() const;
-
- private:
-  struct Watched {
-    std::string name;
-    std::uint32_t index = 0;
-    InterfaceState state = InterfaceState::kUp;
-  };
-
-  InterfaceWatch(FileDescriptor socket, std::vector<Watched> watched)
-      : socket_(std::move(socket)), watched_(std::move(watched)) {}
-
-  FileDescriptor socket_;  // also keeps to the network namespace that it was opened in
-  std::vector<Watched> watched_;
-};
-
-// "interface eth0 went down: no packets of it are seen until it is up again ('ip link set dev eth0 up')"
-[[nodiscard]] std::string message_for(const InterfaceChange& change);
 
 }  // namespace flowgauge

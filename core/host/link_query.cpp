@@ -19,6 +19,11 @@ Interface interface_in(const nlmsghdr& message) {
   netlink::for_each_attribute<ifinfomsg>(message, [&](const rtattr& attribute) {
     if (attribute.rta_type == IFLA_IFNAME) interface.name = netlink::text_in(attribute);
     if (attribute.rta_type == IFLA_MTU) interface.mtu = netlink::number_in(attribute);
+    if ((attribute.rta_type & NLA_TYPE_MASK) == IFLA_PROP_LIST) {
+      netlink::for_each_attribute_in(attribute, [&](const rtattr& property) {
+        if (property.rta_type == IFLA_ALT_IFNAME) interface.other_names.push_back(netlink::text_in(property));
+      });
+    }
     if (attribute.rta_type == IFLA_PROMISCUITY) interface.promiscuity = netlink::number_in(attribute);
     if (attribute.rta_type == IFLA_XDP) {
       netlink::for_each_attribute_in(attribute, [&](const rtattr& of_xdp) {
@@ -49,6 +54,29 @@ std::expected<std::vector<Interface>, int> query_links(const FileDescriptor& soc
   });
   if (error != 0) return std::unexpected(error);
   return interfaces;
+}
+
+FileDescriptor open_link_events() {
+  FileDescriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
+  sockaddr_nl address{};
+  address.nl_family = AF_NETLINK;
+  address.nl_groups = RTMGRP_LINK;
+  if (socket && ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {};
+  return socket;
+}
+
+bool take_link_events(const FileDescriptor& events) {
+  std::array<char, 8192> datagram{};
+  bool are_some = false;
+  for (;;) {
+    const ::ssize_t size = ::recv(events.get(), datagram.data(), datagram.size(), 0);
+    if (size < 0 && errno == EINTR) continue;
+    if (size >= 0 || errno == ENOBUFS) {  // ENOBUFS: there were more than it could hold
+      are_some = true;
+      continue;
+    }
+    return are_some;
+  }
 }
 
 std::map<std::string, InterfaceTraffic> query_traffic(const FileDescriptor& socket) {

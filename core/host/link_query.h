@@ -19,6 +19,12 @@ namespace flowgauge {
 [[nodiscard]] std::expected<std::vector<Interface>, int> query_links(const FileDescriptor& socket,
                                                                      std::optional<std::uint32_t> index);
 
+// Announces changes of interfaces; empty, with errno set, if the kernel gives none.
+[[nodiscard]] FileDescriptor open_link_events();
+
+// Whether there were any since the last call, or may have been. Never blocks.
+[[nodiscard]] bool take_link_events(const FileDescriptor& events);
+
 // The counters of all interfaces, by name; empty where the kernel does not tell.
 [[nodiscard]] std::map<std::string, InterfaceTraffic> query_traffic(const FileDescriptor& socket);
 

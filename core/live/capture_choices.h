@@ -16,6 +16,8 @@ struct CaptureChoices {
   std::uint64_t ring_bytes = 0;   // of each, a power of 2; 0: a default
 
   bool promiscuous = true;  // packets that are not addressed to this host, too
+  bool wait = false;        // begin without interfaces that are not there
+  bool until_down = false;  // the run ends when the last interface goes down
 
   bool operator==(const CaptureChoices&) const = default;
 };

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/host/capabilities.h"
 #include "core/host/capture_method.h"
 #include "core/ingest/source.h"
 #include "core/live/capture_choices.h"
@@ -26,7 +27,7 @@
 namespace flowgauge {
 
 struct LiveOptions : CaptureChoices {
-  std::vector<std::string> interfaces;  // names, each once, at least one
+  std::vector<std::string> interfaces;  // words of core/host/interface_selection.h, at least one
   packet_parse_config parse{};
   std::string filter;                                   // in libpcap's language: kPcap alone; empty: all
   BytesWanted bytes;                                    // of each packet, that features asked for
@@ -50,7 +51,12 @@ struct LiveCounters {
   std::uint64_t lost_before = 0;  // lost before the program saw it, as far as the method can tell (libpcap's ps_drop)
   std::chrono::nanoseconds blind{0};          // at most: nobody watched, because the kernel program had been detached
   std::optional<SuperPackets> super_packets;  // of the submitted; none: the method cannot tell (libpcap)
+
+  // The numbers of another, of the same interface and direction, too.
+  LiveCounters& operator+=(const LiveCounters& other);
 };
+
+enum class Sight { kSees, kAllLost };  // kAllLost: no interface is there that is up
 
 class LiveSource {
  public:
@@ -70,9 +76,10 @@ class LiveSource {
   // Detaches; read() ends once the lanes are empty.
   virtual void stop() noexcept = 0;
 
-  // To be called about each second: whether it still sees what it is to see. What was detached behind its back is
-  // attached again, and said. The error (kInput): that cannot be.
-  [[nodiscard]] virtual Result<void> watch() { return {}; }
+  // To be called often: follows interfaces that come and go, and looks about each second whether it still sees what it
+  // is to see. What was detached behind its back is attached again. All that is said. The error (kInput): that cannot
+  // be.
+  [[nodiscard]] virtual Result<Sight> watch() { return Sight::kSees; }
 
   // By interface and direction. Complete after the last kEnd.
   [[nodiscard]] virtual std::vector<LiveCounters> counters() const = 0;
@@ -80,6 +87,10 @@ class LiveSource {
   // Moves whatever needs privileges into a process of its own, so that this one can give up all (drop_capabilities).
   // Once the source is open, before threads start; not at all where the process keeps what it has.
   [[nodiscard]] virtual Result<void> part_from_privileges() { return {}; }
+
+  // What this process must keep until stop() has returned, nevertheless: with libpcap, where interfaces may come that no
+  // socket is open for yet.
+  [[nodiscard]] virtual CapabilitySet still_needed() const { return {}; }
 
   // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32.0 MiB".
   [[nodiscard]] virtual std::string description() const = 0;

@@ -15,8 +15,6 @@ constexpr int kEnoughLooks = 3;
 
 }  // namespace
 
-void PassingTraffic::compare(std::span<const LiveCounters> seen) { compare(seen, traffic_of_interfaces()); }
-
 void PassingTraffic::compare(std::span<const LiveCounters> seen,
                              const std::map<std::string, InterfaceTraffic>& counted) {
   for (const LiveCounters& one : seen) {

@@ -15,8 +15,7 @@ namespace flowgauge {
 
 class PassingTraffic {
  public:
-  // What was seen, and what the interfaces counted, since the last call.
-  void compare(std::span<const LiveCounters> seen);
+  // What was seen, and what the interfaces counted, by name, since the last call.
   void compare(std::span<const LiveCounters> seen, const std::map<std::string, InterfaceTraffic>& counted);
 
  private:

@@ -186,6 +186,8 @@ std::string live_text(const ProfileLive& live) {
   text += fmt::format("  ingress_only: {}\n", live.ingress_only);
   text += fmt::format("  merge_interfaces: {}\n", live.merge_interfaces);
   text += fmt::format("  promiscuous: {}\n", live.promiscuous);
+  text += fmt::format("  wait: {}\n", live.wait);
+  text += fmt::format("  until_down: {}\n", live.until_down);
   text += fmt::format("  rings: {}\n", live.rings == 0 ? "auto" : fmt::format("{}", live.rings));
   text += fmt::format("  ring_size: {}\n", live.ring_bytes == 0 ? "auto" : size_text(live.ring_bytes));
   text += fmt::format("  stats_interval: {}\n", duration_text(live.stats_interval_ns));

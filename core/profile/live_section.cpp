@@ -51,6 +51,8 @@ constexpr Key<ProfileLive> kLiveTable[] = {
     {"ingress_only", read_bool_member<&ProfileLive::ingress_only>},
     {"merge_interfaces", read_bool_member<&ProfileLive::merge_interfaces>},
     {"promiscuous", read_bool_member<&ProfileLive::promiscuous>},
+    {"wait", read_bool_member<&ProfileLive::wait>},
+    {"until_down", read_bool_member<&ProfileLive::until_down>},
     {"rings", read_parsed<&ProfileLive::rings, parse_rings>},
     {"ring_size", read_parsed<&ProfileLive::ring_bytes, parse_ring_size>},
     {"stats_interval", [](const YamlNode& node, std::string_view key,

@@ -195,8 +195,8 @@ class Realtime(unittest.TestCase):
         rest = {"flow.src_port": "2000", "choosy_udp.packets": "1", "flow.end_reason_text": "Exporter Shutdown"}
         self.assertEqual(live.rows(), [third, third, rest])
 
-    def test_an_interface_that_goes_down_ends_it(self):
-        live = self.start()
+    def test_an_interface_that_goes_down_ends_it_if_that_is_wanted(self):
+        live = self.start("--until-down")
         send(2000)
         subprocess.run(["ip", "link", "set", "lo", "down"], check=True)
         self.addCleanup(subprocess.run, ["ip", "link", "set", "lo", "up"], check=True)
@@ -208,7 +208,7 @@ class Realtime(unittest.TestCase):
     def test_messages_and_the_line_of_status_share_a_terminal(self):
         terminal = program.Terminal()
         self.addCleanup(terminal.close)
-        words = ("-f", "basic", "-o", "csv", "--capture", "pcap", "--export-path", "rows.csv", "--stats-interval", "100ms")
+        words = ("-f", "basic", "-o", "csv", "--capture", "pcap", "--export-path", "rows.csv", "--stats-interval", "100ms", "--until-down")
         process = subprocess.Popen([program.PROGRAM, "realtime", "lo", *words], cwd=self.folder, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=terminal.end)
         terminal.close_end()

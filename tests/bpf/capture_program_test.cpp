@@ -116,6 +116,31 @@ TEST_F(CaptureProgramTest, DirectionAndInterfaceAreInTheEvent) {
   EXPECT_EQ(capture->counters(TrafficDirection::kIngress).by_reason[PACKET_ACCEPTED], 1U);
 }
 
+TEST_F(CaptureProgramTest, OfSeveralInterfacesEachHasASlot) {
+  constexpr std::uint32_t kLoopback = 1;  // whose packets a test run's are
+  const auto capture = load({.hooks = Hooks::kBoth, .slots = 3});
+  ASSERT_TRUE(capture);
+  ASSERT_TRUE(capture->run(tcp_frame(), TrafficDirection::kIngress, 4)) << "it is nobody's: let pass, not counted";
+  capture->place(kLoopback, 2);
+  ASSERT_TRUE(capture->run(tcp_frame(), TrafficDirection::kIngress, 2));
+  capture->place(kLoopback, 0);
+  ASSERT_TRUE(capture->run(tcp_frame(), TrafficDirection::kEgress, 1));
+  std::vector<std::uint32_t> numbers;
+  for (const packet_event& event : drain(*capture).events) numbers.push_back(event.interface_index);
+  EXPECT_EQ(numbers, (std::vector<std::uint32_t>{3, 3, 1}));
+  std::vector<std::uint64_t> seen;
+  for (std::uint32_t slot = 0; slot < 3; ++slot)
+    for (const auto direction : {TrafficDirection::kIngress, TrafficDirection::kEgress})
+      seen.push_back(capture->counters(direction, slot).seen);
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{0, 1, 0, 0, 2, 0}));
+
+  const auto merged = load({.slots = 2, .numbered = false});
+  ASSERT_TRUE(merged);
+  merged->place(kLoopback, 1);
+  ASSERT_TRUE(merged->run(tcp_frame()));
+  EXPECT_EQ(drain(*merged).events.at(0).interface_index, 0U);
+}
+
 TEST_F(CaptureProgramTest, SmallerEventsAreTheBeginningOfTheWholeOne) {
   const Bytes bytes = frame()
                           .eth()

@@ -25,6 +25,8 @@ LoadedCapture::LoadedCapture(const Options& options) : options_(options) {
   settings.parse = options.parse;
   settings.link_type = options.link_type;
   settings.interface_index = options.interface_index;
+  settings.slots = options.slots;
+  settings.numbered = options.numbered ? 1 : 0;
   settings.event_bytes = options.event_bytes;
   settings.payload_bytes = options.bytes.payload_bytes;
   settings.headers = options.bytes.headers ? 1 : 0;
@@ -34,6 +36,12 @@ LoadedCapture::LoadedCapture(const Options& options) : options_(options) {
     return;
   }
   programs_.push_back(std::move(*program));
+}
+
+void LoadedCapture::place(std::uint32_t interface_index, std::uint32_t slot) const {
+  if (bpf_map_update_elem(programs_.front().interfaces_fd(), &interface_index, &slot, BPF_ANY) == 0) return;
+  std::fprintf(stderr, "test code: no place for interface %u\n", interface_index);
+  std::abort();
 }
 
 bool LoadedCapture::run(std::span<const std::uint8_t> frame, TrafficDirection direction, std::uint32_t times) const {

@@ -25,6 +25,8 @@ class LoadedCapture {
     std::uint32_t link_type = 1;
     packet_parse_config parse = packet_parse_defaults();
     std::uint32_t interface_index = 0;
+    std::uint32_t slots = 1;
+    bool numbered = true;  // the events of several slots
   };
 
   // Nothing where it cannot be loaded: why() says then whether this machine forbids it.
@@ -43,9 +45,12 @@ class LoadedCapture {
                                       std::uint32_t segments) const;
 
   [[nodiscard]] const RingSet& rings() const { return rings_.front(); }
-  [[nodiscard]] LiveCounters counters(TrafficDirection direction = TrafficDirection::kIngress) const {
-    return programs_.front().counters(direction);
+  [[nodiscard]] LiveCounters counters(TrafficDirection direction = TrafficDirection::kIngress,
+                                      std::uint32_t slot = 0) const {
+    return programs_.front().counters(direction, slot);
   }
+  // Gives an interface a slot.
+  void place(std::uint32_t interface_index, std::uint32_t slot) const;
   // Packets that this ring had no room for, so far.
   [[nodiscard]] std::uint64_t drops(std::uint32_t ring) const;
   [[nodiscard]] std::unique_ptr<RingLane> lane(std::uint32_t ring) const;

@@ -24,13 +24,13 @@ class FakeLiveSource final : public LiveSource {
 
   bool ends_by_itself = false;       // as when the interfaces are gone
   std::function<void()> when_quiet;  // once, when every lane has given its last block
-  std::function<Result<void>()> watched;
+  std::function<Result<Sight>()> watched;
   std::uint64_t ring_full = 0;  // beside the packets that are given
   std::uint64_t lost_before = 0;
 
   [[nodiscard]] std::uint32_t lanes() const override { return static_cast<std::uint32_t>(lanes_.size()); }
   SourceState read(std::uint32_t lane, EventBlock& block) override;
-  [[nodiscard]] Result<void> watch() override { return watched ? watched() : Result<void>{}; }
+  [[nodiscard]] Result<Sight> watch() override { return watched ? watched() : Sight::kSees; }
   void stop() noexcept override { stopped_.store(true); }
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
   [[nodiscard]] std::string description() const override { return "by script"; }

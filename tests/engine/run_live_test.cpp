@@ -60,7 +60,7 @@ class RunLive : public testing::Test {
       options_ = options;
       return std::move(source);
     };
-    return run_live(request_, {open, on_attached_, all_lost_}, stop_, observer_);
+    return run_live(request_, {open, on_attached_}, stop_, observer_);
   }
 
   RunReport report_of(std::unique_ptr<FakeLiveSource> source) {
@@ -73,7 +73,6 @@ class RunLive : public testing::Test {
   fs::path folder_ = fs::temp_directory_path() / ("flowgauge-live-test-" + std::to_string(::getpid()));
   LiveRequest request_;
   LiveOptions options_;
-  AllInterfacesLost all_lost_;
   Observer observer_;
   OnAttached on_attached_ = [](LiveSource&) { return Result<void>(); };
   StopRequest stop_;
@@ -118,7 +117,8 @@ TEST_F(RunLive, SoManyPacketsEndIt) {
 TEST_F(RunLive, InterfacesThatAreLostEndItWithTheirCode) {
   auto quiet = source({{{{packet(1).at(1_s)}}}});
   quiet->when_quiet = nullptr;
-  all_lost_ = [] { return true; };
+  quiet->watched = [] { return Sight::kAllLost; };
+  request_.profile.live.until_down = true;
   const RunReport report = report_of(std::move(quiet));
   EXPECT_EQ(report.live->end, LiveEnd::kInterfacesLost);
   EXPECT_EQ(report.exit_code, ExitCode::kInput);
@@ -126,6 +126,19 @@ TEST_F(RunLive, InterfacesThatAreLostEndItWithTheirCode) {
   EXPECT_EQ(report.problems[0].message,
             "no interface is left that packets could come from; the rows are those of all that came before");
   EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,1,0,4\n") << "nothing is missing: it has its name";
+}
+
+TEST_F(RunLive, InterfacesThatAreLostEndNothingByThemselves) {
+  auto quiet = source({{{{packet(1).at(1_s)}}}});
+  quiet->when_quiet = nullptr;
+  int asked = 0;
+  quiet->watched = [&] {
+    if (++asked == 3) stop_.request();
+    return Sight::kAllLost;
+  };
+  const RunReport report = report_of(std::move(quiet));
+  EXPECT_EQ(report.live->end, LiveEnd::kStopped);
+  EXPECT_EQ(report.exit_code, ExitCode::kOk);
 }
 
 TEST_F(RunLive, ASourceThatSeesNothingAnyMoreEndsItWithItsReason) {
@@ -144,10 +157,7 @@ TEST_F(RunLive, ASourceThatEndsByItselfHasLostItsInterfaces) {
   auto gone = source({{{{packet(1).at(1_s)}}}, {{{packet(2).at(1_s)}}}});
   gone->when_quiet = nullptr;
   gone->ends_by_itself = true;
-  int asked = 0;
-  all_lost_ = [&] { return ++asked > 1; };  // its messages are asked for in any case
   const RunReport report = report_of(std::move(gone));
-  EXPECT_EQ(asked, 1);
   EXPECT_EQ(report.live->end, LiveEnd::kInterfacesLost);
   EXPECT_EQ(report.exit_code, ExitCode::kInput);
   EXPECT_EQ(report.counters.rows, 2U);
@@ -319,7 +329,7 @@ TEST_F(RunLive, AnOutputThatIsThereIsRefusedBeforeAnythingIsAttached) {
 
 TEST_F(RunLive, TheProfileSaysHowToCapture) {
   ProfileLive& live = request_.profile.live;
-  live = {CaptureMethod::kPcap, AttachMethod::kClsact, true, true, 4, 1 << 20, false, 0};
+  live = {CaptureMethod::kPcap, AttachMethod::kClsact, true, true, 4, 1 << 20, false, true, false, 0};
   request_.profile.packets.filter.value = "udp";
   report_of(source({{}}));
   EXPECT_EQ(options_.interfaces, std::vector<std::string>{"fake0"});
@@ -328,6 +338,7 @@ TEST_F(RunLive, TheProfileSaysHowToCapture) {
   EXPECT_TRUE(options_.ingress_only);
   EXPECT_TRUE(options_.merge_interfaces);
   EXPECT_FALSE(options_.promiscuous);
+  EXPECT_TRUE(options_.wait);
   EXPECT_EQ(options_.rings, 4U);
   EXPECT_EQ(options_.ring_bytes, 1U << 20);
   EXPECT_EQ(options_.filter, "udp");

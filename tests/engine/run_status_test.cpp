@@ -231,7 +231,7 @@ TEST_F(Status, OfLanesAtTheEndIsTheReport) {
   source->lost_before = 2;
   source->when_quiet = [&] { stop.request(); };
   const OpenLive open = [&](const LiveOptions&) -> Result<std::unique_ptr<LiveSource>> { return std::move(source); };
-  const auto report = run_live(request, {open, {}, {}}, stop, observer_);
+  const auto report = run_live(request, {open, {}}, stop, observer_);
   ASSERT_TRUE(report);
   expect_growing();
   const RunStatus& last = seen_.back();

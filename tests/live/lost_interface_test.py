@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""An interface that is set down or deleted in the middle of a run: a message; the flows are exported; exit code 3 once none
-is left, and not before."""
+"""Interfaces that are set down, deleted, made again, renamed, and that come later: a message each; rows go on. With --until-down
+the flows are exported once none is left, and the exit code is 3, and not before."""
+import contextlib
 import csv
+import re
 import subprocess
 import sys
 import tempfile
+import time
 
 import common
 import processes
@@ -13,6 +16,7 @@ from realtime import Realtime
 
 PORT = 40001
 NO_INPUT = 3                                            # exit code of flowgauge
+TIME = re.compile(r'\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)$')
 END = 'no interface is left that packets could come from'
 DOWN, GONE = 'went down: none of its packets are seen until', 'is gone: it was deleted, or moved to another network namespace'
 CHANGES = {'down': (['ip', 'link', 'set', 'dev', 'flow-t0', 'down'], DOWN), 'deleted': (['ip', 'link', 'del', 'flow-t0'], GONE)}
@@ -29,25 +33,109 @@ def ports(monitor):
 
 
 def start(net, args, folder, interfaces, options):
-    monitor = Realtime(args.program, net.here, interfaces, folder, *options, '--plugin-dir', args.plugins)
+    monitor = Realtime(args.program, net.here, interfaces, folder, *options, '--stats-interval', '0.1', '--plugin-dir', args.plugins)
     monitor.wait_until_attached()
     return monitor
 
 
 def the_only_one(args, options, change, renamed):
-    """`renamed`: it has another name by then, which is not the one that is followed."""
+    """With --until-down. `renamed`: it has another name by then, which is not the one that is followed."""
     words, sentence = CHANGES[change]
     with Network() as net, tempfile.TemporaryDirectory() as folder:
-        monitor = start(net, args, folder, ['flow-t0'], options)
+        monitor = start(net, args, folder, ['flow-t0'], [*options, '--until-down'])
         with processes.running(monitor.process):
             say(net, PORT)
             if renamed:
-                net.here.run('ip', 'link', 'set', 'dev', 'flow-t0', 'name', 'other')
+                rename(net, 'flow-t0', 'other')
                 words = ['other' if word == 'flow-t0' else word for word in words]
             net.here.run(*words)
             code = monitor.code
         wrong = [] if code == NO_INPUT else [f'exit code {code}']
         wrong += [f'does not say {part!r}: {monitor.said}' for part in (f'flow-t0 {sentence}', END) if part not in monitor.said]
+        return wrong + ([] if ports(monitor) == [str(PORT)] else [f'flows to {ports(monitor)}'])
+
+
+def rename(net, old, new):
+    """Of an interface that is up: newer kernels allow it, older ones want it down, as --until-down does not."""
+    net.here.run('ip', 'link', 'set', 'dev', old, 'name', new)
+
+
+def lay_again(net):
+    """The cable that was deleted, with new interfaces of the same names."""
+    net.lay(0)
+    for end in (net.here, net.there):
+        end.run('ip', '-batch', '-', input='\n'.join(net.set_up(end)).encode())
+
+
+def gone_and_back(args, options, wait):
+    """Down, up, renamed, deleted, made again: rows go on, each is said once with a time, and nothing ends before it is asked
+    to. `wait`: it was not there at the start."""
+    said = {'down': 'flow-t0 went down: none', 'up': 'flow-t0 is up again', 'gone': 'flow-t0 is gone:', 'there': 'flow-t0 is there: its packets are seen',
+            'renamed': 'flow-t0 is called other now'}
+    with Network() as net, tempfile.TemporaryDirectory() as folder:
+        if wait:
+            net.here.run('ip', 'link', 'del', 'flow-t0')
+        monitor = start(net, args, folder, ['flow-t0'], [*options, '--wait'] if wait else options)
+        with processes.running(monitor.process):
+            times = 0
+            if wait:
+                lay_again(net)
+                times += monitor.lines.wait_for(said['there'])
+            say_until_seen(net, monitor, PORT)
+            net.here.run('ip', 'link', 'set', 'dev', 'flow-t0', 'down')
+            monitor.lines.wait_for(said['down'])
+            net.here.run('ip', 'link', 'set', 'dev', 'flow-t0', 'up')
+            monitor.lines.wait_for(said['up'])
+            say_until_seen(net, monitor, PORT + 1)
+            rename(net, 'flow-t0', 'other')
+            monitor.lines.wait_for(said['renamed'])
+            net.here.run('ip', 'link', 'del', 'other')
+            monitor.lines.wait_for(said['gone'])
+            lay_again(net)
+            monitor.lines.wait_for(said['there'], 2 if wait else 1)
+            say_until_seen(net, monitor, PORT + 2)
+            code = monitor.stop()
+        wrong = [] if code == 0 else [f'exit code {code}']
+        for what, sentence in said.items():
+            lines = [line for line in monitor.said.splitlines() if sentence in line]
+            expected = 2 if wait and what == 'there' else 1
+            wrong += [] if len(lines) == expected and all(TIME.search(line) for line in lines) else [f'{what}: {lines}']
+        wrong += [] if monitor.report['live']['ended_by'] == 'stopped' and monitor.report['ledger']['balances'] else ['the report is wrong']
+        return wrong + ([] if sorted(set(ports(monitor))) == [str(PORT + i) for i in range(3)] else [f'flows to {ports(monitor)}'])
+
+
+def say_until_seen(net, monitor, port):
+    """A cable carries nothing for a moment after it is there; so until the statistics show a packet more."""
+    until = time.monotonic() + processes.LIMIT_SECONDS
+    before = submitted(monitor)
+    while submitted(monitor) == before:
+        if time.monotonic() > until:
+            raise RuntimeError(f'nothing is seen any more: {monitor.lines.said}')
+        with contextlib.suppress(subprocess.CalledProcessError):
+            say(net, port)
+        time.sleep(0.05)
+
+
+def submitted(monitor):
+    found = [int(number.replace(',', '')) for line in list(monitor.lines.said) for number in re.findall(r'flow-t0 (?:ingress|both): .* = ([\d,]+) submitted', line)]
+    return found[-1] if found else 0
+
+
+def patterns(args, options):
+    """By pattern and by another name: two that are there and one that comes; one that does not match is left alone."""
+    with Network(wires=3) as net, tempfile.TemporaryDirectory() as folder:
+        net.here.run('ip', 'link', 'property', 'add', 'dev', 'flow-t0', 'altname', 'the-uplink')
+        net.here.run('ip', 'link', 'set', 'dev', 'flow-t2', 'name', 'else2')
+        monitor = start(net, args, folder, ['the-uplink', 'flow-t[1-9]'], options)
+        with processes.running(monitor.process):
+            say(net, PORT)
+            net.here.run('ip', 'link', 'set', 'dev', 'else2', 'down')
+            net.here.run('ip', 'link', 'set', 'dev', 'else2', 'name', 'flow-t2')
+            net.here.run('ip', 'link', 'set', 'dev', 'flow-t2', 'up')
+            said = monitor.lines.wait_for('flow-t2 is there: its packets are seen')
+            code = monitor.stop()
+        names = list(dict.fromkeys(one['interface'] for one in monitor.report['live']['interfaces']))
+        wrong = [] if code == 0 and said and names == ['flow-t0', 'flow-t1', 'flow-t2'] else [f'{code}, {names}: {monitor.said}']
         return wrong + ([] if ports(monitor) == [str(PORT)] else [f'flows to {ports(monitor)}'])
 
 
@@ -92,6 +180,8 @@ def main():
             findings.append((f'{name}: {change}', the_only_one(args, options, change, renamed=options is not clsact)))
             if options is not clsact:
                 findings.append((f'{name}: one of two {change}', one_of_two(args, options, change)))
+        findings += [(f'{name}: gone and back{", awaited" if wait else ""}', gone_and_back(args, options, wait)) for wait in (False, True)]
+        findings.append((f'{name}: patterns', patterns(args, options)))
     return common.verdict(findings, 'lost interfaces')
 
 

@@ -57,6 +57,11 @@ void VethPair::set_down(const std::string& interface) const {
   ASSERT_TRUE(run(fmt::format("ip link set {} down", interface)));
 }
 
+void VethPair::make(const std::string& near, const std::string& far) const {
+  ASSERT_TRUE(run(fmt::format("ip link add {} type veth peer name {} && ip link set {} up && ip link set {} up", near,
+                              far, near, far)));
+}
+
 void VethPair::remove(const std::string& interface) const {
   ASSERT_TRUE(run(fmt::format("ip link delete {}", interface)));
 }

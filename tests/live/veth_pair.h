@@ -24,6 +24,8 @@ class VethPair {
   void set_up(const std::string& interface) const;
   void set_down(const std::string& interface) const;
   void remove(const std::string& interface) const;
+  // A further pair, both up, or one that was removed.
+  void make(const std::string& near, const std::string& far) const;
 
  private:
   std::string missing_;

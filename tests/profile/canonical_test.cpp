@@ -133,7 +133,9 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "  attach: clsact\n"
             "  ingress_only: true\n"
             "  merge_interfaces: true\n"
-            "  promiscuous: true\n"
+            "  promiscuous: false\n"
+            "  wait: true\n"
+            "  until_down: true\n"
             "  rings: 4\n"
             "  ring_size: 64MiB\n"
             "  stats_interval: 120s\n"
@@ -216,7 +218,8 @@ TEST(ProfileHash, DoesNotDependOnWhereTheLabelsLie) {
 }
 
 TEST(ProfileHash, DoesNotDependOnHowPacketsAreTaken) {
-  EXPECT_EQ(hash_of("live: {capture: pcap, attach: tcx, rings: 2, ring_size: 1MiB, stats_interval: 1}\n"),
+  EXPECT_EQ(hash_of("live: {capture: pcap, attach: tcx, rings: 2, ring_size: 1MiB, stats_interval: 1, wait: true, "
+                    "until_down: true}\n"),
             profile_hash(Profile()));
   EXPECT_EQ(hash_of("live: {capture: pcap, ingress_only: true}\n"), hash_of("live: {ingress_only: true}\n"));
 }

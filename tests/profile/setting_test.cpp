@@ -61,6 +61,8 @@ const std::vector<std::pair<std::string, std::string>> kValues = {
     {"live.ingress_only", "true"},
     {"live.merge_interfaces", "true"},
     {"live.promiscuous", "false"},
+    {"live.wait", "true"},
+    {"live.until_down", "true"},
     {"live.rings", "4"},
     {"live.ring_size", "64MiB"},
     {"live.stats_interval", "10"},

@@ -29,8 +29,10 @@ struct AttachPoint {
   TrafficDirection direction;
 };
 
-// Through TCX, Linux 6.6 and newer: the kernel detaches when the process is gone, in whatever way. nullptr: this kernel
-// does not have it.
+// Linux 6.6 and newer have it.
+[[nodiscard]] bool kernel_has_tcx(int program_fd);
+
+// Through TCX: the kernel detaches when the process is gone, in whatever way.
 [[nodiscard]] Result<std::unique_ptr<Attachment>> attach_tcx(const AttachPoint& point, int program_fd);
 
 }  // namespace flowgauge

@@ -19,19 +19,23 @@
 #include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/host/capabilities.h"
+#include "core/host/interface_watch.h"
 #include "core/host/privileges.h"
 
 namespace flowgauge {
 namespace {
 
-enum class Request : char { kLook = 'l', kEnd = 'e' };
+// A request is a datagram of WantedInterface, as many as there are: look after these. An empty run of them, which is one
+// byte, is the end.
+constexpr char kEnd = 'e';
+
 enum class Answer : std::uint32_t { kLog, kBlind, kFailed, kDone };
 
 // One datagram, with text behind it.
 struct AnswerHead {
   Answer answer = Answer::kDone;
-  std::uint32_t number = 0;  // kLog: the level; kBlind: the place; kFailed: the exit code
-  std::int64_t ns = 0;
+  std::uint32_t number = 0;  // kLog: the level; kFailed: the exit code
+  BlindTime blind{};
 };
 
 constexpr std::size_t kLongestText = 2000;
@@ -66,13 +70,13 @@ void let_go_of_standard_streams() {
     if (nothing) ::dup2(nothing.get(), stream);
 }
 
-void answer_look(int socket, Attachments& attachments) {
-  const auto blind = attachments.look();
+void answer_look(int socket, Attachments& attachments, std::span<const WantedInterface> wanted) {
+  const auto blind = attachments.look(wanted);
   if (!blind) {
     send_answer(socket, {Answer::kFailed, static_cast<std::uint32_t>(blind.error().code)}, blind.error().message);
     return;
   }
-  for (const BlindTime& one : *blind) send_answer(socket, {Answer::kBlind, one.place, one.ns});
+  for (const BlindTime& one : *blind) send_answer(socket, {Answer::kBlind, 0, one});
   send_answer(socket, {});
 }
 
@@ -84,12 +88,12 @@ void serve(int socket, std::unique_ptr<Attachments> attachments) {
   let_go_of_standard_streams();
   const bool has_bpf = effective_capabilities().has(Capability::kBpf);
   if (!drop_capabilities(has_bpf ? kAttachCapabilities : kAttachCapabilities.with({Capability::kSysAdmin}))) return;
-  char request = 0;
+  std::vector<WantedInterface> wanted(InterfaceWatch::kMostFollowed);
   for (;;) {
-    const ::ssize_t size = ::recv(socket, &request, sizeof request, 0);
+    const ::ssize_t size = ::recv(socket, wanted.data(), wanted.size() * sizeof wanted[0], 0);
     if (size < 0 && errno == EINTR) continue;
-    if (size != sizeof request || request != static_cast<char>(Request::kLook)) break;
-    answer_look(socket, *attachments);
+    if (size < static_cast<::ssize_t>(sizeof wanted[0])) break;
+    answer_look(socket, *attachments, std::span(wanted).first(static_cast<std::size_t>(size) / sizeof wanted[0]));
   }
   attachments.reset();
   send_answer(socket, {});
@@ -100,21 +104,21 @@ class AttachmentProcess final : public AttachmentHolder {
   AttachmentProcess(FileDescriptor socket, ::pid_t process) : socket_(std::move(socket)), process_(process) {}
 
   ~AttachmentProcess() override {
-    if (!ask(Request::kEnd) || !take_answers()) ::kill(process_, SIGKILL);
+    if (!ask(&kEnd, sizeof kEnd) || !take_answers()) ::kill(process_, SIGKILL);
     socket_ = FileDescriptor();
     while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
 
-  [[nodiscard]] Result<std::vector<BlindTime>> look() override {
-    if (!ask(Request::kLook)) return gone();
+  [[nodiscard]] Result<std::vector<BlindTime>> look(std::span<const WantedInterface> wanted) override {
+    if (wanted.empty()) return std::vector<BlindTime>{};
+    if (!ask(wanted.data(), wanted.size_bytes())) return gone();
     return take_answers();
   }
 
  private:
-  [[nodiscard]] bool ask(Request request) const {
-    const char byte = static_cast<char>(request);
-    return ::send(socket_.get(), &byte, sizeof byte, MSG_NOSIGNAL) == sizeof byte;
+  [[nodiscard]] bool ask(const void* request, std::size_t bytes) const {
+    return ::send(socket_.get(), request, bytes, MSG_NOSIGNAL) == static_cast<::ssize_t>(bytes);
   }
 
   [[nodiscard]] static std::unexpected<Error> gone() {
@@ -138,7 +142,7 @@ class AttachmentProcess final : public AttachmentHolder {
           log_text(static_cast<LogLevel>(head.number), text);
           break;
         case Answer::kBlind:
-          blind.push_back({head.number, head.ns});
+          blind.push_back(head.blind);
           break;
         case Answer::kFailed:
           return std::unexpected(Error{static_cast<ExitCode>(head.number), std::string(text)});

@@ -1,7 +1,11 @@
 #include "core/live/ebpf/attachments.h"
 
+#include <bpf/bpf.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -13,90 +17,99 @@
 
 namespace flowgauge {
 
-Attachments::Attachments(std::vector<ProgramPlace> places) {
-  for (ProgramPlace& place : places) held_.push_back({.place = std::move(place), .attachment = nullptr});
-}
-
-Result<std::unique_ptr<Attachments>> Attachments::attach(std::vector<ProgramPlace> places, AttachMethod method) {
-  std::unique_ptr<Attachments> made(new Attachments(std::move(places)));
+Result<std::unique_ptr<Attachments>> Attachments::open(std::vector<ProgramHandles> programs, AttachMethod method) {
   if (method != AttachMethod::kClsact) {
-    if (TRY(made->attach_all_tcx())) return made;
-    if (method == AttachMethod::kTcx)
+    const bool has_tcx = !programs.empty() && kernel_has_tcx(programs.front().ingress_fd);
+    if (!has_tcx && method == AttachMethod::kTcx)
       return fail(ExitCode::kInput, "this kernel has no TCX (Linux 6.6 and newer have it); use --attach clsact");
-    log_debug("this kernel has no TCX; attaching through clsact");
+    if (!has_tcx) log_debug("this kernel has no TCX; attaching through clsact");
+    method = has_tcx ? AttachMethod::kTcx : AttachMethod::kClsact;
   }
-  TRY(made->attach_all_clsact());
-  return made;
+  return std::unique_ptr<Attachments>(new Attachments(std::move(programs), method));
 }
 
-// False: this kernel has no TCX.
-Result<bool> Attachments::attach_all_tcx() {
-  for (const Held& held : held_) {
-    const AttachPoint& point = held.place.point;
-    if (point.direction == TrafficDirection::kIngress) remove_clsact_leftovers(point.interface, point.interface_index);
-  }
-  for (Held& held : held_) {
-    TRY(attach(held));
-    if (held.attachment == nullptr) return false;
-  }
-  return true;
+const ProgramHandles* Attachments::program_of(const WantedInterface& wanted) const {
+  const auto found = std::ranges::find(programs_, wanted.link_type, &ProgramHandles::link_type);
+  return found == programs_.end() ? nullptr : &*found;
 }
 
-Result<void> Attachments::attach_all_clsact() {
-  method_ = AttachMethod::kClsact;
-  for (Held& held : held_) TRY(attach(held));
+Result<std::vector<BlindTime>> Attachments::look(std::span<const WantedInterface> wanted) {
+  std::vector<BlindTime> blind;
+  for (const WantedInterface& one : wanted) {
+    Place& place = places_[one.slot];
+    if (place.index != one.index) move(place, one);
+    if (one.index == 0) continue;
+    TRY(look_at(place, one, TrafficDirection::kIngress, blind));
+    if (one.ingress_only == 0) TRY(look_at(place, one, TrafficDirection::kEgress, blind));
+  }
+  return blind;
+}
+
+// The slot is another interface's from now on, of the same name most often.
+void Attachments::move(Place& place, const WantedInterface& wanted) {
+  const std::uint32_t before = std::exchange(place.index, wanted.index);
+  place.ingress = {};
+  place.egress = {};
+  place.qdisc.reset();
+  for (const ProgramHandles& program : programs_)
+    if (before != 0 && program.interfaces_fd >= 0) (void)bpf_map_delete_elem(program.interfaces_fd, &before);
+  if (method_ == AttachMethod::kTcx && wanted.index != 0) remove_clsact_leftovers(wanted.name.data(), wanted.index);
+}
+
+Result<void> Attachments::look_at(Place& place, const WantedInterface& wanted, TrafficDirection direction,
+                                  std::vector<BlindTime>& blind) {
+  Held& held = direction == TrafficDirection::kIngress ? place.ingress : place.egress;
+  if (held.attachment && held.attachment->is_attached()) {
+    held.seen_ns = boot_time_ns();
+    return {};
+  }
+  if (!is_there(wanted.index)) return {};  // gone since: that is announced
+  const bool was_attached = held.attachment != nullptr;
+  const std::int64_t seen_ns = held.seen_ns;
+  held.attachment.reset();
+  const std::string what = fmt::format("interface {}: the kernel program at {} was detached by somebody",
+                                       wanted.name.data(), direction_name(direction));
+  if (auto attached = attach(place, wanted, direction); !attached) {
+    if (!is_there(wanted.index)) return {};
+    if (!was_attached) return attached;
+    return fail(ExitCode::kInput, "{}, and cannot be attached again: {}", what, attached.error().message);
+  }
+  if (!was_attached) return {};
+  blind.push_back({wanted.slot, direction, held.seen_ns - seen_ns});
+  log_warning("{}; it is attached again since {}, and up to {:.2f} s of packets before are in no row", what,
+              utc_text(std::chrono::system_clock::now()), static_cast<double>(blind.back().ns) / 1e9);
   return {};
 }
 
-Result<void> Attachments::attach(Held& held) {
-  const AttachPoint& point = held.place.point;
+Result<void> Attachments::attach(Place& place, const WantedInterface& wanted, TrafficDirection direction) {
+  const ProgramHandles* program = program_of(wanted);
+  if (program == nullptr) return fail(ExitCode::kInput, "no program is loaded for {}", wanted.name.data());
+  if (program->interfaces_fd >= 0 &&
+      bpf_map_update_elem(program->interfaces_fd, &wanted.index, &wanted.slot, BPF_ANY) != 0)
+    return fail(ExitCode::kInput, "cannot give {} a place among the interfaces: {}", wanted.name.data(),
+                std::strerror(errno));
+  const AttachPoint point{wanted.name.data(), wanted.index, direction};
+  const bool is_ingress = direction == TrafficDirection::kIngress;
+  const int program_fd = is_ingress ? program->ingress_fd : program->egress_fd;
+  Held& held = is_ingress ? place.ingress : place.egress;
   if (method_ == AttachMethod::kTcx) {
-    held.attachment = TRY(attach_tcx(point, held.place.program_fd));
+    held.attachment = TRY(attach_tcx(point, program_fd));
   } else {
-    std::shared_ptr<ClsactQdisc>& qdisc = qdiscs_[point.interface_index];
-    if (qdisc) {
-      TRY(qdisc->renew());
+    if (place.qdisc) {
+      TRY(place.qdisc->renew());
     } else {
-      qdisc = TRY(ClsactQdisc::open(point.interface, point.interface_index));
+      place.qdisc = TRY(ClsactQdisc::open(point.interface, point.interface_index));
     }
-    held.attachment = TRY(attach_clsact(qdisc, point, held.place.program_fd));
+    held.attachment = TRY(attach_clsact(place.qdisc, point, program_fd));
   }
   held.seen_ns = boot_time_ns();
   return {};
 }
 
-Result<std::vector<BlindTime>> Attachments::look() {
-  std::vector<BlindTime> blind;
-  const std::int64_t now_ns = boot_time_ns();
-  for (std::uint32_t place = 0; place < held_.size(); ++place) {
-    Held& held = held_[place];
-    if (held.attachment->is_attached()) {
-      held.seen_ns = now_ns;
-    } else if (is_there(held.place.point.interface_index)) {
-      blind.push_back(TRY(attach_again(place)));
-    }
-  }
-  return blind;
-}
-
-Result<BlindTime> Attachments::attach_again(std::uint32_t place) {
-  Held& held = held_[place];
-  const AttachPoint& point = held.place.point;
-  const std::int64_t seen_ns = held.seen_ns;
-  const std::string what = fmt::format("interface {}: the kernel program at {} was detached by somebody",
-                                       point.interface, direction_name(point.direction));
-  held.attachment.reset();
-  if (const auto attached = attach(held); !attached)
-    return fail(ExitCode::kInput, "{}, and cannot be attached again: {}", what, attached.error().message);
-  if (held.attachment == nullptr) return fail(ExitCode::kInput, "{}, and cannot be attached again", what);
-  const std::int64_t blind_ns = held.seen_ns - seen_ns;
-  log_warning("{}; it is attached again since {}, and up to {:.2f} s of packets before are in no row", what,
-              utc_text(std::chrono::system_clock::now()), static_cast<double>(blind_ns) / 1e9);
-  return BlindTime{place, blind_ns};
-}
-
 void Attachments::leave() noexcept {
-  for (const Held& held : held_) held.attachment->leave();
+  for (auto& [slot, place] : places_)
+    for (const Held* held : {&place.ingress, &place.egress})
+      if (held->attachment) held->attachment->leave();
 }
 
 }  // namespace flowgauge

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -51,6 +52,8 @@ Result<CaptureProgram> CaptureProgram::load(capture_settings settings, const Rin
   if (!program.skeleton_) return std::unexpected(load_error(errno));
   flowgauge_capture& skeleton = *program.skeleton_;
   settings.ring_mask = rings.size() - 1;
+  settings.slots = std::max(settings.slots, 1U);
+  program.slots_ = settings.slots;
   settings.uses_tai = capture_clock() == CaptureClock::kTai;
   // The skeleton's member is volatile for the program's sake; nothing reads it before it is loaded.
   std::memcpy(const_cast<capture_settings*>(&skeleton.rodata->settings), &settings, sizeof settings);
@@ -58,15 +61,16 @@ Result<CaptureProgram> CaptureProgram::load(capture_settings settings, const Rin
   if (cpus < 1) return fail(ExitCode::kInput, "cannot count this machine's CPUs: {}", std::strerror(-cpus));
   program.cpus_ = static_cast<std::uint32_t>(cpus);
   if (hooks == Hooks::kIngress) bpf_program__set_autoload(skeleton.progs.flowgauge_out, false);
-  int error = bpf_map__set_max_entries(skeleton.maps.counters, program.cpus_ * CAPTURE_DIRECTIONS);
+  int error = bpf_map__set_max_entries(skeleton.maps.counters, program.entries());
+  if (error == 0) error = bpf_map__set_max_entries(skeleton.maps.interfaces, 2 * program.slots_);
   if (error == 0) error = bpf_map__reuse_fd(skeleton.maps.rings, rings.rings_fd());
   if (error == 0) error = bpf_map__reuse_fd(skeleton.maps.ring_drops, rings.drops_fd());
   if (error == 0) error = bpf_map__reuse_fd(skeleton.maps.fragments, rings.fragments_fd());
   if (error == 0) error = flowgauge_capture__load(&skeleton);
   if (error != 0) return std::unexpected(load_error(-error));
-  program.counters_ = TRY(MemoryMap::of(bpf_map__fd(skeleton.maps.counters),
-                                        program.cpus_ * CAPTURE_DIRECTIONS * sizeof(capture_counters), 0,
-                                        MemoryMap::Access::kRead, "the packet counters"));
+  program.counters_ =
+      TRY(MemoryMap::of(bpf_map__fd(skeleton.maps.counters), program.entries() * sizeof(capture_counters), 0,
+                        MemoryMap::Access::kRead, "the packet counters"));
   return program;
 }
 
@@ -75,13 +79,15 @@ int CaptureProgram::fd(TrafficDirection direction) const {
                                                                  : skeleton_->progs.flowgauge_out);
 }
 
-LiveCounters CaptureProgram::counters(TrafficDirection direction) const {
+int CaptureProgram::interfaces_fd() const { return slots_ == 1 ? -1 : bpf_map__fd(skeleton_->maps.interfaces); }
+
+LiveCounters CaptureProgram::counters(TrafficDirection direction, std::uint32_t slot) const {
   LiveCounters sums;
   sums.direction = direction;
   SuperPackets& super_packets = sums.super_packets.emplace();
   const std::uint32_t row = direction == TrafficDirection::kIngress ? CAPTURE_INGRESS : CAPTURE_EGRESS;
   for (std::uint32_t cpu = 0; cpu < cpus_; ++cpu) {
-    capture_counters& counters = counters_.as<capture_counters>()[cpu * CAPTURE_DIRECTIONS + row];
+    capture_counters& counters = counters_.as<capture_counters>()[(cpu * slots_ + slot) * CAPTURE_DIRECTIONS + row];
     sums.seen += read(counters.seen);
     for (std::size_t reason = 0; reason < sums.by_reason.size(); ++reason) {
       sums.by_reason[reason] += read(counters.by_reason[reason]);

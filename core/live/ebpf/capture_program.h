@@ -1,4 +1,5 @@
-// The kernel program of one interface, loaded: two entries, for ingress and egress, and their counters.
+// The kernel program of all interfaces of one link type, loaded: two entries, for ingress and egress, and counters for
+// each slot.
 // Owner: the eBPF source. counters() may be called from any thread.
 #pragma once
 
@@ -20,7 +21,7 @@ enum class Hooks { kIngress, kBoth };
 
 class CaptureProgram {
  public:
-  // The programs submit to the rings of the set. ring_mask and uses_tai of the settings are set here.
+  // The programs submit to the rings of the set. ring_mask and uses_tai of the settings are set here; no slots are one.
   [[nodiscard]] static Result<CaptureProgram> load(capture_settings settings, const RingSet& rings, Hooks hooks);
   CaptureProgram(CaptureProgram&&) noexcept;
   CaptureProgram& operator=(CaptureProgram&&) noexcept;
@@ -28,8 +29,11 @@ class CaptureProgram {
 
   [[nodiscard]] int fd(TrafficDirection direction) const;
 
+  // Where an interface's index leads to its slot; -1: there is one slot, and nothing is looked up.
+  [[nodiscard]] int interfaces_fd() const;
+
   // Sums over the CPUs; the interface's name is left to the caller.
-  [[nodiscard]] LiveCounters counters(TrafficDirection direction) const;
+  [[nodiscard]] LiveCounters counters(TrafficDirection direction, std::uint32_t slot = 0) const;
 
  private:
   struct Destroy {
@@ -37,10 +41,12 @@ class CaptureProgram {
   };
 
   CaptureProgram() = default;
+  [[nodiscard]] std::uint32_t entries() const { return cpus_ * slots_ * CAPTURE_DIRECTIONS; }
 
   std::unique_ptr<flowgauge_capture, Destroy> skeleton_;
   MemoryMap counters_;
   std::uint32_t cpus_ = 0;
+  std::uint32_t slots_ = 1;
 };
 
 // The best clock that this kernel lets programs read.

@@ -5,14 +5,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <ctime>
+#include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
 #include "core/base/log.h"
+#include "core/base/nanoseconds.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/host/promiscuous.h"
@@ -23,19 +26,12 @@
 #include "core/live/ebpf/ring_defaults.h"
 #include "core/live/ebpf/ring_lane.h"
 #include "core/live/ebpf/ring_set.h"
+#include "core/live/interface_news.h"
 #include "core/live/live_clock.h"
 #include "core/live/passing_traffic.h"
 
 namespace flowgauge {
 namespace {
-
-// One interface with its program.
-struct Capture {
-  std::string interface;
-  InterfaceLink link;
-  CaptureProgram program;
-  std::vector<TrafficDirection> directions;
-};
 
 // A program that is detached may still be at work on another CPU; the kernel waits for all of them in here.
 void wait_for_running_programs() {
@@ -44,9 +40,17 @@ void wait_for_running_programs() {
   ::clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, nullptr);
 }
 
+// The programs by link type.
+using Programs = std::map<std::uint32_t, CaptureProgram>;
+
 class EbpfSource final : public LiveSource {
  public:
-  EbpfSource(RingSet rings, std::vector<Capture> captures) : rings_(std::move(rings)), captures_(std::move(captures)) {}
+  EbpfSource(RingSet rings, Programs programs, InterfaceWatch interfaces, const LiveOptions& options)
+      : rings_(std::move(rings)),
+        programs_(std::move(programs)),
+        ingress_only_(options.ingress_only),
+        interfaces_(std::move(interfaces)),
+        blind_ns_(2 * interfaces_.most()) {}
   ~EbpfSource() override { stop(); }
 
   Result<void> open_lanes(const RingLaneOptions& options);
@@ -56,30 +60,49 @@ class EbpfSource final : public LiveSource {
 
   [[nodiscard]] std::uint32_t lanes() const override { return rings_.size(); }
   SourceState read(std::uint32_t lane, EventBlock& block) override;
+  [[nodiscard]] Result<Sight> watch() override;
+  [[nodiscard]] Result<void> part_from_privileges() override;
   void stop() noexcept override;
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
-  [[nodiscard]] Result<void> watch() override;
-  [[nodiscard]] Result<void> part_from_privileges() override;
   [[nodiscard]] std::string description() const override;
 
  private:
+  // Of an interface that is followed.
+  struct Slot {
+    std::string name;
+    bool is_one_way = false;
+    std::uint32_t index = 0;      // 0: away
+    std::uint32_t link_type = 0;  // 0: it is not captured
+  };
+
+  [[nodiscard]] std::vector<WantedInterface> wanted();
+  void move(Slot& slot, const FollowedInterface& followed);
   void tell_of_step(std::int64_t step_ns);
 
   const RingSet rings_;
-  const std::vector<Capture> captures_;
+  const Programs programs_;
+  const bool ingress_only_;
   std::vector<std::unique_ptr<RingLane>> lanes_;
-  std::mutex attachments_mutex_;
+  std::mutex watch_mutex_;  // of all that watch() and stop() change
+  InterfaceWatch interfaces_;
   std::unique_ptr<Attachments> attachments_;  // until another process has them
   std::unique_ptr<AttachmentHolder> holder_;
-  bool is_stopped_ = false;
-  std::vector<std::atomic<std::int64_t>> blind_ns_;  // in the order of counters()
   std::optional<PromiscuousMode> promiscuous_;
   PassingTraffic passing_;
+  bool is_stopped_ = false;
+  std::int64_t looked_at_ns_ = 0;  // boot time
+  mutable std::mutex slots_mutex_;
+  std::vector<Slot> slots_;
+  std::vector<std::int64_t> blind_ns_;  // by slot and direction
   std::string_view method_;
   std::mutex step_mutex_;  // of the step that was told last
   std::int64_t told_at_ns_ = 0;
   std::int64_t told_step_ns_ = 0;
 };
+
+std::size_t side_of(std::uint32_t slot, TrafficDirection direction) {
+  return 2 * std::size_t{slot} + (direction == TrafficDirection::kEgress ? 1 : 0);
+}
 
 Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
   for (std::uint32_t ring = 0; ring < rings_.size(); ++ring) {
@@ -90,30 +113,62 @@ Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
 }
 
 Result<void> EbpfSource::attach(AttachMethod method) {
-  std::vector<ProgramPlace> places;
-  for (const Capture& capture : captures_) {
-    for (const TrafficDirection direction : capture.directions)
-      places.push_back({{capture.interface, capture.link.index, direction}, capture.program.fd(direction)});
-  }
-  blind_ns_ = std::vector<std::atomic<std::int64_t>>(places.size());
-  attachments_ = TRY(Attachments::attach(std::move(places), method));
+  std::vector<ProgramHandles> handles;
+  for (const auto& [link_type, program] : programs_)
+    handles.push_back({link_type, program.fd(TrafficDirection::kIngress), program.fd(TrafficDirection::kEgress),
+                       program.interfaces_fd()});
+  attachments_ = TRY(Attachments::open(std::move(handles), method));
   method_ = attachments_->method();
+  TRY(attachments_->look(wanted()));
+  looked_at_ns_ = boot_time_ns();
   return {};
+}
+
+// It is another interface from now on; what stands against capturing it is said.
+void EbpfSource::move(Slot& slot, const FollowedInterface& followed) {
+  slot.index = followed.now.index;
+  slot.link_type = 0;
+  if (slot.index == 0) return;
+  const auto link = link_of(followed.now);
+  if (!link) return log_warning("{}", link.error().message);
+  if (!programs_.contains(link->link_type))
+    return log_warning("interface {} is of another kind than before, and is not captured; start flowgauge again for it",
+                       followed.name);
+  slot.link_type = link->link_type;
+  slot.is_one_way = ingress_only_ || link->is_loopback;
+  if (!promiscuous_ || link->is_loopback) return;
+  if (const auto asked = promiscuous_->ask(slot.index); !asked && is_there(slot.index))
+    log_warning("interface {} is not promiscuous: {}", followed.name, asked.error().message);
+}
+
+std::vector<WantedInterface> EbpfSource::wanted() {
+  const std::lock_guard lock(slots_mutex_);
+  std::vector<WantedInterface> all;
+  for (const FollowedInterface& followed : interfaces_.interfaces()) {
+    const auto number = static_cast<std::uint32_t>(all.size());
+    if (number == slots_.size()) slots_.push_back({followed.name, ingress_only_ || followed.name == "lo"});
+    Slot& slot = slots_[number];
+    if (slot.index != followed.now.index) move(slot, followed);
+    WantedInterface& one = all.emplace_back();
+    one.slot = number;
+    one.index = slot.link_type == 0 ? 0 : slot.index;
+    one.link_type = slot.link_type;
+    one.ingress_only = slot.is_one_way ? 1 : 0;
+    followed.now.name.copy(one.name.data(), one.name.size() - 1);
+  }
+  return all;
 }
 
 void EbpfSource::be_promiscuous() {
   auto mode = PromiscuousMode::open();
-  if (!mode)
-    return log_warning(
-        "packets that are addressed to other hosts are not seen, unless an interface is promiscuous already: {}; "
-        "--no-promiscuous says that it shall be so",
-        mode.error().message);
-  for (const Capture& capture : captures_) {
-    if (capture.link.is_loopback) continue;
-    if (const auto asked = mode->ask(capture.link.index); !asked)
-      log_warning("interface {} is not promiscuous: {}", capture.interface, asked.error().message);
+  if (mode) {
+    promiscuous_ = std::move(*mode);
+    return;
   }
-  promiscuous_ = std::move(*mode);
+  log_warning(
+      "packets that are addressed to other hosts are not seen, unless an interface is promiscuous already: {}; "
+      "--no-promiscuous says that it shall be so",
+      mode.error().message);
 }
 
 Result<void> EbpfSource::part_from_privileges() {
@@ -121,13 +176,22 @@ Result<void> EbpfSource::part_from_privileges() {
   return {};
 }
 
-Result<void> EbpfSource::watch() {
-  const std::lock_guard lock(attachments_mutex_);
-  if (is_stopped_) return {};
-  AttachmentHolder& holder = holder_ ? *holder_ : *attachments_;
-  for (const BlindTime& blind : TRY(holder.look())) blind_ns_[blind.place].fetch_add(blind.ns);
-  passing_.compare(counters());
-  return {};
+Result<Sight> EbpfSource::watch() {
+  const std::lock_guard lock(watch_mutex_);
+  if (is_stopped_) return Sight::kSees;
+  const bool has_news = tell_changes(interfaces_);
+  const std::int64_t now_ns = boot_time_ns();
+  if (has_news || now_ns - looked_at_ns_ >= kNsPerSecond) {
+    looked_at_ns_ = now_ns;
+    AttachmentHolder& holder = holder_ ? *holder_ : *attachments_;
+    const std::vector<BlindTime> blind = TRY(holder.look(wanted()));
+    {
+      const std::lock_guard slots_lock(slots_mutex_);
+      for (const BlindTime& one : blind) blind_ns_[side_of(one.slot, one.direction)] += one.ns;
+    }
+    if (!has_news) passing_.compare(counters(), traffic_by_first_name(interfaces_));
+  }
+  return interfaces_.all_lost() ? Sight::kAllLost : Sight::kSees;
 }
 
 SourceState EbpfSource::read(std::uint32_t lane, EventBlock& block) {
@@ -149,7 +213,7 @@ void EbpfSource::tell_of_step(std::int64_t step_ns) {
 }
 
 void EbpfSource::stop() noexcept {
-  const std::lock_guard lock(attachments_mutex_);
+  const std::lock_guard lock(watch_mutex_);
   if (std::exchange(is_stopped_, true)) return;
   holder_.reset();
   attachments_.reset();
@@ -158,13 +222,17 @@ void EbpfSource::stop() noexcept {
 }
 
 std::vector<LiveCounters> EbpfSource::counters() const {
+  const std::lock_guard lock(slots_mutex_);
   std::vector<LiveCounters> all;
-  for (const Capture& capture : captures_) {
-    for (const TrafficDirection direction : capture.directions) {
-      const std::size_t place = all.size();
-      all.push_back(capture.program.counters(direction));
-      all.back().interface = capture.interface;
-      if (place < blind_ns_.size()) all.back().blind = std::chrono::nanoseconds(blind_ns_[place].load());
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    for (const TrafficDirection direction : {TrafficDirection::kIngress, TrafficDirection::kEgress}) {
+      if (direction == TrafficDirection::kEgress && slots_[slot].is_one_way) continue;
+      LiveCounters& sums = all.emplace_back();
+      sums.interface = slots_[slot].name;
+      sums.direction = direction;
+      sums.super_packets.emplace();
+      for (const auto& [link_type, program] : programs_) sums += program.counters(direction, slot);
+      sums.blind = std::chrono::nanoseconds(blind_ns_[side_of(slot, direction)]);
     }
   }
   return all;
@@ -175,23 +243,34 @@ std::string EbpfSource::description() const {
                      human_bytes(rings_.ring_bytes()));
 }
 
-Result<Capture> load_capture(const LiveOptions& options, std::size_t position, const RingSet& rings) {
-  const std::string& name = options.interfaces[position];
-  auto link = TRY(find_interface_link(name));
-  const bool numbered = options.interfaces.size() > 1 && !options.merge_interfaces;
+// One for each kind of the interfaces that are there; for all where others may come.
+Result<Programs> load_programs(const LiveOptions& options, const InterfaceWatch& interfaces, const RingSet& rings) {
+  const bool others_may_come = options.wait || std::ranges::any_of(options.interfaces, is_pattern);
+  std::set<std::uint32_t> link_types;
+  if (others_may_come) link_types = {kEthernetLink, kRawIpLink};
+  bool all_are_loopback = !others_may_come;
+  for (const FollowedInterface& followed : interfaces.interfaces()) {
+    if (followed.now.index == 0) continue;
+    const auto link = link_of(followed.now);
+    if (!link && !others_may_come) return std::unexpected(link.error());
+    if (!link) continue;
+    link_types.insert(link->link_type);
+    all_are_loopback = all_are_loopback && link->is_loopback;
+  }
   capture_settings settings{};
   settings.parse = options.parse;
-  settings.link_type = link.link_type;
-  settings.interface_index = numbered ? static_cast<std::uint32_t>(position + 1) : 0;
+  settings.slots = static_cast<std::uint32_t>(interfaces.most());
+  settings.numbered = options.merge_interfaces ? 0 : 1;
   settings.event_bytes = options.event_bytes;
   settings.payload_bytes = options.bytes.payload_bytes;
   settings.headers = options.bytes.headers;
-  const bool ingress_only = options.ingress_only || link.is_loopback;
-  auto program = CaptureProgram::load(settings, rings, ingress_only ? Hooks::kIngress : Hooks::kBoth);
-  if (!program) return fail(program.error().code, "{}: {}", name, program.error().message);
-  std::vector<TrafficDirection> directions{TrafficDirection::kIngress};
-  if (!ingress_only) directions.push_back(TrafficDirection::kEgress);
-  return Capture{name, link, std::move(*program), std::move(directions)};
+  Programs programs;
+  for (const std::uint32_t link_type : link_types) {
+    settings.link_type = link_type;
+    const Hooks hooks = options.ingress_only || all_are_loopback ? Hooks::kIngress : Hooks::kBoth;
+    programs.emplace(link_type, TRY(CaptureProgram::load(settings, rings, hooks)));
+  }
+  return programs;
 }
 
 // The size of events with what the options ask for.
@@ -213,14 +292,13 @@ Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options)
       options.rings != 0 ? options.rings : default_ring_count(std::max(std::thread::hardware_concurrency(), 1U));
   const std::uint64_t ring_bytes = options.ring_bytes != 0 ? options.ring_bytes : default_ring_bytes(ring_count);
   auto rings = TRY(RingSet::create(ring_count, ring_bytes));
-  std::vector<Capture> captures;
-  for (std::size_t position = 0; position < options.interfaces.size(); ++position) {
-    captures.push_back(TRY(load_capture(options, position, rings)));
-  }
-  auto source = std::make_unique<EbpfSource>(std::move(rings), std::move(captures));
+  auto interfaces = TRY(
+      InterfaceWatch::open(options.interfaces, options.wait ? MissingInterfaces::kAwait : MissingInterfaces::kRefuse));
+  auto programs = TRY(load_programs(options, interfaces, rings));
+  auto source = std::make_unique<EbpfSource>(std::move(rings), std::move(programs), std::move(interfaces), options);
   TRY(source->open_lanes({event_bytes, options.bytes, capture_clock(), options.parse.fragment_scope}));
-  TRY(source->attach(options.attach));
   if (options.promiscuous) source->be_promiscuous();
+  TRY(source->attach(options.attach));
   return source;
 }
 

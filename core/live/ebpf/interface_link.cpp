@@ -2,19 +2,9 @@
 
 #include <net/if_arp.h>
 
-#include "core/base/try.h"
-#include "core/host/interfaces.h"
-
 namespace flowgauge {
-namespace {
 
-constexpr std::uint32_t kEthernet = 1;
-constexpr std::uint32_t kRawIp = 101;
-
-}  // namespace
-
-Result<InterfaceLink> find_interface_link(const std::string& name) {
-  const auto interface = TRY(find_live_interface(name));
+Result<InterfaceLink> link_of(const Interface& interface) {
   InterfaceLink link;
   link.index = interface.index;
   switch (interface.hardware_type) {
@@ -22,7 +12,7 @@ Result<InterfaceLink> find_interface_link(const std::string& name) {
       link.is_loopback = true;
       [[fallthrough]];
     case ARPHRD_ETHER:
-      link.link_type = kEthernet;
+      link.link_type = kEthernetLink;
       return link;
     case ARPHRD_NONE:  // tun, WireGuard
     case ARPHRD_PPP:   // its header is added and removed beyond the hook
@@ -30,14 +20,14 @@ Result<InterfaceLink> find_interface_link(const std::string& name) {
     case ARPHRD_TUNNEL:
     case ARPHRD_TUNNEL6:
     case ARPHRD_SIT:
-      link.link_type = kRawIp;
+      link.link_type = kRawIpLink;
       return link;
     default:
       return fail(
           ExitCode::kInput,
           "{}: eBPF captures interfaces with Ethernet frames or bare IP packets, and this one's hardware type is {}; "
           "--capture pcap may take it",
-          name, interface.hardware_type);
+          interface.name, interface.hardware_type);
   }
 }
 

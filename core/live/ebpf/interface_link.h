@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-
 #include "core/base/result.h"
+#include "core/host/interfaces.h"
 
 namespace flowgauge {
 
@@ -14,7 +13,10 @@ struct InterfaceLink {
   bool is_loopback = false;
 };
 
-// Fails for interfaces that do not exist, and for those whose frames the program does not see from their first byte.
-[[nodiscard]] Result<InterfaceLink> find_interface_link(const std::string& name);
+inline constexpr std::uint32_t kEthernetLink = 1;
+inline constexpr std::uint32_t kRawIpLink = 101;
+
+// Fails for interfaces whose frames the program does not see from their first byte.
+[[nodiscard]] Result<InterfaceLink> link_of(const Interface& interface);
 
 }  // namespace flowgauge

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <cstring>
 
@@ -62,6 +63,16 @@ class TcxAttachment final : public Attachment {
 
 }  // namespace
 
+// A kernel with TCX looks for the interface, of which there is none; an older one does not know the place to attach to.
+bool kernel_has_tcx(int program_fd) {
+  LinkCreate request{};
+  request.program_fd = static_cast<std::uint32_t>(program_fd);
+  request.interface_index = INT_MAX;
+  request.attach_type = tcx_attach_type(TrafficDirection::kIngress);
+  const FileDescriptor link(static_cast<int>(::syscall(SYS_bpf, kLinkCreate, &request, sizeof request)));
+  return link || errno == ENODEV;
+}
+
 Result<std::unique_ptr<Attachment>> attach_tcx(const AttachPoint& point, int program_fd) {
   const bool ingress = point.direction == TrafficDirection::kIngress;
   LinkCreate request{};
@@ -73,7 +84,6 @@ Result<std::unique_ptr<Attachment>> attach_tcx(const AttachPoint& point, int pro
   const int link_fd = static_cast<int>(::syscall(SYS_bpf, kLinkCreate, &request, sizeof request));
   if (link_fd >= 0) return std::make_unique<TcxAttachment>(link_fd);
   const int error = errno;
-  if (error == EINVAL) return nullptr;
   const std::string what = fmt::format("attach to {} through TCX: {}", point.interface, std::strerror(error));
   if (error == EPERM || error == EACCES) return std::unexpected(privilege_error(CaptureMethod::kEbpf, what));
   return fail(ExitCode::kInput, "cannot {}", what);

@@ -1,7 +1,14 @@
 #include "core/live/pcap/pcap_interface.h"
 
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <netpacket/packet.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -61,14 +68,36 @@ Result<PcapInterface> PcapInterface::open(const PcapInterfaceOptions& options) {
   const int link_type = pcap_datalink(pcap.get());
   if (packet_link_type_supported(static_cast<std::uint32_t>(link_type)) == 0)
     return fail(ExitCode::kInput, "interface {}: link type {} is not supported", name, link_type_text(link_type));
-  return PcapInterface(name, std::move(pcap));
+  return PcapInterface(name, std::move(pcap), options.promiscuous);
 }
 
-PcapInterface::PcapInterface(std::string name, PcapHandle pcap)
+PcapInterface::PcapInterface(std::string name, PcapHandle pcap, bool promiscuous)
     : name_(std::move(name)),
       pcap_(std::move(pcap)),
       link_type_(pcap_datalink(pcap_.get())),
-      ns_per_subsecond_(pcap_get_tstamp_precision(pcap_.get()) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000) {}
+      ns_per_subsecond_(pcap_get_tstamp_precision(pcap_.get()) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000),
+      promiscuous_(promiscuous) {}
+
+// libpcap has no call for it: its socket is bound anew.
+Result<void> PcapInterface::move_to(std::uint32_t interface_index) {
+  const int socket = pcap_fileno(pcap_.get());
+  sockaddr_ll address{};
+  address.sll_family = AF_PACKET;
+  address.sll_protocol = htons(ETH_P_ALL);
+  address.sll_ifindex = static_cast<int>(interface_index);
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return fail(ExitCode::kInput, "interface {}: cannot be read again: {}", name_, std::strerror(errno));
+  packet_mreq request{};
+  request.mr_ifindex = address.sll_ifindex;
+  request.mr_type = PACKET_MR_PROMISC;
+  if (promiscuous_) (void)::setsockopt(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof request);
+  int pending = 0;  // that the interface before is gone
+  ::socklen_t bytes = sizeof pending;
+  (void)::getsockopt(socket, SOL_SOCKET, SO_ERROR, &pending, &bytes);
+  lost_ = false;
+  problem_.clear();
+  return {};
+}
 
 PcapInterface::ReadState PcapInterface::next(Frame& frame) {
   if (lost_) return ReadState::kLost;

@@ -31,9 +31,12 @@ class PcapInterface {
   // an interface that is not there, not up, or of a link type that is not supported.
   [[nodiscard]] static Result<PcapInterface> open(const PcapInterfaceOptions& options);
 
-  // kLost: gone, or not readable any more; problem() says why. That state is not left again. An interface that is down
+  // kLost: gone, or not readable any more; problem() says why. Only move_to() ends that. An interface that is down
   // is empty until it is up again.
   [[nodiscard]] ReadState next(Frame& frame);
+
+  // Reads another interface from now on, of the same kind. Needs no privilege, and kLost is over.
+  [[nodiscard]] Result<void> move_to(std::uint32_t interface_index);
 
   [[nodiscard]] int link_type() const { return link_type_; }
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -46,12 +49,13 @@ class PcapInterface {
  private:
   using PcapHandle = std::unique_ptr<pcap_t, Closer<pcap_close>>;
 
-  PcapInterface(std::string name, PcapHandle pcap);
+  PcapInterface(std::string name, PcapHandle pcap, bool promiscuous);
 
   std::string name_;
   PcapHandle pcap_;
   int link_type_;
   std::int64_t ns_per_subsecond_;
+  bool promiscuous_;
   bool lost_ = false;
   std::string problem_;
   std::uint64_t dropped_ = 0;

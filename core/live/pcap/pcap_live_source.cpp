@@ -1,17 +1,22 @@
 #include "core/live/pcap/pcap_live_source.h"
 
-#include <net/if.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "core/base/log.h"
+#include "core/base/nanoseconds.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/host/interface_watch.h"
+#include "core/host/privileges.h"
 #include "core/ingest/frame_event.h"
+#include "core/live/interface_news.h"
 #include "core/live/live_clock.h"
 #include "core/live/passing_traffic.h"
 #include "core/live/pcap/pcap_interface.h"
@@ -35,29 +40,37 @@ class Count {
   std::atomic<std::uint64_t> value_{0};
 };
 
+// A place of an interface, which may come and go.
 struct Port {
-  PcapInterface interface;
+  std::string name;     // at first sight
   std::uint32_t index;  // for the events
-  std::unique_ptr<FrameFilter> filter;
+  bool is_one_way;
+  std::optional<PcapInterface> interface {};
+  std::uint32_t kernel_index = 0;  // of the interface that is read; 0: none
+  std::uint16_t hardware_type = 0;
+  std::unique_ptr<FrameFilter> filter{};
   Frame next{};           // valid with has_next
   bool has_next = false;  // a frame is shown but not taken
-  bool lost = false;
-  Count seen;
-  std::array<Count, PACKET_REASON_COUNT> by_reason;
-  Count dropped;
-
-  Port(PcapInterface of, std::uint32_t at, std::unique_ptr<FrameFilter> by)
-      : interface(std::move(of)), index(at), filter(std::move(by)) {}
+  bool lost = true;
+  Count seen{};
+  std::array<Count, PACKET_REASON_COUNT> by_reason{};
+  Count dropped{};
 };
 
 class PcapLiveSource final : public LiveSource {
  public:
-  PcapLiveSource(const LiveOptions& options, std::uint64_t buffer_bytes, std::vector<std::unique_ptr<Port>> ports)
+  PcapLiveSource(const LiveOptions& options, std::uint64_t buffer_bytes, InterfaceWatch interfaces)
       : options_(options),
         buffer_bytes_(buffer_bytes),
-        ports_(std::move(ports)),
+        is_numbered_(interfaces.most() > 1 && !options.merge_interfaces),
+        others_may_come_(options.wait || std::ranges::any_of(options.interfaces, is_pattern)),
+        interfaces_(std::move(interfaces)),
+        wanted_(interfaces_.interfaces().begin(), interfaces_.interfaces().end()),
         fragments_(options.parse.fragment_scope),
         clock_(CaptureClock::kWall, sample_clocks(CaptureClock::kWall)) {}
+
+  // Of what is there; errors end it where nothing else may come.
+  Result<void> open_ports();
 
   [[nodiscard]] std::uint32_t lanes() const override { return 1; }
   SourceState read(std::uint32_t lane, EventBlock& block) override;
@@ -66,9 +79,9 @@ class PcapLiveSource final : public LiveSource {
     stopped_at_ = sample_clocks(CaptureClock::kWall);
     stop_.store(true, std::memory_order_release);
   }
-  [[nodiscard]] Result<void> watch() override {
-    passing_.compare(counters());
-    return {};
+  [[nodiscard]] Result<Sight> watch() override;
+  [[nodiscard]] CapabilitySet still_needed() const override {
+    return others_may_come_ ? kPcapCapabilities : CapabilitySet{};
   }
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
   [[nodiscard]] std::string description() const override {
@@ -76,7 +89,10 @@ class PcapLiveSource final : public LiveSource {
   }
 
  private:
-  enum class Found { kEvents, kEmpty, kEnd };
+  enum class Found { kEvents, kEmpty };
+  void follow_interfaces();
+  void add_port(const FollowedInterface& followed);
+  Result<void> read_interface(Port& port, const FollowedInterface& followed);
   Found drain(EventBlock& block);
   Port* earliest();
   bool take(Port& port, packet_event& event, EventBlock& block);
@@ -87,19 +103,28 @@ class PcapLiveSource final : public LiveSource {
 
   const LiveOptions options_;
   const std::uint64_t buffer_bytes_;
+  const bool is_numbered_;
+  const bool others_may_come_;
+  InterfaceWatch interfaces_;  // of watch()
+  PassingTraffic passing_;
+  std::int64_t compared_at_ns_ = 0;
+  std::mutex wanted_mutex_;
+  std::vector<FollowedInterface> wanted_;  // by watch(), for read()
+  bool wants_change_ = true;
+  mutable std::mutex ports_mutex_;  // of their number
   std::vector<std::unique_ptr<Port>> ports_;
   FragmentTable fragments_;
   LiveClock clock_;
   std::int64_t newest_ns_ = std::numeric_limits<std::int64_t>::min();
   std::uint64_t frames_ = 0;
   std::vector<pollfd> polls_;
-  PassingTraffic passing_;
 
   std::atomic<bool> stop_{false};
   ClockSample stopped_at_{};  // published by stop_
 };
 
 SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
+  follow_interfaces();
   block.begin();
   block.make_room(kBlockEvents);
   const std::int64_t until_ns = boot_time_ns() + kLiveWaitNs;
@@ -116,24 +141,19 @@ SourceState PcapLiveSource::read(std::uint32_t /*lane*/, EventBlock& block) {
       continue;
     }
     count_drops(block);
-    if (found == Found::kEnd) return SourceState::kEnd;
     const bool is_over = stopping && found == Found::kEmpty && boot_time_ns() - stopped_at_.boot_ns > kLateFramesNs;
     if (stopping && !is_over && block.events.empty()) wait(boot_time_ns() + kPcapBatchNs);
     return is_over ? SourceState::kEnd : SourceState::kMore;
   }
 }
 
-// Takes frames until the block is full, or no interface shows any, after stop() any from before it (kEmpty). kEnd: nor
-// ever will.
+// Takes frames until the block is full, or no interface shows any, after stop() any from before it (kEmpty).
 PcapLiveSource::Found PcapLiveSource::drain(EventBlock& block) {
   const bool stopping = stop_.load(std::memory_order_acquire);
   std::size_t count = 0;
   for (std::size_t frames = 0; count < kBlockEvents && frames < kFramesPerRead; ++frames) {
     Port* port = earliest();
-    if (port == nullptr) {
-      const bool all_lost = std::ranges::all_of(ports_, [](const auto& one) { return one->lost; });
-      return all_lost ? Found::kEnd : Found::kEmpty;
-    }
+    if (port == nullptr) return Found::kEmpty;
     if (stopping && port->next.timestamp_ns > stopped_at_.wall_ns()) return Found::kEmpty;
     if (take(*port, block.events[count], block)) ++count;
   }
@@ -145,7 +165,7 @@ Port* PcapLiveSource::earliest() {
   Port* first = nullptr;
   for (const auto& port : ports_) {
     if (!port->has_next && !port->lost) {
-      const auto state = port->interface.next(port->next);
+      const auto state = port->interface->next(port->next);
       port->has_next = state == PcapInterface::ReadState::kFrame;
       if (state == PcapInterface::ReadState::kLost) note_loss(*port);
     }
@@ -186,7 +206,7 @@ void PcapLiveSource::follow_clock(EventBlock& block, std::int64_t wall_ns, bool 
 void PcapLiveSource::count_drops(EventBlock& block) {
   block.ring_drops = 0;
   for (const auto& port : ports_) {
-    if (!port->lost) port->dropped.set(port->interface.dropped());
+    if (!port->lost) port->dropped.set(port->interface->dropped());
     block.ring_drops += port->dropped.get();
   }
 }
@@ -197,7 +217,7 @@ void PcapLiveSource::wait(std::int64_t until_ns) {
   bool all_can_be_polled = true;
   for (const auto& port : ports_) {
     if (port->lost) continue;
-    polls_.push_back({port->interface.descriptor(), POLLIN, 0});
+    polls_.push_back({port->interface->descriptor(), POLLIN, 0});
     all_can_be_polled = all_can_be_polled && polls_.back().fd >= 0;
   }
   std::int64_t wait_ns = std::max<std::int64_t>(0, until_ns - boot_time_ns());
@@ -209,17 +229,90 @@ void PcapLiveSource::wait(std::int64_t until_ns) {
 // That it is gone, InterfaceWatch tells.
 void PcapLiveSource::note_loss(Port& port) {
   port.lost = true;
-  if (::if_nametoindex(port.interface.name().c_str()) != 0)
-    log_warning("interface {}: cannot be read any more: {}", port.interface.name(), port.interface.problem());
+  if (is_there(port.kernel_index))
+    log_warning("interface {}: cannot be read any more: {}", port.name, port.interface->problem());
+}
+
+Result<Sight> PcapLiveSource::watch() {
+  const bool has_news = tell_changes(interfaces_);
+  if (has_news) {
+    const std::lock_guard lock(wanted_mutex_);
+    wanted_.assign(interfaces_.interfaces().begin(), interfaces_.interfaces().end());
+    wants_change_ = true;
+  }
+  const std::int64_t now_ns = boot_time_ns();
+  if (!has_news && now_ns - compared_at_ns_ >= kNsPerSecond) {
+    compared_at_ns_ = now_ns;
+    passing_.compare(counters(), traffic_by_first_name(interfaces_));
+  }
+  return interfaces_.all_lost() ? Sight::kAllLost : Sight::kSees;
+}
+
+// On the thread that reads.
+void PcapLiveSource::follow_interfaces() {
+  std::vector<FollowedInterface> wanted;
+  {
+    const std::lock_guard lock(wanted_mutex_);
+    if (!std::exchange(wants_change_, false)) return;
+    wanted = wanted_;
+  }
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (i == ports_.size()) add_port(wanted[i]);
+    Port& port = *ports_[i];
+    const bool is_read = port.kernel_index == wanted[i].now.index && !port.lost;
+    if (wanted[i].state != InterfaceState::kUp || is_read) continue;
+    if (const auto read = read_interface(port, wanted[i]); !read && is_there(wanted[i].now.index))
+      log_warning("{}", read.error().message);
+  }
+}
+
+void PcapLiveSource::add_port(const FollowedInterface& followed) {
+  const auto number = static_cast<std::uint32_t>(is_numbered_ ? ports_.size() + 1 : 0);
+  auto port = std::make_unique<Port>(followed.name, number, options_.ingress_only || followed.name == "lo");
+  const std::lock_guard lock(ports_mutex_);
+  ports_.push_back(std::move(port));
+}
+
+Result<void> PcapLiveSource::read_interface(Port& port, const FollowedInterface& followed) {
+  if (port.interface) {
+    if (port.hardware_type != followed.now.hardware_type)
+      return fail(ExitCode::kInput,
+                  "interface {} is of another kind than before, and is not captured; start flowgauge again for it",
+                  followed.name);
+    TRY(port.interface->move_to(followed.now.index));
+  } else {
+    auto opened =
+        TRY(PcapInterface::open({followed.now.name, options_.ingress_only, options_.promiscuous, buffer_bytes_}));
+    if (!options_.filter.empty())
+      port.filter = std::make_unique<FrameFilter>(TRY(FrameFilter::compile(options_.filter, opened.link_type())));
+    port.interface.emplace(std::move(opened));
+  }
+  port.hardware_type = followed.now.hardware_type;
+  port.kernel_index = followed.now.index;
+  port.lost = false;
+  return {};
+}
+
+Result<void> PcapLiveSource::open_ports() {
+  for (const FollowedInterface& followed : interfaces_.interfaces()) {
+    add_port(followed);
+    if (followed.state != InterfaceState::kUp) continue;
+    if (auto read = read_interface(*ports_.back(), followed); !read) {
+      if (!others_may_come_) return read;
+      log_warning("{}", read.error().message);
+    }
+  }
+  wants_change_ = false;
+  return {};
 }
 
 std::vector<LiveCounters> PcapLiveSource::counters() const {
+  const std::lock_guard lock(ports_mutex_);
   std::vector<LiveCounters> all;
   for (const auto& port : ports_) {
     LiveCounters& counters = all.emplace_back();
-    counters.interface = port->interface.name();
-    const bool one_way = options_.ingress_only || counters.interface == "lo";
-    counters.direction = one_way ? TrafficDirection::kIngress : TrafficDirection::kBoth;
+    counters.interface = port->name;
+    counters.direction = port->is_one_way ? TrafficDirection::kIngress : TrafficDirection::kBoth;
     counters.seen = port->seen.get();
     for (std::size_t reason = 0; reason < PACKET_REASON_COUNT; ++reason)
       counters.by_reason[reason] = port->by_reason[reason].get();
@@ -232,19 +325,11 @@ std::vector<LiveCounters> PcapLiveSource::counters() const {
 
 Result<std::unique_ptr<LiveSource>> open_pcap_live_source(const LiveOptions& options) {
   const std::uint64_t buffer_bytes = options.ring_bytes == 0 ? kDefaultBufferBytes : options.ring_bytes;
-  const bool keyed = options.interfaces.size() > 1 && !options.merge_interfaces;
-  std::vector<std::unique_ptr<Port>> ports;
-  for (const std::string& name : options.interfaces) {
-    auto interface = TRY(PcapInterface::open({name, options.ingress_only, options.promiscuous, buffer_bytes}));
-    std::unique_ptr<FrameFilter> filter;
-    if (!options.filter.empty()) {
-      auto compiled = TRY(FrameFilter::compile(options.filter, interface.link_type()));
-      filter = std::make_unique<FrameFilter>(std::move(compiled));
-    }
-    const auto index = static_cast<std::uint32_t>(keyed ? ports.size() + 1 : 0);
-    ports.push_back(std::make_unique<Port>(std::move(interface), index, std::move(filter)));
-  }
-  return std::unique_ptr<LiveSource>(std::make_unique<PcapLiveSource>(options, buffer_bytes, std::move(ports)));
+  auto interfaces = TRY(
+      InterfaceWatch::open(options.interfaces, options.wait ? MissingInterfaces::kAwait : MissingInterfaces::kRefuse));
+  auto source = std::make_unique<PcapLiveSource>(options, buffer_bytes, std::move(interfaces));
+  TRY(source->open_ports());
+  return source;
 }
 
 }  // namespace flowgauge
