@@ -16,6 +16,7 @@
 #include "core/app/run_options.h"
 #include "core/app/setting_options.h"
 #include "core/base/suggest.h"
+#include "core/base/text.h"
 #include "core/base/try.h"
 
 namespace flowgauge {
@@ -59,6 +60,7 @@ void take_marks_off(CLI::App& app) {
 // Texts that are read after the parse.
 struct Texts {
   std::string log_level = "info";
+  std::string log_format = "text";
   bool plugins_json = false, plugins_markdown = false, columns_json = false, columns_markdown = false;
 };
 
@@ -163,6 +165,8 @@ void declare(Options& options) {
   app.footer(fmt::format("\n{}\n{}", kExamples, kExitCodes));
   add_value(app, "--log-level", options.texts.log_level, "LEVEL",
             fmt::format("What to say on standard error: {} (default: info)", kLogLevelNames));
+  add_value(app, "--log-format", options.texts.log_format, "FORMAT",
+            "How to say it: text, or json (each message a line: time, level, message) (default: text)");
   options.pcap_app = add_command(options.app, "pcap", "Capture files in, flow rows out");
   options.pcap.declare(*options.pcap_app);
   options.realtime_app = add_command(options.app, "realtime", "Packets from network interfaces in, flow rows out");
@@ -184,6 +188,7 @@ void declare(Options& options) {
   take_marks_off(app);
   for (CLI::App* command : commands) {
     add_value(*command, "--log-level", options.texts.log_level, "LEVEL", fmt::format("One of {}", kLogLevelNames));
+    add_value(*command, "--log-format", options.texts.log_format, "FORMAT", "text or json");
   }
 }
 
@@ -253,6 +258,14 @@ Result<ListFormat> list_format(const CLI::App& app, bool json, bool markdown) {
   return json ? ListFormat::kJson : markdown ? ListFormat::kMarkdown : ListFormat::kTable;
 }
 
+Result<TerminalLog::Format> log_format_of(const CLI::App& app, const std::string& name) {
+  if (name == "text") return TerminalLog::Format::kText;
+  if (name == "json") return TerminalLog::Format::kJson;
+  const std::vector<std::string> names = {"text", "json"};
+  return mistake(
+      app, fmt::format("--log-format: '{}' is neither text nor json{}", printable(name), did_you_mean(name, names)));
+}
+
 Result<Command> read_plugins(Options& options) {
   options.plugins.format =
       TRY(list_format(*options.plugins_app, options.texts.plugins_json, options.texts.plugins_markdown));
@@ -309,7 +322,7 @@ Result<CommandLine> parse_command_line(std::span<const std::string> arguments) {
     std::ranges::reverse(words);
     options->app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
-    return CommandLine{LogLevel::kInfo, HelpCommand{help_of(named_command(options->app))}};
+    return CommandLine{LogLevel::kInfo, TerminalLog::Format::kText, HelpCommand{help_of(named_command(options->app))}};
   } catch (const CLI::RequiredError& error) {
     if (Result<void> extras = check_extras(options->app); !extras) return std::unexpected(extras.error());
     CLI::App& command = named_command(options->app);
@@ -320,6 +333,7 @@ Result<CommandLine> parse_command_line(std::span<const std::string> arguments) {
   if (Result<void> extras = check_extras(options->app); !extras) return std::unexpected(extras.error());
   CommandLine line;
   line.log_level = TRY(parse_log_level(options->texts.log_level));
+  line.log_format = TRY(log_format_of(options->app, options->texts.log_format));
   line.command = TRY(read_command(*options));
   return line;
 }

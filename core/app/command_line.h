@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/app/command.h"
+#include "core/app/terminal_log.h"
 #include "core/base/log.h"
 #include "core/base/result.h"
 
@@ -13,6 +14,7 @@ namespace flowgauge {
 
 struct CommandLine {
   LogLevel log_level = LogLevel::kInfo;
+  TerminalLog::Format log_format = TerminalLog::Format::kText;
   Command command;
 };
 

@@ -34,6 +34,8 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
     return static_cast<int>(line.error().code);
   }
   log.set_level(line->log_level);
+  log.set_format(line->log_format);
+  set_signal_message_format(line->log_format);
   if (terminal.is_terminal()) set_before_terminal_rows([](std::string_view rows) { terminal.make_way(rows); });
   const auto work = [&] { return run_command(line->command, stop, terminal); };
   // Who debugs a plugin wants one process, and no limit of time on it.

@@ -1,9 +1,9 @@
 #include "core/app/run_end.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <string>
 
+#include "core/app/terminal_log.h"
 #include "core/base/log.h"
 
 namespace flowgauge {
@@ -28,7 +28,8 @@ ExitCode finish_run(const RunReport& report) {
   for (const Error& problem : report.problems) log_error("{}", problem.message);
   say_what_is_kept(report);
   if (report.not_written) log_error("the report: {}", report.not_written->message);
-  if (!report.reader_gone && log_enabled(LogLevel::kInfo)) std::fputs(report_text(report).c_str(), stderr);
+  if (auto* log = dynamic_cast<TerminalLog*>(bound_log()); log != nullptr && !report.reader_gone)
+    log->write_account(report_text(report));
   return report.exit_code == ExitCode::kOk && report.not_written ? report.not_written->code : report.exit_code;
 }
 

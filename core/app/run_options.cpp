@@ -60,6 +60,7 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
       "--view,!--no-view", texts.view,
       "Show the run on the whole terminal: rates, flows, losses, who moves most (default: on a terminal, where the "
       "rows do not go there too and the run takes longer than a second)");
+  for (const std::string_view key : {"monitor.stats", "live.stats_interval"}) texts.settings.declare_flag(app, key);
   add_plugin_flags(app, flags.plugins);
   for (const std::string_view key : {"trial.time", "trial.memory"}) texts.settings.declare_flag(app, key);
   texts.settings.declare_set(app);
@@ -168,8 +169,7 @@ void RealtimeOptions::declare(CLI::App& app) {
   add_value(app, "--duration", duration_, "S", "Stop after this long; seconds, or with a unit as 90s or 2h; 0: never");
   add_value(app, "--max-packets", texts_.max_packets, "N",
             "Stop when flows have got so many packets; those on the way then count too");
-  for (const std::string_view key :
-       {"live.stats_interval", "live.capture", "live.attach", "live.rings", "live.ring_size"})
+  for (const std::string_view key : {"live.capture", "live.attach", "live.rings", "live.ring_size"})
     texts_.settings.declare_flag(app, key);
   declare_files(app, command_, texts_);
   app.footer(fmt::format("\n{}\n{}", kRealtimeExamples, kExitCodes));

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "core/app/commands.h"
+#include "core/app/monitored_run.h"
 #include "core/app/progress_line.h"
-#include "core/app/run_end.h"
 #include "core/app/run_profile.h"
 #include "core/app/whole_screen.h"
 #include "core/base/host_path.h"
@@ -40,12 +40,12 @@ ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& termi
       command.inputs.size() == 1 ? printable(command.inputs.front()) : counted(command.inputs.size(), "input");
   auto screen = WholeScreen::prepare(terminal, command.view, *profile, title, kShortRun);
   if (!screen) return say_and_return(screen.error());
-  const Observer observer = (*screen)->observer(observer_on(terminal));
-  const Result<RunReport> report = run(request_of(command, std::move(*profile)), stop, observer);
-  (*screen)->close();
-  terminal.clear_status();
-  if (!report) return say_and_return(report.error());
-  return finish_run(*report);
+  RunRequest request = request_of(command, std::move(*profile));
+  return run_monitored(request.profile, command.force, (*screen)->observer(observer_on(terminal)), terminal,
+                       [&](const Observer& observer, auto on_files_checked) {
+                         request.on_files_checked = std::move(on_files_checked);
+                         return run(request, stop, observer);
+                       });
 }
 
 }  // namespace flowgauge

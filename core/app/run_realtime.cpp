@@ -6,7 +6,7 @@
 
 #include "core/app/commands.h"
 #include "core/app/live_line.h"
-#include "core/app/run_end.h"
+#include "core/app/monitored_run.h"
 #include "core/app/run_profile.h"
 #include "core/app/whole_screen.h"
 #include "core/base/host_path.h"
@@ -74,18 +74,18 @@ ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Termina
   Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
 
-  const std::string title = join(command.interfaces);
-  auto screen = WholeScreen::prepare(terminal, command.view, *profile, title, std::chrono::nanoseconds(0));
+  auto screen =
+      WholeScreen::prepare(terminal, command.view, *profile, join(command.interfaces), std::chrono::nanoseconds(0));
   if (!screen) return say_and_return(screen.error());
-  const bool has_line = terminal.is_terminal();
-  LiveViews views(terminal, has_line ? LiveViews::Line::kShown : LiveViews::Line::kNone,
-                  std::chrono::nanoseconds(profile->live.stats_interval_ns));
-  const Result<RunReport> report =
-      run_live(request_of(command, std::move(*profile)), stop, (*screen)->observer(views.observer()));
-  (*screen)->close();
-  terminal.clear_status();
-  if (!report) return say_and_return(report.error());
-  return finish_run(*report);
+  const bool are_logged = profile->monitor.stats.value.empty();  // else statistics go there
+  LiveViews views(terminal, terminal.is_terminal() ? LiveViews::Line::kShown : LiveViews::Line::kNone,
+                  std::chrono::nanoseconds(are_logged ? profile->live.stats_interval_ns : 0));
+  LiveRequest request = request_of(command, std::move(*profile));
+  return run_monitored(request.profile, command.force, (*screen)->observer(views.observer()), terminal,
+                       [&](const Observer& observer, auto on_files_checked) {
+                         request.on_files_checked = std::move(on_files_checked);
+                         return run_live(request, stop, observer);
+                       });
 }
 
 }  // namespace flowgauge

@@ -6,12 +6,15 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <ctime>
 #include <string_view>
 
 #include "core/app/supervised.h"
 #include "core/base/crash_stack.h"
+#include "core/base/nanoseconds.h"
 #include "core/base/result.h"
 #include "core/plugin/current_call.h"
+#include "core/text/iso_time.h"
 
 namespace flowgauge {
 namespace {
@@ -26,6 +29,7 @@ constexpr std::array kCrashSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 StopRequest* stop_of_run = nullptr;
 Supervised without_supervisor;
+TerminalLog::Format message_format = TerminalLog::Format::kText;
 
 Supervised& state() {
   Supervised* const shared = supervised();
@@ -33,8 +37,29 @@ Supervised& state() {
 }
 
 // Only what POSIX calls async-signal-safe from here on.
+// `text`: of letters that JSON takes as they are. One write, so that nothing comes between.
 void write_error(std::string_view text) {
-  if (write(STDERR_FILENO, text.data(), text.size()) < 0) return;  // nobody left to tell
+  static std::array<char, 512> line;  // once in a process
+  char* end = line.data();
+  const auto add = [&](std::string_view part) {
+    const auto room = static_cast<std::size_t>(line.data() + line.size() - end);
+    end = std::copy_n(part.data(), std::min(part.size(), room), end);
+  };
+  if (message_format == TerminalLog::Format::kText) {
+    add("\nflowgauge: error: ");
+    add(text);
+    add("\n");
+  } else {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    add(R"({"time":")");
+    end = write_iso_time(end, now.tv_sec * kNsPerSecond + now.tv_nsec);
+    add(R"(","level":"error","message":")");
+    add(text);
+    add("\"}\n");
+  }
+  if (write(STDERR_FILENO, line.data(), static_cast<std::size_t>(end - line.data())) < 0)
+    return;  // nobody left to tell
 }
 
 void on_stop(int, siginfo_t* info, void*) {
@@ -49,7 +74,7 @@ void on_stop(int, siginfo_t* info, void*) {
   static std::atomic_flag is_ending = ATOMIC_FLAG_INIT;
   if (is_ending.test_and_set()) return;  // two requests at once, on one thread or two: the other one ends the program
   told.terminal.give_back();
-  write_error("\nflowgauge: error: interrupted again; stopped at once, the newest rows may be missing\n");
+  write_error("interrupted again; stopped at once, the newest rows may be missing");
   told.say_done(static_cast<int>(ExitCode::kInterrupted));
   _exit(static_cast<int>(ExitCode::kInterrupted));
 }
@@ -69,8 +94,7 @@ void on_crash(int signal) {
   const bool is_first = told.crash_signal.compare_exchange_strong(none, signal);
   if (is_first && supervised() == nullptr) {
     told.terminal.give_back();
-    write_error(
-        "\nflowgauge: error: crashed; this is a bug in flowgauge: please report it with the command and the input\n");
+    write_error("crashed; this is a bug in flowgauge: please report it with the command and the input");
   }
   ::signal(signal, SIG_DFL);
   raise(signal);  // this one kills, and leaves a core where the system wants one
@@ -90,6 +114,8 @@ void install(int signal, void (*handler)(int), int flags) {
 }
 
 }  // namespace
+
+void set_signal_message_format(TerminalLog::Format format) { message_format = format; }
 
 void install_stop_signals(StopRequest& stop) {
   stop_of_run = &stop;

@@ -3,8 +3,14 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include <algorithm>
+#include <chrono>
 #include <mutex>
+#include <new>
 #include <string>
+
+#include "core/text/iso_time.h"
+#include "core/text/json_string.h"
 
 namespace flowgauge {
 namespace {
@@ -34,6 +40,13 @@ LogLevel from_spdlog(spdlog::level::level_enum level) {
   return LogLevel::kOff;
 }
 
+std::string json_message(std::int64_t time_ns, LogLevel level, std::string_view text) {
+  std::string line = "{\"time\":\"" + iso_time(time_ns) + "\",\"level\":\"";
+  line.append(log_level_name(level)).append("\",\"message\":");
+  append_json_string(line, text);
+  return line += '}';
+}
+
 // Whole lines, above the line of status.
 class TerminalSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
@@ -52,16 +65,18 @@ class TerminalSink final : public spdlog::sinks::base_sink<std::mutex> {
 
 }  // namespace
 
+constexpr const char* kTextPattern = "flowgauge: %l: %v";
+
 class TerminalLog::Logger : public spdlog::logger {
  public:
   explicit Logger(Terminal& terminal) : logger("flowgauge", std::make_shared<TerminalSink>(terminal)) {
-    set_pattern("flowgauge: %l: %v");
+    set_pattern(kTextPattern);
     set_level(spdlog::level::info);
     set_error_handler([](const std::string&) {});  // no memory for the line: the message is lost
   }
 };
 
-TerminalLog::TerminalLog(Terminal& terminal) : logger_(std::make_unique<Logger>(terminal)) {}
+TerminalLog::TerminalLog(Terminal& terminal) : terminal_(terminal), logger_(std::make_unique<Logger>(terminal)) {}
 TerminalLog::~TerminalLog() = default;
 
 void TerminalLog::set_level(LogLevel level) { logger_->set_level(to_spdlog(level)); }
@@ -69,8 +84,34 @@ LogLevel TerminalLog::level() const { return from_spdlog(logger_->level()); }
 
 bool TerminalLog::is_enabled(LogLevel level) const noexcept { return logger_->should_log(to_spdlog(level)); }
 
+void TerminalLog::set_format(Format format) {
+  format_ = format;
+  logger_->set_pattern(format == Format::kJson ? "%v" : kTextPattern);
+}
+
 void TerminalLog::write(LogLevel level, std::string_view text) noexcept {
+  if (format_ == Format::kJson) return write_json(level, text);
   logger_->log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
+}
+
+// In memory that may not be there.
+void TerminalLog::write_json(LogLevel level, std::string_view text) noexcept {
+  try {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const std::string line = json_message(std::chrono::nanoseconds(now).count(), level, text);
+    logger_->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+  } catch (const std::bad_alloc&) {  // the message is lost
+  }
+}
+
+void TerminalLog::write_account(std::string_view lines) {
+  if (!is_enabled(LogLevel::kInfo)) return;
+  if (format_ == Format::kText) return terminal_.write(lines);
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    write(LogLevel::kInfo, lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
 }
 
 }  // namespace flowgauge

@@ -1,4 +1,5 @@
-// The program's log: messages to the person who runs it, on a terminal: "flowgauge: warning: text".
+// The program's log: messages to the person who runs it, on a terminal: "flowgauge: warning: text". Or, for programs, a
+// line of JSON for each: {"time": "2026-08-03T20:46:40.002Z", "level": "warning", "message": "text"}.
 // Any thread may write; a line is written whole.
 #pragma once
 
@@ -16,16 +17,27 @@ class TerminalLog final : public Log {
   explicit TerminalLog(Terminal& terminal);
   ~TerminalLog() override;
 
+  enum class Format { kText, kJson };
+  // Before any thread. kText at start.
+  void set_format(Format format);
+  [[nodiscard]] Format format() const { return format_; }
+
   // Messages below the level are dropped. The level at start is kInfo.
   void set_level(LogLevel level);
   [[nodiscard]] LogLevel level() const;
 
   [[nodiscard]] bool is_enabled(LogLevel level) const noexcept override;
   void write(LogLevel level, std::string_view text) noexcept override;
+  // The account at the end of a run, whole lines: as they are, or each as a message of level info.
+  void write_account(std::string_view lines);
 
  private:
+  void write_json(LogLevel level, std::string_view text) noexcept;
+
   class Logger;  // the logging library stays behind terminal_log.cpp: including this costs little compile time
+  Terminal& terminal_;
   std::unique_ptr<Logger> logger_;
+  Format format_ = Format::kText;
 };
 
 }  // namespace flowgauge

@@ -3,13 +3,17 @@
 #include <atomic>
 #include <functional>
 #include <new>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "core/engine/bounded_queue.h"
 #include "core/engine/out_of_memory.h"
 #include "core/engine/recurring.h"
 #include "core/engine/row_exchange.h"
 #include "core/engine/status_feed.h"
+#include "core/engine/status_watch.h"
 #include "core/engine/worker_threads.h"
 
 namespace flowgauge {
@@ -76,7 +80,13 @@ class LiveRun {
         exchange_(shards.size()),
         feed_(
             observer, shards, outputs, [this](RunStatus& status) { describe(status); }, start_,
-            StatusFeed::First::kAfterOnePeriod) {}
+            StatusFeed::First::kAfterOnePeriod) {
+    if (!observer.status && !observer.steady) return;
+    links_.emplace(interfaces_of(source));
+    softnet_at_start_ = read_softnet_dropped();
+    watch_.emplace(
+        observer, shards, outputs, [this](RunStatus& status) { describe(status); }, start_);
+  }
 
   Result<LiveEnd> run() {
     outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
@@ -111,6 +121,7 @@ class LiveRun {
       look_around();
     }
     feed_.tell_end();
+    if (watch_) watch_->tell_end();
   }
 
   void look_around() {
@@ -142,7 +153,21 @@ class LiveRun {
     return packets;
   }
 
-  void describe(RunStatus& status) const {
+  // By each name once: a source has both directions.
+  static std::vector<std::string> interfaces_of(const LiveSource& source) {
+    std::vector<std::string> names;
+    for (const LiveCounters& counters : source.counters())
+      if (names.empty() || names.back() != counters.interface) names.push_back(counters.interface);
+    return names;
+  }
+
+  // From any thread. What the host has dropped comes before what was seen: a frame that no protocol of the host wants is
+  // seen first, and counts as dropped then.
+  void describe(RunStatus& status) {
+    if (links_) status.host.links = links_->read();
+    if (const auto softnet = read_softnet_dropped(); softnet && softnet_at_start_)
+      status.host.softnet = *softnet - *softnet_at_start_;
+    status.rings = source_.ring_fill();
     status.interfaces = source_.counters();
     status.ledger = ledger_of(status.interfaces);
     const std::int64_t clock_ns = status.total().clock_ns;
@@ -161,10 +186,13 @@ class LiveRun {
   BoundedQueue<LaneOutput> rows_;
   RowExchange exchange_;
   StatusFeed feed_;
+  std::optional<LinkCounterWatch> links_;
+  std::optional<std::uint64_t> softnet_at_start_;
   std::atomic<bool> any_failed_{false};
   std::optional<LiveEnd> end_;
   std::optional<Error> detached_;
   Recurring flush_{kFlushEvery, start_ + kFlushEvery};
+  std::optional<StatusWatch> watch_;  // the last: it looks at all others
 };
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 namespace flowgauge {
 
-// Called on the thread that runs the run, which waits for it. Without `status` nothing is gathered.
+// `status` is called on the thread that runs the run, which waits for it. Without it and `steady` nothing is gathered.
 struct Observer {
   enum class TrafficWanted : std::uint8_t { kNo, kYes };
 
@@ -18,6 +18,11 @@ struct Observer {
   std::function<void(const RunStatus&)> status;
   std::chrono::nanoseconds every = std::chrono::milliseconds(200);  // at most this often
   TrafficWanted traffic = TrafficWanted::kNo;                       // RunStatus::traffic, which costs a sample
+
+  // The same on a thread of its own, at a steady pace: also while the run waits for its input, or for whoever reads an
+  // output. At once when the run begins, and at its end on the thread that runs it.
+  std::function<void(const RunStatus&)> steady;
+  std::chrono::nanoseconds steadily_every = std::chrono::milliseconds(500);
 };
 
 }  // namespace flowgauge

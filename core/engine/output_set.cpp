@@ -21,7 +21,15 @@ Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string>
       return std::unexpected(added.error());
     }
   }
+  set.clock_ = std::make_unique<WritingClock>(set.outputs_.size());
   return set;
+}
+
+// `work` gives the rows that the output has taken.
+template <class Work>
+void OutputSet::timed(std::size_t output, const Work& work) {
+  clock_->begin(output);
+  clock_->end(output, work());
 }
 
 Result<void> OutputSet::add(const Plan& plan, const PlannedOutput& planned, const std::string& path, Rows rows) {
@@ -82,7 +90,7 @@ OutputState OutputSet::write(std::span<const ShardRun> runs) {
     for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
       runs_.clear();
       for (const ShardRun& run : runs) runs_.push_back({run.rows->outputs[i].get(), run.first, run.count});
-      if (note(outputs_[i].sink->write(runs_)) == OutputState::kOpen) outputs_[i].rows_taken += rows;
+      timed(i, [&] { return note(outputs_[i].sink->write(runs_)) == OutputState::kOpen ? rows : 0; });
     }
   });
 }
@@ -96,7 +104,12 @@ OutputState OutputSet::flush(FlushReach reach) {
   if (flushed_ || state_ != OutputState::kOpen) return state_;
   flushed_ = true;
   return guarded([&] {
-    for (const Output& output : outputs_) note(output.sink->flush(reach));
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      timed(i, [&] {
+        note(outputs_[i].sink->flush(reach));
+        return std::uint64_t{0};
+      });
+    }
   });
 }
 
@@ -122,14 +135,15 @@ void OutputSet::finish_metadata(Output& output, const Metadata& metadata) {
 
 OutputState OutputSet::finish(Finish how, const Metadata& metadata) {
   if (state_ != OutputState::kOpen) how = Finish::kKeepPartial;
-  for (Output& output : outputs_) guarded([&] { finish(output, how, metadata); });
+  for (std::size_t i = 0; i < outputs_.size(); ++i) guarded([&] { finish(i, how, metadata); });
   return state_;
 }
 
-void OutputSet::finish(Output& output, Finish how, const Metadata& metadata) {
+void OutputSet::finish(std::size_t number, Finish how, const Metadata& metadata) {
+  Output& output = outputs_[number];
   const auto account = [&] {
     OutputReport expected = report_of(output);
-    expected.rows = output.rows_taken;
+    expected.rows = clock_->rows(number);
     expected.complete = how == Finish::kComplete;
     expected.is_written = false;
     if (expected.complete && !is_standard_output(output.path)) expected.location = output.path;
@@ -155,8 +169,15 @@ OutputReport OutputSet::report_of(const Output& output) {
 
 std::vector<OutputStatus> OutputSet::status() const {
   std::vector<OutputStatus> status;
-  for (const Output& output : outputs_) status.push_back({output.planned->schema.name, output.path, output.rows_taken});
+  for (std::size_t i = 0; i < outputs_.size(); ++i)
+    status.push_back({outputs_[i].planned->schema.name, outputs_[i].path, clock_->rows(i)});
   return status;
+}
+
+void OutputSet::describe_writing(RunLag& lag) const {
+  lag.in_write = clock_->under_way();
+  lag.writing = clock_->spent() + lag.in_write;
+  lag.written_output = clock_->output();
 }
 
 std::vector<OutputReport> OutputSet::report() const {

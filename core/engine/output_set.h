@@ -14,6 +14,7 @@
 #include "core/engine/plan.h"
 #include "core/engine/run_status.h"
 #include "core/engine/shard_rows.h"
+#include "core/engine/writing_clock.h"
 #include "core/output/destination.h"
 #include "core/report/output_report.h"
 #include "core/table/row_sink.h"
@@ -47,8 +48,10 @@ class OutputSet {
   [[nodiscard]] OutputState state() const { return state_; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] std::vector<OutputReport> report() const;
-  // While the run goes on.
+  // While the run goes on, from any thread.
   [[nodiscard]] std::vector<OutputStatus> status() const;
+  // How long the writing takes. From any thread.
+  void describe_writing(RunLag& lag) const;
 
  private:
   struct Output {
@@ -57,19 +60,21 @@ class OutputSet {
     std::unique_ptr<RowSink> sink;
     std::unique_ptr<Destination> metadata;  // null: none is wanted
     bool complete = false;
-    std::uint64_t rows_taken = 0;
   };
 
   Result<void> add(const Plan& plan, const PlannedOutput& planned, const std::string& path, Rows rows);
   static OutputReport report_of(const Output& output);
+  template <class Work>
+  void timed(std::size_t output, const Work& work);
   void finish_metadata(Output& output, const Metadata& metadata);
   OutputState note(const Result<SinkState>& result);
   template <class Work>
   OutputState guarded(const Work& work);
-  void finish(Output& output, Finish how, const Metadata& metadata);
+  void finish(std::size_t output, Finish how, const Metadata& metadata);
 
   bool force_ = false;
   std::vector<Output> outputs_;
+  std::unique_ptr<WritingClock> clock_;
   std::vector<RowRun> runs_;  // of one output
   bool flushed_ = false;      // at first there are column names
   OutputState state_ = OutputState::kOpen;

@@ -15,6 +15,7 @@
 #include "core/engine/row_exchange.h"
 #include "core/engine/row_merge.h"
 #include "core/engine/status_feed.h"
+#include "core/engine/status_watch.h"
 #include "core/engine/worker_threads.h"
 #include "core/flow/flow_key.h"
 
@@ -281,12 +282,15 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
   const bool is_alone = shards.size() == 1 && plan.partitions.is_all();
   Reader reader(source, plan, is_alone ? Dealing::kNone : Dealing::kByPartition, stop);
   const auto describe = [&](RunStatus& status) { reader.describe(status); };
-  StatusFeed feed(observer, shards, outputs, describe, Recurring::Clock::now(), StatusFeed::First::kAtOnce);
+  const auto start = Recurring::Clock::now();
+  StatusFeed feed(observer, shards, outputs, describe, start, StatusFeed::First::kAtOnce);
   WritingEnd end(outputs, stop, feed);
   const auto ran = memory_permitting(plan.rules.max_flows, [&] {
+    StatusWatch watch(observer, shards, outputs, describe, start);
     auto done =
         shards.size() == 1 ? run_alone(reader, *shards.front(), end, stop) : run_together(reader, shards, end, stop);
     feed.tell_end();
+    watch.tell_end();
     return done;
   });
 

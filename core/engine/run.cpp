@@ -48,6 +48,8 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const Observ
   show_memory(plan);
   if (request.naming == OutputNaming::kOnePerInput)
     if (auto made = make_table_folders(plan); !made) return std::unexpected(made.error());
+  if (request.on_files_checked)
+    if (auto opened = request.on_files_checked(); !opened) return std::unexpected(opened.error());
   auto report_file = ReportFile::open(request.report_path, request.force);
   if (!report_file) return std::unexpected(report_file.error());
   if (auto ran = session->run({std::move(*paths), request.force}); !ran) return std::unexpected(ran.error());

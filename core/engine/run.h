@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ struct RunRequest {
   OutputNaming naming = OutputNaming::kOnePerExporter;
   bool force = false;                      // replace existing output files
   std::optional<std::string> report_path;  // "-": standard output; none: no report is written
+  // Called when all files of the run were looked at, before the first is opened for writing: whoever watches the run
+  // opens theirs (Profile::monitor).
+  std::function<Result<void>()> on_files_checked = {};
 };
 
 // The error is what kept the run from starting. Once it has started there is a report, whatever happened; its

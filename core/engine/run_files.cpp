@@ -42,6 +42,8 @@ std::vector<WrittenFile> files_written(const Plan& plan, std::span<const TablePa
       files.push_back(
           written_file(path + std::string(kMetadataSuffix), "the metadata of " + path, output.path.where()));
   });
+  if (const Located<std::string>& stats = plan.profile.monitor.stats; !stats.value.empty())
+    files.push_back(written_file(stats.value, "the statistics", stats.where()));
   if (report_path) files.push_back(written_file(*report_path, "the report", ""));
   return files;
 }
@@ -57,8 +59,17 @@ std::vector<WrittenFile> files_removed(const Plan& plan, std::span<const TablePa
   return files;
 }
 
-// One stream of bytes cannot be a table and a report.
-Result<void> check_standard_output(std::span<const TablePaths> tables, const std::optional<std::string>& report_path) {
+// One stream of bytes cannot be a table, statistics and a report.
+Result<void> check_standard_output(const Plan& plan, std::span<const TablePaths> tables,
+                                   const std::optional<std::string>& report_path) {
+  const std::string& stats = plan.profile.monitor.stats.value;
+  const bool has_stats = !stats.empty() && is_standard_output(stats);
+  const bool has_rows = std::ranges::any_of(
+      tables, [](const TablePaths& paths) { return std::ranges::any_of(paths, is_standard_output); });
+  if (has_stats && (has_rows || report_path == "-"))
+    return fail(ExitCode::kUsage,
+                "--stats -: the {} to standard output too; write {} to a file, or the statistics with --stats FILE",
+                has_rows ? "rows go" : "report goes", has_rows ? "them" : "it");
   if (!report_path || *report_path != "-") return {};
   for (const TablePaths& paths : tables)
     if (std::ranges::any_of(paths, is_standard_output))
@@ -72,7 +83,7 @@ Result<void> check_standard_output(std::span<const TablePaths> tables, const std
 
 Result<void> check_run_files(const Plan& plan, std::span<const Input> inputs, std::span<const TablePaths> tables,
                              const std::optional<std::string>& report_path, bool force) {
-  if (auto checked = check_standard_output(tables, report_path); !checked) return checked;
+  if (auto checked = check_standard_output(plan, tables, report_path); !checked) return checked;
   const std::vector<WrittenFile> written = files_written(plan, tables, report_path);
   std::vector<WrittenFile> changed = written;
   if (force) std::ranges::move(files_removed(plan, tables), std::back_inserter(changed));

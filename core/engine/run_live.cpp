@@ -71,6 +71,8 @@ Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopReques
   std::vector<TablePaths> paths = {paths_as_planned(session->plan())};
   if (auto checked = check_run_files(session->plan(), {}, paths, request.report_path, request.force); !checked)
     return std::unexpected(checked.error());
+  if (request.on_files_checked)
+    if (auto opened = request.on_files_checked(); !opened) return std::unexpected(opened.error());
   auto report_file = ReportFile::open(request.report_path, request.force);
   if (!report_file) return std::unexpected(report_file.error());
   if (auto ran = session->run({std::move(paths), request.force}); !ran) return std::unexpected(ran.error());

@@ -1,6 +1,7 @@
 // One live run: packets from interfaces in, flow rows out, a report at the end.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct LiveRequest {
   LiveLimits limits;
   bool force = false;                      // replace existing output files
   std::optional<std::string> report_path;  // "-": standard output; none: no report is written
+  // Called when all files of the run were looked at, before the first is opened for writing: whoever watches the run
+  // opens theirs (Profile::monitor).
+  std::function<Result<void>()> on_files_checked = {};
 };
 
 // The error is what kept the run from starting. Once it has started there is a report, whatever happened; its exit_code

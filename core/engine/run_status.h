@@ -14,6 +14,7 @@
 
 #include "core/engine/worker_status.h"
 #include "core/flow/traffic_sample.h"
+#include "core/host/link_counters.h"
 #include "core/ingest/source.h"
 #include "core/live/live_source.h"
 #include "core/packet/ledger.h"
@@ -34,6 +35,16 @@ struct RunLag {
   // (kLiveClockLagNs). None: of files, and before the first packet.
   std::optional<std::chrono::nanoseconds> clock;
   std::uint64_t rows = 0;  // made, but not written yet
+  // How long the outputs have been writing in all. Where this grows as fast as time, they are what the run waits for.
+  std::chrono::nanoseconds writing{0};
+  std::chrono::nanoseconds in_write{0};  // how long the write has lasted that is under way; 0: none is
+  std::size_t written_output = 0;        // that this write is of
+};
+
+// What the machine lost before the run could see it, since the run began.
+struct HostDrops {
+  std::vector<LinkCounters> links;         // of each interface
+  std::optional<std::uint64_t> softnet{};  // on all interfaces of the machine together
 };
 
 struct RunStatus {
@@ -45,10 +56,13 @@ struct RunStatus {
 
   Phase phase = Phase::kRunning;
   std::chrono::nanoseconds elapsed{0};   // since the run began to read
+  std::int64_t time_ns = 0;              // the wall clock, in ns since 1970
   std::optional<SourceProgress> files;   // of capture files: which is read, bytes of bytes
   std::vector<LiveCounters> interfaces;  // live: of each interface and direction
   LedgerCounts ledger;                   // frames by reason; live, of all interfaces together
   std::vector<WorkerStatus> workers;     // by shard; live by lane
+  std::vector<RingFill> rings;           // live, with eBPF: by lane
+  HostDrops host;                        // live
   FeatureCounters counters;              // of features, by all workers together
   std::vector<OutputStatus> outputs;     // as the plan has them
   std::uint64_t memory_bytes = 0;        // resident set of this process; 0: not known

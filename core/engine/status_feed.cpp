@@ -24,8 +24,10 @@ RunStatus StatusFeed::gather(RunStatus::Phase phase, TimePoint now) const {
   RunStatus status;
   status.phase = phase;
   status.elapsed = now - start_;
+  status.time_ns = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
   // Rows before the workers that make them, so that none is written before it was made.
   status.outputs = outputs_.status();
+  outputs_.describe_writing(status.lag);
   for (const auto& shard : shards_) {
     status.workers.push_back(shard->status());
     add_counters(status.counters, shard->feature_counters());

@@ -43,6 +43,7 @@ unsigned side_of(const BasicFlow& flow, const KeyOfPacket& id) {
 
 FlowCounters& FlowCounters::operator+=(const FlowCounters& other) {
   packets += other.packets;
+  bytes += other.bytes;
   flows += other.flows;
   snapshots += other.snapshots;
   late_packets += other.late_packets;
@@ -250,6 +251,7 @@ void FlowTable::add(BasicFlow& flow, const PendingPacket& pending, const packet_
   flow.bytes[side] += event.ip_length_bytes;
   flow.fragment_packets += (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0 ? 1 : 0;
   ++counters_.packets;
+  counters_.bytes += event.ip_length_bytes;
 
   const ConnectionEnd end = add_to_connection(flow, event, side);
   if (end == ConnectionEnd::kNone || flow.is_closed()) return;

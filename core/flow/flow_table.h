@@ -45,6 +45,7 @@ struct FlowTableOptions {
 
 struct FlowCounters {
   std::uint64_t packets = 0;  // in flows
+  std::uint64_t bytes = 0;    // of those: their IP lengths
   std::uint64_t flows = 0;    // begun
   std::uint64_t snapshots = 0;
   std::uint64_t late_packets = 0;                  // older than the clock, where events say nothing of it (live)

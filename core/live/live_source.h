@@ -58,6 +58,12 @@ struct LiveCounters {
 
 enum class Sight { kSees, kAllLost };  // kAllLost: no interface is there that is up
 
+// How much of a lane's ring waits to be read.
+struct RingFill {
+  std::uint64_t used_bytes = 0;
+  std::uint64_t bytes = 0;  // in all
+};
+
 class LiveSource {
  public:
   LiveSource() = default;
@@ -83,6 +89,9 @@ class LiveSource {
 
   // By interface and direction. Complete after the last kEnd.
   [[nodiscard]] virtual std::vector<LiveCounters> counters() const = 0;
+
+  // By lane; empty: the method cannot tell (libpcap).
+  [[nodiscard]] virtual std::vector<RingFill> ring_fill() const { return {}; }
 
   // Moves whatever needs privileges into a process of its own, so that this one can give up all (drop_capabilities).
   // Once the source is open, before threads start; not at all where the process keeps what it has.

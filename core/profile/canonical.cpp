@@ -194,6 +194,12 @@ std::string live_text(const ProfileLive& live) {
   return text;
 }
 
+std::string monitor_text(const ProfileMonitor& monitor) {
+  std::string text;
+  if (!monitor.stats.value.empty()) text += fmt::format("  stats: {}\n", quoted(monitor.stats.value));
+  return text.empty() ? text : "monitor:\n" + text;
+}
+
 std::string trial_text(const TrialLimits& trial) {
   if (trial == TrialLimits{}) return {};
   return fmt::format("trial:\n  time: {}\n  memory: {}\n", duration_text(trial.time_ns), size_text(trial.memory_bytes));
@@ -225,6 +231,7 @@ std::string describe(const Profile& profile) {
   text += output_text(profile.output);
   text += labels_text(profile.labels);
   text += live_text(profile.live);
+  text += monitor_text(profile.monitor);
   text += trial_text(profile.trial);
   text += fmt::format("contamination: {}\n", contamination_text(profile.contamination.value));
   text += fmt::format("threads: {}\n", profile.threads == 0 ? "auto" : fmt::format("{}", profile.threads));
@@ -243,6 +250,7 @@ std::string profile_hash(const Profile& profile) {
   // How packets are taken is no part of what is made of them.
   hashed.live = {};
   hashed.trial = {};
+  hashed.monitor = {};
   hashed.live.ingress_only = profile.live.ingress_only;
   hashed.live.merge_interfaces = profile.live.merge_interfaces;
   hashed.live.promiscuous = profile.live.promiscuous;

@@ -54,6 +54,7 @@ constexpr Key<Profile> kTopTable[] = {
     {"output", read_output},
     {"labels", read_labels},
     {"live", read_live},
+    {"monitor", read_monitor},
     {"trial", read_trial},
     {"contamination", read_contamination},
     {"threads", read_threads},
@@ -68,7 +69,8 @@ struct Section {
 constexpr Section kSections[] = {
     {"flow", read_flow_key, flow_keys},       {"packets", read_packets_key, packets_keys},
     {"output", read_output_key, output_keys}, {"labels", read_labels_key, labels_keys},
-    {"live", read_live_key, live_keys},       {"trial", read_trial_key, trial_keys},
+    {"live", read_live_key, live_keys},       {"monitor", read_monitor_key, monitor_keys},
+    {"trial", read_trial_key, trial_keys},
 };
 
 const Section* find_section(std::string_view name) {

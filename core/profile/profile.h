@@ -113,6 +113,12 @@ struct ProfileLive : CaptureChoices {
   bool operator==(const ProfileLive&) const = default;
 };
 
+// `monitor:`: who is told what a run does while it lasts (docs/monitoring.md). Of the program; libraries have their own
+// observers.
+struct ProfileMonitor {
+  Located<std::string> stats;  // the file of its lines; empty: none, "-": standard output
+};
+
 struct Profile {
   std::string description;
   std::vector<std::string> files;  // what was read, the most basic first; empty: built-in defaults
@@ -123,6 +129,7 @@ struct Profile {
   ProfileOutput output;
   ProfileLabels labels;
   ProfileLive live;
+  ProfileMonitor monitor;
   TrialLimits trial;                        // `trial:`, docs/plugin-policy.md
   Located<fg_contamination> contamination;  // excluded classes: a set of FG_REVEALS_...
   std::uint32_t threads = 0;                // 0: as many as are useful

@@ -18,6 +18,7 @@ namespace flowgauge {
 [[nodiscard]] Result<void> read_output(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_labels(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_live(const YamlNode& node, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_monitor(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_trial(const YamlNode& node, std::string_view key, Profile& profile);
 
 // One key of a section, whose others stay as they are.
@@ -26,6 +27,7 @@ namespace flowgauge {
 [[nodiscard]] Result<void> read_output_key(const YamlNode& value, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_labels_key(const YamlNode& value, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_live_key(const YamlNode& value, std::string_view key, Profile& profile);
+[[nodiscard]] Result<void> read_monitor_key(const YamlNode& value, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_trial_key(const YamlNode& value, std::string_view key, Profile& profile);
 
 // What each of them knows, in the order of canonical form.
@@ -38,6 +40,7 @@ namespace flowgauge {
 [[nodiscard]] std::vector<std::string> output_keys();
 [[nodiscard]] std::vector<std::string> labels_keys();
 [[nodiscard]] std::vector<std::string> live_keys();
+[[nodiscard]] std::vector<std::string> monitor_keys();
 [[nodiscard]] std::vector<std::string> trial_keys();
 
 }  // namespace flowgauge

@@ -8,15 +8,21 @@
 
 namespace flowgauge {
 
+void JsonText::break_line() {
+  if (layout_ == JsonLayout::kOneLine) return;
+  text_ += '\n';
+  text_.append(static_cast<std::size_t>(depth_) * 2, ' ');
+}
+
 void JsonText::begin_member(std::string_view key) {
   if (depth_ > 0) {
-    text_ += first_ ? "\n" : ",\n";
-    text_.append(static_cast<std::size_t>(depth_) * 2, ' ');
+    if (!first_) text_ += ',';
+    break_line();
   }
   first_ = false;
   if (key.empty()) return;
   append_json_string(text_, key);
-  text_ += ": ";
+  text_ += layout_ == JsonLayout::kIndented ? ": " : ":";
 }
 
 JsonText& JsonText::open(std::string_view key, char bracket) {
@@ -29,10 +35,7 @@ JsonText& JsonText::open(std::string_view key, char bracket) {
 
 JsonText& JsonText::close(char bracket) {
   --depth_;
-  if (!first_) {
-    text_ += '\n';
-    text_.append(static_cast<std::size_t>(depth_) * 2, ' ');
-  }
+  if (!first_) break_line();
   text_ += bracket;
   first_ = false;
   return *this;

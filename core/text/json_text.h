@@ -1,4 +1,4 @@
-// Writes small JSON documents: two spaces of indentation, members in the order they are given.
+// Writes small JSON documents, members in the order they are given: with two spaces of indentation, or as one line.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,12 @@
 
 namespace flowgauge {
 
+enum class JsonLayout { kIndented, kOneLine };
+
 class JsonText {
  public:
+  explicit JsonText(JsonLayout layout = JsonLayout::kIndented) : layout_(layout) {}
+
   JsonText& begin_object(std::string_view key = {}) { return open(key, '{'); }
   JsonText& begin_array(std::string_view key = {}) { return open(key, '['); }
   JsonText& end_object() { return close('}'); }
@@ -26,7 +30,9 @@ class JsonText {
   JsonText& open(std::string_view key, char bracket);
   JsonText& close(char bracket);
   void begin_member(std::string_view key);
+  void break_line();
 
+  JsonLayout layout_;
   std::string text_;
   int depth_ = 0;
   bool first_ = true;

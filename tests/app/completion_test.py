@@ -43,7 +43,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete("pcap", "--exp"), ["--export-path"])
         self.assertEqual(self.complete("pcap", "a.pcap", "-f", "cic", "--max-p"), ["--max-packets"])
         self.assertEqual(self.complete("plugin", "check", "--s"), ["--seed"])
-        self.assertEqual(self.complete("--lo"), ["--log-level"])
+        self.assertEqual(self.complete("--log-l"), ["--log-level"])
         self.assertIn("--no-header", self.complete("pcap", "--"))
 
     def test_keys_of_a_profile(self):

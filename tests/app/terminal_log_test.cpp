@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+
 namespace flowgauge {
 namespace {
 
@@ -34,6 +36,25 @@ TEST_F(TerminalLogTest, WritesShortLinesToStandardError) {
 
 TEST_F(TerminalLogTest, TakesATextAsItIs) {
   EXPECT_EQ(written_by([] { log_text(LogLevel::kError, "100 {} %v"); }), "flowgauge: error: 100 {} %v\n");
+}
+
+TEST_F(TerminalLogTest, AsJsonEachMessageIsAnObject) {
+  log_.set_format(TerminalLog::Format::kJson);
+  const std::string written = written_by([this] {
+    log_warning("a \"quoted\" word, %v and a\nnew line");
+    log_debug("not shown");
+    log_.write_account("frames   3\nrows     2\n");
+  });
+  const std::regex time("\\{\"time\":\"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z\",");
+  EXPECT_EQ(std::regex_replace(written, time, "{"),
+            R"({"level":"warning","message":"a \"quoted\" word, %v and a\nnew line"}
+{"level":"info","message":"frames   3"}
+{"level":"info","message":"rows     2"}
+)");
+}
+
+TEST_F(TerminalLogTest, AnAccountIsWrittenAsItIs) {
+  EXPECT_EQ(written_by([this] { log_.write_account("frames   3\nrows     2\n"); }), "frames   3\nrows     2\n");
 }
 
 TEST_F(TerminalLogTest, LevelDecidesWhatIsWritten) {

@@ -1,14 +1,20 @@
 // What a run says of itself while it goes on: never less than before, and at the end what its report says.
 #include "core/engine/run_status.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
+#include <future>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "core/base/handle.h"
 #include "core/engine/run.h"
 #include "core/engine/run_live.h"
 #include "core/flow/flow_record.h"
@@ -33,8 +39,8 @@ std::string text_of(const LedgerCounts& ledger) {
 }
 
 std::string text_of(const FlowCounters& flows) {
-  std::string text = fmt::format("packets {} flows {} snapshots {} late {} most {}\n", flows.packets, flows.flows,
-                                 flows.snapshots, flows.late_packets, flows.most_flows);
+  std::string text = fmt::format("packets {} bytes {} flows {} snapshots {} late {} most {}\n", flows.packets,
+                                 flows.bytes, flows.flows, flows.snapshots, flows.late_packets, flows.most_flows);
   for (std::size_t reason = 0; reason < kEndReasons; ++reason) text += fmt::format("{} ", flows.ended[reason]);
   return text + "\n";
 }
@@ -79,8 +85,9 @@ std::vector<std::uint64_t> counters_of(const RunStatus& status) {
   counters.insert(counters.end(), status.ledger.by_reason.begin(), status.ledger.by_reason.end());
   for (const WorkerStatus& worker : status.workers) {
     const FlowCounters& flows = worker.flows;
-    counters.insert(counters.end(), {flows.packets, flows.flows, flows.snapshots, flows.late_packets, flows.most_flows,
-                                     worker.rows, worker.packets_in_rows, worker.cut_cells, worker.ring_drops});
+    counters.insert(counters.end(),
+                    {flows.packets, flows.bytes, flows.flows, flows.snapshots, flows.late_packets, flows.most_flows,
+                     worker.rows, worker.packets_in_rows, worker.cut_cells, worker.ring_drops});
     counters.insert(counters.end(), flows.ended.begin(), flows.ended.end());
   }
   for (const FeatureCounter& counter : status.counters) counters.push_back(counter.value);
@@ -139,8 +146,11 @@ class Status : public testing::Test {
 
   fs::path folder_ = fs::temp_directory_path() / ("flowgauge-status-test-" + std::to_string(::getpid()));
   std::vector<RunStatus> seen_;
+  std::vector<RunStatus> steadily_seen_;  // on a thread of its own until the run ends
   Observer observer_{.status = [this](const RunStatus& status) { seen_.push_back(status); },
-                     .every = std::chrono::nanoseconds(1)};
+                     .every = std::chrono::nanoseconds(1),
+                     .steady = [this](const RunStatus& status) { steadily_seen_.push_back(status); },
+                     .steadily_every = std::chrono::milliseconds(1)};
 };
 
 TEST_F(Status, OfFilesAtTheEndIsTheReport) {
@@ -157,7 +167,10 @@ TEST_F(Status, OfFilesAtTheEndIsTheReport) {
     const RunStatus& last = seen_.back();
     EXPECT_EQ(last.phase, RunStatus::Phase::kDone);
     EXPECT_EQ(text_of(last), text_of(report));
+    EXPECT_EQ(text_of(steadily_seen_.back()), text_of(report));
+    EXPECT_EQ(steadily_seen_.back().phase, RunStatus::Phase::kDone);
     EXPECT_EQ(last.ledger.frames_read, 10'050U);
+    EXPECT_EQ(last.total().flows.bytes, 9045U * 37);
     EXPECT_EQ(text_of(last.counters), "engine_probe: packets 9,045 packets\n");
     EXPECT_EQ(last.ledger.by_reason[PACKET_NOT_IP], 1005U);
     EXPECT_EQ(last.files->input, request.inputs[1]);
@@ -170,6 +183,34 @@ TEST_F(Status, OfFilesAtTheEndIsTheReport) {
     EXPECT_GT(last.memory_bytes, 0U);
     EXPECT_GT(report.counters.rows, 700U);
   }
+}
+
+// Nobody reads the table: the run waits in a write, and is told of all the same.
+TEST_F(Status, IsToldSteadilyWhileAnOutputWaits) {
+  RunRequest request;
+  set_up(request);
+  ASSERT_EQ(::mkfifo(table("pipe").c_str(), 0600), 0);
+  request.profile.exporters.front().schema.value = "basic";  // its rows are more than a buffer and a pipe hold
+  request.profile.exporters.front().path.value = table("pipe");
+  request.profile.threads = 1;
+  request.inputs = {capture("1.pcap", 60'000, 60'000)};
+  std::promise<void> waited;
+  observer_.status = nullptr;
+  observer_.steady = [&, is_told = false](const RunStatus& status) mutable {
+    if (is_told || status.lag.in_write < std::chrono::milliseconds(50)) return;
+    EXPECT_EQ(status.lag.written_output, 0U);
+    EXPECT_GE(status.lag.writing, status.lag.in_write);
+    is_told = true;
+    waited.set_value();
+  };
+  std::jthread read_on([&] {
+    const FileDescriptor pipe(::open(table("pipe").c_str(), O_RDONLY | O_CLOEXEC));
+    waited.get_future().wait();
+    std::array<char, 65'536> part;
+    while (::read(pipe.get(), part.data(), part.size()) > 0) {
+    }
+  });
+  EXPECT_EQ(run_files(request).outputs[0].rows, 54'000U);
 }
 
 TEST_F(Status, OfFilesTellsWhileItGoesOn) {

@@ -139,6 +139,8 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "  rings: 4\n"
             "  ring_size: 64MiB\n"
             "  stats_interval: 120s\n"
+            "monitor:\n"
+            "  stats: stats.jsonl\n"
             "trial:\n"
             "  time: 60s\n"
             "  memory: 8GiB\n"
@@ -222,6 +224,10 @@ TEST(ProfileHash, DoesNotDependOnHowPacketsAreTaken) {
                     "until_down: true}\n"),
             profile_hash(Profile()));
   EXPECT_EQ(hash_of("live: {capture: pcap, ingress_only: true}\n"), hash_of("live: {ingress_only: true}\n"));
+}
+
+TEST(ProfileHash, DoesNotDependOnWhoWatches) {
+  EXPECT_EQ(hash_of("monitor: {stats: a.jsonl}\n"), profile_hash(Profile()));
 }
 
 TEST(ProfileHash, DoesNotDependOnHowMuchATrialMayTake) {

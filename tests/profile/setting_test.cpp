@@ -66,6 +66,8 @@ const std::vector<std::pair<std::string, std::string>> kValues = {
     {"live.rings", "4"},
     {"live.ring_size", "64MiB"},
     {"live.stats_interval", "10"},
+    {"monitor", "{stats: s.jsonl}"},
+    {"monitor.stats", "s.jsonl"},
     {"trial", "{time: 0}"},
     {"trial.time", "1m"},
     {"trial.memory", "8GiB"},

@@ -397,5 +397,12 @@ TEST(JsonText, EscapesWhatMustBe) {
   EXPECT_EQ(json.take(), "{\n  \"a\\\"b\": \"c\\\\\\n\\u0001\"\n}\n");
 }
 
+TEST(JsonText, IsOneLineWhereThatIsAskedFor) {
+  JsonText json(JsonLayout::kOneLine);
+  json.begin_object().number("a", 1).begin_array("b").text({}, "x").number({}, 2).end_array().begin_object("c");
+  json.end_object().null("d").end_object();
+  EXPECT_EQ(json.take(), "{\"a\":1,\"b\":[\"x\",2],\"c\":{},\"d\":null}\n");
+}
+
 }  // namespace
 }  // namespace flowgauge

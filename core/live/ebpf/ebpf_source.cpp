@@ -64,6 +64,7 @@ class EbpfSource final : public LiveSource {
   [[nodiscard]] Result<void> part_from_privileges() override;
   void stop() noexcept override;
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
+  [[nodiscard]] std::vector<RingFill> ring_fill() const override;
   [[nodiscard]] std::string description() const override;
 
  private:
@@ -235,6 +236,12 @@ std::vector<LiveCounters> EbpfSource::counters() const {
       sums.blind = std::chrono::nanoseconds(blind_ns_[side_of(slot, direction)]);
     }
   }
+  return all;
+}
+
+std::vector<RingFill> EbpfSource::ring_fill() const {
+  std::vector<RingFill> all;
+  for (const auto& lane : lanes_) all.push_back({lane->waiting_bytes(), rings_.ring_bytes()});
   return all;
 }
 

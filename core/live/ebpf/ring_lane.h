@@ -30,6 +30,9 @@ class RingLane {
   // As LiveSource::read.
   SourceState read(EventBlock& block);
 
+  // From any thread.
+  [[nodiscard]] std::uint64_t waiting_bytes() const { return reader_.waiting_bytes(); }
+
   // No program writes to the ring any more: read() ends once it is empty.
   void stop() noexcept { stopped_.store(true, std::memory_order_release); }
 

@@ -28,6 +28,12 @@ class RingReader {
   // How far the kernel's programs have come: what lies before is there for read(), in as far as it is committed.
   [[nodiscard]] std::uint64_t end() const { return std::atomic_ref(*producer_).load(std::memory_order_acquire); }
 
+  // From any thread: what no reader has given back yet, to some 256 records.
+  [[nodiscard]] std::uint64_t waiting_bytes() const {
+    const std::uint64_t read = std::atomic_ref(*consumer_).load(std::memory_order_acquire);  // first: it is never ahead
+    return end() - read;
+  }
+
   [[nodiscard]] std::uint64_t bytes_until(std::uint64_t end) const { return end - position_; }
 
   // Calls take(record, bytes) for each record before `end`, at most `max` times, until one is left. True: nothing is

@@ -1,0 +1,38 @@
+// Tells an observer at a steady pace what a run does, from a thread of its own: also while the run waits for its input,
+// or for whoever reads an output.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "core/engine/status_feed.h"
+
+namespace flowgauge {
+
+class StatusWatch {
+ public:
+  // What it is given outlives it; see StatusFeed. Starts nothing where nobody watches steadily. Where no thread can be
+  // started, the observer is told once, at the end.
+  StatusWatch(const Observer& observer, std::span<const std::unique_ptr<Shard>> shards, const OutputSet& outputs,
+              StatusFeed::DescribeSource describe_source, StatusFeed::TimePoint start);
+  StatusWatch(const StatusWatch&) = delete;
+  StatusWatch& operator=(const StatusWatch&) = delete;
+  ~StatusWatch() { stop(); }
+
+  // Once, when the last row is written, on the calling thread.
+  void tell_end();
+
+ private:
+  void run();
+  void stop();
+
+  Observer steady_;  // whose `status` is the steady one
+  StatusFeed feed_;
+  std::mutex mutex_;
+  std::condition_variable stopping_;
+  bool is_stopping_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace flowgauge
