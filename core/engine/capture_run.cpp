@@ -142,7 +142,7 @@ Result<std::unique_ptr<InputRun>> open_capture_run(const Plan& plan, CaptureRunO
     if (!created) return std::unexpected(created.error());
     shards.push_back(std::move(*created));
   }
-  auto outputs = OutputSet::open(plan, options.paths, options.force, OutputSet::Rows::kOfCaptures);
+  auto outputs = OutputSet::open(plan, {options.paths, options.force, OutputSet::Rows::kOfCaptures, options.stop});
   if (!outputs) return std::unexpected(outputs.error());
   return std::make_unique<CaptureRun>(plan, std::move(options.inputs), std::move(*source), std::move(shards),
                                       std::move(*outputs));

@@ -21,6 +21,7 @@ struct CaptureRunOptions {
   std::uint64_t max_packets = 0;       // 0: all
   std::span<const std::string> paths;  // of the plan's outputs
   bool force = false;                  // replace existing files
+  const StopRequest* stop = nullptr;   // ends the wait for a reader of a named pipe
 };
 
 // Fails before anything was read, and leaves no file then.

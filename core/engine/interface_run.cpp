@@ -92,7 +92,7 @@ class InterfaceRun final : public InputRun {
 Result<std::unique_ptr<InputRun>> open_interface_run(const Plan& plan, InterfaceRunOptions options) {
   auto source = TRY(options.host.open(live_options(plan, options.interfaces)));
   if (options.host.on_attached) TRY(options.host.on_attached(*source));
-  auto outputs = TRY(OutputSet::open(plan, options.paths, options.force, OutputSet::Rows::kLive));
+  auto outputs = TRY(OutputSet::open(plan, {options.paths, options.force, OutputSet::Rows::kLive, options.stop}));
   auto run = std::make_unique<InterfaceRun>(plan, std::move(options), std::move(source), std::move(outputs));
   if (auto prepared = run->prepare(); !prepared) {
     run->discard();

@@ -32,6 +32,7 @@ struct InterfaceRunOptions {
   LiveLimits limits;
   std::span<const std::string> paths;  // of the plan's outputs
   bool force = false;                  // replace existing files
+  const StopRequest* stop = nullptr;   // ends the wait for a reader of a named pipe
   LiveHost host;                       // `open` is there
 };
 

@@ -11,12 +11,12 @@
 
 namespace flowgauge {
 
-Result<OutputSet> OutputSet::open(const Plan& plan, std::span<const std::string> paths, bool force, Rows rows) {
+Result<OutputSet> OutputSet::open(const Plan& plan, const Options& options) {
   OutputSet set;
-  set.force_ = force;
+  set.force_ = options.force;
   set.memory_error_ = out_of_memory(plan.rules.max_flows);
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
-    if (auto added = set.add(plan, plan.outputs[i], paths[i], rows); !added) {
+    if (auto added = set.add(plan, plan.outputs[i], options.paths[i], options); !added) {
       set.discard();
       return std::unexpected(added.error());
     }
@@ -32,7 +32,8 @@ void OutputSet::timed(std::size_t output, const Work& work) {
   clock_->end(output, work());
 }
 
-Result<void> OutputSet::add(const Plan& plan, const PlannedOutput& planned, const std::string& path, Rows rows) {
+Result<void> OutputSet::add(const Plan& plan, const PlannedOutput& planned, const std::string& path,
+                            const Options& options) {
   const auto refused = [&](const Error& error) {
     return std::unexpected(Error{error.code, planned.path.where() + error.message});
   };
@@ -40,7 +41,8 @@ Result<void> OutputSet::add(const Plan& plan, const PlannedOutput& planned, cons
                                   .columns = planned.columns,
                                   .header = planned.header,
                                   .force = force_,
-                                  .is_live = rows == Rows::kLive,
+                                  .is_live = options.rows == Rows::kLive,
+                                  .stop = options.stop,
                                   .notes = [&] { return table_notes(plan, planned); }});
   if (!sink) return refused(sink.error());
   Output& output = outputs_.emplace_back(&planned, path, std::move(*sink), nullptr);

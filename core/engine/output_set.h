@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/stop_request.h"
 #include "core/engine/plan.h"
 #include "core/engine/run_status.h"
 #include "core/engine/shard_rows.h"
@@ -26,9 +27,14 @@ enum class OutputState { kOpen, kClosed, kFailed };
 class OutputSet {
  public:
   enum class Rows : std::uint8_t { kOfCaptures, kLive };
-  // `paths`: one for each of the plan's outputs. All are opened, or none: after an error no file is left.
-  [[nodiscard]] static Result<OutputSet> open(const Plan& plan, std::span<const std::string> paths, bool force,
-                                              Rows rows);
+  struct Options {
+    std::span<const std::string> paths;  // one for each of the plan's outputs
+    bool force = false;                  // replace existing files
+    Rows rows = Rows::kOfCaptures;
+    const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
+  };
+  // All are opened, or none: after an error no file is left.
+  [[nodiscard]] static Result<OutputSet> open(const Plan& plan, const Options& options);
 
   // Rows in output order. None are written any more once an output failed or was closed.
   OutputState write(std::span<const ShardRun> runs);
@@ -62,7 +68,7 @@ class OutputSet {
     bool complete = false;
   };
 
-  Result<void> add(const Plan& plan, const PlannedOutput& planned, const std::string& path, Rows rows);
+  Result<void> add(const Plan& plan, const PlannedOutput& planned, const std::string& path, const Options& options);
   static OutputReport report_of(const Output& output);
   template <class Work>
   void timed(std::size_t output, const Work& work);

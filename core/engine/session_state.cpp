@@ -137,11 +137,12 @@ LiveHost SessionState::live_host() const {
 Result<std::unique_ptr<InputRun>> SessionState::open_run(std::vector<Input> inputs, std::span<const std::string> paths,
                                                          bool force) {
   if (interfaces_.empty())
-    return open_capture_run(*plan_, {std::move(inputs), events_, spec_.max_packets, paths, force});
+    return open_capture_run(*plan_, {std::move(inputs), events_, spec_.max_packets, paths, force, &stop()});
   return open_interface_run(*plan_, {.interfaces = interfaces_,
                                      .limits = {spec_.duration, spec_.max_packets},
                                      .paths = paths,
                                      .force = force,
+                                     .stop = &stop(),
                                      .host = live_host()});
 }
 

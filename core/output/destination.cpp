@@ -12,7 +12,10 @@
 
 #include "core/base/host_path.h"
 #include "core/base/terminal_rows.h"
+#include "core/base/log.h"
 #include "core/base/try.h"
+#include "core/output/new_name.h"
+#include "core/output/part_file.h"
 #include "core/output/row_ends.h"
 
 namespace flowgauge {
@@ -22,25 +25,7 @@ constexpr std::size_t kDirectBytes = 64UZ * 1024;  // so many at once gain nothi
 
 constexpr std::string_view kStandardOutputPath = "/dev/stdout";
 
-// A file of that name that came up meanwhile is not replaced. Where the file system cannot promise it, the name
-// is checked just before.
-int rename_new(const std::string& from, const std::string& to) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return -1;
-  struct stat status {};
-  if (::lstat(to.c_str(), &status) == 0) {
-    errno = EEXIST;
-    return -1;
-  }
-  return std::rename(from.c_str(), to.c_str());
-}
-
-std::unexpected<Error> part_is_there(const std::string& part) {
-  return fail(
-      ExitCode::kOutput,
-      "{}: is there already, from a run that did not end or that goes on; move it away, or replace it with --force",
-      part);
-}
+constexpr int kReaderEveryMs = 100;  // that a pipe without a reader is tried again
 
 }  // namespace
 
@@ -59,22 +44,38 @@ Result<void> Destination::check(const std::string& path, bool force) {
     if (S_ISDIR(status.st_mode)) return fail(ExitCode::kOutput, "{}: is a folder; name a file in it", path);
     if (!S_ISREG(status.st_mode)) return {};
   }
-  if (force) return {};
-  if (::lstat(there.c_str(), &status) == 0)
+  if (!force && ::lstat(there.c_str(), &status) == 0)
     return fail(ExitCode::kOutput, "{}: is there already; take another name, or replace it with --force", path);
-  if (const std::string part = path + ".part"; ::lstat(host_path(part).c_str(), &status) == 0)
-    return part_is_there(part);
-  return {};
+  return check_part_file(path + ".part");
 }
 
-Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force) {
+Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force, const StopRequest* stop) {
   if (is_standard_output(path)) return open_standard_output(path == kStandardOutputPath ? path : "standard output");
   TRY(check(path, force));
   struct stat status {};
   if (::stat(host_path(path).c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
-  FileDescriptor fd = beyond_standard_streams(::open(host_path(path).c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
-  if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
+  FileDescriptor fd = TRY(open_device(path, stop));
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
+}
+
+// A named pipe that nobody reads yet cannot be opened without waiting: then it is said, and the stop request seen.
+Result<FileDescriptor> Destination::open_device(const std::string& path, const StopRequest* stop) {
+  const auto opened = [&] {
+    const int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    return beyond_standard_streams(::open(host_path(path).c_str(), flags));
+  };
+  FileDescriptor fd = opened();
+  if (!fd && errno == ENXIO) log_info("{}: waits for a reader of this pipe", path);
+  while (!fd && (errno == ENXIO || errno == EINTR)) {
+    pollfd stops{stop == nullptr ? -1 : stop->descriptor(), POLLIN, 0};
+    (void)::poll(&stops, 1, kReaderEveryMs);
+    if (stop != nullptr && stop->requested())
+      return fail(ExitCode::kInterrupted, "{}: interrupted before anybody read this pipe", path);
+    fd = opened();
+  }
+  // Whoever writes to it waits where its reader is slow.
+  if (fd && ::fcntl(fd.get(), F_SETFL, 0) == 0) return fd;
+  return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
 }
 
 Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::string location) {
@@ -86,14 +87,7 @@ Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::stri
 
 Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, bool force) {
   std::string part = path + ".part";
-  const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (force ? O_TRUNC : O_EXCL);
-  FileDescriptor fd = beyond_standard_streams(::open(host_path(part).c_str(), flags, 0666));
-  if (!fd) {
-    const int error = errno;
-    if (error == EEXIST) return part_is_there(part);
-    return fail(ExitCode::kOutput, "{}: cannot be created: {}; check the folder and its permissions", part,
-                std::strerror(error));
-  }
+  FileDescriptor fd = TRY(open_part_file(part, force));
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kFile, path, std::move(part), force));
 }
 
@@ -168,6 +162,8 @@ Result<SinkState> Destination::finish(Finish how) {
     if (kind_ == Kind::kFile) ::unlink(host_path(location_).c_str());
   }
   auto result = flush();
+  // Its lock ends with the last descriptor: until the name is changed nobody shall take the file for a dead one.
+  const FileDescriptor lock(fd_ ? ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 3) : -1);
   const int closed = fd_ ? ::close(fd_.release()) : 0;
   if (!result || kind_ != Kind::kFile || failed_) return result;
   // Network file systems report a full disk as late as here.

@@ -11,6 +11,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/result.h"
+#include "core/base/stop_request.h"
 #include "core/output/writer.h"
 
 namespace flowgauge {
@@ -23,8 +24,10 @@ inline constexpr std::size_t kOutputBufferBytes = 1 << 20;
 
 class Destination {
  public:
-  // Refuses an existing file, or a PATH.part left by an earlier run, without `force`.
-  [[nodiscard]] static Result<std::unique_ptr<Destination>> open(const std::string& path, bool force);
+  // Refuses an existing file without `force`; a PATH.part as open_part_file() does. `stop` ends the wait for a reader
+  // of a named pipe (kInterrupted).
+  [[nodiscard]] static Result<std::unique_ptr<Destination>> open(const std::string& path, bool force,
+                                                                 const StopRequest* stop = nullptr);
   // What open() would refuse of the files that are there, without opening any.
   [[nodiscard]] static Result<void> check(const std::string& path, bool force);
 
@@ -49,6 +52,7 @@ class Destination {
   enum class Kind { kFile, kDevice, kStandardOutput };
   Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force);
   static Result<std::unique_ptr<Destination>> open_standard_output(std::string location);
+  static Result<FileDescriptor> open_device(const std::string& path, const StopRequest* stop);
   static Result<std::unique_ptr<Destination>> open_part(const std::string& path, bool force);
   Result<SinkState> write_rows(std::string_view bytes, std::uint64_t rows);
   Result<SinkState> write_out(std::string_view bytes);

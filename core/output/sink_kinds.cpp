@@ -19,7 +19,8 @@ std::unique_ptr<RowBlock> make_text_block(std::span<const OutputColumn> columns)
 template <TableFormat Format>
 Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
   return std::make_unique<TextSink>(TRY(open_writer(
-      {.path = request.path, .format = Format, .header = request.header, .force = request.force}, request.columns)));
+      {.path = request.path, .format = Format, .header = request.header, .force = request.force, .stop = request.stop},
+      request.columns)));
 }
 
 template <std::size_t Index>

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/base/stop_request.h"
 #include "core/output/encoder.h"
 #include "core/table/row_sink.h"
 
@@ -17,8 +18,9 @@ namespace flowgauge {
 struct WriterOptions {
   std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress
   TableFormat format = TableFormat::kCsv;
-  bool header = true;  // of kCsv and kTable: the line with the column names
-  bool force = false;  // replace an existing file
+  bool header = true;                 // of kCsv and kTable: the line with the column names
+  bool force = false;                 // replace an existing file
+  const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
 };
 
 class Writer {

@@ -7,10 +7,10 @@
 
 namespace flowgauge {
 
-Result<ReportFile> ReportFile::open(const std::optional<std::string>& path, bool force) {
+Result<ReportFile> ReportFile::open(const std::optional<std::string>& path, bool force, const StopRequest& stop) {
   ReportFile report;
   if (!path) return report;
-  report.file_ = TRY(Destination::open(*path, force));
+  report.file_ = TRY(Destination::open(*path, force, &stop));
   return report;
 }
 

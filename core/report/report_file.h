@@ -15,8 +15,9 @@ namespace flowgauge {
 class ReportFile {
  public:
   // Before the run, so that a path that cannot be written costs no hour of work. "-": standard output; no path: no
-  // report.
-  [[nodiscard]] static Result<ReportFile> open(const std::optional<std::string>& path, bool force);
+  // report. `stop` ends the wait for a reader of a named pipe.
+  [[nodiscard]] static Result<ReportFile> open(const std::optional<std::string>& path, bool force,
+                                               const StopRequest& stop);
   ReportFile(ReportFile&&) = default;
   ReportFile& operator=(ReportFile&&) = default;
   ReportFile(const ReportFile&) = delete;

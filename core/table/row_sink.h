@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/stop_request.h"
 #include "core/table/schema.h"
 #include "core/table/schema_evaluator.h"
 
@@ -85,9 +86,10 @@ struct TableNotes {
 struct SinkRequest {
   std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress text
   std::span<const OutputColumn> columns;
-  bool header = true;    // the line with the column names, of kinds that have one
-  bool force = false;    // replace an existing file
-  bool is_live = false;  // flush() comes now and then
+  bool header = true;                 // the line with the column names, of kinds that have one
+  bool force = false;                 // replace an existing file
+  bool is_live = false;               // flush() comes now and then
+  const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
   std::function<TableNotes()> notes = {};
 };
 

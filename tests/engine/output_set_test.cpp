@@ -31,7 +31,7 @@ Error error_of_a_run_with(const Error& error) {
   Plan plan;
   plan.outputs.push_back({.schema = {}, .columns = {}, .kind = &kind, .path = {"x", {}, 0}});
   const std::vector<std::string> paths = {"x"};
-  auto outputs = OutputSet::open(plan, paths, false, OutputSet::Rows::kOfCaptures);
+  auto outputs = OutputSet::open(plan, {.paths = paths});
   EXPECT_TRUE(outputs);
   EXPECT_EQ(outputs->finish(Finish::kComplete, nullptr), OutputState::kFailed);
   return outputs->error().value_or(Error{});
