@@ -38,7 +38,9 @@ struct RunFlags {
   bool drop_contaminants = false;
   std::vector<Setting> settings;  // of keys of the profile, each once and right
   std::optional<std::uint64_t> max_packets;
-  bool metadata = false;     // of every table
+  bool metadata = false;                           // of every table
+  std::optional<std::int64_t> rotate_interval_ns;  // as is this
+  std::optional<std::uint64_t> rotate_size_bytes;
   std::optional<bool> view;  // whether a whole screen shows the run; none: where there is room for it
   std::optional<std::string> report_path;
   bool force = false;

@@ -7,7 +7,9 @@
 
 #include "core/app/help_text.h"
 #include "core/app/option_values.h"
+#include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/output/rotation.h"
 
 namespace flowgauge {
 namespace {
@@ -53,6 +55,10 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   app.add_flag(
       "--metadata", flags.metadata,
       "Write PATH.meta.json beside each table: columns with their meaning, versions, hashes, the account of frames");
+  add_value(app, "--rotate-interval", texts.rotate_interval, "S",
+            "End each table's file at every full S and begin another; S as 1h or 10m. Fields of time in the path name "
+            "them (flows-%Y%m%d-%H%M%S.csv), else numbers");
+  add_value(app, "--rotate-size", texts.rotate_size, "SIZE", "The same where a file has reached SIZE, as 1GiB");
   texts.settings.declare_flag(app, "labels.file");
   app.add_option("--report", flags.report_path, "Write an account of the run (counts, versions, hashes) as JSON")
       ->type_name("PATH");
@@ -67,12 +73,23 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   texts.settings.declare_rules(app);
 }
 
+Result<void> read_rotation(const CLI::App& app, const RunTexts& texts, RunFlags& flags) {
+  flags.rotate_interval_ns = TRY(duration_of(app, "--rotate-interval", texts.rotate_interval));
+  if (const auto interval = flags.rotate_interval_ns; interval && *interval != 0 && *interval < kLeastRotateIntervalNs)
+    return mistake(app, fmt::format("--rotate-interval is less than {}", duration_text(kLeastRotateIntervalNs)));
+  if (app.count("--rotate-size") == 0) return {};
+  const auto size_bytes = parse_size_bytes(texts.rotate_size);
+  if (!size_bytes) return mistake(app, "--rotate-size: " + size_bytes.error().message);
+  flags.rotate_size_bytes = *size_bytes;
+  return {};
+}
+
 Result<void> read_run(const CLI::App& app, const RunTexts& texts, RunFlags& flags) {
   if (app.count("--output") > 0) flags.output = texts.output;
   if (app.count("--header") > 0) flags.header = texts.header;
   if (app.count("--view") > 0) flags.view = texts.view;
   flags.settings = TRY(texts.settings.read(app));
-  return {};
+  return read_rotation(app, texts, flags);
 }
 
 Result<std::optional<PartitionSet>> partitions_of(const CLI::App& app, const std::string& text) {

@@ -15,7 +15,7 @@ void add_plugin_flags(CLI::App& app, PluginFlags& flags);
 
 // What both have, where the text is not yet the value.
 struct RunTexts {
-  std::string output, max_packets;
+  std::string output, max_packets, rotate_interval, rotate_size;
   SettingOptions settings;
   bool header = true;
   bool view = true;

@@ -41,6 +41,8 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
   if (command.first_table) {
     profile.exporters.resize(1);
     profile.exporters.front().path = {kStandardOutput, {}, 0};
+    profile.exporters.front().rotate = {};
+    profile.exporters.front().keep = {};
   }
   if (command.export_path) {
     if (profile.exporters.size() > 1) {
@@ -59,6 +61,8 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
       exporter.format_from = ProfileExporter::FormatFrom::kChoice;
     }
     if (command.metadata) exporter.metadata = true;
+    if (command.rotate_interval_ns) exporter.rotate.interval_ns = *command.rotate_interval_ns;
+    if (command.rotate_size_bytes) exporter.rotate.size_bytes = *command.rotate_size_bytes;
     if (command.header) exporter.header = *command.header;
   }
   return {};

@@ -64,17 +64,16 @@ class CaptureRun final : public InputRun {
     guard_.step(result.error, [&] {
       describe_inputs(inputs_, part);
       describe_setup(plan_, part);
+      outputs_.describe_by([&](const PlannedOutput& output, const OutputReport& table, const Counted& counted) {
+        return table_metadata(plan_, output, table, part, counted);
+      });
       result = pass_through(stop, observer);
       part.ledger = source_->ledger();
       part.ledger.leave_to_others(result.other_partition);
       part.counters = result.counters;
-      if (plan_.labels) part.labels = label_report(*plan_.labels, result.counters.labels);
     });
     const bool whole = !result.interrupted && !result.error && source_->problems().empty();
-    outputs_.finish(whole ? Finish::kComplete : Finish::kKeepPartial,
-                    [&](const PlannedOutput& output, const OutputReport& table) {
-                      return table_metadata(plan_, output, table, part);
-                    });
+    outputs_.finish(whole ? Finish::kComplete : Finish::kKeepPartial, {part.ledger, part.counters});
     change_report(report, [&](RunReport& whole_run) { note(result, part.ledger, whole_run); });
   }
 

@@ -16,10 +16,11 @@ struct ReadFile {
 };
 
 struct WrittenFile {
-  std::string path;    // "-": standard output; of a file, PATH.part is written too
-  std::string what;    // "the table a.csv"
-  std::string action;  // "the table a.csv would be written over"
-  std::string where;   // "FILE:LINE: " of the profile, or ""
+  std::string path;        // "-": standard output; of a file, PATH.part is written too
+  std::string what;        // "the table a.csv"
+  std::string action;      // "the table a.csv would be written over"
+  std::string where;       // "FILE:LINE: " of the profile, or ""
+  bool is_series = false;  // of the path alone PATH.part is a file
 };
 
 // The first clash (kUsage): "a.csv: the report would be written over the table a.csv; choose another name for one of

@@ -45,13 +45,13 @@ class InterfaceRun final : public InputRun {
   void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
     LiveResult result;
     guard_.step(result.error, [&] {
+      outputs_.describe_by([&](const PlannedOutput& output, const OutputReport& table, const Counted& counted) {
+        return table_metadata(plan_, output, table, report, counted);
+      });
       result = run_live_pipeline(plan_, *source_, shards_, outputs_, stop, options_.limits, observer);
     });
     change_report(report, [&](RunReport& changed) { note(result, changed); });
-    outputs_.finish(result.error ? Finish::kKeepPartial : Finish::kComplete,
-                    [&](const PlannedOutput& output, const OutputReport& table) {
-                      return table_metadata(plan_, output, table, report);
-                    });
+    outputs_.finish(result.error ? Finish::kKeepPartial : Finish::kComplete, {report.ledger, report.counters});
     change_report(report, [&](RunReport& changed) { note_failures(result, changed); });
   }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/engine/bounded_queue.h"
+#include "core/engine/counted.h"
 #include "core/engine/out_of_memory.h"
 #include "core/engine/recurring.h"
 #include "core/engine/row_exchange.h"
@@ -89,6 +90,7 @@ class LiveRun {
   }
 
   Result<LiveEnd> run() {
+    outputs_.count_by([this] { return counted_of(feed_.status()); });
     outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
     std::vector<std::function<void()>> works;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
@@ -127,6 +129,7 @@ class LiveRun {
   void look_around() {
     const Clock::time_point now = Clock::now();
     if (flush_.is_due(now)) outputs_.flush(FlushReach::kAll);
+    outputs_.rotate_due();
     feed_.tell(end_ ? RunStatus::Phase::kEnding : RunStatus::Phase::kRunning, now);
     if (end_) return;
     end_ = reason_to_end(now);
@@ -208,6 +211,7 @@ LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<con
     result.detached = run.detached();
     return end;
   });
+  outputs.count_by(nullptr);
   result.end = ran.value_or(LiveEnd::kFailed);
   if (!ran) result.error = ran.error();
   for (const auto& shard : shards)

@@ -1,25 +1,35 @@
 #include "core/engine/output_set.h"
 
-#include <filesystem>
+#include <algorithm>
+#include <chrono>
 #include <new>
 #include <utility>
 
-#include "core/base/host_path.h"
 #include "core/engine/out_of_memory.h"
-#include "core/engine/table_metadata.h"
-#include "core/engine/table_notes.h"
 
 namespace flowgauge {
+namespace {
+
+std::int64_t wall_clock_ns() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+}  // namespace
 
 Result<OutputSet> OutputSet::open(const Plan& plan, const Options& options) {
   OutputSet set;
-  set.force_ = options.force;
+  set.rows_ = options.rows;
   set.memory_error_ = out_of_memory(plan.rules.max_flows);
+  const bool is_live = options.rows == Rows::kLive;
   for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
-    if (auto added = set.add(plan, plan.outputs[i], options.paths[i], options); !added) {
+    RunOutput& output = set.outputs_.emplace_back(plan, plan.outputs[i], options.paths[i],
+                                                  RunOutput::Options{options.force, is_live, options.stop});
+    if (auto opened = output.open(); !opened) {
       set.discard();
-      return std::unexpected(added.error());
+      return std::unexpected(opened.error());
     }
+    if (is_live) output.begin(wall_clock_ns());
   }
   set.clock_ = std::make_unique<WritingClock>(set.outputs_.size());
   return set;
@@ -32,29 +42,6 @@ void OutputSet::timed(std::size_t output, const Work& work) {
   clock_->end(output, work());
 }
 
-Result<void> OutputSet::add(const Plan& plan, const PlannedOutput& planned, const std::string& path,
-                            const Options& options) {
-  const auto refused = [&](const Error& error) {
-    return std::unexpected(Error{error.code, planned.path.where() + error.message});
-  };
-  auto sink = planned.kind->open({.path = path,
-                                  .columns = planned.columns,
-                                  .header = planned.header,
-                                  .force = force_,
-                                  .is_live = options.rows == Rows::kLive,
-                                  .stop = options.stop,
-                                  .notes = [&] { return table_notes(plan, planned); }});
-  if (!sink) return refused(sink.error());
-  Output& output = outputs_.emplace_back(&planned, path, std::move(*sink), nullptr);
-  if (!planned.metadata) return {};
-  if (output.sink->location() == path)
-    return fail(ExitCode::kOutput, "{}: is a device or a pipe, which no metadata can lie beside; name a file", path);
-  auto metadata = Destination::open(path + std::string(kMetadataSuffix), force_);
-  if (!metadata) return refused(metadata.error());
-  output.metadata = std::move(*metadata);
-  return {};
-}
-
 OutputState OutputSet::note(const Result<SinkState>& result) {
   if (!result && result.error().code == ExitCode::kMemory && result.error().message.empty()) {
     fail_for_memory();  // of a thread of a sink, which has no sentence for it
@@ -65,6 +52,10 @@ OutputState OutputSet::note(const Result<SinkState>& result) {
     state_ = OutputState::kClosed;
   }
   return state_;
+}
+
+RunOutput::Note OutputSet::noting() {
+  return [this](const Result<SinkState>& result) { note(result); };
 }
 
 void OutputSet::fail_for_memory() noexcept {
@@ -86,15 +77,62 @@ OutputState OutputSet::guarded(const Work& work) {
 OutputState OutputSet::write(std::span<const ShardRun> runs) {
   if (runs.empty()) return state_;
   flushed_ = false;
-  std::uint64_t rows = 0;
-  for (const ShardRun& run : runs) rows += run.count;
   return guarded([&] {
     for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
+      RunOutput& output = outputs_[i];
+      const bool is_whole =
+          rows_ == Rows::kLive ? output.series().rule().size_bytes == 0 : !output.series().is_series();
       runs_.clear();
-      for (const ShardRun& run : runs) runs_.push_back({run.rows->outputs[i].get(), run.first, run.count});
-      timed(i, [&] { return note(outputs_[i].sink->write(runs_)) == OutputState::kOpen ? rows : 0; });
+      rows_in_runs_ = 0;
+      is_whole ? write_all(output, i, runs) : write_file_by_file(output, i, runs);
     }
   });
+}
+
+void OutputSet::write_all(RunOutput& output, std::size_t index, std::span<const ShardRun> runs) {
+  for (const ShardRun& run : runs) {
+    runs_.push_back({run.rows->outputs[index].get(), run.first, run.count});
+    rows_in_runs_ += run.count;
+  }
+  write_gathered(output);
+}
+
+// Where a file ends depends on the rows alone, of captures: not on how many come at a time.
+void OutputSet::write_file_by_file(RunOutput& output, std::size_t index, std::span<const ShardRun> runs) {
+  const auto begin_of = [](const ShardRun& run, std::size_t row) { return run.rows->order[row].clock_ns; };
+  std::int64_t now_ns = rows_ == Rows::kLive ? wall_clock_ns() : 0;
+  for (const ShardRun& run : runs) {
+    const std::size_t end = run.first + run.count;
+    for (std::size_t row = run.first; row < end && state_ == OutputState::kOpen;) {
+      if (rows_ == Rows::kOfCaptures) {
+        now_ns = begin_of(run, row);
+        if (!output.series().has_begun()) output.begin(now_ns);
+        if (output.series().is_due(now_ns)) {
+          write_gathered(output);
+          if (state_ == OutputState::kOpen) rotate(output, now_ns);
+        }
+      }
+      // As many as are of this file for certain, and end where it is looked at.
+      const std::size_t most = std::min(end - row, output.rows_until_look() - rows_in_runs_);
+      std::size_t next = row + 1;
+      while (next < row + most && (rows_ == Rows::kLive || !output.series().is_due(begin_of(run, next)))) ++next;
+      runs_.push_back({run.rows->outputs[index].get(), row, next - row});
+      rows_in_runs_ += next - row;
+      row = next;
+      if (rows_in_runs_ < output.rows_until_look()) continue;
+      write_gathered(output);
+      if (state_ == OutputState::kOpen && output.is_full()) rotate(output, now_ns);
+    }
+  }
+  if (state_ == OutputState::kOpen) write_gathered(output);
+}
+
+void OutputSet::write_gathered(RunOutput& output) {
+  if (!runs_.empty())
+    timed(static_cast<std::size_t>(&output - outputs_.data()),
+          [&] { return note(output.write(runs_, rows_in_runs_)) == OutputState::kOpen ? rows_in_runs_ : 0; });
+  runs_.clear();
+  rows_in_runs_ = 0;
 }
 
 OutputState OutputSet::write(const ShardRows& rows) {
@@ -108,71 +146,56 @@ OutputState OutputSet::flush(FlushReach reach) {
   return guarded([&] {
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       timed(i, [&] {
-        note(outputs_[i].sink->flush(reach));
+        note(outputs_[i].flush(reach));
         return std::uint64_t{0};
       });
     }
   });
 }
 
+void OutputSet::rotate(RunOutput& output, std::int64_t now_ns) {
+  output.rotate(counted_so_far_ ? counted_so_far_() : Counted{}, now_ns, metadata_, noting());
+  flushed_ = false;
+}
+
+OutputState OutputSet::rotate_due() {
+  if (state_ != OutputState::kOpen) return state_;
+  const std::int64_t now_ns = wall_clock_ns();
+  return guarded([&] {
+    for (RunOutput& output : outputs_)
+      if (state_ == OutputState::kOpen && output.series().is_due(now_ns)) rotate(output, now_ns);
+  });
+}
+
+OutputState OutputSet::rotate_all() {
+  if (state_ != OutputState::kOpen) return state_;
+  return guarded([&] {
+    for (RunOutput& output : outputs_) {
+      if (state_ != OutputState::kOpen) break;
+      output.is_file() ? rotate(output, wall_clock_ns()) : void(note(output.flush(FlushReach::kAll)));
+    }
+  });
+}
+
 void OutputSet::discard() {
-  for (Output& output : outputs_) {
-    note(output.sink->finish(Finish::kDiscard, nullptr));
-    if (output.metadata != nullptr) note(output.metadata->finish(Finish::kDiscard));
-  }
+  for (RunOutput& output : outputs_) output.discard(noting());
 }
 
-// Like the table itself: under its own name if the table is whole, as PATH.part if not.
-void OutputSet::finish_metadata(Output& output, const Metadata& metadata) {
-  if (output.metadata == nullptr) {
-    // What an earlier run wrote there is of a table that is no more.
-    std::error_code error;
-    if (force_ && output.complete)
-      std::filesystem::remove(host_path(output.path + std::string(kMetadataSuffix)), error);
-    return;
-  }
-  note(output.metadata->write(metadata(*output.planned, report_of(output))));
-  note(output.metadata->finish(output.complete ? Finish::kComplete : Finish::kKeepPartial));
-}
-
-OutputState OutputSet::finish(Finish how, const Metadata& metadata) {
+OutputState OutputSet::finish(Finish how, const Counted& all) {
   if (state_ != OutputState::kOpen) how = Finish::kKeepPartial;
-  for (std::size_t i = 0; i < outputs_.size(); ++i) guarded([&] { finish(i, how, metadata); });
+  for (RunOutput& output : outputs_) {
+    guarded([&] {
+      if (!output.series().has_begun()) output.begin(wall_clock_ns());
+      output.finish(how, all, metadata_, noting());
+    });
+  }
   return state_;
-}
-
-void OutputSet::finish(std::size_t number, Finish how, const Metadata& metadata) {
-  Output& output = outputs_[number];
-  const auto account = [&] {
-    OutputReport expected = report_of(output);
-    expected.rows = clock_->rows(number);
-    expected.complete = how == Finish::kComplete;
-    expected.is_written = false;
-    if (expected.complete && !is_standard_output(output.path)) expected.location = output.path;
-    return metadata(*output.planned, expected);
-  };
-  const auto finished = output.sink->finish(how, account);
-  note(finished);
-  output.complete = how == Finish::kComplete && finished && *finished == SinkState::kOpen;
-  finish_metadata(output, metadata);
-}
-
-OutputReport OutputSet::report_of(const Output& output) {
-  const BoundSchema& schema = output.planned->schema;
-  return {schema.name,
-          schema.version,
-          output.sink->location(),
-          output.sink->rows(),
-          output.complete,
-          schema.left_out,
-          output.path,
-          output.metadata == nullptr ? "" : output.metadata->location()};
 }
 
 std::vector<OutputStatus> OutputSet::status() const {
   std::vector<OutputStatus> status;
   for (std::size_t i = 0; i < outputs_.size(); ++i)
-    status.push_back({outputs_[i].planned->schema.name, outputs_[i].path, clock_->rows(i)});
+    status.push_back({outputs_[i].planned().schema.name, outputs_[i].path(), clock_->rows(i)});
   return status;
 }
 
@@ -184,7 +207,7 @@ void OutputSet::describe_writing(RunLag& lag) const {
 
 std::vector<OutputReport> OutputSet::report() const {
   std::vector<OutputReport> reports;
-  for (const Output& output : outputs_) reports.push_back(report_of(output));
+  for (const RunOutput& output : outputs_) reports.push_back(output.report());
   return reports;
 }
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,10 +12,10 @@
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
 #include "core/engine/plan.h"
+#include "core/engine/run_output.h"
 #include "core/engine/run_status.h"
 #include "core/engine/shard_rows.h"
 #include "core/engine/writing_clock.h"
-#include "core/output/destination.h"
 #include "core/report/output_report.h"
 #include "core/table/row_sink.h"
 
@@ -36,16 +35,25 @@ class OutputSet {
   // All are opened, or none: after an error no file is left.
   [[nodiscard]] static Result<OutputSet> open(const Plan& plan, const Options& options);
 
+  // `metadata` makes the text that lies beside a table, of each file's own part of what was counted.
+  using Metadata = RunOutput::Metadata;
+  void describe_by(Metadata metadata) { metadata_ = std::move(metadata); }
+  // What was counted so far, for files that end while the run goes on. Null: none do.
+  using CountedSoFar = std::function<Counted()>;
+  void count_by(CountedSoFar counted_so_far) { counted_so_far_ = std::move(counted_so_far); }
+
   // Rows in output order. None are written any more once an output failed or was closed.
   OutputState write(std::span<const ShardRun> runs);
   OutputState write(const ShardRows& rows);  // all of them
   // What was written so far reaches those who read along. Costs nothing where nothing was.
   OutputState flush(FlushReach reach);
+  // Live: files end whose interval is over, or which are full.
+  OutputState rotate_due();
+  // All files end, and the next ones begin.
+  OutputState rotate_all();
   // The run does not begin after all: as if the outputs had never been opened.
   void discard();
-  // `metadata` makes the text that lies beside a table; it is asked once for each that has one, after the table's end.
-  using Metadata = std::function<std::string(const PlannedOutput&, const OutputReport&)>;
-  OutputState finish(Finish how, const Metadata& metadata);
+  OutputState finish(Finish how, const Counted& all);
 
   // The run is out of memory: nothing is written any more.
   void fail_for_memory() noexcept;
@@ -60,29 +68,25 @@ class OutputSet {
   void describe_writing(RunLag& lag) const;
 
  private:
-  struct Output {
-    const PlannedOutput* planned;
-    std::string path;
-    std::unique_ptr<RowSink> sink;
-    std::unique_ptr<Destination> metadata;  // null: none is wanted
-    bool complete = false;
-  };
-
-  Result<void> add(const Plan& plan, const PlannedOutput& planned, const std::string& path, const Options& options);
-  static OutputReport report_of(const Output& output);
   template <class Work>
   void timed(std::size_t output, const Work& work);
-  void finish_metadata(Output& output, const Metadata& metadata);
   OutputState note(const Result<SinkState>& result);
   template <class Work>
   OutputState guarded(const Work& work);
-  void finish(std::size_t output, Finish how, const Metadata& metadata);
+  void write_all(RunOutput& output, std::size_t index, std::span<const ShardRun> runs);
+  void write_file_by_file(RunOutput& output, std::size_t index, std::span<const ShardRun> runs);
+  void write_gathered(RunOutput& output);
+  void rotate(RunOutput& output, std::int64_t now_ns);
+  [[nodiscard]] RunOutput::Note noting();
 
-  bool force_ = false;
-  std::vector<Output> outputs_;
+  Rows rows_ = Rows::kOfCaptures;
+  std::vector<RunOutput> outputs_;
   std::unique_ptr<WritingClock> clock_;
+  Metadata metadata_;
+  CountedSoFar counted_so_far_;
   std::vector<RowRun> runs_;  // of one output
-  bool flushed_ = false;      // at first there are column names
+  std::uint64_t rows_in_runs_ = 0;
+  bool flushed_ = false;  // at first there are column names
   OutputState state_ = OutputState::kOpen;
   std::optional<Error> error_;
   std::optional<Error> memory_error_;  // made beforehand

@@ -11,6 +11,7 @@
 
 #include "core/base/published.h"
 #include "core/engine/bounded_queue.h"
+#include "core/engine/counted.h"
 #include "core/engine/out_of_memory.h"
 #include "core/engine/row_exchange.h"
 #include "core/engine/row_merge.h"
@@ -285,6 +286,7 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
   const auto start = Recurring::Clock::now();
   StatusFeed feed(observer, shards, outputs, describe, start, StatusFeed::First::kAtOnce);
   WritingEnd end(outputs, stop, feed);
+  outputs.count_by([&feed] { return counted_of(feed.status()); });
   const auto ran = memory_permitting(plan.rules.max_flows, [&] {
     StatusWatch watch(observer, shards, outputs, describe, start);
     auto done =
@@ -293,6 +295,7 @@ PipelineResult run_pipeline(const Plan& plan, Source& source, std::span<const st
     watch.tell_end();
     return done;
   });
+  outputs.count_by(nullptr);
 
   PipelineResult result;
   if (!ran) result.error = ran.error();

@@ -17,6 +17,7 @@
 #include "core/output/destination.h"
 #include "core/output/plugin_sink.h"
 #include "core/output/sink_kinds.h"
+#include "core/output/time_name.h"
 #include "core/plugin/schema_options.h"
 #include "core/plugin/search.h"
 #include "core/profile/canonical.h"
@@ -134,10 +135,25 @@ Result<const SinkKind*> sink_kind(Plan& plan, ModuleLoader& loader, const Profil
   if (is_standard_output(exporter.path.value))
     return fail(ExitCode::kUsage, "{}sink '{}' does not write to standard output; say where its rows go with 'path'",
                 exporter.format.name.where(), sink->name);
+  if (exporter.rotate.any())
+    return fail(ExitCode::kUsage, "{}sink '{}' writes no file, which could be rotated; leave 'rotate' out",
+                exporter.format.name.where(), sink->name);
   if (exporter.metadata)
     return fail(ExitCode::kUsage, "{}sink '{}' writes no file, which metadata could lie beside; leave 'metadata' out",
                 exporter.format.name.where(), sink->name);
   return &kind;
+}
+
+// What needs a file of a name.
+Result<void> check_rotation(const ProfileExporter& exporter) {
+  if (exporter.rotate.any() && is_standard_output(exporter.path.value))
+    return fail(ExitCode::kUsage, "{}schema '{}' goes to standard output, which cannot be rotated; give it a path",
+                exporter.schema.where(), exporter.schema.value);
+  if (exporter.keep.any() && !exporter.rotate.any() && !has_time_fields(exporter.path.value))
+    return fail(ExitCode::kUsage,
+                "{}'keep' is for tables with several files; add 'rotate', or fields of time to the path",
+                exporter.schema.where());
+  return {};
 }
 
 Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, std::span<const std::string> columns) {
@@ -161,6 +177,7 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, 
   TRY(loader.features(named));
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     const ProfileExporter& exporter = plan.profile.exporters[i];
+    TRY(check_rotation(exporter));
     if (exporter.metadata && (exporter.path.value.empty() || exporter.path.value == "-"))
       return fail(ExitCode::kUsage,
                   "{}schema '{}' goes to standard output, which no metadata can lie beside; give it a "
@@ -175,8 +192,8 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, 
     auto all = with_label_columns(plan, *bound);
     if (!all) return at(where, all.error());
     const SinkKind* kind = TRY(sink_kind(plan, loader, exporter, *all));
-    plan.outputs.push_back(
-        {std::move(*bound), std::move(*all), kind, exporter.path, exporter.header, exporter.metadata});
+    plan.outputs.push_back({std::move(*bound), std::move(*all), kind, exporter.path, exporter.header, exporter.metadata,
+                            exporter.rotate, exporter.keep});
   }
   return {};
 }

@@ -18,6 +18,7 @@
 #include "core/flow/partition_set.h"
 #include "core/labels/label_matcher.h"
 #include "core/labels/label_rule.h"
+#include "core/output/rotation.h"
 #include "core/packet/parse/parse.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/feature_set.h"
@@ -43,6 +44,8 @@ struct PlannedOutput {
   Located<std::string> path;
   bool header = true;
   bool metadata = false;  // PATH.meta.json beside it
+  RotateRule rotate = {};
+  KeepRule keep = {};
 };
 
 struct PlannedLabels {

@@ -7,6 +7,8 @@
 #include "core/engine/file_clash.h"
 #include "core/engine/table_metadata.h"
 #include "core/output/destination.h"
+#include "core/output/part_file.h"
+#include "core/output/time_name.h"
 
 namespace flowgauge {
 namespace {
@@ -21,8 +23,14 @@ std::vector<ReadFile> files_read(const Plan& plan, std::span<const Input> inputs
   return files;
 }
 
-WrittenFile written_file(const std::string& path, const std::string& what, const std::string& where) {
-  return {path, what, what + " would be written over", where};
+WrittenFile written_file(const std::string& path, const std::string& what, const std::string& where,
+                         bool is_series = false) {
+  return {path, what, what + " would be written over", where, is_series};
+}
+
+// Its files get names that nobody has yet.
+bool is_series(const PlannedOutput& output, const std::string& path) {
+  return output.rotate.any() || (path == output.path.value && has_time_fields(path));
 }
 
 // Calls each(output, path) for every table of every stream.
@@ -37,10 +45,10 @@ std::vector<WrittenFile> files_written(const Plan& plan, std::span<const TablePa
   std::vector<WrittenFile> files;
   for_each_table(plan, tables, [&](const PlannedOutput& output, const std::string& path) {
     if (output.kind->place == SinkKind::Place::kOwn) return;
-    files.push_back(written_file(path, "the table " + path, output.path.where()));
+    files.push_back(written_file(path, "the table " + path, output.path.where(), is_series(output, path)));
     if (output.metadata)
-      files.push_back(
-          written_file(path + std::string(kMetadataSuffix), "the metadata of " + path, output.path.where()));
+      files.push_back(written_file(path + std::string(kMetadataSuffix), "the metadata of " + path, output.path.where(),
+                                   is_series(output, path)));
   });
   if (const Located<std::string>& stats = plan.profile.monitor.stats; !stats.value.empty())
     files.push_back(written_file(stats.value, "the statistics", stats.where()));
@@ -52,7 +60,9 @@ std::vector<WrittenFile> files_written(const Plan& plan, std::span<const TablePa
 std::vector<WrittenFile> files_removed(const Plan& plan, std::span<const TablePaths> tables) {
   std::vector<WrittenFile> files;
   for_each_table(plan, tables, [&](const PlannedOutput& output, const std::string& path) {
-    if (output.metadata || is_standard_output(path) || output.kind->place == SinkKind::Place::kOwn) return;
+    if (output.metadata || is_standard_output(path) || output.kind->place == SinkKind::Place::kOwn ||
+        is_series(output, path))
+      return;
     files.push_back({path + std::string(kMetadataSuffix), "old metadata of " + path,
                      "as metadata of an older " + path + " this would be removed, and is", output.path.where()});
   });
@@ -89,7 +99,8 @@ Result<void> check_run_files(const Plan& plan, std::span<const Input> inputs, st
   if (force) std::ranges::move(files_removed(plan, tables), std::back_inserter(changed));
   if (auto checked = check_for_clash(files_read(plan, inputs), changed); !checked) return checked;
   for (const WrittenFile& file : written)
-    if (auto checked = Destination::check(file.path, force); !checked)
+    if (auto checked = file.is_series ? check_part_file(file.path + ".part") : Destination::check(file.path, force);
+        !checked)
       return std::unexpected(Error{checked.error().code, file.where + checked.error().message});
   return {};
 }

@@ -258,6 +258,8 @@ Result<void> SessionState::direct_to_queues() {
     output.kind = &kinds_[i];
     output.header = false;
     output.metadata = false;
+    output.rotate = {};
+    output.keep = {};
   }
   return {};
 }

@@ -205,7 +205,8 @@ void Shard::emit_packets(const PacketBatch& batch, const RowsReady& rows_ready) 
   if (!is_abandoned()) {
     view_packets(batch, views_);
     if (!make_rows()) return;
-    for (std::uint32_t i = 0; i < batch.count; ++i) ready_.order.push_back({.frame = batch.frames[i]});
+    for (std::uint32_t i = 0; i < batch.count; ++i)
+      ready_.order.push_back({.frame = batch.frames[i], .clock_ns = batch.timestamps_ns[i]});
     rows_ += batch.count;
   }
   packets_in_rows_ += batch.count;

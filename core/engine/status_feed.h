@@ -43,6 +43,8 @@ class StatusFeed {
   void tell(RunStatus::Phase phase, TimePoint now) {
     if (observer_.status && due_.is_due(now)) observer_.status(gather(phase, now));
   }
+  // At this moment, whoever watches.
+  [[nodiscard]] RunStatus status() const { return gather(RunStatus::Phase::kRunning, Recurring::Clock::now()); }
   // Once, when the last row is written.
   void tell_end() {
     if (observer_.status) observer_.status(gather(RunStatus::Phase::kDone, Recurring::Clock::now()));

@@ -7,6 +7,7 @@
 
 #include "core/base/host_path.h"
 #include "core/engine/column_origin.h"
+#include "core/engine/run_parts.h"
 #include "core/plugin/contamination.h"
 #include "core/report/report_members.h"
 #include "core/text/json_text.h"
@@ -39,6 +40,8 @@ void add_table(const PlannedOutput& output, const OutputReport& table, JsonText&
   const std::uintmax_t size_bytes = std::filesystem::file_size(host_path(table.location), error);
   json.text("table", location.filename().string()).boolean("complete", table.complete).number("rows", table.rows);
   if (table.is_written) json.number("size_bytes", error ? 0 : size_bytes);
+  if (table.part)
+    json.begin_object("part").number("number", table.part->number).boolean("last", table.part->is_last).end_object();
   json.text("format", output.kind->name);
   json.boolean("header", output.header && output.kind->has_header);
   json.text("compression", compression_name(table.path));
@@ -63,8 +66,11 @@ void add_columns(const Plan& plan, const PlannedOutput& output, JsonText& json) 
 
 }  // namespace
 
-std::string table_metadata(const Plan& plan, const PlannedOutput& output, const OutputReport& table,
-                           const RunReport& stream) {
+std::string table_metadata(const Plan& plan, const PlannedOutput& output, const OutputReport& table, RunReport stream,
+                           const Counted& counted) {
+  stream.ledger = counted.ledger;
+  stream.counters = counted.counters;
+  if (plan.labels) stream.labels = label_report(*plan.labels, counted.counters.labels);
   JsonText json;
   json.begin_object().number("metadata_version", kFormatVersion);
   add_table(output, table, json);
@@ -76,7 +82,7 @@ std::string table_metadata(const Plan& plan, const PlannedOutput& output, const 
   json.text("plugin_abi", fmt::format("1.{}", FG_ABI_MINOR)).end_object();
   add_setup(stream, json);
   if (stream.labels) add_labels(*stream.labels, json);
-  add_ledger(stream, json);
+  add_ledger(stream, table.part ? LedgerOf::kPart : LedgerOf::kRun, json);
   json.begin_object("flows").number("begun", stream.counters.flows.flows);
   json.number("snapshots", stream.counters.flows.snapshots);
   add_end_reasons(stream.counters.flows, json);

@@ -5,16 +5,17 @@
 #include <string>
 #include <string_view>
 
-#include "core/engine/output_set.h"
+#include "core/engine/counted.h"
 #include "core/engine/plan.h"
+#include "core/report/output_report.h"
 #include "core/report/run_report.h"
 
 namespace flowgauge {
 
 inline constexpr std::string_view kMetadataSuffix = ".meta.json";
 
-// `stream`: ledger, counters and inputs of the table's own rows; `table`: how it ended.
+// `stream`: inputs and setup; `counted`: of the table's own rows; `table`: how it ended.
 [[nodiscard]] std::string table_metadata(const Plan& plan, const PlannedOutput& output, const OutputReport& table,
-                                         const RunReport& stream);
+                                         RunReport stream, const Counted& counted);
 
 }  // namespace flowgauge

@@ -20,6 +20,8 @@ Result<std::vector<TablePaths>> paths_per_input(const Plan& plan, std::span<cons
     if (output.kind->place == SinkKind::Place::kOwn)
       return fail(ExitCode::kUsage, "--per-file: sink '{}' writes no files; leave one of the two out",
                   output.kind->name);
+    if (output.rotate.any())
+      return fail(ExitCode::kUsage, "--per-file: tables of inputs are not rotated; leave one of the two out");
     if (folder.empty() || folder == "-")
       return fail(ExitCode::kUsage, "--per-file: name a folder for the tables with --export-path FOLDER");
     ++users[folder];

@@ -28,7 +28,7 @@ std::span<const Release> FlowClock::sweep(std::uint64_t frame) {
     const auto deadline = expiry_.deadline(flow);
     assert(deadline);
     if (second_of(deadline->at_ns) < second_)
-      due_.push_back({pool_.at(record), {frame, ReleaseCause::kSweep, deadline->at_ns, flow.creation}});
+      due_.push_back({pool_.at(record), {frame, ReleaseCause::kSweep, deadline->at_ns, flow.creation, ns_}});
     else
       arm(flow);
   });
@@ -45,7 +45,7 @@ std::span<const Release> FlowClock::take_snapshots(std::uint64_t frame) {
     const auto deadline = expiry_.deadline(flow);
     if (deadline && ns_ > deadline->at_ns) continue;  // it has ended; the sweep comes for it
     if (is_snapshot_due(flow, flow.first_ns()))       // not if the flow's own time was ahead of the clock
-      due_.push_back({flow.bytes_begin(), {frame, ReleaseCause::kSnapshot, next.due_ns, flow.creation}});
+      due_.push_back({flow.bytes_begin(), {frame, ReleaseCause::kSnapshot, next.due_ns, flow.creation, ns_}});
     // The flow's own time may have passed more multiples than the clock ever can.
     const std::uint64_t next_age = (flow.open.snapshots + 1) * static_cast<std::uint64_t>(early_export_ns_);
     if (next_age < gap_ns(kFurthestReadingNs, flow.open.arrived_first_ns)) {

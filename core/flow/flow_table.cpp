@@ -112,7 +112,7 @@ void FlowTable::push_packet(std::uint64_t frame) {
   if (!asked || !lives) return;
   BasicFlow& flow = basic_flow(record);
   const EndReason reason = flow.is_closed() ? flow.close_reason() : EndReason::kFeature;
-  release(flow, reason, {frame, ReleaseCause::kClose, 0, flow.creation});
+  release(flow, reason, {frame, ReleaseCause::kClose, 0, flow.creation, clock_.ns()});
   if (reason == EndReason::kFeature) flow.feature_end = *asked;
 }
 
@@ -129,20 +129,20 @@ void FlowTable::take_in(const PendingPacket& pending) {
     if (!lingers || (may_open && gives_way(*flow, pending, event))) {
       const Deadline linger = *expiry_.deadline(*flow);
       release(*flow, linger.reason,
-              {frame, ReleaseCause::kTouched, std::min(linger.at_ns, clock_.ns()), flow->creation});
+              {frame, ReleaseCause::kTouched, std::min(linger.at_ns, clock_.ns()), flow->creation, clock_.ns()});
       // Of another connection: it is no leftover.
       if (lingers) memory_.take({pending.partition, pending.hash}, pending.id.key, clock_.ns());
       flow = nullptr;
     }
   } else if (flow != nullptr) {
     if (const auto passed = expiry_.passed(*flow, event.timestamp_ns, clock_.ns())) {
-      release(*flow, passed->reason, {frame, ReleaseCause::kTouched, passed->at_ns, flow->creation});
+      release(*flow, passed->reason, {frame, ReleaseCause::kTouched, passed->at_ns, flow->creation, clock_.ns()});
       flow = nullptr;
     } else if (may_open && gives_way(*flow, pending, event)) {
-      release(*flow, EndReason::kReuse, {frame, ReleaseCause::kTouched, clock_.ns(), flow->creation});
+      release(*flow, EndReason::kReuse, {frame, ReleaseCause::kTouched, clock_.ns(), flow->creation, clock_.ns()});
       flow = nullptr;
     } else if (clock_.is_snapshot_due(*flow, event.timestamp_ns)) {
-      release_snapshot(*flow, {frame, ReleaseCause::kSnapshot, clock_.ns(), flow->creation});
+      release_snapshot(*flow, {frame, ReleaseCause::kSnapshot, clock_.ns(), flow->creation, clock_.ns()});
       push();  // before the packet is added
     }
   }
@@ -258,7 +258,7 @@ void FlowTable::add(BasicFlow& flow, const PendingPacket& pending, const packet_
   flow.connection_end = end;
   flow.close = {event.timestamp_ns, clock_.ns()};
   if (options_.rules.tcp_close == TcpClose::kImmediate) {
-    release(flow, flow.close_reason(), {frame, ReleaseCause::kClose, 0, flow.creation});
+    release(flow, flow.close_reason(), {frame, ReleaseCause::kClose, 0, flow.creation, clock_.ns()});
   } else {
     clock_.arm(flow);
   }

@@ -63,7 +63,7 @@ void FlowTable::release_due(std::uint64_t frame) {
 
 void FlowTable::evict(Partition& partition, std::uint64_t frame) {
   BasicFlow& flow = basic_flow(pool_.at(partition.evictions.take_oldest(partition.index, pool_, clock_.second())));
-  release(flow, EndReason::kLackOfResources, {frame, ReleaseCause::kEviction, 0, flow.creation});
+  release(flow, EndReason::kLackOfResources, {frame, ReleaseCause::kEviction, 0, flow.creation, clock_.ns()});
 }
 
 void FlowTable::drain(const UseBatch& use, DrainOrder order) {
@@ -99,7 +99,8 @@ void FlowTable::end_with_input(BasicFlow& flow) {
   else if (const auto passed = expiry_.passed(flow, flow.last_ns(), clock_.ns()))
     reason = passed->reason;
   end(flow, reason);  // nobody looks for it any more: the index, the clock and the memory stay as they are
-  batch_.releases.push_back({flow.bytes_begin(), {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation}});
+  batch_.releases.push_back(
+      {flow.bytes_begin(), {kEndOfInputFrame, ReleaseCause::kEndOfInput, 0, flow.creation, clock_.ns()}});
   if (batch_.releases.size() == kDrainRows) push();
 }
 

@@ -93,6 +93,17 @@ Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& p
 
 bool Destination::is_terminal() const { return ::isatty(fd_.get()) == 1; }
 
+void Destination::set_name(std::string path) {
+  force_ = force_ && path == path_;
+  path_ = std::move(path);
+}
+
+std::uint64_t Destination::bytes() const {
+  if (bytes_written_ != 0 || !buffer_.empty()) return bytes_written_ + buffer_.size();
+  struct stat status {};
+  return kind_ == Kind::kFile && ::fstat(fd_.get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
 Result<SinkState> Destination::write(std::string_view bytes, std::uint64_t rows) {
   if (state_ == SinkState::kClosed) return state_;
   if (buffer_.empty() && bytes.size() >= kDirectBytes) return write_rows(bytes, rows);
@@ -122,6 +133,7 @@ Result<SinkState> Destination::write_out(std::string_view bytes) {
     const ssize_t count = ::write(fd_.get(), bytes.data() + written, bytes.size() - written);
     if (count >= 0) {
       written += static_cast<std::size_t>(count);
+      bytes_written_ += static_cast<std::size_t>(count);
       continue;
     }
     const int error = errno;

@@ -35,6 +35,10 @@ class Destination {
   [[nodiscard]] Result<SinkState> write(std::string_view bytes, std::uint64_t rows = 0);
   [[nodiscard]] Result<SinkState> flush();
   [[nodiscard]] Result<SinkState> finish(Finish how);
+  // The name that a file gets at its end, in place of that of open(): one that nobody has. Before finish().
+  void set_name(std::string path);
+  // Of what was written to it, with what is still in the buffer; of whoever writes in its own way, that of the file.
+  [[nodiscard]] std::uint64_t bytes() const;
   [[nodiscard]] const std::string& location() const { return location_; }
   [[nodiscard]] bool is_terminal() const;
   // For whoever writes to it in its own way, and not with write(). Stays the destination's.
@@ -67,6 +71,7 @@ class Destination {
   std::optional<TableFormat> rows_format_;  // none: no rows, or compressed ones
   std::uint64_t rows_in_buffer_ = 0;
   std::uint64_t rows_ = 0;
+  std::uint64_t bytes_written_ = 0;
   bool failed_ = false;
   SinkState state_ = SinkState::kOpen;
   std::string buffer_;

@@ -80,6 +80,11 @@ class PluginSink final : public RowSink {
     return with_place(thread_->flush());
   }
 
+  void set_name(const std::string& path) override {
+    if (file_ != nullptr) file_->set_name(path);
+  }
+  [[nodiscard]] std::uint64_t bytes() const override { return file_ == nullptr ? 0 : file_->bytes(); }
+
   Result<SinkState> finish(Finish how, const Account& account) override {
     auto handed_over = told(batches_.finish(how, account));
     auto finished = with_place(thread_->finish(finish_of(how), account && how != Finish::kDiscard ? account() : "{}"));

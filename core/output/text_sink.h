@@ -36,6 +36,8 @@ class TextSink final : public RowSink {
 
   Result<SinkState> write(std::span<const RowRun> runs) override;
   Result<SinkState> flush(FlushReach reach) override { return writer_->flush(reach); }
+  void set_name(const std::string& path) override { writer_->set_name(path); }
+  [[nodiscard]] std::uint64_t bytes() const override { return writer_->bytes(); }
   Result<SinkState> finish(Finish how, const Account&) override { return writer_->finish(how); }
   [[nodiscard]] std::uint64_t rows() const override { return writer_->rows(); }
   [[nodiscard]] const std::string& location() const override { return writer_->location(); }

@@ -57,6 +57,9 @@ class StreamWriter final : public Writer {
     return ended ? finished : ended;
   }
 
+  void set_name(const std::string& path) override { destination_->set_name(path); }
+  [[nodiscard]] std::uint64_t bytes() const override { return destination_->bytes(); }
+
   [[nodiscard]] std::uint64_t rows() const override {
     if (compressor_ != nullptr) return rows_certain_;
     return destination_->rows() - std::min(destination_->rows(), header_rows_);

@@ -32,6 +32,9 @@ class Writer {
   [[nodiscard]] virtual Result<SinkState> write(std::string_view rows, std::uint64_t count) = 0;
   // What was written so far reaches the destination.
   [[nodiscard]] virtual Result<SinkState> flush(FlushReach reach) = 0;
+  // As those of RowSink.
+  virtual void set_name(const std::string& path) = 0;
+  [[nodiscard]] virtual std::uint64_t bytes() const = 0;
   // Once, at the end. Without it the destructor keeps the partial file.
   [[nodiscard]] virtual Result<SinkState> finish(Finish how) = 0;
   // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed

@@ -32,6 +32,7 @@ struct ReleaseOrder {
   ReleaseCause cause = ReleaseCause::kSweep;
   std::int64_t deadline_ns = 0;  // in clock time; 0 where the cause has none
   std::uint64_t creation = 0;    // index of the frame that created the flow
+  std::int64_t clock_ns = 0;     // the clock then: of all rows of a frame the same
 
   auto operator<=>(const ReleaseOrder&) const = default;
 };

@@ -164,6 +164,13 @@ std::string exporter_text(const ProfileExporter& exporter) {
   text += fmt::format("    path: {}\n", quoted(exporter.path.value));
   text += fmt::format("    header: {}\n", exporter.header);
   if (exporter.metadata) text += "    metadata: true\n";
+  if (exporter.rotate != RotateRule{})
+    text += fmt::format("    rotate:\n      interval: {}\n      size: {}\n      align: {}\n",
+                        duration_text(exporter.rotate.interval_ns), size_text(exporter.rotate.size_bytes),
+                        exporter.rotate.align);
+  if (exporter.keep.any())
+    text += fmt::format("    keep:\n      files: {}\n      size: {}\n", exporter.keep.files,
+                        size_text(exporter.keep.size_bytes));
   return text;
 }
 
@@ -260,6 +267,8 @@ std::string profile_hash(const Profile& profile) {
     forget_folder(exporter.format.plugin.module.value);
     exporter.path.value = "-";
     exporter.metadata = false;
+    exporter.rotate = {};
+    exporter.keep = {};
   }
   if (!hashed.labels.file.value.empty())
     hashed.labels.file.value = std::filesystem::path(hashed.labels.file.value).filename().string();

@@ -126,6 +126,8 @@ std::vector<std::string> known_profile_keys() {
     for (const std::string& below : exporter_keys()) {
       names.push_back("exporters[]." + below);
       if (below == "columns") add("exporters[].columns[].", column_keys());
+      if (below == "rotate") add("exporters[].rotate.", rotate_keys());
+      if (below == "keep") add("exporters[].keep.", keep_keys());
       if (below == "format") add("exporters[].format.", format_keys());
     }
   }

@@ -153,6 +153,8 @@ constexpr Key<ProfileExporter> kExporterTable[] = {
                   ProfileExporter& exporter) { return read_bool(node, key, exporter.header); }},
     {"metadata", [](const YamlNode& node, std::string_view key,
                     ProfileExporter& exporter) { return read_bool(node, key, exporter.metadata); }},
+    {"rotate", read_rotate},
+    {"keep", read_keep},
 };
 
 // A plugin's schema or columns of its own, with what belongs to it. An own table is called as the profile's file, or

@@ -15,6 +15,7 @@
 
 #include "core/flow/life_cycle.h"
 #include "core/live/capture_choices.h"
+#include "core/output/rotation.h"
 #include "core/output/table_format.h"
 #include "core/packet/parse/choices.h"
 #include "core/plugin/trial_limits.h"
@@ -93,6 +94,8 @@ struct ProfileExporter {
   Located<std::string> path{"-", {}, 0};       // "-": standard output; relative to the current folder
   bool header = true;                          // csv: the line with the column names
   bool metadata = false;                       // PATH.meta.json beside it
+  RotateRule rotate;
+  KeepRule keep;
 };
 
 // `output:`: how cells are written, in all tables.

@@ -15,6 +15,8 @@ namespace flowgauge {
 [[nodiscard]] Result<void> read_features(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_exporters(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_columns(const YamlNode& node, std::string_view key, ProfileExporter& exporter);
+[[nodiscard]] Result<void> read_rotate(const YamlNode& node, std::string_view key, ProfileExporter& exporter);
+[[nodiscard]] Result<void> read_keep(const YamlNode& node, std::string_view key, ProfileExporter& exporter);
 [[nodiscard]] Result<void> read_output(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_labels(const YamlNode& node, std::string_view key, Profile& profile);
 [[nodiscard]] Result<void> read_live(const YamlNode& node, std::string_view key, Profile& profile);
@@ -37,6 +39,8 @@ namespace flowgauge {
 [[nodiscard]] std::vector<std::string> exporter_keys();
 [[nodiscard]] std::vector<std::string> column_keys();
 [[nodiscard]] std::vector<std::string> format_keys();
+[[nodiscard]] std::vector<std::string> rotate_keys();
+[[nodiscard]] std::vector<std::string> keep_keys();
 [[nodiscard]] std::vector<std::string> output_keys();
 [[nodiscard]] std::vector<std::string> labels_keys();
 [[nodiscard]] std::vector<std::string> live_keys();

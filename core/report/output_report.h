@@ -2,10 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace flowgauge {
+
+// Of the files that one output of a run has in turn.
+struct FilePart {
+  std::uint64_t number = 1;  // from 1
+  bool is_last = false;
+};
 
 struct OutputReport {
   std::string schema;
@@ -16,6 +23,9 @@ struct OutputReport {
   std::vector<std::string> left_out;  // entries whose contamination classes are excluded
   std::string path;                   // where they belong
   std::string metadata;               // where the table's metadata is; empty: it has none
+  std::uint64_t files = 0;            // of a series: how many got their names; then rows are those of all of them
+  std::uint64_t files_deleted = 0;    // by 'keep'
+  std::optional<FilePart> part{};     // of the metadata of a file of a series
   bool is_written = true;             // false: the table is still open, and its size not known
 };
 

@@ -8,7 +8,9 @@
 
 namespace flowgauge {
 
-void add_ledger(const RunReport& report, JsonText& json);
+// Of a part of a run nothing says whether it balances: packets of one part may be in rows of the next.
+enum class LedgerOf { kRun, kPart };
+void add_ledger(const RunReport& report, LedgerOf of, JsonText& json);
 void add_end_reasons(const FlowCounters& flows, JsonText& json);
 void add_labels(const LabelReport& labels, JsonText& json);
 // What a plugin brought: "libraries". So `flowgauge plugins --json` has them, too.

@@ -118,6 +118,7 @@ void add_outputs(const RunReport& report, JsonText& json) {
   for (const OutputReport& output : report.outputs) {
     json.begin_object().text("schema", output.schema).text("schema_version", output.schema_version);
     json.text("location", output.location).number("rows", output.rows).boolean("complete", output.complete);
+    if (output.files != 0) json.number("files", output.files).number("files_deleted", output.files_deleted);
     if (!output.metadata.empty()) json.text("metadata", output.metadata);
     json.begin_array("left_out");
     for (const std::string& name : output.left_out) json.text({}, name);
@@ -150,7 +151,7 @@ ExitCode exit_code_of(const RunReport& report) {
   return report.problems.empty() ? ExitCode::kOk : report.problems.front().code;
 }
 
-void add_ledger(const RunReport& report, JsonText& json) {
+void add_ledger(const RunReport& report, LedgerOf of, JsonText& json) {
   json.begin_object("ledger")
       .number("frames_read", report.ledger.frames_read)
       .number("untimed_frames", report.ledger.untimed_frames)
@@ -162,9 +163,9 @@ void add_ledger(const RunReport& report, JsonText& json) {
     if (counts[i] != 0) json.number(names[i], counts[i]);
   json.end_object();
   if (const NotIpKinds& kinds = report.ledger.not_ip; !kinds.commonest().empty()) add_not_ip(kinds, json);
-  json.number("packets_in_rows", report.counters.packets_in_rows)
-      .boolean("balances", report.ledger_balances())
-      .end_object();
+  json.number("packets_in_rows", report.counters.packets_in_rows);
+  if (of == LedgerOf::kRun) json.boolean("balances", report.ledger_balances());
+  json.end_object();
 }
 
 void add_end_reasons(const FlowCounters& flows, JsonText& json) {
@@ -258,8 +259,9 @@ std::string report_text(const RunReport& report) {
   if (const std::string order = order_text(report); !order.empty()) fmt::format_to(out, "order    {}\n", order);
   if (report.vlan_halves.conversations != 0) text += halves_line(report.vlan_halves);
   for (const OutputReport& output : report.outputs)
-    fmt::format_to(out, "rows     {} of schema {} to {}\n", with_thousands(output.rows), output.schema,
-                   output.location);
+    fmt::format_to(out, "rows     {} of schema {} to {}{}\n", with_thousands(output.rows), output.schema,
+                   output.location,
+                   output.files > 1 ? fmt::format(", the last of {} files", with_thousands(output.files)) : "");
   if (report.labels) fmt::format_to(out, "labels   {}\n", labels_line(*report.labels));
   for (const std::string& counts : counter_texts(report.counters.features))
     fmt::format_to(out, "counted  {}\n", counts);
@@ -282,7 +284,7 @@ std::string report_json(const RunReport& report) {
   for (const std::string& warning : report.warnings) json.text({}, warning);
   json.end_array();
   if (report.live) add_live(*report.live, json);
-  add_ledger(report, json);
+  add_ledger(report, LedgerOf::kRun, json);
   add_flows(report, json);
   add_outputs(report, json);
   json.number("cut_cells", report.counters.cut_cells);

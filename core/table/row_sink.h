@@ -67,6 +67,11 @@ class RowSink {
   [[nodiscard]] virtual Result<SinkState> write(std::span<const RowRun> runs) = 0;
   // What was written so far reaches the destination.
   [[nodiscard]] virtual Result<SinkState> flush(FlushReach reach) = 0;
+  // Of a sink whose place is a file: the name that it gets at its end, in place of the one it was asked for. Before
+  // finish().
+  virtual void set_name(const std::string&) {}
+  // How large that file is, with what waits to be written; compressed rows count where the compressor gave them.
+  [[nodiscard]] virtual std::uint64_t bytes() const { return 0; }
   // Once, at the end. Without it the destructor keeps the partial file. `account`: for those that keep it with the rows.
   [[nodiscard]] virtual Result<SinkState> finish(Finish how, const Account& account) = 0;
   // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed

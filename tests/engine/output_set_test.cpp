@@ -33,7 +33,7 @@ Error error_of_a_run_with(const Error& error) {
   const std::vector<std::string> paths = {"x"};
   auto outputs = OutputSet::open(plan, {.paths = paths});
   EXPECT_TRUE(outputs);
-  EXPECT_EQ(outputs->finish(Finish::kComplete, nullptr), OutputState::kFailed);
+  EXPECT_EQ(outputs->finish(Finish::kComplete, {}), OutputState::kFailed);
   return outputs->error().value_or(Error{});
 }
 

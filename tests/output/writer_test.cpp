@@ -138,11 +138,14 @@ TEST_F(WriterTest, ALinkToNowhereIsAFileToo) {
 TEST_F(WriterTest, RowsOfAnEarlierRunAreNotLost) {
   const std::string target = path("rows.csv");
   create(target + ".part", "kept\n");
-  EXPECT_EQ(refusal({.path = target}),
-            target +
-                ".part: is there already, from a run that did not end or that goes on; move it away, or replace it "
-                "with --force");
-  EXPECT_EQ(test::file_text(target + ".part"), "kept\n");
+  for (const bool force : {false, true}) {
+    const auto other = open_writer({.path = target}, columns());
+    ASSERT_TRUE(other);
+    EXPECT_EQ(refusal({.path = target, .force = force}),
+              target + ".part: is being written by a run that goes on; end that run, or take another name");
+  }
+  EXPECT_EQ(test::file_text(target + ".part.1"), "kept\n");
+  EXPECT_EQ(test::file_text(target + ".part.2"), "");
   auto writer = open_writer({.path = target, .force = true}, columns());
   ASSERT_TRUE((*writer)->finish(Finish::kComplete));
   EXPECT_EQ(test::file_text(target), "name,n\n");

@@ -212,6 +212,25 @@ TEST(ProfileHash, DoesNotDependOnWhereAPluginLies) {
 
 TEST(ProfileHash, DoesNotDependOnWhatLiesBesideATable) {
   EXPECT_EQ(hash_of("exporters: [{schema: basic, path: a.csv, metadata: true}]\n"), hash_of("exporters: [basic]\n"));
+  EXPECT_EQ(hash_of("exporters: [{schema: basic, path: a.csv, rotate: {size: 1MiB}, keep: {files: 2}}]\n"),
+            hash_of("exporters: [basic]\n"));
+}
+
+TEST(Describe, SaysWhatIsRotatedAndKept) {
+  const auto profile = load_text(
+      "exporters: [{schema: basic, path: a.csv, rotate: {interval: 90m, align: false}, keep: {size: 3GiB, files: "
+      "24}}]\n");
+  ASSERT_TRUE(profile);
+  EXPECT_EQ(profile->exporters[0].rotate, (RotateRule{.interval_ns = 5'400'000'000'000, .align = false}));
+  EXPECT_EQ(profile->exporters[0].keep, (KeepRule{.files = 24, .size_bytes = 3ULL << 30U}));
+  const std::string text = describe(*profile);
+  EXPECT_NE(text.find("    rotate:\n      interval: 5400s\n      size: 0\n      align: false\n"
+                      "    keep:\n      files: 24\n      size: 3GiB\n"),
+            std::string::npos)
+      << text;
+  const auto again = load_text(text);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(describe(*again), text);
 }
 
 TEST(ProfileHash, DoesNotDependOnWhereTheLabelsLie) {
