@@ -4,7 +4,6 @@
 
 #include "core/monitor/conditions.h"
 #include "core/plugin/module.h"
-#include "core/report/status_names.h"
 #include "core/text/iso_time.h"
 #include "core/text/json_text.h"
 
@@ -102,7 +101,7 @@ class StatsLine {
     counter("evicted", before.ended[kEvicted], now.ended[kEvicted]);
     json_.begin_object("by_end_reason");
     for (std::size_t reason = 0; reason < kEndReasons; ++reason)
-      counter(end_reason_name(static_cast<EndReason>(reason)), before.ended[reason], now.ended[reason]);
+      counter(kEndReasonNames[reason], before.ended[reason], now.ended[reason]);
     json_.end_object().end_object();
   }
 

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "core/base/text.h"
-#include "core/report/status_names.h"
 
 namespace flowgauge {
 namespace {
@@ -40,18 +39,6 @@ std::uint64_t sum(const std::vector<LiveCounters>& all, std::uint64_t LiveCounte
 }
 
 }  // namespace
-
-std::string_view direction_name(TrafficDirection direction) {
-  switch (direction) {
-    case TrafficDirection::kIngress:
-      return "ingress";
-    case TrafficDirection::kEgress:
-      return "egress";
-    case TrafficDirection::kBoth:
-      break;
-  }
-  return "both";
-}
 
 LedgerCounts ledger_of(std::span<const LiveCounters> interfaces) {
   LedgerCounts ledger;

@@ -12,7 +12,6 @@
 #include "core/packet/endpoint_class.h"
 #include "core/packet/parse/parse.h"
 #include "core/report/report_members.h"
-#include "core/report/status_names.h"
 
 namespace flowgauge {
 namespace {
@@ -136,8 +135,6 @@ std::string labels_line(const LabelReport& labels) {
 }
 
 }  // namespace
-
-std::string_view end_reason_name(EndReason reason) { return kEndReasonNames[static_cast<std::size_t>(reason)]; }
 
 // Rows that are not there weigh most, an input that ended early least.
 ExitCode exit_code_of(const RunReport& report) {
