@@ -1,5 +1,6 @@
 // flowgauge: packets in, flow feature rows out.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <clocale>
 #include <cstdio>
@@ -18,6 +19,7 @@
 #include "core/base/log.h"
 #include "core/base/terminal_rows.h"
 #include "core/base/traced.h"
+#include "core/host/service_manager.h"
 
 namespace {
 
@@ -34,7 +36,8 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
     return static_cast<int>(line.error().code);
   }
   log.set_level(line->log_level);
-  log.set_format(line->log_format);
+  const bool is_for_journal = line->log_format == TerminalLog::Format::kText && goes_to_journal(STDERR_FILENO);
+  log.set_format(is_for_journal ? TerminalLog::Format::kJournal : line->log_format);
   set_signal_message_format(line->log_format);
   if (terminal.is_terminal()) set_before_terminal_rows([](std::string_view rows) { terminal.make_way(rows); });
   const auto work = [&] { return run_command(line->command, stop, terminal); };

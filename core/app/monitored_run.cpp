@@ -1,10 +1,12 @@
 #include "core/app/monitored_run.h"
 
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "core/app/commands.h"
 #include "core/app/run_end.h"
+#include "core/app/service_state.h"
 #include "core/base/log.h"
 #include "core/monitor/monitor.h"
 
@@ -17,6 +19,8 @@ ExitCode run_monitored(const Profile& profile, bool force, Observer observer, Te
                    .stats_interval = std::chrono::nanoseconds(profile.live.stats_interval_ns),
                    .force = force});
   monitor.watch(observer);
+  const std::unique_ptr<ServiceState> service = ServiceState::of_environment();
+  if (service) service->watch(observer);
   const Result<RunReport> report = run(observer, [&] { return monitor.open_files(); });
   terminal.clear_status();
   if (!report) return say_and_return(report.error());

@@ -40,6 +40,20 @@ LogLevel from_spdlog(spdlog::level::level_enum level) {
   return LogLevel::kOff;
 }
 
+// Of syslog(3), as the journal reads it.
+std::string_view priority_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::kError:
+      return "<3>";
+    case LogLevel::kWarning:
+      return "<4>";
+    case LogLevel::kInfo:
+      return "<6>";
+    default:
+      return "<7>";
+  }
+}
+
 std::string json_message(std::int64_t time_ns, LogLevel level, std::string_view text) {
   std::string line = "{\"time\":\"" + iso_time(time_ns) + "\",\"level\":\"";
   line.append(log_level_name(level)).append("\",\"message\":");
@@ -86,11 +100,12 @@ bool TerminalLog::is_enabled(LogLevel level) const noexcept { return logger_->sh
 
 void TerminalLog::set_format(Format format) {
   format_ = format;
-  logger_->set_pattern(format == Format::kJson ? "%v" : kTextPattern);
+  logger_->set_pattern(format == Format::kText ? kTextPattern : "%v");
 }
 
 void TerminalLog::write(LogLevel level, std::string_view text) noexcept {
   if (format_ == Format::kJson) return write_json(level, text);
+  if (format_ == Format::kJournal) return write_to_journal(level, text);
   logger_->log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
 }
 
@@ -100,6 +115,16 @@ void TerminalLog::write_json(LogLevel level, std::string_view text) noexcept {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const std::string line = json_message(std::chrono::nanoseconds(now).count(), level, text);
     logger_->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+  } catch (const std::bad_alloc&) {  // the message is lost
+  }
+}
+
+void TerminalLog::write_to_journal(LogLevel level, std::string_view text) noexcept {
+  try {
+    std::string lines;
+    for (const char byte : text) lines.append(1, byte).append(byte == '\n' ? priority_of(level) : "");
+    lines.insert(0, priority_of(level));
+    logger_->log(to_spdlog(level), spdlog::string_view_t(lines.data(), lines.size()));
   } catch (const std::bad_alloc&) {  // the message is lost
   }
 }

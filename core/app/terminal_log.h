@@ -17,7 +17,8 @@ class TerminalLog final : public Log {
   explicit TerminalLog(Terminal& terminal);
   ~TerminalLog() override;
 
-  enum class Format { kText, kJson };
+  // kJournal: each line begins with its priority, as "<4>", which systemd's journal reads (sd-daemon(3)).
+  enum class Format { kText, kJson, kJournal };
   // Before any thread. kText at start.
   void set_format(Format format);
   [[nodiscard]] Format format() const { return format_; }
@@ -33,6 +34,7 @@ class TerminalLog final : public Log {
 
  private:
   void write_json(LogLevel level, std::string_view text) noexcept;
+  void write_to_journal(LogLevel level, std::string_view text) noexcept;
 
   class Logger;  // the logging library stays behind terminal_log.cpp: including this costs little compile time
   Terminal& terminal_;

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "core/base/host_path.h"
-#include "core/base/terminal_rows.h"
 #include "core/base/log.h"
+#include "core/base/terminal_rows.h"
 #include "core/base/try.h"
 #include "core/output/new_name.h"
 #include "core/output/part_file.h"
