@@ -57,7 +57,7 @@ class InterfaceRun final : public InputRun {
 
  private:
   void note(const LiveResult& result, RunReport& report) const {
-    report.live = LiveReport{source_->description(), result.end, source_->counters()};
+    report.live = LiveReport{source_->description(), result.end, source_->counters(), source_->mapped_twice_bytes()};
     report.ledger = {ledger_of(report.live->counters), {}};
     report.counters = result.counters;
     report.vlan_halves.add(result.vlan_halves);

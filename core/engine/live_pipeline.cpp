@@ -1,5 +1,6 @@
 #include "core/engine/live_pipeline.h"
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <new>
@@ -22,7 +23,7 @@ namespace {
 
 using Clock = Recurring::Clock;
 
-constexpr std::chrono::milliseconds kLongestWait{50};  // for rows, between two looks at everything else
+constexpr std::chrono::milliseconds kLongestWait{125};  // for rows, between two looks at everything else
 constexpr std::chrono::milliseconds kFlushEvery{500};
 
 struct LaneOutput {
@@ -171,6 +172,7 @@ class LiveRun {
     if (const auto softnet = read_softnet_dropped(); softnet && softnet_at_start_)
       status.host.softnet = *softnet - *softnet_at_start_;
     status.rings = source_.ring_fill();
+    status.memory_bytes -= std::min(status.memory_bytes, source_.mapped_twice_bytes());
     status.interfaces = source_.counters();
     status.ledger = ledger_of(status.interfaces);
     const std::int64_t clock_ns = status.total().clock_ns;

@@ -66,7 +66,7 @@ Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopReques
     if (const auto selected = select_interfaces(request.interfaces, MissingInterfaces::kAwait))
       for (const Interface& interface : *selected) warn_of_offloads(interface, request.profile.live);
   if (auto prepared = session->prepare(); !prepared) return std::unexpected(prepared.error());
-  show_memory(session->plan());
+  show_memory(session->plan(), waiting_room_bytes(request.profile.live, request.interfaces.size()));
   give_large_arrays_back();
   std::vector<TablePaths> paths = {paths_as_planned(session->plan())};
   if (auto checked = check_run_files(session->plan(), {}, paths, request.report_path, request.force); !checked)

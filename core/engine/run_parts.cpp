@@ -66,6 +66,7 @@ void complete_report(const Plan& plan, std::chrono::steady_clock::time_point beg
   }
   report.elapsed = std::chrono::steady_clock::now() - begin;
   report.peak_memory_bytes = peak_memory_bytes();
+  if (report.live) report.peak_memory_bytes -= std::min(report.peak_memory_bytes, report.live->mapped_twice_bytes);
   report.exit_code = exit_code_of(report);
 }
 

@@ -33,8 +33,8 @@ RunStatus StatusFeed::gather(RunStatus::Phase phase, TimePoint now) const {
     add_counters(status.counters, shard->feature_counters());
     if (observer_.traffic == Observer::TrafficWanted::kYes) status.traffic += shard->take_traffic();
   }
-  describe_source_(status);
   status.memory_bytes = resident_bytes();
+  describe_source_(status);
   const std::uint64_t made = status.total().rows;
   status.lag.rows = made - std::min(made, status.rows());
   return status;

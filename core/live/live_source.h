@@ -101,12 +101,18 @@ class LiveSource {
   // socket is open for yet.
   [[nodiscard]] virtual CapabilitySet still_needed() const { return {}; }
 
+  // Memory of the rings that this process has mapped a second time, and counts twice therefore.
+  [[nodiscard]] virtual std::uint64_t mapped_twice_bytes() const { return 0; }
+
   // How packets are taken, for the report: "eBPF (TCX), 2 rings of 32.0 MiB".
   [[nodiscard]] virtual std::string description() const = 0;
 };
 
 inline constexpr std::int64_t kLiveWaitNs = 100'000'000;
 inline constexpr std::int64_t kLiveClockLagNs = 100'000'000;  // behind the wall clock (docs/semantics.md section 3)
+
+// What packets wait in, of a source with these options, before they are read.
+[[nodiscard]] std::uint64_t waiting_room_bytes(const CaptureChoices& choices, std::size_t interfaces);
 
 // Says what is missing (an interface, a capability: exit code kPrivilege, with the way to get it) where it fails.
 [[nodiscard]] Result<std::unique_ptr<LiveSource>> open_live_source(const LiveOptions& options);

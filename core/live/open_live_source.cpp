@@ -2,6 +2,7 @@
 #include "core/base/try.h"
 #include "core/host/privileges.h"
 #include "core/live/ebpf/ebpf_source.h"
+#include "core/live/ebpf/ring_defaults.h"
 #include "core/live/live_source.h"
 #include "core/live/pcap/pcap_live_source.h"
 
@@ -25,6 +26,12 @@ Result<std::unique_ptr<LiveSource>> open_best(const LiveOptions& options) {
 }
 
 }  // namespace
+
+std::uint64_t waiting_room_bytes(const CaptureChoices& choices, std::size_t interfaces) {
+  if (choices.capture == CaptureMethod::kPcap) return interfaces * pcap_buffer_bytes(choices);
+  const std::uint32_t rings = ring_count_of(choices);
+  return rings * ring_bytes_of(choices, rings);
+}
 
 Result<std::unique_ptr<LiveSource>> open_live_source(const LiveOptions& options) {
   TRY(check_privileges(options.capture));

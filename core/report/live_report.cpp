@@ -78,15 +78,24 @@ std::string counters_text(const LiveCounters& counters) {
   return text;
 }
 
+std::string losses_text(const LiveReport& report) {
+  const std::uint64_t before = report.lost_before();
+  std::string text;
+  if (report.ring_full() != 0 || before == 0) text += fmt::format(" + {} lost", with_thousands(report.ring_full()));
+  if (before != 0)
+    text += fmt::format("; {} lost before {} read", with_thousands(before), before == 1 ? "it was" : "they were");
+  return text;
+}
+
 std::string loss_text(const LiveReport& report) {
   const std::uint64_t lost = report.ring_full() + report.lost_before();
   if (lost == 0) return {};
   const std::uint64_t all = sum(report.counters, &LiveCounters::seen) + report.lost_before();
   return fmt::format(
-      "{} of {} were lost, because packets came faster than they were worked on: the numbers of some flows are too "
+      "{} of {} {} lost, because packets came faster than they were worked on: the numbers of some flows are too "
       "low; "
       "take larger rings (--ring-size), more of them on more cores (--rings), or fewer columns",
-      counted(lost, "packet"), with_thousands(all));
+      counted(lost, "packet"), with_thousands(all), lost == 1 ? "was" : "were");
 }
 
 std::string blind_text(const LiveReport& report) {

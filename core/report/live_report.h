@@ -23,6 +23,7 @@ struct LiveReport {
   std::string capture;  // how packets were taken
   LiveEnd end = LiveEnd::kStopped;
   std::vector<LiveCounters> counters;
+  std::uint64_t mapped_twice_bytes = 0;  // that the peak of memory has twice
 
   [[nodiscard]] std::uint64_t ring_full() const;
   [[nodiscard]] std::uint64_t lost_before() const;
@@ -39,6 +40,9 @@ struct LiveReport {
 
 // What was lost and what to do about it; empty if nothing was.
 [[nodiscard]] std::string loss_text(const LiveReport& report);
+
+// " + 2 lost" of what was read; "; 7 lost before they were read". " + 0 lost" only where nothing was lost at all.
+[[nodiscard]] std::string losses_text(const LiveReport& report);
 
 // Which interfaces nobody watched for a while; empty if all were watched.
 [[nodiscard]] std::string blind_text(const LiveReport& report);

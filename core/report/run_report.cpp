@@ -248,7 +248,7 @@ std::string report_text(const RunReport& report) {
   fmt::format_to(out, "frames   {} read = {} in flows + {} ignored{}{}\n", with_thousands(ledger.frames_read),
                  with_thousands(report.counters.flows.packets), with_thousands(ledger.ignored()),
                  in_brackets(counts_text(ignored_names(), ignored_counts(ledger))),
-                 report.live ? fmt::format(" + {} lost", with_thousands(report.live->ring_full())) : "");
+                 report.live ? losses_text(*report.live) : "");
   if (const std::string kinds = not_ip_text(ledger); !kinds.empty()) fmt::format_to(out, "ignored  {}\n", kinds);
   if (!report.partitions.empty()) fmt::format_to(out, "part     flows of partitions {} alone\n", report.partitions);
   fmt::format_to(out, "flows    {}{}\n", with_thousands(report.counters.flows.flows),

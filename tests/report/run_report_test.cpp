@@ -367,6 +367,20 @@ TEST(LiveReport, WithoutLossesThereIsNothingToSay) {
             "eth0 both: 0 seen = 0 submitted + 0 ring-full + 0 ignored; 7 lost before");
 }
 
+TEST(LiveReport, LossesBeforeReadingStandAlone) {
+  LiveReport report = *live_sample().live;
+  EXPECT_EQ(losses_text(report), " + 2 lost");
+  report.counters[0].lost_before = 7;
+  EXPECT_EQ(losses_text(report), " + 2 lost; 7 lost before they were read");
+  report.counters[0].ring_full = 0;
+  EXPECT_EQ(losses_text(report), "; 7 lost before they were read");
+  report.counters[0].lost_before = 1;
+  EXPECT_EQ(losses_text(report), "; 1 lost before it was read");
+  EXPECT_THAT(loss_text(report), testing::StartsWith("1 packet of 1,237 was lost, because"));
+  report.counters[0].lost_before = 0;
+  EXPECT_EQ(losses_text(report), " + 0 lost");
+}
+
 TEST(LiveReport, WhatNobodyWatchedIsSaid) {
   LiveReport report = *live_sample().live;
   EXPECT_EQ(blind_text(report), "");

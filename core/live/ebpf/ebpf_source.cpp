@@ -11,7 +11,6 @@
 #include <mutex>
 #include <optional>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "core/base/log.h"
@@ -65,6 +64,7 @@ class EbpfSource final : public LiveSource {
   void stop() noexcept override;
   [[nodiscard]] std::vector<LiveCounters> counters() const override;
   [[nodiscard]] std::vector<RingFill> ring_fill() const override;
+  [[nodiscard]] std::uint64_t mapped_twice_bytes() const override { return rings_.size() * rings_.ring_bytes(); }
   [[nodiscard]] std::string description() const override;
 
  private:
@@ -246,8 +246,7 @@ std::vector<RingFill> EbpfSource::ring_fill() const {
 }
 
 std::string EbpfSource::description() const {
-  return fmt::format("eBPF ({}), {} ring{} of {}", method_, rings_.size(), rings_.size() == 1 ? "" : "s",
-                     human_bytes(rings_.ring_bytes()));
+  return fmt::format("eBPF ({}), {} of {}", method_, counted(rings_.size(), "ring"), human_bytes(rings_.ring_bytes()));
 }
 
 // One for each kind of the interfaces that are there; for all where others may come.
@@ -295,9 +294,8 @@ Result<std::uint32_t> event_bytes_for(const LiveOptions& options) {
 
 Result<std::unique_ptr<LiveSource>> open_ebpf_source(const LiveOptions& options) {
   const auto event_bytes = TRY(event_bytes_for(options));
-  const std::uint32_t ring_count =
-      options.rings != 0 ? options.rings : default_ring_count(std::max(std::thread::hardware_concurrency(), 1U));
-  const std::uint64_t ring_bytes = options.ring_bytes != 0 ? options.ring_bytes : default_ring_bytes(ring_count);
+  const std::uint32_t ring_count = ring_count_of(options);
+  const std::uint64_t ring_bytes = ring_bytes_of(options, ring_count);
   auto rings = TRY(RingSet::create(ring_count, ring_bytes));
   auto interfaces = TRY(
       InterfaceWatch::open(options.interfaces, options.wait ? MissingInterfaces::kAwait : MissingInterfaces::kRefuse));

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <thread>
+
+#include "core/live/capture_choices.h"
 
 namespace flowgauge {
 
@@ -17,6 +20,15 @@ namespace flowgauge {
 [[nodiscard]] constexpr std::uint64_t default_ring_bytes(std::uint32_t rings) {
   constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
   return (rings == 1 ? 64 : 32) * kMiB;
+}
+
+// What a run has: as it chose, else these.
+[[nodiscard]] inline std::uint32_t ring_count_of(const CaptureChoices& choices) {
+  return choices.rings != 0 ? choices.rings : default_ring_count(std::max(std::thread::hardware_concurrency(), 1U));
+}
+
+[[nodiscard]] constexpr std::uint64_t ring_bytes_of(const CaptureChoices& choices, std::uint32_t rings) {
+  return choices.ring_bytes != 0 ? choices.ring_bytes : default_ring_bytes(rings);
 }
 
 }  // namespace flowgauge

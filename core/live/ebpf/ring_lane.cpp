@@ -28,12 +28,22 @@ void copy_event(packet_event& event, const std::byte* record, std::uint32_t even
 
 }  // namespace
 
+// At a million events each second a nap fills a third of the ring at most.
+RingLane::Nap::Nap(std::uint64_t ring_events)
+    : longest_idle_(std::clamp(static_cast<std::int64_t>(ring_events) * 333, kLongest, kLongestIdle)) {}
+
 void RingLane::Nap::take() {
   const timespec duration{ns_ / kNsPerSecond, ns_ % kNsPerSecond};
   ::clock_nanosleep(CLOCK_MONOTONIC, 0, &duration, nullptr);  // a signal may end it early: it is no deadline
 }
 
 void RingLane::Nap::adapt(std::size_t events) {
+  idle_naps_ = events == 0 ? std::min(idle_naps_ + 1, kIdleNaps) : 0;
+  if (idle_naps_ == kIdleNaps) {
+    ns_ = std::min(longest_idle_, ns_ * 2);
+    return;
+  }
+  ns_ = std::min(ns_, kLongest);
   if (events > kGoodCatch) ns_ = std::max(kShortest, ns_ / 2);
   if (events < kGoodCatch / 4) ns_ = std::min(kLongest, ns_ * 2);
 }
@@ -41,6 +51,7 @@ void RingLane::Nap::adapt(std::size_t events) {
 RingLane::RingLane(RingReader reader, RingLaneOptions options)
     : reader_(std::move(reader)),
       options_(options),
+      nap_(reader_.ring_bytes() / (RingReader::kHeaderBytes + options.event_bytes)),
       clock_(options.clock, sample_clocks(options.clock)),
       fragments_(options.fragment_scope),
       fragment_clock_ns_(std::numeric_limits<std::int64_t>::min()) {}

@@ -40,14 +40,21 @@ class RingLane {
   // How long to sleep before the next look: so that about kGoodCatch events come together.
   class Nap {
    public:
+    // `ring_events`: how many the ring holds. It shall not fill up within a nap.
+    explicit Nap(std::uint64_t ring_events);
     void take();
     void adapt(std::size_t events);
 
    private:
-    std::int64_t ns_ = kShortest;
     static constexpr std::int64_t kShortest = 1'000'000;
     static constexpr std::int64_t kLongest = 5'000'000;
+    static constexpr std::int64_t kLongestIdle = 100'000'000;  // where nothing comes
+    static constexpr int kIdleNaps = 200;  // without an event, before naps become longer than kLongest
     static constexpr std::size_t kGoodCatch = 1024;
+
+    std::int64_t longest_idle_;
+    std::int64_t ns_ = kShortest;
+    int idle_naps_ = 0;
   };
 
   bool drain(EventBlock& block);
@@ -57,13 +64,13 @@ class RingLane {
 
   RingReader reader_;
   const RingLaneOptions options_;
+  Nap nap_;
   LiveClock clock_;
   FragmentTable fragments_;
   std::int64_t fragment_clock_ns_;  // greatest time of an event so far
   std::uint64_t frames_ = 0;
   std::uint64_t ring_drops_ = 0;  // before the newest event
-  Nap nap_;
-  std::size_t caught_ = 0;  // events since the last nap
+  std::size_t caught_ = 0;        // events since the last nap
   bool ran_dry_ = true;
   std::atomic<bool> stopped_ = false;
 };

@@ -34,6 +34,7 @@ class RingReader {
     return end() - read;
   }
 
+  [[nodiscard]] std::uint64_t ring_bytes() const { return mask_ + 1; }
   [[nodiscard]] std::uint64_t bytes_until(std::uint64_t end) const { return end - position_; }
 
   // Calls take(record, bytes) for each record before `end`, at most `max` times, until one is left. True: nothing is

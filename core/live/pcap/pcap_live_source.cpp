@@ -323,11 +323,14 @@ std::vector<LiveCounters> PcapLiveSource::counters() const {
 
 }  // namespace
 
+std::uint64_t pcap_buffer_bytes(const CaptureChoices& choices) {
+  return choices.ring_bytes == 0 ? kDefaultBufferBytes : choices.ring_bytes;
+}
+
 Result<std::unique_ptr<LiveSource>> open_pcap_live_source(const LiveOptions& options) {
-  const std::uint64_t buffer_bytes = options.ring_bytes == 0 ? kDefaultBufferBytes : options.ring_bytes;
   auto interfaces = TRY(
       InterfaceWatch::open(options.interfaces, options.wait ? MissingInterfaces::kAwait : MissingInterfaces::kRefuse));
-  auto source = std::make_unique<PcapLiveSource>(options, buffer_bytes, std::move(interfaces));
+  auto source = std::make_unique<PcapLiveSource>(options, pcap_buffer_bytes(options), std::move(interfaces));
   TRY(source->open_ports());
   return source;
 }

@@ -9,6 +9,9 @@ namespace flowgauge {
 
 // As open_live_source(), by this method alone. LiveOptions::rings does not count; ring_bytes is each interface's
 // buffer.
+// Of each interface.
+[[nodiscard]] std::uint64_t pcap_buffer_bytes(const CaptureChoices& choices);
+
 [[nodiscard]] Result<std::unique_ptr<LiveSource>> open_pcap_live_source(const LiveOptions& options);
 
 }  // namespace flowgauge
