@@ -19,7 +19,7 @@
 #include "core/live/interface_news.h"
 #include "core/live/live_clock.h"
 #include "core/live/passing_traffic.h"
-#include "core/live/pcap/pcap_interface.h"
+#include "core/live/pcap/pcap_port.h"
 #include "core/packet/fragment_table.h"
 
 namespace flowgauge {
@@ -28,34 +28,6 @@ namespace {
 constexpr std::uint64_t kDefaultBufferBytes = std::uint64_t{32} << 20;
 constexpr std::size_t kFramesPerRead = 4 * kBlockEvents;  // bounds the time until the next look at the clock
 constexpr std::int64_t kLateFramesNs = 5 * kPcapBatchNs;  // after stop(): until the kernel has shown what it gathered
-
-// Written by the reading thread alone, read by any.
-class Count {
- public:
-  void add(std::uint64_t number) { value_.store(get() + number, std::memory_order_relaxed); }
-  void set(std::uint64_t number) { value_.store(number, std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> value_{0};
-};
-
-// A place of an interface, which may come and go.
-struct Port {
-  std::string name;     // at first sight
-  std::uint32_t index;  // for the events
-  bool is_one_way;
-  std::optional<PcapInterface> interface {};
-  std::uint32_t kernel_index = 0;  // of the interface that is read; 0: none
-  std::uint16_t hardware_type = 0;
-  std::unique_ptr<FrameFilter> filter{};
-  Frame next{};           // valid with has_next
-  bool has_next = false;  // a frame is shown but not taken
-  bool lost = true;
-  Count seen{};
-  std::array<Count, PACKET_REASON_COUNT> by_reason{};
-  Count dropped{};
-};
 
 class PcapLiveSource final : public LiveSource {
  public:
@@ -92,14 +64,13 @@ class PcapLiveSource final : public LiveSource {
   enum class Found { kEvents, kEmpty };
   void follow_interfaces();
   void add_port(const FollowedInterface& followed);
-  Result<void> read_interface(Port& port, const FollowedInterface& followed);
   Found drain(EventBlock& block);
-  Port* earliest();
-  bool take(Port& port, packet_event& event, EventBlock& block);
+  PcapPort* earliest();
+  bool take(PcapPort& port, packet_event& event, EventBlock& block);
   void follow_clock(EventBlock& block, std::int64_t wall_ns, bool is_empty);
   void count_drops(EventBlock& block);
   void wait(std::int64_t until_ns);
-  static void note_loss(Port& port);
+  static void note_loss(PcapPort& port);
 
   const LiveOptions options_;
   const std::uint64_t buffer_bytes_;
@@ -112,7 +83,7 @@ class PcapLiveSource final : public LiveSource {
   std::vector<FollowedInterface> wanted_;  // by watch(), for read()
   bool wants_change_ = true;
   mutable std::mutex ports_mutex_;  // of their number
-  std::vector<std::unique_ptr<Port>> ports_;
+  std::vector<std::unique_ptr<PcapPort>> ports_;
   FragmentTable fragments_;
   LiveClock clock_;
   std::int64_t newest_ns_ = std::numeric_limits<std::int64_t>::min();
@@ -152,7 +123,7 @@ PcapLiveSource::Found PcapLiveSource::drain(EventBlock& block) {
   const bool stopping = stop_.load(std::memory_order_acquire);
   std::size_t count = 0;
   for (std::size_t frames = 0; count < kBlockEvents && frames < kFramesPerRead; ++frames) {
-    Port* port = earliest();
+    PcapPort* port = earliest();
     if (port == nullptr) return Found::kEmpty;
     if (stopping && port->next.timestamp_ns > stopped_at_.wall_ns()) return Found::kEmpty;
     if (take(*port, block.events[count], block)) ++count;
@@ -161,8 +132,8 @@ PcapLiveSource::Found PcapLiveSource::drain(EventBlock& block) {
 }
 
 // The interface whose next frame is the oldest; null if none shows a frame.
-Port* PcapLiveSource::earliest() {
-  Port* first = nullptr;
+PcapPort* PcapLiveSource::earliest() {
+  PcapPort* first = nullptr;
   for (const auto& port : ports_) {
     if (!port->has_next && !port->lost) {
       const auto state = port->interface->next(port->next);
@@ -174,7 +145,7 @@ Port* PcapLiveSource::earliest() {
   return first;
 }
 
-bool PcapLiveSource::take(Port& port, packet_event& event, EventBlock& block) {
+bool PcapLiveSource::take(PcapPort& port, packet_event& event, EventBlock& block) {
   port.has_next = false;
   port.seen.add(1);
   const packet_reason reason = judge_frame(options_.parse, port.filter.get(), port.next, event);
@@ -227,7 +198,7 @@ void PcapLiveSource::wait(std::int64_t until_ns) {
 }
 
 // That it is gone, InterfaceWatch tells.
-void PcapLiveSource::note_loss(Port& port) {
+void PcapLiveSource::note_loss(PcapPort& port) {
   port.lost = true;
   if (is_there(port.kernel_index))
     log_warning("interface {}: cannot be read any more: {}", port.name, port.interface->problem());
@@ -258,46 +229,26 @@ void PcapLiveSource::follow_interfaces() {
   }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (i == ports_.size()) add_port(wanted[i]);
-    Port& port = *ports_[i];
+    PcapPort& port = *ports_[i];
     const bool is_read = port.kernel_index == wanted[i].now.index && !port.lost;
     if (wanted[i].state != InterfaceState::kUp || is_read) continue;
-    if (const auto read = read_interface(port, wanted[i]); !read && is_there(wanted[i].now.index))
+    if (const auto read = port.read_from(wanted[i], options_, buffer_bytes_); !read && is_there(wanted[i].now.index))
       log_warning("{}", read.error().message);
   }
 }
 
 void PcapLiveSource::add_port(const FollowedInterface& followed) {
   const auto number = static_cast<std::uint32_t>(is_numbered_ ? ports_.size() + 1 : 0);
-  auto port = std::make_unique<Port>(followed.name, number, options_.ingress_only || followed.name == "lo");
+  auto port = std::make_unique<PcapPort>(followed.name, number, options_.ingress_only || followed.name == "lo");
   const std::lock_guard lock(ports_mutex_);
   ports_.push_back(std::move(port));
-}
-
-Result<void> PcapLiveSource::read_interface(Port& port, const FollowedInterface& followed) {
-  if (port.interface) {
-    if (port.hardware_type != followed.now.hardware_type)
-      return fail(ExitCode::kInput,
-                  "interface {} is of another kind than before, and is not captured; start flowgauge again for it",
-                  followed.name);
-    TRY(port.interface->move_to(followed.now.index));
-  } else {
-    auto opened =
-        TRY(PcapInterface::open({followed.now.name, options_.ingress_only, options_.promiscuous, buffer_bytes_}));
-    if (!options_.filter.empty())
-      port.filter = std::make_unique<FrameFilter>(TRY(FrameFilter::compile(options_.filter, opened.link_type())));
-    port.interface.emplace(std::move(opened));
-  }
-  port.hardware_type = followed.now.hardware_type;
-  port.kernel_index = followed.now.index;
-  port.lost = false;
-  return {};
 }
 
 Result<void> PcapLiveSource::open_ports() {
   for (const FollowedInterface& followed : interfaces_.interfaces()) {
     add_port(followed);
     if (followed.state != InterfaceState::kUp) continue;
-    if (auto read = read_interface(*ports_.back(), followed); !read) {
+    if (auto read = ports_.back()->read_from(followed, options_, buffer_bytes_); !read) {
       if (!others_may_come_) return read;
       log_warning("{}", read.error().message);
     }
