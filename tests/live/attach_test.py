@@ -217,6 +217,20 @@ class Foreign:
         self.namespace.run('tc', 'qdisc', 'del', 'dev', self.interface, 'clsact')
 
 
+def one_program(args, folder):
+    """However many interfaces there are, the kernel verifies one program for each direction."""
+    with Network(wires=3) as net:
+        monitor = Realtime(args.program, net.here, [net.here.interface(wire) for wire in range(3)], folder, *METHODS['tcx'], '--plugin-dir', args.plugins)
+        with processes.running(monitor.process):
+            monitor.wait_until_attached()
+            programs = [number for kind, number in kernel_objects(monitor.process) if kind == 'prog']
+            attached = [json.loads(net.here.run(sys.executable, CALLS, 'query', net.here.interface(wire), capture_output=True).stdout) for wire in range(3)]
+            monitor.stop()
+    everywhere = {direction: {number for one in attached for number in one[direction]} for direction in bpf_calls.TCX}
+    is_one = len(programs) == 2 and all(len(found) == 1 for found in everywhere.values()) and set.union(*everywhere.values()) == set(programs)
+    return [] if is_one else [f'has the programs {programs}; attached are {attached}']
+
+
 def cases(trial, methods):
     for method in methods:
         yield f'{method}, killed beside others, then again', lambda m=method: trial.beside_others(m)
@@ -234,7 +248,10 @@ def main():
         ebpf = 'ebpf' in common.methods(args, net.here)
         trial = Trial(net, args, pathlib.Path(name))
         findings = [(what, case()) for what, case in cases(trial, list(METHODS) if ebpf else ['pcap'])]
-        return common.verdict(findings, 'attaching')
+    if ebpf:
+        with tempfile.TemporaryDirectory() as name:
+            findings.append(('one program for all interfaces', one_program(args, name)))
+    return common.verdict(findings, 'attaching')
 
 
 if __name__ == '__main__':
