@@ -65,6 +65,10 @@ constexpr KeyFlag kKeyFlags[] = {
      "Say this often what each interface has seen and lost (0: never), or with --stats write a line (0: each 10 s)"},
     {"monitor.stats", "PATH",
      "Write what the run does while it lasts into this file, a line of JSON each --stats-interval; -: standard output"},
+    {"monitor.metrics", "ADDRESS",
+     "Answer at http://ADDRESS while the run lasts: /metrics for Prometheus, /healthz, and / for a browser; a port, as "
+     "9464, "
+     "is on 127.0.0.1"},
     {"live.capture", "METHOD", "ebpf, pcap (libpcap), or auto: eBPF where it may be loaded (default)"},
     {"live.attach", "METHOD", "How eBPF is attached: tcx, clsact, or auto: the first that the kernel has (default)"},
     {"live.rings", "N", "How many rings, each with a worker: a power of 2, or auto (default)"},

@@ -14,10 +14,14 @@ namespace flowgauge {
 
 ExitCode run_monitored(const Profile& profile, bool force, Observer observer, Terminal& terminal,
                        const ObservedRun& run) {
-  Monitor monitor({.stats_path = profile.monitor.stats.value,
-                   .stats_where = profile.monitor.stats.where(),
-                   .stats_interval = std::chrono::nanoseconds(profile.live.stats_interval_ns),
-                   .force = force});
+  auto opened = Monitor::open({.stats_path = profile.monitor.stats.value,
+                               .stats_where = profile.monitor.stats.where(),
+                               .stats_interval = std::chrono::nanoseconds(profile.live.stats_interval_ns),
+                               .metrics = profile.monitor.metrics.value,
+                               .metrics_where = profile.monitor.metrics.where(),
+                               .force = force});
+  if (!opened) return say_and_return(opened.error());
+  Monitor& monitor = **opened;
   monitor.watch(observer);
   const std::unique_ptr<ServiceState> service = ServiceState::of_environment();
   if (service) service->watch(observer);

@@ -66,7 +66,8 @@ void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
       "--view,!--no-view", texts.view,
       "Show the run on the whole terminal: rates, flows, losses, who moves most (default: on a terminal, where the "
       "rows do not go there too and the run takes longer than a second)");
-  for (const std::string_view key : {"monitor.stats", "live.stats_interval"}) texts.settings.declare_flag(app, key);
+  for (const std::string_view key : {"monitor.stats", "live.stats_interval", "monitor.metrics"})
+    texts.settings.declare_flag(app, key);
   add_plugin_flags(app, flags.plugins);
   for (const std::string_view key : {"trial.time", "trial.memory"}) texts.settings.declare_flag(app, key);
   texts.settings.declare_set(app);

@@ -62,11 +62,12 @@ CapabilitySet effective_capabilities() {
   return CapabilitySet::of_bits(sets ? sets->effective : 0);
 }
 
-Result<void> drop_capabilities(CapabilitySet keep) {
+namespace {
+
+Result<void> keep_only(CapabilitySet kept) {
   const std::optional<Sets> sets = read_sets();
   // Inheritable and ambient ones go too: write_sets leaves them empty.
-  const std::uint64_t kept = keep.with({Capability::kDacOverride}).bits();
-  if (!sets || !write_sets(sets->permitted & kept)) {
+  if (!sets || !write_sets(sets->permitted & kept.bits())) {
     return fail(ExitCode::kPrivilege, "cannot give up capabilities: {}", std::strerror(errno));
   }
   // Without it, root would get all of them back by executing a program.
@@ -75,5 +76,11 @@ Result<void> drop_capabilities(CapabilitySet keep) {
   }
   return {};
 }
+
+}  // namespace
+
+Result<void> drop_capabilities(CapabilitySet keep) { return keep_only(keep.with({Capability::kDacOverride})); }
+
+Result<void> drop_all_capabilities() { return keep_only({}); }
 
 }  // namespace flowgauge

@@ -59,4 +59,7 @@ class CapabilitySet {
 // are still to be renamed. Call it on the main thread before others start: those keep what they have.
 [[nodiscard]] Result<void> drop_capabilities(CapabilitySet keep);
 
+// The same without an exception, for the calling thread alone: for those that need nothing.
+[[nodiscard]] Result<void> drop_all_capabilities();
+
 }  // namespace flowgauge

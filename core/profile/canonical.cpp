@@ -204,6 +204,7 @@ std::string live_text(const ProfileLive& live) {
 std::string monitor_text(const ProfileMonitor& monitor) {
   std::string text;
   if (!monitor.stats.value.empty()) text += fmt::format("  stats: {}\n", quoted(monitor.stats.value));
+  if (!monitor.metrics.value.empty()) text += fmt::format("  metrics: {}\n", quoted(monitor.metrics.value));
   return text.empty() ? text : "monitor:\n" + text;
 }
 

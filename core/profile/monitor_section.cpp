@@ -12,6 +12,7 @@ Result<void> read_text_member(const YamlNode& node, std::string_view key, Profil
 
 constexpr Key<ProfileMonitor> kMonitorTable[] = {
     {"stats", read_text_member<&ProfileMonitor::stats>},
+    {"metrics", read_text_member<&ProfileMonitor::metrics>},
 };
 
 }  // namespace

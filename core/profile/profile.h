@@ -119,7 +119,8 @@ struct ProfileLive : CaptureChoices {
 // `monitor:`: who is told what a run does while it lasts (docs/monitoring.md). Of the program; libraries have their own
 // observers.
 struct ProfileMonitor {
-  Located<std::string> stats;  // the file of its lines; empty: none, "-": standard output
+  Located<std::string> stats;    // the file of its lines; empty: none, "-": standard output
+  Located<std::string> metrics;  // the address that answers; empty: none
 };
 
 struct Profile {

@@ -195,6 +195,13 @@ def event_pieces(chance, count, step):
     return [about, table, track, fragments[1]] + [piece for there, piece in (first, second) if there]
 
 
+def http_seeds(_project):
+    for line in (b'GET / HTTP/1.1', b'HEAD /metrics?a=b HTTP/1.0', b'POST /stats.json HTTP/1.1', b'GET http://a/ HTTP/1.1', b'nonsense'):
+        yield line + b'\r\nHost: 127.0.0.1:9464\r\nAccept: */*\r\n\r\n'
+        yield line + b'\n\n'
+        yield line + b'\r\n'
+
+
 def small_number(number):
     out = b''
     while number >= 0x80:
@@ -204,7 +211,7 @@ def small_number(number):
 
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
-OF_PROJECT = {'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds, 'labels': label_seeds, 'module': module_seeds,
+OF_PROJECT = {'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds, 'http': http_seeds, 'labels': label_seeds, 'module': module_seeds,
               'trial': trial_seeds,
               'profile': profile_seeds}
 

@@ -141,6 +141,7 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
             "  stats_interval: 120s\n"
             "monitor:\n"
             "  stats: stats.jsonl\n"
+            "  metrics: \"127.0.0.1:9464\"\n"
             "trial:\n"
             "  time: 60s\n"
             "  memory: 8GiB\n"
@@ -246,7 +247,7 @@ TEST(ProfileHash, DoesNotDependOnHowPacketsAreTaken) {
 }
 
 TEST(ProfileHash, DoesNotDependOnWhoWatches) {
-  EXPECT_EQ(hash_of("monitor: {stats: a.jsonl}\n"), profile_hash(Profile()));
+  EXPECT_EQ(hash_of("monitor: {stats: a.jsonl, metrics: 9464}\n"), profile_hash(Profile()));
 }
 
 TEST(ProfileHash, DoesNotDependOnHowMuchATrialMayTake) {

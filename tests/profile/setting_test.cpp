@@ -68,6 +68,7 @@ const std::vector<std::pair<std::string, std::string>> kValues = {
     {"live.stats_interval", "10"},
     {"monitor", "{stats: s.jsonl}"},
     {"monitor.stats", "s.jsonl"},
+    {"monitor.metrics", "9464"},
     {"trial", "{time: 0}"},
     {"trial.time", "1m"},
     {"trial.memory", "8GiB"},
