@@ -84,7 +84,8 @@ class LiveRun {
             observer, shards, outputs, [this](RunStatus& status) { describe(status); }, start_,
             StatusFeed::First::kAfterOnePeriod) {
     if (!observer.status && !observer.steady) return;
-    links_.emplace(interfaces_of(source));
+    links_.emplace();
+    (void)links_->read(interfaces_of(source));  // from here on it counts
     softnet_at_start_ = read_softnet_dropped();
     watch_.emplace(
         observer, shards, outputs, [this](RunStatus& status) { describe(status); }, start_);
@@ -161,14 +162,14 @@ class LiveRun {
   static std::vector<std::string> interfaces_of(const LiveSource& source) {
     std::vector<std::string> names;
     for (const LiveCounters& counters : source.counters())
-      if (names.empty() || names.back() != counters.interface) names.push_back(counters.interface);
+      if (std::ranges::find(names, counters.interface) == names.end()) names.push_back(counters.interface);
     return names;
   }
 
   // From any thread. What the host has dropped comes before what was seen: a frame that no protocol of the host wants is
   // seen first, and counts as dropped then.
   void describe(RunStatus& status) {
-    if (links_) status.host.links = links_->read();
+    if (links_) status.host.links = links_->read(interfaces_of(source_));
     if (const auto softnet = read_softnet_dropped(); softnet && softnet_at_start_)
       status.host.softnet = *softnet - *softnet_at_start_;
     status.rings = source_.ring_fill();

@@ -1,5 +1,6 @@
 #include "core/host/link_counters.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -65,32 +66,38 @@ LinkCounters counted_since(const LinkCounters& last, const LinkCounters& now) {
   return more;
 }
 
-LinkCounterWatch::LinkCounterWatch(std::span<const std::string> interfaces) : socket_(open_link_socket()) {
-  for (const std::string& name : interfaces) {
-    Watched& watched = watched_.emplace_back();
-    watched.name = watched.total.interface = name;
-  }
-  (void)read();  // from here on it counts
-}
+LinkCounterWatch::LinkCounterWatch() : socket_(open_link_socket()) {}
 
-std::vector<LinkCounters> LinkCounterWatch::read() {
+std::vector<LinkCounters> LinkCounterWatch::read(std::span<const std::string> interfaces) {
   const std::scoped_lock lock(mutex_);
   std::vector<LinkCounters> all;
   if (!socket_) return all;
-  for (Watched& watched : watched_) {
-    auto now = query_counters(socket_, watched.index, watched.name);
-    if (!now && watched.index != 0) {  // gone; it may be there again under its name
-      watched.index = 0;
-      now = query_counters(socket_, watched.index, watched.name);
-      if (now) watched.last = LinkCounters{};
-    }
-    if (now) {
-      if (watched.last) watched.total += counted_since(*watched.last, *now);
-      watched.last = now;
-    }
-    if (watched.last) all.push_back(watched.total);
+  for (const std::string& name : interfaces) {
+    Watched& one = watched(name);
+    look_at(one);
+    if (one.last) all.push_back(one.total);
   }
   return all;
+}
+
+LinkCounterWatch::Watched& LinkCounterWatch::watched(const std::string& name) {
+  const auto known = std::ranges::find(watched_, name, &Watched::name);
+  if (known != watched_.end()) return *known;
+  Watched& made = watched_.emplace_back();
+  made.name = made.total.interface = name;
+  return made;
+}
+
+void LinkCounterWatch::look_at(Watched& watched) {
+  auto now = query_counters(socket_, watched.index, watched.name);
+  if (!now && watched.index != 0) {  // gone; it may be there again under its name
+    watched.index = 0;
+    now = query_counters(socket_, watched.index, watched.name);
+    if (now) watched.last = LinkCounters{};
+  }
+  if (!now) return;
+  if (watched.last) watched.total += counted_since(*watched.last, *now);
+  watched.last = now;
 }
 
 std::optional<std::uint64_t> softnet_dropped_in(std::string_view text) {

@@ -13,7 +13,7 @@
 
 namespace flowgauge {
 
-// Since the watch began.
+// Since they were looked at for the first time.
 struct LinkCounters {
   std::string interface;
   std::uint64_t rx_packets = 0;
@@ -31,13 +31,13 @@ struct LinkCounters {
 // Any thread may call any function.
 class LinkCounterWatch {
  public:
-  // Of these interfaces, each followed by its index, whatever it is called later; one that is made anew under its name
-  // goes on. Those that are not there are counted once they are. It stays in the network namespace of the
-  // thread that makes it.
-  explicit LinkCounterWatch(std::span<const std::string> interfaces);
+  // It stays in the network namespace of the thread that makes it.
+  LinkCounterWatch();
 
-  // One system call or two for each interface. Those that were never there are left out.
-  [[nodiscard]] std::vector<LinkCounters> read();
+  // Of these interfaces, by their names, since each was named for the first time; one system call or two for each. Each
+  // is followed by its index, whatever it is called later, and one that is made anew under its name goes on. Those that
+  // were never there are left out.
+  [[nodiscard]] std::vector<LinkCounters> read(std::span<const std::string> interfaces);
 
  private:
   struct Watched {
@@ -46,6 +46,9 @@ class LinkCounterWatch {
     std::optional<LinkCounters> last;  // as the kernel has them
     LinkCounters total;
   };
+
+  Watched& watched(const std::string& name);
+  void look_at(Watched& watched);
 
   std::mutex mutex_;
   FileDescriptor socket_;

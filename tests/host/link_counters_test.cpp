@@ -34,19 +34,19 @@ void watch_a_cable() {
       run_line("ip link add wa type veth peer name wb && ip link set wa up && ip link set wb up && ip address add "
                "10.9.9.1/24 dev wa"));
   const std::array<std::string, 2> names = {"wa", "late"};
-  LinkCounterWatch watch(names);
-  const std::uint64_t at_first = watch.read().front().tx_packets;
-  EXPECT_EQ(watch.read().size(), 1U) << "late is not there";
+  LinkCounterWatch watch;
+  const std::uint64_t at_first = watch.read(names).front().tx_packets;
+  EXPECT_EQ(watch.read(names).size(), 1U) << "late is not there";
   ASSERT_TRUE(run_line("ip neighbour add 10.9.9.2 lladdr 02:00:00:00:00:09 dev wa"));
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(run_line("bash -c 'echo 12345678 > /dev/udp/10.9.9.2/9'"));
-  const std::vector<LinkCounters> sent = watch.read();
+  const std::vector<LinkCounters> sent = watch.read(names);
   EXPECT_GE(sent[0].tx_packets, at_first + 3);
   EXPECT_GE(sent[0].tx_bytes, 3 * 51U);
   ASSERT_TRUE(run_line("ip link set wa down && ip link set wa name renamed && ip link set renamed up"));
-  EXPECT_GE(watch.read()[0].tx_packets, sent[0].tx_packets) << "it is followed whatever it is called";
+  EXPECT_GE(watch.read(names)[0].tx_packets, sent[0].tx_packets) << "it is followed whatever it is called";
   ASSERT_TRUE(run_line(
       "ip link del renamed && ip link add wa type veth peer name late && ip link set wa up && ip link set late up"));
-  const std::vector<LinkCounters> again = watch.read();
+  const std::vector<LinkCounters> again = watch.read(names);
   ASSERT_EQ(again.size(), 2U);
   EXPECT_GE(again[0].tx_packets, sent[0].tx_packets) << "the new one goes on";
   EXPECT_EQ(again[1].interface, "late");

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every way of attaching, on cables of the test's own: killed in the middle and started again, beside what belongs to others,
 and two monitors at once. All packets are counted, what is foreign stays as it was, and nothing of ours is left."""
+import contextlib
 import csv
 import functools
 import json
@@ -41,7 +42,8 @@ def kernel_objects(process):
     """(kind, id) of each program, map and link that the process holds."""
     found = set()
     for path in pathlib.Path(f'/proc/{processes.worker_of(process)}/fdinfo').iterdir():
-        found |= {(kind, int(number)) for kind, number in re.findall(r'^(prog|map|link)_id:\s*(\d+)$', path.read_text(), re.M)}
+        with contextlib.suppress(FileNotFoundError):  # a file that was open for a moment: its status, read twice a second
+            found |= {(kind, int(number)) for kind, number in re.findall(r'^(prog|map|link)_id:\s*(\d+)$', path.read_text(), re.M)}
     return found
 
 
