@@ -15,14 +15,14 @@ namespace flowgauge {
 namespace {
 
 struct Runner {
-  StopRequest& stop;
+  const Asked& asked;
   Terminal& terminal;
 
-  ExitCode operator()(const PcapCommand& command) const { return run_pcap(command, stop, terminal); }
-  ExitCode operator()(const EventsCommand& command) const { return run_events(command, stop); }
-  ExitCode operator()(const FlowsCommand& command) const { return run_flows(command, stop, terminal); }
-  ExitCode operator()(const RealtimeCommand& command) const { return run_realtime(command, stop, terminal); }
-  ExitCode operator()(const MergeCommand& command) const { return run_merge(command, stop); }
+  ExitCode operator()(const PcapCommand& command) const { return run_pcap(command, asked.stop, terminal); }
+  ExitCode operator()(const EventsCommand& command) const { return run_events(command, asked.stop); }
+  ExitCode operator()(const FlowsCommand& command) const { return run_flows(command, asked.stop, terminal); }
+  ExitCode operator()(const RealtimeCommand& command) const { return run_realtime(command, asked, terminal); }
+  ExitCode operator()(const MergeCommand& command) const { return run_merge(command, asked.stop); }
   ExitCode operator()(const PluginsCommand& command) const { return run_plugins(command); }
   ExitCode operator()(const ColumnsCommand& command) const { return run_columns(command); }
   ExitCode operator()(const ProfileCheckCommand& command) const { return run_profile_check(command); }
@@ -41,8 +41,8 @@ struct Runner {
 
 }  // namespace
 
-ExitCode run_command(const Command& command, StopRequest& stop, Terminal& terminal) {
-  return std::visit(Runner{stop, terminal}, command);
+ExitCode run_command(const Command& command, const Asked& asked, Terminal& terminal) {
+  return std::visit(Runner{asked, terminal}, command);
 }
 
 bool loads_plugins(const Command& command) {

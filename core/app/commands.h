@@ -4,13 +4,20 @@
 #include "core/app/command.h"
 #include "core/app/terminal.h"
 #include "core/base/result.h"
+#include "core/base/run_requests.h"
 #include "core/base/stop_request.h"
 #include "core/engine/plan.h"
 
 namespace flowgauge {
 
+// What signals ask for.
+struct Asked {
+  StopRequest& stop;
+  RunRequests& requests;  // of a live run
+};
+
 // `terminal` is where messages go: runs show their status there.
-[[nodiscard]] ExitCode run_command(const Command& command, StopRequest& stop, Terminal& terminal);
+[[nodiscard]] ExitCode run_command(const Command& command, const Asked& asked, Terminal& terminal);
 
 // Whether code of plugins runs in it: then it is done under a supervisor.
 [[nodiscard]] bool loads_plugins(const Command& command);
@@ -18,7 +25,7 @@ namespace flowgauge {
 [[nodiscard]] ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_events(const EventsCommand& command, StopRequest& stop);
 [[nodiscard]] ExitCode run_flows(const FlowsCommand& command, StopRequest& stop, Terminal& terminal);
-[[nodiscard]] ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Terminal& terminal);
+[[nodiscard]] ExitCode run_realtime(const RealtimeCommand& command, const Asked& asked, Terminal& terminal);
 [[nodiscard]] ExitCode run_merge(const MergeCommand& command, const StopRequest& stop);
 [[nodiscard]] ExitCode run_plugins(const PluginsCommand& command);
 [[nodiscard]] ExitCode run_columns(const ColumnsCommand& command);

@@ -103,7 +103,7 @@ inline constexpr std::string_view kRealtimeExamples =
     "  flowgauge realtime eth0 --capture pcap --filter 'tcp port 443'\n"
     "                                                     through libpcap, which knows filters\n"
     "\n"
-    "Ctrl-C, SIGTERM, SIGHUP, --duration and --max-packets end a run well: every flow is written, files get their\n"
+    "Ctrl-C, SIGTERM, --duration and --max-packets end a run well: every flow is written, files get their\n"
     "names. A second Ctrl-C stops at once. `flowgauge doctor` says what this machine allows.\n";
 
 inline constexpr std::string_view kPcapExamples =

@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/app/command_line.h"
@@ -25,6 +26,7 @@ namespace {
 
 int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
   using namespace flowgauge;
+  static RunRequests requests;
   // Never destroyed: destructors may log until the very end of the process.
   static Terminal& terminal = *new Terminal(stderr);
   static TerminalLog& log = *new TerminalLog(terminal);
@@ -40,10 +42,13 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
   log.set_format(is_for_journal ? TerminalLog::Format::kJournal : line->log_format);
   set_signal_message_format(line->log_format);
   if (terminal.is_terminal()) set_before_terminal_rows([](std::string_view rows) { terminal.make_way(rows); });
-  const auto work = [&] { return run_command(line->command, stop, terminal); };
+  const bool is_live = std::holds_alternative<RealtimeCommand>(line->command);
+  if (is_live) install_request_signals(requests);
+  const auto work = [&] { return run_command(line->command, {stop, requests}, terminal); };
   // Who debugs a plugin wants one process, and no limit of time on it.
   const bool is_guarded = loads_plugins(line->command) && !is_traced();
-  return static_cast<int>(is_guarded ? run_supervised(work, terminal) : work());
+  return static_cast<int>(
+      is_guarded ? run_supervised(work, terminal, is_live ? SignalsTaken::kRequests : SignalsTaken::kStops) : work());
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ class LiveViews {
 
 }  // namespace
 
-ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Terminal& terminal) {
+ExitCode run_realtime(const RealtimeCommand& command, const Asked& asked, Terminal& terminal) {
   Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
 
@@ -81,10 +81,11 @@ ExitCode run_realtime(const RealtimeCommand& command, StopRequest& stop, Termina
   LiveViews views(terminal, terminal.is_terminal() ? LiveViews::Line::kShown : LiveViews::Line::kNone,
                   std::chrono::nanoseconds(are_logged ? profile->live.stats_interval_ns : 0));
   LiveRequest request = request_of(command, std::move(*profile));
+  request.requests = &asked.requests;
   return run_monitored(request.profile, command.force, (*screen)->observer(views.observer()), terminal,
                        [&](const Observer& observer, auto on_files_checked) {
                          request.on_files_checked = std::move(on_files_checked);
-                         return run_live(request, stop, observer);
+                         return run_live(request, asked.stop, observer);
                        });
 }
 

@@ -1,11 +1,14 @@
 #include "core/app/signals.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <ctime>
 #include <string_view>
 
@@ -28,6 +31,8 @@ constexpr bool kSanitizerReports = false;
 constexpr std::array kCrashSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 StopRequest* stop_of_run = nullptr;
+RunRequests* requests_of_run = nullptr;
+bool has_terminal = false;  // that may go away
 Supervised without_supervisor;
 TerminalLog::Format message_format = TerminalLog::Format::kText;
 
@@ -77,6 +82,51 @@ void on_stop(int, siginfo_t* info, void*) {
   write_error("interrupted again; stopped at once, the newest rows may be missing");
   told.say_done(static_cast<int>(ExitCode::kInterrupted));
   _exit(static_cast<int>(ExitCode::kInterrupted));
+}
+
+bool opens_terminal() {
+  const int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0) return false;
+  close(terminal);
+  return true;
+}
+
+// When requests came that the other of the two ways has not brought yet, in ns of the monotonic clock; 0: none.
+struct Unpaired {
+  std::atomic<std::int64_t> own{0};
+  std::atomic<std::int64_t> passed_on{0};
+};
+std::array<Unpaired, kRunAskedKinds> unpaired;
+constexpr std::int64_t kPairNs = 1'000'000'000;
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
+}
+
+// Whoever signals the group gives both processes one: the worker gets two, its own and that which is passed on.
+bool is_second_of_pair(Unpaired& of, bool is_passed_on) {
+  const std::int64_t now = monotonic_ns();
+  auto& other = is_passed_on ? of.own : of.passed_on;
+  const std::int64_t before = other.exchange(0);
+  if (before != 0 && now - before < kPairNs) return true;
+  (is_passed_on ? of.passed_on : of.own).store(now);
+  return false;
+}
+
+void on_request(int signal, siginfo_t* info, void* context) {
+  const int error = errno;
+  if (signal == SIGHUP && has_terminal && !opens_terminal()) {
+    on_stop(signal, info, context);
+    errno = error;
+    return;
+  }
+  const Supervised& told = state();
+  const auto what = *asked_by(signal);
+  const bool is_passed_on = told.supervisor != 0 && info->si_code <= 0 && info->si_pid == told.supervisor;
+  if (!is_second_of_pair(unpaired[static_cast<std::size_t>(what)], is_passed_on)) requests_of_run->ask(what);
+  errno = error;
 }
 
 // The supervisor says what it was. Of several threads that crash at once the first counts; the others wait for the end.
@@ -129,6 +179,32 @@ void install_stop_signals(StopRequest& stop) {
   }
   install(SIGPIPE, SIG_IGN, 0);
   install(SIGXFSZ, SIG_IGN, 0);
+}
+
+std::optional<RunAsked> asked_by(int signal) {
+  switch (signal) {
+    case SIGHUP:
+      return RunAsked::kReopen;
+    case SIGUSR1:
+      return RunAsked::kStatus;
+    case SIGUSR2:
+      return RunAsked::kSnapshots;
+    default:
+      return std::nullopt;
+  }
+}
+
+void install_request_signals(RunRequests& requests) {
+  requests_of_run = &requests;
+  has_terminal = opens_terminal();
+  for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2}) {
+    if (is_ignored(signal)) continue;
+    struct sigaction action {};
+    action.sa_sigaction = on_request;
+    action.sa_flags = SA_RESTART | SA_SIGINFO;
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, nullptr);
+  }
 }
 
 void install_crash_handler() {

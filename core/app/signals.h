@@ -1,7 +1,10 @@
 // What the program does about signals. Process-wide, installed once by main before any thread starts.
 #pragma once
 
+#include <optional>
+
 #include "core/app/terminal_log.h"
+#include "core/base/run_requests.h"
 #include "core/base/stop_request.h"
 
 namespace flowgauge {
@@ -14,6 +17,14 @@ void install_stop_signals(StopRequest& stop);
 
 // How the handlers write the little that they say. At first as text.
 void set_signal_message_format(TerminalLog::Format format);
+
+// Of a live run, behind the stop signals: SIGHUP asks for its outputs to be reopened, SIGUSR1 for its status, SIGUSR2 for
+// snapshots. A SIGHUP that came since the process's terminal is gone remains a request to stop, and one that the program
+// was started to ignore is ignored. `requests` must live to the end.
+void install_request_signals(RunRequests& requests);
+
+// Which of them a signal asks for; none: it is another signal.
+[[nodiscard]] std::optional<RunAsked> asked_by(int signal);
 
 // SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT: note which plugin was running, for the supervisor, then die of the signal.
 // Nothing under a sanitizer: its own report says more.

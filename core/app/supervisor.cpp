@@ -14,10 +14,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/app/ended_run.h"
+#include "core/app/signals.h"
 #include "core/app/supervised.h"
 #include "core/base/host_path.h"
 #include "core/base/log.h"
@@ -42,6 +44,7 @@ Supervised* shared = nullptr;
 
 // The signals that are passed on. SIGKILL and SIGSTOP cannot be.
 constexpr std::array kPassedOn = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+constexpr std::array kRequestsPassedOn = {SIGHUP, SIGUSR1, SIGUSR2};
 
 Supervised* shared_memory() {
   void* memory = ::mmap(nullptr, sizeof(Supervised), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -58,12 +61,19 @@ void pass_on(int signal) {
   errno = error;
 }
 
-void pass_signals_on() {
-  for (const int signal : kPassedOn) {
+// Of a live run. A worker whose terminal is gone takes its SIGHUP for a request to stop, of which this is none.
+void pass_request_on(int signal) {
+  const int error = errno;
+  ::kill(shared->worker, signal);
+  errno = error;
+}
+
+void pass_on_by(void (*handler)(int), std::span<const int> signals) {
+  for (const int signal : signals) {
     struct sigaction action {};
     if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;  // as under nohup
     action = {};
-    action.sa_handler = pass_on;
+    action.sa_handler = handler;
     action.sa_flags = SA_RESTART;
     sigfillset(&action.sa_mask);
     ::sigaction(signal, &action, nullptr);
@@ -139,7 +149,7 @@ void note_exit() {
 
 Supervised* supervised() noexcept { return shared; }
 
-ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& terminal) {
+ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& terminal, SignalsTaken taken) {
   shared = shared_memory();
   if (shared != nullptr) shared->board = CallBoard::make();
   if (shared == nullptr || shared->board == nullptr) throw std::bad_alloc();
@@ -158,7 +168,8 @@ ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& termina
     return ExitCode::kPlugin;
   }
   shared->worker = worker;
-  pass_signals_on();
+  pass_on_by(pass_on, kPassedOn);
+  if (taken == SignalsTaken::kRequests) pass_on_by(pass_request_on, kRequestsPassedOn);
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   keep_nothing_but_standard_error();
   return watch(worker, terminal);

@@ -30,6 +30,7 @@ struct LiveHost {
 struct InterfaceRunOptions {
   std::vector<std::string> interfaces;
   LiveLimits limits;
+  RunRequests* requests = nullptr;     // what it is asked for meanwhile; null: nothing
   std::span<const std::string> paths;  // of the plan's outputs
   bool force = false;                  // replace existing files
   const StopRequest* stop = nullptr;   // ends the wait for a reader of a named pipe

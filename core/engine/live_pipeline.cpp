@@ -5,10 +5,13 @@
 #include <functional>
 #include <new>
 #include <optional>
+#include <ranges>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "core/base/log.h"
 #include "core/engine/bounded_queue.h"
 #include "core/engine/counted.h"
 #include "core/engine/out_of_memory.h"
@@ -17,6 +20,7 @@
 #include "core/engine/status_feed.h"
 #include "core/engine/status_watch.h"
 #include "core/engine/worker_threads.h"
+#include "core/report/run_report.h"
 
 namespace flowgauge {
 namespace {
@@ -31,12 +35,18 @@ struct LaneOutput {
   bool is_end = false;
 };
 
+// Between the lanes and the calling thread.
+struct LaneSignals {
+  std::atomic<bool>& failed;
+  const std::atomic<std::uint32_t>& snapshots_asked;
+};
+
 // One lane from its first packet to the last flow. Rows that come to nothing are not sent.
 class LiveLane {
  public:
   LiveLane(LiveSource& source, std::uint32_t lane, Shard& shard, BoundedQueue<LaneOutput>& rows, RowExchange& exchange,
-           std::atomic<bool>& failed)
-      : source_(source), lane_(lane), shard_(shard), rows_(rows), exchange_(exchange), failed_(failed) {}
+           const LaneSignals& signals)
+      : source_(source), lane_(lane), shard_(shard), rows_(rows), exchange_(exchange), signals_(signals) {}
 
   void run() {
     const Shard::RowsReady send = [this](ShardRows& rows, Shard::Portion) {
@@ -52,7 +62,9 @@ class LiveLane {
         more = false;
       }
       shard_.process(block, send);
-      if (shard_.error()) failed_.store(true, std::memory_order_relaxed);
+      if (shard_.error()) signals_.failed.store(true, std::memory_order_relaxed);
+      const std::uint32_t asked = signals_.snapshots_asked.load(std::memory_order_relaxed);
+      if (std::exchange(snapshots_made_, asked) != asked) shard_.snapshot(send);
     }
     shard_.drain(send);
     rows_.push({.rows = {}, .is_end = true});
@@ -64,18 +76,20 @@ class LiveLane {
   Shard& shard_;
   BoundedQueue<LaneOutput>& rows_;
   RowExchange& exchange_;
-  std::atomic<bool>& failed_;
+  LaneSignals signals_;
+  std::uint32_t snapshots_made_ = 0;
 };
 
 // The calling thread's part.
 class LiveRun {
  public:
   LiveRun(LiveSource& source, std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
-          const StopRequest& stop, const LiveLimits& limits, bool until_down, const Observer& observer)
+          const LiveAsked& asked, const LiveLimits& limits, bool until_down, const Observer& observer)
       : source_(source),
         shards_(shards),
         outputs_(outputs),
-        stop_(stop),
+        stop_(asked.stop),
+        requests_(asked.requests),
         limits_(limits),
         until_down_(until_down),
         rows_(kRowsAhead * shards.size()),
@@ -96,8 +110,9 @@ class LiveRun {
     outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
     std::vector<std::function<void()>> works;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
-      works.emplace_back(
-          [this, lane] { LiveLane(source_, lane, *shards_[lane], rows_, exchange_, any_failed_).run(); });
+      works.emplace_back([this, lane] {
+        LiveLane(source_, lane, *shards_[lane], rows_, exchange_, {any_failed_, snapshots_asked_}).run();
+      });
     WorkerThreads threads;
     if (auto started = threads.start(std::move(works)); !started) return std::unexpected(started.error());
     try {
@@ -134,8 +149,35 @@ class LiveRun {
     outputs_.rotate_due();
     feed_.tell(end_ ? RunStatus::Phase::kEnding : RunStatus::Phase::kRunning, now);
     if (end_) return;
+    if (requests_ != nullptr) answer(*requests_);
     end_ = reason_to_end(now);
     if (end_) source_.stop();
+  }
+
+  void answer(RunRequests& requests) {
+    if (requests.take(RunAsked::kReopen)) {
+      outputs_.rotate_all();
+      log_info("asked to reopen the outputs: their files are complete, and the next ones begin");
+    }
+    if (requests.take(RunAsked::kSnapshots)) snapshots_asked_.fetch_add(1, std::memory_order_relaxed);
+    if (requests.take(RunAsked::kStatus)) say_status();
+  }
+
+  // Whoever asks for it gets it, also where messages of its kind are not wanted.
+  void say_status() const {
+    const RunStatus status = feed_.status();
+    const Counted counted = counted_of(status);
+    RunReport report;
+    report.live = LiveReport{source_.description(), LiveEnd::kStopped, status.interfaces};
+    report.ledger = counted.ledger;
+    report.counters = counted.counters;
+    report.counters.features = status.counters;
+    report.outputs = outputs_.report();
+    report.elapsed = status.elapsed;
+    report.peak_memory_bytes = peak_memory_bytes();
+    const LogLevel level = log_enabled(LogLevel::kInfo) ? LogLevel::kInfo : LogLevel::kWarning;
+    for (const auto line : std::views::split(report_text(report), '\n'))
+      if (!line.empty()) log_text(level, std::string_view(line));
   }
 
   std::optional<LiveEnd> reason_to_end(Clock::time_point now) {
@@ -186,6 +228,7 @@ class LiveRun {
   std::span<const std::unique_ptr<Shard>> shards_;
   OutputSet& outputs_;
   const StopRequest& stop_;
+  RunRequests* requests_;
   const LiveLimits& limits_;
   const bool until_down_;
   const Clock::time_point start_ = Clock::now();
@@ -195,6 +238,7 @@ class LiveRun {
   std::optional<LinkCounterWatch> links_;
   std::optional<std::uint64_t> softnet_at_start_;
   std::atomic<bool> any_failed_{false};
+  std::atomic<std::uint32_t> snapshots_asked_{0};  // how often
   std::optional<LiveEnd> end_;
   std::optional<Error> detached_;
   Recurring flush_{kFlushEvery, start_ + kFlushEvery};
@@ -204,12 +248,12 @@ class LiveRun {
 }  // namespace
 
 LiveResult run_live_pipeline(const Plan& plan, LiveSource& source, std::span<const std::unique_ptr<Shard>> shards,
-                             OutputSet& outputs, const StopRequest& stop, const LiveLimits& limits,
+                             OutputSet& outputs, const LiveAsked& asked, const LiveLimits& limits,
                              const Observer& observer) {
   LiveResult result;
-  for (const auto& shard : shards) shard->obey(stop);
+  for (const auto& shard : shards) shard->obey(asked.stop);
   const auto ran = memory_permitting(plan.rules.max_flows, [&] {
-    LiveRun run(source, shards, outputs, stop, limits, plan.profile.live.until_down, observer);
+    LiveRun run(source, shards, outputs, asked, limits, plan.profile.live.until_down, observer);
     auto end = run.run();
     result.detached = run.detached();
     return end;

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "core/base/result.h"
+#include "core/base/run_requests.h"
 #include "core/base/stop_request.h"
 #include "core/engine/observer.h"
 #include "core/engine/output_set.h"
@@ -25,6 +26,11 @@ struct LiveLimits {
   std::uint64_t max_packets = 0;         // handed to flows; 0: none. What is on the way when it is reached counts too
 };
 
+struct LiveAsked {
+  const StopRequest& stop;
+  RunRequests* requests = nullptr;  // null: nothing but to stop
+};
+
 struct LiveResult {
   ShardCounters counters;
   VlanHalvesFound vlan_halves;
@@ -37,6 +43,6 @@ struct LiveResult {
 // output fails; then all that came before is worked off and every flow exported.
 [[nodiscard]] LiveResult run_live_pipeline(const Plan& plan, LiveSource& source,
                                            std::span<const std::unique_ptr<Shard>> shards, OutputSet& outputs,
-                                           const StopRequest& stop, const LiveLimits& limits, const Observer& observer);
+                                           const LiveAsked& asked, const LiveLimits& limits, const Observer& observer);
 
 }  // namespace flowgauge

@@ -46,6 +46,7 @@ SessionSpec spec_of(const LiveRequest& request, LiveHost host, StopRequest& stop
   spec.columns = request.columns;
   spec.max_packets = request.limits.max_packets;
   spec.duration = request.limits.duration;
+  spec.requests = request.requests;
   spec.log = borrowed_log(bound_log());
   spec.observer = observer;
   spec.stop = &stop;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/run_requests.h"
 #include "core/base/stop_request.h"
 #include "core/engine/interface_run.h"
 #include "core/engine/live_pipeline.h"
@@ -21,6 +22,7 @@ struct LiveRequest {
   PluginPaths plugins;
   std::vector<std::string> columns;  // of its one table; none: all
   LiveLimits limits;
+  RunRequests* requests = nullptr;         // what it is asked for meanwhile; null: nothing
   bool force = false;                      // replace existing output files
   std::optional<std::string> report_path;  // "-": standard output; none: no report is written
   // Called when all files of the run were looked at, before the first is opened for writing: whoever watches the run

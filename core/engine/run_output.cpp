@@ -42,6 +42,7 @@ Result<void> RunOutput::open() {
                             .columns = planned_->columns,
                             .header = planned_->header,
                             .force = options_.force,
+                            .name_follows = name_follows(),
                             .is_live = options_.is_live,
                             .stop = options_.stop,
                             .notes = [plan = plan_, planned = planned_] { return table_notes(*plan, *planned); }});
@@ -63,7 +64,8 @@ Result<void> RunOutput::open() {
 Result<void> RunOutput::open_metadata() {
   if (!is_file())
     return fail(ExitCode::kOutput, "{}: is a device or a pipe, which no metadata can lie beside; name a file", path_);
-  metadata_ = TRY(Destination::open(path_ + std::string(kMetadataSuffix), options_.force));
+  const auto name = name_follows() ? Destination::Name::kFollows : Destination::Name::kIsPath;
+  metadata_ = TRY(Destination::open(path_ + std::string(kMetadataSuffix), options_.force, nullptr, name));
   return {};
 }
 
@@ -96,7 +98,7 @@ void RunOutput::rotate(const Counted& all, std::int64_t now_ns, const Metadata& 
 void RunOutput::finish(Finish how, const Counted& all, const Metadata& metadata, const Note& note) {
   if (!is_open_) return;  // it failed between two files
   close(how, Next::kNone, all, metadata, note);
-  if (complete_ && (series_.is_series() || files_ != 0)) {
+  if (complete_ && name_follows()) {
     ++files_;
     files_deleted_ += series_.delete_oldest(sink_->location());
   }
@@ -112,8 +114,7 @@ void RunOutput::close(Finish how, Next next, const Counted& all, const Metadata&
   }
   const Counted counted = counted_since(counted_before_, all);
   const auto described = [&](OutputReport report) {
-    if (series_.is_series() || files_ != 0 || next == Next::kFollows)
-      report.part = {.number = files_ + 1, .is_last = next == Next::kNone};
+    if (name_follows() || next == Next::kFollows) report.part = {.number = files_ + 1, .is_last = next == Next::kNone};
     return metadata ? metadata(*planned_, report, counted) : std::string();
   };
   const auto account = [&] {

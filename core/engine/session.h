@@ -52,7 +52,8 @@ struct SessionSpec {
 
   std::shared_ptr<Log> log;  // called from all threads of the run; null: nothing is said
   Observer observer;  // called on the thread that writes rows: of run() the calling one, of streams the session's
-  StopRequest* stop = nullptr;  // takes the place of its own: a signal's; outlives session and streams
+  StopRequest* stop = nullptr;      // takes the place of its own: a signal's; outlives session and streams
+  RunRequests* requests = nullptr;  // what a live run is asked for meanwhile; outlives session and streams
 
   LiveHost live_host;  // its on_attached may give up privileges; the rest is for tests
 };

@@ -140,6 +140,7 @@ Result<std::unique_ptr<InputRun>> SessionState::open_run(std::vector<Input> inpu
     return open_capture_run(*plan_, {std::move(inputs), events_, spec_.max_packets, paths, force, &stop()});
   return open_interface_run(*plan_, {.interfaces = interfaces_,
                                      .limits = {spec_.duration, spec_.max_packets},
+                                     .requests = spec_.requests,
                                      .paths = paths,
                                      .force = force,
                                      .stop = &stop(),

@@ -71,6 +71,10 @@ void Shard::drain(const RowsReady& rows_ready) {
   judge_thread();
 }
 
+void Shard::snapshot(const RowsReady& rows_ready) {
+  hand_on_rows_of([&](const FlowTable::UseBatch& use) { table_.snapshot(use); }, rows_ready);
+}
+
 void Shard::judge_thread() {
   if (!thread_) return;
   auto failure = unknown_change(plan_.active, thread_->changed());

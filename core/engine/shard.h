@@ -53,6 +53,9 @@ class Shard {
   // The same for the flows that are left at the end of input.
   void drain(const RowsReady& rows_ready);
 
+  // A row of each flow that is open, marked as those of early export. Between two blocks.
+  void snapshot(const RowsReady& rows_ready);
+
   // Once the request is abandoned, flows end without rows. It outlives all that is done here.
   void obey(const StopRequest& stop) { stop_ = &stop; }
 

@@ -73,6 +73,9 @@ class FlowTable {
   // End of input: pushes the remaining flows. Nothing is processed afterwards.
   void drain(const UseBatch& use, DrainOrder order = DrainOrder::kByCreation);
 
+  // Pushes a snapshot of each flow that is open: not of those that are closed, or over by the clock.
+  void snapshot(const UseBatch& use);
+
   // While a batch of one packet is used: its flow ends with it, as the feature asks that this end belongs to.
   void ask_for_end(std::uint32_t feature_end) { feature_end_ = feature_end; }
 

@@ -92,6 +92,23 @@ void FlowTable::drain(const UseBatch& use, DrainOrder order) {
   if (!batch_.releases.empty()) push();
 }
 
+void FlowTable::snapshot(const UseBatch& use) {
+  use_ = &use;
+  std::vector<BasicFlow*> open;
+  for (std::uint32_t record = 0; record < pool_.used(); ++record) {
+    BasicFlow& flow = basic_flow(pool_.at(record));
+    if (!flow.live || flow.is_closed()) continue;
+    const auto deadline = expiry_.deadline(flow);
+    if (!deadline || clock_.ns() <= deadline->at_ns) open.push_back(&flow);
+  }
+  std::ranges::sort(open, {}, &BasicFlow::creation);
+  for (BasicFlow* const flow : open) {
+    release_snapshot(*flow, {next_frame_, ReleaseCause::kSnapshot, clock_.ns(), flow->creation, clock_.ns()});
+    if (batch_.releases.size() == kDrainRows) push();
+  }
+  if (!batch_.releases.empty()) push();
+}
+
 void FlowTable::end_with_input(BasicFlow& flow) {
   EndReason reason = EndReason::kForcedEnd;
   if (flow.is_closed())

@@ -49,9 +49,10 @@ Result<void> Destination::check(const std::string& path, bool force) {
   return check_part_file(path + ".part");
 }
 
-Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force, const StopRequest* stop) {
+Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force, const StopRequest* stop,
+                                                       Name name) {
   if (is_standard_output(path)) return open_standard_output(path == kStandardOutputPath ? path : "standard output");
-  TRY(check(path, force));
+  TRY(check(path, force || name == Name::kFollows));
   struct stat status {};
   if (::stat(host_path(path).c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
   FileDescriptor fd = TRY(open_device(path, stop));

@@ -24,10 +24,13 @@ inline constexpr std::size_t kOutputBufferBytes = 1 << 20;
 
 class Destination {
  public:
+  // kFollows: PATH alone is never written, set_name() says the file's name.
+  enum class Name { kIsPath, kFollows };
   // Refuses an existing file without `force`; a PATH.part as open_part_file() does. `stop` ends the wait for a reader
   // of a named pipe (kInterrupted).
   [[nodiscard]] static Result<std::unique_ptr<Destination>> open(const std::string& path, bool force,
-                                                                 const StopRequest* stop = nullptr);
+                                                                 const StopRequest* stop = nullptr,
+                                                                 Name name = Name::kIsPath);
   // What open() would refuse of the files that are there, without opening any.
   [[nodiscard]] static Result<void> check(const std::string& path, bool force);
 

@@ -50,7 +50,9 @@ class PluginSink final : public RowSink {
   [[nodiscard]] static Result<std::unique_ptr<RowSink>> open(const Sink& sink, const OptionValues& options,
                                                              const ArrowOptions& arrow, const SinkRequest& request) {
     std::unique_ptr<Destination> file;
-    if (sink.table.place == FG_PLACE_FILE) file = TRY(Destination::open(request.path, request.force, request.stop));
+    if (sink.table.place == FG_PLACE_FILE)
+      file = TRY(Destination::open(request.path, request.force, request.stop,
+                                   request.name_follows ? Destination::Name::kFollows : Destination::Name::kIsPath));
     auto schema = std::make_unique<OwnedSchema>(
         arrow_schema(request.columns, arrow.unsigned_as, request.notes ? request.notes() : TableNotes()));
     auto lent = std::make_unique<LentDescriptor>(file == nullptr ? -1 : file->descriptor());

@@ -18,9 +18,13 @@ std::unique_ptr<RowBlock> make_text_block(std::span<const OutputColumn> columns)
 
 template <TableFormat Format>
 Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
-  return std::make_unique<TextSink>(TRY(open_writer(
-      {.path = request.path, .format = Format, .header = request.header, .force = request.force, .stop = request.stop},
-      request.columns)));
+  return std::make_unique<TextSink>(TRY(open_writer({.path = request.path,
+                                                     .format = Format,
+                                                     .header = request.header,
+                                                     .force = request.force,
+                                                     .name_follows = request.name_follows,
+                                                     .stop = request.stop},
+                                                    request.columns)));
 }
 
 template <std::size_t Index>

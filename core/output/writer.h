@@ -20,6 +20,7 @@ struct WriterOptions {
   TableFormat format = TableFormat::kCsv;
   bool header = true;                 // of kCsv and kTable: the line with the column names
   bool force = false;                 // replace an existing file
+  bool name_follows = false;          // set_name() says what the file is called; PATH alone is none
   const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
 };
 

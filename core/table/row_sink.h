@@ -93,6 +93,7 @@ struct SinkRequest {
   std::span<const OutputColumn> columns;
   bool header = true;                 // the line with the column names, of kinds that have one
   bool force = false;                 // replace an existing file
+  bool name_follows = false;          // set_name() says what the file is called; PATH alone is none
   bool is_live = false;               // flush() comes now and then
   const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
   std::function<TableNotes()> notes = {};

@@ -26,12 +26,12 @@ PORT = 9  # discard; nobody answers but ICMP
 class Live:
     """A run as a child process; its lines are read while it goes on."""
 
-    def __init__(self, folder, *words, table="rows.csv", chosen=None):
+    def __init__(self, folder, *words, table="rows.csv", chosen=None, before=()):
         self.table = folder / table
         self.report_path = folder / f"{self.table.name}.json"
         chosen = chosen or ("-f", "basic", "-o", "csv", "--export-path", self.table)
         self.process = program.start("realtime", "lo", *chosen, "--capture", "pcap",
-                                     "--report", self.report_path, *words, cwd=folder, stdin=subprocess.DEVNULL)
+                                     "--report", self.report_path, *words, cwd=folder, stdin=subprocess.DEVNULL, before=before)
         self.lines = []
         self.changed = threading.Condition()
         self.reader = threading.Thread(target=self.read, daemon=True)
