@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/engine/appended_columns.h"
 #include "core/engine/chosen_columns.h"
 #include "core/engine/module_loader.h"
 #include "core/flow/flow_columns.h"
@@ -163,6 +164,7 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, 
   std::vector<SchemaDefinition> definitions;
   for (const ProfileExporter& exporter : plan.profile.exporters) {
     auto definition = TRY(definition_of(exporter, loader));
+    TRY(append_columns(plan.profile, exporter, definition));
     if (!columns.empty()) TRY(choose_columns(columns, definition, plan.labels));
     if (order == OrderColumns::kAppended) append_order_columns(definition);
     definitions.push_back(std::move(definition));
@@ -178,6 +180,7 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, 
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     const ProfileExporter& exporter = plan.profile.exporters[i];
     TRY(check_rotation(exporter));
+    TRY(check_appended(plan, exporter, definitions[i]));
     if (exporter.metadata && (exporter.path.value.empty() || exporter.path.value == "-"))
       return fail(ExitCode::kUsage,
                   "{}schema '{}' goes to standard output, which no metadata can lie beside; give it a "

@@ -164,6 +164,11 @@ std::string exporter_text(const ProfileExporter& exporter) {
   text += fmt::format("    path: {}\n", quoted(exporter.path.value));
   text += fmt::format("    header: {}\n", exporter.header);
   if (exporter.metadata) text += "    metadata: true\n";
+  if (!exporter.append.empty()) {
+    std::vector<std::string> names;
+    for (const Located<std::string>& name : exporter.append) names.push_back(quoted(name.value));
+    text += fmt::format("    append: [{}]\n", join(names));
+  }
   if (exporter.rotate != RotateRule{})
     text += fmt::format("    rotate:\n      interval: {}\n      size: {}\n      align: {}\n",
                         duration_text(exporter.rotate.interval_ns), size_text(exporter.rotate.size_bytes),
@@ -175,7 +180,10 @@ std::string exporter_text(const ProfileExporter& exporter) {
 }
 
 std::string output_text(const ProfileOutput& output) {
-  return fmt::format("output:\n  time_decimals: {}\n", choice_name(kTimeDecimals, output.time_decimals));
+  std::string text = fmt::format("output:\n  time_decimals: {}\n", choice_name(kTimeDecimals, output.time_decimals));
+  if (output.snapshots != SnapshotRows::kMarked)
+    text += fmt::format("  snapshots: {}\n", choice_name(kSnapshotRows, output.snapshots));
+  return text;
 }
 
 std::string labels_text(const ProfileLabels& labels) {

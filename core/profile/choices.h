@@ -44,6 +44,10 @@ inline constexpr std::array kUdpPayloads = {
 };
 inline constexpr std::array kCookies = {Choice<std::uint8_t>{"0", 0}, Choice<std::uint8_t>{"4", 4},
                                         Choice<std::uint8_t>{"8", 8}};
+inline constexpr std::array kSnapshotRows = {
+    Choice<SnapshotRows>{"marked", SnapshotRows::kMarked},
+    Choice<SnapshotRows>{"unmarked", SnapshotRows::kUnmarked},
+};
 inline constexpr std::array kTimeDecimals = {
     Choice<TimeDecimals>{"fixed", TimeDecimals::kFixed},
     Choice<TimeDecimals>{"shortest", TimeDecimals::kShortest},

@@ -8,6 +8,7 @@ namespace {
 
 constexpr Key<ProfileOutput> kOutputTable[] = {
     {"time_decimals", read_choice_member<kTimeDecimals, &ProfileOutput::time_decimals>},
+    {"snapshots", read_choice_member<kSnapshotRows, &ProfileOutput::snapshots>},
 };
 
 }  // namespace

@@ -135,6 +135,15 @@ Result<void> read_output_path(const YamlNode& node, std::string_view key, Profil
   return {};
 }
 
+Result<void> read_append(const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
+  if (Result<void> done = check_list(node, key); !done) return done;
+  for (const YamlNode& item : node.items) {
+    const std::string name = TRY(read_scalar(item, key, "a column, as flow.segment"));
+    exporter.append.push_back({name, *item.file, item.line});
+  }
+  return {};
+}
+
 constexpr Key<ProfileExporter> kExporterTable[] = {
     {"schema",
      [](const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
@@ -153,6 +162,7 @@ constexpr Key<ProfileExporter> kExporterTable[] = {
                   ProfileExporter& exporter) { return read_bool(node, key, exporter.header); }},
     {"metadata", [](const YamlNode& node, std::string_view key,
                     ProfileExporter& exporter) { return read_bool(node, key, exporter.metadata); }},
+    {"append", read_append},
     {"rotate", read_rotate},
     {"keep", read_keep},
 };

@@ -96,11 +96,15 @@ struct ProfileExporter {
   bool metadata = false;                       // PATH.meta.json beside it
   RotateRule rotate;
   KeepRule keep;
+  std::vector<Located<std::string>> append;  // columns behind those of the schema
 };
 
 // `output:`: how cells are written, in all tables.
+enum class SnapshotRows : std::uint8_t { kMarked, kUnmarked };
+
 struct ProfileOutput {
   TimeDecimals time_decimals = TimeDecimals::kFixed;  // of time_text() (docs/writing-a-schema.md)
+  SnapshotRows snapshots = SnapshotRows::kMarked;     // whether every table has flow.snapshot where there are some
 };
 
 // `labels:`: rules that add label columns to every table (docs/labels.md).

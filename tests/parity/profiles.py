@@ -35,5 +35,5 @@ def write_profiles(folder):
         if settings.protocols:
             packets['protocols'] = list(settings.protocols)
         out[name] = pathlib.Path(folder, name + '.yaml')
-        out[name].write_text(json.dumps({'flow': flow, 'packets': packets}, indent=1))
+        out[name].write_text(json.dumps({'flow': flow, 'packets': packets, 'output': {'snapshots': 'unmarked'}}, indent=1))
     return out | {'compat': harness.COMPAT_PROFILE}

@@ -52,6 +52,7 @@ const std::vector<std::pair<std::string, std::string>> kValues = {
     {"exporters", "[{schema: cic, path: x.csv}, {columns: [flow.id], path: y.jsonl, header: false}]"},
     {"output", "{time_decimals: shortest}"},
     {"output.time_decimals", "shortest"},
+    {"output.snapshots", "unmarked"},
     {"labels", "rules.csv"},
     {"labels.file", "rules.csv"},
     {"labels.time_zone", "-03:00"},
