@@ -14,7 +14,8 @@ BINARY_DIR = pathlib.Path(os.environ['FLOWGAUGE_BINARY_DIR'])
 SOURCE_DIR = pathlib.Path(os.environ['FLOWGAUGE_SOURCE_DIR'])
 VERSION = os.environ['FLOWGAUGE_VERSION']
 HAS_ARROW = any(BINARY_DIR.rglob('plugins/parquet.so'))
-NAMES = ['flowgauge', 'flowgauge-dev', 'libflowgauge0'] + (['flowgauge-arrow'] if HAS_ARROW else [])
+HAS_IPFIX = any(BINARY_DIR.rglob('plugins/ipfix.so'))
+NAMES = ['flowgauge', 'flowgauge-dev', 'libflowgauge0'] + (['flowgauge-arrow'] if HAS_ARROW else []) + (['flowgauge-ipfix'] if HAS_IPFIX else [])
 
 
 @unittest.skipIf(packages.missing_tools(), f'needs {", ".join(packages.missing_tools())}')
@@ -103,6 +104,14 @@ class Packages(unittest.TestCase):
         used = {library['path'] for plugin in json.loads((self.folder / 'run.json').read_text())['plugins'] for library in plugin.get('libraries', [])}
         folder = f'{self.root.folder}/usr/lib/{self.machine}/flowgauge/plugins/lib'
         self.assertEqual({path.rsplit('.so', 1)[0] for path in used if path.startswith(folder)}, {f'{folder}/libarrow', f'{folder}/libparquet'})
+
+    @unittest.skipUnless(HAS_IPFIX, 'built without the sinks ipfix and ipfix_collector')
+    def test_ipfix_is_a_package_of_its_own(self):
+        needed = {one.split()[0] for one in packages.field(self.files['flowgauge-ipfix'], 'Depends').split(', ')}
+        self.assertLessEqual({'flowgauge', 'libfixbuf9', 'libssl3'}, needed)
+        rows = self.flowgauge('pcap', SOURCE_DIR / 'fixtures/demo.pcap', '--export-path', 'rows.ipfix')
+        self.assertEqual(rows.returncode, 0, rows.stderr)
+        self.assertEqual((self.folder / 'rows.ipfix').read_bytes()[:2], b'\0\x0a')
 
     def test_plugins_in_usr_local_are_found_first(self):
         local = self.root.folder / f'usr/local/lib/{self.machine}/flowgauge/plugins'

@@ -1,0 +1,95 @@
+// IPFIX to a collector, by UDP, TCP or TLS. The path is its address.
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "address.h"
+#include "link.h"
+#include "opened.h"
+
+namespace ipfix_sinks {
+namespace {
+
+class Collector {
+ public:
+  static constexpr fg::SinkAbout kAbout{.name = "ipfix_collector",
+                                        .version = "1.0",
+                                        .doc =
+                                            "IPFIX (RFC 7011) to a collector, by libfixbuf; the path is its "
+                                            "address: udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT.",
+                                        .place = FG_PLACE_OWN,
+                                        .takes = FG_TAKES_UNSIGNED | FG_TAKES_LISTS};
+  static constexpr fg::Option kOptions[] = {
+      kDomain,
+      kEnterprise,
+      kElementsFile,
+      kTime,
+      fg::Option{"mtu", "UDP: the longest packet; 0: what the path to the collector takes", FG_U64, FG_UNIT_BYTES, "0"}
+          .at_most("65535"),
+      fg::Option{"template_interval", "UDP: how often templates are sent again; 0: never", FG_U64, FG_UNIT_S, "600"}
+          .at_most("86400"),
+      {"tls_authorities", "A PEM file of those who may sign the collector's certificate; empty: the system's",
+       FG_STRING, FG_UNIT_NONE, ""},
+      {"tls_certificate", "A PEM file of the certificate to show; empty: none", FG_STRING, FG_UNIT_NONE, ""},
+      {"tls_key", "A PEM file of that certificate's key", FG_STRING, FG_UNIT_NONE, ""},
+  };
+
+  explicit Collector(const fg::SinkOpen<Collector>& open)
+      : address_(address_of(open.path())),
+        interval_(address_.transport == Transport::kUdp ? open.get<"template_interval">() : 0),
+        opened_(open, ExportTime::kNow,
+                [this](std::span<const std::byte> message, std::uint64_t rows) { link_->send(message, rows); }) {
+    const std::uint64_t mtu = open.get<"mtu">();
+    if (mtu != 0 && mtu < kLeastMtu) throw std::runtime_error("'mtu' is below 576; write at least that, or 0");
+    link_ = open_link(address_, mtu,
+                      {.authorities = std::string(open.get<"tls_authorities">()),
+                       .own = std::string(open.get<"tls_certificate">()),
+                       .key = std::string(open.get<"tls_key">())});
+    opened_.messages.set_largest(link_->largest());
+    opened_.messages.check_largest();
+  }
+
+  void write(const fg::Batch& batch) {
+    repeat_templates();
+    opened_.messages.set_largest(link_->largest());  // a path may come to take less
+    opened_.messages.add(batch);
+  }
+
+  void flush(std::chrono::nanoseconds) {
+    repeat_templates();
+    opened_.messages.put_out();
+  }
+
+  void finish(const fg::Finish&) {
+    if (!is_over_) opened_.messages.put_out();
+    is_over_ = true;
+    link_->end();
+    opened_.warn_of_rows();
+  }
+
+  [[nodiscard]] std::uint64_t rows_certain() const { return link_->rows_certain(); }
+  [[nodiscard]] std::uint64_t rows_failed() const { return link_->rows_failed(); }
+
+ private:
+  static constexpr std::uint64_t kLeastMtu = 576;  // RFC 791: what every host takes
+
+  void repeat_templates() {
+    const auto now = std::chrono::steady_clock::now();
+    if (interval_ == std::chrono::seconds(0) || now - repeated_ < interval_) return;
+    repeated_ = now;
+    opened_.messages.repeat_templates();
+  }
+
+  Address address_;
+  std::chrono::seconds interval_;
+  std::chrono::steady_clock::time_point repeated_ = std::chrono::steady_clock::now();
+  bool is_over_ = false;
+  std::unique_ptr<Link> link_;
+  Opened opened_;
+};
+
+}  // namespace
+}  // namespace ipfix_sinks
+
+FG_MODULE("ipfix_collector", "1.0", "Apache-2.0", fg::Features<>, fg::Schemas<>, fg::Sinks<ipfix_sinks::Collector>);

@@ -1,0 +1,79 @@
+#include "stream.h"
+
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+
+namespace ipfix_sinks {
+namespace {
+
+constexpr std::chrono::seconds kEndLimit{10};
+constexpr int kLookMs = 5;
+
+class Plain final : public Link {
+ public:
+  explicit Plain(Socket socket) : stream_(std::move(socket)) {}
+  void send(std::span<const std::byte> message, std::uint64_t rows) override {
+    stream_.write(message);
+    stream_.mark(rows);
+  }
+  void end() override { stream_.end(); }
+  [[nodiscard]] std::size_t largest() const override { return kLongestMessage; }
+  [[nodiscard]] std::uint64_t rows_certain() override { return stream_.rows_certain(); }
+  [[nodiscard]] std::uint64_t rows_failed() const override { return stream_.rows_failed(); }
+
+ private:
+  Stream stream_;
+};
+
+}  // namespace
+
+void Stream::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count >= 0) {
+      written_ += static_cast<std::uint64_t>(count);
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      throw std::runtime_error(std::string("the collector is gone: ") + std::strerror(errno));
+    }
+  }
+}
+
+void Stream::end() {
+  (void)::shutdown(socket_.get(), SHUT_WR);
+  const auto limit = std::chrono::steady_clock::now() + kEndLimit;
+  while (waiting() != 0 && !is_broken() && std::chrono::steady_clock::now() < limit) (void)::poll(nullptr, 0, kLookMs);
+  (void)rows_certain();
+  for (const Mark& mark : marks_) failed_ += mark.rows;
+  marks_.clear();
+}
+
+bool Stream::is_broken() const {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0;
+}
+
+std::uint64_t Stream::rows_certain() {
+  const std::uint64_t acknowledged = written_ - waiting();
+  for (; !marks_.empty() && marks_.front().end <= acknowledged; marks_.pop_front()) certain_ += marks_.front().rows;
+  return certain_;
+}
+
+std::uint64_t Stream::waiting() const {
+  int bytes = 0;
+  if (::ioctl(socket_.get(), SIOCOUTQ, &bytes) != 0) return written_;
+  // The end itself takes a number.
+  return static_cast<std::uint64_t>(bytes) > written_ ? written_ : static_cast<std::uint64_t>(bytes);
+}
+
+std::unique_ptr<Link> stream_link(Socket socket) { return std::make_unique<Plain>(std::move(socket)); }
+
+}  // namespace ipfix_sinks
