@@ -26,11 +26,12 @@ std::optional<std::string> digest_of(const ProfileModule& plugin) {
 }
 
 // Sinks of flowgauge's own that an installation may lack, for want of a library.
-constexpr std::array kSinksOfPackages = {
-    std::pair<std::string_view, std::string_view>{"parquet", "flowgauge-arrow"},
-    std::pair<std::string_view, std::string_view>{"arrow", "flowgauge-arrow"},
-    std::pair<std::string_view, std::string_view>{"ipfix", "flowgauge-ipfix"},
-    std::pair<std::string_view, std::string_view>{"ipfix_collector", "flowgauge-ipfix"}};
+constexpr auto kSinksOfPackages =
+    std::to_array<std::pair<std::string_view, std::string_view>>({{"parquet", "flowgauge-arrow"},
+                                                                  {"arrow", "flowgauge-arrow"},
+                                                                  {"ipfix", "flowgauge-ipfix"},
+                                                                  {"ipfix_collector", "flowgauge-ipfix"},
+                                                                  {"kafka", "flowgauge-kafka"}});
 
 std::unexpected<Error> no_sink(const ProfileExporter& exporter) {
   const Located<std::string>& name = exporter.format.name;

@@ -15,7 +15,9 @@ SOURCE_DIR = pathlib.Path(os.environ['FLOWGAUGE_SOURCE_DIR'])
 VERSION = os.environ['FLOWGAUGE_VERSION']
 HAS_ARROW = any(BINARY_DIR.rglob('plugins/parquet.so'))
 HAS_IPFIX = any(BINARY_DIR.rglob('plugins/ipfix.so'))
-NAMES = ['flowgauge', 'flowgauge-dev', 'libflowgauge0'] + (['flowgauge-arrow'] if HAS_ARROW else []) + (['flowgauge-ipfix'] if HAS_IPFIX else [])
+HAS_KAFKA = any(BINARY_DIR.rglob('plugins/kafka.so'))
+NAMES = ['flowgauge', 'flowgauge-dev', 'libflowgauge0'] + (['flowgauge-arrow'] if HAS_ARROW else []) + (['flowgauge-ipfix'] if HAS_IPFIX else []) + (
+    ['flowgauge-kafka'] if HAS_KAFKA else [])
 
 
 @unittest.skipIf(packages.missing_tools(), f'needs {", ".join(packages.missing_tools())}')
@@ -112,6 +114,13 @@ class Packages(unittest.TestCase):
         rows = self.flowgauge('pcap', SOURCE_DIR / 'fixtures/demo.pcap', '--export-path', 'rows.ipfix')
         self.assertEqual(rows.returncode, 0, rows.stderr)
         self.assertEqual((self.folder / 'rows.ipfix').read_bytes()[:2], b'\0\x0a')
+
+    @unittest.skipUnless(HAS_KAFKA, 'built without the sink kafka')
+    def test_kafka_is_a_package_of_its_own(self):
+        needed = {one.split()[0] for one in packages.field(self.files['flowgauge-kafka'], 'Depends').split(', ')}
+        self.assertLessEqual({'flowgauge', 'librdkafka1'}, needed)
+        file = self.root.folder / f'usr/lib/{self.machine}/flowgauge/plugins/kafka.so'
+        self.assertIn('sink kafka ', self.flowgauge('plugin', 'info', file).stdout)
 
     def test_plugins_in_usr_local_are_found_first(self):
         local = self.root.folder / f'usr/local/lib/{self.machine}/flowgauge/plugins'

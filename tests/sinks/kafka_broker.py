@@ -1,0 +1,91 @@
+"""A broker of Apache Kafka on the loopback, in KRaft mode, for one test: started, killed and started again."""
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import program
+
+JARS = pathlib.Path(os.environ.get("FLOWGAUGE_KAFKA_JARS", program.SOURCE_DIR / "build" / "kafka"))
+LIMIT_SECONDS = 60
+SETTINGS = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+log.dirs={folder}/data
+num.partitions=4
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+group.initial.rebalance.delay.ms=0
+"""
+
+
+def missing():
+    """Why no broker can be started here; empty: it can."""
+    if shutil.which("java") is None:
+        return "java is not here (Debian: openjdk-17-jre-headless)"
+    if not list(JARS.glob("kafka_*.jar")):
+        return f"the jars of Kafka are not in {JARS}; tests/sinks/kafka/fetch.sh puts them there"
+    return "" if shutil.which("kcat") else "kcat, which reads topics, is not here (Debian: kcat)"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Broker:
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.port = free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self.process = None
+        self.settings = self.folder / "server.properties"
+        self.settings.write_text(SETTINGS.format(port=self.port, controller=free_port(), folder=self.folder), encoding="ascii")
+        self.java("kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", self.settings).check_returncode()
+
+    def words(self, *words):
+        return ["java", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*", *map(str, words)]
+
+    def java(self, *words):
+        return subprocess.run(self.words(*words), cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=LIMIT_SECONDS, check=False)
+
+    def start(self):
+        with open(self.folder / "broker.log", "ab") as log:
+            self.process = subprocess.Popen(self.words("kafka.Kafka", self.settings), cwd=self.folder, stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, start_new_session=True)
+        limit = time.monotonic() + LIMIT_SECONDS
+        while True:
+            asked = subprocess.run(["kcat", "-b", self.address, "-L", "-m", "2"], stdin=subprocess.DEVNULL, capture_output=True,
+                                   timeout=LIMIT_SECONDS, check=False)
+            if asked.returncode == 0:
+                return self
+            assert self.process.poll() is None, (self.folder / "broker.log").read_text(encoding="utf-8")[-3000:]
+            assert time.monotonic() < limit, "the broker never answered"
+
+    def kill(self):
+        """As the power does."""
+        if self.process is not None and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(LIMIT_SECONDS)
+
+    def stored_bytes(self, topic):
+        return sum(path.stat().st_size for path in (self.folder / "data").glob(f"{topic}-*/*.log"))
+
+    def messages(self, topic):
+        """[(key, value)] of the whole topic, in the order of each partition."""
+        read = subprocess.run(["kcat", "-b", self.address, "-C", "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%k\\t%s\\n"],
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT_SECONDS, check=True)
+        return [tuple(line.split("\t", 1)) for line in read.stdout.decode().splitlines()]
