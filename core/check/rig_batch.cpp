@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/packet/batch.h"
+
 namespace flowgauge {
 namespace {
 
