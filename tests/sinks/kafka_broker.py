@@ -15,10 +15,10 @@ SETTINGS = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}{more}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}{more}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL
 inter.broker.listener.name=PLAINTEXT
 log.dirs={folder}/data
 num.partitions=4
@@ -27,6 +27,14 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
 group.initial.rebalance.delay.ms=0
+"""
+
+# With a name, a password and a certificate.
+GUARDED = """\
+ssl.keystore.type=PEM
+ssl.keystore.location={folder}/broker.pem
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_sensor="secret";
 """
 
 
@@ -52,7 +60,18 @@ class Broker:
         self.address = f"127.0.0.1:{self.port}"
         self.process = None
         self.settings = self.folder / "server.properties"
-        self.settings.write_text(SETTINGS.format(port=self.port, controller=free_port(), folder=self.folder), encoding="ascii")
+        self.guarded_address = None
+        more = ""
+        if shutil.which("openssl"):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "broker.key", "-out", "ca.pem", "-days",
+                            "2", "-subj", "/CN=broker", "-addext", "subjectAltName=IP:127.0.0.1"], cwd=self.folder, check=True,
+                           capture_output=True, timeout=LIMIT_SECONDS)
+            (self.folder / "broker.pem").write_text("".join((self.folder / name).read_text(encoding="ascii")
+                                                            for name in ("broker.key", "ca.pem")), encoding="ascii")
+            self.guarded_address = f"127.0.0.1:{free_port()}"
+            more = f",SASL_SSL://{self.guarded_address}"
+        text = SETTINGS.format(port=self.port, controller=free_port(), folder=self.folder, more=more)
+        self.settings.write_text(text + (GUARDED.format(folder=self.folder) if more else ""), encoding="ascii")
         self.java("kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", self.settings).check_returncode()
 
     def words(self, *words):

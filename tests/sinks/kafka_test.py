@@ -74,6 +74,17 @@ class Kafka(unittest.TestCase):
             self.assertEqual([key for key, _ in messages], [str(json.loads(value)[column]) for _, value in messages])
             self.assertEqual(len(messages), 16)
 
+    def test_tls_and_a_password(self):
+        if self.broker.guarded_address is None:
+            self.skipTest("openssl, which makes certificates, is not here")
+        authority = self.broker.folder / "ca.pem"
+        for password, code in (("secret", 0), ("wrong", 4)):
+            profile = self.profile("guarded", self.broker.guarded_address, settings=[
+                "security.protocol=SASL_SSL", f"ssl.ca.location={authority}", "sasl.mechanism=PLAIN", "sasl.username=sensor",
+                f"sasl.password={password}"])
+            self.assertEqual(program.run("pcap", DEMO, "-p", profile, "--force", cwd=self.folder).returncode, code)
+        self.assertEqual(sorted(value for _, value in self.broker.messages("guarded")), sorted(self.rows()))
+
     def test_refusals(self):
         for options, reason in (
                 ({"key": "nothing"}, "'key': the table has no column 'nothing'"),
