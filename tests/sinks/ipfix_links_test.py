@@ -2,12 +2,14 @@
 """IPFIX to a collector of the test's own, by UDP, TCP and TLS: whole messages, every row once, and what is said where the
 collector is not there, goes away, or is somebody else."""
 import json
+import os
 import pathlib
 import re
 import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -121,6 +123,24 @@ class Links(unittest.TestCase):
             reader = collector.read_until(lambda one: len(one.rows) == 2_000)
             self.assertEqual((reader.rows, reader.domains), (self.expected(), {7}))
             self.assertTrue(mtu - 28 - 220 < max(reader.lengths) <= mtu - 28, max(reader.lengths))
+
+    @unittest.skipIf(os.geteuid() != 0 or shutil.which("unshare") is None or shutil.which("ip") is None,
+                     "only root makes a network namespace, with unshare and ip")
+    def test_what_the_path_takes_is_asked_of_the_kernel(self):
+        inside = subprocess.run(["unshare", "-n", "sh", "-c", 'ip link set lo mtu 1000 up && exec "$@"', "sh", sys.executable,
+                                 __file__, "Links.in_a_path_of_1000_bytes"], capture_output=True, text=True,
+                                timeout=program.LIMIT_SECONDS, check=False)
+        self.assertEqual(inside.returncode, 0, inside.stderr)
+
+    def in_a_path_of_1000_bytes(self):
+        (self.folder / "many.pcap").write_bytes(program.capture(500))
+        collector = UdpCollector(self)
+        address = f"udp://127.0.0.1:{collector.port}"
+        self.assertEqual(self.send(address, self.folder / "many.pcap").returncode, 0)
+        reader = collector.read_until(lambda one: len(one.rows) == 500)
+        self.assertEqual(reader.rows, self.expected())
+        self.assertTrue(972 - 220 < max(reader.lengths) <= 972, max(reader.lengths))
+        self.refused(address, "'mtu' is 1400, and the path to the collector takes 1000 bytes; leave 'mtu' out, or write at most that", mtu=1400)
 
     def test_a_table_too_wide_for_datagrams_is_refused(self):
         collector = UdpCollector(self)

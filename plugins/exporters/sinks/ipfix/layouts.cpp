@@ -51,7 +51,11 @@ Layout layout_of(const std::vector<Field>& fields, const Pattern& pattern) {
   for (std::size_t i = 0; i < fields.size(); ++i)
     if (const auto presence = static_cast<Presence>(pattern[i]); presence != Presence::kNone)
       layout.slots.push_back({.field = &fields[i], .offset = 0, .presence = presence});
-  std::ranges::stable_sort(layout.slots, std::greater(), [](const Slot& slot) { return size_of(slot).alignment; });
+  std::ranges::sort(layout.slots, [](const Slot& left, const Slot& right) {
+    const std::size_t one = size_of(left).alignment;
+    const std::size_t other = size_of(right).alignment;
+    return one != other ? one > other : left.field < right.field;
+  });
   layout.template_bytes = kTemplateHead;
   for (Slot& slot : layout.slots) {
     slot.offset = static_cast<std::uint16_t>(layout.record_bytes);

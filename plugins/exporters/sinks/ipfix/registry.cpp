@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <stdexcept>
 
@@ -29,6 +30,12 @@ std::string text_of(const std::string& path) {
   if (!file.is_open() || file.bad())
     throw std::runtime_error(path + ": cannot be read; name a file of lines as of elements.tsv with 'elements'");
   return text;
+}
+
+[[noreturn]] void refuse(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  throw std::runtime_error(text);
 }
 
 template <std::size_t N>
@@ -57,7 +64,7 @@ void Registry::add_lines(std::string_view text, std::string_view origin) {
     std::uint16_t id = 0;
     const auto parsed = std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
     if (parsed.ec != std::errc() || parsed.ptr != id_text.data() + id_text.size() || id == 0 || id > kMostId)
-      throw std::runtime_error(place + "'" + id_text + "' is not a number from 1 to 32767");
+      refuse({place, "'", id_text, "' is not a number from 1 to 32767"});
     if (name.empty() || column.empty() || !line.empty())
       throw std::runtime_error(place +
                                "a line has six cells with tabs between them: id, name, type, semantics, units, column");
@@ -65,10 +72,9 @@ void Registry::add_lines(std::string_view text, std::string_view origin) {
     check_one_of(kSemantics, semantics, place);
     check_one_of(kUnits, units, place);
     if (const auto taken = names_.try_emplace(id, name); !taken.second)
-      throw std::runtime_error(place + "number " + id_text + " is that of '" + taken.first->second +
-                               "'; numbers from 16384 on are free");
+      refuse({place, "number ", id_text, " is that of '", taken.first->second, "'; numbers from 16384 on are free"});
     if (!ids_.try_emplace(name, id).second)
-      throw std::runtime_error(place + "an element is called '" + name + "' already; give it another name");
+      refuse({place, "an element is called '", name, "' already; give it another name"});
     by_column_.insert_or_assign(
         column, OwnElement{.id = id, .name = name, .type = type, .semantics = semantics, .units = units});
   }

@@ -34,7 +34,7 @@ Producer::Producer(std::string topic, const Settings& settings, const fg_host& h
   rd_kafka_conf_set_log_cb(made.get(), on_log);
   producer_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, made.get(), error.data(), error.size()));
   if (producer_ == nullptr) throw std::runtime_error("'settings': " + std::string(error.data()));
-  (void)made.release();  // the producer's
+  [[maybe_unused]] const rd_kafka_conf_t* const given = made.release();  // the producer's
   check_topic();
 }
 
