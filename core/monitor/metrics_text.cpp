@@ -10,7 +10,6 @@
 #include "core/base/utf8.h"
 #include "core/monitor/conditions.h"
 #include "core/plugin/module.h"
-#include "core/report/status_names.h"
 
 namespace flowgauge {
 namespace {
@@ -98,7 +97,7 @@ void add_flows(MetricsText& text, const WorkerStatus& total) {
   text.counter("flows_begun_total", "Flows that were created.").sample({}, total.flows.flows);
   text.counter("flows_ended_total", "Flows that ended, by reason; lack_of_resources: max_flows was too low.");
   for (std::size_t reason = 0; reason < kEndReasons; ++reason)
-    text.sample({{"reason", end_reason_name(static_cast<EndReason>(reason))}}, total.flows.ended[reason]);
+    text.sample({{"reason", kEndReasonNames[reason]}}, total.flows.ended[reason]);
   text.counter("snapshots_total", "Rows of early export.").sample({}, total.flows.snapshots);
 }
 
