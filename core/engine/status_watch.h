@@ -3,7 +3,9 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "core/engine/status_feed.h"

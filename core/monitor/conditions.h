@@ -2,8 +2,10 @@
 // messages depend on the statuses alone. docs/monitoring.md has the names.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "core/base/handle.h"
 #include "core/base/result.h"
