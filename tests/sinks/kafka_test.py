@@ -95,6 +95,13 @@ class Kafka(unittest.TestCase):
             self.assertEqual((finished.returncode, program.messages(finished)), (4, [
                 f"flowgauge: error: {self.folder / 'p.yaml'}:1: refused: sink 'kafka' ({PLUGIN}) cannot start: {reason}"]))
 
+    def test_topics_that_are_none(self):
+        for topic in ("a/b", "kafka://host", "a b"):
+            finished = self.run_it(topic)
+            self.assertEqual((finished.returncode, program.messages(finished)), (4, [
+                f"flowgauge: error: {self.folder / 'p.yaml'}:1: {topic}: sink 'kafka' ({PLUGIN}) cannot start: is no topic: one has at most "
+                "249 letters, digits, '.', '_' and '-'"]))
+
     def test_no_broker(self):
         profile = self.profile("t", f"127.0.0.1:{kafka_broker.free_port()}")
         finished = program.run("pcap", DEMO, "-p", profile, cwd=self.folder)

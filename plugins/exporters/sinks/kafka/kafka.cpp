@@ -88,6 +88,10 @@ class Kafka {
   // "flows.kafka" is a path that needs no other word on the command line.
   static std::string topic_of(std::string_view path) {
     if (path.ends_with(".kafka")) path.remove_suffix(6);
+    // As brokers have it: org.apache.kafka.common.internals.Topic.
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    if (path.empty() || path.size() > 249 || path.find_first_not_of(kLetters) != std::string_view::npos)
+      throw std::runtime_error("is no topic: one has at most 249 letters, digits, '.', '_' and '-'");
     return std::string(path);
   }
 
