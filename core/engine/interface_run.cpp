@@ -48,8 +48,8 @@ class InterfaceRun final : public InputRun {
       outputs_.describe_by([&](const PlannedOutput& output, const OutputReport& table, const Counted& counted) {
         return table_metadata(plan_, output, table, report, counted);
       });
-      result = run_live_pipeline(plan_, *source_, shards_, outputs_, {stop, options_.requests}, options_.limits,
-                                 observer);
+      result =
+          run_live_pipeline(plan_, *source_, shards_, outputs_, {stop, options_.requests}, options_.limits, observer);
     });
     change_report(report, [&](RunReport& changed) { note(result, changed); });
     outputs_.finish(result.error ? Finish::kKeepPartial : Finish::kComplete, {report.ledger, report.counters});

@@ -162,6 +162,9 @@ void add_interfaces(MetricsText& text, const RunStatus& status) {
     for (const LiveCounters& one : status.interfaces)
       text.sample({{"interface", one.interface}, {"direction", direction_name(one.direction)}}, family.value(one));
   }
+  text.counter("interface_blind_seconds_total", "Time in which nobody watched, since the kernel program was detached.");
+  for (const LiveCounters& one : status.interfaces)
+    text.seconds({{"interface", one.interface}, {"direction", direction_name(one.direction)}}, one.blind);
   for (const LinkFamily& family : kLinkFamilies) {
     text.counter(family.name, family.help);
     for (const LinkCounters& one : status.host.links) text.sample({{"interface", one.interface}}, one.*family.value);

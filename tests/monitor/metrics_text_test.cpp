@@ -20,6 +20,7 @@ RunStatus busy_status() {
   RunStatus status = live_status(4s);
   status.interfaces[0].seen = 12;
   status.interfaces[1].ring_full = 3;
+  status.interfaces[1].blind = 1500ms;
   status.workers[1].flows.packets = 9;
   status.rings = {{512, 65'536}, {0, 65'536}};
   status.outputs[0].rows = 7;
@@ -42,6 +43,7 @@ TEST(MetricsText, HasEachNumberWithItsLabels) {
         "flowgauge_output_rows_total{output=\"1\",schema=\"cic\",path=\"-\"} 0\n",
         "flowgauge_interface_seen_frames_total{interface=\"eth0\",direction=\"ingress\"} 12\n",
         "flowgauge_interface_ring_full_packets_total{interface=\"eth0\",direction=\"egress\"} 3\n",
+        "flowgauge_interface_blind_seconds_total{interface=\"eth0\",direction=\"egress\"} 1.500000\n",
         "flowgauge_link_rx_missed_total{interface=\"eth0\"} 5\n", "flowgauge_softnet_dropped_total 0\n",
         "flowgauge_lag_seconds 0.150000\n", "flowgauge_lane_packets_total{lane=\"1\"} 9\n",
         "flowgauge_lane_lag_seconds{lane=\"0\"} 0.150000\n", "flowgauge_lane_ring_used_bytes{lane=\"0\"} 512\n",
