@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
-#include <utility>
 
 #include "core/flow/flow_record.h"
 
@@ -36,7 +35,6 @@ TrafficKey service_of(const BasicFlow& flow) {
 }  // namespace
 
 Traffic& Traffic::operator+=(const Traffic& other) {
-  bytes += other.bytes;
   if (shares.empty()) {
     shares = other.shares;
     return *this;
@@ -52,7 +50,6 @@ Traffic& Traffic::operator+=(const Traffic& other) {
 void TrafficSample::add(const PacketBatch& batch) {
   if (batch.count == 0) return;
   const std::scoped_lock lock(mutex_);
-  for (std::uint32_t i = 0; i < batch.count; ++i) bytes_ += batch.packets[i].ip_length_bytes;
   // Of a large batch one packet stands for each half; which one of it moves on from batch to batch.
   const std::uint32_t looks = batch.count <= kSmallBatch ? batch.count : kLooks;
   ++turn_;
@@ -85,7 +82,6 @@ Traffic TrafficSample::take() {
   std::vector<Bucket> buckets(kBuckets);
   {
     const std::scoped_lock lock(mutex_);
-    traffic.bytes = std::exchange(bytes_, 0);
     buckets_.swap(buckets);
   }
   for (const Bucket& bucket : buckets)

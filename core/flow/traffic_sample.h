@@ -33,7 +33,6 @@ struct TrafficShare {
 };
 
 struct Traffic {
-  std::uint64_t bytes = 0;           // IP lengths of all packets, counted
   std::vector<TrafficShare> shares;  // in no order
 
   Traffic& operator+=(const Traffic& other);
@@ -59,7 +58,6 @@ class TrafficSample {
   void count(const TrafficKey& key, std::uint64_t bytes);
 
   std::mutex mutex_;
-  std::uint64_t bytes_ = 0;
   std::vector<Bucket> buckets_ = std::vector<Bucket>(kBuckets);
   std::uint32_t turn_ = 0;  // which packets of a batch are looked at
 };

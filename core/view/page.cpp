@@ -172,14 +172,24 @@ class PageMaker {
                    Style::kDim);
   }
 
-  // One shard alone has nothing to tell that the run does not.
+  // "ring 12 %, 101 ms, " as far as the lane has a ring and has seen packets.
+  [[nodiscard]] std::string ring_and_lag(const WorkerStatus& worker, std::size_t number) const {
+    std::string text;
+    if (number < status_.rings.size() && status_.rings[number].bytes > 0)
+      text += fmt::format("ring {} %, ", status_.rings[number].used_bytes * 100 / status_.rings[number].bytes);
+    if (!status_.interfaces.empty() && worker.clock_ns != kNoClock)
+      text += fmt::format("{} ms, ", (status_.time_ns - worker.clock_ns) / 1'000'000);
+    return text;
+  }
+
+  // One shard of files has nothing to tell that the run does not.
   void lanes() {
-    if (status_.workers.size() < 2) return;
+    if (status_.workers.size() < 2 && status_.interfaces.empty()) return;
     const std::string_view noun = status_.interfaces.empty() ? "worker" : "lane";
     section(status_.workers, noun, [&](const WorkerStatus& worker, std::size_t number) {
       add_labelled(
           fmt::format("{} {}", noun, number),
-          fmt::format("{} active, {} in flows{}", counted(worker.open_flows, "flow"),
+          fmt::format("{}{} active, {} in flows{}", ring_and_lag(worker, number), counted(worker.open_flows, "flow"),
                       counted(worker.flows.packets, "packet"),
                       worker.ring_drops == 0 ? "" : fmt::format(", {} lost", with_thousands(worker.ring_drops))),
           worker.ring_drops == 0 ? Style::kPlain : Style::kWarning);

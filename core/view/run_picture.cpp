@@ -52,10 +52,9 @@ std::uint64_t RunPicture::packets_lost() const {
 void RunPicture::add(const RunStatus& status) {
   const double seconds = std::chrono::duration<double>(status.elapsed - status_.elapsed).count();
   status_ = status;
-  bytes_ += status.traffic.bytes;
   const FlowCounters flows = status.total().flows;
   packets_.add(status.elapsed, packets_seen());
-  bits_.add(status.elapsed, bytes_ * 8);
+  bits_.add(status.elapsed, flows.bytes * 8);
   lost_.add(status.elapsed, packets_lost());
   new_flows_.add(status.elapsed, flows.flows);
   ended_flows_.add(status.elapsed, std::accumulate(flows.ended.begin(), flows.ended.end(), std::uint64_t{0}));

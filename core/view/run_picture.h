@@ -48,7 +48,6 @@ class RunPicture {
 
   RunStatus status_;
   RateHistory packets_, bits_, lost_, new_flows_, ended_flows_;
-  std::uint64_t bytes_ = 0;
   std::map<TrafficKey, double> rates_;
 };
 

@@ -38,16 +38,18 @@ RunPicture live_picture() {
   RunStatus status = live_status();
   picture.add(status);
   status.elapsed = 1s;
+  status.time_ns = 1'000'000'000;
+  status.rings = {{500, 4'000}, {0, 4'000}};
+  status.workers[0].clock_ns = 899'000'000;
   status.interfaces[0].seen = 1'234'000;
   status.interfaces[1].seen = 567;
   status.workers[0].open_flows = 1'200;
-  status.workers[0].flows = {.packets = 1'234'000, .flows = 1'500, .ended = {250, 0, 49, 1}};
+  status.workers[0].flows = {.packets = 1'234'000, .bytes = 1'250'000'000, .flows = 1'500, .ended = {250, 0, 49, 1}};
   status.workers[1].open_flows = 1;
   status.workers[1].flows = {.packets = 567, .flows = 1};
   status.outputs[0].rows = 300;
   status.lag.clock = 101ms;
   status.lag.rows = 1;
-  status.traffic.bytes = 1'250'000'000;
   status.traffic.shares = {{{.address = {10, 0, 0, 1}, .ip_version = 4}, 1'250'000'000},
                            {{.address = {10, 0, 0, 2}, .ip_version = 4}, 1'000'000'000},
                            {{.port = 443, .protocol = 6}, 1'000'000'000},
@@ -66,8 +68,8 @@ lost                  0
 flows      1,201 active, 1.50 k new/s, 300 ended/s
 ended      idle_timeout 250, fin 49, rst 1
 run        100.0 MiB memory, 101 ms behind the wire, 1 row waiting to be written
-lane 0     1,200 flows active, 1,234,000 packets in flows
-lane 1     1 flow active, 567 packets in flows
+lane 0     ring 12 %, 101 ms, 1,200 flows active, 1,234,000 packets in flows
+lane 1     ring 0 %, 1 flow active, 567 packets in flows
 eth0       in  1,234,000 packets seen, 0 lost
 eth0       out 567 packets seen, 0 lost
 output     300 rows of rustiflow to flows.csv
@@ -109,8 +111,8 @@ lost       1,000 of 1,234,567 packets
 flows      1,201 active, 0 new/s, 0 ended/s
 ended      idle_timeout 250, fin 49, rst 1
 run        100.0 MiB memory, 101 ms behind the wire, 1 row w
-lane 0     1,200 flows active, 1,234,000 packets in flows, 1
-lane 1     1 flow active, 567 packets in flows
+lane 0     ring 12 %, 101 ms, 1,200 flows active, 1,234,000
+lane 1     ring 0 %, 1 flow active, 567 packets in flows
 eth0       in  1,234,000 packets seen, 1,000 lost
 eth0       out 567 packets seen, 0 lost
 output     300 rows of rustiflow to flows.csv

@@ -49,10 +49,9 @@ TEST(RunPicture, CountsFramesOfFiles) {
   picture.add(at(0s));
   RunStatus status = at(1s);
   status.ledger.frames_read = 1'000;
-  status.traffic.bytes = 500;
   status.workers.resize(2);
-  status.workers[0].flows = {.flows = 7, .ended = {1, 2}};
-  status.workers[1].flows = {.flows = 3, .ended = {0, 0, 4}};
+  status.workers[0].flows = {.bytes = 200, .flows = 7, .ended = {1, 2}};
+  status.workers[1].flows = {.bytes = 300, .flows = 3, .ended = {0, 0, 4}};
   picture.add(status);
   EXPECT_EQ(picture.packets().now(), 1'000);
   EXPECT_EQ(picture.bits().now(), 4'000);
