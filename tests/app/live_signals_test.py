@@ -152,5 +152,6 @@ class LiveSignals(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who runs the tests may be under nohup
     realtime_test.enter_own_namespace()
     unittest.main()

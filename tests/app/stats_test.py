@@ -152,7 +152,7 @@ class Stats(unittest.TestCase):
         self.assertEqual(len(self.lines((self.folder / "stats.jsonl").read_text())), 1)
 
     def test_a_run_that_does_not_begin_leaves_none(self):
-        self.write("out.csv.part", b"")
+        self.write("out.csv", b"")
         finished = program.run("pcap", "in.pcap", "-f", "basic", "--export-path", "out.csv", "--stats", "stats.jsonl", cwd=self.folder)
         self.assertEqual(finished.returncode, 4)
         self.assertFalse((self.folder / "stats.jsonl").exists())
