@@ -24,7 +24,6 @@ TOO_WIDE_YET = (
     "docs/plugin-abi.md",
     "docs/plugin-policy.md",
     "docs/profiles.md",
-    "docs/python.md",
     "docs/run-report.md",
     "docs/semantics.md",
     "docs/style.md",
