@@ -13,25 +13,18 @@ COLUMNS = 120
 MANUAL = "docs/flowgauge.1"
 # Pages that still have longer lines. A page that has none any more leaves the list; none comes in.
 TOO_WIDE_YET = (
-    "docs/architecture.md",
     "docs/checking-a-plugin.md",
     "docs/columns.md",
     "docs/compatibility.md",
     "docs/design.md",
     "docs/engineering-notes.md",
-    "docs/library.md",
-    "docs/parts-of-a-run.md",
     "docs/plugin-abi.md",
     "docs/plugin-policy.md",
     "docs/profiles.md",
-    "docs/run-report.md",
     "docs/semantics.md",
-    "docs/style.md",
-    "docs/table-metadata.md",
     "docs/writing-a-feature.md",
     "docs/writing-a-schema.md",
     "docs/writing-a-sink.md",
-    "docs/writing-in-rust.md",
 )
 FENCE = re.compile(r"^\s*```(\w*)\s*$")
 LINK = re.compile(r"\]\(([^)]*)\)")
