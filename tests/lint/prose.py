@@ -15,7 +15,6 @@ MANUAL = "docs/flowgauge.1"
 TOO_WIDE_YET = (
     "docs/checking-a-plugin.md",
     "docs/columns.md",
-    "docs/compatibility.md",
     "docs/design.md",
     "docs/engineering-notes.md",
     "docs/plugin-abi.md",
