@@ -13,17 +13,9 @@ COLUMNS = 120
 MANUAL = "docs/flowgauge.1"
 # Pages that still have longer lines. A page that has none any more leaves the list; none comes in.
 TOO_WIDE_YET = (
-    "docs/checking-a-plugin.md",
     "docs/columns.md",
-    "docs/design.md",
     "docs/engineering-notes.md",
-    "docs/plugin-abi.md",
-    "docs/plugin-policy.md",
     "docs/profiles.md",
-    "docs/semantics.md",
-    "docs/writing-a-feature.md",
-    "docs/writing-a-schema.md",
-    "docs/writing-a-sink.md",
 )
 FENCE = re.compile(r"^\s*```(\w*)\s*$")
 LINK = re.compile(r"\]\(([^)]*)\)")
