@@ -15,7 +15,6 @@ MANUAL = "docs/flowgauge.1"
 TOO_WIDE_YET = (
     "docs/columns.md",
     "docs/engineering-notes.md",
-    "docs/profiles.md",
 )
 FENCE = re.compile(r"^\s*```(\w*)\s*$")
 LINK = re.compile(r"\]\(([^)]*)\)")
