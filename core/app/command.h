@@ -80,7 +80,7 @@ struct FlowsCommand : RunFlags {
 
 // flowgauge realtime IFACE...
 struct RealtimeCommand : RunFlags {
-  std::vector<std::string> interfaces;      // each once; at least one
+  std::vector<std::string> interfaces;      // each once; none: it says which there are
   std::optional<std::int64_t> duration_ns;  // 0: none
 
   bool operator==(const RealtimeCommand&) const = default;

@@ -222,13 +222,12 @@ std::string help_of(const CLI::App& app) {
   return app.help(parent == nullptr ? "" : command_name(*parent));
 }
 
-// "a FILE", "an interface", "--out"
+// "a FILE", "--out"
 std::string missing_argument(CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_required() || option->count() > 0) continue;
     if (!option->get_positional()) return "--" + option->get_lnames().front();
-    const std::string name = option->get_name(true);
-    return name == "IFACE" ? "an interface" : fmt::format("a {}", name);
+    return fmt::format("a {}", option->get_name(true));
   }
   return "an argument";
 }

@@ -42,10 +42,6 @@ std::string against_ebpf(const HostFacts& facts) {
   return {};
 }
 
-bool pcap_works(const HostFacts& facts) {
-  return facts.capabilities.has_all(kPcapCapabilities) && facts.kernel.packet_socket.yes();
-}
-
 class Checks {
  public:
   void add(CheckStatus status, std::string_view name, std::string text) {
@@ -212,6 +208,10 @@ std::string_view name_of(WorkingMethod method) {
 }
 
 }  // namespace
+
+bool pcap_works(const HostFacts& facts) {
+  return facts.capabilities.has_all(kPcapCapabilities) && facts.kernel.packet_socket.yes();
+}
 
 Diagnosis diagnose(const HostFacts& facts) {
   Checks checks;

@@ -1,5 +1,5 @@
 // Judges what was found out about a host: which way of live capture works there, and what to do for a better one.
-// Pure: run_doctor.cpp gathers the facts.
+// Pure: host_facts.h gathers the facts.
 #pragma once
 
 #include <cstddef>
@@ -58,6 +58,9 @@ struct Diagnosis {
 };
 
 [[nodiscard]] Diagnosis diagnose(const HostFacts& facts);
+
+// Whether libpcap may capture here, beside the method that is best.
+[[nodiscard]] bool pcap_works(const HostFacts& facts);
 
 [[nodiscard]] std::string as_text(const Diagnosis& diagnosis);
 [[nodiscard]] std::string as_json(const Diagnosis& diagnosis);

@@ -178,8 +178,7 @@ Result<Command> FlowsOptions::read(const CLI::App& app) {
 
 void RealtimeOptions::declare(CLI::App& app) {
   add_value(app, "IFACE", command_.interfaces, "",
-            "Network interfaces, as eth0, or patterns, as 'eth*' or any; `ip -br link` lists them")
-      ->required();
+            "Network interfaces, as eth0, or patterns, as 'eth*' or any; without any, those that there are get listed");
   declare_rows(app, command_, texts_);
   for (const std::string_view key :
        {"live.ingress_only", "live.merge_interfaces", "live.promiscuous", "live.wait", "live.until_down"})

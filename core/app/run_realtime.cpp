@@ -5,9 +5,12 @@
 #include <utility>
 
 #include "core/app/commands.h"
+#include "core/app/host_facts.h"
+#include "core/app/interface_list.h"
 #include "core/app/live_line.h"
 #include "core/app/monitored_run.h"
 #include "core/app/run_profile.h"
+#include "core/app/terminal_log.h"
 #include "core/app/whole_screen.h"
 #include "core/base/host_path.h"
 #include "core/base/log.h"
@@ -68,9 +71,21 @@ class LiveViews {
   LiveRate rate_;
 };
 
+// Somebody who names no interface may not know which there are.
+ExitCode list_interfaces_instead() {
+  const Result<std::vector<Interface>> interfaces = list_interfaces();
+  if (!interfaces) return say_and_return(interfaces.error());
+  const HostFacts facts = facts_of_host(*interfaces);
+  const AddressesByName addresses = addresses_of_interfaces();
+  if (auto* log = dynamic_cast<TerminalLog*>(bound_log()); log != nullptr)
+    log->write_account(interface_list(facts, addresses));
+  return say_and_return({ExitCode::kUsage, missing_interface_text(facts, addresses)});
+}
+
 }  // namespace
 
 ExitCode run_realtime(const RealtimeCommand& command, const Asked& asked, Terminal& terminal) {
+  if (command.interfaces.empty()) return list_interfaces_instead();
   Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
 

@@ -15,6 +15,7 @@ struct Interface {
   std::string name;
   std::vector<std::string> other_names = {};  // altnames, as systemd gives them
   std::uint32_t index = 0;
+  std::string kind = {};            // of one that is made by software: "veth", "bridge", "wireguard"; else empty
   std::uint16_t hardware_type = 0;  // ARPHRD_ETHER, ARPHRD_LOOPBACK, ... (linux/if_arp.h)
   bool up = false;                  // set up by the administrator (IFF_UP); whether a cable is there does not count
   std::uint32_t mtu = 0;
@@ -27,6 +28,9 @@ struct Interface {
 
 // All of them, in the order of their indices.
 [[nodiscard]] Result<std::vector<Interface>> list_interfaces();
+
+// Their addresses of IPv4 and IPv6, by name; empty where the kernel does not say.
+[[nodiscard]] std::map<std::string, std::vector<std::string>> addresses_of_interfaces();
 
 // By name, up or not. Else kInput: names those there are, and the nearest.
 [[nodiscard]] Result<Interface> find_interface(const std::string& name);

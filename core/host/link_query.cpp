@@ -30,6 +30,11 @@ Interface interface_in(const nlmsghdr& message) {
         if (of_xdp.rta_type == IFLA_XDP_PROG_ID) interface.xdp_program = netlink::number_in(of_xdp);
       });
     }
+    if (attribute.rta_type == IFLA_LINKINFO) {
+      netlink::for_each_attribute_in(attribute, [&](const rtattr& of_link) {
+        if (of_link.rta_type == IFLA_INFO_KIND) interface.kind = netlink::text_in(of_link);
+      });
+    }
     if (attribute.rta_type == IFLA_GSO_MAX_SEGS) interface.gso_max_segments = netlink::number_in(attribute);
   });
   return interface;

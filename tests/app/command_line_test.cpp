@@ -152,6 +152,10 @@ TEST(CommandLine, RealtimeWithoutFlagsLeavesEverythingToTheProfile) {
   EXPECT_EQ(std::get<RealtimeCommand>(command_of({"realtime", "eth0"})), expected);
 }
 
+TEST(CommandLine, RealtimeMayNameNoInterface) {
+  EXPECT_EQ(std::get<RealtimeCommand>(command_of({"realtime"})), RealtimeCommand());
+}
+
 TEST(CommandLine, RealtimeWithEveryFlagOfItsOwn) {
   RealtimeCommand expected;
   expected.interfaces = {"eth0", "eth1"};
@@ -381,7 +385,9 @@ const Mistake kMistakes[] = {
      {"flows", "a", "--partitions", "x"},
      "--partitions: 'x' is neither a number from 0 to 255 nor a range of them, as 0-63; see 'flowgauge flows --help'"},
     {"no_table", {"merge", "-o", "a.csv"}, "a TABLE is missing; see 'flowgauge merge --help'"},
-    {"no_interface", {"realtime", "-o", "csv"}, "an interface is missing; see 'flowgauge realtime --help'"},
+    {"no_interface_and_a_mistake",
+     {"realtime", "--until-dwn"},
+     "unknown option '--until-dwn'; did you mean '--until-down'?; see 'flowgauge realtime --help'"},
     {"interface_twice",
      {"realtime", "eth0", "eth1", "eth0"},
      "interface eth0 is named twice; see 'flowgauge realtime --help'"},

@@ -229,6 +229,25 @@ class Realtime(unittest.TestCase):
         self.assertEqual([line for line in lines if not line.startswith(begin)], [], "each line is one whole message, and the status is gone")
         self.assertEqual(sum("interface lo went down" in line for line in lines), 1)
 
+    def test_without_an_interface_it_lists_those_there_are(self):
+        subprocess.run(["ip", "link", "add", "va", "type", "veth", "peer", "name", "vb"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "del", "va"], check=True)
+        subprocess.run(["ip", "address", "add", "192.0.2.7/24", "dev", "va"], check=True)
+        subprocess.run(["ip", "link", "set", "va", "up"], check=True)
+        said = program.run("realtime", "-o", "csv", "--export-path", self.folder / "rows.csv")
+        self.assertEqual((said.returncode, said.stdout), (1, b""))
+        head, *lines = said.stderr.splitlines()
+        self.assertEqual(head.split(), ["interface", "state", "kind", "capture", "by", "addresses"])
+        rows = {line.split()[0]: line.split() for line in lines}
+        self.assertEqual((rows["lo"][1:3], rows["va"][1:3], rows["vb"][1:3]), (["up", "loopback"], ["up", "veth"], ["down", "veth"]))
+        self.assertIn("127.0.0.1", " ".join(rows["lo"]))
+        self.assertIn("192.0.2.7", " ".join(rows["va"]))
+        self.assertTrue(" ".join(rows["vb"]).endswith(("not while it is down", "no privilege")), rows["vb"])
+        self.assertEqual(lines[-1], "flowgauge: error: an interface is missing; name one, as in 'flowgauge realtime va'; see 'flowgauge realtime --help'")
+        self.assertEqual(list(self.folder.iterdir()), [])
+        for line in program.run("realtime", "--log-format", "json").stderr.splitlines():
+            self.assertIn(json.loads(line)["level"], ("info", "error"))
+
     def test_what_cannot_start_leaves_no_file(self):
         for words, code, said in (
                 (["realtime", "nowhere0"], 3, "there is no interface 'nowhere0'; there are lo"),
