@@ -122,6 +122,16 @@ struct ProfileCheckCommand {
   bool operator==(const ProfileCheckCommand&) const = default;
 };
 
+// flowgauge profile explain FILE [KEY...]
+struct ProfileExplainCommand {
+  std::string path;
+  std::vector<std::string> keys;  // none: all
+  std::vector<Setting> settings;  // laid over the profile
+  bool json = false;
+
+  bool operator==(const ProfileExplainCommand&) const = default;
+};
+
 // flowgauge plugin new NAME
 struct PluginNewCommand {
   NewProject project;
@@ -180,8 +190,9 @@ struct HelpCommand {
   bool operator==(const HelpCommand&) const = default;
 };
 
-using Command = std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, PluginsCommand,
-                             ColumnsCommand, ProfileCheckCommand, PluginNewCommand, PluginInfoCommand,
-                             PluginCheckCommand, PluginTrialCommand, DoctorCommand, VersionCommand, HelpCommand>;
+using Command =
+    std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, PluginsCommand,
+                 ColumnsCommand, ProfileCheckCommand, ProfileExplainCommand, PluginNewCommand, PluginInfoCommand,
+                 PluginCheckCommand, PluginTrialCommand, DoctorCommand, VersionCommand, HelpCommand>;
 
 }  // namespace flowgauge

@@ -78,6 +78,8 @@ struct Options {
   ColumnsCommand columns;
   ProfileCheckCommand check;
   SettingOptions check_settings;
+  ProfileExplainCommand explain;
+  SettingOptions explain_settings;
   DoctorCommand doctor;
   CLI::App* pcap_app = nullptr;
   CLI::App* events_app = nullptr;
@@ -89,6 +91,7 @@ struct Options {
   CLI::App* columns_app = nullptr;
   CLI::App* profile_app = nullptr;
   CLI::App* check_app = nullptr;
+  CLI::App* explain_app = nullptr;
   CLI::App* doctor_app = nullptr;
   CLI::App* version_app = nullptr;
   CLI::App* manual_app = nullptr;
@@ -105,6 +108,26 @@ void declare_merge(CLI::App& app, TableMerge& merge) {
       "Keep the columns that rows are sorted by: flow.release_frame, _cause, _deadline and _creation");
   app.add_flag("--force", merge.force, "Replace an output file that exists");
   app.footer(fmt::format("\n{}\n{}", kMergeExamples, kMergeExitCodes));
+}
+
+void declare_profile(Options& options) {
+  options.profile_app = add_command(options.app, "profile", "Work with profiles");
+  options.check_app =
+      add_command(*options.profile_app, "check", "Say whether a profile is right, and load what it names");
+  add_value(*options.check_app, "FILE", options.check.path, "", "The profile, a YAML file")->required();
+  options.check_settings.declare_set(*options.check_app);
+  add_plugin_flags(*options.check_app, options.check.plugins);
+
+  options.explain_app = add_command(*options.profile_app, "explain",
+                                    "Say of each key of a profile what it is, who set it, and what it does");
+  add_value(*options.explain_app, "FILE", options.explain.path, "", "The profile, a YAML file")->required();
+  add_value(*options.explain_app, "KEY", options.explain.keys, "",
+            "Only these keys, as flow.linger, or sections with all below, as flow (default: every key)");
+  options.explain_settings.declare_set(*options.explain_app);
+  options.explain_app->add_flag("--json", options.explain.json, "As JSON");
+  options.profile_app->footer(fmt::format("\n{}{}", kProfileExamples, kProfileExplainExamples));
+  options.check_app->footer(fmt::format("\n{}", kProfileExamples));
+  options.explain_app->footer(fmt::format("\nExamples:\n{}", kProfileExplainExamples));
 }
 
 void declare_others(Options& options) {
@@ -126,15 +149,7 @@ void declare_others(Options& options) {
   add_plugin_flags(*options.columns_app, options.columns.plugins);
   options.columns_app->footer(fmt::format("\n{}", kColumnsExamples));
 
-  options.profile_app = add_command(options.app, "profile", "Work with profiles");
-  options.check_app =
-      add_command(*options.profile_app, "check", "Say whether a profile is right, and load what it names");
-  add_value(*options.check_app, "FILE", options.check.path, "", "The profile, a YAML file")->required();
-  options.check_settings.declare_set(*options.check_app);
-  add_plugin_flags(*options.check_app, options.check.plugins);
-  for (CLI::App* command : {options.profile_app, options.check_app})
-    command->footer(fmt::format("\n{}", kProfileExamples));
-
+  declare_profile(options);
   options.doctor_app = add_command(
       options.app, "doctor", "Say what live capture has on this host, what it lacks, and which way of capturing works");
   options.doctor_app
@@ -182,7 +197,7 @@ void declare(Options& options) {
   std::vector<CLI::App*> commands = options.plugin_app->get_subcommands([](CLI::App*) { return true; });
   for (CLI::App* command :
        {options.pcap_app, options.realtime_app, options.events_app, options.flows_app, options.merge_app,
-        options.plugins_app, options.columns_app, options.check_app, options.doctor_app}) {
+        options.plugins_app, options.columns_app, options.check_app, options.explain_app, options.doctor_app}) {
     commands.push_back(command);
   }
   take_marks_off(app);
@@ -286,6 +301,14 @@ Result<Command> read_profile_check(Options& options) {
   return Command(options.check);
 }
 
+Result<Command> read_profile(Options& options) {
+  if (options.profile_app->got_subcommand(options.check_app)) return read_profile_check(options);
+  if (!options.profile_app->got_subcommand(options.explain_app))
+    return mistake(*options.profile_app, "profile: say what to do, as in 'flowgauge profile check FILE'");
+  options.explain.settings = TRY(options.explain_settings.read(*options.explain_app));
+  return Command(options.explain);
+}
+
 Result<Command> read_command(Options& options) {
   const CLI::App& app = options.app;
   if (app.got_subcommand(options.pcap_app)) return options.pcap.read(*options.pcap_app);
@@ -303,10 +326,7 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.plugins_app)) return read_plugins(options);
   if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);
   if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);
-  if (app.got_subcommand(options.profile_app)) {
-    if (options.profile_app->got_subcommand(options.check_app)) return read_profile_check(options);
-    return mistake(*options.profile_app, "profile: say what to do, as in 'flowgauge profile check FILE'");
-  }
+  if (app.got_subcommand(options.profile_app)) return read_profile(options);
   return mistake(app, "say what to do, as in 'flowgauge pcap capture.pcap'");
 }
 

@@ -91,6 +91,10 @@ inline constexpr std::string_view kProfileExamples =
     "  flowgauge profile check basic --set flow.linger=1s\n"
     "                                                     with a key set as the command line of a run sets it\n";
 
+inline constexpr std::string_view kProfileExplainExamples =  // without a heading
+    "  flowgauge profile explain mine.yaml                what is each key, who set it, and what does it do?\n"
+    "  flowgauge profile explain mine.yaml flow.linger    one of them, in full\n";
+
 inline constexpr std::string_view kRealtimeExamples =
     "Examples:\n"
     "  sudo flowgauge realtime eth0                       the flows of an interface, until Ctrl-C\n"

@@ -11,6 +11,7 @@
 #include "core/profile/folders.h"
 #include "core/profile/keys.h"
 #include "core/profile/profile_reader.h"
+#include "core/profile/traced_profile.h"
 #include "core/profile/yaml_node.h"
 
 namespace flowgauge {
@@ -63,31 +64,42 @@ Result<void> add_bases(std::vector<YamlNode>& trees, std::span<const std::string
 
 enum class ReadFrom { kFile, kText };
 
-Result<Profile> profile_of(YamlNode tree, ReadFrom from, std::span<const std::string> folders) {
+Result<TracedProfile> traced_profile_of(YamlNode tree, ReadFrom from, std::span<const std::string> folders) {
   std::vector<YamlNode> trees;
   trees.push_back(std::move(tree));
   if (const Result<void> done = add_bases(trees, folders); !done) return std::unexpected(done.error());
-  Profile profile;
+  TracedProfile traced;
   for (auto one = trees.rbegin(); one != trees.rend(); ++one) {
-    if (const Result<void> done = apply_profile(*one, profile); !done) return std::unexpected(done.error());
-    if (from == ReadFrom::kFile || std::next(one) != trees.rend()) profile.files.push_back(*one->file);
+    if (const Result<void> done = apply_profile(*one, traced.profile); !done) return std::unexpected(done.error());
+    traced.origins.note_file(*one);
+    if (from == ReadFrom::kFile || std::next(one) != trees.rend()) traced.profile.files.push_back(*one->file);
   }
-  return profile;
+  return traced;
+}
+
+Result<TracedProfile> read_traced_profile(std::string_view name_or_path, std::span<const std::string> folders) {
+  const std::string path = TRY(find_profile(name_or_path, "", folders));
+  YamlNode tree = TRY(read_yaml(path));
+  return traced_profile_of(std::move(tree), ReadFrom::kFile, folders);
 }
 
 }  // namespace
 
 Result<Profile> load_profile(std::string_view name_or_path, std::span<const std::string> folders) {
-  const std::string path = TRY(find_profile(name_or_path, "", folders));
-  YamlNode tree = TRY(read_yaml(path));
-  return profile_of(std::move(tree), ReadFrom::kFile, folders);
+  TracedProfile traced = TRY(read_traced_profile(name_or_path, folders));
+  return std::move(traced.profile);
+}
+
+Result<TracedProfile> load_traced_profile(std::string_view name_or_path) {
+  return read_traced_profile(name_or_path, default_profile_folders());
 }
 
 Result<Profile> parse_profile(std::string text, const std::string& name, std::span<const std::string> folders) {
   if (text.size() > kLargestProfileBytes)
     return fail(ExitCode::kUsage, "{}: larger than {}; this is no profile", name, human_bytes(kLargestProfileBytes));
   YamlNode tree = TRY(parse_profile_yaml(std::move(text), name));
-  return profile_of(std::move(tree), ReadFrom::kText, folders);
+  TracedProfile traced = TRY(traced_profile_of(std::move(tree), ReadFrom::kText, folders));
+  return std::move(traced.profile);
 }
 
 Result<Profile> parse_profile(std::string text, const std::string& name) {

@@ -6,6 +6,7 @@
 
 #include "core/base/try.h"
 #include "core/profile/keys.h"
+#include "core/profile/traced_profile.h"
 #include "core/profile/yaml_node.h"
 
 namespace flowgauge {
@@ -53,6 +54,15 @@ Result<void> apply(const Setting& setting, Profile& profile) {
 Result<void> apply(const std::vector<Setting>& settings, Profile& profile) {
   for (const Setting& setting : settings) {
     if (Result<void> done = apply(setting, profile); !done) return done;
+  }
+  return {};
+}
+
+Result<void> apply(const std::vector<Setting>& settings, TracedProfile& traced) {
+  for (const Setting& setting : settings) {
+    const YamlNode value = TRY(value_of(setting));
+    if (Result<void> done = set_profile_key(setting.key, value, traced.profile); !done) return done;
+    traced.origins.note(setting.key, value);
   }
   return {};
 }

@@ -273,9 +273,19 @@ TEST(CommandLine, LogLevelBeforeAndBehindTheCommand) {
 }
 
 TEST(CommandLine, ExamplesAreOfTheCommandItself) {
-  const std::vector<std::string> commands[] = {
-      {"columns"},        {"plugins"},         {"plugin"}, {"plugin", "new"}, {"profile"}, {"profile", "check"},
-      {"plugin", "info"}, {"plugin", "check"}, {"doctor"}, {"version"},       {"pcap"},    {"realtime"}};
+  const std::vector<std::string> commands[] = {{"columns"},
+                                               {"plugins"},
+                                               {"plugin"},
+                                               {"plugin", "new"},
+                                               {"profile"},
+                                               {"profile", "check"},
+                                               {"profile", "explain"},
+                                               {"plugin", "info"},
+                                               {"plugin", "check"},
+                                               {"doctor"},
+                                               {"version"},
+                                               {"pcap"},
+                                               {"realtime"}};
   for (const std::vector<std::string>& command : commands) {
     std::string line = "flowgauge";
     for (const std::string& word : command) line += " " + word;

@@ -38,6 +38,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete(""), ["pcap", "realtime", "events", "flows", "merge", "plugins", "plugin", "columns", "profile", "doctor", "version"])
         self.assertEqual(self.complete("plugin", ""), ["new", "check", "info"])
         self.assertEqual(self.complete("profile", "c"), ["check"])
+        self.assertEqual(self.complete("profile", ""), ["check", "explain"])
 
     def test_options(self):
         self.assertEqual(self.complete("pcap", "--exp"), ["--export-path"])
