@@ -183,6 +183,22 @@ struct VersionCommand {
   bool operator==(const VersionCommand&) const = default;
 };
 
+// What may stand next on a command line: words with what they do, and values that are looked up.
+struct CompletionCommand {
+  struct Candidate {
+    std::string word, help;
+    bool operator==(const Candidate&) const = default;
+  };
+  enum class Values { kNone, kProfiles, kSchemas, kColumns, kFormats, kInterfaces };
+
+  std::string word;  // that is to be completed
+  std::vector<Candidate> candidates;
+  Values values = Values::kNone;
+  std::string prefix;  // before each of the values: "--schema="
+
+  bool operator==(const CompletionCommand&) const = default;
+};
+
 // --help of any command, or the manual page: text for standard output.
 struct HelpCommand {
   std::string text;
@@ -193,6 +209,6 @@ struct HelpCommand {
 using Command =
     std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, PluginsCommand,
                  ColumnsCommand, ProfileCheckCommand, ProfileExplainCommand, PluginNewCommand, PluginInfoCommand,
-                 PluginCheckCommand, PluginTrialCommand, DoctorCommand, VersionCommand, HelpCommand>;
+                 PluginCheckCommand, PluginTrialCommand, DoctorCommand, VersionCommand, CompletionCommand, HelpCommand>;
 
 }  // namespace flowgauge

@@ -81,6 +81,7 @@ struct Options {
   ProfileExplainCommand explain;
   SettingOptions explain_settings;
   DoctorCommand doctor;
+  std::vector<std::string> completion_words;
   CLI::App* pcap_app = nullptr;
   CLI::App* events_app = nullptr;
   CLI::App* flows_app = nullptr;
@@ -169,7 +170,12 @@ void declare_others(Options& options) {
   options.manual_app = add_command(options.app, "manual", "Print the manual page, for man(1)")->group("");
   options.completion_app =
       add_command(options.app, "completion", "Print what completes the command line in a shell")->group("");
-  add_command(*options.completion_app, "bash", "For bash: source it, or put it into its folder of completions");
+  for (const char* shell : {"bash", "zsh", "fish"})
+    add_command(*options.completion_app, shell,
+                fmt::format("For {}: source it, or put it into its folder of completions", shell));
+  CLI::App* words =
+      add_command(*options.completion_app, "words", "What may stand in place of the last WORD")->group("");
+  add_value(*words, "WORD", options.completion_words, "", "The words behind the program's name, behind --");
 }
 
 void declare(Options& options) {
@@ -309,6 +315,15 @@ Result<Command> read_profile(Options& options) {
   return Command(options.explain);
 }
 
+Result<Command> read_completion(Options& options) {
+  const std::vector<CLI::App*> chosen = options.completion_app->get_subcommands();
+  if (chosen.empty())
+    return mistake(*options.completion_app, "completion: say which shell, as in 'flowgauge completion bash'");
+  const std::string script = completion_script(chosen.front()->get_name());
+  if (!script.empty()) return Command(HelpCommand{script});
+  return Command(completion_of(options.app, options.completion_words));
+}
+
 Result<Command> read_command(Options& options) {
   const CLI::App& app = options.app;
   if (app.got_subcommand(options.pcap_app)) return options.pcap.read(*options.pcap_app);
@@ -319,10 +334,7 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.columns_app)) return read_columns(options);
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});
   if (app.got_subcommand(options.manual_app)) return Command(HelpCommand{manual_page()});
-  if (app.got_subcommand(options.completion_app)) {
-    if (options.completion_app->got_subcommand("bash")) return Command(HelpCommand{bash_completion_of(options.app)});
-    return mistake(*options.completion_app, "completion: say which shell, as in 'flowgauge completion bash'");
-  }
+  if (app.got_subcommand(options.completion_app)) return read_completion(options);
   if (app.got_subcommand(options.plugins_app)) return read_plugins(options);
   if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);
   if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);

@@ -37,6 +37,7 @@ struct Runner {
                                              FLOWGAUGE_VERSION, FG_ABI_MINOR, kServiceGroupVersion,
                                              service_group_sha256()));
   }
+  ExitCode operator()(const CompletionCommand& command) const { return run_completion(command); }
   ExitCode operator()(const HelpCommand& command) const { return write_standard_output(command.text); }
 };
 

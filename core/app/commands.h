@@ -35,6 +35,7 @@ struct Asked {
 [[nodiscard]] ExitCode run_plugin_info(const PluginInfoCommand& command);
 [[nodiscard]] ExitCode run_plugin_check(const PluginCheckCommand& command);
 [[nodiscard]] ExitCode run_plugin_trial(const PluginTrialCommand& command);
+[[nodiscard]] ExitCode run_completion(const CompletionCommand& command);
 [[nodiscard]] ExitCode run_doctor(const DoctorCommand& command);
 
 // What the commands share: where plugins are, and the end of a command that failed.

@@ -1,12 +1,19 @@
-// Makes bash's completion of the command line from the description of it.
+// What may stand next on a command line, from the description of it. The shells ask the program for it each time.
 #pragma once
 
 #include <CLI/App.hpp>
+#include <span>
 #include <string>
+#include <string_view>
+
+#include "core/app/command.h"
 
 namespace flowgauge {
 
-// A script for bash: commands, options, interfaces; where anything else is asked for, bash's own names of files.
-[[nodiscard]] std::string bash_completion_of(CLI::App& app);
+// `words` are those behind the program's name; the last one is to be completed, and may be empty.
+[[nodiscard]] CompletionCommand completion_of(CLI::App& app, std::span<const std::string> words);
+
+// What makes a shell ask: "bash", "zsh" or "fish"; "" for any other.
+[[nodiscard]] std::string completion_script(std::string_view shell);
 
 }  // namespace flowgauge

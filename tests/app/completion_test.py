@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""flowgauge completion bash: the script is bash, and gives the words that the command line takes."""
+"""flowgauge completion: in bash, zsh and fish a line can go on with the words that the command line takes, and with values."""
+import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -16,6 +18,14 @@ printf '%s\n' "${COMPREPLY[@]}"
 '''
 
 
+BESIDE = {**os.environ, "PATH": f"{pathlib.Path(program.PROGRAM).parent}:{os.environ['PATH']}"}
+
+
+def profiles():
+    folder = program.SOURCE_DIR / "configs"
+    return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml"))
+
+
 class Completion(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -25,7 +35,7 @@ class Completion(unittest.TestCase):
         cls.script.write_bytes(program.run("completion", "bash").stdout)
 
     def complete(self, *words):
-        asked = subprocess.run(["bash", "--norc", "-c", ASK, "bash", self.script, "flowgauge", *words], capture_output=True, check=True, text=True)
+        asked = subprocess.run(["bash", "--norc", "-c", ASK, "bash", self.script, "flowgauge", *words], capture_output=True, check=True, text=True, env=BESIDE)
         self.assertEqual(asked.stderr, "")
         return asked.stdout.split()
 
@@ -65,7 +75,74 @@ class Completion(unittest.TestCase):
         self.assertIn("complete -o default -F _flowgauge flowgauge\n", self.script.read_text())
 
     def test_interfaces(self):
-        self.assertEqual(self.complete("realtime", "l"), sorted(path.name for path in pathlib.Path("/sys/class/net").glob("l*")))
+        self.assertEqual(self.complete("realtime", "l"), [path.name for path in pathlib.Path("/sys/class/net").glob("l*")])
+
+    def test_values(self):
+        self.assertEqual(self.complete("realtime", "--capture", ""), ["auto", "ebpf", "pcap"])
+        self.assertEqual(self.complete("realtime", "--capture", "=", "e"), ["ebpf"], "as bash cuts --capture=e")
+        self.assertEqual(self.complete("pcap", "--set", "flow.tcp_close", "=", ""), ["linger", "immediate"])
+        self.assertEqual(self.complete("pcap", "--flow-key", "f"), ["full", "five_tuple"])
+        self.assertEqual(self.complete("--log-level", "w"), ["warning"])
+        self.assertEqual(self.complete("pcap", "--log-format", ""), ["text", "json"])
+        self.assertEqual(self.complete("profile", "explain", "basic", "flow.li"), ["flow.linger"])
+
+    def test_values_that_are_looked_up(self):
+        self.assertEqual(sorted(self.complete("pcap", "-p", "")), profiles())
+        self.assertEqual(self.complete("profile", "check", "compat/rust"), ["compat/rustiflow"])
+        self.assertEqual(self.complete("pcap", "-f", "basi"), ["basic"])
+        self.assertEqual(self.complete("pcap", "--column", "flow.src_p"), ["flow.src_port"])
+        self.assertLessEqual({"csv", "jsonl", "print"}, set(self.complete("pcap", "-o", "")))
+        self.assertEqual(self.complete("merge", "-o", ""), [])
+
+    def test_choices_are_values_that_a_profile_takes(self):
+        for key in self.complete("pcap", "--set", ""):
+            for value in self.complete("pcap", "--set", key.rstrip("="), "=", ""):
+                read = program.run("profile", "explain", "basic", "--set", f"{key}{value}", key.rstrip("="))
+                self.assertEqual(read.returncode, 0, read.stderr)
+
+    def test_behind_two_dashes_nothing_is_an_option(self):
+        self.assertEqual(self.complete("pcap", "--", "--exp"), [])
+
+    @unittest.skipUnless(shutil.which("fish"), "fish is not installed")
+    def test_fish(self):
+        script = pathlib.Path(self.folder.name, "flowgauge.fish")
+        script.write_bytes(program.run("completion", "fish").stdout)
+
+        def complete(line):
+            home = {**BESIDE, "HOME": self.folder.name, "XDG_CONFIG_HOME": self.folder.name, "XDG_DATA_HOME": self.folder.name}
+            asked = subprocess.run(["fish", "--private", "--no-config", "-c", f"source {script}; complete -C '{line}'"], capture_output=True, check=True, text=True,
+                                   env=home, cwd=self.folder.name)
+            self.assertEqual(asked.stderr, "")
+            return [tuple(answer.split("\t")) for answer in asked.stdout.splitlines()]
+
+        self.assertIn(("doctor", "Say what live capture has on this host, what it lacks, and which way of capturing works"), complete("flowgauge doc"))
+        self.assertEqual([word for word, *_ in complete("flowgauge realtime lo --capture ")], ["auto", "ebpf", "pcap"])
+        self.assertEqual([word for word, *_ in complete("flowgauge pcap --set flow.tcp_close=")], ["flow.tcp_close=immediate", "flow.tcp_close=linger"])
+        self.assertIn("flowgauge.fish", [word for word, *_ in complete("flowgauge pcap flowg")], "where files are asked for")
+
+    @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+    def test_zsh(self):
+        script = pathlib.Path(self.folder.name, "_flowgauge")
+        script.write_bytes(program.run("completion", "zsh").stdout)
+        terminal = program.Terminal()
+        self.addCleanup(terminal.close)
+        shell = subprocess.Popen(["zsh", "-f", "-i"], stdin=terminal.end, stdout=terminal.end, stderr=terminal.end, cwd=self.folder.name,
+                                 env={**BESIDE, "TERM": "dumb", "HOME": self.folder.name}, start_new_session=True)
+        self.addCleanup(shell.wait)
+        self.addCleanup(shell.kill)
+        terminal.close_end()
+
+        def say(text, *shown):
+            terminal.bytes = b""
+            os.write(terminal.ours, text.encode())
+            for one in shown:
+                terminal.wait_for(one.encode())
+
+        say(f"unsetopt beep; fpath=({self.folder.name} $fpath); autoload -Uz compinit; compinit -u -D; PROMPT='REA''DY> '\r", "READY> ")
+        say("flowgauge realt\t", "flowgauge realtime ")
+        say("--capture \t\t", "auto", "ebpf", "pcap")
+        say("\x15flowgauge pcap --set flow.tcp_cl\t", "flow.tcp_close=")
+        say("i\t", "mmediate")
 
     def test_another_shell(self):
         said = program.run("completion")
