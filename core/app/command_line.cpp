@@ -42,8 +42,10 @@ std::vector<std::string> with_marked_operands(CLI::App& app, std::span<const std
     }
     const std::vector<CLI::App*> below = commands_of(*command);
     const auto named = std::ranges::find(below, argument, [](const CLI::App* one) { return one->get_name(); });
+    // Behind `manual` stands the name of a command, which would else begin that command.
+    const bool is_subject = command->get_name() == "manual" && !argument.starts_with('-');
     if (!is_operand && named != below.end()) command = *named;
-    words.push_back(is_operand ? kOperandMark + argument : argument);
+    words.push_back(is_operand || is_subject ? kOperandMark + argument : argument);
   }
   return words;
 }
@@ -82,6 +84,7 @@ struct Options {
   SettingOptions explain_settings;
   DoctorCommand doctor;
   std::vector<std::string> completion_words;
+  std::string manual_of;
   CLI::App* pcap_app = nullptr;
   CLI::App* events_app = nullptr;
   CLI::App* flows_app = nullptr;
@@ -168,6 +171,7 @@ void declare_others(Options& options) {
   options.version_app =
       add_command(options.app, "version", "Print the versions of program, plugin ABI and service groups");
   options.manual_app = add_command(options.app, "manual", "Print the manual page, for man(1)")->group("");
+  add_value(*options.manual_app, "COMMAND", options.manual_of, "", "Of this command (default: of the program)");
   options.completion_app =
       add_command(options.app, "completion", "Print what completes the command line in a shell")->group("");
   for (const char* shell : {"bash", "zsh", "fish"})
@@ -315,6 +319,15 @@ Result<Command> read_profile(Options& options) {
   return Command(options.explain);
 }
 
+Result<Command> read_manual(Options& options) {
+  if (options.manual_of.empty()) return Command(HelpCommand{manual_page()});
+  const std::vector<std::string> names = subcommand_names(options.app);
+  if (std::ranges::find(names, options.manual_of) == names.end())
+    return mistake(*options.manual_app, fmt::format("manual: there is no command '{}'{}", printable(options.manual_of),
+                                                    did_you_mean(options.manual_of, names)));
+  return Command(HelpCommand{manual_page_of_command(*options.app.get_subcommand(options.manual_of))});
+}
+
 Result<Command> read_completion(Options& options) {
   const std::vector<CLI::App*> chosen = options.completion_app->get_subcommands();
   if (chosen.empty())
@@ -333,7 +346,7 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.merge_app)) return Command(options.merge);
   if (app.got_subcommand(options.columns_app)) return read_columns(options);
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});
-  if (app.got_subcommand(options.manual_app)) return Command(HelpCommand{manual_page()});
+  if (app.got_subcommand(options.manual_app)) return read_manual(options);
   if (app.got_subcommand(options.completion_app)) return read_completion(options);
   if (app.got_subcommand(options.plugins_app)) return read_plugins(options);
   if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);

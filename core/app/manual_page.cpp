@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <string_view>
 
 #include "core/app/help_text.h"
@@ -66,7 +68,52 @@ void write_block(std::string& page, std::string_view heading, std::string_view t
   page += fmt::format(".SH {}\n.nf\n{}.fi\n", heading, escaped(text.substr(body)));
 }
 
+// The words below a command's help: each block is a heading with a colon, and lines.
+void write_footer(std::string& page, std::string_view footer) {
+  while (!footer.empty()) {
+    const std::size_t end = std::min(footer.find("\n\n"), footer.size());
+    std::string_view block = footer.substr(0, end);
+    footer.remove_prefix(std::min(end + 2, footer.size()));
+    while (block.starts_with('\n')) block.remove_prefix(1);
+    while (block.ends_with('\n')) block.remove_suffix(1);
+    if (block.empty()) continue;
+    const std::string text = std::string(block) + "\n";
+    if (block.starts_with("Examples:")) {
+      write_block(page, "EXAMPLES", text);
+    } else if (block.starts_with("Exit codes:")) {
+      write_block(page, "EXIT STATUS", text);
+    } else {
+      page += fmt::format(".PP\n{}", escaped(text));
+    }
+  }
+}
+
 }  // namespace
+
+std::string manual_page_of_command(CLI::App& command) {
+  const std::string name = command.get_name();
+  std::string upper = name;
+  std::ranges::transform(upper, upper.begin(), [](unsigned char letter) { return std::toupper(letter); });
+  const bool has_commands = !command.get_subcommands(is_listed).empty();
+  std::string page = fmt::format(
+      ".TH FLOWGAUGE\\-{} 1 \"\" \"flowgauge\" \"User Commands\"\n.SH NAME\nflowgauge\\-{} \\- {}\n.SH "
+      "SYNOPSIS\n\\fBflowgauge "
+      "{}\\fR{} [\\fIOPTION\\fR...]",
+      upper, name, escaped(command.get_description()), name, has_commands ? " \\fICOMMAND\\fR" : "");
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_positional()) continue;
+    const std::string operand =
+        fmt::format("\\fI{}\\fR{}", escaped(option->get_name(true)), option->get_items_expected_max() > 1 ? "..." : "");
+    page += option->get_required() ? " " + operand : fmt::format(" [{}]", operand);
+  }
+  page += "\n.SH OPTIONS\n";
+  write_options(page, command);
+  if (has_commands) page += ".SH COMMANDS\n";
+  for (CLI::App* below : command.get_subcommands(is_listed))
+    write_command(page, *below, fmt::format("flowgauge {} {}", name, below->get_name()));
+  write_footer(page, command.get_footer());
+  return page + ".SH SEE ALSO\n\\fBflowgauge\\fR(1)\n";
+}
 
 std::string manual_page_of(CLI::App& app) {
   std::string page = fmt::format(

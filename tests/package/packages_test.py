@@ -76,7 +76,8 @@ class Packages(unittest.TestCase):
     def test_files_lie_where_debian_has_them(self):
         files = set(self.root.files())
         for path in ('usr/bin/flowgauge', f'usr/lib/{self.machine}/flowgauge/plugins/iat.so', 'usr/share/flowgauge/configs/basic.yaml',
-                     'usr/share/man/man1/flowgauge.1.gz', 'usr/share/bash-completion/completions/flowgauge', 'usr/share/zsh/vendor-completions/_flowgauge',
+                     'usr/share/man/man1/flowgauge.1.gz', 'usr/share/man/man1/flowgauge-realtime.1.gz',
+                     'usr/share/man/man1/flowgauge-profile.1.gz', 'usr/share/bash-completion/completions/flowgauge', 'usr/share/zsh/vendor-completions/_flowgauge',
                      'usr/share/fish/vendor_completions.d/flowgauge.fish', 'usr/share/doc/flowgauge/copyright', 'usr/lib/systemd/system/flowgauge@.service', 'usr/share/doc/flowgauge/changelog.gz',
                      f'usr/lib/{self.machine}/libflowgauge.so.0', f'usr/lib/{self.machine}/libflowgauge.so.{VERSION}',
                      f'usr/lib/{self.machine}/libflowgauge.so', f'usr/lib/{self.machine}/pkgconfig/flowgauge.pc', 'usr/include/flowgauge/flowgauge.h',
