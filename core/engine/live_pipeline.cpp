@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <new>
 #include <optional>
 #include <ranges>
@@ -98,7 +99,7 @@ class LiveRun {
             observer, shards, outputs, [this](RunStatus& status) { describe(status); }, start_,
             StatusFeed::First::kAfterOnePeriod) {
     if (!observer.status && !observer.steady) return;
-    links_.emplace();
+    links_ = std::make_unique<LinkCounterWatch>();
     (void)links_->read(interfaces_of(source));  // from here on it counts
     softnet_at_start_ = read_softnet_dropped();
     watch_.emplace(
@@ -235,7 +236,7 @@ class LiveRun {
   BoundedQueue<LaneOutput> rows_;
   RowExchange exchange_;
   StatusFeed feed_;
-  std::optional<LinkCounterWatch> links_;
+  std::unique_ptr<LinkCounterWatch> links_;  // null: nobody watches
   std::optional<std::uint64_t> softnet_at_start_;
   std::atomic<bool> any_failed_{false};
   std::atomic<std::uint32_t> snapshots_asked_{0};  // how often
