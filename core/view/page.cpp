@@ -220,7 +220,7 @@ class PageMaker {
     if (!choices_.filter.empty())
       std::erase_if(talkers, [&](const TalkerRate& talker) { return !name_of(talker.key).contains(choices_.filter); });
     if (choices_.order == TalkerOrder::kName)
-      std::ranges::stable_sort(talkers, {}, [](const TalkerRate& talker) { return name_of(talker.key); });
+      std::ranges::sort(talkers, {}, [](const TalkerRate& talker) { return name_of(talker.key); });
     return talkers;
   }
 

@@ -82,7 +82,9 @@ std::vector<TalkerRate> RunPicture::rates_of(Kind kind) const {
   std::vector<TalkerRate> found;
   for (const auto& [key, bits] : rates_)
     if (key.is_service() == (kind == Kind::kService)) found.push_back({key, bits});
-  std::ranges::stable_sort(found, std::ranges::greater(), &TalkerRate::bits);
+  std::ranges::sort(found, [](const TalkerRate& one, const TalkerRate& other) {
+    return one.bits != other.bits ? one.bits > other.bits : one.key < other.key;
+  });
   return found;
 }
 
