@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <clocale>
+#include <cstdint>
 #include <csignal>
 #include <cstring>
 #include <string_view>
@@ -66,7 +67,8 @@ class KeptSignals {
 
 std::string capability(const char* name) {
   const char* text = tigetstr(name);
-  return text == nullptr || text == reinterpret_cast<const char*>(-1) ? "" : text;
+  const auto number = reinterpret_cast<std::intptr_t>(text);  // 0: not of this kind of terminal; -1: no string
+  return number == 0 || number == -1 ? "" : text;
 }
 
 // Whether the terminal is that of this job, and not of another one, nor of no shell at all.
