@@ -11,8 +11,8 @@
 #include <array>
 #include <cerrno>
 #include <clocale>
-#include <cstdint>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
