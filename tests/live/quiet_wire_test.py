@@ -66,7 +66,8 @@ def idleness(args, net, method):
             code = monitor.stop()
         peak = monitor.report['peak_memory_bytes']
     wrong = [] if rate <= WAKE_UPS and code == 0 else [f'{rate:.1f} wake-ups a second, more than {WAKE_UPS}']
-    return wrong + ([] if method == 'pcap' or 64 << 20 < peak < 128 << 20 else [f'a peak of {peak} bytes with a ring of {RING}'])
+    is_judged = method == 'ebpf' and not args.sanitized  # a sanitizer has memory of its own
+    return wrong + ([] if not is_judged or 64 << 20 < peak < 128 << 20 else [f'a peak of {peak} bytes with a ring of {RING}'])
 
 
 def judge(least, most):
@@ -75,7 +76,7 @@ def judge(least, most):
 
 
 def main():
-    args = common.arguments(__doc__).parse_args()
+    args = common.arguments(__doc__, sanitized=0).parse_args()
     common.require()
     with Network() as net:
         methods = common.methods(args, net.here)
