@@ -16,6 +16,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/base/text.h"
+
 // Macros of the library that are names elsewhere.
 #undef lines
 #undef columns
@@ -69,6 +71,19 @@ std::string capability(const char* name) {
   const char* text = tigetstr(name);
   const auto number = reinterpret_cast<std::intptr_t>(text);  // 0: not of this kind of terminal; -1: no string
   return number == 0 || number == -1 ? "" : text;
+}
+
+// Whether the terminal is of a kind that the library knows, and has what a screen needs.
+Result<void> can_show_a_screen(int terminal) {
+  const char* kind = ::getenv("TERM");
+  const std::string named = kind == nullptr ? "" : printable(kind);
+  int known = 0;
+  if (setupterm(nullptr, terminal, &known) != OK)
+    return fail(ExitCode::kUsage, "the kind of this terminal is not known (TERM={})", named);
+  const bool is_enough = !capability("cup").empty() && !capability("clear").empty();
+  del_curterm(cur_term);
+  if (!is_enough) return fail(ExitCode::kUsage, "this kind of terminal cannot show a screen (TERM={})", named);
+  return {};
 }
 
 // Whether the terminal is that of this job, and not of another one, nor of no shell at all.
@@ -133,12 +148,7 @@ Result<std::unique_ptr<Screen>> Screen::take(std::FILE* out) {
   if (::tcgetattr(keys, &state->rest.modes) != 0)
     return fail(ExitCode::kUsage, "the modes of this terminal cannot be read ({})", std::strerror(errno));
   const KeptSignals signals;
-  int known = 0;
-  if (setupterm(nullptr, fileno(out), &known) != OK)
-    return fail(ExitCode::kUsage, "the kind of this terminal is not known (TERM={})",
-                ::getenv("TERM") ? ::getenv("TERM") : "");
-  if (capability("cup").empty() || capability("clear").empty())
-    return fail(ExitCode::kUsage, "this kind of terminal cannot show a screen (TERM={})", ::getenv("TERM"));
+  if (const auto shown = can_show_a_screen(fileno(out)); !shown) return std::unexpected(shown.error());
   state->screen = newterm(nullptr, out, state->keys.get());
   if (state->screen == nullptr) return fail(ExitCode::kUsage, "this terminal cannot show a screen");
   cbreak();
