@@ -28,7 +28,9 @@ namespace {
 
 using Clock = Recurring::Clock;
 
-constexpr std::chrono::milliseconds kLongestWait{125};  // for rows, between two looks at everything else
+// For rows, between two looks at everything else: where somebody watches, and where nobody does.
+constexpr std::chrono::milliseconds kLongestWaitWatched{125};
+constexpr std::chrono::milliseconds kLongestWait{200};
 constexpr std::chrono::milliseconds kFlushEvery{500};
 
 struct LaneOutput {
@@ -93,6 +95,7 @@ class LiveRun {
         requests_(asked.requests),
         limits_(limits),
         until_down_(until_down),
+        longest_wait_(observer.status ? kLongestWaitWatched : kLongestWait),
         rows_(kRowsAhead * shards.size()),
         exchange_(shards.size()),
         feed_(
@@ -132,7 +135,7 @@ class LiveRun {
  private:
   void write_rows() {
     for (std::size_t open = shards_.size(); open > 0;) {
-      std::optional<LaneOutput> output = rows_.pop_within(kLongestWait);
+      std::optional<LaneOutput> output = rows_.pop_within(longest_wait_);
       if (output) {
         outputs_.write(output->rows);
         exchange_.give_back(std::move(output->rows));
@@ -232,6 +235,7 @@ class LiveRun {
   RunRequests* requests_;
   const LiveLimits& limits_;
   const bool until_down_;
+  const std::chrono::milliseconds longest_wait_;
   const Clock::time_point start_ = Clock::now();
   BoundedQueue<LaneOutput> rows_;
   RowExchange exchange_;
