@@ -3,17 +3,9 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "core/view/rate_history.h"
 
 namespace flowgauge {
-namespace {
-
-std::string time_text(std::chrono::nanoseconds elapsed) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed).count();
-  if (seconds >= 3600) return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-  return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
-}
-
-}  // namespace
 
 std::string live_line(const RunStatus& status, LiveRate& last) {
   std::uint64_t seen = 0;
@@ -25,7 +17,7 @@ std::string live_line(const RunStatus& status, LiveRate& last) {
   const double seconds = std::chrono::duration<double>(status.elapsed - last.elapsed).count();
   const double rate = seconds > 0 && seen > last.seen ? static_cast<double>(seen - last.seen) / seconds : 0;
   last = {seen, status.elapsed};
-  std::string text = fmt::format("{}, {} packets/s, {}, {}", time_text(status.elapsed),
+  std::string text = fmt::format("{}, {} packets/s, {}, {}", clock_text(status.elapsed),
                                  with_thousands(static_cast<std::uint64_t>(rate + 0.5)),
                                  counted(status.total().open_flows, "flow"), counted(status.rows(), "row"));
   if (lost != 0) text += fmt::format("; {} LOST", with_thousands(lost));

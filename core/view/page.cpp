@@ -41,12 +41,6 @@ std::string aligned(std::string_view text, std::size_t columns) {
   return std::string(columns - columns_of(shown), ' ').append(shown);
 }
 
-std::string clock_text(std::chrono::nanoseconds elapsed) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed).count();
-  if (seconds < 3600) return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
-  return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-}
-
 class PageMaker {
  public:
   PageMaker(const RunPicture& picture, const PageChoices& choices, PageSize size)

@@ -52,6 +52,12 @@ std::string sparkline(const std::deque<double>& values, std::size_t width, Glyph
   return text;
 }
 
+std::string clock_text(std::chrono::nanoseconds elapsed) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed).count();
+  if (seconds < 3600) return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
+  return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
 std::string short_number(double value) {
   static constexpr std::array<std::string_view, 5> kUnits = {"", " k", " M", " G", " T"};
   std::size_t unit = 0;

@@ -38,6 +38,9 @@ enum class Glyphs : std::uint8_t { kAscii, kBlocks };  // what the terminal can 
 // A bar for each of the last `width` values, of their greatest; in front of them spaces where there are fewer.
 [[nodiscard]] std::string sparkline(const std::deque<double>& values, std::size_t width, Glyphs glyphs);
 
+// "0:12", "1:02:03".
+[[nodiscard]] std::string clock_text(std::chrono::nanoseconds elapsed);
+
 // "0", "999", "1.23 k", "45.6 M", "789 G": three digits, for people.
 [[nodiscard]] std::string short_number(double value);
 

@@ -48,6 +48,12 @@ TEST(Sparkline, IsOfTheGreatestThatIsShown) {
   EXPECT_EQ(sparkline({0, 0}, 2, Glyphs::kBlocks), "  ");
 }
 
+TEST(ClockText, HasHoursWhereThereAreSome) {
+  EXPECT_EQ(clock_text(0s), "0:00");
+  EXPECT_EQ(clock_text(3'599'999ms), "59:59");
+  EXPECT_EQ(clock_text(3'723s), "1:02:03");
+}
+
 TEST(ShortNumber, HasThreeDigits) {
   EXPECT_EQ(short_number(0), "0");
   EXPECT_EQ(short_number(999.4), "999");
