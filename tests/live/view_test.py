@@ -85,7 +85,7 @@ def judge_first_command(args, net, folder):
     try:
         began = time.monotonic()
         window.enter(shlex.join(net.here.command(args.program, 'realtime', net.here.interface())) + '; echo code=$?=')
-        window.wait_for(lambda lines: any(re.fullmatch(r'\d:\d\d, [\d,]+ packets/s, 0 flows, 0 rows', line) for line in lines),
+        window.wait_for(lambda lines: any(re.fullmatch(r'\d:\d\d, [\d,]+ packets/s, \d+ flows?, \d+ rows?', line) for line in lines),
                         'the line of status')
         print(f'the first command lives after {time.monotonic() - began:.2f} s')
         window.press('C-c')
