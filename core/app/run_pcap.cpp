@@ -4,10 +4,8 @@
 #include <utility>
 
 #include "core/app/commands.h"
-#include "core/app/monitored_run.h"
-#include "core/app/progress_line.h"
+#include "core/app/files_run.h"
 #include "core/app/run_profile.h"
-#include "core/app/whole_screen.h"
 #include "core/base/host_path.h"
 #include "core/base/text.h"
 #include "core/engine/run.h"
@@ -38,14 +36,7 @@ ExitCode run_pcap(const PcapCommand& command, StopRequest& stop, Terminal& termi
 
   const std::string title =
       command.inputs.size() == 1 ? printable(command.inputs.front()) : counted(command.inputs.size(), "input");
-  auto screen = WholeScreen::prepare(terminal, command.view, *profile, title, kShortRun);
-  if (!screen) return say_and_return(screen.error());
-  RunRequest request = request_of(command, std::move(*profile));
-  return run_monitored(request.profile, command.force, (*screen)->observer(observer_on(terminal)), terminal,
-                       [&](const Observer& observer, auto on_files_checked) {
-                         request.on_files_checked = std::move(on_files_checked);
-                         return run(request, stop, observer);
-                       });
+  return run_over_files(command, request_of(command, std::move(*profile)), title, stop, terminal);
 }
 
 }  // namespace flowgauge
