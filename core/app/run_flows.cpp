@@ -31,7 +31,8 @@ RunRequest flows_request_of(const FlowsCommand& command, Profile profile) {
 ExitCode run_flows(const FlowsCommand& command, StopRequest& stop, Terminal& terminal) {
   Result<Profile> profile = profile_of_run(command, isatty(standard_output()) == 1);
   if (!profile) return say_and_return(profile.error());
-  return run_over_files(command, flows_request_of(command, std::move(*profile)), printable(command.folder), stop, terminal);
+  return run_over_files(command, flows_request_of(command, std::move(*profile)), printable(command.folder), stop,
+                        terminal);
 }
 
 }  // namespace flowgauge

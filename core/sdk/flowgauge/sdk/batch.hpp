@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +12,30 @@
 
 #if FG_TARGET_MINOR >= 1
 namespace fg {
+
+// What the metadata of a schema, or of one of its children, says by this key; empty: nothing. Refers to the schema.
+// Pairs of texts, each with its length before it, as the Arrow C data interface has them.
+[[nodiscard]] inline std::string_view note_of(const ArrowSchema& schema, std::string_view key) {
+  const char* at = schema.metadata;
+  if (at == nullptr) return {};
+  const auto number = [&at] {
+    std::int32_t value = 0;
+    std::memcpy(&value, at, sizeof value);
+    at += sizeof value;
+    return static_cast<std::size_t>(value);
+  };
+  const auto text = [&] {
+    const std::size_t size = number();
+    at += size;
+    return std::string_view(at - size, size);
+  };
+  for (std::size_t left = number(); left > 0; --left) {
+    const std::string_view name = text();
+    const std::string_view value = text();
+    if (name == key) return value;
+  }
+  return {};
+}
 
 // A column of a batch. Refers to the batch.
 class BatchColumn {

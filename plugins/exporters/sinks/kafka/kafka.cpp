@@ -1,7 +1,6 @@
 // Kafka: a message for each row, in JSON, with the flow as its key.
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -11,28 +10,6 @@
 
 namespace kafka_sink {
 namespace {
-
-// Pairs of texts, each with its length before it: the Arrow C data interface, "metadata".
-std::string_view note_of(const char* metadata, std::string_view wanted) {
-  if (metadata == nullptr) return {};
-  const auto number = [&metadata] {
-    std::int32_t value = 0;
-    std::memcpy(&value, metadata, sizeof value);
-    metadata += sizeof value;
-    return static_cast<std::size_t>(value);
-  };
-  const auto text = [&] {
-    const std::size_t size = number();
-    metadata += size;
-    return std::string_view(metadata - size, size);
-  };
-  for (std::size_t left = number(); left > 0; --left) {
-    const std::string_view key = text();
-    const std::string_view value = text();
-    if (key == wanted) return value;
-  }
-  return {};
-}
 
 class Kafka {
  public:
@@ -118,8 +95,7 @@ class Kafka {
     const ArrowSchema& schema = open.schema();
     for (std::int64_t i = 0; i < schema.n_children; ++i) {
       const ArrowSchema& column = *schema.children[i];
-      if (wanted.empty() ? note_of(column.metadata, "flowgauge.expression") == "flow.id" : column.name == wanted)
-        return i;
+      if (wanted.empty() ? fg::note_of(column, "flowgauge.expression") == "flow.id" : column.name == wanted) return i;
     }
     if (!wanted.empty()) throw std::runtime_error("'key': the table has no column '" + std::string(wanted) + "'");
     return -1;
