@@ -16,7 +16,7 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kBatch = 64;
-constexpr std::uint32_t kSmallestFrame = 14 + 20 + 8;
+constexpr std::uint32_t kSmallestFrame = 14 + 20 + 8, kSynFrame = 14 + 20 + 20;
 constexpr std::uint32_t kPorts = 50'000;  // of one address; then comes the next
 
 using Bytes = std::vector<std::uint8_t>;
@@ -32,7 +32,9 @@ void put32(std::uint8_t* at, std::uint32_t value) {
 }
 
 // To a MAC that is no end of the cable: everybody at the interface sees it, and the IP stack leaves it alone.
-Bytes empty_frame(std::uint32_t bytes) {
+Bytes empty_frame(const FloodPlan& plan) {
+  const bool is_syn = plan.of == FloodOf::kSyn;
+  const std::uint32_t bytes = plan.frame_bytes;
   Bytes frame(bytes);
   put16(&frame[0], 0x0200);
   put32(&frame[2], 0x99);
@@ -40,10 +42,14 @@ Bytes empty_frame(std::uint32_t bytes) {
   put32(&frame[8], 0x98);
   put16(&frame[12], 0x0800);
   frame[14] = 0x45;
-  put16(&frame[16], bytes - 14);
+  put16(&frame[16], (is_syn ? kSynFrame : bytes) - 14);  // behind a SYN: padding
   frame[22] = 64;
-  frame[23] = 17;
-  put16(&frame[38], bytes - 34);
+  frame[23] = is_syn ? 6 : 17;
+  if (is_syn) {
+    put16(&frame[46], 0x5002);  // five words of header, SYN
+  } else {
+    put16(&frame[38], bytes - 34);
+  }
   return frame;
 }
 
@@ -67,7 +73,7 @@ double cpu_seconds() {
 
 class Batch {
  public:
-  explicit Batch(std::uint32_t frame_bytes) : frames_(kBatch, empty_frame(frame_bytes)) {
+  explicit Batch(const FloodPlan& plan) : frames_(kBatch, empty_frame(plan)) {
     for (std::size_t i = 0; i < kBatch; ++i) {
       parts_[i] = {frames_[i].data(), frames_[i].size()};
       messages_[i].msg_hdr.msg_iov = &parts_[i];
@@ -103,12 +109,13 @@ class Batch {
 }  // namespace
 
 Result<void> flood(const FloodPlan& plan) {
-  if (plan.frame_bytes < kSmallestFrame || plan.packets_per_flow == 0) {
-    return fail(ExitCode::kUsage, "a frame has at least {} bytes, a flow at least a packet", kSmallestFrame);
+  const std::uint32_t least = plan.of == FloodOf::kSyn ? kSynFrame : kSmallestFrame;
+  if (plan.frame_bytes < least || plan.packets_per_flow == 0) {
+    return fail(ExitCode::kUsage, "a frame has at least {} bytes, a flow at least a packet", least);
   }
   if (auto stayed = stay_on_cpu(plan.cpu); !stayed) return stayed;
   auto wire = TRY(open_wire(plan.name_space, plan.interface, plan.egress));
-  Batch batch(plan.frame_bytes);
+  Batch batch(plan);
   const std::int64_t begin = monotonic_ns(), end = begin + static_cast<std::int64_t>(plan.seconds * 1e9);
   std::uint64_t sent = 0;
   for (std::int64_t now = begin; now < end; now = monotonic_ns()) {

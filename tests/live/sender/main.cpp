@@ -1,7 +1,7 @@
 // live_sender: the traffic of the live tests that must be exact.
 //
 //   live_sender replay FAR NEAR CPU CAPTURE... [-- CAPTURE...]...     FAR, NEAR: namespaces; a group of captures per wire
-//   live_sender flood NAMESPACE INTERFACE CPU [seconds=S] [rate=R] [flows=F] [packets_per_flow=K] [bytes=B] [bypass=1]
+//   live_sender flood NAMESPACE INTERFACE CPU [seconds=S] [rate=R] [flows=F] [packets_per_flow=K] [bytes=B] [bypass=1] [syn=1]
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -51,6 +51,8 @@ Result<void> run_flood(const std::vector<std::string>& words) {
       plan.frame_bytes = static_cast<std::uint32_t>(number);
     } else if (name == "bypass") {
       plan.egress = number != 0 ? Egress::kBypassed : Egress::kThroughHooks;
+    } else if (name == "syn") {
+      plan.of = number != 0 ? FloodOf::kSyn : FloodOf::kUdp;
     } else {
       return fail(ExitCode::kUsage, "there is no option '{}'", name);
     }
