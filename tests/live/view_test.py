@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the view shows of live traffic, on a real terminal: within a second that it lives, then the rate of the traffic, which
-the interface counts too; and at the end the report."""
+the interface counts too; and at the end the report. docs/view.svg has the sections that the view has today."""
 import pathlib
 import re
 import shlex
@@ -13,8 +13,12 @@ import common
 import processes
 from network import Network
 
-sys.path.insert(0, str(common.HERE.parent / 'support'))
+sys.path[:0] = [str(common.HERE.parent / 'support'), str(common.HERE.parent / 'picture')]
+import terminal_svg  # noqa: E402
 import tmux  # noqa: E402
+
+PICTURE = common.HERE.parents[1] / 'docs' / 'view.svg'
+LABEL_COLUMNS = 11
 
 RATE = 20_000                                           # packets a second
 TOLERANCE = 0.05
@@ -25,6 +29,20 @@ def shown_rate(lines):
     """None: there is no view."""
     found = re.match(r'packets/s +([0-9.]+) ?([kM]?)', lines[1])
     return float(found[1]) * UNITS[found[2]] if found else None
+
+
+def sections(labels, keys):
+    """What the lines begin with, down to the table; a machine has one lane or more, and one that is busy loses packets."""
+    labels = [re.sub(r'^lane \d+$', 'lane', label).replace('flow-t0', 'eth0') for label in labels]
+    found = dict.fromkeys(label for label in labels[:labels.index('address') + 1] if label not in ('', 'lost/s'))
+    return [*found, *keys]
+
+
+def judge_picture(lines):
+    shown = sections([line[:LABEL_COLUMNS].strip() for line in lines[1:-1]], re.split(r'  +', lines[-1].strip()))
+    title, *rows, keys = terminal_svg.texts_of(PICTURE.read_text(encoding='utf-8'))
+    drawn = sections([row[0] for row in rows], keys)
+    return [] if title[0].startswith('flowgauge') and drawn == shown else [f'{PICTURE.name} has {drawn}, the view {shown}; run ./dev picture']
 
 
 class Counted:
@@ -68,6 +86,8 @@ def judge(args, net, folder):
         lines = window.wait_for_text('10.')              # who talks
         if not any(line.startswith('address') for line in lines):
             wrong.append('the table of talkers has no head')
+        elif 'ebpf' in common.methods(args, net.here):
+            wrong += judge_picture(window.wait_for_text('address'))
         sender.kill()
         sender.wait()
         window.press('C-c')

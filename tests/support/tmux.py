@@ -50,7 +50,7 @@ class Window:
         return self._run("capture-pane", "-p").split("\n")[:-1]
 
     def styled_screen(self):
-        return self._run("capture-pane", "-p", "-e")
+        return self._run("capture-pane", "-p", "-e", "-N")  # with the ends of coloured lines
 
     def wait_for(self, condition, what, meanwhile=lambda: None):
         """Until the screen's lines meet the condition: they are returned. `meanwhile` is done again and again."""
