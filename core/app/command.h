@@ -93,6 +93,17 @@ struct MergeCommand {
   bool operator==(const MergeCommand&) const = default;
 };
 
+// flowgauge summary TABLE...
+struct SummaryCommand {
+  std::vector<std::string> tables;    // or "-"; at least one
+  std::optional<std::string> report;  // a run report, or metadata
+  std::optional<std::string> page;    // where the page goes; "-": standard output, in place of the text
+  bool json = false;                  // in place of the text
+  bool force = false;
+
+  bool operator==(const SummaryCommand&) const = default;
+};
+
 // How a list is written.
 enum class ListFormat { kTable, kJson, kMarkdown };
 
@@ -206,9 +217,9 @@ struct HelpCommand {
   bool operator==(const HelpCommand&) const = default;
 };
 
-using Command =
-    std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, PluginsCommand,
-                 ColumnsCommand, ProfileCheckCommand, ProfileExplainCommand, PluginNewCommand, PluginInfoCommand,
-                 PluginCheckCommand, PluginTrialCommand, DoctorCommand, VersionCommand, CompletionCommand, HelpCommand>;
+using Command = std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, SummaryCommand,
+                             PluginsCommand, ColumnsCommand, ProfileCheckCommand, ProfileExplainCommand,
+                             PluginNewCommand, PluginInfoCommand, PluginCheckCommand, PluginTrialCommand, DoctorCommand,
+                             VersionCommand, CompletionCommand, HelpCommand>;
 
 }  // namespace flowgauge

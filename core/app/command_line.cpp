@@ -75,6 +75,7 @@ struct Options {
   FlowsOptions flows;
   RealtimeOptions realtime;
   MergeCommand merge;
+  SummaryCommand summary;
   PluginsCommand plugins;
   PluginOptions plugin;
   ColumnsCommand columns;
@@ -90,6 +91,7 @@ struct Options {
   CLI::App* flows_app = nullptr;
   CLI::App* realtime_app = nullptr;
   CLI::App* merge_app = nullptr;
+  CLI::App* summary_app = nullptr;
   CLI::App* plugins_app = nullptr;
   CLI::App* plugin_app = nullptr;
   CLI::App* columns_app = nullptr;
@@ -112,6 +114,20 @@ void declare_merge(CLI::App& app, TableMerge& merge) {
       "Keep the columns that rows are sorted by: flow.release_frame, _cause, _deadline and _creation");
   app.add_flag("--force", merge.force, "Replace an output file that exists");
   app.footer(fmt::format("\n{}\n{}", kMergeExamples, kMergeExitCodes));
+}
+
+void declare_summary(CLI::App& app, SummaryCommand& summary) {
+  add_value(
+      app, "TABLE", summary.tables, "",
+      "CSV, JSONL or Parquet, plain or compressed, or - for standard input; several are one table, in the order given")
+      ->required();
+  add_value(app, "--report", summary.report, "FILE",
+            "The run report of the tables, for what their rows do not show (default: TABLE.meta.json, where it is)");
+  add_value(app, "--html", summary.page, "PATH",
+            "Write a page with plots here, or - to standard output in place of the text");
+  app.add_flag("--json", summary.json, "As JSON, in place of the text");
+  app.add_flag("--force", summary.force, "Replace a page that exists");
+  app.footer(fmt::format("\n{}\n{}", kSummaryExamples, kSummaryExitCodes));
 }
 
 void declare_profile(Options& options) {
@@ -202,12 +218,14 @@ void declare(Options& options) {
   options.flows.declare(*options.flows_app);
   options.merge_app = add_command(options.app, "merge", "Tables of parts of the flows in, the table of one run out");
   declare_merge(*options.merge_app, options.merge.merge);
+  options.summary_app = add_command(options.app, "summary", "What a table holds, and what of it is suspicious");
+  declare_summary(*options.summary_app, options.summary);
   declare_others(options);
   // May stand before the command or behind it.
   std::vector<CLI::App*> commands = options.plugin_app->get_subcommands([](CLI::App*) { return true; });
-  for (CLI::App* command :
-       {options.pcap_app, options.realtime_app, options.events_app, options.flows_app, options.merge_app,
-        options.plugins_app, options.columns_app, options.check_app, options.explain_app, options.doctor_app}) {
+  for (CLI::App* command : {options.pcap_app, options.realtime_app, options.events_app, options.flows_app,
+                            options.merge_app, options.summary_app, options.plugins_app, options.columns_app,
+                            options.check_app, options.explain_app, options.doctor_app}) {
     commands.push_back(command);
   }
   take_marks_off(app);
@@ -306,6 +324,14 @@ Result<Command> read_columns(Options& options) {
   return Command(options.columns);
 }
 
+Result<Command> read_summary(Options& options) {
+  if (options.summary.json && options.summary.page == "-")
+    return mistake(*options.summary_app, "--json and --html - would both write to standard output");
+  if (std::ranges::count(options.summary.tables, "-") > 1)
+    return mistake(*options.summary_app, "standard input can be read once; name - once");
+  return Command(options.summary);
+}
+
 Result<Command> read_profile_check(Options& options) {
   options.check.settings = TRY(options.check_settings.read(*options.check_app));
   return Command(options.check);
@@ -344,6 +370,7 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.events_app)) return options.events.read(*options.events_app);
   if (app.got_subcommand(options.flows_app)) return options.flows.read(*options.flows_app);
   if (app.got_subcommand(options.merge_app)) return Command(options.merge);
+  if (app.got_subcommand(options.summary_app)) return read_summary(options);
   if (app.got_subcommand(options.columns_app)) return read_columns(options);
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});
   if (app.got_subcommand(options.manual_app)) return read_manual(options);

@@ -23,6 +23,7 @@ struct Runner {
   ExitCode operator()(const FlowsCommand& command) const { return run_flows(command, asked.stop, terminal); }
   ExitCode operator()(const RealtimeCommand& command) const { return run_realtime(command, asked, terminal); }
   ExitCode operator()(const MergeCommand& command) const { return run_merge(command, asked.stop); }
+  ExitCode operator()(const SummaryCommand& command) const { return run_summary(command, asked.stop, terminal); }
   ExitCode operator()(const PluginsCommand& command) const { return run_plugins(command); }
   ExitCode operator()(const ColumnsCommand& command) const { return run_columns(command); }
   ExitCode operator()(const ProfileCheckCommand& command) const { return run_profile_check(command); }
@@ -50,9 +51,10 @@ ExitCode run_command(const Command& command, const Asked& asked, Terminal& termi
 bool loads_plugins(const Command& command) {
   return std::visit(
       []<class One>(const One&) {
-        constexpr bool never = std::is_same_v<One, MergeCommand> || std::is_same_v<One, PluginNewCommand> ||
-                               std::is_same_v<One, ProfileExplainCommand> || std::is_same_v<One, PluginTrialCommand> ||
-                               std::is_same_v<One, VersionCommand> || std::is_same_v<One, HelpCommand>;
+        constexpr bool never = std::is_same_v<One, MergeCommand> || std::is_same_v<One, SummaryCommand> ||
+                               std::is_same_v<One, PluginNewCommand> || std::is_same_v<One, ProfileExplainCommand> ||
+                               std::is_same_v<One, PluginTrialCommand> || std::is_same_v<One, VersionCommand> ||
+                               std::is_same_v<One, HelpCommand>;
         return !never;
       },
       command);

@@ -27,6 +27,7 @@ struct Asked {
 [[nodiscard]] ExitCode run_flows(const FlowsCommand& command, StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_realtime(const RealtimeCommand& command, const Asked& asked, Terminal& terminal);
 [[nodiscard]] ExitCode run_merge(const MergeCommand& command, const StopRequest& stop);
+[[nodiscard]] ExitCode run_summary(const SummaryCommand& command, const StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_plugins(const PluginsCommand& command);
 [[nodiscard]] ExitCode run_columns(const ColumnsCommand& command);
 [[nodiscard]] ExitCode run_profile_check(const ProfileCheckCommand& command);

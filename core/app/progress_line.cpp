@@ -19,20 +19,24 @@ std::string time_left_text(double seconds) {
 
 }  // namespace
 
-std::string progress_line(const RunStatus& status) {
-  const SourceProgress files = status.files.value_or(SourceProgress{});
+std::string progress_line(const ReadSoFar& so_far, std::uint64_t things, std::string_view noun) {
   // A file that grows while it is read is never more than done.
-  const std::uint64_t total = files.bytes_total;
-  const std::uint64_t read = total > 0 ? std::min(files.bytes_read, total) : files.bytes_read;
+  const std::uint64_t total = so_far.bytes_total;
+  const std::uint64_t read = total > 0 ? std::min(so_far.bytes_read, total) : so_far.bytes_read;
   std::string text = human_bytes(read);
   const double done = total > 0 ? static_cast<double>(read) / static_cast<double>(total) : 0;
   if (total > 0) text += fmt::format(" of {} ({:.0f} %)", human_bytes(total), std::floor(done * 100));
-  const double seconds = std::chrono::duration<double>(status.elapsed).count();
+  const double seconds = std::chrono::duration<double>(so_far.elapsed).count();
   if (seconds <= 0) return text;
-  const double frames = static_cast<double>(status.ledger.frames_read);
-  text += fmt::format(", {} packets/s", with_thousands(static_cast<std::uint64_t>(frames / seconds)));
+  text +=
+      fmt::format(", {} {}/s", with_thousands(static_cast<std::uint64_t>(static_cast<double>(things) / seconds)), noun);
   if (done > 0) text += fmt::format(", {}", time_left_text(seconds / done - seconds));
   return text;
+}
+
+std::string progress_line(const RunStatus& status) {
+  const SourceProgress files = status.files.value_or(SourceProgress{});
+  return progress_line({files.bytes_read, files.bytes_total, status.elapsed}, status.ledger.frames_read, "packets");
 }
 
 Observer observer_on(Terminal& terminal) {

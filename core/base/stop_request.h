@@ -21,6 +21,8 @@ class StopRequest {
   bool abandon() noexcept;
   [[nodiscard]] bool abandoned() const noexcept { return abandoned_.load(std::memory_order_relaxed); }
   [[nodiscard]] bool requested() const noexcept { return requested_.load(std::memory_order_relaxed); }
+  // What requested() looks at, for those who are given a flag.
+  [[nodiscard]] const std::atomic<bool>& flag() const noexcept { return requested_; }
   // Becomes readable with the request and stays so: for poll() beside a read that may block. -1 if there is none.
   [[nodiscard]] int descriptor() const noexcept { return event_.get(); }
 

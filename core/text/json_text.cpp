@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <iterator>
 
 #include "core/text/json_string.h"
+#include "core/text/number_text.h"
 
 namespace flowgauge {
 
@@ -48,6 +50,19 @@ JsonText& JsonText::text(std::string_view key, std::string_view value) {
 }
 
 JsonText& JsonText::number(std::string_view key, std::uint64_t value) {
+  begin_member(key);
+  fmt::format_to(std::back_inserter(text_), "{}", value);
+  return *this;
+}
+
+JsonText& JsonText::real(std::string_view key, double value) {
+  begin_member(key);
+  std::array<char, kRealTextBytes> digits;
+  text_.append(digits.data(), write_real(digits.data(), value));
+  return *this;
+}
+
+JsonText& JsonText::integer(std::string_view key, std::int64_t value) {
   begin_member(key);
   fmt::format_to(std::back_inserter(text_), "{}", value);
   return *this;

@@ -20,6 +20,8 @@ class JsonText {
 
   JsonText& text(std::string_view key, std::string_view value);
   JsonText& number(std::string_view key, std::uint64_t value);
+  JsonText& real(std::string_view key, double value);  // the shortest that reads back; finite
+  JsonText& integer(std::string_view key, std::int64_t value);
   JsonText& seconds(std::string_view key, double value);  // 6 decimals
   JsonText& null(std::string_view key);                   // not known
   JsonText& boolean(std::string_view key, bool value);

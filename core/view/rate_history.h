@@ -7,6 +7,8 @@
 #include <span>
 #include <string>
 
+#include "core/text/figures.h"
+
 namespace flowgauge {
 
 class RateHistory {
@@ -33,15 +35,10 @@ class RateHistory {
   std::deque<double> seconds_;
 };
 
-enum class Glyphs : std::uint8_t { kAscii, kBlocks };  // what the terminal can show
-
 // A bar for each of the last `width` values, of their greatest; in front of them spaces where there are fewer.
 [[nodiscard]] std::string sparkline(const std::deque<double>& values, std::size_t width, Glyphs glyphs);
 
 // "0:12", "1:02:03".
 [[nodiscard]] std::string clock_text(std::chrono::nanoseconds elapsed);
-
-// "0", "999", "1.23 k", "45.6 M", "789 G": three digits, for people.
-[[nodiscard]] std::string short_number(double value);
 
 }  // namespace flowgauge
