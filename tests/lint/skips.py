@@ -3,7 +3,7 @@
 
 usage: skips.py REPORT ALLOWED [--strict]
 
-REPORT is what `ctest --output-junit` wrote. A line of ALLOWED is a test's name, a tab, and why it may skip; names may
+REPORT is what `ctest --output-junit` wrote, with the whole output of tests that passed. A line of ALLOWED is a test's name, a tab, and why it may skip; names may
 have * in them. --strict, for machines where all can be tested: 1 if another test skipped.
 """
 import fnmatch
@@ -37,11 +37,22 @@ def reason_in(output):
     return lines[-1] if lines else NO_REASON
 
 
+def skipped_cases(output):
+    """(name, reason) of each case of a GoogleTest program that skipped, where ctest has the whole program as one test."""
+    for case in re.finditer(r'^\[ RUN +\] (\S+)\n(.*?)^\[  SKIPPED \] \1 ', output, re.MULTILINE | re.DOTALL):
+        yield case[1], reason_in(case[2])
+
+
 def skipped_tests(report):
     """(name, reason) of each test that skipped; how many tests there were, and how many failed."""
     suite = ElementTree.fromstring(report)
-    skipped = [(case.get('name'), reason_in(case.findtext('system-out') or ''))
-               for case in suite.iter('testcase') if case.find('skipped') is not None]
+    skipped = []
+    for case in suite.iter('testcase'):
+        output = case.findtext('system-out') or ''
+        if case.find('skipped') is not None:
+            skipped.append((case.get('name'), reason_in(output)))
+        else:
+            skipped += skipped_cases(output)
     failed = sum(1 for case in suite.iter('testcase') if case.find('failure') is not None)
     return skipped, len(suite.findall('testcase')), failed
 

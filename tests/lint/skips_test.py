@@ -36,6 +36,13 @@ class Skips(unittest.TestCase):
         self.assertEqual(self.judged([('a', None), ('b', None)], ''),
                          (['100% tests passed, 0 tests failed out of 2'], 0))
 
+    def test_a_program_with_a_case_that_skipped(self):
+        ran = '[ RUN      ] Suite.Other\n[       OK ] Suite.Other (0 ms)\n'
+        whole = f'<testsuite><testcase name="test_x" status="run"><system-out>{ran}{GTEST}{ran}</system-out></testcase></testsuite>'
+        for allowed, code in (('Suite.Case\tno rings\n', 0), ('Suite.Other\tno\n', 1)):
+            lines, found = skips.judge(whole, allowed, True)
+            self.assertEqual((lines[0], found), ('skipped: Suite.Case: no rings here', code))
+
     def test_allowed_skip_tells_its_reason(self):
         lines, code = self.judged([('Suite.Case', GTEST), ('b', None)], '# a remark\nSuite.*\tno rings\n')
         self.assertEqual(code, 0)
