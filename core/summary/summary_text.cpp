@@ -147,7 +147,7 @@ class TextMaker {
   }
 
   void columns() {
-    heading("Columns", "figures are rounded, median within 0.8 %; bars by size, 0 first");
+    heading("Columns", "figures rounded, median within 0.8 %; bars by size, 0 first");
     const std::size_t left = width_ - std::min(width_, kBeforeFigures + 4 * (kFigureColumns + 1));
     const std::size_t bars = std::clamp<std::size_t>(left, 0, Histogram::kMostBins);
     line(dim(fmt::format("  {} {} {} {} {} {} {}", fitted("name", kNameColumns), fitted("type", 5),

@@ -42,7 +42,7 @@ Services (by protocol and destination port)
   tcp/22 shell                          1   25.0 % ###############
   udp/53 dns                            1   25.0 % ###############
 
-Columns (figures are rounded, median within 0.8 %; bars by size, 0 first)
+Columns (figures rounded, median within 0.8 %; bars by size, 0 first)
   name               type  missing      min   median     mean      max
   timestamp          time          2026-08-03T20:00:00 to 2026-08-03T20:01:00
   protocol           whole                6        6     8.75       17 #    -
