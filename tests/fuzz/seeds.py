@@ -131,6 +131,16 @@ def label_seeds(project):
     yield b'\1columns: [label]\ntime_zone: "+01:00"\nrules:\n  - {ip: [10.0.0.1, fe80::/10], label: a}\n  - {port: 53, label: b}\n'
 
 
+def table_seeds(project):
+    """Those of the tests, and small ones of each kind."""
+    for text in re.findall(r'Row\{"((?:[^"\\]|\\.)*)"', (project / 'tests/summary/summarize_test.cpp').read_text()):
+        yield text.encode().decode('unicode_escape').encode('latin-1')
+    yield b'timestamp,protocol,dst_port,duration,total_fwd_packets,total_bwd_packets,label\n1700000000,6,443,5,1,1,a\n1690000000,UDP,53,0,2,0,b\n'
+    yield b'{"timestamp":"2026-08-03 20:46:40.002 UTC","a":1.5,"b":[1,2],"c":{"d":null}}\n{"a":true,"e":"\\u00e9"}\n'
+    yield b'n\n0\n-1\n1e300\n1e-300\n9007199254740993\n18446744073709551616\nnan\n-0\n0.1\n'
+    yield gzip.compress(b'a,b\n1,"x""y"\n2,\n', mtime=0)
+
+
 def elf_seeds(_project):
     machine = platform.machine()
     for gnu in (True, False):
@@ -212,7 +222,7 @@ def small_number(number):
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
 OF_PROJECT = {'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds, 'http': http_seeds, 'labels': label_seeds, 'module': module_seeds,
-              'trial': trial_seeds,
+              'table': table_seeds, 'trial': trial_seeds,
               'profile': profile_seeds}
 
 
