@@ -115,7 +115,8 @@ static __always_inline uint32_t segments_of(struct __sk_buff* context, const str
 /* What the parser leaves to its caller. */
 static __always_inline void complete(struct packet_event* event, uint32_t slot, enum capture_direction direction) {
   event->timestamp_ns = (int64_t)(settings.uses_tai ? bpf_ktime_get_tai_ns() : bpf_ktime_get_boot_ns());
-  event->interface_index = settings.slots == 1 ? settings.interface_index : settings.numbered ? slot + 1 : 0;
+  event->interface = (uint16_t)(slot + 1);
+  event->key_interface = settings.numbered ? (uint16_t)(slot + 1) : 0;
   event->partition = 0;
   if (direction == CAPTURE_EGRESS) event->marks |= PACKET_EGRESS;
 }

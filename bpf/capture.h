@@ -18,14 +18,13 @@ enum capture_direction { CAPTURE_INGRESS, CAPTURE_EGRESS, CAPTURE_DIRECTIONS };
 struct capture_settings {
   struct packet_parse_config parse;
   uint32_t link_type;
-  uint32_t interface_index; /* of the events, if there is one slot */
-  uint32_t slots;           /* interfaces that it may serve; with one, none is looked up */
-  uint32_t numbered;        /* of several slots: the events have the number of theirs, from 1; else 0 */
-  uint32_t event_bytes;     /* 96, 128 or 144 */
-  uint32_t payload_bytes;   /* wanted of each packet; above 0, and with headers, the event has 144 bytes */
-  uint32_t headers;         /* 1: before the payload, those of IP and transport layer (parse/copied.h) */
-  uint32_t ring_mask;       /* rings - 1 */
-  uint32_t uses_tai;        /* the kernel has bpf_ktime_get_tai_ns (6.1); else CLOCK_BOOTTIME stamps */
+  uint32_t slots;         /* interfaces that it may serve; with one, none is looked up */
+  uint32_t numbered;      /* flows are told apart by slots: event.key_interface is event.interface; else 0 */
+  uint32_t event_bytes;   /* 96, 128 or 144 */
+  uint32_t payload_bytes; /* wanted of each packet; above 0, and with headers, the event has 144 bytes */
+  uint32_t headers;       /* 1: before the payload, those of IP and transport layer (parse/copied.h) */
+  uint32_t ring_mask;     /* rings - 1 */
+  uint32_t uses_tai;      /* the kernel has bpf_ktime_get_tai_ns (6.1); else CLOCK_BOOTTIME stamps */
 };
 
 /* One per CPU, slot and direction: entry 2 * (CPU * slots + slot) + direction, written by that CPU alone. Whole cache lines; the first has what

@@ -114,13 +114,15 @@ Result<std::unique_ptr<Source>> source_of(const Plan& plan, const CaptureRunOpti
                                                         .partitions = plan.partitions,
                                                         .rules = plan.rules,
                                                         .fragment_scope = plan.parse.fragment_scope,
-                                                        .has_bytes = bytes.any()});
+                                                        .has_bytes = bytes.any(),
+                                                        .names = &plan.place->interfaces});
   auto source = PcapSource::create({.inputs = options.inputs,
                                     .filter = plan.profile.packets.filter.value,
                                     .parse = plan.parse,
                                     .clock = clock_rules(plan.rules),
                                     .max_packets = options.max_packets,
-                                    .bytes = bytes});
+                                    .bytes = bytes,
+                                    .names = &plan.place->interfaces});
   if (!source)
     return std::unexpected(Error{source.error().code, plan.profile.packets.filter.where() + source.error().message});
   return std::move(*source);

@@ -32,13 +32,14 @@ Result<void> check_event_files(const EventTask& task, std::span<const Input> inp
 }
 
 // The source of one capture: as in a run, but that nothing is done that other captures have a part in.
-Result<std::unique_ptr<PcapSource>> capture_source(const Plan& plan, const Input& input) {
+Result<std::unique_ptr<PcapSource>> capture_source(const Plan& plan, const Input& input, InterfaceNames& names) {
   auto source = PcapSource::create({.inputs = {input},
                                     .filter = plan.profile.packets.filter.value,
                                     .parse = plan.parse,
                                     .clock = {},
                                     .bytes = bytes_wanted_by(plan.active),
-                                    .fragments = FragmentJoin::kLater});
+                                    .fragments = FragmentJoin::kLater,
+                                    .names = &names});
   if (!source)
     return std::unexpected(Error{source.error().code, plan.profile.packets.filter.where() + source.error().message});
   return source;
@@ -58,11 +59,12 @@ Result<WrittenEvents> write_capture(const Plan& plan, const EventTask& task, con
                                     const StopRequest& stop) {
   EventFileAbout about{
       .number = place.first, .count = place.count, .capture = input.path, .settings = parsing_text(plan)};
-  const auto source = TRY(capture_source(plan, input));
+  InterfaceNames names;  // of this capture alone
+  const auto source = TRY(capture_source(plan, input, names));
   const auto file = TRY(EventFileWriter::open(task.folder, std::move(about), plan.rules.flow_key));
   TRY(copy_events(*source, stop, *file));
   const bool is_damaged = !source->problems().empty();
-  TRY(file->finish(source->ledger(), is_damaged ? source->problems().front().message : ""));
+  TRY(file->finish(source->ledger(), is_damaged ? source->problems().front().message : "", names));
   return WrittenEvents{.capture = input.path,
                        .path = file->path(),
                        .bytes = file->bytes_written(),

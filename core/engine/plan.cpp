@@ -244,6 +244,7 @@ Result<std::unique_ptr<Plan>> make_plan(const Profile& profile, const PluginPath
   auto plan = std::make_unique<Plan>(std::move(trial));
   plan->profile = profile;
   plan->rules = profile.flow;
+  plan->place->sensor = profile.sensor.value;
   plan->parse = parse_config_of(profile.packets, fragment_scope_of(profile.flow.flow_key));
   const std::uint32_t useful = std::clamp(std::thread::hardware_concurrency(), 1U, kMostDefaultThreads);
   plan->threads = profile.threads == 0 ? useful : std::min(profile.threads, kPartitions);

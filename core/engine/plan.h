@@ -19,6 +19,7 @@
 #include "core/labels/label_matcher.h"
 #include "core/labels/label_rule.h"
 #include "core/output/rotation.h"
+#include "core/packet/observation_point.h"
 #include "core/packet/parse/parse.h"
 #include "core/plugin/catalog.h"
 #include "core/plugin/feature_set.h"
@@ -80,6 +81,7 @@ struct Plan {
   PartitionSet partitions = PartitionSet::all();  // whose flows the run keeps
   packet_parse_config parse{};
   std::uint32_t threads = 1;
+  std::unique_ptr<ObservationPoint> place = std::make_unique<ObservationPoint>();  // grows with its one run
 };
 
 // Whether each table ends with flow.release_frame, _cause, _deadline and _creation: what its rows are sorted by.

@@ -55,6 +55,7 @@ Result<std::unique_ptr<Shard>> Shard::create_for_lane(const Plan& plan, std::uin
 Result<std::unique_ptr<Shard>> Shard::create(const Plan& plan, const FlowTableOptions& table, std::uint32_t worker) {
   std::unique_ptr<Shard> created(new Shard(plan, table));
   created->features_ = TRY(FeatureSet::create(plan.active, plan.layout, worker));
+  created->features_->tell(*plan.place);
   return created;
 }
 

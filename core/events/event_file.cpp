@@ -189,6 +189,8 @@ std::string bytes_of_about(const EventFileAbout& about) {
     out.put(kind.kind);
     out.put(kind.frames);
   }
+  out.put(static_cast<std::uint32_t>(about.interfaces.size()));
+  for (const std::string& name : about.interfaces) out.put_text(name);
   return out.bytes();
 }
 
@@ -210,6 +212,8 @@ std::optional<EventFileAbout> read_about(std::string_view bytes) {
     const auto kind = in.take<std::uint32_t>();
     about.ledger.not_ip.add(kind, in.take<std::uint64_t>());
   }
+  const auto interfaces = in.take<std::uint32_t>();
+  for (std::uint32_t i = 0; i < interfaces && in.ok(); ++i) about.interfaces.push_back(in.take_text());
   if (!in.ok() || !in.at_end() || about.number == 0 || about.number > about.count) return std::nullopt;
   return about;
 }

@@ -17,7 +17,7 @@
 
 namespace flowgauge {
 
-inline constexpr std::uint32_t kEventFileFormat = 1;
+inline constexpr std::uint32_t kEventFileFormat = 2;
 inline constexpr std::uint32_t kChunkPackets = 256 * kSpanPackets;
 inline constexpr std::uint64_t kChunkBytes = 64ULL << 20;   // about, of events and their bytes
 inline constexpr std::uint32_t kChunkFrames = 1U << 31;     // frames of a chunk, ignored ones too
@@ -56,7 +56,8 @@ struct EventFileAbout {
   std::string settings;      // what decides parsing: lines of text, the same in all files of a job
   std::string problem;       // of a damaged capture: a whole message
   Ledger ledger;
-  std::uint64_t first_tagged = kNoFrame;  // the first frame that has a VLAN
+  std::uint64_t first_tagged = kNoFrame;     // the first frame that has a VLAN
+  std::vector<std::string> interfaces = {};  // names, by the numbers that its events have, from 1
 };
 
 // The events of a piece. Unpacked: frames, then behind_ns, then events, then bytes.

@@ -108,10 +108,12 @@ Result<void> EventFileWriter::write_chunk() {
   return {};
 }
 
-Result<void> EventFileWriter::finish(const Ledger& ledger, std::string problem) {
+Result<void> EventFileWriter::finish(const Ledger& ledger, std::string problem, const InterfaceNames& names) {
   if (chunk_packets_ > 0) TRY(write_chunk());
   about_.ledger = ledger;
   about_.problem = std::move(problem);
+  for (std::uint32_t number = 1; number <= names.size(); ++number)
+    about_.interfaces.emplace_back(names.name(static_cast<std::uint16_t>(number)));
   EventFileTail tail;
   tail.chunks = TRY(write_piece(bytes_of_chunks(chunks_)));
   tail.about = TRY(write_piece(bytes_of_about(about_)));

@@ -15,6 +15,7 @@
 #include "core/events/event_file.h"
 #include "core/flow/life_cycle.h"
 #include "core/packet/event_block.h"
+#include "core/packet/interface_names.h"
 
 namespace flowgauge {
 
@@ -30,8 +31,9 @@ class EventFileWriter {
 
   // Events as they were parsed, fragments not joined, in arrival order.
   [[nodiscard]] Result<void> add(const EventBlock& block);
-  // `problem`: what the capture is damaged by; empty: it is not.
-  [[nodiscard]] Result<void> finish(const Ledger& ledger, std::string problem);
+  // `problem`: what the capture is damaged by; empty: it is not. `names`: of the interfaces that its events have numbers
+  // of.
+  [[nodiscard]] Result<void> finish(const Ledger& ledger, std::string problem, const InterfaceNames& names = {});
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::uint64_t bytes_written() const { return offset_; }

@@ -94,6 +94,9 @@ bool ReplaySource::open_next() {
   ledger_ += about.ledger;
   file_begin_ = files_end_;
   files_end_ += about.ledger.frames_read;
+  numbers_.assign(1, 0);
+  for (const std::string& name : about.interfaces)
+    numbers_.push_back(options_.names == nullptr ? std::uint16_t{0} : options_.names->number_of(name));
   if (about.first_tagged != kNoFrame) first_tagged_ = std::min(first_tagged_, file_begin_ + about.first_tagged);
   return true;
 }
@@ -121,10 +124,13 @@ bool ReplaySource::load_chunk() {
 
 template <class Belongs>
 bool ReplaySource::load_piece(const EventPiece& piece, std::string_view what, const Belongs& belongs) {
-  const auto before = static_cast<std::ptrdiff_t>(events_.events.size());
+  const std::size_t before = events_.events.size();
   if (const auto read = file_->append(piece, what, events_); !read) return fail_with(read.error());
-  if (std::all_of(events_.events.begin() + before, events_.events.end(), belongs)) return true;
-  return fail_with(file_->damage(what));
+  for (packet_event& event : std::span(events_.events).subspan(before)) {
+    if (event.interface >= numbers_.size() || !belongs(event)) return fail_with(file_->damage(what));
+    event.interface = numbers_[event.interface];
+  }
+  return true;
 }
 
 void ReplaySource::sort_kept() {

@@ -18,6 +18,7 @@
 #include "core/flow/partition_set.h"
 #include "core/ingest/source.h"
 #include "core/packet/fragment_table.h"
+#include "core/packet/interface_names.h"
 #include "core/packet/run_clock.h"
 
 namespace flowgauge {
@@ -27,7 +28,8 @@ struct ReplayOptions {
   PartitionSet partitions = PartitionSet::all();
   LifeCycle rules;
   std::uint8_t fragment_scope = PACKET_FRAGMENTS_OF_VLAN;
-  bool has_bytes = false;  // blocks say where each event's bytes are
+  bool has_bytes = false;           // blocks say where each event's bytes are
+  InterfaceNames* names = nullptr;  // gets those of the interfaces that the captures name; null: nobody asks
 };
 
 class ReplaySource final : public Source {
@@ -100,7 +102,8 @@ class ReplaySource final : public Source {
   std::uint64_t file_begin_ = 0;  // frame of the run
   std::uint64_t files_end_ = 0;   // behind those that were begun
   std::uint64_t first_tagged_ = kNoFrame;
-  std::vector<Chunk> chunks_;  // of the file
+  std::vector<std::uint16_t> numbers_;  // of the file's interfaces in the run, by those in the file
+  std::vector<Chunk> chunks_;           // of the file
   std::size_t next_chunk_ = 0;
 
   const Chunk* chunk_ = nullptr;  // that is replayed

@@ -92,6 +92,27 @@ void set_end_reason_text(const BasicFlow& flow, const Cell& cell) {
   cell.set_static(texts[static_cast<std::size_t>(reason)]);
 }
 
+// A name stays for the run.
+void set_name(std::string_view name, const Cell& cell) {
+  if (name.empty()) return;
+  cell.set_static(name);
+  cell.set_valid();
+}
+
+const ObservationPoint* place_of(const Cell& cell) { return static_cast<const HostEmit&>(cell.emit).place; }
+
+void set_ingress(const BasicFlow& flow, const Cell& cell) {
+  if (const ObservationPoint* place = place_of(cell)) set_name(place->interfaces.name(flow.interface), cell);
+}
+
+void set_interface(const BasicFlow& flow, const Cell& cell) {
+  if (flow.crosses_interfaces == 0) set_ingress(flow, cell);
+}
+
+void set_sensor(const BasicFlow& /*flow*/, const Cell& cell) {
+  if (const ObservationPoint* place = place_of(cell)) set_name(place->sensor, cell);
+}
+
 template <auto Set>
 void each_row(const fg_emit& emit, const fg_vector& vector) {
   for (std::uint32_t row = 0; row < emit.row_count; ++row) Set(basic_flow(emit.records[row]), Cell{emit, vector, row});
@@ -184,6 +205,19 @@ constexpr Column kColumns[] = {
                  FG_NULLABLE),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_if(flow.has_tunnel_id != 0, flow.tunnel_id); }>,
      Known::kAtFirst},
+    {host_column("ingress", FG_STRING, FG_UNIT_NONE, kId | kPath,
+                 "Interface that the packet that arrived first was seen on, coming in or going out; null where it has "
+                 "no name",
+                 "semantics 2; IANA IPFIX interfaceName", FG_NULLABLE),
+     each_row<set_ingress>, Known::kAtFirst},
+    {host_column("interface", FG_STRING, FG_UNIT_NONE, kId | kPath,
+                 "Interface that all packets were seen on, null if there was another or it has no name",
+                 "semantics 2; IANA IPFIX interfaceName", FG_NULLABLE),
+     each_row<set_interface>},
+    {host_column("sensor", FG_STRING, FG_UNIT_NONE, kId | kPath,
+                 "What the profile calls the place (sensor), null if it does not",
+                 "semantics 2; RFC 7012 2; IANA IPFIX observationDomainName", FG_NULLABLE),
+     each_row<set_sensor>, Known::kAtFirst},
     {host_column("first_seen", FG_I64, FG_UNIT_NS, FG_REVEALS_TIME, "Smallest timestamp, since the epoch",
                  "semantics 3"),
      each_row<[](const BasicFlow& flow, const Cell& cell) { cell.set_signed(flow.first_ns()); }>},

@@ -37,9 +37,7 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 }
 
 // The tunnel's fields are filled in where there is one.
-std::uint64_t last_word(const packet_event& event) {
-  return std::uint64_t{static_cast<std::uint16_t>(event.interface_index)} << 48;
-}
+std::uint64_t last_word(const packet_event& event) { return std::uint64_t{event.key_interface} << 48; }
 
 // Ports, protocol, version and VLAN as they stand in a FlowKey, which is hashed by words: a word that is stored at once
 // is read back at once.

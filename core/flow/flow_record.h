@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -81,16 +82,18 @@ struct BasicFlow {
   std::uint32_t tunnel_id;  // of the first packet, valid with has_tunnel_id
   std::uint16_t outer_vlan_id;
   std::uint16_t inner_vlan_id;
+  std::uint16_t interface;  // of the packet that arrived first, as events have it
   std::uint8_t vlan_count;
   std::uint8_t tunnel_type;
-  std::uint8_t has_tunnel_id;
-  std::uint8_t has_mac;
+  std::uint8_t has_tunnel_id : 1;
+  std::uint8_t has_mac : 1;
+  std::uint8_t has_icmp : 1;
+  std::uint8_t icmp_from_source : 1;
+  std::uint8_t crosses_interfaces : 1;  // a packet was seen on another interface than the first
   std::array<std::uint8_t, 6> source_mac;
   std::array<std::uint8_t, 6> destination_mac;
   std::uint8_t icmp_type;  // of the first packet, valid with has_icmp
   std::uint8_t icmp_code;
-  std::uint8_t has_icmp;
-  std::uint8_t icmp_from_source;
 
   // Smallest and greatest of all packets so far.
   [[nodiscard]] std::int64_t first_ns() const { return std::min(direction_first_ns[0], direction_first_ns[1]); }
@@ -120,6 +123,7 @@ struct BasicFlow {
   [[nodiscard]] unsigned char* bytes_begin() { return reinterpret_cast<unsigned char*>(this); }
 };
 static_assert(sizeof(BasicFlow) == 264, "what most packets touch is in four cache lines");
+static_assert(offsetof(BasicFlow, interface) + sizeof(BasicFlow::interface) <= 256, "every packet looks at it");
 
 // Of the first packet's tunnel, by the flow's sides. Behind BasicFlow, in records that have HostRecord::kWithOuter.
 struct OuterAddresses {

@@ -249,6 +249,8 @@ void FlowTable::add(BasicFlow& flow, const PendingPacket& pending, const packet_
   flow.arrived_last_ns = clock_.ns();
   ++flow.packets[side];
   flow.bytes[side] += event.ip_length_bytes;
+  if (event.interface != flow.interface) [[unlikely]]
+    flow.crosses_interfaces = 1;
   flow.fragment_packets += (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0 ? 1 : 0;
   ++counters_.packets;
   counters_.bytes += event.ip_length_bytes;

@@ -39,6 +39,7 @@ fg_tags tags_view(const BasicFlow& flow) {
 }
 
 void describe_first_packet(BasicFlow& flow, const packet_event& event, unsigned side) {
+  flow.interface = event.interface;
   flow.tunnel_type = event.tunnel_type;
   flow.tunnel_id = event.tunnel_id;
   flow.has_tunnel_id = (event.marks & PACKET_HAS_TUNNEL_ID) != 0;

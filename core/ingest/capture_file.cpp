@@ -44,7 +44,7 @@ std::string link_type_text(int link_type) {
                                 : fmt::format("{} {} ({})", link_type, name, description);
 }
 
-Result<CaptureFile> CaptureFile::open(const std::string& path, const StreamControl& control) {
+Result<CaptureFile> CaptureFile::open(const std::string& path, const StreamControl& control, InterfaceNames* names) {
   auto stream = TRY(CompressedStream::open(path, control));
   const CaptureFormat format = capture_format(stream->head());
   if (format == CaptureFormat::kUnknown) {
@@ -52,7 +52,7 @@ Result<CaptureFile> CaptureFile::open(const std::string& path, const StreamContr
   }
   CaptureFile file(std::move(stream), format);
   if (format == CaptureFormat::kPcapng) {
-    file.pcapng_.emplace(file.reading());
+    file.pcapng_.emplace(file.reading(), names);
   } else if (auto opened = file.open_classic(); !opened) {
     return std::unexpected(opened.error());
   }
@@ -137,6 +137,7 @@ CaptureFile::ReadState CaptureFile::next_through_libpcap(Frame& frame) {
   frame.wire_bytes = header->len;
   frame.link_type = pcap_datalink(pcap_.get());
   frame.interface = 0;
+  frame.interface_name = 0;
   set_timestamp(header->ts, frame);
   ++records_read_;
   record_begin_ = libpcap_position();

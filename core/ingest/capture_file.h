@@ -30,8 +30,10 @@ class CaptureFile {
  public:
   enum class ReadState { kFrame, kEnd, kDamaged };
 
-  // "-" is standard input. Fails (kInput) with a whole message.
-  [[nodiscard]] static Result<CaptureFile> open(const std::string& path, const StreamControl& control);
+  // "-" is standard input. Fails (kInput) with a whole message. `names` (may be null) gets the names of a pcapng
+  // capture's interfaces.
+  [[nodiscard]] static Result<CaptureFile> open(const std::string& path, const StreamControl& control,
+                                                InterfaceNames* names = nullptr);
 
   // kDamaged: the capture ends after the last whole record; problem() says why. Neither state is left again.
   [[nodiscard]] ReadState next(Frame& frame) {

@@ -90,6 +90,7 @@ class ClassicWalk {
     frame.timestamp_valid = true;
     frame.link_type = layout_.link_type;
     frame.interface = 0;
+    frame.interface_name = 0;
   }
 
   bool next_unusual(const Header& header, Frame& frame);

@@ -18,7 +18,8 @@ inline packet_reason judge_frame(const packet_parse_config& config, const FrameF
   if (filter != nullptr && !filter->matches(frame)) return PACKET_FILTERED;
   if (!frame.timestamp_valid) return PACKET_BAD_TIMESTAMP;
   event.timestamp_ns = frame.timestamp_ns;
-  event.interface_index = 0;
+  event.interface = frame.interface_name;
+  event.key_interface = 0;
   event.partition = 0;
   return packet_parse(&config, frame.bytes, frame.captured_bytes, frame.wire_bytes,
                       static_cast<std::uint32_t>(frame.link_type), &event);

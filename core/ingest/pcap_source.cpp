@@ -185,7 +185,7 @@ bool PcapSource::open_next() {
   if (next_input_ == options_.inputs.size()) return false;
   const Input& input = options_.inputs[next_input_++];
   inputs_begun_.store(static_cast<std::uint32_t>(next_input_), std::memory_order_relaxed);
-  auto capture = CaptureFile::open(input.path, {&bytes_read_, &stop_, &on_held_});
+  auto capture = CaptureFile::open(input.path, {&bytes_read_, &stop_, &on_held_}, options_.names);
   if (!capture) {
     if (!stop_.load(std::memory_order_relaxed)) problems_.push_back(capture.error());
     close_input();

@@ -16,6 +16,7 @@
 #include "core/ingest/input_list.h"
 #include "core/ingest/source.h"
 #include "core/packet/fragment_table.h"
+#include "core/packet/interface_names.h"
 #include "core/packet/parse/parse.h"
 #include "core/packet/run_clock.h"
 
@@ -34,6 +35,7 @@ struct PcapSourceOptions {
   std::uint64_t max_packets = 0;  // stop after so many frames of the run; 0: all
   BytesWanted bytes;              // of each packet, copied into the block
   FragmentJoin fragments = FragmentJoin::kAtOnce;
+  InterfaceNames* names = nullptr;  // gets those of the interfaces that captures name; null: nobody asks
 };
 
 class PcapSource final : public Source {

@@ -16,8 +16,9 @@ namespace {
 constexpr std::int64_t kFurthestNs = std::int64_t{1} << 62;
 constexpr unsigned kNanoseconds = 9;  // 10^-9
 
-// Of the block's options (4.2), those that say what a timestamp means.
+// Of the block's options (4.2), its name and those that say what a timestamp means.
 constexpr std::uint16_t kEndOfOptions = 0;
+constexpr std::uint16_t kName = 2;
 constexpr std::uint16_t kTimestampResolution = 9;
 constexpr std::uint16_t kTimestampOffset = 14;
 
@@ -42,13 +43,14 @@ bool is_known_resolution(std::uint8_t resolution) {
   return (resolution & ~PcapngClock::kBinary) <= ((resolution & PcapngClock::kBinary) != 0 ? 63 : 19);
 }
 
-struct TimeOptions {
+struct InterfaceOptions {
+  std::string_view name;
   std::optional<std::uint8_t> resolution;
   std::optional<std::int64_t> offset_seconds;
 };
 
 // One option; empty where nothing is wrong.
-std::string read_option(std::uint16_t code, std::span<const char> value, bool swapped, TimeOptions& options) {
+std::string read_option(std::uint16_t code, std::span<const char> value, bool swapped, InterfaceOptions& options) {
   if (code == kTimestampResolution) {
     if (value.size() != 1) return fmt::format("its if_tsresol option has {} bytes, not 1", value.size());
     if (options.resolution) return "it has two if_tsresol options";
@@ -61,12 +63,14 @@ std::string read_option(std::uint16_t code, std::span<const char> value, bool sw
       return fmt::format("its if_tsoffset option has {} bytes, not 8", value.size());
     if (options.offset_seconds) return "it has two if_tsoffset options";
     options.offset_seconds = number_at<std::int64_t>(value, 0, swapped);
+  } else if (code == kName && options.name.empty()) {
+    options.name = {value.data(), value.size()};
   }
   return {};
 }
 
-std::expected<TimeOptions, std::string> read_options(std::span<const char> list, bool swapped) {
-  TimeOptions options;
+std::expected<InterfaceOptions, std::string> read_options(std::span<const char> list, bool swapped) {
+  InterfaceOptions options;
   while (!list.empty()) {
     if (list.size() < kOptionHeaderBytes) return std::unexpected("its options end in the middle");
     const auto code = number_at<std::uint16_t>(list, 0, swapped);
@@ -129,13 +133,14 @@ int link_type_of_file(std::uint16_t number) {
   return found == std::end(kOtherwise) ? number : found->second;
 }
 
-std::expected<PcapngInterface, std::string> read_interface(std::span<const char> body, bool swapped) {
+std::expected<DeclaredInterface, std::string> read_interface(std::span<const char> body, bool swapped) {
   if (body.size() < kFixedBytes) return std::unexpected("it is too short for an interface");
   const auto options = TRY(read_options(body.subspan(kFixedBytes), swapped));
-  return PcapngInterface{
-      .link_type = link_type_of_file(number_at<std::uint16_t>(body, 0, swapped)),
-      .snapshot_bytes = number_at<std::uint32_t>(body, 4, swapped),
-      .clock = {options.resolution.value_or(PcapngClock::kMicroseconds), options.offset_seconds.value_or(0)}};
+  return DeclaredInterface{.interface = {.link_type = link_type_of_file(number_at<std::uint16_t>(body, 0, swapped)),
+                                         .snapshot_bytes = number_at<std::uint32_t>(body, 4, swapped),
+                                         .clock = {options.resolution.value_or(PcapngClock::kMicroseconds),
+                                                   options.offset_seconds.value_or(0)}},
+                           .name = options.name};
 }
 
 }  // namespace flowgauge

@@ -5,6 +5,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/ingest/frame.h"
@@ -44,12 +45,18 @@ struct PcapngInterface {
   int link_type;  // libpcap's DLT
   std::uint32_t snapshot_bytes;
   PcapngClock clock;
+  std::uint16_t name = 0;  // its number among the run's interface names; 0: it has none
+};
+
+struct DeclaredInterface {
+  PcapngInterface interface;
+  std::string_view name;  // if_name, within the block; empty: none
 };
 
 // libpcap's DLT for the link type of a file: a few have another number.
 [[nodiscard]] int link_type_of_file(std::uint16_t number);
 
 // `body`: the block without its type and lengths. What is wrong with it as an error's message: the end of a sentence.
-[[nodiscard]] std::expected<PcapngInterface, std::string> read_interface(std::span<const char> body, bool swapped);
+[[nodiscard]] std::expected<DeclaredInterface, std::string> read_interface(std::span<const char> body, bool swapped);
 
 }  // namespace flowgauge

@@ -137,9 +137,10 @@ PcapngWalk::Step PcapngWalk::begin_interface(const BlockHeader& header) {
         fmt::format("its section has {} interfaces before it, and no more are read", with_thousands(kMostInterfaces)));
   }
   const std::span<const char> body(buffer_.data() + kBlockHeaderBytes, header.bytes - kLeastBlockBytes);
-  auto interface = read_interface(body, swapped_);
-  if (!interface) return refuse(fmt::format("{}; {}", interface.error(), kDamagedFromHere));
-  interfaces_.push_back(*interface);
+  const auto declared = read_interface(body, swapped_);
+  if (!declared) return refuse(fmt::format("{}; {}", declared.error(), kDamagedFromHere));
+  PcapngInterface& interface = interfaces_.emplace_back(declared->interface);
+  if (names_ != nullptr) interface.name = names_->number_of(declared->name);
   end_block(header.bytes);
   return Step::kOther;
 }

@@ -13,6 +13,7 @@
 #include "core/ingest/frame.h"
 #include "core/ingest/pcapng_interface.h"
 #include "core/ingest/record_buffer.h"
+#include "core/packet/interface_names.h"
 
 namespace flowgauge {
 
@@ -24,8 +25,9 @@ class PcapngWalk {
   // Of a section: bounds the memory that interface after interface can take.
   static constexpr std::size_t kMostInterfaces = 1U << 20;
 
-  // Reads from the beginning of the content.
-  explicit PcapngWalk(RecordBuffer::Read read) : buffer_(std::move(read)) {}
+  // Reads from the beginning of the content. `names` (may be null) gets the names of its interfaces.
+  explicit PcapngWalk(RecordBuffer::Read read, InterfaceNames* names = nullptr)
+      : buffer_(std::move(read)), names_(names) {}
 
   // False: there is no further whole packet; see error().
   [[nodiscard]] bool next(Frame& frame) {
@@ -104,6 +106,7 @@ class PcapngWalk {
     frame.wire_bytes = wire_bytes;
     frame.link_type = interface.link_type;
     frame.interface = number;
+    frame.interface_name = interface.name;
     if (frame.timestamp_valid) last_time_ns_ = frame.timestamp_ns;
     if (swapped_) [[unlikely]] {
       restore_host_order(frame);
@@ -136,6 +139,7 @@ class PcapngWalk {
   Step refuse_interface(std::uint32_t number);
 
   RecordBuffer buffer_;
+  InterfaceNames* names_;
   bool swapped_ = false;                     // this section has the other byte order
   std::vector<PcapngInterface> interfaces_;  // of this section
   std::int64_t last_time_ns_ = 0;

@@ -11,7 +11,7 @@ struct CaptureChoices {
   CaptureMethod capture = CaptureMethod::kAuto;
   AttachMethod attach = AttachMethod::kAuto;
   bool ingress_only = false;      // `lo` always is: it shows each packet twice
-  bool merge_interfaces = false;  // interface_index stays 0 in all events: one flow may use several interfaces
+  bool merge_interfaces = false;  // key_interface stays 0 in all events: one flow may use several interfaces
   std::uint32_t rings = 0;        // lanes, a power of 2; 0: as many as suit the cores
   std::uint64_t ring_bytes = 0;   // of each, a power of 2; 0: a default
 

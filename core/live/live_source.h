@@ -21,6 +21,7 @@
 #include "core/ingest/source.h"
 #include "core/live/capture_choices.h"
 #include "core/packet/event_block.h"
+#include "core/packet/interface_names.h"
 #include "core/packet/ledger.h"
 #include "core/packet/parse/parse.h"
 
@@ -32,6 +33,7 @@ struct LiveOptions : CaptureChoices {
   std::string filter;                                   // in libpcap's language: kPcap alone; empty: all
   BytesWanted bytes;                                    // of each packet, that features asked for
   std::uint32_t event_bytes = PACKET_EVENT_CORE_BYTES;  // 96, 128 or 144: how much of an event is wanted
+  InterfaceNames* names = nullptr;  // empty; gets those of the interfaces as they come; null: nobody asks
 };
 
 // Frames that offloads joined, and the packets on the wire that they stand for.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/packet/observation_point.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge {
@@ -79,6 +80,7 @@ struct HostEmit : fg_emit {
   const Release* releases = nullptr;         // [row_count], of rows of flows
   const PacketBatch* packets = nullptr;      // of rows of packets
   std::span<const std::string> end_texts{};  // of the features' ends, in their order
+  const ObservationPoint* place = nullptr;   // null: nobody says
 };
 
 }  // namespace flowgauge

@@ -112,7 +112,8 @@ struct packet_event {
     uint32_t fragment_id; /* valid with a fragment mark */
     uint32_t sctp_tag;    /* of SCTP without one: an INIT's initiate tag, of other packets the verification tag */
   };
-  uint32_t interface_index; /* live; 0 offline */
+  uint16_t interface;       /* where it was seen: its number among the run's interface names; 0: not known */
+  uint16_t key_interface;   /* the same where interfaces keep flows apart (live, not merged); else 0 */
   uint8_t outer_ip_version; /* of the outer addresses; 0 without a tunnel */
   uint8_t reserved;         /* 0 */
   uint16_t payload_offset;  /* of the captured payload from the frame's first byte */

@@ -186,6 +186,7 @@ bool FeatureSet::emit(const FlowViews& flows, std::span<const std::span<const fg
     view.releases = flows.releases.data();
     view.packets = flows.packets;
     view.end_texts = end_texts_;
+    view.place = place_;
     view.row_count = row_count;
     view.records = flows.records.data();
     view.flows = bytes_of_array(flows.flows.data());

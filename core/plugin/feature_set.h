@@ -62,6 +62,9 @@ class FeatureSet {
   // What the first feature to ask wants of the last update()'s batch: 1 + the number of its end; 0: nobody asked.
   [[nodiscard]] std::uint32_t end_asked() const { return end_asked_; }
 
+  // What the host's own columns say of where packets were seen. It outlives all that is done here.
+  void tell(const ObservationPoint& place) { place_ = &place; }
+
   // columns[f] are the vectors of the f-th feature's columns, all of them in the declared order, zeroed; cells NULL
   // where nobody wants the column (a feature of which nothing is wanted is not called). Afterwards cells of
   // type FG_TIME are absolute (FG_NEVER gives 0), doubles are finite, booleans 0 or 1, texts UTF-8 without NUL, and
@@ -118,6 +121,7 @@ class FeatureSet {
   std::vector<std::uint64_t> counts_;    // of all features
   std::vector<std::uint64_t> counting_;  // of the feature that is asked just now, and guards
   bool is_closed_ = false;
+  const ObservationPoint* place_ = nullptr;
   std::optional<Error> error_;
   CellNotes cell_notes_;
 };

@@ -240,6 +240,7 @@ void forget_folder(std::string& path) {
 std::string describe(const Profile& profile) {
   std::string text;
   if (!profile.description.empty()) text += fmt::format("description: {}\n", quoted(profile.description));
+  if (!profile.sensor.value.empty()) text += fmt::format("sensor: {}\n", quoted(profile.sensor.value));
   text += flow_text(profile.flow);
   text += packets_text(profile.packets);
   text += list_text("features", profile.features, feature_text);
@@ -262,6 +263,7 @@ std::string describe_parsing(const Profile& profile) {
 std::string profile_hash(const Profile& profile) {
   Profile hashed = profile;
   hashed.description.clear();
+  hashed.sensor = {};  // where, not how
   hashed.threads = 0;
   // How packets are taken is no part of what is made of them.
   hashed.live = {};

@@ -4,7 +4,9 @@
 #include <iterator>
 #include <string_view>
 
+#include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/base/utf8.h"
 #include "core/profile/choices.h"
 #include "core/profile/fields.h"
 #include "core/profile/key_table.h"
@@ -44,9 +46,24 @@ Result<void> read_description(const YamlNode& node, std::string_view key, Profil
   return {};
 }
 
+// RFC 7012 leaves the length open; a name is what people read.
+constexpr std::size_t kLongestSensorBytes = 255;
+
+Result<void> read_sensor(const YamlNode& node, std::string_view key, Profile& profile) {
+  const std::string name = TRY(read_scalar(node, key, "a name, or '' for none"));
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::ranges::any_of(name, is_control) || !is_utf8(name))
+    return node.refuse("'{}' is a name in UTF-8 without control characters; '{}' is none", key, printable(name));
+  if (name.size() > kLongestSensorBytes)
+    return node.refuse("'{}' has at most {} bytes, and this name has {}", key, kLongestSensorBytes, name.size());
+  profile.sensor = {name, *node.file, node.line};
+  return {};
+}
+
 constexpr Key<Profile> kTopTable[] = {
     {"extends", [](const YamlNode&, std::string_view, Profile&) { return Result<void>(); }},
     {"description", read_description},
+    {"sensor", read_sensor},
     {"flow", read_flow},
     {"packets", read_packets},
     {"features", read_features},

@@ -129,6 +129,7 @@ struct ProfileMonitor {
 
 struct Profile {
   std::string description;
+  Located<std::string> sensor;     // what flow.sensor says; empty: nothing
   std::vector<std::string> files;  // what was read, the most basic first; empty: built-in defaults
   LifeCycle flow;                  // `flow:`, docs/semantics.md sections 2 and 3
   ProfilePackets packets;

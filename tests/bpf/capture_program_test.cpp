@@ -101,7 +101,7 @@ TEST_F(CaptureProgramTest, EventsComeOutInOrderWithWallClockTimes) {
 }
 
 TEST_F(CaptureProgramTest, DirectionAndInterfaceAreInTheEvent) {
-  const auto capture = load({.hooks = Hooks::kBoth, .interface_index = 7});
+  const auto capture = load({.hooks = Hooks::kBoth});
   ASSERT_TRUE(capture);
   ASSERT_TRUE(capture->run(tcp_frame(), TrafficDirection::kEgress, 2));
   ASSERT_TRUE(capture->run(tcp_frame(), TrafficDirection::kIngress, 1));
@@ -109,7 +109,8 @@ TEST_F(CaptureProgramTest, DirectionAndInterfaceAreInTheEvent) {
   ASSERT_EQ(all.events.size(), 3U);
   const std::vector<int> expected_marks{PACKET_HAS_MAC | PACKET_EGRESS, PACKET_HAS_MAC | PACKET_EGRESS, PACKET_HAS_MAC};
   for (std::size_t index = 0; index < 3; ++index) {
-    EXPECT_EQ(all.events[index].interface_index, 7U);
+    EXPECT_EQ(all.events[index].interface, 1U);
+    EXPECT_EQ(all.events[index].key_interface, 1U);
     EXPECT_EQ(all.events[index].marks, expected_marks[index]);
   }
   EXPECT_EQ(capture->counters(TrafficDirection::kEgress).by_reason[PACKET_ACCEPTED], 2U);
@@ -126,7 +127,7 @@ TEST_F(CaptureProgramTest, OfSeveralInterfacesEachHasASlot) {
   capture->place(kLoopback, 0);
   ASSERT_TRUE(capture->run(tcp_frame(), TrafficDirection::kEgress, 1));
   std::vector<std::uint32_t> numbers;
-  for (const packet_event& event : drain(*capture).events) numbers.push_back(event.interface_index);
+  for (const packet_event& event : drain(*capture).events) numbers.push_back(event.key_interface);
   EXPECT_EQ(numbers, (std::vector<std::uint32_t>{3, 3, 1}));
   std::vector<std::uint64_t> seen;
   for (std::uint32_t slot = 0; slot < 3; ++slot)
@@ -138,7 +139,9 @@ TEST_F(CaptureProgramTest, OfSeveralInterfacesEachHasASlot) {
   ASSERT_TRUE(merged);
   merged->place(kLoopback, 1);
   ASSERT_TRUE(merged->run(tcp_frame()));
-  EXPECT_EQ(drain(*merged).events.at(0).interface_index, 0U);
+  const Drained of_merged = drain(*merged);
+  EXPECT_EQ(of_merged.events.at(0).interface, 2U);
+  EXPECT_EQ(of_merged.events.at(0).key_interface, 0U);
 }
 
 TEST_F(CaptureProgramTest, SmallerEventsAreTheBeginningOfTheWholeOne) {

@@ -59,7 +59,7 @@ struct Outcome {
 Outcome masked(packet_reason reason, packet_event event) {
   if (reason != PACKET_ACCEPTED) return {reason, {}};
   event.timestamp_ns = 0;
-  event.interface_index = 0;
+  event.interface = event.key_interface = 0;
   event.partition = 0;
   event.marks &= static_cast<std::uint8_t>(~PACKET_EGRESS);
   return {reason, event};

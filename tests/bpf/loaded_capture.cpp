@@ -24,7 +24,6 @@ LoadedCapture::LoadedCapture(const Options& options) : options_(options) {
   capture_settings settings{};
   settings.parse = options.parse;
   settings.link_type = options.link_type;
-  settings.interface_index = options.interface_index;
   settings.slots = options.slots;
   settings.numbered = options.numbered ? 1 : 0;
   settings.event_bytes = options.event_bytes;

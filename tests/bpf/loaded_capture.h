@@ -24,7 +24,6 @@ class LoadedCapture {
     BytesWanted bytes;
     std::uint32_t link_type = 1;
     packet_parse_config parse = packet_parse_defaults();
-    std::uint32_t interface_index = 0;
     std::uint32_t slots = 1;
     bool numbered = true;  // the events of several slots
   };

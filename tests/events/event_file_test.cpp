@@ -42,12 +42,14 @@ void overwrite(const std::string& path, const std::string& bytes) { std::ofstrea
 TEST(EventFile, HasEachEventInItsPartition) {
   const TempFolder folder;
   const StagedCapture capture = some_packets(1000);
-  auto reader = EventFileReader::open(write_events(folder, {.number = 2, .count = 3}, capture));
+  auto reader =
+      EventFileReader::open(write_events(folder, {.number = 2, .count = 3, .interfaces = {"eth0", "a, b"}}, capture));
   ASSERT_TRUE(reader.has_value()) << reader.error().message;
   EXPECT_EQ(reader->about().number, 2U);
   EXPECT_EQ(reader->about().count, 3U);
   EXPECT_EQ(reader->about().capture, "capture-2");
   EXPECT_EQ(reader->about().settings, kSettings);
+  EXPECT_EQ(reader->about().interfaces, (std::vector<std::string>{"eth0", "a, b"}));
   EXPECT_EQ(reader->about().ledger.frames_read, capture.frames);
   EXPECT_EQ(reader->about().ledger.by_reason[PACKET_NOT_IP], capture.frames - 1000);
   const auto chunks = reader->chunks();

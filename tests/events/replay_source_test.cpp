@@ -311,5 +311,46 @@ TEST(ReplaySource, EndsWhenItIsInterrupted) {
   EXPECT_LT(source.ledger().accepted(), times.size());
 }
 
+// Two captures that call the same interfaces by other numbers.
+std::vector<EventFileEntry> job_of_interfaces(const TempFolder& folder, std::uint16_t of_last_packet) {
+  const auto capture = [](std::initializer_list<std::uint16_t> interfaces) {
+    StagedCapture staged;
+    for (const std::uint16_t interface : interfaces) {
+      packet_event event = EventBuilder().udp("10.0.0.1", 1000, "10.0.0.2", 53);
+      event.interface = interface;
+      staged.events.push_back({staged.frames++, event});
+    }
+    return staged;
+  };
+  write_events(folder, {.number = 1, .count = 2, .interfaces = {"in", "out"}}, capture({2, 0, 1}));
+  write_events(folder, {.number = 2, .count = 2, .interfaces = {"out", "else"}}, capture({1, of_last_packet}));
+  return *list_event_files(folder.path(), kSettings);
+}
+
+TEST(ReplaySource, InterfacesHaveTheirNamesWhateverTheirNumbers) {
+  const TempFolder folder;
+  InterfaceNames names;
+  ReplaySource source({.files = job_of_interfaces(folder, 2), .names = &names});
+  EventBlock block;
+  std::vector<std::string> seen;
+  for (bool more = true; more;) {
+    more = source.read(block) == SourceState::kMore;
+    for (const packet_event& event : block.events) seen.emplace_back(names.name(event.interface));
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"out", "", "in", "out", "else"}));
+  EXPECT_TRUE(source.problems().empty());
+}
+
+TEST(ReplaySource, AnInterfaceThatTheFileDoesNotNameIsDamage) {
+  const TempFolder folder;
+  InterfaceNames names;
+  ReplaySource source({.files = job_of_interfaces(folder, 3), .names = &names});
+  EventBlock block;
+  while (source.read(block) == SourceState::kMore) {
+  }
+  ASSERT_EQ(source.problems().size(), 1U);
+  EXPECT_THAT(source.problems()[0].message, HasSubstr("000002.events: is no whole event file (its events)"));
+}
+
 }  // namespace
 }  // namespace flowgauge::test

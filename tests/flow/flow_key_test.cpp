@@ -81,17 +81,17 @@ TEST(FlowKey, TunnelIdsCountWhereBothDirectionsShareThem) {
 TEST(FlowKey, InterfacesAreApartUnderEveryRule) {
   packet_event first = forth();
   packet_event second = back();
-  first.interface_index = 1;
-  second.interface_index = 2;
+  first.key_interface = 1;
+  second.key_interface = 2;
   for (const KeyRule rule : {KeyRule::kFull, KeyRule::kNoVlan, KeyRule::kFiveTuple}) {
     EXPECT_EQ(flows(rule, {first, second}), 2U);
     EXPECT_EQ(flows(rule, {first, forth()}), 2U) << "0 is an interface like others";
   }
-  second.interface_index = 1;
+  second.key_interface = 1;
   EXPECT_EQ(flows(KeyRule::kFiveTuple, {first, second}), 1U);
   EXPECT_EQ(key_of(first, KeyRule::kFull).key.interface_index, 1);
   packet_event tunnel = forth().tunnel(PACKET_TUNNEL_VXLAN, 9);
-  tunnel.interface_index = 3;
+  tunnel.key_interface = 3;
   EXPECT_EQ(key_of(tunnel, KeyRule::kFull).key.interface_index, 3) << "beside a tunnel";
   EXPECT_EQ(key_of(tunnel, KeyRule::kFull).key.tunnel_id, 9U);
 }

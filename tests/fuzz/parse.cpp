@@ -30,7 +30,7 @@ std::uint32_t link_type(std::uint32_t number) {
 // What the parser leaves to its caller.
 void take_the_callers(packet_event& event) {
   event.timestamp_ns = 0;
-  event.interface_index = 0;
+  event.interface = event.key_interface = 0;
   event.partition = 0;
 }
 

@@ -67,7 +67,8 @@ TEST(PcapSource, CallersFieldsAreSetInReusedBlocks) {
   block.payload_begin = {0};
   EXPECT_EQ((*source)->read(block), SourceState::kEnd);
   ASSERT_EQ(block.events.size(), 1);
-  EXPECT_EQ(block.events[0].interface_index, 0);
+  EXPECT_EQ(block.events[0].interface, 0);
+  EXPECT_EQ(block.events[0].key_interface, 0);
   EXPECT_EQ(block.events[0].partition, 0);
   EXPECT_EQ(block.events[0].payload_captured_bytes, 0);
   EXPECT_THAT(block.frames, ElementsAre(0));

@@ -3,6 +3,7 @@
 the flows are exported once none is left, and the exit code is 3, and not before."""
 import contextlib
 import csv
+import pathlib
 import re
 import subprocess
 import sys
@@ -27,13 +28,20 @@ def say(net, port):
     net.there.run(sys.executable, '-c', send)
 
 
-def ports(monitor):
+def flows(monitor):
+    """(port, ingress, interface) of each row."""
     with open(monitor.table, newline='') as f:
-        return [row['flow.dst_port'] for row in csv.DictReader(f) if row['flow.protocol'] == '17']
+        return [(row['flow.dst_port'], row['flow.ingress'], row['flow.interface']) for row in csv.DictReader(f) if row['flow.protocol'] == '17']
+
+
+def ports(monitor):
+    return [port for port, _, _ in flows(monitor)]
 
 
 def start(net, args, folder, interfaces, options):
-    monitor = Realtime(args.program, net.here, interfaces, folder, *options, '--stats-interval', '0.1', '--plugin-dir', args.plugins)
+    profile = pathlib.Path(folder, 'p.yaml')
+    profile.write_text('exporters: [{columns: [flow.protocol, flow.dst_port, flow.ingress, flow.interface]}]\n')
+    monitor = Realtime(args.program, net.here, interfaces, folder, *options, '-p', profile, '--stats-interval', '0.1', '--plugin-dir', args.plugins, schema=None)
     monitor.wait_until_attached()
     return monitor
 
@@ -101,7 +109,9 @@ def gone_and_back(args, options, wait):
             expected = 2 if wait and what == 'there' else 1
             wrong += [] if len(lines) == expected and all(TIME.search(line) for line in lines) else [f'{what}: {lines}']
         wrong += [] if monitor.report['live']['ended_by'] == 'stopped' and monitor.report['ledger']['balances'] else ['the report is wrong']
-        return wrong + ([] if sorted(set(ports(monitor))) == [str(PORT + i) for i in range(3)] else [f'flows to {ports(monitor)}'])
+        # Whatever it is called now, it is the one that was followed.
+        expected = [(str(PORT + i), 'flow-t0', 'flow-t0') for i in range(3)]
+        return wrong + ([] if sorted(set(flows(monitor))) == expected else [f'flows {flows(monitor)}'])
 
 
 def say_until_seen(net, monitor, port):
@@ -154,7 +164,8 @@ def one_of_two(args, options, change):
             code = monitor.stop()
         wrong = [] if said else [f'does not say {sentence!r}: {monitor.said}']
         wrong += [] if code == 0 else [f'exit code {code}: {monitor.said}']
-        return wrong + ([] if sorted(ports(monitor)) == [str(PORT), str(PORT + 1)] else [f'flows to {ports(monitor)}'])
+        expected = [(str(PORT), 'flow-t0', 'flow-t0'), (str(PORT + 1), 'flow-t1', 'flow-t1')]
+        return wrong + ([] if sorted(flows(monitor)) == expected else [f'flows {flows(monitor)}'])
 
 
 def refused(net, args, interface, sentence):

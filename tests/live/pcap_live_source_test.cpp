@@ -48,7 +48,7 @@ class PcapLiveSource : public testing::Test {
       EXPECT_EQ(block.events.size(), block.frames.size());
       for (std::size_t i = 0; i < block.events.size(); ++i) {
         ports.push_back(block.events[i].src_port);
-        indices.push_back(block.events[i].interface_index);
+        indices.push_back(block.events[i].key_interface);
         frames.push_back(block.frames[i]);
       }
     }
@@ -65,7 +65,7 @@ class PcapLiveSource : public testing::Test {
       ASSERT_EQ(source->read(0, block), SourceState::kMore);
       for (const auto& event : block.events) {
         ports.push_back(event.src_port);
-        indices.push_back(event.interface_index);
+        indices.push_back(event.key_interface);
       }
     }
     ASSERT_GT(ports.size(), before);

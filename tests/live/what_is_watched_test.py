@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Which packets make up which flows, by each way of capturing: one 5-tuple on two interfaces, apart and merged; one direction
-alone; lo; and super-packets, which offloads make: the flows are those of tcpdump's capture, which has them too."""
+"""Which packets make up which flows, and on which interface, by each way of capturing: one 5-tuple on two interfaces, apart and
+merged; one direction alone; lo; and super-packets, which offloads make: the flows are those of tcpdump's capture, which has them too."""
 import csv
 import functools
 import pathlib
@@ -34,16 +34,18 @@ def send(end, wire):
 
 
 def watch(args, net, interfaces, options, traffic):
-    """(packets of each flow, {(interface, direction): frames seen}) of a monitor beside traffic()."""
+    """((packets, ingress, interface) of each flow, {(interface, direction): frames seen}) of a monitor beside traffic()."""
     with tempfile.TemporaryDirectory() as folder:
-        monitor = Realtime(args.program, net.here, interfaces, folder, *options, '--plugin-dir', args.plugins)
+        profile = pathlib.Path(folder, 'p.yaml')
+        profile.write_text('exporters: [{columns: [packet_length.flow.count, flow.ingress, flow.interface]}]\n')
+        monitor = Realtime(args.program, net.here, interfaces, folder, *options, '-p', profile, '--plugin-dir', args.plugins, schema=None)
         with processes.running(monitor.process):
             monitor.wait_until_attached()
             traffic()
             if monitor.stop() != 0:
                 raise RuntimeError(monitor.said)
         with open(monitor.table, newline='') as f:
-            flows = sorted(int(row['packet_length.flow.count']) for row in csv.DictReader(f))
+            flows = sorted((int(row['packet_length.flow.count']), row['flow.ingress'], row['flow.interface']) for row in csv.DictReader(f))
         return flows, {(one['interface'], one['direction']): one['seen'] for one in monitor.report['live']['interfaces']}
 
 
@@ -57,11 +59,12 @@ def simple_cases(args, net, method):
     def case(interfaces, options, *senders):
         return watch(args, net, interfaces, ['--capture', method, *options], lambda: [send(*one) for one in senders])
     on_both = ((net.there, 0), (net.there, 1))
-    yield 'two interfaces', case([first, second], [], *on_both), ([n, n], seen)
-    yield 'two interfaces, merged', case([first, second], ['--merge-interfaces'], *on_both), ([2 * n], seen)
-    yield 'ingress only', case([first], ['--ingress-only'], (net.there, 0), (net.here, 0)), ([n], {(first, 'ingress'): n})
+    yield 'two interfaces', case([first, second], [], *on_both), ([(n, first, first), (n, second, second)], seen)
+    yield 'two interfaces, merged', case([first, second], ['--merge-interfaces'], *on_both), ([(2 * n, first, '')], seen)
+    yield 'the other first, merged', case([first, second], ['--merge-interfaces'], *on_both[::-1]), ([(2 * n, second, '')], seen)
+    yield 'ingress only', case([first], ['--ingress-only'], (net.there, 0), (net.here, 0)), ([(n, first, first)], {(first, 'ingress'): n})
     lo = watch(args, net, ['lo'], ['--capture', method], lambda: net.here.run(sys.executable, '-c', TO_ITSELF))
-    yield 'lo', lo, ([n], {('lo', 'ingress'): n})
+    yield 'lo', lo, ([(n, 'lo', 'lo')], {('lo', 'ingress'): n})
 
 
 def stream(client, server):

@@ -22,6 +22,7 @@ class Frame:
     data: bytes
     linktype: int    # libpcap's DLT
     interface: int = 0    # in its section of a pcapng file
+    interface_name: str = ''    # '': it has none
     untimed: bool = False    # of a simple packet block
 
 
@@ -111,6 +112,7 @@ class Interface:
     snaplen: int
     per_second: int = 10 ** 6
     offset: int = 0    # seconds
+    name: str = ''
 
     def ns(self, ticks):
         """Rounded down. An integer of any size: the range is the caller's matter."""
@@ -160,7 +162,7 @@ def read_pcapng(data):
                     if -(1 << 62) <= ts < 1 << 62:
                         last = ts
                 number += 1
-                yield Frame(number, ts, wire, data_of, interfaces[which].linktype, which, ticks is None)
+                yield Frame(number, ts, wire, data_of, interfaces[which].linktype, which, interfaces[which].name, ticks is None)
         except (struct.error, IndexError):
             raise bad('block too short, or of an unknown interface') from None
         offset += total
@@ -181,8 +183,17 @@ def read_packet(kind, body, end, interfaces):
     return which, ticks, body[start:start + captured], wire
 
 
+def name_in(value):
+    """Up to a NUL; '' where it is longer than 255 bytes, or not UTF-8."""
+    name = value.split(b'\0')[0]
+    try:
+        return name.decode() if len(name) <= 255 else ''
+    except UnicodeDecodeError:
+        return ''
+
+
 def read_interface(body, end):
-    """The fixed part, then if_tsresol and if_tsoffset of the options; a list that overruns is an error, and so is a second of
+    """The fixed part, then if_name, if_tsresol and if_tsoffset of the options; a list that overruns is an error, and so is a second of
     either, a length that is not theirs, or a resolution finer than 10^-19 or 2^-63."""
     linktype, snaplen = struct.unpack_from(end + 'HxxI', body)
     interface = Interface(DLT.get(linktype, linktype), snaplen)
@@ -194,6 +205,8 @@ def read_interface(body, end):
             raise struct.error
         if code == 0:
             break
+        if code == 2 and not interface.name:
+            interface.name = name_in(value)
         if code not in (9, 14):
             continue
         if code in seen or length != {9: 1, 14: 8}[code]:

@@ -12,6 +12,7 @@ from tunnels import Tunnels
 @dataclass
 class Packet:
     ts: int = 0
+    interface_name: str = ''
     src_mac: str = ''
     dst_mac: str = ''
     vlans: list = field(default_factory=list)
@@ -53,7 +54,7 @@ class Decoder(Headers, Tunnels):
 
     def decode(self, frame):
         """Packet, or raises Ignore(reason)."""
-        packet, self.frame = Packet(ts=frame.ts), frame
+        packet, self.frame = Packet(ts=frame.ts, interface_name=frame.interface_name), frame
         version, at = self.link_layer(packet, frame.data, frame.linktype, frame.wire_len)
         data, wire = frame.data, max(0, frame.wire_len - at)
         if packet.bound:

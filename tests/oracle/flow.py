@@ -30,6 +30,7 @@ class Flow:
          (self.dst, self.dport, self.dst_mac, self.outer_dst)) = ends if source_is_sender else ends[::-1]
         self.proto, self.version = p.proto, p.version
         self.vlans, self.tunnel_type, self.tunnel_id = p.vlans, p.tunnel_type, p.tunnel_id
+        self.ingress, self.interfaces = p.interface_name, {p.interface_name}
         self.community_id = community_id(p.src, p.dst, p.sport, p.dport, p.proto, p.icmp_type, p.icmp_code)
         self.timing = [Timing(), Timing(), Timing()]                    # flow, fwd, bwd
         self.series = {name: [Series(), Series(), Series()] for name in SERIES}
@@ -61,6 +62,7 @@ class Flow:
         return 0 if (packet.src, packet.sport) == (self.src, self.sport) else 1
 
     def add(self, packet, side):
+        self.interfaces.add(packet.interface_name)
         previous = self.last
         if previous is not None and packet.ts < previous:
             self.out_of_order += 1
@@ -134,6 +136,7 @@ class Flow:
                 'flow.vlan_id': self.vlans[0] if self.vlans else '',
                 'flow.inner_vlan_id': self.vlans[-1] if len(self.vlans) > 1 else '',
                 'flow.tunnel_type': self.tunnel_type, 'flow.tunnel_id': self.tunnel_id if self.tunnel_id >= 0 else '',
+                'flow.ingress': self.ingress, 'flow.interface': self.ingress if len(self.interfaces) == 1 else '', 'flow.sensor': '',
                 'flow.first_seen': self.first, 'flow.last_seen': self.last, 'flow.duration': self.last - self.first,
                 'flow.end_reason': 0, 'flow.end_reason_text': '', 'flow.segment': self.segment, 'flow.snapshot': 0,
                 'flow.direction_basis': self.basis, 'flow.tcp_handshake_completed': int(self.tcp.handshake),

@@ -15,10 +15,10 @@ REASONS = ('accepted', 'filtered', 'bad_timestamp', 'unsupported_link_type', 'tr
 TUNNELS = ('', 'vxlan', 'geneve', 'gre', 'gtpu', 'teredo', 'ipip', '6in4', '4in6', 'ip6in6', 'erspan', 'pptp', 'wccp', 'l2tp', 'l2tpv3',
            'etherip', 'mpls_udp', 'vxlan_gpe', 'gue', 'lisp', 'capwap')
 LINK_TYPES = (1, 1, 1, 113, 276, 12, 101, 228, 229, 0, 108, 9, 50, 104, 105, 107, 119, 127, 163, 178, 192, 226, 239, 258)
-EVENT = struct.Struct('<q16s16sHHIIIIHBB' 'HBBBBBBHHBBBBIIIBBH' '16s16s6s6sI')
+EVENT = struct.Struct('<q16s16sHHIIIIHBB' 'HBBBBBBHHBBBBIIHHBBH' '16s16s6s6sI')
 FIELDS = ('timestamp_ns src_address dst_address src_port dst_port ip_length_bytes payload_length_bytes tcp_seq tcp_ack tcp_window '
           'tcp_flags ip_protocol l3_header_bytes l4_header_bytes ttl ip_version icmp_type icmp_code marks outer_vlan_id '
-          'inner_vlan_id vlan_count tunnel_type fragment_protocol partition tunnel_id fragment_id interface_index outer_ip_version reserved '
+          'inner_vlan_id vlan_count tunnel_type fragment_protocol partition tunnel_id fragment_id interface key_interface outer_ip_version reserved '
           'payload_offset outer_src_address outer_dst_address src_mac dst_mac payload_captured_bytes').split()
 HEADERS = struct.Struct('<I' 'QIIIIHHBBxx')
 HEADER_FIELDS = ('header_bytes tcp_options ip_id flow_label tcp_timestamp tcp_timestamp_echo tcp_mss present tcp_window_scale '
@@ -52,7 +52,7 @@ def expected(decoder, frame):
         'outer_src_address': packet.outer_src.ljust(16, b'\0'), 'outer_dst_address': packet.outer_dst.ljust(16, b'\0'),
         'src_mac': mac(packet.src_mac), 'dst_mac': mac(packet.dst_mac),
         **oracle_header_fields.as_struct(packet.fields),
-        'timestamp_ns': 0, 'partition': 0, 'interface_index': 0, 'outer_ip_version': {0: 0, 4: 4, 16: 6}[len(packet.outer_src)], 'reserved': 0}
+        'timestamp_ns': 0, 'partition': 0, 'interface': 0, 'key_interface': 0, 'outer_ip_version': {0: 0, 4: 4, 16: 6}[len(packet.outer_src)], 'reserved': 0}
 
 
 def parsed(program, frames, inner, drop):

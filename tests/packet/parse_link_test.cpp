@@ -130,7 +130,8 @@ TEST(ParseLink, SetsEveryFieldButTheCallers) {
     packet_event event;
     std::fill_n(reinterpret_cast<std::uint8_t*>(&event), sizeof event, std::uint8_t{0xee});
     event.timestamp_ns = -5;
-    event.interface_index = 6;
+    event.interface = 6;
+    event.key_interface = 7;
     event.partition = 8;
     const packet_parse_config config = packet_parse_defaults();
     const auto size = static_cast<std::uint32_t>(sample.bytes.size());
@@ -139,7 +140,8 @@ TEST(ParseLink, SetsEveryFieldButTheCallers) {
 
     packet_event expected = parse(sample.bytes, sample.link_type).event;  // begins with zeros
     expected.timestamp_ns = -5;
-    expected.interface_index = 6;
+    expected.interface = 6;
+    expected.key_interface = 7;
     expected.partition = 8;
     EXPECT_EQ(event_text(event), event_text(expected)) << sample.name;
   }

@@ -11,6 +11,7 @@ class Record:
     data: bytes
     wire: int           # length on the wire
     linktype: int | None = None     # pcapng: if it is not the file's
+    interface: bytes | None = None  # pcapng: its name
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,14 @@ def pcapng(records, linktype, form):
     power = form.resolution.bit_length() - 1
     resolution = 0x80 | power if form.resolution == 1 << power else len(str(form.resolution)) - 1
     options = option(9, bytes([resolution])) + option(14, struct.pack(form.end + 'q', form.tsoffset)) + option(0, b'')
-    of = [linktype if r.linktype is None else r.linktype for r in records]
-    interfaces = {one: number for number, one in enumerate(dict.fromkeys([linktype, *of]))}     # one for each link type
+    of = [(linktype if r.linktype is None else r.linktype, r.interface) for r in records]
+    interfaces = {one: number for number, one in enumerate(dict.fromkeys([(linktype, None), *of]))}     # one for each link type and name
+
+    def named(name):
+        return (b'' if name is None else option(2, name)) + options
+
     out = [block(0x0A0D0D0A, struct.pack(form.end + 'IHHq', 0x1A2B3C4D, 1, 0, -1)),
-           *(block(1, struct.pack(form.end + 'HHI', one, 0, form.snaplen) + options) for one in interfaces)]
+           *(block(1, struct.pack(form.end + 'HHI', kind, 0, form.snaplen) + named(name)) for kind, name in interfaces)]
     for r, one in zip(records, of):
         ticks = (r.ts - form.tsoffset * SEC) * form.resolution // SEC % (1 << 64)
         out.append(block(6, struct.pack(form.end + 'IIIII', interfaces[one], ticks >> 32, ticks & 0xFFFFFFFF, len(r.data), r.wire) + r.data))

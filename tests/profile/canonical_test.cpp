@@ -36,6 +36,7 @@ TEST(Canonical, HasOneSpellingForEachMeaning) {
   }
   EXPECT_EQ(describe(*profile),
             "description: \"Every key: one value\"\n"
+            "sensor: \"gate \\\"B\\\", 2nd floor: Süd\"\n"
             "flow:\n"
             "  direction: first_packet\n"
             "  continuation: fresh\n"
@@ -245,6 +246,8 @@ TEST(ProfileHash, DoesNotDependOnHowPacketsAreTaken) {
             profile_hash(Profile()));
   EXPECT_EQ(hash_of("live: {capture: pcap, ingress_only: true}\n"), hash_of("live: {ingress_only: true}\n"));
 }
+
+TEST(ProfileHash, DoesNotDependOnThePlace) { EXPECT_EQ(hash_of("sensor: gate\n"), profile_hash(Profile())); }
 
 TEST(ProfileHash, DoesNotDependOnWhoWatches) {
   EXPECT_EQ(hash_of("monitor: {stats: a.jsonl, metrics: 9464}\n"), profile_hash(Profile()));

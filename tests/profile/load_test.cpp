@@ -134,6 +134,7 @@ TEST_F(EveryKey, OfColumnsIsRead) {
 
 TEST_F(EveryKey, OfTheWholeIsRead) {
   EXPECT_EQ(profile_.description, "Every key: one value");
+  EXPECT_EQ(profile_.sensor.value, "gate \"B\", 2nd floor: Süd");
   EXPECT_EQ(profile_.contamination.value, FG_REVEALS_IDENTITY | FG_REVEALS_TOOL);
   EXPECT_EQ(place(profile_.contamination), "good/every_key.yaml:64: ");
   EXPECT_EQ(profile_.threads, 4u);

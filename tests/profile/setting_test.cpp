@@ -26,6 +26,7 @@ std::string refusal_of(const Setting& setting) {
 // A value that is not the default, as a profile has it.
 const std::vector<std::pair<std::string, std::string>> kValues = {
     {"description", "A run"},
+    {"sensor", "gate 1"},
     {"flow", "{idle_timeout: 7s}"},
     {"flow.direction", "first_packet"},
     {"flow.continuation", "fresh"},

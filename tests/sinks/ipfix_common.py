@@ -18,7 +18,7 @@ FLAGS = ("fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr")
 IANA = {"flow.src_port": "sourceTransportPort", "flow.dst_port": "destinationTransportPort",
         "flow.protocol": "protocolIdentifier", "flow.ip_version": "ipVersion", "flow.src_mac": "sourceMacAddress",
         "flow.dst_mac": "destinationMacAddress", "flow.vlan_id": "dot1qVlanId", "flow.inner_vlan_id": "dot1qCustomerVlanId",
-        "flow.end_reason": "flowEndReason", "packet_length.fwd.count": "packetDeltaCount",
+        "flow.ingress": "interfaceName", "flow.sensor": "observationDomainName", "flow.end_reason": "flowEndReason", "packet_length.fwd.count": "packetDeltaCount",
         "packet_length.bwd.count": "reverse packetDeltaCount", "packet_length.fwd.total": "octetDeltaCount",
         "packet_length.bwd.total": "reverse octetDeltaCount", "packet_length.fwd.min": "minimumIpTotalLength",
         "packet_length.bwd.min": "reverse minimumIpTotalLength", "packet_length.fwd.max": "maximumIpTotalLength",

@@ -8,6 +8,7 @@ import unittest
 import ipfix_common as common
 import ipfix_reader
 import program
+import where_test
 
 SCHEMAS = ("basic", "cic", "cidds", "nfstream", "rustiflow")
 
@@ -90,6 +91,16 @@ class Files(unittest.TestCase):
         self.assertEqual(read.rows, self.expected("mixed"))
         self.assertEqual(len({frozenset(row) for row in read.rows}), 3)
         self.assertEqual(sum(read.template_times.values()), 4)  # three of rows, one of elements
+
+    def test_where_flows_were_seen(self):
+        (self.folder / "in.pcapng").write_bytes(where_test.HAND_MADE)
+        table = {"columns": common.columns("flow.src_port", "flow.sensor", "flow.ingress", "flow.interface"), "path": "place.ipfix", "format": "ipfix"}
+        finished = program.run("pcap", "in.pcapng", "-p", common.write_profile(self.folder / "p.yaml", table), "--set", "sensor=gate B", cwd=self.folder)
+        self.assertEqual((finished.returncode, program.messages(finished)), (0, []))
+        place = {"observationDomainName": "gate B"}
+        self.assertEqual(self.read("place").rows, [{"sourceTransportPort": 1, **place, "interfaceName": "eth0", "fgFlowInterface": "eth0"},
+                                                   {"sourceTransportPort": 2, **place, "interfaceName": "eth1"},
+                                                   {"sourceTransportPort": 3, **place}])
 
     def test_a_row_without_any_cell(self):
         self.run_it(common.DEMO, ("empty", {"columns": common.columns("flow.vlan_id")}))

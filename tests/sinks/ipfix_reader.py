@@ -11,16 +11,16 @@ TYPES = {4: "unsigned", 8: "signed", 10: "float", 11: "boolean", 13: "string"}
 IANA = {1: "octetDeltaCount", 2: "packetDeltaCount", 4: "protocolIdentifier", 6: "tcpControlBits", 7: "sourceTransportPort",
         8: "sourceIPv4Address", 11: "destinationTransportPort", 12: "destinationIPv4Address", 25: "minimumIpTotalLength",
         26: "maximumIpTotalLength", 27: "sourceIPv6Address", 28: "destinationIPv6Address", 52: "minimumTTL", 53: "maximumTTL",
-        56: "sourceMacAddress", 60: "ipVersion", 80: "destinationMacAddress", 85: "octetTotalCount", 86: "packetTotalCount",
+        56: "sourceMacAddress", 60: "ipVersion", 80: "destinationMacAddress", 82: "interfaceName", 85: "octetTotalCount", 86: "packetTotalCount",
         136: "flowEndReason", 152: "flowStartMilliseconds", 153: "flowEndMilliseconds", 154: "flowStartMicroseconds",
         155: "flowEndMicroseconds", 156: "flowStartNanoseconds", 157: "flowEndNanoseconds", 210: "paddingOctets",
-        243: "dot1qVlanId", 245: "dot1qCustomerVlanId", 303: "informationElementId", 339: "informationElementDataType",
+        243: "dot1qVlanId", 245: "dot1qCustomerVlanId", 300: "observationDomainName", 303: "informationElementId", 339: "informationElementDataType",
         340: "informationElementDescription", 341: "informationElementName", 342: "informationElementRangeBegin",
         343: "informationElementRangeEnd", 344: "informationElementSemantics", 345: "informationElementUnits",
         346: "privateEnterpriseNumber"}
 ADDRESSES = {8, 12, 27, 28}
 MACS = {56, 80}
-TEXTS = {340, 341}
+TEXTS = {82, 300, 340, 341}
 NTP = {154: 1_000_000, 155: 1_000_000, 156: 1_000_000_000, 157: 1_000_000_000}
 
 

@@ -54,7 +54,8 @@ std::string event_text(const packet_event& event) {
   add(text, "partition", event.partition);
   add(text, "tunnel_id", event.tunnel_id);
   add(text, "fragment_id", event.fragment_id);
-  add(text, "interface_index", event.interface_index);
+  add(text, "interface", event.interface);
+  add(text, "key_interface", event.key_interface);
   add(text, "outer_ip_version", event.outer_ip_version);
   add(text, "reserved", event.reserved);
   add(text, "payload_offset", event.payload_offset);

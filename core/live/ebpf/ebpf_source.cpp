@@ -48,6 +48,7 @@ class EbpfSource final : public LiveSource {
       : rings_(std::move(rings)),
         programs_(std::move(programs)),
         ingress_only_(options.ingress_only),
+        names_(options.names),
         interfaces_(std::move(interfaces)),
         blind_ns_(2 * interfaces_.most()) {}
   ~EbpfSource() override { stop(); }
@@ -83,6 +84,7 @@ class EbpfSource final : public LiveSource {
   const RingSet rings_;
   const Programs programs_;
   const bool ingress_only_;
+  InterfaceNames* const names_;  // a slot's number is that of its event less 1
   std::vector<std::unique_ptr<RingLane>> lanes_;
   std::mutex watch_mutex_;  // of all that watch() and stop() change
   InterfaceWatch interfaces_;
@@ -147,7 +149,10 @@ std::vector<WantedInterface> EbpfSource::wanted() {
   std::vector<WantedInterface> all;
   for (const FollowedInterface& followed : interfaces_.interfaces()) {
     const auto number = static_cast<std::uint32_t>(all.size());
-    if (number == slots_.size()) slots_.push_back({followed.name, ingress_only_ || followed.name == "lo"});
+    if (number == slots_.size()) {
+      slots_.push_back({followed.name, ingress_only_ || followed.name == "lo"});
+      if (names_ != nullptr) names_->add(followed.name);
+    }
     Slot& slot = slots_[number];
     if (slot.index != followed.now.index) move(slot, followed);
     WantedInterface& one = all.emplace_back();
@@ -266,7 +271,7 @@ Result<Programs> load_programs(const LiveOptions& options, const InterfaceWatch&
   capture_settings settings{};
   settings.parse = options.parse;
   settings.slots = static_cast<std::uint32_t>(interfaces.most());
-  settings.numbered = options.merge_interfaces ? 0 : 1;
+  settings.numbered = options.merge_interfaces || interfaces.most() == 1 ? 0 : 1;
   settings.event_bytes = options.event_bytes;
   settings.payload_bytes = options.bytes.payload_bytes;
   settings.headers = options.bytes.headers;

@@ -117,6 +117,7 @@ PcapInterface::ReadState PcapInterface::next(Frame& frame) {
   frame.timestamp_valid = true;
   frame.link_type = link_type_;
   frame.interface = 0;
+  frame.interface_name = 0;
   return ReadState::kFrame;
 }
 

@@ -151,7 +151,8 @@ bool PcapLiveSource::take(PcapPort& port, packet_event& event, EventBlock& block
   const packet_reason reason = judge_frame(options_.parse, port.filter.get(), port.next, event);
   port.by_reason[reason].add(1);
   if (reason != PACKET_ACCEPTED) return false;
-  event.interface_index = port.index;
+  event.interface = port.number;
+  event.key_interface = is_numbered_ ? port.number : 0;
   newest_ns_ = std::max(newest_ns_, event.timestamp_ns);
   fragments_.join(event, newest_ns_);
   add_bytes(port.next, options_.bytes, event, block);
@@ -238,7 +239,8 @@ void PcapLiveSource::follow_interfaces() {
 }
 
 void PcapLiveSource::add_port(const FollowedInterface& followed) {
-  const auto number = static_cast<std::uint32_t>(is_numbered_ ? ports_.size() + 1 : 0);
+  const auto number = static_cast<std::uint16_t>(ports_.size() + 1);
+  if (options_.names != nullptr) options_.names->add(followed.name);
   auto port = std::make_unique<PcapPort>(followed.name, number, options_.ingress_only || followed.name == "lo");
   const std::lock_guard lock(ports_mutex_);
   ports_.push_back(std::move(port));

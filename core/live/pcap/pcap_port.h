@@ -29,8 +29,8 @@ class Count {
 
 // The interface may come and go.
 struct PcapPort {
-  std::string name;     // at first sight
-  std::uint32_t index;  // for the events
+  std::string name;      // at first sight
+  std::uint16_t number;  // for the events, from 1
   bool is_one_way;
   std::optional<PcapInterface> interface {};
   std::uint32_t kernel_index = 0;  // of the interface that is read; 0: none

@@ -112,7 +112,7 @@ enum packet_no_kind {
 #ifndef __bpf__
 /* Parses one frame: `captured_bytes` at `frame`, of `wire_bytes` on the wire.
  *
- * PACKET_ACCEPTED: every field of *event is set except timestamp_ns, interface_index and
+ * PACKET_ACCEPTED: every field of *event is set except timestamp_ns, interface, key_interface and
  * partition, which are the caller's and kept; what does not apply is 0. payload_offset and
  * payload_captured_bytes bound the transport payload's bytes within the frame, never padding.
  * Any other reason: *event is unspecified apart from the caller's fields; of PACKET_NOT_IP tunnel_id is the last EtherType

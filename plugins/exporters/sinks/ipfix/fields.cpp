@@ -28,6 +28,8 @@ constexpr Meaning kMeanings[] = {
     {"flow.dst_mac", Form::kMac, "destinationMacAddress", "", 6},
     {"flow.vlan_id", Form::kNumber, "dot1qVlanId", "", 2},
     {"flow.inner_vlan_id", Form::kNumber, "dot1qCustomerVlanId", "", 2},
+    {"flow.ingress", Form::kText, "interfaceName", "", 0},
+    {"flow.sensor", Form::kText, "observationDomainName", "", 0},
     {"flow.end_reason", Form::kNumber, "flowEndReason", "", 1},
     {"packet_length.fwd.count", Form::kNumber, "packetDeltaCount", "", 8},
     {"packet_length.bwd.count", Form::kNumber, "reversePacketDeltaCount", "", 8},
