@@ -11,10 +11,12 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "core/base/log.h"
 #include "core/plugin/access_list.h"
+#include "core/plugin/search.h"
 
 namespace flowgauge {
 namespace {
@@ -70,6 +72,35 @@ std::string distrust_list_of(const std::string& path, const struct stat& status,
   return distrust_list(attribute, user, code);
 }
 
+// In a user namespace (a rootless container) one number stands for all users that it has none for: for root of the
+// machine as well as for any stranger there. None: this is no such namespace.
+std::optional<uid_t> number_of_strangers() {
+  std::uint64_t inside = 0, outside = 0, count = 0;
+  if (!(std::ifstream("/proc/self/uid_map") >> inside >> outside >> count)) return std::nullopt;
+  if (inside == 0 && outside == 0 && count == UINT32_MAX) return std::nullopt;
+  uid_t number = 0;
+  if (!(std::ifstream("/proc/sys/kernel/overflowuid") >> number)) return std::nullopt;
+  return number;
+}
+
+// What the program was installed with: its plugins, and the libraries that they bring.
+bool is_of_installation(const std::filesystem::path& real) {
+  for (const std::string& folder : default_search_path({}).installed) {
+    std::error_code error;
+    const std::string home = std::filesystem::canonical(folder, error).parent_path().string() + "/";
+    if (!error && real.string().starts_with(home)) return true;
+  }
+  return false;
+}
+
+// Who wrote the program may be such a number too. It then vouches for what the program was installed with, and for
+// folders, which somebody has to own; not for a stranger's file.
+CodeWriters writers_of_file(const std::filesystem::path& real, CodeWriters code) {
+  static const std::optional<uid_t> kStrangers = number_of_strangers();
+  if (kStrangers && !is_of_installation(real)) std::erase(code.users, *kStrangers);
+  return code;
+}
+
 // What is wrong with the file or a folder above it, as the part of a sentence after "PATH: "; empty if nothing.
 std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
   const bool has_more_rights = has_more_rights_than_its_user();
@@ -82,16 +113,16 @@ std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
   if (error || ::stat(real.c_str(), &named) != 0 || named.st_dev != opened.st_dev || named.st_ino != opened.st_ino)
     return "its real place cannot be found, so that nobody can say who may change it";
   const bool is_elsewhere = real != std::filesystem::absolute(file.path, error).lexically_normal();
-  const auto distrust_all = [&](const std::filesystem::path& path, const struct stat& status) {
-    const std::string why = distrust(status, user, code);
-    return why.empty() ? distrust_list_of(path, status, user, code) : why;
+  const auto distrust_all = [&](const std::filesystem::path& path, const struct stat& status, const CodeWriters& by) {
+    const std::string why = distrust(status, user, by);
+    return why.empty() ? distrust_list_of(path, status, user, by) : why;
   };
-  if (const std::string why = distrust_all(real, opened); !why.empty())
+  if (const std::string why = distrust_all(real, opened, writers_of_file(real, code)); !why.empty())
     return is_elsewhere ? "is really " + real.string() + ", which " + why : why;
   for (std::filesystem::path folder = real.parent_path();; folder = folder.parent_path()) {
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0) return "the folder " + folder.string() + " above it cannot be examined";
-    if (const std::string why = distrust_all(folder, status); !why.empty())
+    if (const std::string why = distrust_all(folder, status, code); !why.empty())
       return "the folder " + folder.string() + " above it " + why;
     if (folder == folder.root_path()) return {};
   }

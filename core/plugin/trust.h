@@ -6,6 +6,8 @@
 // lets others write counts as well. A folder that
 // others may write is accepted if it is sticky, as /tmp is: they cannot replace what is not theirs.
 // Whoever can write the running program, library or module itself is trusted as the user is (code_writers.h).
+// In a user namespace one number stands for root of the machine and for any stranger: where the program is that one's,
+// it is trusted for what the program was installed with, and for folders.
 // A program with more rights than its user (set-user-ID, file capabilities) trusts root alone, whatever the rule.
 // Symbolic links are followed and the real path is judged. Read, hashed and loaded is always this one descriptor (or a
 // copy of what was read, see sealed_copy.h), so that nobody can exchange the file in between.
