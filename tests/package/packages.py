@@ -49,16 +49,16 @@ class Root:
 
     def install(self, files):
         if self.is_registered:
-            # The libraries that they depend on are this machine's.
-            self.dpkg('--force-depends', '--install', *files)
+            # The libraries that they depend on are this machine's, and so are the tools of their scripts.
+            self.dpkg('--force-depends', '--force-script-chrootless', '--install', *files)
         else:
             for file in files:
                 run('dpkg-deb', '--extract', file, self.folder)
 
     def purge(self, names):
-        self.dpkg('--purge', *names)
+        self.dpkg('--force-script-chrootless', '--purge', *names)
 
     def files(self):
-        """Everything outside of dpkg's own folders."""
-        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob('*')
-                      if not path.is_relative_to(self.folder / 'var') and not path.is_relative_to(self.folder / 'dev'))
+        """Everything outside of dpkg's own folders, and of etc, where the users are: they stay."""
+        own = [self.folder / name for name in ('var', 'dev', 'etc')]
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob('*') if not any(map(path.is_relative_to, own)))

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -136,6 +137,13 @@ class Packages(unittest.TestCase):
     def test_manual_page(self):
         page = gzip.decompress((self.root.folder / 'usr/share/man/man1/flowgauge.1.gz').read_bytes())
         self.assertEqual(page, (SOURCE_DIR / 'docs/flowgauge.1').read_bytes())
+
+    @unittest.skipIf(os.geteuid() != 0 or not shutil.which('systemd-sysusers'), 'dpkg installs as root alone; needs systemd-sysusers')
+    def test_the_program_brings_its_user(self):
+        users = [line.split(':') for line in (self.root.folder / 'etc/passwd').read_text().splitlines()]
+        (user,) = [fields for fields in users if fields[0] == 'flowgauge']
+        self.assertLess(int(user[2]), 1000)
+        self.assertEqual(user[4:], ['flowgauge live runs', '/nonexistent', '/usr/sbin/nologin'])
 
     @unittest.skipIf(os.geteuid() != 0, 'dpkg installs and removes as root alone')
     def test_they_go_away_without_a_trace(self):
