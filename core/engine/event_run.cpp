@@ -61,7 +61,8 @@ Result<WrittenEvents> write_capture(const Plan& plan, const EventTask& task, con
       .number = place.first, .count = place.count, .capture = input.path, .settings = parsing_text(plan)};
   InterfaceNames names;  // of this capture alone
   const auto source = TRY(capture_source(plan, input, names));
-  const auto file = TRY(EventFileWriter::open(task.folder, std::move(about), plan.rules.flow_key));
+  const auto file =
+      TRY(EventFileWriter::open(task.folder, std::move(about), plan.rules.flow_key, plan.rules.partition_seed()));
   TRY(copy_events(*source, stop, *file));
   const bool is_damaged = !source->problems().empty();
   TRY(file->finish(source->ledger(), is_damaged ? source->problems().front().message : "", names));

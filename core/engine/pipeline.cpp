@@ -78,7 +78,8 @@ class Reader {
  private:
   void prepare(EventBlock& block) {
     const bool are_others_in = source_.other_packets() == OtherPackets::kInBlocks;
-    if (dealing_ == Dealing::kByPartition && are_others_in) assign_partitions(block, plan_.rules.flow_key);
+    if (dealing_ == Dealing::kByPartition && are_others_in)
+      assign_partitions(block, plan_.rules.flow_key, plan_.rules.partition_seed());
     if (!plan_.partitions.is_all() && are_others_in)
       other_partition_ += static_cast<std::uint64_t>(std::ranges::count_if(
           block.events, [&](const packet_event& event) { return !plan_.partitions.contains(event.partition); }));

@@ -37,6 +37,7 @@ void describe_setup(const Plan& plan, RunReport& report) {
   report.profile_files = plan.profile.files;
   report.profile_hash = plan.profile_hash;
   if (!plan.partitions.is_all()) report.partitions = partitions_text(plan.partitions);
+  report.hash_seed = plan.rules.hash_seed;
   report.threads = plan.threads;
 }
 

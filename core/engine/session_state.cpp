@@ -13,6 +13,7 @@
 #include "core/engine/parsing_text.h"
 #include "core/engine/quiet_thread.h"
 #include "core/engine/run_parts.h"
+#include "core/flow/random_seed.h"
 #include "core/host/interface_selection.h"
 #include "core/host/privileges.h"
 
@@ -122,6 +123,8 @@ Result<void> SessionState::begin() {
   if (auto ready = be_ready(); !ready) return ready;
   if (auto prepared = prepare(); !prepared) return prepared;
   report_ = {};
+  // Live, whoever sends packets must not be able to fill the partition of somebody else's flows.
+  if (!interfaces_.empty() && !plan_->rules.hash_seed) plan_->rules.hash_seed = random_seed();
   describe_inputs(captures_, report_);
   for (const std::string& interface : interfaces_) report_.inputs.push_back({interface, 0});
   describe_setup(*plan_, report_);

@@ -40,22 +40,23 @@ OpenedPart open_part(const std::string& path) {
 }  // namespace
 
 Result<std::unique_ptr<EventFileWriter>> EventFileWriter::open(const std::string& folder, EventFileAbout about,
-                                                               KeyRule rule) {
+                                                               KeyRule rule, std::uint64_t partition_seed) {
   std::string path = folder + "/" + event_file_name(about.number);
   OpenedPart part = open_part(path);
   if (!part.fd)
     return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::system_category().message(errno));
-  return std::unique_ptr<EventFileWriter>(
-      new EventFileWriter(std::move(part.fd), std::move(path), std::move(part.path), std::move(about), rule));
+  return std::unique_ptr<EventFileWriter>(new EventFileWriter(std::move(part.fd), std::move(path), std::move(part.path),
+                                                              std::move(about), rule, partition_seed));
 }
 
 EventFileWriter::EventFileWriter(FileDescriptor fd, std::string path, std::string part_path, EventFileAbout about,
-                                 KeyRule rule)
+                                 KeyRule rule, std::uint64_t partition_seed)
     : fd_(std::move(fd)),
       path_(std::move(path)),
       part_path_(std::move(part_path)),
       about_(std::move(about)),
-      rule_(rule) {}
+      rule_(rule),
+      partition_seed_(partition_seed) {}
 
 EventFileWriter::~EventFileWriter() {
   if (!part_path_.empty()) ::unlink(part_path_.c_str());
@@ -77,7 +78,8 @@ void EventFileWriter::add_event(const EventBlock& block, std::size_t index) {
   const auto frame = static_cast<std::uint32_t>(block.frames[index] - first_frame_);
   const std::int64_t behind_ns = track_.add(frame, event.timestamp_ns);
   const bool is_fragment = (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0;
-  const std::uint8_t partition = is_fragment ? event.partition : partition_of(key_of(event, rule_).key);
+  const std::uint8_t partition =
+      is_fragment ? event.partition : partition_of(key_of(event, rule_).key, partition_seed_);
   PieceEvents* const events = is_fragment ? &fragments_ : &partitions_[partition];
   events->frames.push_back(frame);
   events->behind_ns.push_back(behind_ns);

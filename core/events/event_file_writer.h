@@ -23,7 +23,8 @@ class EventFileWriter {
  public:
   // Of `about`, what is known before the first packet. Errors of a writer are kOutput.
   [[nodiscard]] static Result<std::unique_ptr<EventFileWriter>> open(const std::string& folder, EventFileAbout about,
-                                                                     KeyRule rule);
+                                                                     KeyRule rule,
+                                                                     std::uint64_t partition_seed = kPartitionSeed);
   EventFileWriter(const EventFileWriter&) = delete;
   EventFileWriter& operator=(const EventFileWriter&) = delete;
   // Without finish() nothing stays.
@@ -39,7 +40,8 @@ class EventFileWriter {
   [[nodiscard]] std::uint64_t bytes_written() const { return offset_; }
 
  private:
-  EventFileWriter(FileDescriptor fd, std::string path, std::string part_path, EventFileAbout about, KeyRule rule);
+  EventFileWriter(FileDescriptor fd, std::string path, std::string part_path, EventFileAbout about, KeyRule rule,
+                  std::uint64_t partition_seed);
   void add_event(const EventBlock& block, std::size_t index);
   Result<void> write_chunk();
   Result<Piece> write_piece(std::string_view bytes);
@@ -52,6 +54,7 @@ class EventFileWriter {
   std::string part_path_;  // empty: the file has its name
   EventFileAbout about_;
   KeyRule rule_;
+  std::uint64_t partition_seed_;
   FramePacker packer_;
   std::vector<Chunk> chunks_;
   std::uint64_t offset_ = 0;

@@ -256,7 +256,7 @@ ReplaySource::Bytes ReplaySource::bytes_of(std::uint32_t index) const {
 void ReplaySource::hand_over(packet_event& event, Bytes bytes, std::uint64_t frame, std::int64_t reading_ns) {
   if (is_fragment(event)) {
     fragments_.join(event, reading_ns);
-    event.partition = partition_of(key_of(event, options_.rules.flow_key).key);
+    event.partition = partition_of(key_of(event, options_.rules.flow_key).key, options_.rules.partition_seed());
     if (!options_.partitions.contains(event.partition)) {
       ledger_.leave_to_others(1);
       pass(frame, reading_ns);

@@ -6,8 +6,6 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::uint64_t kPartitionSeed = 0x666c6f7767617567;  // "flowgaug": fixed for ever
-
 // Tunnels whose id is the same in both directions. The receiver chooses those of GTP-U, PPTP and L2TP for what it is
 // sent, so that they cannot be part of a bidirectional key.
 constexpr std::uint32_t kTunnelsOfOneId = 1U << PACKET_TUNNEL_VXLAN | 1U << PACKET_TUNNEL_GENEVE |
@@ -108,10 +106,12 @@ std::uint64_t hash_key(const FlowKey& key, std::uint64_t seed) {
   return mix(hash ^ seed, 0x589965cc75374cc3);
 }
 
-std::uint8_t partition_of(const FlowKey& key) { return static_cast<std::uint8_t>(hash_key(key, kPartitionSeed) >> 56); }
+std::uint8_t partition_of(const FlowKey& key, std::uint64_t seed) {
+  return static_cast<std::uint8_t>(hash_key(key, seed) >> 56);
+}
 
-void assign_partitions(EventBlock& block, KeyRule rule) {
-  for (packet_event& event : block.events) event.partition = partition_of(key_of(event, rule).key);
+void assign_partitions(EventBlock& block, KeyRule rule, std::uint64_t seed) {
+  for (packet_event& event : block.events) event.partition = partition_of(key_of(event, rule).key, seed);
 }
 
 }  // namespace flowgauge

@@ -45,10 +45,10 @@ KeyOfPacket key_of(const packet_event& event, KeyRule rule);
 // Seeded 64-bit hash of a key: two 64 x 64 -> 128 bit multiplications a 16 bytes.
 std::uint64_t hash_key(const FlowKey& key, std::uint64_t seed);
 
-// The same for every run and machine, so that limits act alike whatever the number of threads.
-std::uint8_t partition_of(const FlowKey& key);
+// With the fixed seed the same for every run and machine, so that limits act alike whatever the number of threads.
+std::uint8_t partition_of(const FlowKey& key, std::uint64_t seed = kPartitionSeed);
 
 // Fills in event.partition for a whole block, once, before shards share it. One shard alone does without.
-void assign_partitions(EventBlock& block, KeyRule rule);
+void assign_partitions(EventBlock& block, KeyRule rule, std::uint64_t seed = kPartitionSeed);
 
 }  // namespace flowgauge

@@ -1,21 +1,16 @@
 #include "core/flow/flow_table.h"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "core/flow/clock.h"
 #include "core/flow/packet_view.h"
+#include "core/flow/random_seed.h"
 #include "core/packet/header_fields.h"
 #include "core/packet/parse/copied.h"
 
 namespace flowgauge {
 namespace {
-
-std::uint64_t random_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 std::uint64_t remembered_per_partition(const LifeCycle& rules) {
   return rules.continuation == Continuation::kInherit ? rules.max_flows / 4 / kPartitions : 0;
@@ -60,7 +55,7 @@ FlowTable::FlowTable(const FlowTableOptions& options)
       pool_(options.record_bytes),
       clock_(options.rules, expiry_, pool_),
       memory_(remembered_per_partition(options.rules), options.rules.idle_timeout_ns + kEndedMemoryNs),
-      window_(options.partitions, options.rules.flow_key, options.hash_seed ? *options.hash_seed : random_seed(),
+      window_(options.partitions, options.rules, options.hash_seed ? *options.hash_seed : random_seed(),
               {partitions_, pool_, memory_, clock_}) {}
 
 // ---------------------------------------------------------------- walking a block

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/base/nanoseconds.h"
 #include "core/packet/run_clock.h"
@@ -15,7 +16,8 @@ enum class TcpReuse { kSplit, kMerge };  // of a flow that has not ended, by ano
 enum class KeyRule { kFull, kNoVlan, kFiveTuple };
 
 inline constexpr std::uint32_t kPartitions = 256;
-inline constexpr std::int64_t kEndedMemoryNs = 600 * kNsPerSecond;  // past the idle timeout, a flow is remembered
+inline constexpr std::uint64_t kPartitionSeed = 0x666c6f7767617567;  // "flowgaug": of runs over files, for ever
+inline constexpr std::int64_t kEndedMemoryNs = 600 * kNsPerSecond;   // past the idle timeout, a flow is remembered
 
 struct LifeCycle {
   DirectionRule direction = DirectionRule::kRole;
@@ -29,6 +31,9 @@ struct LifeCycle {
   std::int64_t early_export_ns = 0;                      // 0: no snapshots
   std::int64_t clock_jump_ns = 600 * kNsPerSecond;       // 0: no packet is wild, and no older one ends a flow
   std::uint64_t max_flows = 1'000'000;                   // of all shards; a partition holds max_flows / 256, at least 1
+  std::optional<std::uint64_t> hash_seed;                // of the partitions; none: kPartitionSeed, live a random one
+
+  [[nodiscard]] std::uint64_t partition_seed() const { return hash_seed.value_or(kPartitionSeed); }
 };
 
 // Of the clock of a run over capture files.

@@ -16,7 +16,7 @@ std::span<const PendingPacket> PacketWindow::load() {
     find_key(event, rule_, pending.id);
     pending.event = scanned;
     pending.hash = static_cast<std::uint32_t>(hash_key(pending.id.key, hash_seed_));
-    pending.partition = all_kept_ ? partition_of(pending.id.key) : event.partition;
+    pending.partition = all_kept_ ? partition_of(pending.id.key, partition_seed_) : event.partition;
     where_.partitions[pending.partition].index.prefetch(pending.hash);
   }
   scanned_ = scanned;

@@ -36,8 +36,13 @@ class PacketWindow {
   };
 
   // The events have their partitions already, unless all of them are `kept`.
-  PacketWindow(const PartitionSet& kept, KeyRule rule, std::uint64_t hash_seed, const Where& where)
-      : kept_(kept), all_kept_(kept.is_all()), rule_(rule), hash_seed_(hash_seed), where_(where) {}
+  PacketWindow(const PartitionSet& kept, const LifeCycle& rules, std::uint64_t hash_seed, const Where& where)
+      : kept_(kept),
+        all_kept_(kept.is_all()),
+        rule_(rules.flow_key),
+        hash_seed_(hash_seed),
+        partition_seed_(rules.partition_seed()),
+        where_(where) {}
 
   void begin(std::span<const packet_event> events) {
     events_ = events;
@@ -50,7 +55,8 @@ class PacketWindow {
   PartitionSet kept_;
   bool all_kept_;
   KeyRule rule_;
-  std::uint64_t hash_seed_;
+  std::uint64_t hash_seed_;  // of the slots
+  std::uint64_t partition_seed_;
   Where where_;
   std::span<const packet_event> events_;
   std::uint32_t scanned_ = 0;  // events looked at

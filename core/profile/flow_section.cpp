@@ -18,6 +18,18 @@ Result<void> read_max_flows(const YamlNode& node, std::string_view key, LifeCycl
   return {};
 }
 
+// "auto": none.
+Result<void> read_hash_seed(const YamlNode& node, std::string_view key, LifeCycle& flow) {
+  const std::string text = TRY(read_scalar(node, key, "'auto' or a whole number"));
+  flow.hash_seed.reset();
+  if (text == "auto") return {};
+  flow.hash_seed = parse_u64(text);
+  if (!flow.hash_seed)
+    return node.refuse("'{}': '{}' is neither 'auto' nor a whole number from 0 to {}", key, printable(text),
+                       UINT64_MAX);
+  return {};
+}
+
 constexpr Key<LifeCycle> kFlowTable[] = {
     {"direction", read_choice_member<kDirections, &LifeCycle::direction>},
     {"continuation", read_choice_member<kContinuations, &LifeCycle::continuation>},
@@ -30,6 +42,7 @@ constexpr Key<LifeCycle> kFlowTable[] = {
     {"early_export", read_duration_member<&LifeCycle::early_export_ns>},
     {"clock_jump", read_duration_member<&LifeCycle::clock_jump_ns>},
     {"max_flows", read_max_flows},
+    {"hash_seed", read_hash_seed},
 };
 
 }  // namespace

@@ -220,6 +220,7 @@ void add_setup(const RunReport& report, JsonText& json) {
     json.end_object();
   }
   json.end_array();
+  if (report.hash_seed) json.text("hash_seed", fmt::format("{}", *report.hash_seed));  // of 64 bits: no JSON number
   if (!report.partitions.empty()) json.text("partitions", report.partitions);
   json.number("service_group_version", kServiceGroupVersion).text("service_group_sha256", service_group_sha256());
   json.begin_array("inputs");

@@ -73,7 +73,8 @@ struct RunReport {
   std::optional<LabelReport> labels;  // of all tables together: they hold the same rows
   std::vector<std::string> profile_files;
   std::string profile_hash;
-  std::string partitions;  // whose flows were kept, as "0-63"; empty: all
+  std::optional<std::uint64_t> hash_seed;  // of the partitions, where it is not the fixed one
+  std::string partitions;                  // whose flows were kept, as "0-63"; empty: all
   std::uint32_t threads = 1;
   std::chrono::nanoseconds elapsed{0};
   std::uint64_t peak_memory_bytes = 0;

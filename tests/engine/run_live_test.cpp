@@ -248,6 +248,7 @@ TEST_F(RunLive, LanesShareTheFlowsThatThereMayBe) {
     if (partition_of(key_of(packet(port), KeyRule::kFull).key) == partition) ports.push_back(port);
   const FakeBlock two{{packet(ports[0]).at(1_s), packet(ports[1]).at(2_s)}};
   request_.profile.flow.max_flows = std::uint64_t{2} * kPartitions;
+  request_.profile.flow.hash_seed = kPartitionSeed;
   EXPECT_EQ(report_of(source({{two}})).counters.flows.ended[static_cast<std::size_t>(EndReason::kLackOfResources)], 0U);
   request_.force = true;
   auto half = std::make_unique<FakeLiveSource>(Lanes{{two}, {}});
