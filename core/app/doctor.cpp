@@ -89,6 +89,8 @@ void check_kernel(const HostFacts& facts, Checks& checks) {
   checks.add(kernel.clsact, kernel.tcx.yes() ? CheckStatus::kNote : CheckStatus::kMissing, "clsact",
              kernel.tcx.yes() ? "there, not needed" : "there", "not there; try 'modprobe -a sch_ingress cls_bpf'");
   checks.add(kernel.packet_socket, CheckStatus::kNote, "libpcap", "may capture", "may not capture");
+  if (!facts.limits_system_calls)
+    checks.add(CheckStatus::kNote, "seccomp", "not in this program: a run is refused no system calls");
   checks.add(CheckStatus::kOk, "BTF", facts.has_btf ? "there, not needed" : "not there, not needed");
 }
 

@@ -30,7 +30,8 @@ struct HostFacts {
   std::optional<int> unprivileged_bpf_disabled;
   CapabilitySet capabilities;
   bool user_namespace = false;
-  std::string program;  // its path
+  bool limits_system_calls = true;  // this build can
+  std::string program;              // its path
   std::optional<int> tai_offset_seconds;
   std::uint32_t cores = 0;
   std::uint32_t rings = 0;  // by default on this host

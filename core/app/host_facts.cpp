@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/host/privileges.h"
+#include "core/host/system_calls.h"
 #include "core/live/ebpf/ebpf_source.h"
 #include "core/live/ebpf/programs_before.h"
 #include "core/live/ebpf/ring_defaults.h"
@@ -45,6 +46,7 @@ HostFacts facts_of_host(const std::vector<Interface>& interfaces) {
   facts.unprivileged_bpf_disabled = unprivileged_bpf_disabled();
   facts.capabilities = effective_capabilities();
   facts.user_namespace = in_user_namespace();
+  facts.limits_system_calls = can_limit_system_calls();
   facts.program = program_path();
   facts.tai_offset_seconds = tai_offset();
   facts.cores = std::max(1U, std::thread::hardware_concurrency());

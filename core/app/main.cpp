@@ -1,5 +1,6 @@
 // flowgauge: packets in, flow feature rows out.
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <clocale>
@@ -21,6 +22,7 @@
 #include "core/base/terminal_rows.h"
 #include "core/base/traced.h"
 #include "core/host/service_manager.h"
+#include "core/output/file_mode.h"
 
 namespace {
 
@@ -43,12 +45,15 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
   set_signal_message_format(line->log_format);
   if (terminal.is_terminal()) set_before_terminal_rows([](std::string_view rows) { terminal.make_way(rows); });
   const bool is_live = std::holds_alternative<RealtimeCommand>(line->command);
-  if (is_live) install_request_signals(requests);
+  if (is_live) {
+    install_request_signals(requests);
+    ::umask(::umask(kLiveMask) | kLiveMask);
+  }
   const auto work = [&] { return run_command(line->command, {stop, requests}, terminal); };
   // Who debugs a plugin wants one process, and no limit of time on it.
   const bool is_guarded = loads_plugins(line->command) && !is_traced();
   return static_cast<int>(
-      is_guarded ? run_supervised(work, terminal, is_live ? SignalsTaken::kRequests : SignalsTaken::kStops) : work());
+      is_guarded ? run_supervised(work, terminal, is_live ? SupervisedRun::kLive : SupervisedRun::kOther) : work());
 }
 
 }  // namespace

@@ -186,7 +186,8 @@ void RealtimeOptions::declare(CLI::App& app) {
   add_value(app, "--duration", duration_, "S", "Stop after this long; seconds, or with a unit as 90s or 2h; 0: never");
   add_value(app, "--max-packets", texts_.max_packets, "N",
             "Stop when flows have got so many packets; those on the way then count too");
-  for (const std::string_view key : {"live.capture", "live.attach", "live.rings", "live.ring_size"})
+  for (const std::string_view key :
+       {"live.capture", "live.attach", "live.rings", "live.ring_size", "live.user", "live.seccomp"})
     texts_.settings.declare_flag(app, key);
   declare_files(app, command_, texts_);
   app.footer(fmt::format("\n{}\n{}", kRealtimeExamples, kExitCodes));

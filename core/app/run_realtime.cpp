@@ -10,6 +10,7 @@
 #include "core/app/live_line.h"
 #include "core/app/monitored_run.h"
 #include "core/app/run_profile.h"
+#include "core/app/run_rights.h"
 #include "core/app/terminal_log.h"
 #include "core/app/whole_screen.h"
 #include "core/base/host_path.h"
@@ -97,6 +98,8 @@ ExitCode run_realtime(const RealtimeCommand& command, const Asked& asked, Termin
                   std::chrono::nanoseconds(are_logged ? profile->live.stats_interval_ns : 0));
   LiveRequest request = request_of(command, std::move(*profile));
   request.requests = &asked.requests;
+  request.on_planned = [&live = request.profile.live](auto files) { return take_user(live, files); };
+  request.on_attached = [&live = request.profile.live] { take_system_calls(live); };
   return run_monitored(request.profile, command.force, (*screen)->observer(views.observer()), terminal,
                        [&](const Observer& observer, auto on_files_checked) {
                          request.on_files_checked = std::move(on_files_checked);

@@ -42,30 +42,38 @@ Supervised& state() {
 }
 
 // Only what POSIX calls async-signal-safe from here on.
-// `text`: of letters that JSON takes as they are. One write, so that nothing comes between.
-void write_error(std::string_view text) {
-  static std::array<char, 512> line;  // once in a process
+// One write, so that nothing comes between. Of the text, what JSON does not take as it is becomes a question mark.
+void write_line(std::string_view level, std::initializer_list<std::string_view> parts) {
+  std::array<char, 1280> line;
   char* end = line.data();
-  const auto add = [&](std::string_view part) {
-    const auto room = static_cast<std::size_t>(line.data() + line.size() - end);
-    end = std::copy_n(part.data(), std::min(part.size(), room), end);
-  };
-  if (message_format == TerminalLog::Format::kText) {
-    add("\nflowgauge: error: ");
-    add(text);
-    add("\n");
+  const auto room = [&] { return static_cast<std::size_t>(line.data() + line.size() - end) - 3; };  // for the end
+  const auto add = [&](std::string_view part) { end = std::copy_n(part.data(), std::min(part.size(), room()), end); };
+  const bool is_text = message_format == TerminalLog::Format::kText;
+  if (is_text) {
+    add("\nflowgauge: ");
+    add(level);
+    add(": ");
   } else {
     timespec now{};
     clock_gettime(CLOCK_REALTIME, &now);
     add(R"({"time":")");
     end = write_iso_time(end, now.tv_sec * kNsPerSecond + now.tv_nsec);
-    add(R"(","level":"error","message":")");
-    add(text);
-    add("\"}\n");
+    add(R"(","level":")");
+    add(level);
+    add(R"(","message":")");
   }
+  for (const std::string_view part : parts) {
+    char* const begin = end;
+    add(part);
+    std::replace_if(
+        begin, end, [](char letter) { return letter == '"' || letter == '\\' || (letter >= 0 && letter < 0x20); }, '?');
+  }
+  end = std::ranges::copy(std::string_view(is_text ? "\n" : "\"}\n"), end).out;
   if (write(STDERR_FILENO, line.data(), static_cast<std::size_t>(end - line.data())) < 0)
     return;  // nobody left to tell
 }
+
+void write_error(std::string_view text) { write_line("error", {text}); }
 
 void on_stop(int, siginfo_t* info, void*) {
   Supervised& told = state();
@@ -166,6 +174,8 @@ void install(int signal, void (*handler)(int), int flags) {
 }  // namespace
 
 void set_signal_message_format(TerminalLog::Format format) { message_format = format; }
+
+void write_warning(std::initializer_list<std::string_view> parts) { write_line("warning", parts); }
 
 void install_stop_signals(StopRequest& stop) {
   stop_of_run = &stop;

@@ -1,7 +1,9 @@
 // What the program does about signals. Process-wide, installed once by main before any thread starts.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
+#include <string_view>
 
 #include "core/app/terminal_log.h"
 #include "core/base/run_requests.h"
@@ -17,6 +19,9 @@ void install_stop_signals(StopRequest& stop);
 
 // How the handlers write the little that they say. At first as text.
 void set_signal_message_format(TerminalLog::Format format);
+
+// A warning in one line, in that format. Async-signal-safe, from any thread; at most about 1,000 letters.
+void write_warning(std::initializer_list<std::string_view> parts);
 
 // Of a live run, behind the stop signals: SIGHUP asks for its outputs to be reopened, SIGUSR1 for its status, SIGUSR2 for
 // snapshots. A SIGHUP that came since the process's terminal is gone remains a request to stop, and one that the program

@@ -4,10 +4,12 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 
 #include "core/app/taken_terminal.h"
+#include "core/host/run_user.h"
 #include "core/plugin/call_board.h"
 
 namespace flowgauge {
@@ -32,6 +34,16 @@ struct Supervised {
   // one: the greater number is how often it was asked for.
   std::atomic<int> supervisor_stops{0};
   std::atomic<int> worker_stops{0};
+
+  // Of a live run that was started as root: whom both processes go on as. The worker asks, the supervisor does it.
+  enum class Rights : std::uint32_t { kUndecided, kRoot, kUser };
+  static constexpr int kNotTaken = -1;
+  UserIds user;
+  std::atomic<Rights> rights_asked{Rights::kUndecided};
+  std::atomic<int> rights_taken{kNotTaken};  // 0: done; else an error of errno
+
+  // System calls of the worker that were refused and told of, each with the number of the call into a plugin.
+  std::array<std::atomic<std::uint64_t>, 64> refused_calls{};
 
   TakenTerminal terminal;  // of the worker, which may die while a whole screen is shown
 

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +17,7 @@
 #include <new>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/app/ended_run.h"
@@ -24,6 +26,8 @@
 #include "core/base/host_path.h"
 #include "core/base/log.h"
 #include "core/host/capabilities.h"
+#include "core/host/run_user.h"
+#include "core/host/system_calls.h"
 #include "core/plugin/process_state.h"
 
 // Of gcov, in builds that count lines: it writes at the end of a process, which _exit() leaves out.
@@ -45,6 +49,11 @@ Supervised* shared = nullptr;
 // The signals that are passed on. SIGKILL and SIGSTOP cannot be.
 constexpr std::array kPassedOn = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
 constexpr std::array kRequestsPassedOn = {SIGHUP, SIGUSR1, SIGUSR2};
+
+// And to send it signals until then.
+constexpr CapabilitySet kToBecomeAnother{Capability::kSetuid, Capability::kSetgid, Capability::kSetpcap,
+                                         Capability::kKill};
+constexpr int kMostMsToTakeRights = 10'000;
 
 Supervised* shared_memory() {
   void* memory = ::mmap(nullptr, sizeof(Supervised), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -80,13 +89,34 @@ void pass_on_by(void (*handler)(int), std::span<const int> signals) {
   }
 }
 
+// The worker's request. In a handler, since nothing else wakes this process without a race.
+int rights_signal() { return SIGRTMIN; }
+
+void take_rights(int) {
+  const int error = errno;
+  const Supervised::Rights asked = shared->rights_asked.load();
+  if (asked != Supervised::Rights::kUndecided && shared->rights_taken.load() == Supervised::kNotTaken) {
+    const int failed = asked == Supervised::Rights::kUser ? become_for_good(shared->user) : 0;
+    const int kept = lose_all_capabilities();
+    shared->rights_taken.store(failed != 0 ? failed : kept);
+  }
+  errno = error;
+}
+
+bool is_root() { return ::geteuid() == 0; }
+
 // Whoever reads from a pipe waits until everybody has closed it, and a right that nobody uses is one too many.
-void keep_nothing_but_standard_error() {
+void keep_nothing_but_standard_error(SupervisedRun run) {
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   if (nowhere >= 0)
     for (const int standard : {STDIN_FILENO, STDOUT_FILENO}) ::dup2(nowhere, standard);
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
-  if (const auto dropped = drop_capabilities({}); !dropped) log_debug("{}", dropped.error().message);
+  const bool decides_later = run == SupervisedRun::kLive && is_root();
+  const auto dropped = decides_later ? reduce_capabilities(kToBecomeAnother) : drop_capabilities({});
+  if (!dropped) log_debug("{}", dropped.error().message);
+  if (run != SupervisedRun::kLive) return;
+  const auto limited = limit_system_calls(LimitedProcess::kSupervisor, OnRefused::kError);
+  if (!limited) log_debug("{}", limited.error().message);
 }
 
 // Dies as the worker has died, without a second core file.
@@ -128,8 +158,7 @@ void note_exit() {
 
 [[noreturn]] void be_worker(const std::function<ExitCode()>& work, Terminal& terminal, const sigset_t& signals) {
   shared->worker = ::getpid();
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != shared->supervisor) ::_exit(static_cast<int>(ExitCode::kInterrupted));  // it died before
+  end_with_supervisor();
   std::atexit(note_exit);
   std::at_quick_exit(note_exit);
   CallBoard::use(shared->board);
@@ -149,7 +178,29 @@ void note_exit() {
 
 Supervised* supervised() noexcept { return shared; }
 
-ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& terminal, SignalsTaken taken) {
+void end_with_supervisor() noexcept {
+  if (shared == nullptr) return;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != shared->supervisor) ::_exit(static_cast<int>(ExitCode::kInterrupted));  // it died before
+}
+
+Result<void> decide_rights(const UserIds* user) {
+  if (shared == nullptr) return {};
+  if (user != nullptr) shared->user = *user;
+  shared->rights_asked.store(user == nullptr ? Supervised::Rights::kRoot : Supervised::Rights::kUser);
+  ::kill(shared->supervisor, rights_signal());
+  for (int waited_ms = 0; shared->rights_taken.load() == Supervised::kNotTaken; ++waited_ms) {
+    if (waited_ms == kMostMsToTakeRights)
+      return fail(ExitCode::kPrivilege, "the process that watches this run does not give up its rights");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const int error = shared->rights_taken.load();
+  if (error == 0) return {};
+  return fail(ExitCode::kPrivilege, "the process that watches this run cannot give up its rights: {}",
+              std::strerror(error));
+}
+
+ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& terminal, SupervisedRun run) {
   shared = shared_memory();
   if (shared != nullptr) shared->board = CallBoard::make();
   if (shared == nullptr || shared->board == nullptr) throw std::bad_alloc();
@@ -169,9 +220,13 @@ ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& termina
   }
   shared->worker = worker;
   pass_on_by(pass_on, kPassedOn);
-  if (taken == SignalsTaken::kRequests) pass_on_by(pass_request_on, kRequestsPassedOn);
+  if (run == SupervisedRun::kLive) {
+    pass_on_by(pass_request_on, kRequestsPassedOn);
+    const int decided = rights_signal();
+    pass_on_by(take_rights, {&decided, 1});
+  }
+  keep_nothing_but_standard_error(run);
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  keep_nothing_but_standard_error();
   return watch(worker, terminal);
 }
 

@@ -196,7 +196,7 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, 
     if (!all) return at(where, all.error());
     const SinkKind* kind = TRY(sink_kind(plan, loader, exporter, *all));
     plan.outputs.push_back({std::move(*bound), std::move(*all), kind, exporter.path, exporter.header, exporter.metadata,
-                            exporter.rotate, exporter.keep});
+                            exporter.rotate, exporter.keep, exporter.mode});
   }
   return {};
 }

@@ -18,6 +18,7 @@
 #include "core/flow/partition_set.h"
 #include "core/labels/label_matcher.h"
 #include "core/labels/label_rule.h"
+#include "core/output/file_mode.h"
 #include "core/output/rotation.h"
 #include "core/packet/observation_point.h"
 #include "core/packet/parse/parse.h"
@@ -47,6 +48,7 @@ struct PlannedOutput {
   bool metadata = false;  // PATH.meta.json beside it
   RotateRule rotate = {};
   KeepRule keep = {};
+  std::optional<FileMode> mode = {};
 };
 
 struct PlannedLabels {

@@ -14,6 +14,7 @@
 #include "core/host/interface_selection.h"
 #include "core/host/interfaces.h"
 #include "core/host/offloads.h"
+#include "core/output/destination.h"
 #include "core/report/report_file.h"
 
 namespace flowgauge {
@@ -54,6 +55,16 @@ SessionSpec spec_of(const LiveRequest& request, LiveHost host, StopRequest& stop
   return spec;
 }
 
+std::vector<std::string> files_of(const Plan& plan, const LiveRequest& request) {
+  std::vector<std::string> files;
+  for (const PlannedOutput& output : plan.outputs)
+    if (output.kind->place == SinkKind::Place::kFile) files.push_back(output.path.value);
+  files.push_back(request.report_path.value_or("-"));
+  files.push_back(request.profile.monitor.stats.value);
+  std::erase_if(files, is_standard_output);
+  return files;
+}
+
 }  // namespace
 
 Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopRequest& stop, const Observer& observer) {
@@ -69,6 +80,9 @@ Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopReques
   if (auto prepared = session->prepare(); !prepared) return std::unexpected(prepared.error());
   show_memory(session->plan(), waiting_room_bytes(request.profile.live, request.interfaces.size()));
   give_large_arrays_back();
+  if (request.on_planned)
+    if (auto ready = request.on_planned(files_of(session->plan(), request)); !ready)
+      return std::unexpected(ready.error());
   std::vector<TablePaths> paths = {paths_as_planned(session->plan())};
   if (auto checked = check_run_files(session->plan(), {}, paths, request.report_path, request.force); !checked)
     return std::unexpected(checked.error());
@@ -81,9 +95,11 @@ Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopReques
 }
 
 Result<RunReport> run_live(const LiveRequest& request, StopRequest& stop, const Observer& observer) {
-  const OnAttached drop = [](LiveSource& source) -> Result<void> {
+  const OnAttached drop = [&request](LiveSource& source) -> Result<void> {
     TRY(source.part_from_privileges());
-    return drop_capabilities(source.still_needed());
+    TRY(drop_capabilities(source.still_needed()));
+    if (request.on_attached) request.on_attached();
+    return {};
   };
   return run_live(request, {.open = nullptr, .on_attached = drop}, stop, observer);
 }

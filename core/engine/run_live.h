@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,11 @@ struct LiveRequest {
   RunRequests* requests = nullptr;         // what it is asked for meanwhile; null: nothing
   bool force = false;                      // replace existing output files
   std::optional<std::string> report_path;  // "-": standard output; none: no report is written
+  // Called with the files that the run will make, once all is decided that decides them, and before the first is looked
+  // at: to become the user whose they are.
+  std::function<Result<void>(std::span<const std::string> files)> on_planned = {};
+  // Called when it has given up its capabilities, before any code of a sink runs.
+  std::function<void()> on_attached = {};
   // Called when all files of the run were looked at, before the first is opened for writing: whoever watches the run
   // opens theirs (Profile::monitor).
   std::function<Result<void>()> on_files_checked = {};

@@ -45,6 +45,7 @@ Result<void> RunOutput::open() {
                             .name_follows = name_follows(),
                             .is_live = options_.is_live,
                             .stop = options_.stop,
+                            .mode = planned_->mode,
                             .notes = [plan = plan_, planned = planned_] { return table_notes(*plan, *planned); }});
   if (!sink) return refused(sink.error());
   sink_ = std::move(*sink);
@@ -65,7 +66,8 @@ Result<void> RunOutput::open_metadata() {
   if (!is_file())
     return fail(ExitCode::kOutput, "{}: is a device or a pipe, which no metadata can lie beside; name a file", path_);
   const auto name = name_follows() ? Destination::Name::kFollows : Destination::Name::kIsPath;
-  metadata_ = TRY(Destination::open(path_ + std::string(kMetadataSuffix), options_.force, nullptr, name));
+  metadata_ =
+      TRY(Destination::open(path_ + std::string(kMetadataSuffix), options_.force, nullptr, name, planned_->mode));
   return {};
 }
 

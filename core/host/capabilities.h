@@ -14,6 +14,10 @@ namespace flowgauge {
 // Those that matter here, with the kernel's numbers.
 enum class Capability : std::uint8_t {
   kDacOverride = 1,
+  kKill = 5,
+  kSetgid = 6,
+  kSetuid = 7,
+  kSetpcap = 8,
   kNetAdmin = 12,
   kNetRaw = 13,
   kSysAdmin = 21,
@@ -54,12 +58,22 @@ class CapabilitySet {
 // Of the calling thread; empty if the kernel does not say.
 [[nodiscard]] CapabilitySet effective_capabilities();
 
+// Lets all go but those of `keep`, of the calling thread. What a program that is executed gets is not decided by it.
+[[nodiscard]] Result<void> reduce_capabilities(CapabilitySet keep);
+
+// Of the calling thread: empties the set that bounds what it could ever get, and locks what root is given (securebits),
+// where it may (CAP_SETPCAP). Async-signal-safe.
+void seal_capabilities() noexcept;
+
 // Gives up all capabilities but those of `keep` for good, for this thread and those it starts: neither a bug nor a
-// program that is executed gets them back. CAP_DAC_OVERRIDE stays where it is there: outputs in folders of other users
+// program that is executed gets them back. Seals them too. CAP_DAC_OVERRIDE stays where it is there: outputs in folders of other users
 // are still to be renamed. Call it on the main thread before others start: those keep what they have.
 [[nodiscard]] Result<void> drop_capabilities(CapabilitySet keep);
 
 // The same without an exception, for the calling thread alone: for those that need nothing.
 [[nodiscard]] Result<void> drop_all_capabilities();
+
+// The same, async-signal-safe. 0, or errno.
+[[nodiscard]] int lose_all_capabilities() noexcept;
 
 }  // namespace flowgauge

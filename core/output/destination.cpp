@@ -50,11 +50,11 @@ Result<void> Destination::check(const std::string& path, bool force) {
 }
 
 Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force, const StopRequest* stop,
-                                                       Name name) {
+                                                       Name name, std::optional<FileMode> mode) {
   if (is_standard_output(path)) return open_standard_output(path == kStandardOutputPath ? path : "standard output");
   TRY(check(path, force || name == Name::kFollows));
   struct stat status {};
-  if (::stat(host_path(path).c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force);
+  if (::stat(host_path(path).c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force, mode);
   FileDescriptor fd = TRY(open_device(path, stop));
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
 }
@@ -86,9 +86,16 @@ Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::stri
       new Destination(std::move(fd), Kind::kStandardOutput, "-", std::move(location), false));
 }
 
-Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, bool force) {
+Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, bool force,
+                                                            std::optional<FileMode> mode) {
   std::string part = path + ".part";
   FileDescriptor fd = TRY(open_part_file(part, force));
+  if (mode && ::fchmod(fd.get(), *mode) != 0) {
+    const int error = errno;
+    ::unlink(host_path(part).c_str());
+    return fail(ExitCode::kOutput, "{}: cannot get the mode {:04o}: {}; leave 'mode' out", part, *mode,
+                std::strerror(error));
+  }
   return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kFile, path, std::move(part), force));
 }
 

@@ -12,6 +12,7 @@
 #include "core/base/handle.h"
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/output/file_mode.h"
 #include "core/output/writer.h"
 
 namespace flowgauge {
@@ -27,10 +28,11 @@ class Destination {
   // kFollows: PATH alone is never written, set_name() says the file's name.
   enum class Name { kIsPath, kFollows };
   // Refuses an existing file without `force`; a PATH.part as open_part_file() does. `stop` ends the wait for a reader
-  // of a named pipe (kInterrupted).
+  // of a named pipe (kInterrupted). `mode`: of a file, whatever the process's mask; none: what that leaves of 0666.
   [[nodiscard]] static Result<std::unique_ptr<Destination>> open(const std::string& path, bool force,
                                                                  const StopRequest* stop = nullptr,
-                                                                 Name name = Name::kIsPath);
+                                                                 Name name = Name::kIsPath,
+                                                                 std::optional<FileMode> mode = {});
   // What open() would refuse of the files that are there, without opening any.
   [[nodiscard]] static Result<void> check(const std::string& path, bool force);
 
@@ -60,7 +62,8 @@ class Destination {
   Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force);
   static Result<std::unique_ptr<Destination>> open_standard_output(std::string location);
   static Result<FileDescriptor> open_device(const std::string& path, const StopRequest* stop);
-  static Result<std::unique_ptr<Destination>> open_part(const std::string& path, bool force);
+  static Result<std::unique_ptr<Destination>> open_part(const std::string& path, bool force,
+                                                        std::optional<FileMode> mode);
   Result<SinkState> write_rows(std::string_view bytes, std::uint64_t rows);
   Result<SinkState> write_out(std::string_view bytes);
   [[nodiscard]] std::unexpected<Error> write_error(int error) const;

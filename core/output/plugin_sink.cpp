@@ -52,7 +52,8 @@ class PluginSink final : public RowSink {
     std::unique_ptr<Destination> file;
     if (sink.table.place == FG_PLACE_FILE)
       file = TRY(Destination::open(request.path, request.force, request.stop,
-                                   request.name_follows ? Destination::Name::kFollows : Destination::Name::kIsPath));
+                                   request.name_follows ? Destination::Name::kFollows : Destination::Name::kIsPath,
+                                   request.mode));
     auto schema = std::make_unique<OwnedSchema>(
         arrow_schema(request.columns, arrow.unsigned_as, request.notes ? request.notes() : TableNotes()));
     auto lent = std::make_unique<LentDescriptor>(file == nullptr ? -1 : file->descriptor());

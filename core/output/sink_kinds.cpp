@@ -23,7 +23,8 @@ Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
                                                      .header = request.header,
                                                      .force = request.force,
                                                      .name_follows = request.name_follows,
-                                                     .stop = request.stop},
+                                                     .stop = request.stop,
+                                                     .mode = request.mode},
                                                     request.columns)));
 }
 

@@ -124,9 +124,9 @@ class StreamWriter final : public Writer {
 
 Result<std::unique_ptr<Writer>> open_writer(const WriterOptions& options, std::span<const OutputColumn> columns) {
   auto compressor = TRY(compressor_for(options.path));
-  auto destination =
-      TRY(Destination::open(options.path, options.force, options.stop,
-                            options.name_follows ? Destination::Name::kFollows : Destination::Name::kIsPath));
+  auto destination = TRY(
+      Destination::open(options.path, options.force, options.stop,
+                        options.name_follows ? Destination::Name::kFollows : Destination::Name::kIsPath, options.mode));
   auto writer = std::make_unique<StreamWriter>(options, columns, std::move(compressor), std::move(destination));
   if (options.header && options.format == TableFormat::kCsv) {
     TRY(writer->write_header(columns));

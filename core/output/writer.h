@@ -22,6 +22,7 @@ struct WriterOptions {
   bool force = false;                 // replace an existing file
   bool name_follows = false;          // set_name() says what the file is called; PATH alone is none
   const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
+  std::optional<FileMode> mode = {};
 };
 
 class Writer {

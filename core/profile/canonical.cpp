@@ -76,6 +76,7 @@ std::string flow_text(const LifeCycle& flow) {
   text += fmt::format("  early_export: {}\n", duration_text(flow.early_export_ns));
   text += fmt::format("  clock_jump: {}\n", duration_text(flow.clock_jump_ns));
   text += fmt::format("  max_flows: {}\n", flow.max_flows);
+  if (flow.hash_seed) text += fmt::format("  hash_seed: {}\n", *flow.hash_seed);
   return text;
 }
 
@@ -176,6 +177,7 @@ std::string exporter_text(const ProfileExporter& exporter) {
   if (exporter.keep.any())
     text += fmt::format("    keep:\n      files: {}\n      size: {}\n", exporter.keep.files,
                         size_text(exporter.keep.size_bytes));
+  if (exporter.mode) text += fmt::format("    mode: {:04o}\n", *exporter.mode);
   return text;
 }
 
@@ -206,6 +208,8 @@ std::string live_text(const ProfileLive& live) {
   text += fmt::format("  rings: {}\n", live.rings == 0 ? "auto" : fmt::format("{}", live.rings));
   text += fmt::format("  ring_size: {}\n", live.ring_bytes == 0 ? "auto" : size_text(live.ring_bytes));
   text += fmt::format("  stats_interval: {}\n", duration_text(live.stats_interval_ns));
+  if (!live.user.empty()) text += fmt::format("  user: {}\n", quoted(live.user));
+  if (!live.seccomp) text += "  seccomp: false\n";
   return text;
 }
 
@@ -256,8 +260,9 @@ std::string describe(const Profile& profile) {
 }
 
 std::string describe_parsing(const Profile& profile) {
-  return fmt::format("flow:\n  flow_key: {}\n{}", choice_name(kFlowKeys, profile.flow.flow_key),
-                     packets_text(profile.packets));
+  std::string text = fmt::format("flow:\n  flow_key: {}\n", choice_name(kFlowKeys, profile.flow.flow_key));
+  if (profile.flow.hash_seed) text += fmt::format("  hash_seed: {}\n", *profile.flow.hash_seed);
+  return text + packets_text(profile.packets);
 }
 
 std::string profile_hash(const Profile& profile) {
@@ -280,6 +285,7 @@ std::string profile_hash(const Profile& profile) {
     exporter.metadata = false;
     exporter.rotate = {};
     exporter.keep = {};
+    exporter.mode = {};
   }
   if (!hashed.labels.file.value.empty())
     hashed.labels.file.value = std::filesystem::path(hashed.labels.file.value).filename().string();

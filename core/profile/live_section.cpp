@@ -45,6 +45,12 @@ Result<void> read_parsed(const YamlNode& node, std::string_view key, ProfileLive
   return {};
 }
 
+Result<void> read_user(const YamlNode& node, std::string_view key, ProfileLive& live) {
+  live.user = TRY(read_scalar(node, key, "the name of a user"));
+  if (live.user.empty()) return node.refuse("'{}' is empty; name a user, or leave it out", key);
+  return {};
+}
+
 constexpr Key<ProfileLive> kLiveTable[] = {
     {"capture", read_choice_member<kCaptures, &ProfileLive::capture>},
     {"attach", read_choice_member<kAttaches, &ProfileLive::attach>},
@@ -55,6 +61,8 @@ constexpr Key<ProfileLive> kLiveTable[] = {
     {"until_down", read_bool_member<&ProfileLive::until_down>},
     {"rings", read_parsed<&ProfileLive::rings, parse_rings>},
     {"ring_size", read_parsed<&ProfileLive::ring_bytes, parse_ring_size>},
+    {"user", read_user},
+    {"seccomp", read_bool_member<&ProfileLive::seccomp>},
     {"stats_interval", [](const YamlNode& node, std::string_view key,
                           ProfileLive& live) { return read_duration(node, key, live.stats_interval_ns); }},
 };

@@ -2,8 +2,10 @@
 #include "core/profile/sections.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <iterator>
+#include <system_error>
 
 #include "core/base/try.h"
 #include "core/profile/choices.h"
@@ -144,6 +146,21 @@ Result<void> read_append(const YamlNode& node, std::string_view key, ProfileExpo
   return {};
 }
 
+// As chmod takes it.
+Result<void> read_mode(const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
+  const std::string text = TRY(read_scalar(node, key, "a mode of files in octal digits, as 0640"));
+  FileMode mode = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  const bool is_octal = error == std::errc() && end == text.data() + text.size();
+  if (!is_octal || (mode & ~kMostMode) != 0 || (mode & kOwnersMode) != kOwnersMode)
+    return node.refuse(
+        "'{}': '{}' is no mode of a file that its owner reads and writes and nobody executes; give octal digits, "
+        "as 0640",
+        key, printable(text));
+  exporter.mode = mode;
+  return {};
+}
+
 constexpr Key<ProfileExporter> kExporterTable[] = {
     {"schema",
      [](const YamlNode& node, std::string_view key, ProfileExporter& exporter) {
@@ -165,6 +182,7 @@ constexpr Key<ProfileExporter> kExporterTable[] = {
     {"append", read_append},
     {"rotate", read_rotate},
     {"keep", read_keep},
+    {"mode", read_mode},
 };
 
 // A plugin's schema or columns of its own, with what belongs to it. An own table is called as the profile's file, or

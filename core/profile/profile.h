@@ -15,6 +15,7 @@
 
 #include "core/flow/life_cycle.h"
 #include "core/live/capture_choices.h"
+#include "core/output/file_mode.h"
 #include "core/output/rotation.h"
 #include "core/output/table_format.h"
 #include "core/packet/parse/choices.h"
@@ -96,6 +97,7 @@ struct ProfileExporter {
   bool metadata = false;                       // PATH.meta.json beside it
   RotateRule rotate;
   KeepRule keep;
+  std::optional<FileMode> mode = {};         // of its files; none: what the process's mask leaves of 0666
   std::vector<Located<std::string>> append;  // columns behind those of the schema
 };
 
@@ -116,6 +118,8 @@ struct ProfileLabels {
 // `live:`: how `flowgauge realtime` captures (docs/realtime.md); nothing of it matters to capture files.
 struct ProfileLive : CaptureChoices {
   std::int64_t stats_interval_ns = 0;  // 0: none
+  std::string user;                    // that the run goes on as; empty: as core/app/run_rights.h decides
+  bool seccomp = true;                 // the system calls that a run never needs are refused
 
   bool operator==(const ProfileLive&) const = default;
 };

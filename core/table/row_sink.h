@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -91,11 +92,12 @@ struct TableNotes {
 struct SinkRequest {
   std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress text
   std::span<const OutputColumn> columns;
-  bool header = true;                 // the line with the column names, of kinds that have one
-  bool force = false;                 // replace an existing file
-  bool name_follows = false;          // set_name() says what the file is called; PATH alone is none
-  bool is_live = false;               // flush() comes now and then
-  const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
+  bool header = true;                      // the line with the column names, of kinds that have one
+  bool force = false;                      // replace an existing file
+  bool name_follows = false;               // set_name() says what the file is called; PATH alone is none
+  bool is_live = false;                    // flush() comes now and then
+  const StopRequest* stop = nullptr;       // ends the wait for a reader of a named pipe
+  std::optional<std::uint32_t> mode = {};  // of a file; none: what the process's mask leaves of 0666
   std::function<TableNotes()> notes = {};
 };
 

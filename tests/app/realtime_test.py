@@ -26,11 +26,11 @@ PORT = 9  # discard; nobody answers but ICMP
 class Live:
     """A run as a child process; its lines are read while it goes on."""
 
-    def __init__(self, folder, *words, table="rows.csv", chosen=None, before=()):
+    def __init__(self, folder, *words, table="rows.csv", chosen=None, before=(), capture="pcap"):
         self.table = folder / table
         self.report_path = folder / f"{self.table.name}.json"
         chosen = chosen or ("-f", "basic", "-o", "csv", "--export-path", self.table)
-        self.process = program.start("realtime", "lo", *chosen, "--capture", "pcap",
+        self.process = program.start("realtime", "lo", *chosen, "--capture", capture,
                                      "--report", self.report_path, *words, cwd=folder, stdin=subprocess.DEVNULL, before=before)
         self.lines = []
         self.changed = threading.Condition()

@@ -39,7 +39,7 @@ TEST(Capabilities, EffectiveOnesAreThoseThatTheKernelTells) {
   EXPECT_EQ(effective_capabilities().bits(), in_status("CapEff"));
 }
 
-enum class Step { kDone, kDropFailed, kWrongLeft, kGotBack, kNewPrivileges };
+enum class Step { kDone, kDropFailed, kWrongLeft, kGotBack, kNewPrivileges, kUnbounded };
 
 Step drop_all_but(CapabilitySet keep) {
   const CapabilitySet before = effective_capabilities();
@@ -48,6 +48,7 @@ Step drop_all_but(CapabilitySet keep) {
   if (in_status("CapEff") != left || in_status("CapPrm") != left) return Step::kWrongLeft;
   if (in_status("CapInh") != 0 || in_status("CapAmb") != 0) return Step::kWrongLeft;
   if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) return Step::kNewPrivileges;
+  if (before.has(Capability::kSetpcap) && in_status("CapBnd") != 0) return Step::kUnbounded;
   // What was given up can be given up again, and does not come back.
   if (!drop_capabilities(before) || in_status("CapEff") != left) return Step::kGotBack;
   return Step::kDone;

@@ -21,6 +21,7 @@
 #include "core/host/capabilities.h"
 #include "core/host/interface_watch.h"
 #include "core/host/privileges.h"
+#include "core/host/system_calls.h"
 
 namespace flowgauge {
 namespace {
@@ -88,6 +89,7 @@ void serve(int socket, std::unique_ptr<Attachments> attachments) {
   let_go_of_standard_streams();
   const bool has_bpf = effective_capabilities().has(Capability::kBpf);
   if (!drop_capabilities(has_bpf ? kAttachCapabilities : kAttachCapabilities.with({Capability::kSysAdmin}))) return;
+  if (!limit_system_calls(LimitedProcess::kWatch, OnRefused::kError)) log_debug("seccomp cannot be had");
   std::vector<WantedInterface> wanted(InterfaceWatch::kMostFollowed);
   for (;;) {
     const ::ssize_t size = ::recv(socket, wanted.data(), wanted.size() * sizeof wanted[0], 0);
