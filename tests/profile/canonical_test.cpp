@@ -242,7 +242,7 @@ TEST(ProfileHash, DoesNotDependOnWhereTheLabelsLie) {
 
 TEST(ProfileHash, DoesNotDependOnHowPacketsAreTaken) {
   EXPECT_EQ(hash_of("live: {capture: pcap, attach: tcx, rings: 2, ring_size: 1MiB, stats_interval: 1, wait: true, "
-                    "until_down: true}\n"),
+                    "until_down: true, user: nobody, seccomp: false}\n"),
             profile_hash(Profile()));
   EXPECT_EQ(hash_of("live: {capture: pcap, ingress_only: true}\n"), hash_of("live: {ingress_only: true}\n"));
 }
@@ -272,6 +272,7 @@ TEST(ProfileHash, ChangesWithEveryMeaning) {
       "flow: {early_export: 5}",
       "flow: {clock_jump: 0}",
       "flow: {max_flows: 999999}",
+      "flow: {hash_seed: 1}",
       "packets: {decapsulate: outer}",
       "packets: {fragments: drop}",
       "packets: {udp_payload: packet}",
