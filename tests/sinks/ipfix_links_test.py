@@ -176,7 +176,7 @@ class Links(unittest.TestCase):
         (self.folder / "many.pcap").write_bytes(program.capture(2_000))
         finished = self.send("udp://127.0.0.1:9", self.folder / "many.pcap", mtu=1500)
         self.assertEqual(finished.returncode, 4)
-        self.assertRegex(finished.stderr, r"could not deliver 2000 of 2,000 rows")
+        self.assertRegex(finished.stderr, r"could not deliver 2,000 of 2,000 rows")
 
     def test_tcp(self):
         (self.folder / "many.pcap").write_bytes(program.capture(9_000))
@@ -193,10 +193,10 @@ class Links(unittest.TestCase):
     def test_a_collector_that_goes_away(self):
         (self.folder / "many.pcap").write_bytes(program.capture(60_000))
         collector = TcpCollector(self, most=1_000_000)
-        finished = self.send(f"tcp://127.0.0.1:{collector.port}", self.folder / "many.pcap")
+        finished = self.send(f"tcp://127.0.0.1:{collector.port}", self.folder / "many.pcap", reconnect=0)
         self.assertEqual(finished.returncode, 4)
         self.assertRegex(finished.stderr, f"{re.escape(SINK)} failed in write: the collector is gone: "
-                                          "(Connection reset by peer|Broken pipe)")
+                                          "(Connection reset by peer|Broken pipe|it closed the connection)")
         self.assertTrue(0 < self.report() < 60_000, self.report())
 
     def test_nobody_listens(self):

@@ -22,7 +22,7 @@ Transport transport_of(std::string_view name) {
 Address address_of(std::string_view text) {
   const std::size_t scheme = text.find("://");
   if (scheme == std::string_view::npos) refuse();
-  Address address{.transport = transport_of(text.substr(0, scheme)), .host = {}, .port = {}};
+  Address address{.transport = transport_of(text.substr(0, scheme)), .host = {}, .text = std::string(text), .port = {}};
   std::string_view rest = text.substr(scheme + 3);
   if (rest.starts_with('[')) {
     const std::size_t end = rest.find(']');

@@ -12,6 +12,7 @@ enum class Transport : std::uint8_t { kUdp, kTcp, kTls };
 struct Address {
   Transport transport;
   std::string host;
+  std::string text;  // all of it
   std::string port;  // 4739, of TLS 4740, where none is said
 };
 

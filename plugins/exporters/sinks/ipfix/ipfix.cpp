@@ -25,7 +25,7 @@ class File {
   explicit File(const fg::SinkOpen<File>& open)
       : descriptor_(open.descriptor()),
         opened_(open, ExportTime::kNewestFlow,
-                [this](std::span<const std::byte> message, std::uint64_t rows) { write_out(message, rows); }) {
+                [this](std::span<const std::byte> message, Carried carried) { write_out(message, carried); }) {
     if (::isatty(descriptor_) == 1)
       throw std::runtime_error("a terminal cannot show it; name a file with --export-path, or write into a pipe");
     opened_.messages.check_largest();
@@ -45,7 +45,7 @@ class File {
   [[nodiscard]] bool is_closed() const { return is_reader_gone_; }
 
  private:
-  void write_out(std::span<const std::byte> message, std::uint64_t rows) {
+  void write_out(std::span<const std::byte> message, Carried carried) {
     while (!message.empty() && !is_reader_gone_) {
       const ssize_t count = ::write(descriptor_, message.data(), message.size());
       if (count >= 0) {
@@ -59,7 +59,7 @@ class File {
         throw std::runtime_error(std::strerror(errno));
       }
     }
-    if (!is_reader_gone_) rows_ += rows;
+    if (!is_reader_gone_) rows_ += carried.rows;
   }
 
   int descriptor_;

@@ -1,6 +1,7 @@
 // The way to a collector: a socket, and what became of the rows that went into it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "address.h"
+#include "carried.h"
 
 namespace ipfix_sinks {
 
@@ -37,13 +39,18 @@ class Link {
   virtual ~Link() = default;
 
   // Blocks as long as the collector does. Throws where it went away.
-  virtual void send(std::span<const std::byte> message, std::uint64_t rows) = 0;
-  // Waits some seconds until what was sent has arrived, as far as the transport says.
-  virtual void end() = 0;
+  virtual void send(std::span<const std::byte> message, Carried carried) = 0;
+  // Waits some seconds until what was sent has arrived, as far as the transport says; and so long for a collector that
+  // is away.
+  virtual void end(std::chrono::seconds longest_away) = 0;
   // The longest message now.
   [[nodiscard]] virtual std::size_t largest() const = 0;
   [[nodiscard]] virtual std::uint64_t rows_certain() = 0;
   [[nodiscard]] virtual std::uint64_t rows_failed() const = 0;
+  // Between two messages, for those that connect again.
+  virtual void restore() {}
+  // Nothing is sent any more: what has not arrived for certain has failed. How many rows that are.
+  virtual std::uint64_t give_up() { return 0; }
 };
 
 // Connects, or throws with what was tried.

@@ -207,6 +207,7 @@ void Messages::announce_elements() {
     if (set_ != about_elements_) used_ += kSetHead;
     set_ = about_elements_;
     used_ += bytes;
+    ++records_about_;
   }
 }
 
@@ -251,7 +252,8 @@ void Messages::put_out() {
   const std::size_t bytes = std::exchange(used_, 0) == 0 ? 0 : fbExporterGetMsgLen(exporter_);
   set_ = 0;
   const std::uint64_t rows = std::exchange(rows_, 0);
-  if (bytes != 0) send_(std::as_bytes(std::span(message_).first(bytes)), rows);
+  const std::uint64_t records = rows + std::exchange(records_about_, 0);
+  if (bytes != 0) send_(std::as_bytes(std::span(message_).first(bytes)), {.rows = rows, .records = records});
 }
 
 }  // namespace ipfix_sinks

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "carried.h"
 #include "cells.h"
 #include "fields.h"
 #include "fixbuf.h"
@@ -32,8 +33,8 @@ struct Encoding {
 
 class Messages {
  public:
-  // A whole message, and how many rows it has. Valid during the call.
-  using Send = std::function<void(std::span<const std::byte> message, std::uint64_t rows)>;
+  // A whole message, valid during the call.
+  using Send = std::function<void(std::span<const std::byte> message, Carried carried)>;
 
   // `table` and `registry` outlive it.
   Messages(const Table& table, const Registry& registry, const Encoding& encoding, Send send);
@@ -82,7 +83,8 @@ class Messages {
   std::size_t largest_;
   std::size_t used_ = 0;    // of the message
   std::uint16_t set_ = 0;   // that is open
-  std::uint64_t rows_ = 0;  // in the message
+  std::uint64_t rows_ = 0;  // in the message, as are the next
+  std::uint64_t records_about_ = 0;
   std::uint64_t rows_cut_ = 0;
   const Column* flow_end_ = nullptr;
   std::uint32_t newest_s_ = 1;

@@ -14,19 +14,21 @@ namespace ipfix_sinks {
 namespace {
 
 constexpr std::chrono::seconds kEndLimit{10};
+constexpr std::chrono::seconds kLostLimit{1};  // a machine acknowledges much sooner what has arrived
 constexpr int kLookMs = 5;
 
 class Plain final : public Link {
  public:
   explicit Plain(Socket socket) : stream_(std::move(socket)) {}
-  void send(std::span<const std::byte> message, std::uint64_t rows) override {
+  void send(std::span<const std::byte> message, Carried carried) override {
     stream_.write(message);
-    stream_.mark(rows);
+    stream_.mark(carried.rows);
   }
-  void end() override { stream_.end(); }
+  void end(std::chrono::seconds) override { stream_.end(); }
   [[nodiscard]] std::size_t largest() const override { return kLongestMessage; }
   [[nodiscard]] std::uint64_t rows_certain() override { return stream_.rows_certain(); }
   [[nodiscard]] std::uint64_t rows_failed() const override { return stream_.rows_failed(); }
+  std::uint64_t give_up() override { return stream_.give_up(); }
 
  private:
   Stream stream_;
@@ -35,6 +37,7 @@ class Plain final : public Link {
 }  // namespace
 
 void Stream::write(std::span<const std::byte> bytes) {
+  if (is_closed()) throw std::runtime_error("the collector is gone: it closed the connection");
   while (!bytes.empty()) {
     const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) {
@@ -48,11 +51,26 @@ void Stream::write(std::span<const std::byte> bytes) {
 
 void Stream::end() {
   (void)::shutdown(socket_.get(), SHUT_WR);
-  const auto limit = std::chrono::steady_clock::now() + kEndLimit;
+  (void)wait_for_acknowledgement(kEndLimit);
+}
+
+std::uint64_t Stream::give_up() { return wait_for_acknowledgement(kLostLimit); }
+
+std::uint64_t Stream::wait_for_acknowledgement(std::chrono::seconds longest) {
+  const auto limit = std::chrono::steady_clock::now() + longest;
   while (waiting() != 0 && !is_broken() && std::chrono::steady_clock::now() < limit) (void)::poll(nullptr, 0, kLookMs);
   (void)rows_certain();
-  for (const Mark& mark : marks_) failed_ += mark.rows;
+  std::uint64_t rows = 0;
+  for (const Mark& mark : marks_) rows += mark.rows;
   marks_.clear();
+  failed_ += rows;
+  return rows;
+}
+
+// A collector that closes reads no more, though the kernel would take what is sent.
+bool Stream::is_closed() const {
+  char one = 0;
+  return ::recv(socket_.get(), &one, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 bool Stream::is_broken() const {

@@ -1,6 +1,7 @@
 // TCP: rows are certain once the collector's machine has acknowledged their last byte.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -20,6 +21,8 @@ class Stream {
   void mark(std::uint64_t rows) { marks_.push_back({.end = written_, .rows = rows}); }
   // No more is written; waits until all is acknowledged, some seconds at most.
   void end();
+  // The same for a connection that is lost: a second at most. How many rows are not acknowledged.
+  std::uint64_t give_up();
 
   [[nodiscard]] std::uint64_t rows_certain();
   // Behind the end: what was not acknowledged.
@@ -31,7 +34,9 @@ class Stream {
     std::uint64_t end;
     std::uint64_t rows;
   };
+  std::uint64_t wait_for_acknowledgement(std::chrono::seconds longest);
   [[nodiscard]] bool is_broken() const;
+  [[nodiscard]] bool is_closed() const;
   // Bytes that are not acknowledged.
   [[nodiscard]] std::uint64_t waiting() const;
 

@@ -83,14 +83,14 @@ class Tls final : public Link {
     shake_hands();
   }
 
-  void send(std::span<const std::byte> message, std::uint64_t rows) override {
+  void send(std::span<const std::byte> message, Carried carried) override {
     read_answers();
     check(SSL_write(session_.get(), message.data(), static_cast<int>(message.size())) > 0, "TLS cannot send");
     put_out();
-    stream_.mark(rows);
+    stream_.mark(carried.rows);
   }
 
-  void end() override {
+  void end(std::chrono::seconds) override {
     read_answers();
     (void)SSL_shutdown(session_.get());
     put_out();
@@ -100,6 +100,7 @@ class Tls final : public Link {
   [[nodiscard]] std::size_t largest() const override { return kLongestMessage; }
   [[nodiscard]] std::uint64_t rows_certain() override { return stream_.rows_certain(); }
   [[nodiscard]] std::uint64_t rows_failed() const override { return stream_.rows_failed(); }
+  std::uint64_t give_up() override { return stream_.give_up(); }
 
  private:
   void shake_hands() {

@@ -36,26 +36,26 @@ class Udp final : public Link {
                                std::to_string(path_) + " bytes; leave 'mtu' out, or write at most that");
   }
 
-  void send(std::span<const std::byte> message, std::uint64_t rows) override {
+  void send(std::span<const std::byte> message, Carried carried) override {
     for (int tried = 0; tried < kTries; ++tried) {
       if (::send(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL) >= 0) {
-        certain_ += std::exchange(newest_, rows);
+        certain_ += std::exchange(newest_, carried.rows);
         return;
       }
       if (errno == ECONNREFUSED) {
         failed_ += std::exchange(newest_, 0);
       } else if (errno == EMSGSIZE) {
         measure();
-        failed_ += rows;
+        failed_ += carried.rows;
         return;
       } else if (errno != EINTR) {
         throw std::runtime_error(std::string("cannot send: ") + std::strerror(errno));
       }
     }
-    failed_ += rows;
+    failed_ += carried.rows;
   }
 
-  void end() override {
+  void end(std::chrono::seconds) override {
     int error = 0;
     socklen_t size = sizeof error;
     (void)::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
