@@ -57,6 +57,7 @@ class LiveLane {
     };
     EventBlock block;
     for (bool more = true; more;) {
+      source_.want_clock(lane_, shard_.has_open_flows() ? ClockWanted::kYes : ClockWanted::kNo);
       try {
         more = source_.read(lane_, block) == SourceState::kMore;
       } catch (const std::bad_alloc&) {
@@ -219,6 +220,11 @@ class LiveRun {
     if (const auto softnet = read_softnet_dropped(); softnet && softnet_at_start_)
       status.host.softnet = *softnet - *softnet_at_start_;
     status.rings = source_.ring_fill();
+    for (std::size_t lane = 0; lane < std::min(status.rings.size(), status.workers.size()); ++lane) {
+      std::int64_t& clock_ns = status.workers[lane].clock_ns;
+      if (status.rings[lane].is_at_rest && clock_ns != kNoClock)
+        clock_ns = std::max(clock_ns, status.time_ns - kLiveClockLagNs);
+    }
     status.memory_bytes -= std::min(status.memory_bytes, source_.mapped_twice_bytes());
     status.interfaces = source_.counters();
     status.ledger = ledger_of(status.interfaces);

@@ -67,6 +67,8 @@ class Shard {
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] ShardCounters counters() const;
+  // From its own thread.
+  [[nodiscard]] bool has_open_flows() const { return table_.size() != 0 || !due_.empty(); }
   // From any thread, at any time: as it was when rows were last handed on, at least once a block.
   [[nodiscard]] WorkerStatus status() const { return status_.read(); }
   // The same of what features count: as of the last whole block.

@@ -60,10 +60,14 @@ struct LiveCounters {
 
 enum class Sight { kSees, kAllLost };  // kAllLost: no interface is there that is up
 
+// Whether a lane's reader has flows that end by the clock alone.
+enum class ClockWanted : std::uint8_t { kNo, kYes };
+
 // How much of a lane's ring waits to be read.
 struct RingFill {
   std::uint64_t used_bytes = 0;
   std::uint64_t bytes = 0;  // in all
+  bool is_at_rest = false;  // the lane sleeps since nothing comes: it is not behind
 };
 
 class LiveSource {
@@ -76,10 +80,13 @@ class LiveSource {
   [[nodiscard]] virtual std::uint32_t lanes() const = 0;
 
   // Fills `block` (cleared first) with the lane's next events, at most kBlockEvents. Waits for the first no longer than
-  // kLiveWait, then returns without any. Sets the block's clock_ns where the lane was found empty, its step_ns where
+  // kLiveWait, or a second where nothing has come for long; then returns without any. Sets the block's clock_ns where the lane was found empty, its step_ns where
   // the wall clock was set, and its ring_drops always. kEnd: after stop() and the last event, or when nothing can come
   // any more.
   virtual SourceState read(std::uint32_t lane, EventBlock& block) = 0;
+
+  // From the lane's thread: with kNo, read() may wait as long as nothing comes. At first it is kYes.
+  virtual void want_clock(std::uint32_t, ClockWanted) {}
 
   // Detaches; read() ends once the lanes are empty.
   virtual void stop() noexcept = 0;

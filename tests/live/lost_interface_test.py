@@ -18,7 +18,7 @@ from realtime import Realtime
 PORT = 40001
 NO_INPUT = 3                                            # exit code of flowgauge
 TIME = re.compile(r'\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)$')
-END = 'no interface is left that packets could come from'
+END = 'all interfaces are gone or down'
 DOWN, GONE = 'went down: none of its packets are seen until', 'is gone: it was deleted, or moved to another network namespace'
 CHANGES = {'down': (['ip', 'link', 'set', 'dev', 'flow-t0', 'down'], DOWN), 'deleted': (['ip', 'link', 'del', 'flow-t0'], GONE)}
 

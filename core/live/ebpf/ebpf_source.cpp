@@ -60,6 +60,7 @@ class EbpfSource final : public LiveSource {
 
   [[nodiscard]] std::uint32_t lanes() const override { return rings_.size(); }
   SourceState read(std::uint32_t lane, EventBlock& block) override;
+  void want_clock(std::uint32_t lane, ClockWanted wanted) override { lanes_[lane]->want_clock(wanted); }
   [[nodiscard]] Result<Sight> watch() override;
   [[nodiscard]] Result<void> part_from_privileges() override;
   void stop() noexcept override;
@@ -86,6 +87,7 @@ class EbpfSource final : public LiveSource {
   const bool ingress_only_;
   InterfaceNames* const names_;  // a slot's number is that of its event less 1
   std::vector<std::unique_ptr<RingLane>> lanes_;
+  std::unique_ptr<IdleLanes> idle_lanes_;
   std::mutex watch_mutex_;  // of all that watch() and stop() change
   InterfaceWatch interfaces_;
   std::unique_ptr<Attachments> attachments_;  // until another process has them
@@ -112,6 +114,9 @@ Result<void> EbpfSource::open_lanes(const RingLaneOptions& options) {
     auto reader = TRY(RingReader::open(rings_.ring_fd(ring), rings_.ring_bytes()));
     lanes_.push_back(std::make_unique<RingLane>(std::move(reader), options));
   }
+  idle_lanes_ = std::make_unique<IdleLanes>(lanes_.size(), lanes_.front()->look_every(),
+                                            [this](std::size_t lane) { return lanes_[lane]->waiting_bytes() != 0; });
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) lanes_[lane]->sleep_among(*idle_lanes_, lane);
   return {};
 }
 
@@ -172,8 +177,8 @@ void EbpfSource::be_promiscuous() {
     return;
   }
   log_warning(
-      "packets that are addressed to other hosts are not seen, unless an interface is promiscuous already: {}; "
-      "--no-promiscuous says that it shall be so",
+      "packets to other hosts are not seen, unless an interface is already promiscuous: {}; "
+      "use --no-promiscuous if that is what you want",
       mode.error().message);
 }
 
@@ -225,6 +230,7 @@ void EbpfSource::stop() noexcept {
   attachments_.reset();
   wait_for_running_programs();
   for (const auto& lane : lanes_) lane->stop();
+  if (idle_lanes_) idle_lanes_->stop();
 }
 
 std::vector<LiveCounters> EbpfSource::counters() const {
@@ -246,7 +252,7 @@ std::vector<LiveCounters> EbpfSource::counters() const {
 
 std::vector<RingFill> EbpfSource::ring_fill() const {
   std::vector<RingFill> all;
-  for (const auto& lane : lanes_) all.push_back({lane->waiting_bytes(), rings_.ring_bytes()});
+  for (const auto& lane : lanes_) all.push_back({lane->waiting_bytes(), rings_.ring_bytes(), lane->is_at_rest()});
   return all;
 }
 

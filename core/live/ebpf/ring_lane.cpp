@@ -4,8 +4,10 @@
 #include <cstring>
 #include <ctime>
 #include <limits>
+#include <optional>
 #include <utility>
 
+#include "core/base/floor_divide.h"
 #include "core/base/nanoseconds.h"
 #include "core/live/live_source.h"
 
@@ -58,11 +60,12 @@ RingLane::RingLane(RingReader reader, RingLaneOptions options)
 
 SourceState RingLane::read(EventBlock& block) {
   block.begin();
+  is_at_rest_.store(false, std::memory_order_relaxed);
   const std::int64_t deadline_ns = boot_time_ns() + kLiveWaitNs;
   bool is_last = false;
   for (;;) {
     if (ran_dry_ && !is_last) {
-      nap_.take();
+      wait_for_events();
       nap_.adapt(std::exchange(caught_, 0));
     }
     const bool stopped = stopped_.load(std::memory_order_acquire);  // before the look: nothing comes after it
@@ -73,6 +76,18 @@ SourceState RingLane::read(EventBlock& block) {
   }
   block.ring_drops = ring_drops_;
   return is_last ? SourceState::kEnd : SourceState::kMore;
+}
+
+// Flows end at whole seconds of the lane's clock: only for these it wakes up.
+void RingLane::wait_for_events() {
+  if (idle_lanes_ == nullptr || !nap_.is_idle()) return nap_.take();
+  is_at_rest_.store(true, std::memory_order_relaxed);
+  std::optional<std::chrono::nanoseconds> longest;
+  if (clock_wanted_ == ClockWanted::kYes) {
+    const std::int64_t clock_ns = clock_.wall_of_boot_ns(boot_time_ns()) - kLiveClockLagNs;
+    longest = std::chrono::nanoseconds((floor_divide(clock_ns, kNsPerSecond) + 1) * kNsPerSecond - clock_ns);
+  }
+  if (!idle_lanes_->sleep(number_, longest)) nap_.take();
 }
 
 // True: the ring was found empty.

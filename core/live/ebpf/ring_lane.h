@@ -5,12 +5,15 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 #include "core/base/result.h"
 #include "core/ingest/source.h"
+#include "core/live/ebpf/idle_lanes.h"
 #include "core/live/ebpf/ring_reader.h"
 #include "core/live/live_clock.h"
+#include "core/live/live_source.h"
 #include "core/packet/event_block.h"
 #include "core/packet/fragment_table.h"
 
@@ -27,13 +30,25 @@ class RingLane {
  public:
   RingLane(RingReader reader, RingLaneOptions options);
 
-  // As LiveSource::read.
+  // Where it sleeps when nothing comes; it outlives all reads. Without it the lane naps.
+  void sleep_among(IdleLanes& lanes, std::size_t number) {
+    idle_lanes_ = &lanes;
+    number_ = number;
+  }
+
+  // As LiveSource::read and LiveSource::want_clock.
   SourceState read(EventBlock& block);
+  void want_clock(ClockWanted wanted) { clock_wanted_ = wanted; }
 
   // From any thread.
   [[nodiscard]] std::uint64_t waiting_bytes() const { return reader_.waiting_bytes(); }
+  // It sleeps since nothing comes, or what it woke up for is not worked off yet: it is not behind.
+  [[nodiscard]] bool is_at_rest() const { return is_at_rest_.load(std::memory_order_relaxed); }
 
   // No program writes to the ring any more: read() ends once it is empty.
+  // How often somebody shall look at the ring while the lane sleeps.
+  [[nodiscard]] std::chrono::nanoseconds look_every() const { return nap_.longest_idle(); }
+
   void stop() noexcept { stopped_.store(true, std::memory_order_release); }
 
  private:
@@ -44,6 +59,9 @@ class RingLane {
     explicit Nap(std::uint64_t ring_events);
     void take();
     void adapt(std::size_t events);
+    // Nothing has come for a second.
+    [[nodiscard]] bool is_idle() const { return idle_naps_ == kIdleNaps; }
+    [[nodiscard]] std::chrono::nanoseconds longest_idle() const { return std::chrono::nanoseconds(longest_idle_); }
 
    private:
     static constexpr std::int64_t kShortest = 1'000'000;
@@ -57,6 +75,7 @@ class RingLane {
     int idle_naps_ = 0;
   };
 
+  void wait_for_events();
   bool drain(EventBlock& block);
   [[nodiscard]] std::uint64_t drops_before(const std::byte* record, std::uint32_t bytes) const;
   void add(EventBlock& block, std::size_t index, const std::byte* record, std::uint32_t bytes);
@@ -72,6 +91,10 @@ class RingLane {
   std::uint64_t ring_drops_ = 0;  // before the newest event
   std::size_t caught_ = 0;        // events since the last nap
   bool ran_dry_ = true;
+  IdleLanes* idle_lanes_ = nullptr;
+  std::size_t number_ = 0;  // among them
+  ClockWanted clock_wanted_ = ClockWanted::kYes;
+  std::atomic<bool> is_at_rest_ = false;
   std::atomic<bool> stopped_ = false;
 };
 
