@@ -63,8 +63,8 @@ void PluginOptions::declare_info(CLI::App& app) {
   info_app_->add_flag("--insecure-plugins", info_.plugins.insecure, "Load it even if others can write it");
   info_app_->footer(
       "\nExit codes:\n"
-      "  0    all of it is said\n"
-      "  2    the file is no plugin, or may not be loaded; what its bytes say stands on standard output\n");
+      "  0    the whole report is printed\n"
+      "  2    the file is not a plugin, or may not be loaded; what can be read from it is printed\n");
 }
 
 void PluginOptions::declare_check(CLI::App& app) {

@@ -26,8 +26,7 @@ Result<std::unique_ptr<WholeScreen>> WholeScreen::prepare(Terminal& terminal, st
   const bool has_rows = has_rows_on_terminal(profile);
   if (wish == true && !is_terminal) return fail(ExitCode::kUsage, "--view: standard error is no terminal");
   if (wish == true && has_rows)
-    return fail(ExitCode::kUsage,
-                "--view: the rows go to the same terminal; say with --export-path where they shall go");
+    return fail(ExitCode::kUsage, "--view: the rows go to the same terminal; write them to a file with --export-path");
   if (wish == false || !is_terminal || has_rows) screen->is_wanted_ = false;
   return screen;
 }

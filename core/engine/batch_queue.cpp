@@ -44,7 +44,7 @@ Result<void> BatchQueue::wait_for_batch(std::unique_lock<std::mutex>& lock, cons
     const Wait answer = waiting();
     lock.lock();
     if (answer == Wait::kGiveUp)
-      return fail(ExitCode::kInterrupted, "interrupted: whoever reads the rows waits no longer");
+      return fail(ExitCode::kInterrupted, "interrupted: the reader of the rows has given up");
   } while (!not_empty_.wait_for(lock, kBetweenQuestions, is_ready));
   return {};
 }

@@ -65,9 +65,8 @@ class InterfaceRun final : public InputRun {
     report.threads = source_->lanes();
     if (plan_.labels) report.labels = label_report(*plan_.labels, result.counters.labels);
     if (result.end == LiveEnd::kInterfacesLost)
-      report.problems.push_back({ExitCode::kInput,
-                                 "no interface is left that packets could come from; the rows are those of all that "
-                                 "came before"});
+      report.problems.push_back(
+          {ExitCode::kInput, "all interfaces are gone or down; the rows are of all packets that came before"});
     if (result.detached) report.problems.push_back(*result.detached);
     if (std::string blind = blind_text(*report.live); !blind.empty()) report.warnings.push_back(std::move(blind));
     if (std::string lost = loss_text(*report.live); !lost.empty()) report.warnings.push_back(std::move(lost));

@@ -36,10 +36,8 @@ Result<std::unique_ptr<Monitor>> Monitor::open(MonitorOptions options) {
   monitor->server_ = std::move(*server);
   log_info("metrics at http://{}/", monitor->server_->address().text());
   if (!address->is_loopback())
-    log_warning(
-        "{}{} is no address of this host alone: whoever reaches it reads what the run sees and writes, without a "
-        "password",
-        given.metrics_where, given.metrics);
+    log_warning("{}{} can be reached from other hosts: anybody there can read the metrics, without a password",
+                given.metrics_where, given.metrics);
   return monitor;
 }
 

@@ -120,8 +120,8 @@ Result<void> SinkInstance::finish(fg_finish how, const std::string& account) {
   if (!finished) return finished;
   if (!destroyed) return destroyed;
   if (state_.rows_failed > 0 && !is_closed())
-    return fail(ExitCode::kOutput, "sink '{}' ({}) could not deliver {} of {}", sink_.name, path(), state_.rows_failed,
-                counted(rows_given_, "row"));
+    return fail(ExitCode::kOutput, "sink '{}' ({}) could not deliver {} of {}", sink_.name, path(),
+                with_thousands(state_.rows_failed), counted(rows_given_, "row"));
   return {};
 }
 

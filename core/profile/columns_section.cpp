@@ -42,7 +42,8 @@ Result<void> read_column(const YamlNode& node, std::string_view list, ProfileCol
   if (Result<void> done = read_map<ProfileColumn>(node, list, kColumnTable, column); !done) return done;
   if (column.name.value.empty()) return node.refuse("an entry of '{}' needs 'name'", list);
   if (column.expression.value.empty()) {
-    return node.refuse("an entry of '{}' needs 'expression': what '{}' shall hold", list, printable(column.name.value));
+    return node.refuse("an entry of '{}' needs 'expression', which gives the values of '{}'", list,
+                       printable(column.name.value));
   }
   return {};
 }

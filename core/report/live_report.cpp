@@ -92,9 +92,8 @@ std::string loss_text(const LiveReport& report) {
   if (lost == 0) return {};
   const std::uint64_t all = sum(report.counters, &LiveCounters::seen) + report.lost_before();
   return fmt::format(
-      "{} of {} {} lost, because packets came faster than they were worked on: the numbers of some flows are too "
-      "low; "
-      "take larger rings (--ring-size), more of them on more cores (--rings), or fewer columns",
+      "{} of {} {} lost, because packets came faster than the run could process them. Some flows have too few packets "
+      "and bytes; take larger rings (--ring-size), more of them on more cores (--rings), or fewer columns",
       counted(lost, "packet"), with_thousands(all), lost == 1 ? "was" : "were");
 }
 

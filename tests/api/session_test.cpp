@@ -672,8 +672,8 @@ TEST(Api, WhoWaitsForRowsIsAskedAndMayGiveUp) {
   EXPECT_EQ(read_with(patient), (std::tuple{kFlows, 0, std::string()}));
   EXPECT_GT(patient.asked, kFlows);  // with each batch, and with the end
   Waiting impatient{.asked = 0, .gives_up_at = 1};
-  EXPECT_EQ(read_with(impatient), (std::tuple{std::int64_t{0}, ECANCELED,
-                                              std::string("interrupted: whoever reads the rows waits no longer")}));
+  EXPECT_EQ(read_with(impatient),
+            (std::tuple{std::int64_t{0}, ECANCELED, std::string("interrupted: the reader of the rows has given up")}));
 }
 
 }  // namespace

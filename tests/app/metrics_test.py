@@ -198,8 +198,8 @@ class Metrics(unittest.TestCase):
         (self.folder / "p.yaml").write_text("extends: basic\nmonitor:\n  metrics: 0.0.0.0:0\n")
         finished = program.run("pcap", "in.pcap", "-p", "p.yaml", "--export-path", "out.csv", cwd=self.folder)
         self.assertEqual(finished.returncode, 0)
-        self.assertIn("flowgauge: warning: p.yaml:3: 0.0.0.0:0 is no address of this host alone: whoever reaches it reads what the run sees and "
-                      "writes, without a password", program.messages(finished))
+        self.assertIn("flowgauge: warning: p.yaml:3: 0.0.0.0:0 can be reached from other hosts: anybody there can read the "
+                      "metrics, without a password", program.messages(finished))
 
     # ---- the page
 

@@ -211,7 +211,7 @@ class ViewTest(unittest.TestCase):
         self.assertIn("flowgauge: warning: there is no view: this kind of terminal cannot show a screen (TERM=dumb)", join_wrapped(lines))
         window.enter('clear; "$FLOWGAUGE" pcap fifo --view; echo code=$?=')
         lines = self.ends(window, 1)
-        self.assertIn("flowgauge: error: --view: the rows go to the same terminal; say with --export-path where they shall go",
+        self.assertIn("flowgauge: error: --view: the rows go to the same terminal; write them to a file with --export-path",
                       join_wrapped(lines))
         finished = program.run("pcap", "fifo", "--view", "--export-path", "rows.csv", cwd=self.folder)
         self.assertEqual((finished.returncode, finished.stderr), (1, "flowgauge: error: --view: standard error is no terminal\n"))

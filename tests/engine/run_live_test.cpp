@@ -124,7 +124,7 @@ TEST_F(RunLive, InterfacesThatAreLostEndItWithTheirCode) {
   EXPECT_EQ(report.exit_code, ExitCode::kInput);
   ASSERT_EQ(report.problems.size(), 1U);
   EXPECT_EQ(report.problems[0].message,
-            "no interface is left that packets could come from; the rows are those of all that came before");
+            "all interfaces are gone or down; the rows are of all packets that came before");
   EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,1,0,4\n") << "nothing is missing: it has its name";
 }
 
@@ -264,10 +264,11 @@ TEST_F(RunLive, LossesAreSaidWithWhatToDo) {
   lossy->lost_before = 3;
   const RunReport report = report_of(std::move(lossy));
   EXPECT_EQ(report.exit_code, ExitCode::kOk);
-  EXPECT_THAT(report.warnings,
-              ElementsAre("9 packets of 10 were lost, because packets came faster than they were worked on: the "
-                          "numbers of some flows are too low; take larger rings (--ring-size), more of them on "
-                          "more cores (--rings), or fewer columns"));
+  EXPECT_THAT(
+      report.warnings,
+      ElementsAre("9 packets of 10 were lost, because packets came faster than the run could process "
+                  "them. Some flows have too few packets and bytes; take larger rings (--ring-size), more of them on "
+                  "more cores (--rings), or fewer columns"));
   EXPECT_EQ(report.ledger.frames_read, 7U);
   EXPECT_TRUE(report.ledger_balances()) << "7 seen = 1 in flows + 6 lost";
 }
