@@ -44,6 +44,7 @@ struct RunFlags {
   std::optional<bool> view;  // whether a whole screen shows the run; none: where there is room for it
   std::optional<std::string> report_path;
   bool force = false;
+  bool append = false;  // behind the rows of tables that exist
   PluginFlags plugins;
 
   bool operator==(const RunFlags&) const = default;

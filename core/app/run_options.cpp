@@ -51,7 +51,11 @@ void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
 }
 
 void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
-  app.add_flag("--force", flags.force, "Replace output files that exist");
+  CLI::Option* force = app.add_flag("--force", flags.force, "Replace output files that exist");
+  app.add_flag("--append", flags.append,
+               "Add the rows to tables that exist, if these have the same columns. Tables are CSV or JSON lines then, "
+               "compressed or not. The report and the metadata get numbered names")
+      ->excludes(force);
   app.add_flag(
       "--metadata", flags.metadata,
       "Write PATH.meta.json beside each table: columns with their meaning, versions, hashes, the account of frames");

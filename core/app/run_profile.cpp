@@ -43,6 +43,7 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
     profile.exporters.front().path = {kStandardOutput, {}, 0};
     profile.exporters.front().rotate = {};
     profile.exporters.front().keep = {};
+    profile.exporters.front().existing = ExistingFile::kRefuse;
   }
   if (command.export_path) {
     if (profile.exporters.size() > 1) {
@@ -61,6 +62,7 @@ Result<void> choose_outputs(const RunFlags& command, Profile& profile) {
       exporter.format_from = ProfileExporter::FormatFrom::kChoice;
     }
     if (command.metadata) exporter.metadata = true;
+    if (command.append) exporter.existing = ExistingFile::kAppend;
     if (command.rotate_interval_ns) exporter.rotate.interval_ns = *command.rotate_interval_ns;
     if (command.rotate_size_bytes) exporter.rotate.size_bytes = *command.rotate_size_bytes;
     if (command.header) exporter.header = *command.header;

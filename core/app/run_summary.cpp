@@ -61,7 +61,7 @@ SummaryLook look_of_standard_output() {
 }
 
 Result<void> write_page(const std::string& path, const std::string& page, bool force, const StopRequest& stop) {
-  const auto file = TRY(Destination::open(path, force, &stop));
+  const auto file = TRY(Destination::open(path, replaced_if(force), &stop));
   const auto written = file->write(page);
   const auto finished = file->finish(written ? Finish::kComplete : Finish::kKeepPartial);
   if (!written) return std::unexpected(written.error());
@@ -81,7 +81,7 @@ Result<void> check_page(const SummaryCommand& command) {
     if (is_same_file(*command.page, table))
       return fail(ExitCode::kUsage, "the page {} would be written over a table that is read; give it another name",
                   *command.page);
-  return Destination::check(*command.page, command.force);
+  return Destination::check(*command.page, replaced_if(command.force));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "core/table/existing_file.h"
 
 namespace flowgauge {
 
@@ -16,11 +17,11 @@ struct ReadFile {
 };
 
 struct WrittenFile {
-  std::string path;        // "-": standard output; of a file, PATH.part is written too
-  std::string what;        // "the table a.csv"
-  std::string action;      // "the table a.csv would be written over"
-  std::string where;       // "FILE:LINE: " of the profile, or ""
-  bool is_series = false;  // of the path alone PATH.part is a file
+  std::string path;    // "-": standard output; of a file, PATH.part is written too
+  std::string what;    // "the table a.csv"
+  std::string action;  // "the table a.csv would be written over"
+  std::string where;   // "FILE:LINE: " of the profile, or ""
+  ExistingFile existing = ExistingFile::kRefuse;
 };
 
 // The first clash (kUsage): "a.csv: the report would be written over the table a.csv; choose another name for one of

@@ -62,12 +62,13 @@ bool remove_file(const std::string& path) {
 
 }  // namespace
 
-FileSeries::FileSeries(std::string path, Naming naming, const RotateRule& rotate, const KeepRule& keep, bool force)
+FileSeries::FileSeries(std::string path, Naming naming, const RotateRule& rotate, const KeepRule& keep,
+                       ExistingFile existing)
     : path_(std::move(path)),
       rotate_(rotate),
       keep_(keep),
       has_fields_(naming == Naming::kFields && has_time_fields(path_)),
-      force_(force) {}
+      existing_(existing) {}
 
 void FileSeries::begin(std::int64_t now_ns) {
   begin_ns_ = now_ns;
@@ -86,8 +87,9 @@ std::string FileSeries::name(Next next) {
     return free;
   }
   if (rotate_.any()) return numbered();
+  if (existing_ == ExistingFile::kAppend) return path_;
   // A run whose files are ended by a signal alone: the first has the name that was asked for.
-  if ((is_first && (force_ || next == Next::kNone)) || is_free(path_)) return path_;
+  if ((is_first && (existing_ == ExistingFile::kReplace || next == Next::kNone)) || is_free(path_)) return path_;
   return numbered();
 }
 

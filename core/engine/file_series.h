@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/output/rotation.h"
+#include "core/table/existing_file.h"
 
 namespace flowgauge {
 
@@ -17,7 +18,7 @@ class FileSeries {
   enum class Naming : std::uint8_t { kPlain, kFields };
   enum class Next : std::uint8_t { kFollows, kNone };  // whether this output has a further file
 
-  FileSeries(std::string path, Naming naming, const RotateRule& rotate, const KeepRule& keep, bool force);
+  FileSeries(std::string path, Naming naming, const RotateRule& rotate, const KeepRule& keep, ExistingFile existing);
 
   // Each file has a name of its own, that nobody has yet: none is replaced.
   [[nodiscard]] bool is_series() const { return has_fields_ || rotate_.any(); }
@@ -44,7 +45,7 @@ class FileSeries {
   RotateRule rotate_;
   KeepRule keep_;
   bool has_fields_;
-  bool force_;
+  ExistingFile existing_;
   bool is_first_ = true;
   std::int64_t begin_ns_ = kNotBegun;
   std::int64_t due_ns_ = std::numeric_limits<std::int64_t>::max();

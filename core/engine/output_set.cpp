@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/engine/out_of_memory.h"
 
 namespace flowgauge {
@@ -77,6 +78,7 @@ OutputState OutputSet::guarded(const Work& work) {
 OutputState OutputSet::write(std::span<const ShardRun> runs) {
   if (runs.empty()) return state_;
   flushed_ = false;
+  for (const ShardRun& run : runs) rows_made_ += run.count;
   return guarded([&] {
     for (std::size_t i = 0; i < outputs_.size() && state_ == OutputState::kOpen; ++i) {
       RunOutput& output = outputs_[i];
@@ -141,10 +143,13 @@ OutputState OutputSet::write(const ShardRows& rows) {
 }
 
 OutputState OutputSet::flush(FlushReach reach) {
-  if (flushed_ || state_ != OutputState::kOpen) return state_;
-  flushed_ = true;
+  if (state_ != OutputState::kOpen) return state_;
+  const bool again = std::exchange(flushed_, true);
+  if (again && reach != FlushReach::kAll) return state_;
   return guarded([&] {
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      // Rows may wait in a sink for a place that went away.
+      if (again && outputs_[i].planned().kind->place != SinkKind::Place::kOwn) continue;
       timed(i, [&] {
         note(outputs_[i].flush(reach));
         return std::uint64_t{0};
@@ -189,7 +194,18 @@ OutputState OutputSet::finish(Finish how, const Counted& all) {
       output.finish(how, all, metadata_, noting());
     });
   }
+  if (rows_ == Rows::kLive && error_ && error_->code == ExitCode::kOutput) guarded([&] { say_what_is_lost(); });
   return state_;
+}
+
+// Rows of captures can be made again.
+void OutputSet::say_what_is_lost() {
+  for (const RunOutput& output : outputs_) {
+    const std::uint64_t kept = output.report().rows;
+    if (kept < rows_made_)
+      error_->message += fmt::format("; {} lost {} of {}", output.path() == "-" ? "standard output" : output.path(),
+                                     with_thousands(rows_made_ - kept), counted(rows_made_, "row"));
+  }
 }
 
 std::vector<OutputStatus> OutputSet::status() const {

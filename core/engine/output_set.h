@@ -78,6 +78,7 @@ class OutputSet {
   void write_gathered(RunOutput& output);
   void rotate(RunOutput& output, std::int64_t now_ns);
   [[nodiscard]] RunOutput::Note noting();
+  void say_what_is_lost();
 
   Rows rows_ = Rows::kOfCaptures;
   std::vector<RunOutput> outputs_;
@@ -86,7 +87,8 @@ class OutputSet {
   CountedSoFar counted_so_far_;
   std::vector<RowRun> runs_;  // of one output
   std::uint64_t rows_in_runs_ = 0;
-  bool flushed_ = false;  // at first there are column names
+  std::uint64_t rows_made_ = 0;  // that write() was given
+  bool flushed_ = false;         // at first there are column names
   OutputState state_ = OutputState::kOpen;
   std::optional<Error> error_;
   std::optional<Error> memory_error_;  // made beforehand

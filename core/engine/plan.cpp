@@ -145,6 +145,18 @@ Result<const SinkKind*> sink_kind(Plan& plan, ModuleLoader& loader, const Profil
   return &kind;
 }
 
+// Files of a series have names of their own, so that none is appended to.
+Result<void> check_existing(const ProfileExporter& exporter, const SinkKind& kind) {
+  const bool is_file = kind.place == SinkKind::Place::kFile && !is_standard_output(exporter.path.value);
+  if (exporter.existing != ExistingFile::kAppend || kind.can_append || !is_file) return {};
+  if (exporter.rotate.any() || has_time_fields(exporter.path.value)) return {};
+  return fail(
+      ExitCode::kUsage,
+      "{}{}: rows cannot be added to a file of the format {}; take csv or jsonl, or give each run a file of its "
+      "own with fields of time in the path (flows-%Y%m%d-%H%M%S)",
+      exporter.path.where(), exporter.path.value, kind.name);
+}
+
 // What needs a file of a name.
 Result<void> check_rotation(const ProfileExporter& exporter) {
   if (exporter.rotate.any() && is_standard_output(exporter.path.value))
@@ -195,8 +207,9 @@ Result<void> bind_outputs(Plan& plan, ModuleLoader& loader, OrderColumns order, 
     auto all = with_label_columns(plan, *bound);
     if (!all) return at(where, all.error());
     const SinkKind* kind = TRY(sink_kind(plan, loader, exporter, *all));
+    TRY(check_existing(exporter, *kind));
     plan.outputs.push_back({std::move(*bound), std::move(*all), kind, exporter.path, exporter.header, exporter.metadata,
-                            exporter.rotate, exporter.keep, exporter.mode});
+                            exporter.rotate, exporter.keep, exporter.mode, exporter.existing});
   }
   return {};
 }

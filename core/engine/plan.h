@@ -49,6 +49,7 @@ struct PlannedOutput {
   RotateRule rotate = {};
   KeepRule keep = {};
   std::optional<FileMode> mode = {};
+  ExistingFile existing = ExistingFile::kRefuse;
 };
 
 struct PlannedLabels {

@@ -50,7 +50,7 @@ Result<RunReport> run(const RunRequest& request, StopRequest& stop, const Observ
     if (auto made = make_table_folders(plan); !made) return std::unexpected(made.error());
   if (request.on_files_checked)
     if (auto opened = request.on_files_checked(); !opened) return std::unexpected(opened.error());
-  auto report_file = ReportFile::open(request.report_path, request.force, stop);
+  auto report_file = ReportFile::open(request.report_path, existing_report(plan, request.force), stop);
   if (!report_file) return std::unexpected(report_file.error());
   if (auto ran = session->run({std::move(*paths), request.force}); !ran) return std::unexpected(ran.error());
   return report_file->write(session->report());

@@ -24,13 +24,19 @@ std::vector<ReadFile> files_read(const Plan& plan, std::span<const Input> inputs
 }
 
 WrittenFile written_file(const std::string& path, const std::string& what, const std::string& where,
-                         bool is_series = false) {
-  return {path, what, what + " would be written over", where, is_series};
+                         ExistingFile existing) {
+  return {path, what, what + " would be written over", where, existing};
 }
 
 // Its files get names that nobody has yet.
 bool is_series(const PlannedOutput& output, const std::string& path) {
   return output.rotate.any() || (path == output.path.value && has_time_fields(path));
+}
+
+// Of a table of the plan: its files of a series are called as none is.
+ExistingFile existing_of(const PlannedOutput& output, const std::string& path, bool force) {
+  if (is_series(output, path)) return ExistingFile::kAppend;
+  return force ? ExistingFile::kReplace : output.existing;
 }
 
 // Calls each(output, path) for every table of every stream.
@@ -41,27 +47,28 @@ void for_each_table(const Plan& plan, std::span<const TablePaths> tables, Each e
 }
 
 std::vector<WrittenFile> files_written(const Plan& plan, std::span<const TablePaths> tables,
-                                       const std::optional<std::string>& report_path) {
+                                       const std::optional<std::string>& report_path, bool force) {
   std::vector<WrittenFile> files;
   for_each_table(plan, tables, [&](const PlannedOutput& output, const std::string& path) {
     if (output.kind->place == SinkKind::Place::kOwn) return;
-    files.push_back(written_file(path, "the table " + path, output.path.where(), is_series(output, path)));
+    const ExistingFile existing = existing_of(output, path, force);
+    files.push_back(written_file(path, "the table " + path, output.path.where(), existing));
     if (output.metadata)
-      files.push_back(written_file(path + std::string(kMetadataSuffix), "the metadata of " + path, output.path.where(),
-                                   is_series(output, path)));
+      files.push_back(
+          written_file(path + std::string(kMetadataSuffix), "the metadata of " + path, output.path.where(), existing));
   });
   if (const Located<std::string>& stats = plan.profile.monitor.stats; !stats.value.empty())
-    files.push_back(written_file(stats.value, "the statistics", stats.where()));
-  if (report_path) files.push_back(written_file(*report_path, "the report", ""));
+    files.push_back(written_file(stats.value, "the statistics", stats.where(), ExistingFile::kAppend));
+  if (report_path) files.push_back(written_file(*report_path, "the report", "", existing_report(plan, force)));
   return files;
 }
 
-// With --force, metadata of a table that is replaced goes with it (OutputSet).
-std::vector<WrittenFile> files_removed(const Plan& plan, std::span<const TablePaths> tables) {
+// Where tables are replaced, metadata of a table that is replaced goes with it (OutputSet).
+std::vector<WrittenFile> files_removed(const Plan& plan, std::span<const TablePaths> tables, bool force) {
   std::vector<WrittenFile> files;
   for_each_table(plan, tables, [&](const PlannedOutput& output, const std::string& path) {
     if (output.metadata || is_standard_output(path) || output.kind->place == SinkKind::Place::kOwn ||
-        is_series(output, path))
+        existing_of(output, path, force) != ExistingFile::kReplace)
       return;
     files.push_back({path + std::string(kMetadataSuffix), "old metadata of " + path,
                      "as metadata of an older " + path + " this would be removed, and is", output.path.where()});
@@ -91,16 +98,21 @@ Result<void> check_standard_output(const Plan& plan, std::span<const TablePaths>
 
 }  // namespace
 
+ExistingFile existing_report(const Plan& plan, bool force) {
+  const auto appends = [](const PlannedOutput& output) { return output.existing == ExistingFile::kAppend; };
+  if (!force && std::ranges::any_of(plan.outputs, appends)) return ExistingFile::kAppend;
+  return replaced_if(force);
+}
+
 Result<void> check_run_files(const Plan& plan, std::span<const Input> inputs, std::span<const TablePaths> tables,
                              const std::optional<std::string>& report_path, bool force) {
   if (auto checked = check_standard_output(plan, tables, report_path); !checked) return checked;
-  const std::vector<WrittenFile> written = files_written(plan, tables, report_path);
+  const std::vector<WrittenFile> written = files_written(plan, tables, report_path, force);
   std::vector<WrittenFile> changed = written;
-  if (force) std::ranges::move(files_removed(plan, tables), std::back_inserter(changed));
+  std::ranges::move(files_removed(plan, tables, force), std::back_inserter(changed));
   if (auto checked = check_for_clash(files_read(plan, inputs), changed); !checked) return checked;
   for (const WrittenFile& file : written)
-    if (auto checked = file.is_series ? check_part_file(file.path + ".part") : Destination::check(file.path, force);
-        !checked)
+    if (auto checked = Destination::check(file.path, file.existing); !checked)
       return std::unexpected(Error{checked.error().code, file.where + checked.error().message});
   return {};
 }

@@ -12,8 +12,12 @@
 
 namespace flowgauge {
 
+// Of the report: where rows are added to a table, one that exists stays, and that of this run gets a numbered name
+// (kAppend).
+[[nodiscard]] ExistingFile existing_report(const Plan& plan, bool force);
+
 // `tables`: of all streams. What is refused: a file that would be written over another of the run (kUsage), also with
-// `force`; one that exists (kOutput), without it.
+// `force`; one that exists (kOutput), unless it is replaced or appended to.
 [[nodiscard]] Result<void> check_run_files(const Plan& plan, std::span<const Input> inputs,
                                            std::span<const TablePaths> tables,
                                            const std::optional<std::string>& report_path, bool force);

@@ -88,7 +88,7 @@ Result<RunReport> run_live(const LiveRequest& request, LiveHost host, StopReques
     return std::unexpected(checked.error());
   if (request.on_files_checked)
     if (auto opened = request.on_files_checked(); !opened) return std::unexpected(opened.error());
-  auto report_file = ReportFile::open(request.report_path, request.force, stop);
+  auto report_file = ReportFile::open(request.report_path, existing_report(session->plan(), request.force), stop);
   if (!report_file) return std::unexpected(report_file.error());
   if (auto ran = session->run({std::move(paths), request.force}); !ran) return std::unexpected(ran.error());
   return report_file->write(session->report());

@@ -1,5 +1,7 @@
 #include "core/engine/run_output.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -23,6 +25,17 @@ FileSeries::Naming naming_of(const PlannedOutput& planned, const std::string& pa
              : FileSeries::Naming::kPlain;
 }
 
+// Of rows that are added to a table: the metadata of the runs before stay.
+std::string free_metadata_path(const std::string& path) {
+  const auto exists = [](const std::string& name) {
+    struct stat status {};
+    return ::lstat(host_path(name).c_str(), &status) == 0;
+  };
+  std::string name = path + std::string(kMetadataSuffix);
+  for (std::uint64_t number = 1; exists(name); ++number) name = fmt::format("{}.{}{}", path, number, kMetadataSuffix);
+  return name;
+}
+
 }  // namespace
 
 RunOutput::RunOutput(const Plan& plan, const PlannedOutput& planned, std::string path, const Options& options)
@@ -30,23 +43,24 @@ RunOutput::RunOutput(const Plan& plan, const PlannedOutput& planned, std::string
       planned_(&planned),
       path_(std::move(path)),
       options_(options),
-      series_(path_, naming_of(planned, path_), planned.rotate, planned.keep, options.force) {}
+      series_(path_, naming_of(planned, path_), planned.rotate, planned.keep,
+              options.force ? ExistingFile::kReplace : planned.existing) {}
 
 Result<void> RunOutput::open() {
   const auto refused = [&](const Error& error) {
     return std::unexpected(Error{error.code, planned_->path.where() + error.message});
   };
   if (naming_of(*planned_, path_) == FileSeries::Naming::kFields) TRY(check_fields(path_, planned_->path.where()));
-  auto sink =
-      planned_->kind->open({.path = path_,
-                            .columns = planned_->columns,
-                            .header = planned_->header,
-                            .force = options_.force,
-                            .name_follows = name_follows(),
-                            .is_live = options_.is_live,
-                            .stop = options_.stop,
-                            .mode = planned_->mode,
-                            .notes = [plan = plan_, planned = planned_] { return table_notes(*plan, *planned); }});
+  auto sink = planned_->kind->open(
+      {.path = path_,
+       .columns = planned_->columns,
+       .header = planned_->header,
+       .existing = appends() || existing() != ExistingFile::kAppend ? existing() : ExistingFile::kRefuse,
+       .name_follows = name_follows(),
+       .is_live = options_.is_live,
+       .stop = options_.stop,
+       .mode = planned_->mode,
+       .notes = [plan = plan_, planned = planned_] { return table_notes(*plan, *planned); }});
   if (!sink) return refused(sink.error());
   sink_ = std::move(*sink);
   is_open_ = true;
@@ -65,9 +79,9 @@ Result<void> RunOutput::open() {
 Result<void> RunOutput::open_metadata() {
   if (!is_file())
     return fail(ExitCode::kOutput, "{}: is a device or a pipe, which no metadata can lie beside; name a file", path_);
-  const auto name = name_follows() ? Destination::Name::kFollows : Destination::Name::kIsPath;
-  metadata_ =
-      TRY(Destination::open(path_ + std::string(kMetadataSuffix), options_.force, nullptr, name, planned_->mode));
+  const auto name = name_follows() || appends() ? Destination::Name::kFollows : Destination::Name::kIsPath;
+  metadata_ = TRY(Destination::open(path_ + std::string(kMetadataSuffix),
+                                    appends() ? ExistingFile::kRefuse : existing(), nullptr, name, planned_->mode));
   return {};
 }
 
@@ -112,7 +126,8 @@ void RunOutput::close(Finish how, Next next, const Counted& all, const Metadata&
   if (is_file() && how == Finish::kComplete) {
     name = series_.name(next);
     sink_->set_name(name);
-    if (metadata_ != nullptr) metadata_->set_name(name + std::string(kMetadataSuffix));
+    if (metadata_ != nullptr)
+      metadata_->set_name(appends() ? free_metadata_path(name) : name + std::string(kMetadataSuffix));
   }
   const Counted counted = counted_since(counted_before_, all);
   const auto described = [&](OutputReport report) {
@@ -133,7 +148,7 @@ void RunOutput::close(Finish how, Next next, const Counted& all, const Metadata&
   if (metadata_ != nullptr) close_metadata(described(report_of_file()), note);
   // What an earlier run wrote there is of a table that is no more.
   std::error_code error;
-  if (metadata_ == nullptr && options_.force && complete_ && name == path_)
+  if (metadata_ == nullptr && existing() == ExistingFile::kReplace && complete_ && name == path_)
     std::filesystem::remove(host_path(path_ + std::string(kMetadataSuffix)), error);
 }
 

@@ -56,6 +56,8 @@ class RunOutput {
  private:
   using Next = FileSeries::Next;
   [[nodiscard]] Result<void> open_metadata();
+  [[nodiscard]] ExistingFile existing() const { return options_.force ? ExistingFile::kReplace : planned_->existing; }
+  [[nodiscard]] bool appends() const { return existing() == ExistingFile::kAppend && !series_.is_series(); }
   [[nodiscard]] bool name_follows() const { return series_.is_series() || files_ != 0; }
   void close(Finish how, Next next, const Counted& all, const Metadata& metadata, const Note& note);
   void close_metadata(const std::string& text, const Note& note);

@@ -264,6 +264,7 @@ Result<void> SessionState::direct_to_queues() {
     output.metadata = false;
     output.rotate = {};
     output.keep = {};
+    output.existing = ExistingFile::kRefuse;
   }
   return {};
 }

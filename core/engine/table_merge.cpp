@@ -118,7 +118,7 @@ Result<std::uint64_t> merge_tables(const TableMerge& merge, const StopRequest& s
   if (tables.front()->names().size() == kReleaseColumns.size() && merge.columns == MergedColumns::kWithoutOrder)
     return fail(ExitCode::kInput, "{}: has no columns but those of the order; keep them with --keep-order-columns",
                 tables.front()->path());
-  const auto out = TRY(Destination::open(merge.output, merge.force, &stop));
+  const auto out = TRY(Destination::open(merge.output, replaced_if(merge.force), &stop));
   Merging merging(tables, merge.columns, *out, stop);
   if (const auto done = merging.run(); !done) {
     // The error is said already; what these two find adds nothing to it.

@@ -138,7 +138,10 @@ void RunConditions::look_at_output(const RunStatus& status, Moment now, Look whi
   if (status.interfaces.empty()) return;
   const double passed = seconds_of(now.elapsed - last_.elapsed);
   const double share = passed > 0 ? seconds_of(status.lag.writing - last_writing_) / passed : 0;
-  output_waits_ = share >= kAllOfTheTime && status.lag.rows > 0 && status.phase != RunStatus::Phase::kDone;
+  // Rows that wait in a buffer of the output count as taken: then the write itself tells that it is stuck.
+  const bool is_stuck = status.lag.in_write >= kLevelAfter;
+  output_waits_ =
+      share >= kAllOfTheTime && (status.lag.rows > 0 || is_stuck) && status.phase != RunStatus::Phase::kDone;
   if (output_waits_ && !output_.episode.is_active()) slow_path_ = path_of(status, status.lag.written_output);
   if (!output_.episode.is_active() && !output_waits_) output_.worst = 0;
   if (output_waits_) output_.worst = std::max(output_.worst, static_cast<double>(status.lag.rows));

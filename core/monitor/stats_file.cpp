@@ -10,6 +10,9 @@
 #include <utility>
 
 #include "core/base/host_path.h"
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "core/base/try.h"
 #include "core/output/destination.h"
 
 namespace flowgauge {
@@ -24,8 +27,6 @@ bool is_regular(int fd) {
 }
 
 std::unexpected<Error> refuse(const std::string& path, int error) {
-  if (error == EEXIST)
-    return fail(ExitCode::kOutput, "{}: is there already; take another name, or replace it with --force", path);
   if (error == ENXIO) return fail(ExitCode::kOutput, "{}: is a pipe that nobody reads; begin to read it first", path);
   return fail(ExitCode::kOutput, "{}: cannot be created: {}; check the folder and its permissions", path,
               std::strerror(error));
@@ -37,7 +38,7 @@ Result<StatsFile> StatsFile::open(const std::string& path, bool force) {
   if (is_standard_output(path)) {
     FileDescriptor copy(::fcntl(standard_output(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
     if (!copy) return refuse("standard output", errno);
-    return StatsFile(std::move(copy), {});
+    return StatsFile(std::move(copy), {}, 0);
   }
   const std::string host = host_path(path);
   struct stat about {};
@@ -45,12 +46,34 @@ Result<StatsFile> StatsFile::open(const std::string& path, bool force) {
   if (is_there && !S_ISREG(about.st_mode)) {  // a pipe waits for its reader, who may not come
     FileDescriptor opened(::open(host.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
     if (!opened) return refuse(path, errno);
-    return StatsFile(std::move(opened), {});
+    return StatsFile(std::move(opened), {}, 0);
   }
-  FileDescriptor opened(
-      ::open(host.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_APPEND | (force ? O_TRUNC : O_EXCL), 0666));
+  FileDescriptor opened(::open(host.c_str(), O_RDWR | O_CLOEXEC | O_CREAT | O_APPEND | (force ? O_TRUNC : 0), 0666));
   if (!opened) return refuse(path, errno);
-  return StatsFile(std::move(opened), path);
+  const std::uint64_t bytes = TRY(behind_whole_lines(opened, path));
+  return StatsFile(std::move(opened), path, bytes);
+}
+
+// Cuts a last line that has no end: the run that wrote it was killed.
+Result<std::uint64_t> StatsFile::behind_whole_lines(const FileDescriptor& fd, const std::string& path) {
+  struct stat about {};
+  if (::fstat(fd.get(), &about) != 0) return refuse(path, errno);
+  const off_t bytes = about.st_size;
+  char first = '{';
+  if (bytes > 0 && ::pread(fd.get(), &first, 1, 0) != 1) return refuse(path, errno);
+  if (first != '{')
+    return fail(ExitCode::kOutput,
+                "{}: already exists and has no statistics; take another name, or replace it with --force", path);
+  off_t whole = bytes;
+  for (char last = '\0'; whole > 0; --whole) {
+    if (::pread(fd.get(), &last, 1, whole - 1) != 1) return refuse(path, errno);
+    if (last == '\n') break;
+  }
+  if (whole == bytes) return static_cast<std::uint64_t>(bytes);
+  if (::ftruncate(fd.get(), whole) != 0) return refuse(path, errno);
+  log_warning("{}: its last line was cut off, and is removed: {}", path,
+              counted(static_cast<std::uint64_t>(bytes - whole), "byte"));
+  return static_cast<std::uint64_t>(whole);
 }
 
 StatsFile::~StatsFile() {

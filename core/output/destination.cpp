@@ -14,6 +14,7 @@
 #include "core/base/log.h"
 #include "core/base/terminal_rows.h"
 #include "core/base/try.h"
+#include "core/output/appended_file.h"
 #include "core/output/new_name.h"
 #include "core/output/part_file.h"
 #include "core/output/row_ends.h"
@@ -31,12 +32,18 @@ constexpr int kReaderEveryMs = 100;  // that a pipe without a reader is tried ag
 
 bool is_standard_output(std::string_view path) { return path.empty() || path == "-" || path == kStandardOutputPath; }
 
-Destination::Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, bool force)
-    : fd_(std::move(fd)), kind_(kind), path_(std::move(path)), location_(std::move(location)), force_(force) {
+Destination::Destination(FileDescriptor fd, Kind kind, std::string path, std::string location, ExistingFile existing,
+                         const StopRequest* stop)
+    : fd_(std::move(fd)),
+      writer_(fd_.get(), stop),
+      kind_(kind),
+      path_(std::move(path)),
+      location_(std::move(location)),
+      existing_(existing) {
   buffer_.reserve(kOutputBufferBytes);
 }
 
-Result<void> Destination::check(const std::string& path, bool force) {
+Result<void> Destination::check(const std::string& path, ExistingFile existing) {
   if (is_standard_output(path)) return {};
   struct stat status {};
   const std::string there = host_path(path);
@@ -44,19 +51,21 @@ Result<void> Destination::check(const std::string& path, bool force) {
     if (S_ISDIR(status.st_mode)) return fail(ExitCode::kOutput, "{}: is a folder; name a file in it", path);
     if (!S_ISREG(status.st_mode)) return {};
   }
-  if (!force && ::lstat(there.c_str(), &status) == 0)
-    return fail(ExitCode::kOutput, "{}: is there already; take another name, or replace it with --force", path);
+  if (existing == ExistingFile::kRefuse && ::lstat(there.c_str(), &status) == 0)
+    return fail(ExitCode::kOutput, "{}: already exists; take another name, or replace it with --force", path);
   return check_part_file(path + ".part");
 }
 
-Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, bool force, const StopRequest* stop,
-                                                       Name name, std::optional<FileMode> mode) {
-  if (is_standard_output(path)) return open_standard_output(path == kStandardOutputPath ? path : "standard output");
-  TRY(check(path, force || name == Name::kFollows));
+Result<std::unique_ptr<Destination>> Destination::open(const std::string& path, ExistingFile existing,
+                                                       const StopRequest* stop, Name name,
+                                                       std::optional<FileMode> mode) {
+  if (is_standard_output(path))
+    return open_standard_output(path == kStandardOutputPath ? path : "standard output", stop);
+  TRY(check(path, name == Name::kFollows ? ExistingFile::kReplace : existing));
   struct stat status {};
-  if (::stat(host_path(path).c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, force, mode);
+  if (::stat(host_path(path).c_str(), &status) != 0 || S_ISREG(status.st_mode)) return open_part(path, existing, mode);
   FileDescriptor fd = TRY(open_device(path, stop));
-  return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, force));
+  return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kDevice, path, path, existing, stop));
 }
 
 // A named pipe that nobody reads yet cannot be opened without waiting: then it is said, and the stop request seen.
@@ -79,30 +88,31 @@ Result<FileDescriptor> Destination::open_device(const std::string& path, const S
   return fail(ExitCode::kOutput, "{}: cannot be written: {}", path, std::strerror(errno));
 }
 
-Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::string location) {
+Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::string location, const StopRequest* stop) {
   FileDescriptor fd(::fcntl(standard_output(), F_DUPFD_CLOEXEC, 3));
   if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", location, std::strerror(errno));
   return std::unique_ptr<Destination>(
-      new Destination(std::move(fd), Kind::kStandardOutput, "-", std::move(location), false));
+      new Destination(std::move(fd), Kind::kStandardOutput, "-", std::move(location), ExistingFile::kRefuse, stop));
 }
 
-Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, bool force,
+Result<std::unique_ptr<Destination>> Destination::open_part(const std::string& path, ExistingFile existing,
                                                             std::optional<FileMode> mode) {
   std::string part = path + ".part";
-  FileDescriptor fd = TRY(open_part_file(part, force));
+  FileDescriptor fd = TRY(open_part_file(part, existing == ExistingFile::kReplace));
   if (mode && ::fchmod(fd.get(), *mode) != 0) {
     const int error = errno;
     ::unlink(host_path(part).c_str());
     return fail(ExitCode::kOutput, "{}: cannot get the mode {:04o}: {}; leave 'mode' out", part, *mode,
                 std::strerror(error));
   }
-  return std::unique_ptr<Destination>(new Destination(std::move(fd), Kind::kFile, path, std::move(part), force));
+  return std::unique_ptr<Destination>(
+      new Destination(std::move(fd), Kind::kFile, path, std::move(part), existing, nullptr));
 }
 
 bool Destination::is_terminal() const { return ::isatty(fd_.get()) == 1; }
 
 void Destination::set_name(std::string path) {
-  force_ = force_ && path == path_;
+  if (path != path_) existing_ = ExistingFile::kRefuse;
   path_ = std::move(path);
 }
 
@@ -138,7 +148,7 @@ Result<SinkState> Destination::write_out(std::string_view bytes) {
   if (!bytes.empty() && kind_ == Kind::kStandardOutput && is_terminal()) before_terminal_rows(bytes);
   std::size_t written = 0;
   while (written < bytes.size()) {
-    const ssize_t count = ::write(fd_.get(), bytes.data() + written, bytes.size() - written);
+    const ssize_t count = writer_.write(bytes.substr(written));
     if (count >= 0) {
       written += static_cast<std::size_t>(count);
       bytes_written_ += static_cast<std::size_t>(count);
@@ -152,6 +162,11 @@ Result<SinkState> Destination::write_out(std::string_view bytes) {
       continue;
     }
     if (rows_format_) cut_after_last_row(bytes.substr(0, written));
+    if (error == ETIMEDOUT) {
+      failed_ = true;
+      return fail(ExitCode::kOutput, "{}: its reader took nothing for {} s after the run was asked to end", location_,
+                  kReaderPatience.count());
+    }
     if (error == EPIPE) return state_ = SinkState::kClosed;
     failed_ = true;
     return write_error(error);
@@ -191,16 +206,25 @@ Result<SinkState> Destination::finish(Finish how) {
     failed_ = true;
     return write_error(errno);
   }
-  if (how != Finish::kComplete) return result;
+  return how == Finish::kComplete ? finish_file(*result) : result;
+}
+
+Result<SinkState> Destination::finish_file(SinkState state) {
   const std::string from = host_path(location_);
   const std::string to = host_path(path_);
-  if ((force_ ? std::rename(from.c_str(), to.c_str()) : rename_new(from, to)) != 0) {
+  const bool replaces = existing_ == ExistingFile::kReplace;
+  if ((replaces ? std::rename(from.c_str(), to.c_str()) : rename_new(from, to)) != 0) {
+    if (errno == EEXIST && existing_ == ExistingFile::kAppend) {
+      TRY(join_part(location_, path_, header_bytes_));
+      location_ = path_;
+      return state;
+    }
     const int error = errno;
     return fail(ExitCode::kOutput, "{}: cannot get its name {}: {}; all rows are in {}", location_, path_,
                 std::strerror(error), location_);
   }
   location_ = path_;
-  return result;
+  return state;
 }
 
 }  // namespace flowgauge

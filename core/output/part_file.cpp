@@ -50,7 +50,7 @@ std::unexpected<Error> is_in_use(const std::string& part) {
 }
 
 std::unexpected<Error> cannot_be_judged(const std::string& part, std::string_view why) {
-  return fail(ExitCode::kOutput, "{}: is there already, and {}; move it away, or take another name", part, why);
+  return fail(ExitCode::kOutput, "{}: already exists, and {}; move it away, or take another name", part, why);
 }
 
 Result<std::string> keep_aside(const std::string& part) {
@@ -108,6 +108,16 @@ Result<FileDescriptor> open_part_file(const std::string& part, bool force) {
     if (auto taken = TRY(take_left_file(part, force))) return std::move(*taken);
   }
   return is_in_use(part);
+}
+
+LeftPart take_left_part(const std::string& part) {
+  using State = LeftPart::State;
+  FileDescriptor fd(::open(host_path(part).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  if (!fd) return {errno == ENOENT ? State::kNone : State::kInUse, {}};
+  struct stat status {};
+  const bool is_dead = ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+                       lock_file(fd.get()) == Lock::kHeld && is_still(fd.get(), part);
+  return {is_dead ? State::kDead : State::kInUse, is_dead ? std::move(fd) : FileDescriptor()};
 }
 
 Result<void> check_part_file(const std::string& part) {

@@ -51,7 +51,7 @@ class PluginSink final : public RowSink {
                                                              const ArrowOptions& arrow, const SinkRequest& request) {
     std::unique_ptr<Destination> file;
     if (sink.table.place == FG_PLACE_FILE)
-      file = TRY(Destination::open(request.path, request.force, request.stop,
+      file = TRY(Destination::open(request.path, request.existing, request.stop,
                                    request.name_follows ? Destination::Name::kFollows : Destination::Name::kIsPath,
                                    request.mode));
     auto schema = std::make_unique<OwnedSchema>(
@@ -118,7 +118,7 @@ class PluginSink final : public RowSink {
                                                            int descriptor, const ArrowSchema& schema,
                                                            const SinkRequest& request) {
     const fg_open_flags live = request.is_live ? FG_OPEN_LIVE : 0;
-    const fg_open_flags replace = request.force ? FG_OPEN_REPLACE : 0;
+    const fg_open_flags replace = request.existing == ExistingFile::kReplace ? FG_OPEN_REPLACE : 0;
     return SinkThread::start(TRY(SinkInstance::open(
         sink, options, {.path = request.path, .descriptor = descriptor, .schema = &schema, .flags = live | replace})));
   }

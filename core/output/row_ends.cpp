@@ -2,16 +2,20 @@
 
 namespace flowgauge {
 
-WholeRows whole_rows(std::string_view text, TableFormat format) {
-  WholeRows whole;
-  bool quoted = false;  // a quoted cell of a CSV may hold line ends; the other formats write them as escapes
+void RowEnds::add(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '"') quoted = format == TableFormat::kCsv && !quoted;
-    if (text[at] != '\n' || quoted) continue;
-    ++whole.rows;
-    whole.bytes = at + 1;
+    if (text[at] == '"') quoted_ = format_ == TableFormat::kCsv && !quoted_;
+    if (text[at] != '\n' || quoted_) continue;
+    ++whole_.rows;
+    whole_.bytes = bytes_ + at + 1;
   }
-  return whole;
+  bytes_ += text.size();
+}
+
+WholeRows whole_rows(std::string_view text, TableFormat format) {
+  RowEnds ends(format);
+  ends.add(text);
+  return ends.whole();
 }
 
 }  // namespace flowgauge

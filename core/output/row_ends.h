@@ -1,4 +1,4 @@
-// Where rows end in encoded text. Stateless.
+// Where rows end in encoded text.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,22 @@ struct WholeRows {
   std::size_t bytes = 0;
 };
 
-// The whole rows at the beginning of `text`, which begins with one; a header counts as a row.
+// Finds them in a text that comes in pieces and begins with a row; a header counts as a row.
+class RowEnds {
+ public:
+  explicit RowEnds(TableFormat format) : format_(format) {}
+  void add(std::string_view text);
+  [[nodiscard]] const WholeRows& whole() const { return whole_; }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+ private:
+  TableFormat format_;
+  WholeRows whole_;
+  std::size_t bytes_ = 0;
+  bool quoted_ = false;  // a quoted cell of a CSV may hold line ends; the other formats write them as escapes
+};
+
+// The whole rows at the beginning of `text`, which begins with one.
 [[nodiscard]] WholeRows whole_rows(std::string_view text, TableFormat format);
 
 }  // namespace flowgauge

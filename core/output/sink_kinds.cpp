@@ -21,7 +21,8 @@ Result<std::unique_ptr<RowSink>> open_text_sink(const SinkRequest& request) {
   return std::make_unique<TextSink>(TRY(open_writer({.path = request.path,
                                                      .format = Format,
                                                      .header = request.header,
-                                                     .force = request.force,
+                                                     .existing = request.existing,
+                                                     .is_live = request.is_live,
                                                      .name_follows = request.name_follows,
                                                      .stop = request.stop,
                                                      .mode = request.mode},
@@ -34,6 +35,7 @@ SinkKind text_kind() {
   return {.name = std::string(named.name),
           .ending = std::string(named.ending),
           .has_header = named.value != TableFormat::kJsonLines,
+          .can_append = named.value != TableFormat::kPrint,
           .make_block = make_text_block<named.value>,
           .open = open_text_sink<named.value>};
 }

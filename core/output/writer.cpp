@@ -7,6 +7,8 @@
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/compression/compressor.h"
+#include "core/output/appended_file.h"
+#include "core/output/column_names.h"
 #include "core/output/destination.h"
 #include "core/output/table_layout.h"
 
@@ -24,9 +26,15 @@ class StreamWriter final : public Writer {
     if (options.header && options.format != TableFormat::kJsonLines) header_rows_ = 1;
   }
 
-  Result<SinkState> write_header(std::span<const OutputColumn> columns) {
-    return compress(header_line(TableFormat::kCsv, columns), header_rows_, Compressor::Mode::kContinue);
+  // With `appended` what is compressed of it is a piece of its own, which can be left out.
+  Result<SinkState> write_header(std::span<const OutputColumn> columns, const AppendedFile* appended) {
+    const auto mode = appended == nullptr ? Compressor::Mode::kContinue : Compressor::Mode::kEnd;
+    auto written = compress(header_line(TableFormat::kCsv, columns), header_rows_, mode);
+    if (appended != nullptr) destination_->set_header_bytes(destination_->bytes());
+    return written;
   }
+  // At the end rows go behind those of a file, if there is one by then.
+  void append_to(AppendedFile file) { appended_ = std::move(file); }
 
   Result<SinkState> write(std::string_view rows, std::uint64_t count) override {
     rows_given_ += count;
@@ -52,7 +60,13 @@ class StreamWriter final : public Writer {
   Result<SinkState> finish(Finish how) override {
     if (how == Finish::kDiscard) return destination_->finish(how);
     if (failed_) how = Finish::kKeepPartial;
-    const auto ended = end_layout(Compressor::Mode::kEnd);
+    auto ended = end_layout(Compressor::Mode::kEnd);
+    if (ended && how == Finish::kComplete && appended_) {
+      if (auto fits = appended_->check(); !fits) {
+        fits.error().message += fmt::format("; all rows are in {}", location());
+        ended = std::unexpected(fits.error());
+      }
+    }
     auto finished = certain_up_to_here(destination_->finish(ended ? how : Finish::kKeepPartial));
     return ended ? finished : ended;
   }
@@ -105,13 +119,14 @@ class StreamWriter final : public Writer {
     if (result || !destination_->is_cut_file()) return result;
     result.error().message +=
         fmt::format("; the file keeps {}{}", counted(rows(), "row"),
-                    compressor_ == nullptr ? "" : " for certain, and more as far as it can be unpacked");
+                    compressor_ == nullptr ? "" : " for certain; unpack it to see whether it has more");
     return result;
   }
 
   std::optional<TableLayout> layout_;
   std::unique_ptr<Compressor> compressor_;
   std::unique_ptr<Destination> destination_;
+  std::optional<AppendedFile> appended_;
   std::uint64_t header_rows_ = 0;
   std::uint64_t rows_given_ = 0;
   std::uint64_t rows_certain_ = 0;  // of compressed ones
@@ -120,17 +135,29 @@ class StreamWriter final : public Writer {
   bool failed_ = false;
 };
 
+// None: the path is no file that rows are appended to.
+Result<std::optional<AppendedFile>> appended_file(const WriterOptions& options, std::span<const OutputColumn> columns) {
+  if (options.existing != ExistingFile::kAppend || is_standard_output(options.path)) return std::nullopt;
+  const bool has_names = options.header || options.format == TableFormat::kJsonLines;
+  AppendedFile file(options.path, options.format, has_names ? line_with_columns(options.format, columns) : "");
+  TRY(file.recover(options.is_live ? AppendedFile::LeftRows::kAdded : AppendedFile::LeftRows::kAside));
+  TRY(file.check());
+  return file;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Writer>> open_writer(const WriterOptions& options, std::span<const OutputColumn> columns) {
   auto compressor = TRY(compressor_for(options.path));
+  std::optional<AppendedFile> appended = TRY(appended_file(options, columns));
   auto destination = TRY(
-      Destination::open(options.path, options.force, options.stop,
+      Destination::open(options.path, options.existing, options.stop,
                         options.name_follows ? Destination::Name::kFollows : Destination::Name::kIsPath, options.mode));
   auto writer = std::make_unique<StreamWriter>(options, columns, std::move(compressor), std::move(destination));
   if (options.header && options.format == TableFormat::kCsv) {
-    TRY(writer->write_header(columns));
+    TRY(writer->write_header(columns, appended ? &*appended : nullptr));
   }
+  if (appended) writer->append_to(std::move(*appended));
   return writer;
 }
 

@@ -18,9 +18,10 @@ namespace flowgauge {
 struct WriterOptions {
   std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress
   TableFormat format = TableFormat::kCsv;
-  bool header = true;                 // of kCsv and kTable: the line with the column names
-  bool force = false;                 // replace an existing file
-  bool name_follows = false;          // set_name() says what the file is called; PATH alone is none
+  bool header = true;  // of kCsv and kTable: the line with the column names
+  ExistingFile existing = ExistingFile::kRefuse;
+  bool is_live = false;       // rows come once: what a dead run left of them is added to a file that is appended to
+  bool name_follows = false;  // set_name() says what the file is called; PATH alone is none
   const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
   std::optional<FileMode> mode = {};
 };
@@ -46,7 +47,7 @@ class Writer {
   [[nodiscard]] virtual const std::string& location() const = 0;
 };
 
-// Refuses an existing file without `force` (kOutput). Of a pipe, the process ignores
+// Refuses an existing file as `existing` says (kOutput). Of a pipe, the process ignores
 // SIGPIPE: a reader that goes away shall be an error of a write, not the end of the process.
 [[nodiscard]] Result<std::unique_ptr<Writer>> open_writer(const WriterOptions& options,
                                                           std::span<const OutputColumn> columns);

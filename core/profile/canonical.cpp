@@ -165,6 +165,8 @@ std::string exporter_text(const ProfileExporter& exporter) {
   text += fmt::format("    path: {}\n", quoted(exporter.path.value));
   text += fmt::format("    header: {}\n", exporter.header);
   if (exporter.metadata) text += "    metadata: true\n";
+  if (exporter.existing != ExistingFile::kRefuse)
+    text += fmt::format("    existing: {}\n", choice_name(kExistingFiles, exporter.existing));
   if (!exporter.append.empty()) {
     std::vector<std::string> names;
     for (const Located<std::string>& name : exporter.append) names.push_back(quoted(name.value));
@@ -283,6 +285,7 @@ std::string profile_hash(const Profile& profile) {
     forget_folder(exporter.format.plugin.module.value);
     exporter.path.value = "-";
     exporter.metadata = false;
+    exporter.existing = ExistingFile::kRefuse;
     exporter.rotate = {};
     exporter.keep = {};
     exporter.mode = {};

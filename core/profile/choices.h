@@ -48,6 +48,11 @@ inline constexpr std::array kSnapshotRows = {
     Choice<SnapshotRows>{"marked", SnapshotRows::kMarked},
     Choice<SnapshotRows>{"unmarked", SnapshotRows::kUnmarked},
 };
+inline constexpr std::array kExistingFiles = {
+    Choice<ExistingFile>{"refuse", ExistingFile::kRefuse},
+    Choice<ExistingFile>{"append", ExistingFile::kAppend},
+    Choice<ExistingFile>{"replace", ExistingFile::kReplace},
+};
 inline constexpr std::array kTimeDecimals = {
     Choice<TimeDecimals>{"fixed", TimeDecimals::kFixed},
     Choice<TimeDecimals>{"shortest", TimeDecimals::kShortest},

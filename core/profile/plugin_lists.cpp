@@ -179,6 +179,8 @@ constexpr Key<ProfileExporter> kExporterTable[] = {
                   ProfileExporter& exporter) { return read_bool(node, key, exporter.header); }},
     {"metadata", [](const YamlNode& node, std::string_view key,
                     ProfileExporter& exporter) { return read_bool(node, key, exporter.metadata); }},
+    {"existing", [](const YamlNode& node, std::string_view key,
+                    ProfileExporter& exporter) { return read_choice(node, key, kExistingFiles, exporter.existing); }},
     {"append", read_append},
     {"rotate", read_rotate},
     {"keep", read_keep},

@@ -22,6 +22,7 @@
 #include "core/plugin/trial_limits.h"
 #include "core/profile/place.h"
 #include "core/sdk/flowgauge/plugin.h"
+#include "core/table/existing_file.h"
 #include "core/text/time_decimals.h"
 
 namespace flowgauge {
@@ -95,6 +96,7 @@ struct ProfileExporter {
   Located<std::string> path{"-", {}, 0};       // "-": standard output; relative to the current folder
   bool header = true;                          // csv: the line with the column names
   bool metadata = false;                       // PATH.meta.json beside it
+  ExistingFile existing = ExistingFile::kRefuse;  // a file that has the path
   RotateRule rotate;
   KeepRule keep;
   std::optional<FileMode> mode = {};         // of its files; none: what the process's mask leaves of 0666

@@ -15,8 +15,8 @@ namespace flowgauge {
 class ReportFile {
  public:
   // Before the run, so that a path that cannot be written costs no hour of work. "-": standard output; no path: no
-  // report. `stop` ends the wait for a reader of a named pipe.
-  [[nodiscard]] static Result<ReportFile> open(const std::optional<std::string>& path, bool force,
+  // report. kAppend: one that exists stays, and this one gets a numbered name. `stop` ends the wait for a reader of a named pipe.
+  [[nodiscard]] static Result<ReportFile> open(const std::optional<std::string>& path, ExistingFile existing,
                                                const StopRequest& stop);
   ReportFile(ReportFile&&) = default;
   ReportFile& operator=(ReportFile&&) = default;
@@ -31,6 +31,7 @@ class ReportFile {
   ReportFile() = default;
   Result<void> write_text(const std::string& text);
 
+  std::string path_;                   // not empty: of which a numbered name is made at the end
   std::unique_ptr<Destination> file_;  // null: none is wanted, or it is written
 };
 

@@ -15,6 +15,7 @@
 
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/table/existing_file.h"
 #include "core/table/schema.h"
 #include "core/table/schema_evaluator.h"
 
@@ -92,11 +93,11 @@ struct TableNotes {
 struct SinkRequest {
   std::string path = "-";  // "-" or empty: standard output; .gz and .zst compress text
   std::span<const OutputColumn> columns;
-  bool header = true;                      // the line with the column names, of kinds that have one
-  bool force = false;                      // replace an existing file
-  bool name_follows = false;               // set_name() says what the file is called; PATH alone is none
-  bool is_live = false;                    // flush() comes now and then
-  const StopRequest* stop = nullptr;       // ends the wait for a reader of a named pipe
+  bool header = true;  // the line with the column names, of kinds that have one
+  ExistingFile existing = ExistingFile::kRefuse;
+  bool name_follows = false;          // set_name() says what the file is called; PATH alone is none
+  bool is_live = false;               // flush() comes now and then
+  const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
   std::optional<std::uint32_t> mode = {};  // of a file; none: what the process's mask leaves of 0666
   std::function<TableNotes()> notes = {};
 };
@@ -107,6 +108,7 @@ struct SinkKind {
   std::string name;                                 // in profiles, on the command line, in metadata
   std::string ending;                               // of the names of its files, before that of a compression
   bool has_header;                                  // a line with the column names
+  bool can_append = false;                          // rows behind those of a file that exists
   std::function<std::unique_ptr<RowBlock>(std::span<const OutputColumn> columns)> make_block;  // any thread
   // Fails with kOutput.
   std::function<Result<std::unique_ptr<RowSink>>(const SinkRequest& request)> open;

@@ -205,7 +205,7 @@ class BadInput(unittest.TestCase):
     def test_existing_output_is_refused(self):
         self.write("old.csv", b"precious")
         self.check(["good.pcap", "--export-path", "old.csv"], 4,
-                   "flowgauge: error: old.csv: is there already; take another name, or replace it with --force")
+                   "flowgauge: error: old.csv: already exists; take another name, or replace it with --force")
         self.assertEqual((self.folder / "old.csv").read_bytes(), b"precious")
         self.assertFalse((self.folder / "old.csv.part").exists())
 
@@ -267,7 +267,7 @@ class BadInput(unittest.TestCase):
                                preexec_fn=shrink)
         self.assertEqual((finished.returncode, program.messages(finished)),
                          (4, ["flowgauge: error: x.csv.gz.part: cannot be written: File too large; make room, or write elsewhere, and run again; "
-                              "the file keeps 0 rows for certain, and more as far as it can be unpacked"]))
+                              "the file keeps 0 rows for certain; unpack it to see whether it has more"]))
         (told,) = json.loads((self.folder / "run.json").read_text())["outputs"]
         self.assertEqual((told["location"], told["rows"], told["complete"]), ("x.csv.gz.part", 0, False))
 

@@ -211,6 +211,20 @@ class Interrupt(unittest.TestCase):
             fcntl.ioctl(pipe.fileno(), termios.FIONREAD, left)
             os.sched_yield()
 
+    def test_a_reader_that_takes_nothing_is_not_waited_for_without_end(self):
+        """The first signal alone ends the run; what had come through is said, and whole."""
+        process, feeder = self.start("--report", "run.json")
+        fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, SMALLEST_PIPE_BYTES)
+        select.select([process.stdout], [], [], program.LIMIT_SECONDS)
+        self.wait_until_full(process.stdout)
+        process.send_signal(signal.SIGINT)
+        errors = process.stderr.read().decode()
+        self.assertEqual(self.finish(process, feeder), 4)
+        self.assertIn("flowgauge: error: standard output: its reader took nothing for 5 s after the run was asked to end", errors)
+        rows = process.stdout.read().count(b"\n") - 1
+        report = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        self.assertEqual((report["outputs"][0]["rows"], report["outputs"][0]["complete"]), (rows, False))
+
     def test_second_signal_ends_at_once(self):
         """Nobody reads the rows: after the first signal the program waits for the pipe, and only the second ends it."""
         process, feeder = self.start(before=ENDS_AT_ONCE)

@@ -122,7 +122,7 @@ class Metadata(unittest.TestCase):
     def test_replaces_nothing_without_force(self):
         (self.folder / "flows.csv.meta.json").write_text("mine")
         finished = self.run_it("in.pcap", "-f", "basic", "--export-path", "flows.csv", code=4)
-        self.assertIn("flows.csv.meta.json: is there already; take another name, or replace it with --force", finished.stderr)
+        self.assertIn("flows.csv.meta.json: already exists; take another name, or replace it with --force", finished.stderr)
         self.assertEqual("mine", (self.folder / "flows.csv.meta.json").read_text())
         self.run_it("in.pcap", "-f", "basic", "--export-path", "flows.csv", "--force")
         self.assertEqual(3, self.read("flows.csv.meta.json")["rows"])

@@ -9,7 +9,7 @@ import unittest
 
 import program
 
-THERE = "flowgauge: error: %s: is there already; take another name, or replace it with --force"
+THERE = "flowgauge: error: %s: already exists; take another name, or replace it with --force"
 
 
 class OutputFiles(unittest.TestCase):

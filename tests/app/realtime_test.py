@@ -3,6 +3,7 @@
 what they write meanwhile, what they say. Nothing sleeps: each step waits for what the program did."""
 import csv
 import ctypes
+import fcntl
 import json
 import os
 import pathlib
@@ -95,6 +96,25 @@ class Realtime(unittest.TestCase):
         self.assertEqual((lo["interface"], lo["direction"], lo["seen"], lo["submitted"]), ("lo", "ingress", packets, packets))
         self.assertTrue(report["live"]["balances"] and report["ledger"]["balances"])
         self.assertEqual(report["ledger"]["in_flows"], packets)
+
+    def test_a_reader_that_stops(self):
+        """Said while it lasts; a signal ends the run nevertheless, and each row that was made has come through or is counted."""
+        live = self.start("--idle-timeout", "1s", chosen=("-f", "basic", "-o", "csv"))
+        fcntl.fcntl(live.process.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+        for port in range(2000, 2200):
+            send(port)
+        live.wait_for("warning: standard output takes rows too slowly since")
+        live.process.send_signal(signal.SIGINT)
+        self.assertEqual(live.process.wait(program.LIMIT_SECONDS), 4)
+        whole = live.process.stdout.read().count(b"\n") - 1
+        live.end()
+        lost = 200 - whole
+        self.assertGreater(lost, 0)
+        self.assertIn("flowgauge: error: standard output: its reader took nothing for 5 s after the run was asked to end; "
+                      f"standard output lost {lost} of 200 rows", live.lines)
+        report = live.report()
+        self.check_balance(report, 200)
+        self.assertEqual((report["exit_code"], report["outputs"][0]["rows"]), (4, whole))
 
     def check_signal(self, number):
         live = self.start()

@@ -10,7 +10,7 @@ import unittest
 
 import program
 
-THERE = "flowgauge: error: %s: is there already; take another name, or replace it with --force"
+THERE = "flowgauge: error: %s: already exists; take another name, or replace it with --force"
 IN_USE = "flowgauge: error: %s: is being written by a run that goes on; end that run, or take another name"
 ASIDE = "flowgauge: warning: %s: was left by a run that did not end well; it is kept as %s"
 WORDS = ["pcap", "-", "-f", "basic", "--export-path", "rows.csv", "--metadata", "--report", "run.json"]
@@ -103,7 +103,7 @@ class Restart(unittest.TestCase):
     def test_what_is_no_file_of_a_run_is_left_alone(self):
         (self.folder / "mine").write_bytes(b"mine")
         (self.folder / "rows.csv.part").symlink_to("mine")
-        message = "flowgauge: error: rows.csv.part: is there already, and %s; move it away, or take another name\n"
+        message = "flowgauge: error: rows.csv.part: already exists, and %s; move it away, or take another name\n"
         for words in ([], ["--force"]):
             finished = self.again(2, words)
             self.assertEqual((finished.returncode, finished.stderr),

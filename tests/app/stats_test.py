@@ -135,7 +135,7 @@ class Stats(unittest.TestCase):
     def test_refusals(self):
         self.write("stats.jsonl", b"of an earlier run\n")
         rows = ("in.pcap", "-f", "basic", "--export-path", "out.csv")
-        self.check_refusal((*rows, "--stats", "stats.jsonl"), 4, "--stats: stats.jsonl: is there already; take another name, or replace it with --force")
+        self.check_refusal((*rows, "--stats", "stats.jsonl"), 4, "--stats: stats.jsonl: already exists and has no statistics; take another name, or replace it with --force")
         self.check_refusal((*rows, "--stats", "no/s.jsonl"), 4,
                            "--stats: no/s.jsonl: cannot be created: No such file or directory; check the folder and its permissions")
         self.check_refusal(("in.pcap", "-f", "basic", "--stats", "-"), 1,
@@ -144,6 +144,19 @@ class Stats(unittest.TestCase):
                            "--stats -: the report goes to standard output too; write it to a file, or the statistics with --stats FILE")
         self.check_refusal((*rows, "--stats", "in.pcap", "--force"), 1,
                            "--stats: in.pcap: the statistics would be written over the input in.pcap; choose another name for one of them")
+
+    def test_lines_of_an_earlier_run_stay(self):
+        words = ("pcap", "in.pcap", "-f", "basic", "--stats", "stats.jsonl", "--export-path")
+        for name in ("a.csv", "b.csv"):
+            self.assertEqual(program.run(*words, name, cwd=self.folder).returncode, 0)
+        whole = (self.folder / "stats.jsonl").read_bytes()
+        self.assertEqual([line["phase"] for line in self.lines(whole.decode())], ["done", "done"])
+        self.write("stats.jsonl", whole[:-7])
+        finished = program.run(*words, "c.csv", cwd=self.folder)
+        lost = whole[:-7].count(b"\n") and len(whole[:-7]) - whole[:-7].rindex(b"\n") - 1
+        self.assertEqual((finished.returncode, program.messages(finished)),
+                         (0, [f"flowgauge: warning: stats.jsonl: its last line was cut off, and is removed: {lost:,} bytes"]))
+        self.assertEqual(len(self.lines((self.folder / "stats.jsonl").read_text())), 2)
 
     def test_force_replaces(self):
         self.write("stats.jsonl", b"of an earlier run\n")

@@ -44,7 +44,7 @@ MAY_INCLUDE = {
 # Headers of plain data that a sibling may include: the choices of a profile, declared where they are used.
 MAY_INCLUDE_HEADER = {
     "core/profile": {"core/flow/life_cycle.h", "core/live/capture_choices.h", "core/output/file_mode.h", "core/output/rotation.h", "core/output/table_format.h",
-                     "core/plugin/contamination_classes.h", "core/plugin/trial_limits.h"},
+                     "core/plugin/contamination_classes.h", "core/plugin/trial_limits.h", "core/table/existing_file.h"},
 }
 PROJECT_INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 SYSTEM_INCLUDE = re.compile(r"^\s*#\s*include\s*<(flowgauge/[^>]+)>")

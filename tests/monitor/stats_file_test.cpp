@@ -45,13 +45,26 @@ TEST_F(StatsFileTest, LinesAreThereAtOnce) {
   EXPECT_EQ(content(path("s.jsonl")), "{\"a\":1}\n{\"a\":2}\n");
 }
 
-TEST_F(StatsFileTest, OneThatIsThereIsReplacedOnlyByForce) {
+TEST_F(StatsFileTest, LinesOfEarlierRunsStay) {
+  std::ofstream(path("s.jsonl")) << "{\"a\":1}\n{\"a\":2}\n{\"a\":";
+  {
+    auto file = StatsFile::open(path("s.jsonl"), false);
+    ASSERT_TRUE(file);
+    EXPECT_EQ(content(path("s.jsonl")), "{\"a\":1}\n{\"a\":2}\n");
+  }
+  auto file = StatsFile::open(path("s.jsonl"), false);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->write("{\"a\":3}\n", 0ms), Written::kYes);
+  EXPECT_EQ(content(path("s.jsonl")), "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
+}
+
+TEST_F(StatsFileTest, WhatIsNoStatisticsIsReplacedOnlyByForce) {
   std::ofstream(path("s.jsonl")) << "old\n";
   const auto refused = StatsFile::open(path("s.jsonl"), false);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ExitCode::kOutput);
   EXPECT_EQ(refused.error().message,
-            path("s.jsonl") + ": is there already; take another name, or replace it with --force");
+            path("s.jsonl") + ": already exists and has no statistics; take another name, or replace it with --force");
   EXPECT_EQ(content(path("s.jsonl")), "old\n");
   auto file = StatsFile::open(path("s.jsonl"), true);
   ASSERT_TRUE(file);

@@ -154,7 +154,7 @@ TEST_F(PluginSinkTest, BatchesGoToItAndTheFileGetsItsName) {
 }
 
 TEST_F(PluginSinkTest, ALiveRunFlushes) {
-  ASSERT_TRUE(open({.force = true, .is_live = true}));
+  ASSERT_TRUE(open({.existing = ExistingFile::kReplace, .is_live = true}));
   EXPECT_EQ(write(1), SinkState::kOpen);
   EXPECT_EQ(sink->flush(FlushReach::kSameBytes), SinkState::kOpen);
   EXPECT_EQ(sink->flush(FlushReach::kAll), SinkState::kOpen);

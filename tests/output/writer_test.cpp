@@ -109,7 +109,8 @@ TEST_F(WriterTest, APartialFileStays) {
 
 TEST_F(WriterTest, NoHeader) {
   for (const TableFormat format : {TableFormat::kCsv, TableFormat::kJsonLines}) {
-    auto writer = open_writer({.path = path("rows"), .format = format, .header = false, .force = true}, columns());
+    auto writer = open_writer(
+        {.path = path("rows"), .format = format, .header = false, .existing = ExistingFile::kReplace}, columns());
     ASSERT_TRUE((*writer)->finish(Finish::kComplete));
     EXPECT_EQ(test::file_text(path("rows")), "");
   }
@@ -118,11 +119,11 @@ TEST_F(WriterTest, NoHeader) {
 TEST_F(WriterTest, AnExistingFileIsRefusedWithoutForce) {
   const std::string target = path("rows.csv");
   create(target, "old\n");
-  EXPECT_EQ(refusal({.path = target}), target + ": is there already; take another name, or replace it with --force");
+  EXPECT_EQ(refusal({.path = target}), target + ": already exists; take another name, or replace it with --force");
   EXPECT_EQ(test::file_text(target), "old\n");
   EXPECT_FALSE(fs::exists(target + ".part"));
 
-  auto writer = open_writer({.path = target, .force = true}, columns());
+  auto writer = open_writer({.path = target, .existing = ExistingFile::kReplace}, columns());
   ASSERT_TRUE(writer);
   EXPECT_EQ(test::file_text(target), "old\n");  // until the new one is whole
   ASSERT_TRUE((*writer)->finish(Finish::kComplete));
@@ -132,7 +133,7 @@ TEST_F(WriterTest, AnExistingFileIsRefusedWithoutForce) {
 TEST_F(WriterTest, ALinkToNowhereIsAFileToo) {
   fs::create_symlink(path("nowhere"), path("rows.csv"));
   EXPECT_EQ(refusal({.path = path("rows.csv")}),
-            path("rows.csv") + ": is there already; take another name, or replace it with --force");
+            path("rows.csv") + ": already exists; take another name, or replace it with --force");
 }
 
 TEST_F(WriterTest, RowsOfAnEarlierRunAreNotLost) {
@@ -141,12 +142,12 @@ TEST_F(WriterTest, RowsOfAnEarlierRunAreNotLost) {
   for (const bool force : {false, true}) {
     const auto other = open_writer({.path = target}, columns());
     ASSERT_TRUE(other);
-    EXPECT_EQ(refusal({.path = target, .force = force}),
+    EXPECT_EQ(refusal({.path = target, .existing = replaced_if(force)}),
               target + ".part: is being written by a run that goes on; end that run, or take another name");
   }
   EXPECT_EQ(test::file_text(target + ".part.1"), "kept\n");
   EXPECT_EQ(test::file_text(target + ".part.2"), "");
-  auto writer = open_writer({.path = target, .force = true}, columns());
+  auto writer = open_writer({.path = target, .existing = ExistingFile::kReplace}, columns());
   ASSERT_TRUE((*writer)->finish(Finish::kComplete));
   EXPECT_EQ(test::file_text(target), "name,n\n");
 }
@@ -299,7 +300,7 @@ TEST_F(WriterTest, CompressedRowsAreCertainUpToTheLastFlush) {
       finished = (*writer)->finish(Finish::kComplete);
     }
     ASSERT_FALSE(finished);
-    EXPECT_EQ(finished.error().message, too_large(target, "2 rows for certain, and more as far as it can be unpacked"));
+    EXPECT_EQ(finished.error().message, too_large(target, "2 rows for certain; unpack it to see whether it has more"));
     EXPECT_EQ((*writer)->rows(), 2U);
     EXPECT_EQ(end == ".gz" ? gunzip(target + ".part") : unzstd(test::file_text(target + ".part")),
               "name,n\na,1\nb,2\n");
@@ -316,7 +317,8 @@ TEST_F(WriterTest, RowsAreCountedWhereTheyBelong) {
   }
   for (const bool header : {true, false}) {
     auto writer = open_writer(
-        {.path = path("rows.txt"), .format = TableFormat::kPrint, .header = header, .force = true}, columns());
+        {.path = path("rows.txt"), .format = TableFormat::kPrint, .header = header, .existing = ExistingFile::kReplace},
+        columns());
     ASSERT_TRUE(
         (*writer)->write("a\x1f"
                          "1\nb\x1f"
@@ -428,7 +430,7 @@ TEST_F(WriterTest, ADiscardedTableWasNeverThere) {
   for (const std::string end : {".csv", ".csv.gz", ".csv.zst"}) {
     const std::string target = path("rows" + end);
     std::ofstream(target) << "older";
-    auto writer = open_writer({.path = target, .force = true}, columns());
+    auto writer = open_writer({.path = target, .existing = ExistingFile::kReplace}, columns());
     ASSERT_TRUE(writer);
     ASSERT_TRUE((*writer)->write("a,1\n", 1));
     ASSERT_TRUE((*writer)->finish(Finish::kDiscard));
@@ -522,7 +524,7 @@ TEST_F(WriterTest, AFlushOfWhatIsDecidedChangesNoBytes) {
                                      {"rows.csv.zst", TableFormat::kCsv},
                                      {"rows.txt", TableFormat::kPrint}}) {
     const auto bytes_of = [&, name = std::string(name), format = format](bool flushed) {
-      auto writer = open_writer({.path = path(name), .format = format, .force = true}, columns());
+      auto writer = open_writer({.path = path(name), .format = format, .existing = ExistingFile::kReplace}, columns());
       for (const char* row : {"a\x1f"
                               "1\n",
                               "bbbb\x1f"
