@@ -15,7 +15,7 @@ class Compressor {
   enum class Mode {
     kContinue,
     kFlush,  // all input so far can be read back from the output
-    kEnd,    // no more input
+    kEnd,    // the end of a member; what follows begins another one
   };
 
   virtual ~Compressor() = default;
