@@ -144,6 +144,14 @@ struct ProfileExplainCommand {
   bool operator==(const ProfileExplainCommand&) const = default;
 };
 
+// flowgauge configure [FILE]
+struct ConfigureCommand {
+  std::optional<std::string> path;
+  PluginFlags plugins;
+
+  bool operator==(const ConfigureCommand&) const = default;
+};
+
 // flowgauge plugin new NAME
 struct PluginNewCommand {
   NewProject project;
@@ -219,7 +227,7 @@ struct HelpCommand {
 };
 
 using Command = std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, SummaryCommand,
-                             PluginsCommand, ColumnsCommand, ProfileCheckCommand, ProfileExplainCommand,
+                             PluginsCommand, ColumnsCommand, ProfileCheckCommand, ProfileExplainCommand, ConfigureCommand,
                              PluginNewCommand, PluginInfoCommand, PluginCheckCommand, PluginTrialCommand, DoctorCommand,
                              VersionCommand, CompletionCommand, HelpCommand>;
 

@@ -83,6 +83,7 @@ struct Options {
   SettingOptions check_settings;
   ProfileExplainCommand explain;
   SettingOptions explain_settings;
+  ConfigureCommand configure;
   DoctorCommand doctor;
   std::vector<std::string> completion_words;
   std::string manual_of;
@@ -98,6 +99,7 @@ struct Options {
   CLI::App* profile_app = nullptr;
   CLI::App* check_app = nullptr;
   CLI::App* explain_app = nullptr;
+  CLI::App* configure_app = nullptr;
   CLI::App* doctor_app = nullptr;
   CLI::App* version_app = nullptr;
   CLI::App* manual_app = nullptr;
@@ -170,6 +172,11 @@ void declare_others(Options& options) {
   options.columns_app->footer(fmt::format("\n{}", kColumnsExamples));
 
   declare_profile(options);
+  options.configure_app = add_command(options.app, "configure",
+                                      "Make a profile on the terminal's screen: choose, see what it gives, save, run");
+  add_value(*options.configure_app, "FILE", options.configure.path, "", "Begin with this profile");
+  add_plugin_flags(*options.configure_app, options.configure.plugins);
+  options.configure_app->footer(fmt::format("\n{}\n{}", kConfigureExamples, kConfigureExitCodes));
   options.doctor_app = add_command(
       options.app, "doctor", "Say what live capture has on this host, what it lacks, and which way of capturing works");
   options.doctor_app
@@ -225,7 +232,7 @@ void declare(Options& options) {
   std::vector<CLI::App*> commands = options.plugin_app->get_subcommands([](CLI::App*) { return true; });
   for (CLI::App* command : {options.pcap_app, options.realtime_app, options.events_app, options.flows_app,
                             options.merge_app, options.summary_app, options.plugins_app, options.columns_app,
-                            options.check_app, options.explain_app, options.doctor_app}) {
+                            options.check_app, options.explain_app, options.configure_app, options.doctor_app}) {
     commands.push_back(command);
   }
   take_marks_off(app);
@@ -377,6 +384,7 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.completion_app)) return read_completion(options);
   if (app.got_subcommand(options.plugins_app)) return read_plugins(options);
   if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);
+  if (app.got_subcommand(options.configure_app)) return Command(options.configure);
   if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);
   if (app.got_subcommand(options.profile_app)) return read_profile(options);
   return mistake(app, "say what to do, as in 'flowgauge pcap capture.pcap'");

@@ -28,6 +28,7 @@ struct Runner {
   ExitCode operator()(const ColumnsCommand& command) const { return run_columns(command); }
   ExitCode operator()(const ProfileCheckCommand& command) const { return run_profile_check(command); }
   ExitCode operator()(const ProfileExplainCommand& command) const { return run_profile_explain(command); }
+  ExitCode operator()(const ConfigureCommand& command) const { return run_configure(command, asked.stop, terminal); }
   ExitCode operator()(const PluginNewCommand& command) const { return run_plugin_new(command); }
   ExitCode operator()(const PluginInfoCommand& command) const { return run_plugin_info(command); }
   ExitCode operator()(const PluginCheckCommand& command) const { return run_plugin_check(command); }
@@ -53,6 +54,7 @@ bool loads_plugins(const Command& command) {
       []<class One>(const One&) {
         constexpr bool never = std::is_same_v<One, MergeCommand> || std::is_same_v<One, SummaryCommand> ||
                                std::is_same_v<One, PluginNewCommand> || std::is_same_v<One, ProfileExplainCommand> ||
+                               std::is_same_v<One, ConfigureCommand> ||
                                std::is_same_v<One, PluginTrialCommand> || std::is_same_v<One, VersionCommand> ||
                                std::is_same_v<One, HelpCommand>;
         return !never;

@@ -32,6 +32,7 @@ struct Asked {
 [[nodiscard]] ExitCode run_columns(const ColumnsCommand& command);
 [[nodiscard]] ExitCode run_profile_check(const ProfileCheckCommand& command);
 [[nodiscard]] ExitCode run_profile_explain(const ProfileExplainCommand& command);
+[[nodiscard]] ExitCode run_configure(const ConfigureCommand& command, const StopRequest& stop, Terminal& terminal);
 [[nodiscard]] ExitCode run_plugin_new(const PluginNewCommand& command);
 [[nodiscard]] ExitCode run_plugin_info(const PluginInfoCommand& command);
 [[nodiscard]] ExitCode run_plugin_check(const PluginCheckCommand& command);

@@ -41,22 +41,6 @@ const CLI::Option* option_named(const CLI::App& app, std::string_view name) {
 
 bool takes_value(const CLI::Option* option) { return option != nullptr && option->get_items_expected_max() > 0; }
 
-// The words of a type that is a choice, as docs/profiles.md writes it: "`auto`, `ebpf` or `pcap`".
-std::vector<std::string> choices_of_key(std::string_view key) {
-  std::vector<std::string> choices;
-  const std::optional<KeyText> text = text_of_key(key);
-  if (!text) return choices;
-  std::string_view rest = text->type;
-  while (rest.starts_with('`')) {
-    const std::size_t end = rest.find('`', 1);
-    choices.emplace_back(rest.substr(1, end - 1));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    for (const std::string_view between : {", or ", ", ", " or "})
-      if (rest.starts_with(between)) rest.remove_prefix(between.size());
-  }
-  return rest.empty() ? choices : std::vector<std::string>{};
-}
-
 class Completer {
  public:
   explicit Completer(std::string word) { answer_.word = std::move(word); }
@@ -206,7 +190,9 @@ CompletionCommand completion_of(CLI::App& app, std::span<const std::string> word
     for (const CLI::Option* option : command->get_options())
       if (option->get_positional()) positionals.push_back(option);
     const CLI::App* parent = command->get_parent();
-    if (parent != nullptr && parent->get_name() == "profile" && operands == 0) completer.offer(Values::kProfiles);
+    const bool takes_profile =
+        command->get_name() == "configure" || (parent != nullptr && parent->get_name() == "profile");
+    if (takes_profile && operands == 0) completer.offer(Values::kProfiles);
     if (!positionals.empty()) completer.add_values_of(*positionals[std::min(operands, positionals.size() - 1)], "");
   }
   return completer.take();

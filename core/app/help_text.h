@@ -27,7 +27,9 @@ inline constexpr std::string_view kExamples =
     "  flowgauge realtime eth0                            the flows of a network interface\n"
     "  flowgauge pcap --help                              every option of a run\n"
     "  flowgauge columns                                  every column there is, with unit and meaning\n"
-    "  flowgauge profile check my.yaml                    is my profile right?\n";
+    "  flowgauge profile check my.yaml                    is my profile right?\n"
+    "  flowgauge configure                                make a profile on the screen; flowgauge alone does the "
+    "same\n";
 
 inline constexpr std::string_view kEventsExamples =
     "Examples:\n"
@@ -116,6 +118,20 @@ inline constexpr std::string_view kProfileExamples =
 inline constexpr std::string_view kProfileExplainExamples =  // without a heading
     "  flowgauge profile explain mine.yaml                what is each key, who set it, and what does it do?\n"
     "  flowgauge profile explain mine.yaml flow.linger    one of them, in full\n";
+
+inline constexpr std::string_view kConfigureExamples =
+    "Examples:\n"
+    "  flowgauge configure                                a new profile; flowgauge alone on a terminal does the same\n"
+    "  flowgauge configure mine.yaml                      change one, with each mistake under its key\n"
+    "\n"
+    "Tab goes from section to section, Enter changes what the cursor is on, s saves, r saves and runs, ? shows all\n"
+    "keys. The run takes the place of the editor in the same terminal, and its command line is shown.\n";
+
+inline constexpr std::string_view kConfigureExitCodes =
+    "Exit codes:\n"
+    "  0    left with q; with r the codes of the run\n"
+    "  1    this is no terminal, or it cannot show a screen\n"
+    "  130  ended by a signal: what was not saved is in NAME.unsaved.yaml\n";
 
 inline constexpr std::string_view kRealtimeExamples =
     "Examples:\n"

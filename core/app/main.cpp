@@ -13,6 +13,7 @@
 
 #include "core/app/command_line.h"
 #include "core/app/commands.h"
+#include "core/app/configure.h"
 #include "core/app/signals.h"
 #include "core/app/standard_files.h"
 #include "core/app/supervisor.h"
@@ -33,7 +34,8 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
   static Terminal& terminal = *new Terminal(stderr);
   static TerminalLog& log = *new TerminalLog(terminal);
   const LogScope scope(&log);
-  const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
+  std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
+  if (words.empty() && can_configure()) words = {"configure"};
   const Result<CommandLine> line = parse_command_line(words);
   if (!line) {
     log_error("{}", line.error().message);

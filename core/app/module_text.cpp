@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "core/base/text.h"
 #include "core/engine/plugin_json.h"
 #include "core/plugin/option_value.h"
 #include "core/plugin/packet_filters.h"
+#include "core/plugin/schema_options.h"
 #include "core/plugin/shown_text.h"
 
 namespace flowgauge {
@@ -36,6 +38,14 @@ std::string option_text(const fg_option& option) {
   if (is_list(option.type) && option.default_value != nullptr && split_list(option.default_value).empty())
     otherwise = "default empty";
   return fmt::format("{}{} ({})", type_name(option.type), allowed_text(option), otherwise);
+}
+
+std::size_t column_count(const Schema& schema) {
+  const Result<OptionValues> defaults = parse_schema_options(schema, {}, {});  // an error: one must be given
+  return static_cast<std::size_t>(std::ranges::count_if(schema.columns, [&](const fg_schema_column& column) {
+    return column.when != FG_WHEN_CLEAN &&
+           (defaults ? is_there(column, schema, defaults->values()) : column.only_if == nullptr);
+  }));
 }
 
 void add_line(std::string& text, std::string_view label, std::string_view value) {

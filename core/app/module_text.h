@@ -1,6 +1,7 @@
 // What a loaded module offers, for `flowgauge plugins` and `flowgauge plugin info`: lines of their text. Stateless.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ std::vector<std::string> names_of(const std::vector<Item>& items) {
   for (const Item& item : items) names.emplace_back(item.name);
   return names;
 }
+
+// Of the full form, with the options' defaults.
+[[nodiscard]] std::size_t column_count(const Schema& schema);
 
 // "  label     value", if there is one.
 void add_line(std::string& text, std::string_view label, std::string_view value);

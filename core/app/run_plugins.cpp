@@ -2,7 +2,6 @@
 // per flow.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -13,7 +12,6 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/engine/plugin_json.h"
-#include "core/plugin/schema_options.h"
 
 namespace flowgauge {
 namespace {
@@ -42,15 +40,6 @@ std::string column_names(const Module& module) {
     for (const Feature& feature : *features)
       for (const fg_column& column : feature.columns) names.push_back(fmt::format("{}.{}", feature.name, column.name));
   return join(names);
-}
-
-// Of the full form, with the options' defaults.
-std::size_t column_count(const Schema& schema) {
-  const Result<OptionValues> defaults = parse_schema_options(schema, {}, {});  // an error: one must be given
-  return static_cast<std::size_t>(std::ranges::count_if(schema.columns, [&](const fg_schema_column& column) {
-    return column.when != FG_WHEN_CLEAN &&
-           (defaults ? is_there(column, schema, defaults->values()) : column.only_if == nullptr);
-  }));
 }
 
 // "cic (100 columns)"

@@ -173,6 +173,8 @@ void install(int signal, void (*handler)(int), int flags) {
 
 }  // namespace
 
+TakenTerminal& terminal_at_end() { return state().terminal; }
+
 void set_signal_message_format(TerminalLog::Format format) { message_format = format; }
 
 void write_warning(std::initializer_list<std::string_view> parts) { write_line("warning", parts); }

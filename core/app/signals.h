@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/app/taken_terminal.h"
 #include "core/app/terminal_log.h"
 #include "core/base/run_requests.h"
 #include "core/base/stop_request.h"
@@ -30,6 +31,9 @@ void install_request_signals(RunRequests& requests);
 
 // Which of them a signal asks for; none: it is another signal.
 [[nodiscard]] std::optional<RunAsked> asked_by(int signal);
+
+// Gives the terminal back where this process ends while it shows a whole screen: by a crash, or a second request to stop.
+[[nodiscard]] TakenTerminal& terminal_at_end();
 
 // SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT: note which plugin was running, for the supervisor, then die of the signal.
 // Nothing under a sanitizer: its own report says more.

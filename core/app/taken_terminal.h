@@ -8,7 +8,7 @@
 #include <atomic>
 #include <cstddef>
 
-#include "core/view/screen.h"
+#include "core/screen/screen.h"
 
 namespace flowgauge {
 

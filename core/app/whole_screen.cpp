@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/app/signals.h"
 #include "core/base/host_path.h"
 #include "core/base/log.h"
 
@@ -51,16 +52,13 @@ void WholeScreen::show(const RunStatus& status) {
 
 void WholeScreen::open() {
   is_wanted_ = false;  // once
-  Supervised* const page = supervised();
-  view_ = std::make_unique<RunView>(title_, RunView::Events{.taken =
-                                                                [page](const TerminalRest& rest) {
-                                                                  if (page != nullptr) page->terminal.note(rest);
-                                                                },
-                                                            .left =
-                                                                [this, page] {
-                                                                  if (page != nullptr) page->terminal.forget();
-                                                                  terminal_.take_back();
-                                                                }});
+  view_ = std::make_unique<RunView>(
+      title_, RunView::Events{.taken = [](const TerminalRest& rest) { terminal_at_end().note(rest); },
+                              .left =
+                                  [this] {
+                                    terminal_at_end().forget();
+                                    terminal_.take_back();
+                                  }});
   terminal_.lend([view = view_.get()](std::string_view lines) { view->add_message(lines); });
   if (const auto opened = view_->open(terminal_.stream()); !opened) {
     close();

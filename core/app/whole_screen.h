@@ -7,7 +7,6 @@
 #include <string>
 
 #include "core/app/command.h"
-#include "core/app/supervised.h"
 #include "core/app/terminal.h"
 #include "core/base/result.h"
 #include "core/engine/observer.h"

@@ -94,11 +94,16 @@ Result<TracedProfile> load_traced_profile(std::string_view name_or_path) {
   return read_traced_profile(name_or_path, default_profile_folders());
 }
 
-Result<Profile> parse_profile(std::string text, const std::string& name, std::span<const std::string> folders) {
+Result<TracedProfile> parse_traced_profile(std::string text, const std::string& name,
+                                           std::span<const std::string> folders) {
   if (text.size() > kLargestProfileBytes)
     return fail(ExitCode::kUsage, "{}: larger than {}; this is no profile", name, human_bytes(kLargestProfileBytes));
   YamlNode tree = TRY(parse_profile_yaml(std::move(text), name));
-  TracedProfile traced = TRY(traced_profile_of(std::move(tree), ReadFrom::kText, folders));
+  return traced_profile_of(std::move(tree), ReadFrom::kText, folders);
+}
+
+Result<Profile> parse_profile(std::string text, const std::string& name, std::span<const std::string> folders) {
+  TracedProfile traced = TRY(parse_traced_profile(std::move(text), name, folders));
   return std::move(traced.profile);
 }
 

@@ -60,6 +60,21 @@ std::optional<KeyText> text_of_key(std::string_view key) {
   return text;
 }
 
+std::vector<std::string> choices_of_key(std::string_view key) {
+  std::vector<std::string> choices;
+  const std::optional<KeyText> text = text_of_key(key);
+  if (!text) return choices;
+  std::string_view rest = text->type;
+  while (rest.starts_with('`')) {
+    const std::size_t end = rest.find('`', 1);
+    choices.emplace_back(rest.substr(1, end - 1));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (const std::string_view between : {", or ", ", ", " or "})
+      if (rest.starts_with(between)) rest.remove_prefix(between.size());
+  }
+  return rest.empty() ? choices : std::vector<std::string>{};
+}
+
 std::string first_sentence(std::string_view text) {
   const std::size_t end = text.find(". ");
   return std::string(end == std::string_view::npos ? text : text.substr(0, end + 1));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace flowgauge {
 
@@ -15,6 +16,9 @@ struct KeyText {
 
 // Of one of profile_keys(); none: the page has no such key.
 [[nodiscard]] std::optional<KeyText> text_of_key(std::string_view key);
+
+// The words of a key whose type is a choice of some ("`auto`, `ebpf` or `pcap`"); of another key none.
+[[nodiscard]] std::vector<std::string> choices_of_key(std::string_view key);
 
 [[nodiscard]] std::string first_sentence(std::string_view text);
 

@@ -1,6 +1,8 @@
 // A profile that remembers who set each of its keys. Stateless.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +20,10 @@ struct TracedProfile {
 
 // As load_profile.
 [[nodiscard]] Result<TracedProfile> load_traced_profile(std::string_view name_or_path);
+
+// As parse_profile.
+[[nodiscard]] Result<TracedProfile> parse_traced_profile(std::string text, const std::string& name,
+                                                         std::span<const std::string> folders);
 
 // As for a profile alone.
 [[nodiscard]] Result<void> apply(const std::vector<Setting>& settings, TracedProfile& traced);

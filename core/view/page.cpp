@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/flow/flow_record.h"
@@ -18,22 +19,6 @@ constexpr std::size_t kMostOfASection = 4;  // lines of lanes, interfaces, outpu
 constexpr std::size_t kMostMessages = 3;
 constexpr std::size_t kBarColumns = 20;
 constexpr std::size_t kWidestTable = 60;
-
-bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
-
-// The first `columns` characters.
-std::string_view cut(std::string_view text, std::size_t columns) {
-  std::size_t seen = 0;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (begins_character(text[i]) && seen++ == columns) return text.substr(0, i);
-  return text;
-}
-
-std::string padded(std::string_view text, std::size_t columns) {
-  std::string result(cut(text, columns));
-  result.append(columns - columns_of(result), ' ');
-  return result;
-}
 
 // Right-hand: "      1.23 M".
 std::string aligned(std::string_view text, std::size_t columns) {
@@ -76,16 +61,7 @@ class PageMaker {
     return std::move(lines_);
   }
 
-  // Cut where it is wider than the screen.
-  void add(PageLine line) {
-    std::size_t left = size_.columns;
-    for (Segment& segment : line) {
-      segment.text = cut(segment.text, left);
-      left -= columns_of(segment.text);
-    }
-    std::erase_if(line, [](const Segment& segment) { return segment.text.empty(); });
-    lines_.push_back(std::move(line));
-  }
+  void add(PageLine line) { lines_.push_back(cut(std::move(line), size_.columns)); }
   void add_labelled(std::string_view label, const std::string& text, Style style = Style::kPlain) {
     add({{padded(label, kLabelColumns), Style::kDim}, {text, style}});
   }
@@ -263,10 +239,6 @@ class PageMaker {
 };
 
 }  // namespace
-
-std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
-}
 
 std::vector<PageLine> page_of(const RunPicture& picture, const PageChoices& choices, PageSize size) {
   return PageMaker(picture, choices, size).make();

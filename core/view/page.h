@@ -7,26 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "core/screen/styled_text.h"
 #include "core/view/run_picture.h"
 
 namespace flowgauge {
-
-enum class Style : std::uint8_t { kPlain, kDim, kBold, kTitle, kGraph, kWarning };
-
-struct Segment {
-  std::string text;
-  Style style = Style::kPlain;
-
-  bool operator==(const Segment&) const = default;
-};
-using PageLine = std::vector<Segment>;
-
-struct PageSize {
-  std::size_t columns = 80;
-  std::size_t rows = 24;
-
-  bool operator==(const PageSize&) const = default;
-};
 
 // Below this there is only room for a line that says so.
 inline constexpr PageSize kLeastPage{.columns = 40, .rows = 10};
@@ -47,8 +31,5 @@ struct PageChoices {
 
 // As many lines as the size has rows at most; none is wider than its columns.
 [[nodiscard]] std::vector<PageLine> page_of(const RunPicture& picture, const PageChoices& choices, PageSize size);
-
-// Columns that a text takes, of one column a character.
-[[nodiscard]] std::size_t columns_of(std::string_view text);
 
 }  // namespace flowgauge

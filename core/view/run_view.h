@@ -13,8 +13,9 @@
 
 #include "core/base/handle.h"
 #include "core/base/result.h"
+#include "core/screen/screen.h"
+#include "core/view/page.h"
 #include "core/view/run_picture.h"
-#include "core/view/screen.h"
 
 namespace flowgauge {
 

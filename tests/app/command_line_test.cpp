@@ -272,6 +272,12 @@ TEST(CommandLine, LogLevelBeforeAndBehindTheCommand) {
   EXPECT_EQ(parse({"pcap", "a"})->log_level, LogLevel::kInfo);
 }
 
+TEST(CommandLine, Configure) {
+  EXPECT_EQ(std::get<ConfigureCommand>(command_of({"configure"})), (ConfigureCommand{}));
+  EXPECT_EQ(std::get<ConfigureCommand>(command_of({"configure", "mine.yaml", "--plugin-dir", "p"})),
+            (ConfigureCommand{.path = "mine.yaml", .plugins = {.directories = {"p"}}}));
+}
+
 TEST(CommandLine, ExamplesAreOfTheCommandItself) {
   const std::vector<std::string> commands[] = {{"columns"},
                                                {"plugins"},
@@ -282,6 +288,7 @@ TEST(CommandLine, ExamplesAreOfTheCommandItself) {
                                                {"profile", "explain"},
                                                {"plugin", "info"},
                                                {"plugin", "check"},
+                                               {"configure"},
                                                {"doctor"},
                                                {"version"},
                                                {"pcap"},

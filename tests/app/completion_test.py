@@ -45,7 +45,7 @@ class Completion(unittest.TestCase):
 
     def test_commands(self):
         self.assertEqual(self.complete("pc"), ["pcap"])
-        self.assertEqual(self.complete(""), ["pcap", "realtime", "events", "flows", "merge", "summary", "plugins", "plugin", "columns", "profile", "doctor", "version"])
+        self.assertEqual(self.complete(""), ["pcap", "realtime", "events", "flows", "merge", "summary", "plugins", "plugin", "columns", "profile", "configure", "doctor", "version"])
         self.assertEqual(self.complete("plugin", ""), ["new", "check", "info"])
         self.assertEqual(self.complete("profile", "c"), ["check"])
         self.assertEqual(self.complete("profile", ""), ["check", "explain"])

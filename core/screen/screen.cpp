@@ -1,4 +1,4 @@
-#include "core/view/screen.h"
+#include "core/screen/screen.h"
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
@@ -8,6 +8,7 @@
 #include <term.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <clocale>
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "core/base/text.h"
 
@@ -125,6 +127,23 @@ bool are_colours_wanted() {
   return none == nullptr || *none == '\0';
 }
 
+// The library's numbers of keys, and ours.
+constexpr std::array<std::pair<int, int>, 12> kKeys = {{{KEY_ENTER, '\n'},
+                                                        {KEY_BACKSPACE, '\b'},
+                                                        {KEY_UP, kKeyUp},
+                                                        {KEY_DOWN, kKeyDown},
+                                                        {KEY_LEFT, kKeyLeft},
+                                                        {KEY_RIGHT, kKeyRight},
+                                                        {KEY_PPAGE, kKeyPageUp},
+                                                        {KEY_NPAGE, kKeyPageDown},
+                                                        {KEY_HOME, kKeyHome},
+                                                        {KEY_END, kKeyEnd},
+                                                        {KEY_DC, kKeyDelete},
+                                                        {KEY_BTAB, kKeyBackTab}}};
+constexpr int kRubOut = 127;  // what most terminals send for Backspace
+// How long the rest of a key's bytes may be on their way; a lone Escape counts after that.
+constexpr int kEscapeDelayMs = 100;
+
 }  // namespace
 
 struct Screen::State {
@@ -156,6 +175,7 @@ Result<std::unique_ptr<Screen>> Screen::take(std::FILE* out) {
   nonl();
   keep_ctrl_z(keys);
   use_legacy_coding(0);  // the process's locale is "C", this thread's counts
+  set_escdelay(kEscapeDelayMs);
   nodelay(stdscr, TRUE);
   keypad(stdscr, TRUE);
   curs_set(0);
@@ -212,9 +232,10 @@ int Screen::key_descriptor() const { return fileno(state_->keys.get()); }
 std::optional<int> Screen::key() {
   const int key = getch();
   if (key == ERR) return std::nullopt;
-  if (key == KEY_ENTER) return '\n';
-  if (key == KEY_BACKSPACE) return '\b';
-  return key < 256 ? key : 0;
+  if (key == kRubOut) return '\b';
+  if (key < 256) return key;
+  const auto* const known = std::ranges::find(kKeys, key, &std::pair<int, int>::first);
+  return known == kKeys.end() ? 0 : known->second;
 }
 
 Screen::Resumed Screen::suspend() {
@@ -228,11 +249,17 @@ Screen::Resumed Screen::suspend() {
   ::kill(0, SIGTSTP);
   ::raise(SIGSTOP);
   ::sigaction(SIGTSTP, &before, nullptr);
-  if (!is_in_foreground(state_->out)) return Resumed::kBackground;
+  if (!is_in_front()) return Resumed::kBackground;
+  resume();
+  return Resumed::kForeground;
+}
+
+bool Screen::is_in_front() const { return is_in_foreground(state_->out); }
+
+void Screen::resume() {
   refresh();
   keep_ctrl_z(key_descriptor());
   redraw();
-  return Resumed::kForeground;
 }
 
 }  // namespace flowgauge

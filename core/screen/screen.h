@@ -13,7 +13,7 @@
 
 #include "core/base/handle.h"
 #include "core/base/result.h"
-#include "core/view/page.h"
+#include "core/screen/styled_text.h"
 
 namespace flowgauge {
 
@@ -21,6 +21,20 @@ namespace flowgauge {
 struct TerminalRest {
   termios modes{};
   std::string leave;  // the bytes to write: leave the screen, show the cursor
+};
+
+// Keys that are no characters, by numbers that none has.
+enum ScreenKey : int {
+  kKeyUp = 0x100,
+  kKeyDown,
+  kKeyLeft,
+  kKeyRight,
+  kKeyPageUp,
+  kKeyPageDown,
+  kKeyHome,
+  kKeyEnd,
+  kKeyDelete,
+  kKeyBackTab,
 };
 
 class Screen {
@@ -41,11 +55,15 @@ class Screen {
   void redraw();
   // To wait for keys with poll(2).
   [[nodiscard]] int key_descriptor() const;
-  // The next key that was pressed: a character; none: all are read. Keys that are no characters come as 0.
+  // The next key that was pressed: a byte of a character, or one of ScreenKey; none: all are read. Other keys come as 0.
   [[nodiscard]] std::optional<int> key();
   // Given back for as long as the process is stopped (Ctrl-Z), then taken again, unless it goes on in the background.
   enum class Resumed : std::uint8_t { kForeground, kBackground };
   Resumed suspend();
+  // Whether the terminal is this job's.
+  [[nodiscard]] bool is_in_front() const;
+  // Takes the terminal again after kBackground.
+  void resume();
 
  private:
   struct State;

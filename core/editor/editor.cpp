@@ -1,0 +1,414 @@
+#include "core/editor/editor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/screen/screen.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr int kEscape = 27;
+constexpr int kTab = '\t';
+constexpr std::size_t kPageItems = 8;
+constexpr std::size_t kMostCandidates = 12;
+
+bool is_enter(int key) { return key == '\n' || key == '\r'; }
+
+// A word that begins with '-' is an option to the program.
+std::string operand(const std::string& path) { return path.starts_with('-') && path != "-" ? "./" + path : path; }
+
+bool is_profile_path(const std::string& path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
+
+// "mine.yaml" -> "mine-2.yaml"
+std::string beside(const std::string& path) {
+  const std::size_t dot = std::min(path.rfind('.'), path.size());
+  return path.substr(0, dot) + "-2" + path.substr(dot);
+}
+
+}  // namespace
+
+void Editor::begin(Draft draft, const std::string& path, std::string message) {
+  loses_comments_ = false;
+  saved_text_ = draft.text();
+  model_.begin(std::move(draft), path);
+  planned_.reset();
+  message_ = std::move(message);
+  at_ = 0;
+}
+
+void Editor::open(const std::string& path) {
+  const auto& profiles = model_.offer().profiles;
+  if (std::ranges::find(profiles, path, &OfferedName::name) != profiles.end()) {
+    begin({}, "", fmt::format("a new profile that extends {}", path));
+    return model_.set("extends", text_node(path));
+  }
+  if (is_profile_path(path) && !is_file_there(path)) return begin({}, path, fmt::format("{} is new", printable(path)));
+  const Result<std::string> text = read_profile_file(path);
+  if (!text) {
+    message_ = text.error().message;
+    return;
+  }
+  Result<Draft> draft = Draft::read(*text, path);
+  if (!draft) {
+    message_ = draft.error().message;
+    return;
+  }
+  const bool has_some = has_comments(*text);
+  begin(
+      std::move(*draft), path,
+      fmt::format("{} is loaded{}", printable(path), has_some ? "; its comments are not kept where it is saved" : ""));
+  loses_comments_ = has_some;
+}
+
+void Editor::take(const std::string& text, const PlannedTables& planned) {
+  if (text.empty() || text != text_to_plan()) return;
+  planned_ = planned;
+  std::optional<Mistake> mistake;
+  if (planned.error) mistake = mistake_of(*planned.error, model_.draft(), model_.name());
+  model_.set_planned_mistake(std::move(mistake));
+}
+
+std::string Editor::text_to_plan() const {
+  const auto& mistakes = model_.mistakes();
+  const bool is_only_planned = planned_ && planned_->error && mistakes.size() == 1;
+  if (model_.table_count() == 0 || (!mistakes.empty() && !is_only_planned)) return {};
+  return model_.draft().text();
+}
+
+std::vector<std::string> Editor::run_words() const {
+  const RunSource& source = model_.source();
+  std::vector<std::string> words = {source.command == RunSource::Command::kPcap ? "pcap" : "realtime"};
+  for (const std::string& input : source.inputs()) words.push_back(operand(input));
+  words.insert(words.end(), {"-p", operand(model_.file())});
+  return words;
+}
+
+std::vector<Item> Editor::items() const {
+  std::vector<Item> items = items_of(section_, model_);
+  if (!search_.empty())
+    std::erase_if(
+        items, [&](const Item& item) { return !item.label.contains(search_) && !item.explanation.contains(search_); });
+  return items;
+}
+
+void Editor::press(int key) {
+  const std::string before = text_to_plan();
+  switch (mode_) {
+    case Mode::kBrowse:
+      browse(key);
+      break;
+    case Mode::kType:
+      type(key);
+      break;
+    case Mode::kSearch:
+      look_for(key);
+      break;
+    case Mode::kPath:
+      name_path(key);
+      break;
+    case Mode::kQuestion:
+      answer(key);
+      break;
+    case Mode::kHelp:
+      mode_ = Mode::kBrowse;
+      break;
+  }
+  if (before != text_to_plan()) planned_.reset();
+  const std::size_t count = items().size();
+  if (at_ >= count) at_ = count == 0 ? 0 : count - 1;
+}
+
+void Editor::browse(int key) {
+  message_.clear();
+  const auto sections = static_cast<std::size_t>(kSectionNames.size());
+  const auto number = static_cast<std::size_t>(section_);
+  if (is_enter(key) || key == ' ') return act();
+  switch (key) {
+    case kKeyUp:
+    case 'k':
+      return move_to(at_ == 0 ? 0 : at_ - 1);
+    case kKeyDown:
+    case 'j':
+      return move_to(at_ + 1);
+    case kKeyPageUp:
+      return move_to(at_ - std::min(at_, kPageItems));
+    case kKeyPageDown:
+      return move_to(at_ + kPageItems);
+    case kKeyHome:
+      return move_to(0);
+    case kKeyEnd:
+      return move_to(items().size());
+    case kTab:
+    case kKeyRight:
+      return go_to(static_cast<Section>((number + 1) % sections));
+    case kKeyBackTab:
+    case kKeyLeft:
+      return go_to(static_cast<Section>((number + sections - 1) % sections));
+    case kKeyDelete:
+    case '\b':
+      return reset_item();
+    case '/':
+      field_.set(search_);
+      mode_ = Mode::kSearch;
+      return;
+    case kEscape:
+      search_.clear();
+      return;
+    case '?':
+      mode_ = Mode::kHelp;
+      return;
+    case 'e':
+      return type_value();
+    case 'm':
+      return go_to_next_mistake();
+    case 's':
+      return ask_to_save({});
+    case 'l':
+      return ask_path("Load the profile (Tab completes):", "", [this](const std::string& path) { load(path); });
+    case 'r':
+      return start();
+    case 'q':
+      return quit();
+    default:
+      return;
+  }
+}
+
+void Editor::move_to(std::size_t item) {
+  const std::size_t count = items().size();
+  at_ = count == 0 ? 0 : std::min(item, count - 1);
+}
+
+void Editor::go_to(Section section) {
+  section_ = section;
+  at_ = 0;
+  search_.clear();
+}
+
+void Editor::go_to_next_mistake() {
+  const auto& mistakes = model_.mistakes();
+  if (mistakes.empty()) {
+    message_ = "no mistake is known";
+    return;
+  }
+  const std::vector<Item> here = items();
+  const std::string now = at_ < here.size() ? here[at_].key : "";
+  auto next = std::ranges::find(mistakes, now, &Mistake::key);
+  if (next != mistakes.end()) ++next;
+  if (next == mistakes.end()) next = mistakes.begin();
+  const std::string key = next->key;
+  go_to(section_of(key));
+  if (key.starts_with("exporters["))
+    model_.choose_table(static_cast<std::size_t>(parse_u64(key.substr(10, key.find(']') - 10)).value_or(0)));
+  const std::vector<Item> there = items();
+  const auto item = std::ranges::find_if(there, [&](const Item& one) {
+    return !one.key.empty() && is_of_key({key, ""}, one.key);
+  });
+  if (item != there.end()) at_ = static_cast<std::size_t>(item - there.begin());
+}
+
+void Editor::reset_item() {
+  const std::vector<Item> here = items();
+  if (at_ < here.size() && here[at_].kind == Item::Kind::kKey && !here[at_].key.empty()) model_.erase(here[at_].key);
+}
+
+void Editor::act() {
+  const std::vector<Item> here = items();
+  if (at_ >= here.size()) return;
+  const Item& item = here[at_];
+  switch (item.kind) {
+    case Item::Kind::kOne:
+    case Item::Kind::kAny:
+      return choose(section_, item, model_);
+    case Item::Kind::kKey:
+      if (item.choices.empty()) return begin_typing(item);
+      if (const auto done = model_.type(item.key, next_choice(item)); !done) message_ = done.error().message;
+      return;
+    case Item::Kind::kAction:
+      break;
+  }
+  switch (item.action) {
+    case Item::Action::kAddFile:
+      return ask_path("Capture file or folder (Tab completes):", "", [this](const std::string& path) {
+        auto& files = model_.source().files;
+        if (std::ranges::find(files, path) == files.end()) files.push_back(path);
+      });
+    case Item::Action::kExtendFile:
+      return ask_path("Extend the profile (Tab completes):", "",
+                      [this](const std::string& path) { model_.set("extends", text_node(path)); });
+    case Item::Action::kAddTable:
+      return model_.add_table();
+    case Item::Action::kRemoveTable:
+      return model_.remove_table();
+    case Item::Action::kNone:
+      return;
+  }
+}
+
+void Editor::type_value() {
+  const std::vector<Item> here = items();
+  if (at_ < here.size() && here[at_].kind == Item::Kind::kKey) begin_typing(here[at_]);
+}
+
+void Editor::begin_typing(const Item& item) {
+  typed_key_ = item.key;
+  before_typing_ = model_.draft();
+  field_.set(model_.is_set(item.key) && item.value != "none" ? item.value : "");
+  mode_ = Mode::kType;
+}
+
+void Editor::type(int key) {
+  if (key == kEscape) {
+    model_.restore(before_typing_);
+    message_.clear();
+    mode_ = Mode::kBrowse;
+    return;
+  }
+  const bool is_over = is_enter(key);
+  if (!is_over && !field_.press(key)) return;
+  message_.clear();
+  if (field_.text().empty()) {
+    model_.restore(before_typing_);
+    if (is_over) model_.erase(typed_key_);
+  } else if (const auto done = model_.type(typed_key_, field_.text()); !done) {
+    model_.restore(before_typing_);
+    message_ = done.error().message;
+    return;  // there is no such value: it cannot be kept
+  }
+  if (is_over) mode_ = Mode::kBrowse;
+}
+
+void Editor::look_for(int key) {
+  if (key == kEscape) field_.set("");
+  if (key != kEscape && !is_enter(key) && !field_.press(key)) return;
+  search_ = field_.text();
+  at_ = 0;
+  if (key == kEscape || is_enter(key)) mode_ = Mode::kBrowse;
+}
+
+void Editor::ask_path(std::string prompt, std::string text, std::function<void(const std::string&)> then) {
+  prompt_ = std::move(prompt);
+  field_.set(std::move(text));
+  path_then_ = std::move(then);
+  mode_ = Mode::kPath;
+}
+
+void Editor::name_path(int key) {
+  if (key == kEscape) {
+    mode_ = Mode::kBrowse;
+    message_.clear();
+  } else if (key == kTab) {
+    CompletedPath completed = complete_path(field_.text());
+    field_.set(completed.text);
+    if (completed.candidates.size() > kMostCandidates) {
+      const std::size_t more = completed.candidates.size() - kMostCandidates;
+      completed.candidates.resize(kMostCandidates);
+      completed.candidates.push_back(fmt::format("and {} more", more));
+    }
+    message_ = join(completed.candidates, "  ");
+  } else if (!is_enter(key)) {
+    if (field_.press(key)) message_.clear();
+  } else if (!field_.text().empty()) {
+    mode_ = Mode::kBrowse;
+    message_.clear();
+    const auto then = path_then_;  // both may be set anew meanwhile
+    const std::string named = field_.text();
+    then(named);
+  }
+}
+
+void Editor::ask(std::string question, std::vector<Answer> answers) {
+  prompt_ = std::move(question);
+  answers_ = std::move(answers);
+  mode_ = Mode::kQuestion;
+}
+
+void Editor::answer(int key) {
+  const auto given = std::ranges::find(answers_, key, &Answer::key);
+  if (given == answers_.end() && key != kEscape) return;
+  mode_ = Mode::kBrowse;
+  if (given == answers_.end()) return;
+  const auto action = given->action;
+  if (action) action();
+}
+
+void Editor::ask_to_save(std::function<void()> then) {
+  const std::string& file = model_.file();
+  const std::string path = file.empty() ? "mine.yaml" : loses_comments_ ? beside(file) : file;
+  ask_path("Save the profile as:", path,
+           [this, then = std::move(then)](const std::string& named) { save(named, Replace::kNo, then); });
+}
+
+void Editor::save(const std::string& path, Replace replace, const std::function<void()>& then) {
+  if (!is_profile_path(path)) {
+    ask_to_save(then);
+    field_.set(path);
+    message_ = "a profile's name ends in .yaml";
+    return;
+  }
+  const bool is_own = path == model_.file();
+  if (replace == Replace::kNo && is_file_there(path) && (!is_own || loses_comments_)) {
+    const std::string lost = is_own ? "Its comments get lost. " : "";
+    return ask(
+        fmt::format("{} exists. {}Replace it? y: yes, n: no", printable(path), lost),
+        {{'y', [this, path, then] { save(path, Replace::kYes, then); }}, {'n', [this, then] { ask_to_save(then); }}});
+  }
+  const std::string text = model_.draft().text();
+  if (const auto written = write_profile_file(path, text, is_own ? Replace::kYes : replace); !written) {
+    ask_to_save(then);
+    field_.set(path);
+    message_ = written.error().message;
+    return;
+  }
+  saved_text_ = text;
+  loses_comments_ = false;
+  if (!is_own) model_.rename(path);
+  message_ = fmt::format("saved as {}", printable(path));
+  if (then) then();
+}
+
+void Editor::load(const std::string& path) {
+  if (is_saved()) return open(path);
+  ask("The changes are not saved. Load all the same? y: yes, n: no", {{'y', [this, path] { open(path); }}, {'n', {}}});
+}
+
+void Editor::quit() {
+  if (is_saved()) {
+    end_ = EditorEnd::kLeft;
+    return;
+  }
+  ask("The changes are not saved. s: save and leave, y: leave without, n: stay",
+      {{'s', [this] { ask_to_save([this] { end_ = EditorEnd::kLeft; }); }},
+       {'y', [this] { end_ = EditorEnd::kLeft; }},
+       {'n', {}}});
+}
+
+void Editor::start() {
+  if (model_.source().inputs().empty()) {
+    go_to(Section::kSource);
+    message_ = "choose first what the run reads";
+    return;
+  }
+  if (model_.table_count() == 0) {
+    go_to(Section::kTable);
+    message_ = "choose a schema first: the profile has no table";
+    return;
+  }
+  if (!model_.mistakes().empty()) {
+    go_to_next_mistake();
+    message_ = "put this right first";
+    return;
+  }
+  if (is_saved() && !model_.file().empty()) {
+    end_ = EditorEnd::kStarts;
+    return;
+  }
+  ask_to_save([this] { end_ = EditorEnd::kStarts; });
+  prompt_ = "Save the profile, and run it, as:";
+}
+
+}  // namespace flowgauge

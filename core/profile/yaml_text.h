@@ -1,0 +1,20 @@
+// A tree as YAML for people: a key a line, short lists of plain entries on one line. What is read back is the same tree.
+// Stateless.
+#pragma once
+
+#include <string>
+
+#include "core/profile/yaml_node.h"
+
+namespace flowgauge {
+
+// Of a mapping, a document without its comments; of none of its keys: "".
+[[nodiscard]] std::string yaml_text(const YamlNode& root);
+
+// On one line, as behind a key: "30s", "[tcp, udp]", "{name: iat, options: {bins: 16}}".
+[[nodiscard]] std::string yaml_value_text(const YamlNode& node);
+
+// Whether two trees say the same, wherever they stand.
+[[nodiscard]] bool is_same(const YamlNode& left, const YamlNode& right);
+
+}  // namespace flowgauge

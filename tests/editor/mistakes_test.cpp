@@ -1,0 +1,56 @@
+// Each mistake of a draft stands under its key.
+#include "core/editor/mistakes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace flowgauge {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<Mistake> mistakes_in(const std::string& text) {
+  const Result<Draft> draft = Draft::read(text, "mine.yaml");
+  return mistakes_of(*draft, "mine.yaml");
+}
+
+TEST(Mistakes, AreNoneOfARightDraft) {
+  EXPECT_THAT(mistakes_of(Draft(), "profile"), ElementsAre());
+  EXPECT_THAT(mistakes_in("extends: basic\nflow: {linger: 1s}\nexporters: [{schema: basic, path: a.csv}, cic]\n"),
+              ElementsAre());
+}
+
+TEST(Mistakes, AreAllFoundAtOnce) {
+  EXPECT_THAT(
+      mistakes_in(
+          "flow:\n  linger: 1x\n  idle_timout: 3\nthreads: 0\nexporters:\n  - schema: basic\n    header: maybe\n"
+          "  - schema: cic\n    path: ''\n"),
+      ElementsAre(Mistake{"flow.linger",
+                          "'linger': '1x' is not a duration: a number of seconds, or one with a unit (250ms, 2m)"},
+                  Mistake{"flow.idle_timout", "unknown key 'idle_timout' in 'flow'; did you mean 'idle_timeout'?"},
+                  Mistake{"exporters[0].header", "'header' must be true or false, not 'maybe'"},
+                  Mistake{"exporters[1].path", "'path' is empty; standard output is '-'"},
+                  Mistake{"threads", "'threads' must be 'auto' or a whole number from 1 to 256"}));
+}
+
+TEST(Mistakes, OfTheWholeHaveTheirKeysToo) {
+  EXPECT_THAT(mistakes_in("exporters: [{schema: basic, path: a}, {schema: cic, path: ./a}]\n"),
+              ElementsAre(Mistake{
+                  "exporters[1].schema",
+                  "schema 'cic' writes to './a', as schema 'basic' in line 3 does; give one of them another 'path'"}));
+  EXPECT_THAT(mistakes_in("extends: basik\n"),
+              ElementsAre(Mistake{"extends", "'extends': profile 'basik' not found; did you mean 'basic'?"}));
+  EXPECT_THAT(mistakes_in("exporters:\n  - schema: basic\n    path: a.csv.xz\n"), testing::SizeIs(1));
+  EXPECT_EQ(mistakes_in("exporters:\n  - schema: basic\n    path: a.csv.xz\n").front().key, "exporters[0].path");
+}
+
+TEST(Mistakes, ThatPluginsFindAreOfTheirLine) {
+  const Result<Draft> draft = Draft::read("extends: basic\nexporters: [{columns: [flow.nothing]}]\n", "mine.yaml");
+  EXPECT_EQ(mistake_of({ExitCode::kUsage, "mine.yaml:4: flow.nothing: no such column"}, *draft, "mine.yaml"),
+            (Mistake{"exporters[0].columns", "flow.nothing: no such column"}));
+  EXPECT_EQ(mistake_of({ExitCode::kPlugin, "/plugins/x.so: broken"}, *draft, "mine.yaml"),
+            (Mistake{"", "/plugins/x.so: broken"}));
+}
+
+}  // namespace
+}  // namespace flowgauge
