@@ -187,7 +187,7 @@ TEST(EventFile, AnotherFormatIsNamed) {
   bytes[bytes.size() - 16] = 9;
   overwrite(path, bytes);
   EXPECT_EQ(read_all(path).error().message,
-            path + ": is of another version of flowgauge (format 9, here 1); run flowgauge events with this one");
+            path + ": is of another version of flowgauge (format 9, here 2); run flowgauge events with this one");
 }
 
 // What checksums do not protect: a table that was made with intent, or by a fault, is read as far as it makes sense.
