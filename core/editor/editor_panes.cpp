@@ -168,7 +168,7 @@ EditorPanes::Lines EditorPanes::columns(std::size_t columns, std::size_t rows) c
   if (model.table_count() == 0) {
     head = "No table: choose a schema or columns";
   } else if (editor_.text_to_plan().empty()) {
-    head = "Columns: not before the mistakes are gone";
+    head = "Columns: none while there are mistakes";
   } else if (!planned) {
     head = "Columns: being looked at ...";
   } else if (planned->error) {

@@ -98,7 +98,7 @@ class ConfigureTest(unittest.TestCase):
         window.press("Tab")
         window.wait_for_text("Capture file or folder (Tab completes): small.pcap_")
         window.press("Enter")
-        window.wait_for_text("[x] small.pcap")
+        window.wait_for_text("$ flowgauge pcap small.pcap -p")
         self.choose(window, "Base profile", "One row per flow with")
         window.press("Enter")
         window.wait_for_text("extends: basic")
@@ -132,7 +132,7 @@ class ConfigureTest(unittest.TestCase):
         window.press("Enter")
         window.type("small.pcap")
         window.press("Enter")
-        window.wait_for_text("[x] small.pcap")
+        window.wait_for_text("$ flowgauge pcap small.pcap -p")
         window.type("r")
         self.ends(window, 0)
         rows = (self.folder / "rows.csv").read_text(encoding="utf-8").splitlines()
@@ -188,7 +188,9 @@ class ConfigureTest(unittest.TestCase):
         window.enter("fg")
         window.wait_for(has_editor, "the editor again")
         window.type("q")
-        self.ends(window, 0)
+        window.wait_for(has_no_editor, "the shell again")
+        window.enter("clear; stty -g > after; cmp before after && echo as before")
+        window.wait_for(lambda lines: lines[0] == "as before", "the modes of the terminal")
 
     def test_sizes_and_kinds_of_terminal(self):
         window = self.window(columns=200, rows=60)
@@ -203,8 +205,9 @@ class ConfigureTest(unittest.TestCase):
         window.wait_for(has_editor, "the editor again")
         window.type("q")
         self.ends(window, 0)
-        for environment in ({"NO_COLOR": "1"}, {"TERM": "vt100"}):
-            window = self.window(environment=environment)
+        for setting in ("NO_COLOR=1", "TERM=vt100"):
+            window = self.window()
+            window.enter(f"export {setting}")
             self.begin(window)
             self.choose(window, "Limits", "threads")
             window.press("Enter")
@@ -224,8 +227,8 @@ class ConfigureTest(unittest.TestCase):
         finished = program.run(cwd=self.folder)
         self.assertEqual((finished.returncode, finished.stderr),
                          (1, "flowgauge: error: say what to do, as in 'flowgauge pcap capture.pcap'; see 'flowgauge --help'\n"))
-        window = self.window(environment={"TERM": "dumb"}, columns=200)
-        window.enter("clear() { TERM=screen command clear; }")
+        window = self.window(columns=200)
+        window.enter("export TERM=dumb; clear() { TERM=screen command clear; }")
         window.enter('clear; "$FLOWGAUGE"; echo code=$?=')
         self.assertIn("flowgauge: error: say what to do, as in 'flowgauge pcap capture.pcap'; see 'flowgauge --help'", self.ends(window, 1))
         window.enter('clear; "$FLOWGAUGE" configure; echo code=$?=')

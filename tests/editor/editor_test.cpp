@@ -319,5 +319,36 @@ TEST_F(EditorTest, FitsEverySize) {
   EXPECT_THAT(page({10, 2}), testing::ElementsAre("this scree"));
 }
 
+TEST_F(EditorTest, LooksLikeThis) {
+  press_on(Section::kBase, "basic");
+  set(Section::kFlows, "linger", "1x");
+  const std::vector<std::string> expected = {
+      " flowgauge configure  a new profile (not saved)        $ flowgauge pcap -p FILE",
+      "   Source           direction          role",
+      "   Base profile     continuation       inherit",
+      "   Schema           tcp_close          linger",
+      "   Features         tcp_reuse          split",
+      "   Columns          flow_key           full",
+      ">! Timeouts         idle_timeout       120s",
+      "   Packets          active_timeout     3600s",
+      "   Contamination >! linger             1x",
+      "   Outputs            'linger': '1x' is not a duration; write seconds (120, 0.5)",
+      "   Live               or a number with one of ns, us, ms, s, m, h, d",
+      "   Limits           early_export       0",
+      "   Other            clock_jump         600s",
+      std::string(80, '-'),
+      "flow.linger: duration. Default: 5s.",
+      "How long a closed TCP flow stays with `tcp_close: linger`, counted from the",
+      "closing packet. It is never longer than the idle timeout.",
+      "YAML, 4 lines:                          Columns: none while there are mistakes",
+      "# Made with 'flowgauge configure'. What",
+      "extends: basic",
+      "flow:",
+      "  linger: 1x",
+      "1 mistake; m shows it",
+      " Enter change  Tab section  / find  s save  l load  r run  ? help  q quit"};
+  EXPECT_EQ(page({}), expected);
+}
+
 }  // namespace
 }  // namespace flowgauge

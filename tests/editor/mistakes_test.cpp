@@ -26,11 +26,12 @@ TEST(Mistakes, AreAllFoundAtOnce) {
           "flow:\n  linger: 1x\n  idle_timout: 3\nthreads: 0\nexporters:\n  - schema: basic\n    header: maybe\n"
           "  - schema: cic\n    path: ''\n"),
       ElementsAre(Mistake{"flow.linger",
-                          "'linger': '1x' is not a duration: a number of seconds, or one with a unit (250ms, 2m)"},
+                          "'linger': '1x' is not a duration; write seconds (120, 0.5) or a number with one of ns, us, "
+                          "ms, s, m, h, d"},
                   Mistake{"flow.idle_timout", "unknown key 'idle_timout' in 'flow'; did you mean 'idle_timeout'?"},
-                  Mistake{"exporters[0].header", "'header' must be true or false, not 'maybe'"},
-                  Mistake{"exporters[1].path", "'path' is empty; standard output is '-'"},
-                  Mistake{"threads", "'threads' must be 'auto' or a whole number from 1 to 256"}));
+                  Mistake{"threads", "'threads' must be 'auto' or a whole number from 1 to 256"},
+                  Mistake{"exporters[0].header", "'maybe' is not a value of 'header' (true, false)"},
+                  Mistake{"exporters[1].path", "'path' is empty; standard output is '-'"}));
 }
 
 TEST(Mistakes, OfTheWholeHaveTheirKeysToo) {
@@ -40,8 +41,6 @@ TEST(Mistakes, OfTheWholeHaveTheirKeysToo) {
                   "schema 'cic' writes to './a', as schema 'basic' in line 3 does; give one of them another 'path'"}));
   EXPECT_THAT(mistakes_in("extends: basik\n"),
               ElementsAre(Mistake{"extends", "'extends': profile 'basik' not found; did you mean 'basic'?"}));
-  EXPECT_THAT(mistakes_in("exporters:\n  - schema: basic\n    path: a.csv.xz\n"), testing::SizeIs(1));
-  EXPECT_EQ(mistakes_in("exporters:\n  - schema: basic\n    path: a.csv.xz\n").front().key, "exporters[0].path");
 }
 
 TEST(Mistakes, ThatPluginsFindAreOfTheirLine) {
