@@ -123,7 +123,7 @@ class ConfigureTest(unittest.TestCase):
         self.assertEqual(program.run("profile", "check", "mine.yaml", cwd=self.folder).returncode, 0)
         window.type("r")
         lines = self.ends(window, 0)
-        self.assertIn("flowgauge: running: flowgauge pcap small.pcap -p mine.yaml", [line.rstrip() for line in lines])
+        self.assertIn("flowgauge: info: running: flowgauge pcap small.pcap -p mine.yaml", [line.rstrip() for line in lines])
 
         # The run writes a file: its view or its account follow in the same terminal.
         (self.folder / "mine.yaml").write_text(PROFILE + "    path: rows.csv\n", encoding="utf-8")
@@ -145,9 +145,11 @@ class ConfigureTest(unittest.TestCase):
         window.wait_for_text("wrong.yaml is loaded; its comments are not kept where it is saved")
         window.type("m")
         lines = window.wait_for_text("'linger': '1x' is not a duration")
-        self.assertTrue(any(line.startswith(">!Timeouts") for line in lines))
+        self.assertTrue(any(line.startswith(">! Timeouts") for line in lines))
         window.press("BSpace")
-        window.wait_for_text("flow.nothing: feature 'flow' has no such column")
+        window.wait_for(lambda lines: not any("linger: 1x" in line for line in lines) and any("1 mistake; m" in line for line in lines), "what plugins say")
+        window.type("m")
+        window.wait_for_text("flow.nothing:")
         window.type("q")
         window.wait_for_text("The changes are not saved.")
         window.type("y")
