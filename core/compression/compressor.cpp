@@ -47,7 +47,8 @@ class GzipCompressor final : public Compressor {
         out.append(piece.data(), piece.size() - stream_.avail_out);
       } while (stream_.avail_out == 0 || (flush == Z_FINISH && status != Z_STREAM_END));
     } while (!input.empty());
-    if (mode == Mode::kEnd && deflateReset(&stream_) != Z_OK) return fail(ExitCode::kOutput, "gzip: the compressor failed");
+    if (mode == Mode::kEnd && deflateReset(&stream_) != Z_OK)
+      return fail(ExitCode::kOutput, "gzip: the compressor failed");
     return {};
   }
 

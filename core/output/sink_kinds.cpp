@@ -35,9 +35,9 @@ SinkKind text_kind() {
   return {.name = std::string(named.name),
           .ending = std::string(named.ending),
           .has_header = named.value != TableFormat::kJsonLines,
-          .can_append = named.value != TableFormat::kPrint,
           .make_block = make_text_block<named.value>,
-          .open = open_text_sink<named.value>};
+          .open = open_text_sink<named.value>,
+          .can_append = named.value != TableFormat::kPrint};
 }
 
 const auto& text_kinds() {

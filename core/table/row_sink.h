@@ -108,11 +108,11 @@ struct SinkKind {
   std::string name;                                 // in profiles, on the command line, in metadata
   std::string ending;                               // of the names of its files, before that of a compression
   bool has_header;                                  // a line with the column names
-  bool can_append = false;                          // rows behind those of a file that exists
   std::function<std::unique_ptr<RowBlock>(std::span<const OutputColumn> columns)> make_block;  // any thread
   // Fails with kOutput.
   std::function<Result<std::unique_ptr<RowSink>>(const SinkRequest& request)> open;
   Place place = Place::kFile;
+  bool can_append = false;  // rows behind those of a file that exists
 };
 
 }  // namespace flowgauge
