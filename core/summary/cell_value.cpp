@@ -84,7 +84,11 @@ struct Digits {
     }
     return number;
   }
-  bool skip(char letter) { return at < text.size() && text[at] == letter && ++at > 0; }
+  bool skip(char letter) {
+    if (at >= text.size() || text[at] != letter) return false;
+    ++at;
+    return true;
+  }
 };
 
 }  // namespace

@@ -180,7 +180,10 @@ bool CsvReader::take_quotes_off(Cell& cell) {
   char* const begin = feed_.data() + (text.data() - feed_.data()) + 1;
   char* out = begin;
   for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-    if (text[i] == '"' && (text[++i] != '"' || i + 1 >= text.size())) return false;
+    if (text[i] == '"') {
+      ++i;  // the first of two
+      if (text[i] != '"' || i + 1 >= text.size()) return false;
+    }
     *out++ = text[i];
   }
   cell = {{begin, static_cast<std::size_t>(out - begin)}, Cell::Form::kPlain};
