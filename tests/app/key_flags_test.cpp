@@ -63,8 +63,7 @@ TEST(KeyFlags, EachTakesTheDefaultAsTheProfileWritesIt) {
     const std::string key(flag.key);
     ASSERT_TRUE(defaults.contains(key) || key == "flow.hash_seed") << key;
     const std::string text = defaults.contains(key) ? defaults.at(key) : "auto";  // which is not written
-    EXPECT_EQ(values_of(with_flag(flag, as_flag(text))),
-              values_of(with_flags(PcapCommand(), {}, false).value()))
+    EXPECT_EQ(values_of(with_flag(flag, as_flag(text))), values_of(with_flags(PcapCommand(), {}, false).value()))
         << key;
   }
 }
