@@ -28,6 +28,7 @@
 #include "core/host/capabilities.h"
 #include "core/host/run_user.h"
 #include "core/host/system_calls.h"
+#include "core/plugin/current_call.h"
 #include "core/plugin/process_state.h"
 
 // Of gcov, in builds that count lines: it writes at the end of a process, which _exit() leaves out.

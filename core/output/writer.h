@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
 #include "core/output/encoder.h"
+#include "core/output/file_mode.h"
 #include "core/table/row_sink.h"
 
 namespace flowgauge {
