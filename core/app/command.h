@@ -16,8 +16,6 @@
 
 namespace flowgauge {
 
-// How rows are written; names as --output has them.
-
 // Where plugins are looked for, and what is accepted there.
 struct PluginFlags {
   std::vector<std::string> directories;  // --plugin-dir, searched first, in the order given
@@ -227,8 +225,8 @@ struct HelpCommand {
 };
 
 using Command = std::variant<PcapCommand, EventsCommand, FlowsCommand, RealtimeCommand, MergeCommand, SummaryCommand,
-                             PluginsCommand, ColumnsCommand, ProfileCheckCommand, ProfileExplainCommand, ConfigureCommand,
-                             PluginNewCommand, PluginInfoCommand, PluginCheckCommand, PluginTrialCommand, DoctorCommand,
-                             VersionCommand, CompletionCommand, HelpCommand>;
+                             PluginsCommand, ColumnsCommand, ProfileCheckCommand, ProfileExplainCommand,
+                             ConfigureCommand, PluginNewCommand, PluginInfoCommand, PluginCheckCommand,
+                             PluginTrialCommand, DoctorCommand, VersionCommand, CompletionCommand, HelpCommand>;
 
 }  // namespace flowgauge

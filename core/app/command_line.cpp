@@ -10,11 +10,14 @@
 
 #include "core/app/completion.h"
 #include "core/app/help_text.h"
+#include "core/app/list_options.h"
 #include "core/app/manual_page.h"
+#include "core/app/operand_marks.h"
 #include "core/app/option_values.h"
 #include "core/app/plugin_options.h"
+#include "core/app/profile_options.h"
 #include "core/app/run_options.h"
-#include "core/app/setting_options.h"
+#include "core/app/table_options.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
@@ -22,48 +25,10 @@
 namespace flowgauge {
 namespace {
 
-// What stands behind "--" is no option and no command, whatever it looks like. CLI11 forgets that in commands with
-// arguments; so such words carry this mark until they are where they belong.
-constexpr char kOperandMark = '\x01';
-
-std::vector<CLI::App*> commands_of(CLI::App& app) {
-  return app.get_subcommands([](CLI::App*) { return true; });
-}
-
-// Where a command is still to be named, "--" changes nothing.
-std::vector<std::string> with_marked_operands(CLI::App& app, std::span<const std::string> arguments) {
-  std::vector<std::string> words;
-  CLI::App* command = &app;
-  bool is_operand = false;
-  for (const std::string& argument : arguments) {
-    if (!is_operand && argument == "--") {
-      is_operand = commands_of(*command).empty();
-      continue;
-    }
-    const std::vector<CLI::App*> below = commands_of(*command);
-    const auto named = std::ranges::find(below, argument, [](const CLI::App* one) { return one->get_name(); });
-    // Behind `manual` stands the name of a command, which would else begin that command.
-    const bool is_subject = command->get_name() == "manual" && !argument.starts_with('-');
-    if (!is_operand && named != below.end()) command = *named;
-    words.push_back(is_operand || is_subject ? kOperandMark + argument : argument);
-  }
-  return words;
-}
-
-std::string without_mark(const std::string& word) { return word.starts_with(kOperandMark) ? word.substr(1) : word; }
-
-void take_marks_off(CLI::App& app) {
-  for (CLI::Option* option : app.get_options()) {
-    if (option->get_positional()) option->transform(without_mark);
-  }
-  for (CLI::App* command : commands_of(app)) take_marks_off(*command);
-}
-
 // Texts that are read after the parse.
 struct Texts {
   std::string log_level = "info";
   std::string log_format = "text";
-  bool plugins_json = false, plugins_markdown = false, columns_json = false, columns_markdown = false;
 };
 
 // The options, declared once; the pointers stand in `app`.
@@ -74,15 +39,12 @@ struct Options {
   EventsOptions events;
   FlowsOptions flows;
   RealtimeOptions realtime;
-  MergeCommand merge;
-  SummaryCommand summary;
-  PluginsCommand plugins;
+  MergeOptions merge;
+  SummaryOptions summary;
+  PluginsOptions plugins;
   PluginOptions plugin;
-  ColumnsCommand columns;
-  ProfileCheckCommand check;
-  SettingOptions check_settings;
-  ProfileExplainCommand explain;
-  SettingOptions explain_settings;
+  ColumnsOptions columns;
+  ProfileOptions profile;
   ConfigureCommand configure;
   DoctorCommand doctor;
   std::vector<std::string> completion_words;
@@ -97,8 +59,6 @@ struct Options {
   CLI::App* plugin_app = nullptr;
   CLI::App* columns_app = nullptr;
   CLI::App* profile_app = nullptr;
-  CLI::App* check_app = nullptr;
-  CLI::App* explain_app = nullptr;
   CLI::App* configure_app = nullptr;
   CLI::App* doctor_app = nullptr;
   CLI::App* version_app = nullptr;
@@ -106,72 +66,20 @@ struct Options {
   CLI::App* completion_app = nullptr;
 };
 
-void declare_merge(CLI::App& app, TableMerge& merge) {
-  add_value(app, "TABLE", merge.inputs, "",
-            "CSV tables of runs over the same capture with --partitions and --order-columns, or - for standard input")
-      ->required();
-  app.add_option("-o,--output", merge.output, "Write the table here instead of standard output")->type_name("PATH");
-  app.add_flag(
-      "--keep-order-columns", [&merge](std::int64_t) { merge.columns = MergedColumns::kAll; },
-      "Keep the columns that rows are sorted by: flow.release_frame, _cause, _deadline and _creation");
-  app.add_flag("--force", merge.force, "Replace an output file that exists");
-  app.footer(fmt::format("\n{}\n{}", kMergeExamples, kMergeExitCodes));
-}
-
-void declare_summary(CLI::App& app, SummaryCommand& summary) {
-  add_value(
-      app, "TABLE", summary.tables, "",
-      "CSV, JSONL or Parquet, plain or compressed, or - for standard input; several are one table, in the order given")
-      ->required();
-  add_value(app, "--report", summary.report, "FILE",
-            "The run report of the tables, for what their rows do not show (default: TABLE.meta.json, where it is)");
-  add_value(app, "--html", summary.page, "PATH",
-            "Write a page with plots here, or - to standard output in place of the text");
-  app.add_flag("--json", summary.json, "As JSON, in place of the text");
-  app.add_flag("--force", summary.force, "Replace a page that exists");
-  app.footer(fmt::format("\n{}\n{}", kSummaryExamples, kSummaryExitCodes));
-}
-
-void declare_profile(Options& options) {
-  options.profile_app = add_command(options.app, "profile", "Work with profiles");
-  options.check_app =
-      add_command(*options.profile_app, "check", "Say whether a profile is right, and load what it names");
-  add_value(*options.check_app, "FILE", options.check.path, "", "The profile, a YAML file")->required();
-  options.check_settings.declare_set(*options.check_app);
-  add_plugin_flags(*options.check_app, options.check.plugins);
-
-  options.explain_app = add_command(*options.profile_app, "explain",
-                                    "Say of each key of a profile what it is, who set it, and what it does");
-  add_value(*options.explain_app, "FILE", options.explain.path, "", "The profile, a YAML file")->required();
-  add_value(*options.explain_app, "KEY", options.explain.keys, "",
-            "Only these keys, as flow.linger, or sections with all below, as flow (default: every key)");
-  options.explain_settings.declare_set(*options.explain_app);
-  options.explain_app->add_flag("--json", options.explain.json, "As JSON");
-  options.profile_app->footer(fmt::format("\n{}{}", kProfileExamples, kProfileExplainExamples));
-  options.check_app->footer(fmt::format("\n{}", kProfileExamples));
-  options.explain_app->footer(fmt::format("\nExamples:\n{}", kProfileExplainExamples));
-}
-
 void declare_others(Options& options) {
   options.plugins_app = add_command(
       options.app, "plugins",
       "List the plugins that are found: version, ABI, columns, bytes per flow, options, licence, file, hash");
-  options.plugins_app->add_flag("--json", options.texts.plugins_json, "As JSON");
-  options.plugins_app->add_flag("--markdown", options.texts.plugins_markdown, "As a table in Markdown");
-  add_plugin_flags(*options.plugins_app, options.plugins.plugins);
+  options.plugins.declare(*options.plugins_app);
 
   options.plugin_app = add_command(options.app, "plugin", "For those who write plugins");
   options.plugin.declare(*options.plugin_app);
 
   options.columns_app = add_command(options.app, "columns", "List every column with type, unit, classes and meaning");
-  options.columns_app->add_flag("--json", options.texts.columns_json, "As JSON");
-  options.columns_app->add_flag("--markdown", options.texts.columns_markdown, "As docs/columns.md");
-  options.columns_app->add_flag("--contamination", options.columns.contamination,
-                                "Which contamination classes each column reveals, and why");
-  add_plugin_flags(*options.columns_app, options.columns.plugins);
-  options.columns_app->footer(fmt::format("\n{}", kColumnsExamples));
+  options.columns.declare(*options.columns_app);
 
-  declare_profile(options);
+  options.profile_app = add_command(options.app, "profile", "Work with profiles");
+  options.profile.declare(*options.profile_app);
   options.configure_app = add_command(options.app, "configure",
                                       "Make a profile on the terminal's screen: choose, see what it gives, save, run");
   add_value(*options.configure_app, "FILE", options.configure.path, "", "Begin with this profile");
@@ -224,17 +132,16 @@ void declare(Options& options) {
   options.flows_app = add_command(options.app, "flows", "Event files of many captures in, flow rows out");
   options.flows.declare(*options.flows_app);
   options.merge_app = add_command(options.app, "merge", "Tables of parts of the flows in, the table of one run out");
-  declare_merge(*options.merge_app, options.merge.merge);
+  options.merge.declare(*options.merge_app);
   options.summary_app = add_command(options.app, "summary", "What a table holds, and what of it is suspicious");
-  declare_summary(*options.summary_app, options.summary);
+  options.summary.declare(*options.summary_app);
   declare_others(options);
   // May stand before the command or behind it.
-  std::vector<CLI::App*> commands = options.plugin_app->get_subcommands([](CLI::App*) { return true; });
-  for (CLI::App* command : {options.pcap_app, options.realtime_app, options.events_app, options.flows_app,
-                            options.merge_app, options.summary_app, options.plugins_app, options.columns_app,
-                            options.check_app, options.explain_app, options.configure_app, options.doctor_app}) {
-    commands.push_back(command);
-  }
+  std::vector<CLI::App*> commands = {
+      options.pcap_app,    options.realtime_app, options.events_app,  options.flows_app,     options.merge_app,
+      options.summary_app, options.plugins_app,  options.columns_app, options.configure_app, options.doctor_app};
+  for (CLI::App* parent : {options.plugin_app, options.profile_app})
+    for (CLI::App* command : parent->get_subcommands([](CLI::App*) { return true; })) commands.push_back(command);
   take_marks_off(app);
   for (CLI::App* command : commands) {
     add_value(*command, "--log-level", options.texts.log_level, "LEVEL", fmt::format("One of {}", kLogLevelNames));
@@ -287,7 +194,7 @@ Result<void> check_extras(CLI::App& app) {
   const std::vector<std::string> extras = app.remaining();
   if (!extras.empty()) {
     const std::string extra = without_mark(extras.front());
-    const bool is_operand = extras.front().starts_with(kOperandMark);
+    const bool is_operand = is_marked(extras.front());
     if (!is_operand && extra.starts_with('-') && extra != "-") {
       const std::string name = extra.substr(0, extra.find('='));
       return mistake(app, fmt::format("unknown option '{}'{}", name, did_you_mean(name, option_names(app))));
@@ -302,54 +209,12 @@ Result<void> check_extras(CLI::App& app) {
   return {};
 }
 
-Result<ListFormat> list_format(const CLI::App& app, bool json, bool markdown) {
-  if (json && markdown) return mistake(app, "--json and --markdown exclude each other");
-  return json ? ListFormat::kJson : markdown ? ListFormat::kMarkdown : ListFormat::kTable;
-}
-
 Result<TerminalLog::Format> log_format_of(const CLI::App& app, const std::string& name) {
   if (name == "text") return TerminalLog::Format::kText;
   if (name == "json") return TerminalLog::Format::kJson;
   const std::vector<std::string> names = {"text", "json"};
   return mistake(
       app, fmt::format("--log-format: '{}' is neither text nor json{}", printable(name), did_you_mean(name, names)));
-}
-
-Result<Command> read_plugins(Options& options) {
-  options.plugins.format =
-      TRY(list_format(*options.plugins_app, options.texts.plugins_json, options.texts.plugins_markdown));
-  return Command(options.plugins);
-}
-
-Result<Command> read_columns(Options& options) {
-  const auto format =
-      TRY(list_format(*options.columns_app, options.texts.columns_json, options.texts.columns_markdown));
-  if (options.columns.contamination && options.texts.columns_markdown) {
-    return mistake(*options.columns_app, "--contamination and --markdown exclude each other");
-  }
-  options.columns.format = format;
-  return Command(options.columns);
-}
-
-Result<Command> read_summary(Options& options) {
-  if (options.summary.json && options.summary.page == "-")
-    return mistake(*options.summary_app, "--json and --html - would both write to standard output");
-  if (std::ranges::count(options.summary.tables, "-") > 1)
-    return mistake(*options.summary_app, "standard input can be read once; name - once");
-  return Command(options.summary);
-}
-
-Result<Command> read_profile_check(Options& options) {
-  options.check.settings = TRY(options.check_settings.read(*options.check_app));
-  return Command(options.check);
-}
-
-Result<Command> read_profile(Options& options) {
-  if (options.profile_app->got_subcommand(options.check_app)) return read_profile_check(options);
-  if (!options.profile_app->got_subcommand(options.explain_app))
-    return mistake(*options.profile_app, "profile: say what to do, as in 'flowgauge profile check FILE'");
-  options.explain.settings = TRY(options.explain_settings.read(*options.explain_app));
-  return Command(options.explain);
 }
 
 Result<Command> read_manual(Options& options) {
@@ -376,17 +241,17 @@ Result<Command> read_command(Options& options) {
   if (app.got_subcommand(options.realtime_app)) return options.realtime.read(*options.realtime_app);
   if (app.got_subcommand(options.events_app)) return options.events.read(*options.events_app);
   if (app.got_subcommand(options.flows_app)) return options.flows.read(*options.flows_app);
-  if (app.got_subcommand(options.merge_app)) return Command(options.merge);
-  if (app.got_subcommand(options.summary_app)) return read_summary(options);
-  if (app.got_subcommand(options.columns_app)) return read_columns(options);
+  if (app.got_subcommand(options.merge_app)) return options.merge.read();
+  if (app.got_subcommand(options.summary_app)) return options.summary.read(*options.summary_app);
+  if (app.got_subcommand(options.columns_app)) return options.columns.read(*options.columns_app);
   if (app.got_subcommand(options.version_app)) return Command(VersionCommand{});
   if (app.got_subcommand(options.manual_app)) return read_manual(options);
   if (app.got_subcommand(options.completion_app)) return read_completion(options);
-  if (app.got_subcommand(options.plugins_app)) return read_plugins(options);
+  if (app.got_subcommand(options.plugins_app)) return options.plugins.read(*options.plugins_app);
   if (app.got_subcommand(options.plugin_app)) return options.plugin.read(*options.plugin_app);
   if (app.got_subcommand(options.configure_app)) return Command(options.configure);
   if (app.got_subcommand(options.doctor_app)) return Command(options.doctor);
-  if (app.got_subcommand(options.profile_app)) return read_profile(options);
+  if (app.got_subcommand(options.profile_app)) return options.profile.read(*options.profile_app);
   return mistake(app, "say what to do, as in 'flowgauge pcap capture.pcap'");
 }
 

@@ -54,9 +54,8 @@ bool loads_plugins(const Command& command) {
       []<class One>(const One&) {
         constexpr bool never = std::is_same_v<One, MergeCommand> || std::is_same_v<One, SummaryCommand> ||
                                std::is_same_v<One, PluginNewCommand> || std::is_same_v<One, ProfileExplainCommand> ||
-                               std::is_same_v<One, ConfigureCommand> ||
-                               std::is_same_v<One, PluginTrialCommand> || std::is_same_v<One, VersionCommand> ||
-                               std::is_same_v<One, HelpCommand>;
+                               std::is_same_v<One, ConfigureCommand> || std::is_same_v<One, PluginTrialCommand> ||
+                               std::is_same_v<One, VersionCommand> || std::is_same_v<One, HelpCommand>;
         return !never;
       },
       command);
