@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Draws what the program shows on a terminal.
 
-usage: draw.py view BUILD OUT.svg                             the view of a live run (as root: it makes a cable of its own)
-       draw.py screen OUT.svg TITLE COLUMNS ROWS COMMAND...   what a command of a shell leaves on a screen, under its own line
+usage: draw.py view BUILD OUT.svg      the view of a live run (as root: it makes a cable of its own)
+       draw.py summary BUILD OUT.svg   the summary of a table of the same traffic
 """
 import pathlib
 import shlex
@@ -23,6 +23,9 @@ COLUMNS, ROWS = 100, 26
 SECONDS = 85
 SHOWN_AT = ' running 1:18'
 VIEW_TITLE = 'The live view of flowgauge: packets and bits per second, flows, lanes, interfaces, outputs, and who moves most'
+SUMMARY_COLUMNS, SUMMARY_ROWS = 82, 70
+SUMMARY_TITLE = 'A summary of flowgauge: rows, span, protocols, services, ends, columns, and what is suspicious'
+DRAWN = 'drawn'                                         # stands behind what is drawn
 
 
 def draw_view(build, out):
@@ -49,17 +52,20 @@ def draw_view(build, out):
     pathlib.Path(out).write_text(terminal_svg.draw(screen, COLUMNS, VIEW_TITLE), encoding='utf-8')
 
 
-def draw_screen(out, title, columns, rows, *command):
-    line, last = ' '.join(command), 'drawn'
+def draw_summary(build, out):
+    flowgauge = pathlib.Path(build).resolve() / 'bin' / 'flowgauge'
     with tempfile.TemporaryDirectory() as name:
-        window = tmux.Window(pathlib.Path(name), columns=int(columns), rows=int(rows))
-        window.enter(f"cd {shlex.quote(str(pathlib.Path.cwd()))}; clear; printf '$ %s\\n' {shlex.quote(line)}; {line}; echo {last}")
-        window.wait_for(lambda lines: last in lines, 'the end of the command')
+        folder = pathlib.Path(name)
+        office.write(folder / 'office.pcap', SECONDS)
+        subprocess.run([flowgauge, 'pcap', 'office.pcap', '-f', 'basic', '--export-path', 'flows.csv'], cwd=folder, check=True, capture_output=True)
+        window = tmux.Window(folder, columns=SUMMARY_COLUMNS, rows=SUMMARY_ROWS)
+        window.enter(f"cd {folder}; clear; printf '$ flowgauge summary flows.csv\\n'; {flowgauge} summary flows.csv; echo {DRAWN}")
+        window.wait_for(lambda lines: DRAWN in lines, 'the end of the summary')
         screen = window.styled_screen()
         window.close()
-    kept = screen[:screen.rindex(last)].rstrip('\n')
-    pathlib.Path(out).write_text(terminal_svg.draw(kept, int(columns), title), encoding='utf-8')
+    kept = screen[:screen.rindex(DRAWN)].rstrip('\n')
+    pathlib.Path(out).write_text(terminal_svg.draw(kept, SUMMARY_COLUMNS, SUMMARY_TITLE), encoding='utf-8')
 
 
 if __name__ == '__main__':
-    {'view': draw_view, 'screen': draw_screen}[sys.argv[1]](*sys.argv[2:])
+    {'view': draw_view, 'summary': draw_summary}[sys.argv[1]](*sys.argv[2:])

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Pictures of the pages: a terminal's screen as SVG, and the chart of speed, which is that of its table. What docs/view.svg shows is
+"""Pictures of the pages: a terminal's screen as SVG, the summary, and the chart of speed, which is that of its table. What docs/view.svg shows is
 compared with the view of a live run by tests/live/view_test.py."""
+import os
 import pathlib
 import re
+import shutil
+import tempfile
 import unittest
 import xml.etree.ElementTree
 
 import chart
+import draw
 import terminal_svg
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -35,9 +39,16 @@ class Pictures(unittest.TestCase):
         self.assertEqual((ROOT / 'docs' / 'speed.svg').read_text(encoding='utf-8'), drawn, 'run ./dev picture')
         xml.etree.ElementTree.fromstring(drawn)
 
+    @unittest.skipUnless(shutil.which('tmux'), 'there is no tmux')
+    def test_the_summary_is_what_the_program_shows(self):
+        with tempfile.TemporaryDirectory() as name:
+            drawn = pathlib.Path(name) / 'summary.svg'
+            draw.draw_summary(os.environ['FLOWGAUGE_BINARY_DIR'], drawn)
+            self.assertEqual((ROOT / 'docs' / 'summary.svg').read_text(encoding='utf-8'), drawn.read_text(encoding='utf-8'), 'run ./dev picture')
+
     def test_the_page_shows_them(self):
         shown = re.findall(r'!\[[^\]]+\]\((docs/[^)]*\.svg)\)', (ROOT / 'README.md').read_text(encoding='utf-8'))
-        self.assertEqual([path for path in ('docs/view.svg', 'docs/speed.svg') if path not in shown], [])
+        self.assertEqual([path for path in ('docs/view.svg', 'docs/summary.svg', 'docs/speed.svg') if path not in shown], [])
         for path in shown:
             xml.etree.ElementTree.parse(ROOT / path)
 
