@@ -149,7 +149,7 @@ def opened(column):
 
 # Columns that the page does not have: of live capture, and younger ones.
 LEFT_TO_SEMANTICS = ("quality.", "flow.release_", "tcp_quality.fwd_keep_alives", "tcp_quality.bwd_keep_alives", "flow.outer_",
-                     "ttl.", "packet.", "size_bins.", "retransmission_bytes.", "first_packets.", "packet_histograms.")
+                     "flow.ingress", "flow.interface", "flow.sensor", "ttl.", "packet.", "size_bins.", "retransmission_bytes.", "first_packets.", "packet_histograms.")
 
 
 class Definitions(unittest.TestCase):
