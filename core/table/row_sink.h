@@ -95,9 +95,9 @@ struct SinkRequest {
   std::span<const OutputColumn> columns;
   bool header = true;  // the line with the column names, of kinds that have one
   ExistingFile existing = ExistingFile::kRefuse;
-  bool name_follows = false;          // set_name() says what the file is called; PATH alone is none
-  bool is_live = false;               // flush() comes now and then
-  const StopRequest* stop = nullptr;  // ends the wait for a reader of a named pipe
+  bool name_follows = false;               // set_name() says what the file is called; PATH alone is none
+  bool is_live = false;                    // flush() comes now and then
+  const StopRequest* stop = nullptr;       // ends the wait for a reader of a named pipe
   std::optional<std::uint32_t> mode = {};  // of a file; none: what the process's mask leaves of 0666
   std::function<TableNotes()> notes = {};
 };

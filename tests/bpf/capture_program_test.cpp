@@ -159,7 +159,8 @@ TEST_F(CaptureProgramTest, SmallerEventsAreTheBeginningOfTheWholeOne) {
   const packet_parse_config config = packet_parse_defaults();
   const auto size = static_cast<std::uint32_t>(bytes.size());
   ASSERT_EQ(packet_parse(&config, bytes.data(), size, size, 1, &whole), PACKET_ACCEPTED);
-  whole.payload_captured_bytes = 0;  // nobody asked for them
+  whole.payload_captured_bytes = 0;           // nobody asked for them
+  whole.interface = whole.key_interface = 1;  // of the first slot
   for (const std::uint32_t event_bytes : {96U, 128U, 144U}) {
     const auto capture = load({.event_bytes = event_bytes});
     ASSERT_TRUE(capture);
