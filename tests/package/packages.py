@@ -41,6 +41,7 @@ class Root:
         (database / 'updates').mkdir(parents=True)
         (database / 'info').mkdir()
         (database / 'status').touch()
+        (self.folder / 'etc').mkdir()
         # Two of dpkg's helpers lie where PATH does not lead every user.
         self.environment = {**os.environ, 'PATH': os.environ['PATH'] + ':/usr/sbin:/sbin'}
 
