@@ -42,12 +42,18 @@ class FindingMaker {
     if (starts != nullptr) gaps(*starts);
     ends();
     add_column_findings(summary_, findings_);
-    std::ranges::stable_sort(findings_,
-                             [](const TableFinding& a, const TableFinding& b) { return a.weight > b.weight; });
-    return std::move(findings_);
+    return warnings_first();
   }
 
  private:
+  std::vector<TableFinding> warnings_first() {
+    std::vector<TableFinding> ordered;
+    for (const Weight weight : {Weight::kWarning, Weight::kNote})
+      for (TableFinding& finding : findings_)
+        if (finding.weight == weight) ordered.push_back(std::move(finding));
+    return ordered;
+  }
+
   void add(Weight weight, std::string kind, std::string what, std::string why, std::uint64_t rows = 0) {
     findings_.push_back({weight, std::move(kind), std::move(what), std::move(why), rows, {}});
   }

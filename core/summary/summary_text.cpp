@@ -176,7 +176,7 @@ class TextMaker {
           to_the_right(figure(numbers.greatest), kFigureColumns), bars_of(column.histogram, bars, look_.glyphs));
     }
     if (column.values == 0) return "";
-    const std::string distinct =
+    std::string distinct =
         fmt::format("{}{} distinct", column.distinct_is_estimate ? "about " : "", with_thousands(column.distinct));
     if (column.top.empty()) return distinct;
     return fitted(fmt::format("{}; {} '{}'", distinct, percent_text(column.top.front().rows, summary_.rows),
