@@ -130,7 +130,7 @@ std::optional<PlannedTables> DraftPlanner::answer() {
     if (size <= 0) break;
     read_.append(buffer.data(), static_cast<std::size_t>(size));
   }
-  const PlannedTables planned = tables_of(read_);
+  PlannedTables planned = tables_of(read_);
   give_up();
   return planned;
 }
