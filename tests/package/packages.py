@@ -1,8 +1,10 @@
-"""Makes the Debian packages of a build tree, and puts them into a root of their own."""
+#!/usr/bin/env python3
+"""The Debian packages of a build tree, and a root of their own to put them into. Run as a program it makes them, once for all tests."""
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 TOOLS = ('cpack', 'dpkg', 'dpkg-deb', 'dpkg-shlibdeps', 'file')
 LIMIT_SECONDS = 300  # only a hanging program comes near it
@@ -20,11 +22,18 @@ def run(*words, **more):
     return finished.stdout
 
 
-def make(binary_dir, folder):
+def folder_of(binary_dir):
+    return pathlib.Path(binary_dir, 'tests/package/made')
+
+
+def make(binary_dir):
+    shutil.rmtree(folder_of(binary_dir), ignore_errors=True)
+    run('cpack', '--config', pathlib.Path(binary_dir) / 'CPackConfig.cmake', '-B', folder_of(binary_dir))
+
+
+def made(binary_dir):
     """{package name: its file}."""
-    run('cpack', '--config', pathlib.Path(binary_dir) / 'CPackConfig.cmake', '-B', folder)
-    files = sorted(pathlib.Path(folder).glob('*.deb'))
-    return {field(file, 'Package'): file for file in files}
+    return {field(file, 'Package'): file for file in sorted(folder_of(binary_dir).glob('*.deb'))}
 
 
 def field(file, name):
@@ -63,3 +72,10 @@ class Root:
         """Everything outside of dpkg's own folders, and of etc, where the users are: they stay."""
         own = [self.folder / name for name in ('var', 'dev', 'etc')]
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob('*') if not any(map(path.is_relative_to, own)))
+
+
+if __name__ == '__main__':
+    if missing_tools():
+        print(f'skipped: needs {", ".join(missing_tools())}')
+        sys.exit(77)
+    make(os.environ['FLOWGAUGE_BINARY_DIR'])

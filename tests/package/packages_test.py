@@ -28,7 +28,7 @@ class Packages(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
-        cls.files = packages.make(BINARY_DIR, cls.folder / 'made')
+        cls.files = packages.made(BINARY_DIR)
         cls.root = packages.Root(cls.folder / 'root')
         cls.root.install(cls.files.values())
         cls.machine = packages.run('dpkg-architecture', '-qDEB_HOST_MULTIARCH').strip()

@@ -21,7 +21,7 @@ class UserPath(unittest.TestCase):
     def test_the_commands_of_the_page(self):
         with tempfile.TemporaryDirectory() as folder:
             root = packages.Root(f'{folder}/root')
-            root.install(packages.make(os.environ['FLOWGAUGE_BINARY_DIR'], f'{folder}/made').values())
+            root.install(packages.made(os.environ['FLOWGAUGE_BINARY_DIR']).values())
             found = {'PATH': f'{root.folder}/usr/bin:{os.environ["PATH"]}', 'CMAKE_PREFIX_PATH': f'{root.folder}/usr'}
             said = packages.run(HERE / 'user_path.sh', '--installed', env={**os.environ, **found})
         self.assertIn('the rows are those of the page', said)
@@ -31,7 +31,7 @@ class UserPath(unittest.TestCase):
     def test_the_commands_of_the_page_with_apt(self):
         with tempfile.TemporaryDirectory() as folder:
             given = pathlib.Path(folder)
-            packages.make(os.environ['FLOWGAUGE_BINARY_DIR'], given / 'packages')
+            shutil.copytree(packages.folder_of(os.environ['FLOWGAUGE_BINARY_DIR']), given / 'packages', ignore=shutil.ignore_patterns('_CPack_Packages'))
             for path in ('docs/writing-a-feature.md', 'tests/package/user_path.sh'):
                 (given / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(PROJECT / path, given / path)
