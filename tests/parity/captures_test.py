@@ -7,7 +7,6 @@ FLOWGAUGE_LARGE=1 takes the large captures too.
 import collections
 import csv
 import functools
-import os
 import sys
 
 import harness
@@ -88,8 +87,8 @@ def main():
     with open(harness.shared_folder(args, 'reference') / 'index.tsv', newline='') as f:
         refused = {row['capture'] for row in csv.DictReader(f, delimiter='\t') if row['read'] == 'refused'}
     captures = harness.captures(args)
-    if os.environ.get('FLOWGAUGE_LARGE'):
-        captures = sorted((folder / 'large').glob('*.zst')) + captures
+    if harness.ALL:
+        captures = harness.large_captures(args) + captures
     tasks = [(captures[i:i + GROUP], mode) for i in range(0, len(captures), GROUP) for mode in PROFILES]
     program = Program(args.program, args.plugins)
     found = harness.in_parallel(args.jobs, functools.partial(judge, program, capinfos_counts(folder, refused)), tasks)

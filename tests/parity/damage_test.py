@@ -52,7 +52,7 @@ def judge(program, captures, seed):
 
 
 def main():
-    args = harness.arguments(__doc__, count=int(os.environ.get('FLOWGAUGE_SEQUENCES', 2000)) // 4,
+    args = harness.arguments(__doc__, count=int(os.environ.get('FLOWGAUGE_SEQUENCES', 1000)) // 4,
                              seed=int(os.environ.get('FLOWGAUGE_SEED', 1))).parse_args()
     captures = [path for path in harness.captures(args) if path.suffix != '.gz' and 0 < path.stat().st_size <= MOST_BYTES]
     seeds = range(args.seed, args.seed + args.count)

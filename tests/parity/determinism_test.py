@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The same bytes run to run, for 1 to 4 threads, and for a capture cut into several files; with many flows also the
-oracle's rows in the oracle's order. JSON lines hold the same cells."""
+oracle's rows in the oracle's order. JSON lines hold the same cells. FLOWGAUGE_LARGE=1 takes four times the flows, and the
+large captures."""
 import json
 import pathlib
 import random
@@ -153,7 +154,7 @@ VARIANTS = (
 
 
 def main():
-    args = harness.arguments(__doc__, packets=40000).parse_args()
+    args = harness.arguments(__doc__, packets=40000 if harness.ALL else 10000).parse_args()
     program = Program(args.program, args.plugins)
     with tempfile.TemporaryDirectory() as folder:
         generated = [write_generated(folder, 'many_flows', many_flows(1, args.packets)),
@@ -162,7 +163,7 @@ def main():
         captures = pathlib.Path(args.shared, 'captures')
         if captures.is_dir():
             some = [captures / name for name in SOME_CAPTURES]
-            tasks += [(judge_capture, program, path) for path in some + sorted((captures / 'large').glob('*.zst'))]
+            tasks += [(judge_capture, program, path) for path in some + (harness.large_captures(args) if harness.ALL else [])]
             tasks += [(judge_json, program, path) for path in some]
         else:
             print(f'public captures left out: {captures} is absent; name their folder in FLOWGAUGE_SHARED_DIR')

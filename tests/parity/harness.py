@@ -13,6 +13,7 @@ sys.path.insert(0, str(HERE.parent / 'oracle'))
 COMPAT_PROFILE = SOURCE / 'configs' / 'compat' / 'rustiflow.yaml'
 SCHEMAS = ('basic', 'cic', 'cidds', 'nfstream', 'rustiflow')
 SKIPPED = 77
+ALL = bool(os.environ.get('FLOWGAUGE_LARGE'))  # a night's check: all public captures, the large ones too
 
 
 def arguments(doc, **defaults):
@@ -38,6 +39,18 @@ def captures(args):
     """The public captures and the cases, but for the large ones."""
     return [path for name in ('captures', 'captures2', 'cases') for path in sorted(shared_folder(args, name).iterdir())
             if '.pcap' in path.name or path.suffix in ('.cap', '.ntar')]
+
+
+def large_captures(args):
+    return sorted(pathlib.Path(args.shared, 'captures', 'large').glob('*.zst'))
+
+
+def sample(args, every, also=()):
+    """Each `every`-th public capture or case, and those whose names are in `also`. At night all, the large ones first."""
+    everything = captures(args)
+    if ALL:
+        return large_captures(args) + everything
+    return [path for i, path in enumerate(everything) if i % every == 0 or path.name in also]
 
 
 def in_parallel(jobs, function, items):

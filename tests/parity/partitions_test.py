@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs over some partitions each, merged, give the bytes of one run over all of them: fixtures, public captures where
-they are, and generated traffic under rules that evict flows and write snapshots."""
+they are, and generated traffic under rules that evict flows and write snapshots. Some of the public
+captures; FLOWGAUGE_LARGE=1 takes all, and more generated traffic."""
 import json
 import pathlib
 import subprocess
@@ -18,6 +19,7 @@ ODD = ','.join(map(str, range(1, 256, 2)))
 QUARTERS = ('0-63', '64-127', '128-191', '192-255')
 UNEVEN = ('0,7,200-255', '1-6', ','.join(str(p) for p in range(8, 200) if p % 2 == 0),
           ','.join(str(p) for p in range(8, 200) if p % 2))
+EVERY = 8  # public capture: five runs of each
 MANY_EVICTIONS = ('few_flows, no memory', None, {'flow': {'max_flows': 512, 'continuation': 'fresh', 'early_export': 2}})
 
 
@@ -65,7 +67,7 @@ def refused_captures(program, path):
 
 
 def main():
-    args = harness.arguments(__doc__, packets=20000).parse_args()
+    args = harness.arguments(__doc__, packets=20000 if harness.ALL else 4000).parse_args()
     program = Program(args.program, args.plugins)
     with tempfile.TemporaryDirectory() as folder:
         tasks = []
@@ -80,7 +82,7 @@ def main():
             tasks.append((program, path, None, (EVEN, ODD), 'fixture'))
         shared = [pathlib.Path(args.shared, folder) for folder in ('captures', 'captures2', 'cases')]
         if all(one.is_dir() for one in shared):
-            public = harness.captures(args) + sorted((shared[0] / 'large').glob('*.zst'))
+            public = harness.sample(args, EVERY)
             tasks += [(program, path, None, QUARTERS, 'capture') for path in public if not refused_captures(program, path)]
         else:
             print(f'public captures left out: {args.shared} is not whole; name their folder in FLOWGAUGE_SHARED_DIR')

@@ -264,15 +264,15 @@ def judge(task):
 
 def public_captures(args):
     everything = harness.captures(args)
-    if os.environ.get('FLOWGAUGE_LARGE'):
-        return everything + sorted(pathlib.Path(args.shared, 'captures', 'large').glob('*.zst'))
+    if harness.ALL:
+        return harness.large_captures(args) + everything
     by_size = sorted((path for path in everything if path.parent.name == 'captures'), key=lambda path: -path.stat().st_size)
     named = [path for path in everything if any(part in path.name for part in NAMED)]
     return list(dict.fromkeys(by_size[:LESS_THAN_ALL] + named))
 
 
 def main():
-    args = harness.arguments(__doc__, packets=20000).parse_args()
+    args = harness.arguments(__doc__, packets=20000 if harness.ALL else 4000).parse_args()
     program = Program(args.program, args.plugins)
     flood, mixed = many_flows(3, args.packets), mixed_sequences(range(args.packets // 40))
     generated = (('flood', flood), ('mixed_sequences', mixed), ('wild_clocks', with_wild_clocks(flood)))

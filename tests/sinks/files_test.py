@@ -9,7 +9,6 @@ import datetime
 import decimal
 import functools
 import json
-import os
 import pathlib
 import sys
 import tempfile
@@ -158,12 +157,9 @@ def main():
     parser = harness.arguments(__doc__, every=1)
     parser.add_argument('--shapes', required=True, help='folder of the plugin `shapes`')
     args = parser.parse_args()
-    captures = harness.captures(args)
-    if os.environ.get('FLOWGAUGE_LARGE'):
-        captures = sorted(pathlib.Path(args.shared, 'captures', 'large').glob('*.zst')) + captures
-    else:
-        small = [path for path in captures if args.every == 1 or path.stat().st_size < 300_000]
-        captures = [path for i, path in enumerate(small) if i % args.every == 0 or path.name == DAMAGED]
+    captures = harness.sample(args, args.every, also=(DAMAGED,))
+    if not harness.ALL and args.every > 1:
+        captures = [path for path in captures if path.stat().st_size < 300_000]
     found = harness.in_parallel(args.jobs, functools.partial(judge, args), captures)
     seen = sum((counts for _, counts in found), collections.Counter())
     unseen = [f'no {kind} was compared' for kind in KINDS if not seen[kind]]
