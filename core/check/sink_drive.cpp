@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 
+#include "core/base/text.h"
 #include "core/check/child.h"
 
 namespace flowgauge {
@@ -87,6 +88,9 @@ Finding drive_sink(const TestedSink& tested, const SinkPlace& place, const MadeT
     if (sink.is_closed()) break;
   }
   if (auto finished = sink.finish(how, kMadeAccount); !finished) return finished.error().message;
+  if (sink.refused().times != 0)
+    return fmt::format("sink '{}' tells {} that no host takes: {}", tested.sink.name,
+                       counted(sink.refused().times, "condition"), sink.refused().why);
   if (sink.is_closed())
     return fmt::format("sink '{}' says that whoever reads its rows went away (is_closed), where nobody did",
                        tested.sink.name);

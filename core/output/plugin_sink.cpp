@@ -119,8 +119,12 @@ class PluginSink final : public RowSink {
                                                            const SinkRequest& request) {
     const fg_open_flags live = request.is_live ? FG_OPEN_LIVE : 0;
     const fg_open_flags replace = request.existing == ExistingFile::kReplace ? FG_OPEN_REPLACE : 0;
-    return SinkThread::start(TRY(SinkInstance::open(
-        sink, options, {.path = request.path, .descriptor = descriptor, .schema = &schema, .flags = live | replace})));
+    return SinkThread::start(TRY(SinkInstance::open(sink, options,
+                                                    {.path = request.path,
+                                                     .descriptor = descriptor,
+                                                     .schema = &schema,
+                                                     .flags = live | replace,
+                                                     .conditions = request.conditions})));
   }
 
   SinkState hand_over(ArrowArray batch) {

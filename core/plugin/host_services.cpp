@@ -6,6 +6,7 @@
 #include "core/plugin/arena.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/shown_text.h"
+#include "core/plugin/sink_conditions.h"
 
 namespace flowgauge {
 namespace {
@@ -49,8 +50,8 @@ void* allocate_for_plugin(fg_arena* arena, std::uint32_t row, size_t size_bytes)
   }
 }
 
-constexpr fg_host kHost = {sizeof(fg_host), FG_ABI_MINOR, "flowgauge " FLOWGAUGE_VERSION, log_from_plugin,
-                           allocate_for_plugin};
+constexpr fg_host kHost = {sizeof(fg_host), FG_ABI_MINOR,        "flowgauge " FLOWGAUGE_VERSION,
+                           log_from_plugin, allocate_for_plugin, tell_condition};
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/plugin/guarded_call.h"
@@ -21,7 +22,7 @@ void release(ArrowArray& batch) {
 
 Result<std::unique_ptr<SinkInstance>> SinkInstance::open(const Sink& sink, OptionValues options,
                                                          const Opening& opening) {
-  std::unique_ptr<SinkInstance> made(new SinkInstance(sink, std::move(options)));
+  std::unique_ptr<SinkInstance> made(new SinkInstance(sink, std::move(options), opening.conditions));
   fg_sink_open call{};
   call.struct_size = sizeof call;
   call.flags = opening.flags;
@@ -33,6 +34,7 @@ Result<std::unique_ptr<SinkInstance>> SinkInstance::open(const Sink& sink, Optio
   call.module_path = sink.module->absolute_path.c_str();
   call.data_dir = sink.module->folder.c_str();
   call.file_descriptor = opening.descriptor;
+  call.sink = made->voice_.number();
   const RunningCall running{made->path(), sink.name.c_str(), "open", kKept, kSink};
   const auto [status, changed] =
       looked_at_whole(running, ProcessState::At::kCreate, [&] { return sink.table.open(&call, &made->instance_); });
@@ -114,6 +116,10 @@ Result<void> SinkInstance::finish(fg_finish how, const std::string& account) {
       "finish", [&](fg_sink_state& state) { return sink_.table.finish(instance_, &call, &state); },
       how == FG_FINISH_COMPLETE ? Moment::kWholeEnd : Moment::kPartialEnd);
   const auto destroyed = destroy();
+  refused_ = voice_.take_refused();
+  if (refused_.times != 0)
+    log_warning("sink '{}' ({}) told {} that no host takes: {}; tell {}", sink_.name, path(),
+                counted(refused_.times, "condition"), refused_.why, author_of(sink_.module));
   if (finished && !changed.empty())
     return fail(ExitCode::kPlugin, "sink '{}' ({}), or another one of the run, failed in write: {}; tell {}",
                 sink_.name, path(), changed, author_of(sink_.module));
@@ -130,6 +136,7 @@ Result<void> SinkInstance::destroy() {
   const RunningCall running{path(), sink_.name.c_str(), "destroy", kKept, kSink};
   const auto [status, changed] =
       looked_at_whole(running, ProcessState::At::kEnd, judged_by_its_log([&] { sink_.table.destroy(instance_); }));
+  voice_.fall_silent();
   if (status != FG_OK) return failed_in("destroy");
   if (!changed.empty()) return changed_in("destroy", changed);
   return {};

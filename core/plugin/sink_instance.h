@@ -12,6 +12,7 @@
 #include "core/plugin/current_call.h"
 #include "core/plugin/module.h"
 #include "core/plugin/option_values.h"
+#include "core/plugin/sink_conditions.h"
 
 namespace flowgauge {
 
@@ -22,6 +23,7 @@ class SinkInstance {
     int descriptor;             // -1: the place is the sink's own
     const ArrowSchema* schema;  // outlives the instance
     fg_open_flags flags;
+    std::shared_ptr<SinkConditions> conditions{};  // where it says what is wrong with its place; null: nobody looks
   };
 
   // The module outlives it. What the sink refuses is kOutput.
@@ -40,10 +42,13 @@ class SinkInstance {
 
   [[nodiscard]] bool is_closed() const { return state_.is_closed != 0; }
   [[nodiscard]] std::uint64_t rows_certain() const { return state_.rows_certain; }
+  // What it told of its place that was not taken, known after finish().
+  [[nodiscard]] const SinkConditions::Refused& refused() const { return refused_; }
 
  private:
   enum class Moment { kDuring, kPartialEnd, kWholeEnd };
-  SinkInstance(const Sink& sink, OptionValues options) : sink_(sink), options_(std::move(options)) {}
+  SinkInstance(const Sink& sink, OptionValues options, std::shared_ptr<SinkConditions> conditions)
+      : sink_(sink), options_(std::move(options)), voice_(std::move(conditions)) {}
   [[nodiscard]] Result<void> destroy();
   template <class Call>
   [[nodiscard]] Result<void> judged(const char* name, const Call& call, Moment moment);
@@ -54,6 +59,8 @@ class SinkInstance {
 
   const Sink& sink_;
   OptionValues options_;
+  SinkVoice voice_;
+  SinkConditions::Refused refused_;
   void* instance_ = nullptr;
   bool is_open_ = false;
   std::uint64_t rows_given_ = 0;

@@ -15,6 +15,7 @@
 
 #include "core/base/result.h"
 #include "core/base/stop_request.h"
+#include "core/plugin/sink_conditions.h"
 #include "core/table/existing_file.h"
 #include "core/table/schema.h"
 #include "core/table/schema_evaluator.h"
@@ -100,6 +101,7 @@ struct SinkRequest {
   const StopRequest* stop = nullptr;       // ends the wait for a reader of a named pipe
   std::optional<std::uint32_t> mode = {};  // of a file; none: what the process's mask leaves of 0666
   std::function<TableNotes()> notes = {};
+  std::shared_ptr<SinkConditions> conditions = {};  // for sinks that say what is wrong with their place
 };
 
 // A kind of sink (sink_kinds.h).

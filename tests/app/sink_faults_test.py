@@ -3,6 +3,7 @@
 of tests/mutants; what only `flowgauge plugin check` can see is told there."""
 import os
 import pathlib
+import re
 import signal
 import tempfile
 import unittest
@@ -70,6 +71,18 @@ class SinkFaults(unittest.TestCase):
                                       ('counts_back', 'that 4 arrived and 0 did not, after it said 1 and 0', 1),
                                       ('loses_rows', 'that 2 arrived and 0 did not, after it said 0 and 0', 0)):
             self.fails(f'sink_{mutant}', f' got 3 rows, and says {said}: it does not count them right; {ANOTHER}', ROWS, counted=counted, code=2)
+
+    def test_tells_conditions_wrongly(self):
+        """It is no failure, steers no terminal, and is bounded."""
+        finished = self.run_with('sink_tells_wrongly')
+        self.assertEqual((finished.returncode, finished.counted), (0, [3]))
+        refused = ["flowgauge: warning: sink 'mutant' (PLUGIN) told 986 conditions that no host takes: one without a name; tell its author"]
+        self.assertEqual([line for line in finished.said if 'no host takes' in line], refused)
+        told = [line for line in finished.said if 'no host takes' not in line]
+        for line in told:
+            self.assertRegex(line, '^flowgauge: warning: rows.mutant (since|from) [-0-9TZ:. to]+: a b \\[2J\ufffd$')
+        self.assertLessEqual(len(told), 2 * 16)
+        self.assertEqual(len(re.findall(r'^wrong    name_\d+ of rows.mutant: 1 time, 0.0 s in all$', finished.stderr, re.M)), 16)
 
     def test_keeps_what_it_was_lent(self):
         if not SANITIZED:  # which reports the leak

@@ -150,6 +150,7 @@ enum mutant {
   mutant_sink_traps_in_finish,
   mutant_sink_traps_in_destroy,
   mutant_sink_exits_in_destroy,
+  mutant_sink_tells_wrongly,
   /* sink-batches */
   mutant_sink_keeps_batches,
   mutant_sink_reads_released,

@@ -13,6 +13,7 @@ struct sink {
   uint64_t gathered; /* rows of the text */
   struct ArrowArray kept;
   const int64_t* column;
+  uint64_t number;
   int file;
   int is_closed;
 };
@@ -29,6 +30,7 @@ static int open_file(const char* path, int flags) { return open(path, flags, 064
 static fg_status open_sink(const fg_sink_open* open, void** instance) {
   struct sink* self = calloc(1, sizeof *self);
   self->host = open->host;
+  self->number = open->sink;
   self->file = open->file_descriptor;
   if (IS(sink_refuses) || (IS(sink_needs_server) && strcmp(open->path, "server:1") != 0)) {
     sink_says(self, "not today");
@@ -65,6 +67,19 @@ static fg_status put_out(struct sink* self, fg_sink_state* state) {
   return FG_OK;
 }
 
+/* Names that are none, too many, texts that are none; and it forgets to end them. */
+static void tell_wrongly(const struct sink* self) {
+  char name[32];
+  int i;
+  self->host->condition(self->number, NULL, "x", 1);
+  self->host->condition(self->number, "Not a name", "x", 1);
+  self->host->condition(self->number, "no_text", NULL, SIZE_MAX);
+  for (i = 0; i < 1000; ++i) {
+    snprintf(name, sizeof name, "name_%d", i);
+    self->host->condition(self->number, name, "a\nb\033[2J\377", 8);
+  }
+}
+
 static void add_line(struct sink* self, int64_t number) {
   static int shared;
   static int is_first = 1;
@@ -90,6 +105,7 @@ static fg_status write_sink(void* instance, struct ArrowArray* batch, fg_sink_st
     if (write(self->file, "blocked\n", 8) != 8) return FG_ERROR;
     for (;;) pause();
   }
+  if (IS(sink_tells_wrongly)) tell_wrongly(self);
   if (IS(sink_fails)) return sink_says(self, "the table has moved");
   if (IS(sink_fails_silently)) return FG_ERROR;
   if (IS(sink_changes_folder) && chdir("/") != 0) return FG_ERROR;

@@ -17,6 +17,7 @@
 
 #include "core/output/arrow_sink.h"
 #include "core/output/sink_thread.h"
+#include "core/plugin/host_services.h"
 #include "tests/support/file_text.h"
 
 namespace flowgauge {
@@ -165,6 +166,30 @@ TEST_F(PluginSinkTest, ALiveRunFlushes) {
                                             ElementsAre("open 3", "write 1", "finish 2 {}", "destroy")))
       << "the end may overtake a flush, which is no loss";
   EXPECT_TRUE(std::filesystem::exists(part()));
+}
+
+TEST_F(PluginSinkTest, WhatItTellsIsSeenUntilItsEnd) {
+  const auto board = std::make_shared<SinkConditions>("rows.lines");
+  std::uint64_t number = 0;
+  script_.open = [&](const fg_sink_open& open) {
+    number = open.sink;
+    open.host->condition(open.sink, "server_away", "it is gone", 10);
+    return FG_OK;
+  };
+  bool holds_in_write = false;
+  script_.write = [&](ArrowArray& batch, fg_sink_state& state) {
+    holds_in_write = board->all().at(0).holds;
+    plugin_host().condition(number, "Not a name", "x", 1);
+    state.rows_certain += static_cast<std::uint64_t>(batch.length);
+    return FG_OK;
+  };
+  ASSERT_TRUE(open({.conditions = board}));
+  EXPECT_EQ(write(4), SinkState::kOpen);
+  EXPECT_EQ(finish(Finish::kComplete), SinkState::kOpen) << "to tell a thing wrongly is no failure";
+  EXPECT_TRUE(holds_in_write);
+  ASSERT_EQ(board->all().size(), 1U);
+  EXPECT_FALSE(board->all()[0].holds);
+  EXPECT_EQ(board->take_refused().times, 0U) << "it was said";
 }
 
 TEST_F(PluginSinkTest, ARunThatNeverBeganLeavesNothing) {

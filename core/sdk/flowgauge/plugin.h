@@ -223,7 +223,20 @@ typedef struct fg_host {
    * in whole 8 bytes. NULL when that much is not left: the host counts the cut; ask for less, or
    * write nothing. */
   void* (*arena_alloc)(fg_arena* arena, uint32_t row, size_t size_bytes);
+#if FG_TARGET_MINOR >= 1
+  /* [any thread] What is wrong with the place of a sink, while it is: a condition. `sink` is fg_sink_open.sink. `name` is
+   * [a-z0-9_]+, of at most FG_SINK_CONDITIONS names of a sink. `text` is a sentence for people, with the cause; what is
+   * longer than FG_CONDITION_BYTES is cut. Said again, the text takes the place of the one before. No text (NULL, or of 0
+   * bytes): it is over, as all are where destroy has returned. Not for each row. What breaks a rule is counted and has no
+   * effect. */
+  void (*condition)(uint64_t sink, const char* name, const char* text, size_t size_bytes);
+#endif
 } fg_host;
+
+#if FG_TARGET_MINOR >= 1
+#define FG_SINK_CONDITIONS 16u
+#define FG_CONDITION_BYTES 512u
+#endif
 
 /* ---------------------------------------------------------------- packets */
 
@@ -668,6 +681,7 @@ typedef struct fg_sink_open {
   const char* data_dir;
   int32_t file_descriptor; /* of FG_PLACE_FILE: to write to, empty or a stream. The host's: not to be closed. Else -1 */
   uint32_t reserved;
+  uint64_t sink; /* this one, for fg_host.condition */
 } fg_sink_open;
 
 /* What became of the rows that were handed over, filled in by each call. Counts never fall; together they are at most

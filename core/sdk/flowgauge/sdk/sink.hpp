@@ -26,6 +26,7 @@
 //                                                finish() has returned, and then all are
 //   std::uint64_t rows_failed() const            rows that will never be
 //   bool is_closed() const                       whoever read the rows went away
+// While something is wrong with the place: keep open.conditions(), and tell it (Conditions, below).
 #pragma once
 
 #include <chrono>
@@ -50,6 +51,28 @@ struct SinkAbout {
   std::uint32_t batch_rows = 0;  // of a batch; 0: 8192
 };
 
+// Tells the host what is wrong with the sink's place while it is: a server that went away. Whoever watches the run sees
+// it. Copies are as good, on every thread, as long as the sink. On hosts that do not ask for it nothing happens.
+class Conditions {
+ public:
+  // `name`: [a-z0-9_]+, always the same for the same thing. `text`: a sentence with the cause; a later one replaces it.
+  void begin(const char* name, std::string_view text) const { say(name, text.empty() ? name : text); }
+  void end(const char* name) const { say(name, {}); }
+
+ private:
+  template <class S>
+  friend class SinkOpen;
+  explicit Conditions(const fg_sink_open& open)
+      : host_(FG_HAS(open.host, condition) && FG_HAS(&open, sink) ? open.host : nullptr),
+        sink_(host_ == nullptr ? 0 : open.sink) {}
+  void say(const char* name, std::string_view text) const {
+    if (host_ != nullptr) host_->condition(sink_, name, text.data(), text.size());
+  }
+
+  const fg_host* host_;  // null: it does not ask for it
+  std::uint64_t sink_;
+};
+
 // What a sink is opened with: its options, and its place.
 template <class S>
 class SinkOpen : public Options<S> {
@@ -65,6 +88,8 @@ class SinkOpen : public Options<S> {
   [[nodiscard]] bool is_live() const { return (open_.flags & FG_OPEN_LIVE) != 0; }
   // Of FG_PLACE_OWN: what is there may be replaced.
   [[nodiscard]] bool may_replace() const { return (open_.flags & FG_OPEN_REPLACE) != 0; }
+  // To be kept.
+  [[nodiscard]] Conditions conditions() const { return Conditions(open_); }
 
  private:
   const fg_sink_open& open_;
