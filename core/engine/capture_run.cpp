@@ -61,6 +61,7 @@ class CaptureRun final : public InputRun {
   void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
     RunReport part;  // of this stream alone: its tables' metadata
     PipelineResult result;
+    if (!observer.steady) outputs_.say_conditions();
     guard_.step(result.error, [&] {
       describe_inputs(inputs_, part);
       describe_setup(plan_, part);
@@ -73,6 +74,7 @@ class CaptureRun final : public InputRun {
       part.counters = result.counters;
     });
     const bool whole = !result.interrupted && !result.error && source_->problems().empty();
+    outputs_.say_conditions();  // from here on nobody watches
     outputs_.finish(whole ? Finish::kComplete : Finish::kKeepPartial, {part.ledger, part.counters});
     change_report(report, [&](RunReport& whole_run) { note(result, part.ledger, whole_run); });
   }

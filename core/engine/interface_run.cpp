@@ -44,6 +44,7 @@ class InterfaceRun final : public InputRun {
 
   void run(StopRequest& stop, const Observer& observer, RunReport& report) override {
     LiveResult result;
+    if (!observer.steady) outputs_.say_conditions();
     guard_.step(result.error, [&] {
       outputs_.describe_by([&](const PlannedOutput& output, const OutputReport& table, const Counted& counted) {
         return table_metadata(plan_, output, table, report, counted);
@@ -52,6 +53,7 @@ class InterfaceRun final : public InputRun {
           run_live_pipeline(plan_, *source_, shards_, outputs_, {stop, options_.requests}, options_.limits, observer);
     });
     change_report(report, [&](RunReport& changed) { note(result, changed); });
+    outputs_.say_conditions();  // from here on nobody watches
     outputs_.finish(result.error ? Finish::kKeepPartial : Finish::kComplete, {report.ledger, report.counters});
     change_report(report, [&](RunReport& changed) { note_failures(result, changed); });
   }

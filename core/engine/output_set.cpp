@@ -211,8 +211,13 @@ void OutputSet::say_what_is_lost() {
 std::vector<OutputStatus> OutputSet::status() const {
   std::vector<OutputStatus> status;
   for (std::size_t i = 0; i < outputs_.size(); ++i)
-    status.push_back({outputs_[i].planned().schema.name, outputs_[i].path(), clock_->rows(i)});
+    status.push_back(
+        {outputs_[i].planned().schema.name, outputs_[i].path(), clock_->rows(i), outputs_[i].conditions().all()});
   return status;
+}
+
+void OutputSet::say_conditions() const {
+  for (const RunOutput& output : outputs_) output.conditions().say_in_log();
 }
 
 void OutputSet::describe_writing(RunLag& lag) const {

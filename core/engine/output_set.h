@@ -64,6 +64,8 @@ class OutputSet {
   [[nodiscard]] std::vector<OutputReport> report() const;
   // While the run goes on, from any thread.
   [[nodiscard]] std::vector<OutputStatus> status() const;
+  // Where nobody watches, the log says from now on what sinks tell is wrong.
+  void say_conditions() const;
   // How long the writing takes. From any thread.
   void describe_writing(RunLag& lag) const;
 

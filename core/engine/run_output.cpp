@@ -44,7 +44,8 @@ RunOutput::RunOutput(const Plan& plan, const PlannedOutput& planned, std::string
       path_(std::move(path)),
       options_(options),
       series_(path_, naming_of(planned, path_), planned.rotate, planned.keep,
-              options.force ? ExistingFile::kReplace : planned.existing) {}
+              options.force ? ExistingFile::kReplace : planned.existing),
+      conditions_(std::make_shared<SinkConditions>(is_standard_output(path_) ? "standard output" : printable(path_))) {}
 
 Result<void> RunOutput::open() {
   const auto refused = [&](const Error& error) {
@@ -60,7 +61,8 @@ Result<void> RunOutput::open() {
        .is_live = options_.is_live,
        .stop = options_.stop,
        .mode = planned_->mode,
-       .notes = [plan = plan_, planned = planned_] { return table_notes(*plan, *planned); }});
+       .notes = [plan = plan_, planned = planned_] { return table_notes(*plan, *planned); },
+       .conditions = conditions_});
   if (!sink) return refused(sink.error());
   sink_ = std::move(*sink);
   is_open_ = true;
@@ -180,6 +182,7 @@ OutputReport RunOutput::report() const {
   report.rows = rows_before_ + (is_counted_ ? 0 : report.rows);
   report.files = files_;
   report.files_deleted = files_deleted_;
+  report.conditions = conditions_->all();
   return report;
 }
 

@@ -52,6 +52,8 @@ class RunOutput {
   [[nodiscard]] const PlannedOutput& planned() const { return *planned_; }
   [[nodiscard]] OutputReport report() const;
   [[nodiscard]] const std::string& path() const { return path_; }
+  // What its sinks say is wrong, of all files in turn. Its address stays.
+  [[nodiscard]] SinkConditions& conditions() const { return *conditions_; }
 
  private:
   using Next = FileSeries::Next;
@@ -68,6 +70,7 @@ class RunOutput {
   std::string path_;
   Options options_;
   FileSeries series_;
+  std::shared_ptr<SinkConditions> conditions_;
   std::unique_ptr<RowSink> sink_;
   std::unique_ptr<Destination> metadata_;  // null: none is wanted
   bool is_open_ = false;

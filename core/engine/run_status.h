@@ -19,6 +19,7 @@
 #include "core/live/live_source.h"
 #include "core/packet/ledger.h"
 #include "core/plugin/feature_counters.h"
+#include "core/plugin/sink_conditions.h"
 
 namespace flowgauge {
 
@@ -26,6 +27,7 @@ struct OutputStatus {
   std::string schema;
   std::string path;        // where its rows belong; empty or "-": standard output
   std::uint64_t rows = 0;  // that its sink has taken; where it fails later, the report counts fewer (RowSink::rows)
+  std::vector<SinkCondition> conditions{};  // that its sink has told, those that are over too
 };
 
 // How far the run is behind.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/flow/flow_record.h"
@@ -92,6 +93,7 @@ std::vector<std::string> RunConditions::look(const RunStatus& status, Look which
            .result = "ended early",
            .advice = "raise flow.max_flows (--max-flows), or lower the timeouts"},
           said);
+  look_at_sinks(status, now, which, said);
   last_ = now;
   last_writing_ = status.lag.writing;
   return said;
@@ -186,18 +188,43 @@ void RunConditions::look_at_lag(const RunStatus& status, Moment now, Look which,
   }
 }
 
+// What began and ended between two looks was wrong all the same. Of a run that follows another one, with outputs of its
+// own, a condition may be there no more: it is over.
+void RunConditions::look_at_sinks(const RunStatus& status, Moment now, Look which, std::vector<std::string>& said) {
+  for (std::size_t output = 0; output < status.outputs.size(); ++output)
+    for (const SinkCondition& one : status.outputs[output].conditions) {
+      const auto place = told_.try_emplace({output, one.name}, Told{.episode = Episode(nanoseconds(0), kLevelQuiet)});
+      Told& told = place.first->second;
+      told.is_bad = std::exchange(told.times, one.times) != one.times || one.holds;
+      told.text = one.text;
+    }
+  for (auto& [place, told] : told_) {
+    const Episode::Change change = told.episode.look(std::exchange(told.is_bad, false), now);
+    const bool is_over =
+        change == Episode::Change::kEnded || (which == Look::kLast && told.episode.finish() == Episode::Change::kEnded);
+    if (is_over || change != Episode::Change::kNone)
+      said.push_back(fmt::format("{} {}: {}", path_of(status, place.first),
+                                 is_over ? span_of(told.episode) : since(told.episode), told.text));
+  }
+}
+
 const std::vector<std::string_view>& RunConditions::names() {
-  static const std::vector<std::string_view> kNames = {"ring_full", "nic_drops",   "softnet_drops",
-                                                       "evictions", "slow_output", "lag"};
+  static const std::vector<std::string_view> kNames = {"ring_full",   "nic_drops", "softnet_drops", "evictions",
+                                                       "slow_output", "lag",       "sink"};
   return kNames;
 }
 
 std::vector<std::string_view> RunConditions::active() const {
   const bool has_nic_drops =
       std::ranges::any_of(links_, [](const auto& link) { return link.second.drops.episode.is_active(); });
-  const bool are_active[] = {ring_full_.episode.is_active(), has_nic_drops,
-                             softnet_.episode.is_active(),   evictions_.episode.is_active(),
-                             output_.episode.is_active(),    lag_.episode.is_active()};
+  const bool has_told = std::ranges::any_of(told_, [](const auto& one) { return one.second.episode.is_active(); });
+  const bool are_active[] = {ring_full_.episode.is_active(),
+                             has_nic_drops,
+                             softnet_.episode.is_active(),
+                             evictions_.episode.is_active(),
+                             output_.episode.is_active(),
+                             lag_.episode.is_active(),
+                             has_told};
   std::vector<std::string_view> active;
   for (std::size_t i = 0; i < names().size(); ++i)
     if (are_active[i]) active.push_back(names()[i]);

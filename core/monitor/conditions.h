@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/engine/run_status.h"
@@ -24,7 +25,7 @@ class RunConditions {
   // The run is over: what still goes on ends with it.
   [[nodiscard]] std::vector<std::string> finish(const RunStatus& last);
 
-  // "ring_full", "nic_drops", "softnet_drops", "evictions", "slow_output", "lag": in this order.
+  // "ring_full", "nic_drops", "softnet_drops", "evictions", "slow_output", "lag", "sink": in this order.
   [[nodiscard]] std::vector<std::string_view> active() const;
   [[nodiscard]] static const std::vector<std::string_view>& names();
 
@@ -44,6 +45,13 @@ class RunConditions {
     Counted drops;
     std::uint64_t excess = 0;  // of rx_dropped over what the run has seen and ignored
   };
+  // What a sink tells of its place.
+  struct Told {
+    Episode episode;
+    std::uint64_t times = 0;  // that it had begun at the look before
+    bool is_bad = false;      // at this look
+    std::string text;         // the newest
+  };
   struct Wording;
   enum class Look { kNext, kLast };
 
@@ -54,12 +62,15 @@ class RunConditions {
   void look_at_output(const RunStatus& status, Moment now, Look which, std::vector<std::string>& said);
   void look_at_lag(const RunStatus& status, Moment now, Look which, std::vector<std::string>& said);
 
+  void look_at_sinks(const RunStatus& status, Moment now, Look which, std::vector<std::string>& said);
+
   Counted ring_full_;
   std::map<std::string, Link> links_;
   Counted softnet_;
   Counted evictions_;
   Level output_;
   Level lag_;
+  std::map<std::pair<std::size_t, std::string>, Told> told_;  // by output and name
   std::string slow_path_;
   bool output_waits_ = false;  // for whoever reads it, at this look
   Moment last_;

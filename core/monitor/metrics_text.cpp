@@ -110,6 +110,14 @@ void add_outputs(MetricsText& text, const RunStatus& status) {
                  {"path", output.path.empty() ? "-" : output.path}},
                 output.rows);
   }
+  text.gauge("output_condition", "1 while the sink of an output says that this is wrong, 0 when it is over.");
+  for (std::size_t i = 0; i < status.outputs.size(); ++i)
+    for (const SinkCondition& one : status.outputs[i].conditions)
+      text.sample({{"output", fmt::format("{}", i)},
+                   {"schema", status.outputs[i].schema},
+                   {"path", status.outputs[i].path.empty() ? "-" : status.outputs[i].path},
+                   {"condition", one.name}},
+                  one.holds ? 1 : 0);
   text.gauge("rows_waiting", "Rows that are made and not written.").sample({}, status.lag.rows);
   text.counter("writing_seconds_total", "Time that went into writing rows.").seconds({}, status.lag.writing);
 }

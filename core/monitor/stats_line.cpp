@@ -111,12 +111,23 @@ class StatsLine {
       const OutputStatus& output = now_.outputs[i];
       json_.begin_object().text("schema", output.schema).text("path", output.path.empty() ? "-" : output.path);
       counter("rows", at(before_.outputs, i).rows, output.rows);
+      add_told(output);
       json_.end_object();
     }
     json_.end_array().number("rows_waiting", now_.lag.rows);
     json_.seconds("writing", seconds_in(now_.lag.writing - before_.lag.writing));
     lag(now_.lag.clock);
     json_.number("memory_bytes", now_.memory_bytes);
+  }
+
+  void add_told(const OutputStatus& output) {
+    json_.begin_array("conditions");
+    for (const SinkCondition& one : output.conditions) {
+      if (!one.holds) continue;
+      json_.begin_object().text("condition", one.name).text("since", iso_time(one.since_ns)).text("text", one.text);
+      json_.end_object();
+    }
+    json_.end_array();
   }
 
   void add_inputs() {

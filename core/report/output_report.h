@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/plugin/sink_conditions.h"
+
 namespace flowgauge {
 
 // Of the files that one output of a run has in turn.
@@ -20,13 +22,14 @@ struct OutputReport {
   std::string location;    // where the rows are
   std::uint64_t rows = 0;  // whole ones that are there (RowSink::rows)
   bool complete = false;
-  std::vector<std::string> left_out;  // entries whose contamination classes are excluded
-  std::string path;                   // where they belong
-  std::string metadata;               // where the table's metadata is; empty: it has none
-  std::uint64_t files = 0;            // of a series: how many got their names; then rows are those of all of them
-  std::uint64_t files_deleted = 0;    // by 'keep'
-  std::optional<FilePart> part{};     // of the metadata of a file of a series
-  bool is_written = true;             // false: the table is still open, and its size not known
+  std::vector<std::string> left_out;        // entries whose contamination classes are excluded
+  std::string path;                         // where they belong
+  std::string metadata;                     // where the table's metadata is; empty: it has none
+  std::uint64_t files = 0;                  // of a series: how many got their names; then rows are those of all of them
+  std::uint64_t files_deleted = 0;          // by 'keep'
+  std::optional<FilePart> part{};           // of the metadata of a file of a series
+  std::vector<SinkCondition> conditions{};  // that its sink told while the run lasted
+  bool is_written = true;                   // false: the table is still open, and its size not known
 };
 
 }  // namespace flowgauge

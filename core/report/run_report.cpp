@@ -112,6 +112,27 @@ std::string halves_line(const VlanHalvesReport& halves) {
       halves.is_estimate ? "about " : "", counted(halves.conversations, "conversation"));
 }
 
+void add_conditions(const OutputReport& output, JsonText& json) {
+  json.begin_array("conditions");
+  for (const SinkCondition& one : output.conditions)
+    json.begin_object()
+        .text("condition", one.name)
+        .text("text", one.text)
+        .number("times", one.times)
+        .seconds("seconds", std::chrono::duration<double>(one.held).count())
+        .end_object();
+  json.end_array();
+}
+
+// "wrong    collector_away of tcp://h:4739: 2 times, 12.3 s in all"
+std::string condition_lines(const OutputReport& output) {
+  std::string text;
+  for (const SinkCondition& one : output.conditions)
+    text += fmt::format("wrong    {} of {}: {}, {:.1f} s in all\n", one.name, output.location,
+                        counted(one.times, "time"), std::chrono::duration<double>(one.held).count());
+  return text;
+}
+
 void add_outputs(const RunReport& report, JsonText& json) {
   json.begin_array("outputs");
   for (const OutputReport& output : report.outputs) {
@@ -119,6 +140,7 @@ void add_outputs(const RunReport& report, JsonText& json) {
     json.text("location", output.location).number("rows", output.rows).boolean("complete", output.complete);
     if (output.files != 0) json.number("files", output.files).number("files_deleted", output.files_deleted);
     if (!output.metadata.empty()) json.text("metadata", output.metadata);
+    if (!output.conditions.empty()) add_conditions(output, json);
     json.begin_array("left_out");
     for (const std::string& name : output.left_out) json.text({}, name);
     json.end_array().end_object();
@@ -260,6 +282,7 @@ std::string report_text(const RunReport& report) {
     fmt::format_to(out, "rows     {} of schema {} to {}{}\n", with_thousands(output.rows), output.schema,
                    output.location,
                    output.files > 1 ? fmt::format(", the last of {} files", with_thousands(output.files)) : "");
+  for (const OutputReport& output : report.outputs) text += condition_lines(output);
   if (report.labels) fmt::format_to(out, "labels   {}\n", labels_line(*report.labels));
   for (const std::string& counts : counter_texts(report.counters.features))
     fmt::format_to(out, "counted  {}\n", counts);

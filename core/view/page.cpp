@@ -181,6 +181,8 @@ class PageMaker {
       const bool is_standard = output.path.empty() || output.path == "-";
       add_labelled("output", fmt::format("{} of {} to {}", counted(output.rows, "row"), output.schema,
                                          is_standard ? "standard output" : printable(output.path)));
+      for (const SinkCondition& one : output.conditions)
+        if (one.holds) add_labelled("", one.text, Style::kWarning);
     });
   }
 

@@ -198,5 +198,50 @@ TEST(Conditions, ALaneWithoutPacketsIsNotBehind) {
   EXPECT_THAT(run.until(30s), IsEmpty());
 }
 
+SinkCondition told(std::uint64_t times, bool holds) {
+  return {.name = "server_away", .text = "it is gone", .holds = holds, .times = times};
+}
+
+TEST(Conditions, WhatASinkTellsIsSaidWithItsPlace) {
+  Watched run([](RunStatus& status, std::chrono::nanoseconds now) {
+    if (now >= 10s) status.outputs[0].conditions = {told(1, now < 20s)};
+    if (now >= 15s) status.outputs[1].conditions = {told(1, now < 16s)};
+  });
+  EXPECT_THAT(run.until(14s), ElementsAre("flows.csv since 2026-08-03T20:30:10.000Z: it is gone"));
+  EXPECT_THAT(run.conditions.active(), ElementsAre("sink"));
+  EXPECT_THAT(run.until(30s),
+              ElementsAre("standard output since 2026-08-03T20:30:15.000Z: it is gone",
+                          "standard output from 2026-08-03T20:30:15.000Z to 2026-08-03T20:30:15.500Z: it is gone",
+                          "flows.csv from 2026-08-03T20:30:10.000Z to 2026-08-03T20:30:19.500Z: it is gone"));
+  EXPECT_THAT(run.conditions.active(), IsEmpty());
+}
+
+TEST(Conditions, WhatASinkTellsBetweenTwoLooksIsSaidOnce) {
+  Watched run([](RunStatus& status, std::chrono::nanoseconds now) {
+    if (now >= 10s) status.outputs[0].conditions = {told(1, false)};
+  });
+  EXPECT_THAT(run.until(30s),
+              ElementsAre("flows.csv since 2026-08-03T20:30:10.000Z: it is gone",
+                          "flows.csv from 2026-08-03T20:30:10.000Z to 2026-08-03T20:30:10.000Z: it is gone"));
+}
+
+TEST(Conditions, WhatASinkToldIsOverWithItsRun) {
+  Watched run([](RunStatus& status, std::chrono::nanoseconds now) {
+    if (now < 10s) status.outputs[0].conditions = {told(1, true)};
+  });
+  EXPECT_THAT(run.until(30s),
+              ElementsAre("flows.csv since 2026-08-03T20:30:00.000Z: it is gone",
+                          "flows.csv from 2026-08-03T20:30:00.000Z to 2026-08-03T20:30:09.500Z: it is gone"));
+}
+
+TEST(Conditions, ASinkThatFlapsIsSaidOnce) {
+  Watched run([](RunStatus& status, std::chrono::nanoseconds now) {
+    status.outputs[0].conditions = {told(static_cast<std::uint64_t>(now / 500ms) + 1, (now / 500ms) % 2 == 0)};
+  });
+  EXPECT_THAT(run.until(50s), ElementsAre("flows.csv since 2026-08-03T20:30:00.000Z: it is gone"));
+  EXPECT_THAT(run.finish(),
+              ElementsAre("flows.csv from 2026-08-03T20:30:00.000Z to 2026-08-03T20:30:50.500Z: it is gone"));
+}
+
 }  // namespace
 }  // namespace flowgauge::test

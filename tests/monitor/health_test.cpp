@@ -21,6 +21,10 @@ TEST(Health, OfOneThatIsStuck) {
   EXPECT_EQ(what_ails(status, 12s), "nothing was heard of the run for 12 s");
   status.workers[1].clock_ns = status.time_ns - 11'000'000'000;
   EXPECT_EQ(what_ails(status, 0s), "lane 1 is 11 s behind the traffic");
+  status.outputs[0].conditions = {{.name = "server_away", .text = "it is gone", .holds = true, .held_for = 9s}};
+  EXPECT_EQ(what_ails(status, 0s), "lane 1 is 11 s behind the traffic");
+  status.outputs[0].conditions[0].held_for = 10s;
+  EXPECT_EQ(what_ails(status, 0s), "flows.csv, for 10 s: it is gone");
   status.lag.in_write = 10s;
   EXPECT_EQ(what_ails(status, 0s), "flows.csv has taken no row for 10 s");
   status.lag.written_output = 1;

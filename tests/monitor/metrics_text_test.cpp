@@ -25,6 +25,7 @@ RunStatus busy_status() {
   status.rings = {{512, 65'536}, {0, 65'536}};
   status.outputs[0].rows = 7;
   status.outputs[0].path = "a \"b\"\\c\n\xff.csv";
+  status.outputs[1].conditions = {{.name = "server_away", .text = "it is gone", .holds = true}, {.name = "is_over"}};
   status.host.links[0].rx_missed = 5;
   status.lag.clock = 150ms;
   status.counters = {{"tls", "handshakes", FG_UNIT_COUNT, 11}};
@@ -36,17 +37,24 @@ TEST(MetricsText, HasEachNumberWithItsLabels) {
   constexpr std::array<std::string_view, 1> kConditions = {"lag"};
   const std::string text = metrics_text(busy_status(), kConditions);
   for (const char* line :
-       {"flowgauge_elapsed_seconds 4.000000\n", "flowgauge_packets_total 9\n",
-        "flowgauge_condition{condition=\"lag\"} 1\n", "flowgauge_condition{condition=\"ring_full\"} 0\n",
+       {"flowgauge_elapsed_seconds 4.000000\n",
+        "flowgauge_packets_total 9\n",
+        "flowgauge_condition{condition=\"lag\"} 1\n",
+        "flowgauge_condition{condition=\"ring_full\"} 0\n",
         "flowgauge_flows_ended_total{reason=\"lack_of_resources\"} 2\n",
         "flowgauge_output_rows_total{output=\"0\",schema=\"basic\",path=\"a \\\"b\\\"\\\\c\\n\xef\xbf\xbd.csv\"} 7\n",
         "flowgauge_output_rows_total{output=\"1\",schema=\"cic\",path=\"-\"} 0\n",
+        "flowgauge_output_condition{output=\"1\",schema=\"cic\",path=\"-\",condition=\"server_away\"} 1\n",
+        "flowgauge_output_condition{output=\"1\",schema=\"cic\",path=\"-\",condition=\"is_over\"} 0\n",
         "flowgauge_interface_seen_frames_total{interface=\"eth0\",direction=\"ingress\"} 12\n",
         "flowgauge_interface_ring_full_packets_total{interface=\"eth0\",direction=\"egress\"} 3\n",
         "flowgauge_interface_blind_seconds_total{interface=\"eth0\",direction=\"egress\"} 1.500000\n",
-        "flowgauge_link_rx_missed_total{interface=\"eth0\"} 5\n", "flowgauge_softnet_dropped_total 0\n",
-        "flowgauge_lag_seconds 0.150000\n", "flowgauge_lane_packets_total{lane=\"1\"} 9\n",
-        "flowgauge_lane_lag_seconds{lane=\"0\"} 0.150000\n", "flowgauge_lane_ring_used_bytes{lane=\"0\"} 512\n",
+        "flowgauge_link_rx_missed_total{interface=\"eth0\"} 5\n",
+        "flowgauge_softnet_dropped_total 0\n",
+        "flowgauge_lag_seconds 0.150000\n",
+        "flowgauge_lane_packets_total{lane=\"1\"} 9\n",
+        "flowgauge_lane_lag_seconds{lane=\"0\"} 0.150000\n",
+        "flowgauge_lane_ring_used_bytes{lane=\"0\"} 512\n",
         "flowgauge_lane_ring_bytes{lane=\"1\"} 65536\n",
         "flowgauge_feature_total{feature=\"tls\",counter=\"handshakes\",unit=\"count\"} 11\n"})
     EXPECT_THAT(text, HasSubstr(line));

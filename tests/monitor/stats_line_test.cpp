@@ -32,7 +32,10 @@ RunStatus at(std::chrono::nanoseconds elapsed, std::uint64_t packets) {
 
 TEST(StatsLine, HasTotalsDifferencesAndRates) {
   const RunStatus before = at(2s, 100);
-  const RunStatus now = at(4s, 1100);
+  RunStatus now = at(4s, 1100);
+  now.outputs[0].conditions = {
+      {.name = "server_away", .text = "it is \"gone\"", .holds = true, .times = 2, .since_ns = kBeginNs},
+      {.name = "is_over", .text = "nothing"}};
   constexpr std::array<std::string_view, 1> kConditions = {"ring_full"};
   const std::string line = stats_line({.before = &before, .now = &now, .is_last = false, .conditions = kConditions});
   for (
@@ -43,7 +46,7 @@ TEST(StatsLine, HasTotalsDifferencesAndRates) {
        R"("bytes":{"total":110000,"new":100000,"per_second":50000.000000})",
        R"("lost":{"total":110,"new":100,"per_second":50.000000})",
        R"("ignored":{"not_ip":{"total":1,"new":0,"per_second":0.000000}})",
-       R"({"schema":"basic","path":"flows.csv","rows":{"total":550,"new":500,"per_second":250.000000}})",
+       R"({"schema":"basic","path":"flows.csv","rows":{"total":550,"new":500,"per_second":250.000000},"conditions":[{"condition":"server_away","since":"2026-08-03T20:30:00.000Z","text":"it is \"gone\""}]})",
        R"({"interface":"eth0","direction":"ingress","seen":{"total":1100,"new":1000,)",
        R"("links":[{"interface":"eth0","rx_packets":{"total":0,)", R"("rx_bytes":{"total":66000,"new":60000,)",
        R"("softnet_dropped":{"total":0,"new":0,"per_second":0.000000})",

@@ -48,6 +48,17 @@ TEST(Report, Text) {
             "time     0.50 s, 2,468 packets/s, peak memory 12.0 MiB\n");
 }
 
+TEST(Report, WhatASinkToldIsNamedWithItsTime) {
+  RunReport report = sample();
+  report.outputs[0].conditions = {
+      {.name = "server_away", .text = "it is \"gone\"", .times = 2, .held = std::chrono::milliseconds(12'340)}};
+  EXPECT_THAT(report_text(report),
+              testing::HasSubstr("rows     9 of schema basic to out.csv.part\n"
+                                 "wrong    server_away of out.csv.part: 2 times, 12.3 s in all\n"));
+  EXPECT_THAT(report_json(report), testing::HasSubstr(R"("times": 2)"));
+  EXPECT_THAT(report_json(report), testing::HasSubstr(R"("text": "it is \"gone\"")"));
+}
+
 TEST(Report, WhatFeaturesCount) {
   const FeatureCounters one = {{"tls", "handshakes", FG_UNIT_COUNT, 1000},
                                {"tls", "alerts", FG_UNIT_COUNT, 0},

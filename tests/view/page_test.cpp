@@ -126,6 +126,17 @@ address                                              bits/s
   EXPECT_EQ(lines[4][1].style, Style::kWarning);
 }
 
+TEST(Page, WhatASinkTellsStandsBelowItsOutput) {
+  RunPicture picture;
+  RunStatus status = live_status();
+  status.outputs[0].conditions = {{.name = "is_over", .text = "nothing"},
+                                  {.name = "server_away", .text = "it is gone", .holds = true}};
+  picture.add(status);
+  EXPECT_NE(text_of(page_of(picture, {.title = "eth0"}, {}))
+                .find("output     0 rows of rustiflow to flows.csv\n           it is gone\n"),
+            std::string::npos);
+}
+
 TEST(Page, FilesHaveABar) {
   RunPicture picture;
   RunStatus status;
