@@ -6,8 +6,10 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -18,6 +20,8 @@ import ipfix_reader
 import program
 
 CLONE_NEWNET = 0x40000000
+PLACE = r"warning: tcp://127.0.0.1:\d+ "
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 TABLE = {"columns": common.columns("flow.src_port", "packet_length.fwd.total")}
 
 
@@ -27,6 +31,7 @@ class Collector:
     def __init__(self):
         self.listening = None
         self.port = 0
+        self.tls = None  # a context
         self.connection = None
         self.reader = None
 
@@ -38,6 +43,8 @@ class Collector:
     def accept(self):
         self.connection, _ = self.listening.accept()
         self.connection.settimeout(program.LIMIT_SECONDS)
+        if self.tls is not None:
+            self.connection = self.tls.wrap_socket(self.connection, server_side=True)
         self.reader = ipfix_reader.Reader()
         self.left = b""
 
@@ -88,7 +95,7 @@ class Returns(unittest.TestCase):
 
     def start(self, *words, **options):
         profile = common.write_profile(self.folder / "p.yaml",
-                                       {**TABLE, "path": f"tcp://127.0.0.1:{self.collector.port}",
+                                       {**TABLE, "path": f"{'tls' if self.collector.tls else 'tcp'}://127.0.0.1:{self.collector.port}",
                                         "format": {"name": "ipfix_collector", "options": options}},
                                        {**TABLE, "path": "rows.csv", "metadata": True})
         process = program.start(*words, "-p", profile, "--report", "run.json", cwd=self.folder)
@@ -132,25 +139,41 @@ class Returns(unittest.TestCase):
         self.assertEqual(self.report(), 30_000)
 
     def test_rows_that_were_on_their_way_are_counted(self):
-        process = self.start("pcap", "-")
-        self.feed(process, 0, 40_000, program.pcap_header())
-        self.collector.accept()
+        self.lose_and_return(40_000, self.start("pcap", "-"))
+
+    def test_so_by_tls(self):
+        if shutil.which("openssl") is None:
+            self.skipTest("openssl, which makes certificates, is not here")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "key.pem",
+                        "-out", "own.pem", "-days", "2", "-subj", "/CN=collector", "-addext", "subjectAltName=IP:127.0.0.1"],
+                       cwd=self.folder, check=True, capture_output=True, timeout=program.LIMIT_SECONDS)
+        self.collector.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.collector.tls.load_cert_chain(self.folder / "own.pem", self.folder / "key.pem")
+        self.lose_and_return(10_000, self.start("pcap", "-", tls_authorities="own.pem"))
+
+    def lose_and_return(self, before, process):
+        after = 20_000
+        accepting = threading.Thread(target=self.collector.accept)  # the handshake comes before the first packet is read
+        accepting.start()
+        self.feed(process, 0, before, program.pcap_header())
+        accepting.join(program.LIMIT_SECONDS)
         first = list(self.collector.read_until(lambda rows: len(rows) > 1_000))
         self.collector.close("reset")
-        threading.Thread(target=lambda: (self.feed(process, 40_000, 20_000), process.stdin.close())).start()
-        self.said(process, "the collector is gone")
+        threading.Thread(target=lambda: (self.feed(process, before, after), process.stdin.close())).start()
+        self.assertRegex(self.said(process, "the collector is gone"), r"warning: t(cp|ls)://127.0.0.1:\d+ since " + TIME)
         self.collector.open()
         self.collector.accept()
         second = self.collector.read_to_end()
         rest = process.stderr.read().decode()
         code = process.wait(program.LIMIT_SECONDS)
         made = common.expected_rows(self.folder / "rows.csv")
-        failed = re.search(r"could not deliver ([\d,]+) of 60,000 rows", rest)
+        failed = re.search(rf"could not deliver ([\d,]+) of {before + after:,} rows", rest)
         failed = int(failed[1].replace(",", "")) if failed else 0
-        self.assertEqual((code, self.report() + failed, len(made)), (4 if failed else 0, 60_000, 60_000), rest)
+        self.assertEqual((code, self.report() + failed, len(made)), (4 if failed else 0, before + after, before + after), rest)
+        self.assertGreater(len(second), 0)
         self.assertEqual(first, made[:len(first)])
         self.assertEqual(second, made[-len(second):])
-        self.assertLessEqual(len(first) + len(second), 60_000)  # none twice
+        self.assertLessEqual(len(first) + len(second), before + after)  # none twice
 
     def test_a_run_over_files_waits_no_longer_than_it_shall(self):
         process = self.start("pcap", "-", reconnect=1)
@@ -186,7 +209,7 @@ class Returns(unittest.TestCase):
                                         "format": {"name": "ipfix_collector", "options": options}},
                                        {**table, "path": "rows.csv"})
         process = program.start("realtime", "lo", "-p", profile, "--capture", "pcap", "--filter", "udp", "--idle-timeout", "1s",
-                                "--report", "run.json", cwd=self.folder)
+                                "--report", "run.json", "--stats", "stats.jsonl", "--stats-interval", "100ms", cwd=self.folder)
         for stream in (process.stdin, process.stdout, process.stderr):
             self.addCleanup(stream.close)
         self.addCleanup(process.kill)
@@ -203,8 +226,9 @@ class Returns(unittest.TestCase):
         self.send_packets(20_000, 50)
         first = list(self.collector.read_until(lambda rows: len(rows) == 50))
         self.collector.close()
+        # Nothing has to be sent: who looks after it sees it.
+        self.assertRegex(self.said(process, "the collector is gone"), PLACE + "since " + TIME + ": the collector is gone: .*; rows wait")
         self.send_packets(30_000, 50)
-        self.said(process, "the collector is gone")
         self.collector.open()
         # Rows of a later flow take those with them that wait.
         self.send_packets(40_000, 50)
@@ -213,10 +237,18 @@ class Returns(unittest.TestCase):
         process.send_signal(signal.SIGINT)
         second = self.collector.read_to_end()
         self.assertIn("0 rows found no room to wait", self.said(process, "the collector is back after"))
-        self.assertEqual(process.wait(program.LIMIT_SECONDS), 0, process.stderr.read())
+        self.assertRegex(self.said(process, "the collector is gone"), PLACE + "from " + TIME + " to " + TIME)
+        text = process.stderr.read().decode()
+        self.assertEqual(process.wait(program.LIMIT_SECONDS), 0, text)
         self.assertEqual(self.ports(first), list(range(20_000, 20_050)))
         self.assertEqual(self.ports(second), [*range(30_000, 30_050), *range(40_000, 40_050)])
         self.assertEqual(self.report(), 150)
+        self.assertRegex(text, r"wrong +collector_away of tcp://127.0.0.1:\d+: 1 time, ")
+        stats = [json.loads(line) for line in (self.folder / "stats.jsonl").read_text(encoding="utf-8").splitlines()]
+        told = [line for line in stats if [one["condition"] for one in line["outputs"][0]["conditions"]] == ["collector_away"]]
+        self.assertTrue(told)
+        self.assertEqual({tuple(line["conditions"]) for line in told}, {("sink",)})
+        self.assertEqual((stats[-1]["conditions"], stats[-1]["outputs"][0]["conditions"]), ([], []))
 
     @unittest.skipIf(os.geteuid() != 0, "only root captures")
     def test_what_finds_no_room_to_wait_is_counted(self):

@@ -66,7 +66,9 @@ class Collector {
                    .longest = std::chrono::seconds(open.get<"reconnect">()),
                    .buffer_bytes = open.get<"buffer">()},
           [this] { opened_.messages.repeat_templates(); },
-          [this](const std::string& text) { opened_.warn(address_.text + ": " + text); });
+          Told{.away = [to = open.conditions()](const std::string& text) { to.begin(kAway, text); },
+               .back = [to = open.conditions()] { to.end(kAway); },
+               .warn = [this](const std::string& text) { opened_.warn(address_.text + ": " + text); }});
     opened_.messages.set_largest(link_->largest());
     opened_.messages.check_largest();
   }
@@ -96,6 +98,7 @@ class Collector {
   [[nodiscard]] std::uint64_t rows_failed() const { return link_->rows_failed(); }
 
  private:
+  static constexpr const char* kAway = "collector_away";
   static constexpr std::chrono::seconds kLongestAway{10};  // where somebody waits for the end of the run
   static constexpr std::uint64_t kLeastMtu = 576;          // RFC 791: what every host takes
 

@@ -47,6 +47,8 @@ class Link {
   [[nodiscard]] virtual std::size_t largest() const = 0;
   [[nodiscard]] virtual std::uint64_t rows_certain() = 0;
   [[nodiscard]] virtual std::uint64_t rows_failed() const = 0;
+  // Why the collector is lost, as far as its machine has said so. Empty: it is there.
+  [[nodiscard]] virtual std::string loss() { return {}; }
   // Between two messages, for those that connect again.
   virtual void restore() {}
   // Nothing is sent any more: what has not arrived for certain has failed. How many rows that are.

@@ -20,11 +20,11 @@ std::string rows_text(std::uint64_t rows) { return std::to_string(rows) + (rows 
 
 }  // namespace
 
-Reconnecting::Reconnecting(Connect connect, const Patience& patience, std::function<void()> templates, Warn warn)
+Reconnecting::Reconnecting(Connect connect, const Patience& patience, std::function<void()> templates, Told told)
     : connect_(std::move(connect)),
       patience_(patience),
       templates_(std::move(templates)),
-      warn_(std::move(warn)),
+      told_(std::move(told)),
       link_(connect_()) {}
 
 void Reconnecting::send(std::span<const std::byte> message, Carried carried) {
@@ -61,18 +61,19 @@ void Reconnecting::keep(std::span<const std::byte> message, Carried carried) {
   waiting_bytes_ += message.size();
 }
 
+// It is told first: to give the link up takes a second, where much is not acknowledged.
 void Reconnecting::lose(const std::string& why) {
+  const bool was_lost = !std::exchange(why_, why).empty();
+  if (!was_lost && patience_.longest != seconds(0)) told_.away(why + "; rows wait until it is back");
   const std::uint64_t lost = link_->give_up();
   certain_ += link_->rows_certain();
   failed_ += link_->rows_failed();
   link_.reset();
   lost_since_ += lost;
-  const bool was_lost = !std::exchange(why_, why).empty();
   if (patience_.longest == seconds(0)) throw std::runtime_error(why);
   if (was_lost) return pause();
   lost_at_ = next_try_ = Clock::now();
   pause_ = kFirstPause;
-  warn_(why + "; rows wait until it is back");
 }
 
 void Reconnecting::pause() {
@@ -108,6 +109,8 @@ void Reconnecting::wait_for_connection(seconds longest) {
 }
 
 void Reconnecting::restore() {
+  if (link_ != nullptr)
+    if (const std::string why = link_->loss(); !why.empty()) lose(why);
   if (link_ != nullptr) return;
   if (patience_.whom == Patience::While::kRunWaits) {
     wait_for_connection(patience_.longest);
@@ -140,9 +143,10 @@ void Reconnecting::send_what_waits() {
   }
   if (link_ == nullptr) return;
   const auto away = std::chrono::duration_cast<seconds>(Clock::now() - lost_at_);
-  warn_("the collector is back after " + std::to_string(away.count()) + " s: " + rows_text(waited) + " waited, " +
-        rows_text(lost_since_) + " had been sent and not acknowledged, " + rows_text(dropped_since_) +
-        " found no room to wait");
+  told_.back();
+  told_.warn("the collector is back after " + std::to_string(away.count()) + " s: " + rows_text(waited) + " waited, " +
+             rows_text(lost_since_) + " had been sent and not acknowledged, " + rows_text(dropped_since_) +
+             " found no room to wait");
   why_.clear();
   lost_since_ = dropped_since_ = 0;
 }
@@ -153,9 +157,9 @@ void Reconnecting::fail_what_waits() {
   waiting_.clear();
   failed_ += rows;
   if (patience_.longest == seconds(0)) return;  // that ended the run, and was said
-  warn_("the collector did not come back (" + why_ + "): " + rows_text(rows) + " waited for it, " +
-        rows_text(lost_since_) + " had been sent and not acknowledged, " + rows_text(dropped_since_) +
-        " found no room to wait");
+  told_.warn("the collector did not come back (" + why_ + "): " + rows_text(rows) + " waited for it, " +
+             rows_text(lost_since_) + " had been sent and not acknowledged, " + rows_text(dropped_since_) +
+             " found no room to wait");
 }
 
 void Reconnecting::end(seconds longest_away) {

@@ -25,17 +25,23 @@ struct Patience {
   std::size_t buffer_bytes = 0;      // kRunGoesOn: of messages that wait; more are dropped
 };
 
+// What the host is told.
+struct Told {
+  std::function<void(const std::string& text)> away;  // from now on
+  std::function<void()> back;
+  std::function<void(const std::string& text)> warn;
+};
+
 class Reconnecting final : public Link {
  public:
   using Connect = std::function<std::unique_ptr<Link>()>;  // throws
-  using Warn = std::function<void(const std::string& text)>;
 
   // `templates`: sends all of them, by send().
-  Reconnecting(Connect connect, const Patience& patience, std::function<void()> templates, Warn warn);
+  Reconnecting(Connect connect, const Patience& patience, std::function<void()> templates, Told told);
 
   // Sends, or keeps the message. Throws where the collector is lost for good.
   void send(std::span<const std::byte> message, Carried carried) override;
-  // Between two rows: connects again, where that is due, and sends what waits. Throws where the run has waited for long.
+  // Between two rows: sees whether the collector is there, connects again, where that is due, and sends what waits. Throws where the run has waited for long.
   void restore() override;
   void end(std::chrono::seconds longest_away) override;
   [[nodiscard]] std::size_t largest() const override { return kLongestMessage; }
@@ -63,7 +69,7 @@ class Reconnecting final : public Link {
   Connect connect_;
   Patience patience_;
   std::function<void()> templates_;
-  Warn warn_;
+  Told told_;
   std::unique_ptr<Link> link_;  // null: it is lost
   std::uint32_t records_ = 0;   // of this link: RFC 7011 numbers them for each anew
   bool sends_templates_ = false;

@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::seconds kEndLimit{10};
 constexpr std::chrono::seconds kLostLimit{1};  // a machine acknowledges much sooner what has arrived
 constexpr int kLookMs = 5;
+const std::string kGone = "the collector is gone: ";
 
 class Plain final : public Link {
  public:
@@ -29,6 +30,7 @@ class Plain final : public Link {
   [[nodiscard]] std::uint64_t rows_certain() override { return stream_.rows_certain(); }
   [[nodiscard]] std::uint64_t rows_failed() const override { return stream_.rows_failed(); }
   std::uint64_t give_up() override { return stream_.give_up(); }
+  [[nodiscard]] std::string loss() override { return stream_.loss(); }
 
  private:
   Stream stream_;
@@ -37,14 +39,14 @@ class Plain final : public Link {
 }  // namespace
 
 void Stream::write(std::span<const std::byte> bytes) {
-  if (is_closed()) throw std::runtime_error("the collector is gone: it closed the connection");
+  if (const std::string why = loss(); !why.empty()) throw std::runtime_error(why);
   while (!bytes.empty()) {
     const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) {
       written_ += static_cast<std::uint64_t>(count);
       bytes = bytes.subspan(static_cast<std::size_t>(count));
     } else if (errno != EINTR) {
-      throw std::runtime_error(std::string("the collector is gone: ") + std::strerror(errno));
+      throw std::runtime_error(kGone + std::strerror(errno));
     }
   }
 }
@@ -68,9 +70,11 @@ std::uint64_t Stream::wait_for_acknowledgement(std::chrono::seconds longest) {
 }
 
 // A collector that closes reads no more, though the kernel would take what is sent.
-bool Stream::is_closed() const {
+std::string Stream::loss() const {
   char one = 0;
-  return ::recv(socket_.get(), &one, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  const ssize_t count = ::recv(socket_.get(), &one, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (count == 0) return kGone + "it closed the connection";
+  return count > 0 || errno == EAGAIN || errno == EINTR ? std::string() : kGone + std::strerror(errno);
 }
 
 bool Stream::is_broken() const {

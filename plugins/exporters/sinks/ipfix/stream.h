@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <string>
 
 #include "link.h"
 
@@ -24,6 +25,8 @@ class Stream {
   // The same for a connection that is lost: a second at most. How many rows are not acknowledged.
   std::uint64_t give_up();
 
+  // Why no more can be written; empty: it can.
+  [[nodiscard]] std::string loss() const;
   [[nodiscard]] std::uint64_t rows_certain();
   // Behind the end: what was not acknowledged.
   [[nodiscard]] std::uint64_t rows_failed() const { return failed_; }
@@ -36,7 +39,6 @@ class Stream {
   };
   std::uint64_t wait_for_acknowledgement(std::chrono::seconds longest);
   [[nodiscard]] bool is_broken() const;
-  [[nodiscard]] bool is_closed() const;
   // Bytes that are not acknowledged.
   [[nodiscard]] std::uint64_t waiting() const;
 

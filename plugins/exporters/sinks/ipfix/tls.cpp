@@ -101,6 +101,15 @@ class Tls final : public Link {
   [[nodiscard]] std::uint64_t rows_certain() override { return stream_.rows_certain(); }
   [[nodiscard]] std::uint64_t rows_failed() const override { return stream_.rows_failed(); }
   std::uint64_t give_up() override { return stream_.give_up(); }
+  // Behind what it says of its own accord.
+  [[nodiscard]] std::string loss() override {
+    try {
+      read_answers();
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return stream_.loss();
+  }
 
  private:
   void shake_hands() {
