@@ -35,7 +35,7 @@ class Kafka {
         key_(key_of(open)),
         when_full_(open.is_live() ? WhenFull::kDrop : WhenFull::kWait),
         end_limit_(open.get<"end_limit">()),
-        producer_(topic_of(open.path()), settings_of(open), open.host()) {}
+        producer_(topic_of(open.path()), settings_of(open), open.host(), open.conditions()) {}
 
   void write(const fg::Batch& batch) {
     for (std::int64_t row = 0; row < batch.rows(); ++row)
@@ -45,6 +45,7 @@ class Kafka {
 
   void flush(std::chrono::nanoseconds time) {
     producer_.wait_for_reports(std::chrono::duration_cast<std::chrono::milliseconds>(time));
+    producer_.look_for_brokers();
   }
 
   void finish(const fg::Finish& finish) {

@@ -8,6 +8,7 @@ namespace kafka_sink {
 namespace {
 
 constexpr std::size_t kErrorText = 512;
+constexpr const char* kAway = "brokers_away";
 constexpr int kWaitMs = 100;                     // for room in the queue, at once
 constexpr std::chrono::seconds kStartLimit{10};  // for a broker, and for the topic
 constexpr std::uint64_t kReportsEach = 256;      // messages between looks at the reports
@@ -21,8 +22,8 @@ std::string name_of(rd_kafka_resp_err_t error) { return rd_kafka_err2str(error);
 
 }  // namespace
 
-Producer::Producer(std::string topic, const Settings& settings, const fg_host& host)
-    : topic_(std::move(topic)), host_(host) {
+Producer::Producer(std::string topic, const Settings& settings, const fg_host& host, fg::Conditions conditions)
+    : topic_(std::move(topic)), host_(host), conditions_(conditions) {
   std::unique_ptr<rd_kafka_conf_t, DestroySettings> made(rd_kafka_conf_new());
   std::array<char, kErrorText> error{};
   for (const auto& [name, value] : settings)
@@ -108,6 +109,7 @@ void Producer::on_report(rd_kafka_t* /*producer*/, const rd_kafka_message_t* mes
   auto& owner = *static_cast<Producer*>(self);
   if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     ++owner.delivered_;
+    owner.are_there();
     return;
   }
   ++owner.failed_;
@@ -117,9 +119,30 @@ void Producer::on_report(rd_kafka_t* /*producer*/, const rd_kafka_message_t* mes
 }
 
 // What it is follows from check_fatal() and from the reports; a broker that is away for a while is no failure.
-void Producer::on_error(rd_kafka_t* /*producer*/, int /*error*/, const char* reason, void* self) {
+void Producer::on_error(rd_kafka_t* /*producer*/, int error, const char* reason, void* self) {
   const std::string_view text = reason;
-  static_cast<Producer*>(self)->host_.log(FG_LOG_WARNING, text.data(), text.size());
+  auto& owner = *static_cast<Producer*>(self);
+  if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+    owner.last_error_ = text;
+    return owner.host_.log(FG_LOG_WARNING, text.data(), text.size());
+  }
+  owner.are_away_ = true;
+  const std::string why = owner.last_error_.empty() ? std::string(text) : owner.last_error_;
+  owner.conditions_.begin(kAway, "no broker can be reached; rows wait in the queue until one is back: " + why);
+}
+
+void Producer::are_there() {
+  if (std::exchange(are_away_, false)) conditions_.end(kAway);
+}
+
+// librdkafka says that all are away, and not that one is back. Where no row comes, there is no report either.
+void Producer::look_for_brokers() {
+  if (!are_away_) return;
+  const rd_kafka_metadata_t* about = nullptr;
+  const rd_kafka_resp_err_t error = rd_kafka_metadata(producer_.get(), 0, nullptr, &about, kWaitMs);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  rd_kafka_metadata_destroy(about);
+  are_there();
 }
 
 void Producer::on_log(const rd_kafka_t* producer, int level, const char* /*facility*/, const char* text) {

@@ -22,7 +22,7 @@ enum class WhenFull : std::uint8_t { kWait, kDrop };
 class Producer {
  public:
   // Throws where a setting is wrong, where no broker answers in time, or where the topic is not there.
-  Producer(std::string topic, const Settings& settings, const fg_host& host);
+  Producer(std::string topic, const Settings& settings, const fg_host& host, fg::Conditions conditions);
   Producer(const Producer&) = delete;
   Producer& operator=(const Producer&) = delete;
   ~Producer() = default;
@@ -31,6 +31,8 @@ class Producer {
   void send(std::string_view key, std::string_view message, WhenFull when_full);
   // Takes the reports that are there, and waits for more until all have come or the time is over.
   void wait_for_reports(std::chrono::milliseconds limit);
+  // Where no broker could be reached: whether one can be now. Takes a tenth of a second at most.
+  void look_for_brokers();
   // Nothing is sent any more: what has no report yet has failed.
   void give_up();
 
@@ -48,10 +50,14 @@ class Producer {
   static void on_log(const rd_kafka_t*, int level, const char* facility, const char* text);
   void check_topic();
   void take_reports(int wait_ms);
+  void are_there();
   void check_fatal() const;
 
   std::string topic_;
   const fg_host& host_;
+  fg::Conditions conditions_;
+  bool are_away_ = false;   // all brokers
+  std::string last_error_;  // of one of them
   std::uint64_t delivered_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t dropped_ = 0;
