@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/screen/screen.h"
-#include "core/screen/styled_text.h"
+#include "core/text/text_columns.h"
 
 namespace flowgauge {
 namespace {
@@ -14,8 +14,6 @@ constexpr std::size_t kLongest = 4096;
 constexpr int kCtrlA = 1;
 constexpr int kCtrlE = 5;
 constexpr int kCtrlU = 21;
-
-bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 }  // namespace
 
@@ -27,13 +25,13 @@ void TextField::set(std::string text) {
 void TextField::left() {
   if (at_ == 0) return;
   do --at_;
-  while (at_ > 0 && continues_character(text_[at_]));
+  while (at_ > 0 && !begins_character(text_[at_]));
 }
 
 void TextField::right() {
   if (at_ == text_.size()) return;
   do ++at_;
-  while (at_ < text_.size() && continues_character(text_[at_]));
+  while (at_ < text_.size() && !begins_character(text_[at_]));
 }
 
 bool TextField::press(int key) {

@@ -5,12 +5,10 @@
 
 #include "core/expression/program.h"
 #include "core/expression/validity.h"
+#include "core/text/text_columns.h"
 
 namespace flowgauge::expression {
 namespace {
-
-// UTF-8: bytes of the form 10xxxxxx continue a character.
-bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
 
 std::string_view first_characters(std::string_view text, std::int64_t count) {
   std::size_t end = 0;

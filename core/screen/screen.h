@@ -14,6 +14,7 @@
 #include "core/base/handle.h"
 #include "core/base/result.h"
 #include "core/screen/styled_text.h"
+#include "core/text/figures.h"
 
 namespace flowgauge {
 

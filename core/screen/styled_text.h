@@ -4,10 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "core/text/figures.h"
+#include "core/text/text_columns.h"
 
 namespace flowgauge {
 
@@ -28,19 +27,7 @@ struct PageSize {
   bool operator==(const PageSize&) const = default;
 };
 
-// Columns that a text takes, of one column a character.
-[[nodiscard]] std::size_t columns_of(std::string_view text);
-
-// The first `columns` characters.
-[[nodiscard]] std::string_view cut(std::string_view text, std::size_t columns);
-
-// The same, with spaces behind it up to there.
-[[nodiscard]] std::string padded(std::string_view text, std::size_t columns);
-
 // Cut where it is wider; segments without text go.
 [[nodiscard]] PageLine cut(PageLine line, std::size_t columns);
-
-// Lines of at most `columns` characters, broken at spaces; a longer word is cut into pieces.
-[[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
 }  // namespace flowgauge

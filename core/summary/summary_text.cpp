@@ -7,6 +7,7 @@
 #include "core/summary/findings.h"
 #include "core/summary/summary_forms.h"
 #include "core/text/iso_time.h"
+#include "core/text/text_columns.h"
 
 namespace flowgauge {
 namespace {
@@ -17,29 +18,6 @@ constexpr std::size_t kMissingColumns = 7;
 constexpr std::size_t kFigureColumns = 8;
 constexpr std::size_t kBeforeFigures = 2 + kNameColumns + 1 + 5 + 1 + kMissingColumns + 1;
 constexpr std::size_t kShareColumns = 24;
-
-std::size_t characters_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
-}
-
-// In exactly so many columns; what does not fit ends in "~".
-std::string fitted(std::string_view text, std::size_t columns) {
-  const std::size_t characters = characters_of(text);
-  if (characters <= columns) return std::string(text).append(columns - characters, ' ');
-  std::string cut;
-  std::size_t seen = 0;
-  for (const char byte : text) {
-    if ((static_cast<unsigned char>(byte) & 0xC0U) != 0x80U && seen++ == columns - 1) break;
-    cut += byte;
-  }
-  return cut + '~';
-}
-
-std::string to_the_right(std::string_view text, std::size_t columns) {
-  const std::size_t characters = characters_of(text);
-  return characters >= columns ? std::string(text) : std::string(columns - characters, ' ').append(text);
-}
 
 class TextMaker {
  public:
@@ -74,31 +52,16 @@ class TextMaker {
     if (!text_.empty()) line("");
     line(more.empty() ? bold(title) : fmt::format("{} {}", bold(title), dim(fmt::format("({})", more))));
   }
-  // Words over several lines.
-  void wrapped(std::string_view first, std::string_view indent, std::string_view words) {
-    std::string row(first);
-    std::size_t columns = characters_of(first);
-    bool is_first = true;
-    while (!words.empty()) {
-      const std::size_t end = std::min(words.find(' '), words.size());
-      const std::string_view word = words.substr(0, end);
-      words.remove_prefix(std::min(end + 1, words.size()));
-      if (!is_first && columns + 1 + characters_of(word) > width_) {
-        line(row);
-        row = indent;
-        columns = characters_of(indent);
-        is_first = true;
-      }
-      if (!is_first) row += ' ';
-      columns += (is_first ? 0 : 1) + characters_of(word);
-      row += word;
-      is_first = false;
+  // Words over several lines: `first` before the first, as many spaces before the others.
+  void words(std::string_view first, std::string_view text) {
+    const std::size_t indent = columns_of(first);
+    std::string before(first);
+    for (const std::string& part : wrapped(text, width_ - indent, LongWord::kWhole)) {
+      line(before + part);
+      before.assign(indent, ' ');
     }
-    line(row);
   }
-  void fact(std::string_view label, const std::string& text) {
-    wrapped(fmt::format("  {:<9}", label), std::string(11, ' '), text);
-  }
+  void fact(std::string_view label, const std::string& text) { words(fmt::format("  {:<9}", label), text); }
 
   void rows_and_span() {
     heading("Rows and span");
@@ -130,13 +93,13 @@ class TextMaker {
     for (const ValueShare& one : shares) {
       seen += one.rows;
       line(fmt::format(
-          "  {} {} {} {}", fitted(printable(one.value), kShareColumns), to_the_right(with_thousands(one.rows), 14),
-          to_the_right(percent_text(one.rows, summary_.rows), 8), bar_of(one.rows, shares.front().rows, bar)));
+          "  {} {} {} {}", fitted(printable(one.value), kShareColumns), right_aligned(with_thousands(one.rows), 14),
+          right_aligned(percent_text(one.rows, summary_.rows), 8), bar_of(one.rows, shares.front().rows, bar)));
     }
     if (seen < summary_.rows)
       line(dim(fmt::format("  {} {} {}", fitted("others, or none", kShareColumns),
-                           to_the_right(with_thousands(summary_.rows - seen), 14),
-                           to_the_right(percent_text(summary_.rows - seen, summary_.rows), 8))));
+                           right_aligned(with_thousands(summary_.rows - seen), 14),
+                           right_aligned(percent_text(summary_.rows - seen, summary_.rows), 8))));
   }
   [[nodiscard]] std::string bar_of(std::uint64_t rows, std::uint64_t most, std::size_t width) const {
     const double share = most == 0 ? 0 : static_cast<double>(rows) / static_cast<double>(most);
@@ -151,14 +114,14 @@ class TextMaker {
     const std::size_t left = width_ - std::min(width_, kBeforeFigures + 4 * (kFigureColumns + 1));
     const std::size_t bars = std::clamp<std::size_t>(left, 0, Histogram::kMostBins);
     line(dim(fmt::format("  {} {} {} {} {} {} {}", fitted("name", kNameColumns), fitted("type", 5),
-                         to_the_right("missing", kMissingColumns), to_the_right("min", kFigureColumns),
-                         to_the_right("median", kFigureColumns), to_the_right("mean", kFigureColumns),
-                         to_the_right("max", kFigureColumns))));
+                         right_aligned("missing", kMissingColumns), right_aligned("min", kFigureColumns),
+                         right_aligned("median", kFigureColumns), right_aligned("mean", kFigureColumns),
+                         right_aligned("max", kFigureColumns))));
     for (const ColumnReport& column : summary_.columns) {
       const std::string head = fmt::format(
           "  {} {} {}", fitted(column.name.empty() ? "(no name)" : printable(column.name), kNameColumns),
           fitted(type_name_of(column.type), 5),
-          to_the_right(column.missing == 0 ? "" : percent_text(column.missing, summary_.rows), kMissingColumns));
+          right_aligned(column.missing == 0 ? "" : percent_text(column.missing, summary_.rows), kMissingColumns));
       line(head + " " + cells_of(column, bars));
     }
   }
@@ -171,9 +134,9 @@ class TextMaker {
     if (column.numbers && column.type != ColumnReport::Type::kMixed) {
       const auto& numbers = *column.numbers;
       return fmt::format(
-          "{} {} {} {} {}", to_the_right(figure(numbers.least), kFigureColumns),
-          to_the_right(figure(numbers.median), kFigureColumns), to_the_right(figure(numbers.mean), kFigureColumns),
-          to_the_right(figure(numbers.greatest), kFigureColumns), bars_of(column.histogram, bars, look_.glyphs));
+          "{} {} {} {} {}", right_aligned(figure(numbers.least), kFigureColumns),
+          right_aligned(figure(numbers.median), kFigureColumns), right_aligned(figure(numbers.mean), kFigureColumns),
+          right_aligned(figure(numbers.greatest), kFigureColumns), bars_of(column.histogram, bars, look_.glyphs));
     }
     if (column.values == 0) return "";
     std::string distinct =
@@ -189,8 +152,8 @@ class TextMaker {
     if (summary_.findings.empty()) return line("  nothing");
     for (const TableFinding& finding : summary_.findings) {
       const bool is_warning = finding.weight == TableFinding::Weight::kWarning;
-      wrapped(is_warning ? "  ! " : "  - ", "    ", finding.what + ".");
-      wrapped("    ", "    ", finding.why);
+      words(is_warning ? "  ! " : "  - ", finding.what + ".");
+      words("    ", finding.why);
     }
   }
 

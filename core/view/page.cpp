@@ -20,12 +20,6 @@ constexpr std::size_t kMostMessages = 3;
 constexpr std::size_t kBarColumns = 20;
 constexpr std::size_t kWidestTable = 60;
 
-// Right-hand: "      1.23 M".
-std::string aligned(std::string_view text, std::size_t columns) {
-  const std::string_view shown = cut(text, columns);
-  return std::string(columns - columns_of(shown), ' ').append(shown);
-}
-
 class PageMaker {
  public:
   PageMaker(const RunPicture& picture, const PageChoices& choices, PageSize size)
@@ -78,13 +72,13 @@ class PageMaker {
   void graph(std::string_view label, const RateHistory& history, Style style) {
     const std::size_t width = size_.columns - kLabelColumns - kValueColumns - 2;
     add({{padded(label, kLabelColumns), Style::kDim},
-         {aligned(short_number(history.now()), kValueColumns), Style::kBold},
+         {right_aligned(short_number(history.now()), kValueColumns), Style::kBold},
          {"  " + sparkline(history.seconds(), width, choices_.glyphs), style}});
   }
 
   void losses() {
     const std::uint64_t lost = picture_.packets_lost();
-    if (lost == 0) return add_labelled("lost", aligned("0", kValueColumns));
+    if (lost == 0) return add_labelled("lost", right_aligned("0", kValueColumns));
     graph("lost/s", picture_.lost(), Style::kWarning);
     add_labelled("lost", fmt::format("{} of {} packets", with_thousands(lost), with_thousands(picture_.packets_seen())),
                  Style::kWarning);
@@ -215,11 +209,11 @@ class PageMaker {
   }
 
   static std::string table_head(std::string_view what, std::size_t width) {
-    return padded(what, width - 8) + aligned("bits/s", 8);
+    return padded(what, width - 8) + right_aligned("bits/s", 8);
   }
   static std::string table_row(const std::vector<TalkerRate>& talkers, std::size_t index, std::size_t width) {
     if (index >= talkers.size()) return std::string(width, ' ');
-    return padded(name_of(talkers[index].key), width - 8) + aligned(short_number(talkers[index].bits), 8);
+    return padded(name_of(talkers[index].key), width - 8) + right_aligned(short_number(talkers[index].bits), 8);
   }
 
   void keys() {

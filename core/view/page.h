@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/screen/styled_text.h"
+#include "core/text/figures.h"
 #include "core/view/run_picture.h"
 
 namespace flowgauge {
