@@ -13,7 +13,7 @@ namespace flowgauge {
 // "key, payload (the first 64 bytes)"; "nothing".
 [[nodiscard]] std::string needs_text(const fg_feature& feature);
 
-// "tcp port 443, protocol 47"; empty without filters.
+// "tcp port 443, gre"; empty without filters.
 [[nodiscard]] std::string filters_text(const std::vector<fg_packet_filter>& filters);
 
 // "u64 B", "u64? ns" of a nullable column.

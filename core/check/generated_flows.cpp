@@ -9,6 +9,7 @@
 
 #include "core/base/nanoseconds.h"
 #include "core/packet/endpoint_class.h"
+#include "core/packet/ip_protocol.h"
 #include "core/plugin/packet_filters.h"
 
 namespace flowgauge {

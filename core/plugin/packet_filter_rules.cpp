@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "core/packet/ip_protocol.h"
 #include "core/plugin/packet_filters.h"
 
 namespace flowgauge::rules {

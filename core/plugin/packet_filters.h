@@ -12,13 +12,10 @@
 
 namespace flowgauge {
 
-// TCP, UDP, UDP-Lite, DCCP and SCTP.
-[[nodiscard]] bool has_ports(std::uint8_t ip_protocol);
-
 // Whether one of them tells a port.
 [[nodiscard]] bool name_ports(std::span<const fg_packet_filter> filters);
 
-// "tcp port 443", "port 53", "protocol 47".
+// "tcp port 443", "port 53", "gre", "protocol 253".
 [[nodiscard]] std::string filter_text(const fg_packet_filter& filter);
 
 class PacketFilters {

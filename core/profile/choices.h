@@ -1,8 +1,10 @@
 // The spelling of every choice a profile offers, for reading and for writing.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
+#include "core/packet/ip_protocol.h"
 #include "core/plugin/contamination_classes.h"
 #include "core/profile/fields.h"
 #include "core/profile/profile.h"
@@ -68,14 +70,14 @@ inline constexpr std::array kAttaches = {
     Choice<AttachMethod>{"clsact", AttachMethod::kClsact},
 };
 
-// IANA protocol numbers that have a name here; every number can be given as such.
-inline constexpr std::array kProtocols = {
-    Choice<std::uint8_t>{"icmp", 1},      Choice<std::uint8_t>{"igmp", 2},  Choice<std::uint8_t>{"tcp", 6},
-    Choice<std::uint8_t>{"udp", 17},      Choice<std::uint8_t>{"dccp", 33}, Choice<std::uint8_t>{"gre", 47},
-    Choice<std::uint8_t>{"esp", 50},      Choice<std::uint8_t>{"ah", 51},   Choice<std::uint8_t>{"icmpv6", 58},
-    Choice<std::uint8_t>{"ospf", 89},     Choice<std::uint8_t>{"pim", 103}, Choice<std::uint8_t>{"sctp", 132},
-    Choice<std::uint8_t>{"udplite", 136},
-};
+// IP protocols that have a name; every number can be given as such.
+inline constexpr auto kProtocols = [] {
+  std::array<Choice<std::uint8_t>, kIpProtocols.size()> choices{};
+  std::ranges::transform(kIpProtocols, choices.begin(), [](const IpProtocol& one) {
+    return Choice<std::uint8_t>{one.name, one.number};
+  });
+  return choices;
+}();
 
 // As `flowgauge columns` has them.
 inline constexpr std::array kTypes = {

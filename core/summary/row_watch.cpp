@@ -8,33 +8,15 @@
 #include "core/base/nanoseconds.h"
 #include "core/base/text.h"
 #include "core/packet/endpoint_class.h"
+#include "core/packet/ip_protocol.h"
 
 namespace flowgauge {
 namespace {
-
-struct KnownProtocol {
-  std::uint8_t number;
-  std::string_view name;
-};
-// IANA's protocol numbers, as far as captures commonly have them.
-constexpr std::array kKnownProtocols = {
-    KnownProtocol{0, "hopopt"}, KnownProtocol{1, "icmp"},     KnownProtocol{2, "igmp"},  KnownProtocol{4, "ipip"},
-    KnownProtocol{6, "tcp"},    KnownProtocol{17, "udp"},     KnownProtocol{33, "dccp"}, KnownProtocol{41, "ipv6"},
-    KnownProtocol{47, "gre"},   KnownProtocol{50, "esp"},     KnownProtocol{51, "ah"},   KnownProtocol{58, "icmpv6"},
-    KnownProtocol{88, "eigrp"}, KnownProtocol{89, "ospf"},    KnownProtocol{103, "pim"}, KnownProtocol{112, "vrrp"},
-    KnownProtocol{132, "sctp"}, KnownProtocol{136, "udplite"}};
 
 // Rows come in the order in which flows ended: with the end of a flow known, a row may be as much older than one before
 // it as flows wait for their timeout (120 s by default). With its start alone, as much as flows last (3600 s).
 constexpr std::int64_t kExplainedOfEnds = 3600 * kNsPerSecond;
 constexpr std::int64_t kExplainedOfStarts = 2 * 3600 * kNsPerSecond;
-
-bool has_ports(std::uint8_t protocol) { return protocol == 6 || protocol == 17 || protocol == 132 || protocol == 136; }
-
-std::string protocol_name(std::uint8_t number) {
-  const auto known = std::ranges::find(kKnownProtocols, number, &KnownProtocol::number);
-  return known == kKnownProtocols.end() ? fmt::format("protocol {}", number) : std::string(known->name);
-}
 
 std::optional<std::uint8_t> number_of_protocol(std::string_view text) {
   if (const auto number = parse_u64(text))
@@ -42,8 +24,7 @@ std::optional<std::uint8_t> number_of_protocol(std::string_view text) {
   std::string lower;
   for (const char letter : text) lower += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
   while (lower.ends_with(' ')) lower.pop_back();  // CIDDS pads them
-  const auto known = std::ranges::find(kKnownProtocols, lower, &KnownProtocol::name);
-  return known == kKnownProtocols.end() ? std::nullopt : std::optional(known->number);
+  return ip_protocol_of_name(lower);
 }
 
 std::vector<ValueShare> greatest_of(std::vector<ValueShare> all, std::size_t most) {
@@ -145,7 +126,7 @@ std::vector<ValueShare> RowWatch::protocols(std::size_t most) const {
   for (const auto& [key, count] : services_) rows[key >> 16] += count;
   std::vector<ValueShare> all;
   for (std::size_t number = 0; number < rows.size(); ++number)
-    if (rows[number] > 0) all.push_back({protocol_name(static_cast<std::uint8_t>(number)), rows[number]});
+    if (rows[number] > 0) all.push_back({ip_protocol_text(static_cast<std::uint8_t>(number)), rows[number]});
   for (const auto& [name, count] : other_protocols_) all.push_back({name, count});
   return greatest_of(std::move(all), most);
 }
@@ -157,11 +138,11 @@ std::vector<ValueShare> RowWatch::services(std::size_t most) const {
     const auto number = static_cast<std::uint8_t>(key >> 16);
     const auto port = static_cast<std::uint16_t>(key & 0xffff);
     if (!has_ports(number)) {
-      all.push_back({protocol_name(number), count});
+      all.push_back({ip_protocol_text(number), count});
       continue;
     }
     const std::string_view group = service_group(port, number);
-    const std::string name = fmt::format("{}/{}", protocol_name(number), port);
+    const std::string name = fmt::format("{}/{}", ip_protocol_text(number), port);
     all.push_back({group == "other" ? name : fmt::format("{} {}", name, group), count});
   }
   return greatest_of(std::move(all), most);

@@ -26,7 +26,7 @@ class RowWatch {
 
  private:
   static constexpr std::size_t kNowhere = SIZE_MAX;
-  static constexpr std::size_t kMostServices = std::size_t{1} << 18;  // of three protocols with 65,536 ports each
+  static constexpr std::size_t kMostServices = std::size_t{1} << 18;  // of four protocols with 65,536 ports each
 
   [[nodiscard]] static std::size_t column_of(Role role, const std::vector<ColumnSummary>& columns);
   void add_service(const CellBlock& block, std::size_t row);

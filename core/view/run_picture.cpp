@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "core/packet/endpoint_class.h"
-#include "core/profile/choices.h"
+#include "core/packet/ip_protocol.h"
 #include "core/text/address_text.h"
 
 namespace flowgauge {
@@ -19,11 +19,6 @@ constexpr double kMemorySeconds = 3;        // for which traffic counts in a tal
 constexpr double kLeastBits = 1;            // a second; who moves less is forgotten
 constexpr std::size_t kMostTalkers = 4096;  // then half of them, with the most, are kept
 
-std::string protocol_text(std::uint8_t protocol) {
-  const auto known = std::ranges::find(kProtocols, protocol, &Choice<std::uint8_t>::value);
-  return known == kProtocols.end() ? fmt::format("protocol {}", protocol) : std::string(known->name);
-}
-
 }  // namespace
 
 std::string name_of(const TrafficKey& key) {
@@ -31,9 +26,9 @@ std::string name_of(const TrafficKey& key) {
     std::array<char, kAddressTextBytes> text;
     return {text.data(), write_address(text.data(), key.address.data(), key.ip_version)};
   }
-  if (key.port == 0) return protocol_text(key.protocol);
+  if (key.port == 0) return ip_protocol_text(key.protocol);
   const std::string_view group = service_group(key.port, key.protocol);
-  const std::string port = fmt::format("{}/{}", protocol_text(key.protocol), key.port);
+  const std::string port = fmt::format("{}/{}", ip_protocol_text(key.protocol), key.port);
   return group == "other" ? port : fmt::format("{} {}", port, group);
 }
 

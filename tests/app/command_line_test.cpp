@@ -441,9 +441,8 @@ const Mistake kMistakes[] = {
      "--max-flows: 'max_flows' must be a whole number from 1 to 1000000000, not '0'; see 'flowgauge realtime --help'"},
     {"entry_of_a_key",
      {"pcap", "a", "--protocols", "tcp,udb"},
-     "--protocols: 'udb' is not a value of 'protocols' (icmp, igmp, tcp, udp, dccp, gre, esp, ah, icmpv6, ospf, pim, "
-     "sctp, "
-     "udplite); did you mean 'udp'?; see 'flowgauge pcap --help'"},
+     "--protocols: 'udb' is not a value of 'protocols' (hopopt, icmp, igmp, ipip, tcp, udp, dccp, ipv6, gre, esp, "
+     "ah, icmpv6, eigrp, ospf, pim, vrrp, sctp, udplite); did you mean 'udp'?; see 'flowgauge pcap --help'"},
     {"set_without_value",
      {"pcap", "a", "--set", "flow.linger"},
      "--set: 'flow.linger' is not KEY=VALUE, as in flow.linger=1s; see 'flowgauge pcap --help'"},

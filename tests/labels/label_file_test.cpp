@@ -157,9 +157,9 @@ TEST_F(LabelFiles, MistakesInCsv) {
       {"dst_port,label\nhttp,x\n", "a.csv:2: 'dst_port': 'http' is no port; write it as 80 or 8000-8100, up to 65535"},
       {"dst_port,label\n90-80,x\n", "a.csv:2: 'dst_port': '90-80' ends before it begins; write 80-90"},
       {"protocol,label\ntpc,x\n",
-       "a.csv:2: 'protocol': 'tpc' is no protocol: a number up to 255, or one of icmp, igmp, tcp, udp, dccp, gre, esp, "
-       "ah, "
-       "icmpv6, ospf, pim, sctp, udplite; did you mean 'tcp'?"},
+       "a.csv:2: 'protocol': 'tpc' is no protocol: a number up to 255, or one of hopopt, icmp, igmp, ipip, tcp, udp, "
+       "dccp, "
+       "ipv6, gre, esp, ah, icmpv6, eigrp, ospf, pim, vrrp, sctp, udplite; did you mean 'tcp'?"},
       {"direction,label\neihter,x\n",
        "a.csv:2: 'direction': 'eihter' is not 'either' or 'as_sent'; did you mean 'either'?"},
       {"begin,label\n2017-07-04T09:20,x\n",

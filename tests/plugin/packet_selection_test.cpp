@@ -70,7 +70,8 @@ TEST(PacketFilters, Texts) {
   EXPECT_EQ(filter_text({kTcp, 0, 443}), "tcp port 443");
   EXPECT_EQ(filter_text({kUdp, 0, 0}), "udp");
   EXPECT_EQ(filter_text({0, 0, 53}), "port 53");
-  EXPECT_EQ(filter_text({kIcmp, 0, 0}), "protocol 1");
+  EXPECT_EQ(filter_text({kIcmp, 0, 0}), "icmp");
+  EXPECT_EQ(filter_text({253, 0, 0}), "protocol 253");
   EXPECT_EQ(filter_text({136, 0, 7}), "udplite port 7");
 }
 

@@ -169,6 +169,16 @@ TEST(Summarize, Flows) {
     EXPECT_THAT(found, Contains(kind));
 }
 
+// As the program reads them, by number and by name; protocols without ports have none here either.
+TEST(Summarize, ServicesHavePortsWhereTheirProtocolHas) {
+  const auto made =
+      MadeTable("protocol,destination_port\n6,80\nudp,81\nDCCP,82\n33,82\n132,83\nudplite,84\ngre,85\n").summary();
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_THAT(made->services,
+              ElementsAre(ValueShare{"dccp/82", 2}, ValueShare{"gre", 1}, ValueShare{"sctp/83", 1},
+                          ValueShare{"tcp/80 web", 1}, ValueShare{"udp/81", 1}, ValueShare{"udplite/84", 1}));
+}
+
 TEST(Summarize, ColumnsThatTellNothing) {
   const auto made = MadeTable("a,b,c,d,e,a\n1,7,1,,9007199254740993,x\n2,7,2,,5,y\n").summary();
   ASSERT_TRUE(made) << made.error().message;
