@@ -17,20 +17,7 @@ PLUGINS = program.BINARY_DIR / 'lib/flowgauge/plugins'
 SEED = 16
 USUAL, ALL = 30, 700
 GOOD_CODES = {0, 1, 2, 5, 6}
-# Each loads 62 MB of Arrow, at every start that lists all plugins: copies of them are tried, but they are not beside the others.
-LARGE = {'arrow.so', 'parquet.so'}
 BLAMES = re.compile('this is a bug in flowgauge|Assertion|terminate called|Traceback')
-
-
-def small_tree(folder):
-    """The program with all plugins but the large ones."""
-    here = pathlib.Path(folder, 'lib/flowgauge/plugins')
-    here.mkdir(parents=True)
-    for path in PLUGINS.glob('*.so'):
-        if path.name not in LARGE:
-            shutil.copy(path, here)
-    pathlib.Path(folder, 'bin').mkdir()
-    return shutil.copy(program.PROGRAM, pathlib.Path(folder, 'bin'))
 
 
 def no_core():
@@ -95,7 +82,7 @@ def main():
     bytes_of = {path.name: path.read_bytes() for path in PLUGINS.glob('*.so')}
     wrong = []
     with tempfile.TemporaryDirectory() as tree:
-        executable = small_tree(tree)
+        executable = program.small_tree(tree)
         for number in range(copies):
             wrong += try_copy(executable, number, *damaged(random.Random(f'{SEED} {number}'), bytes_of))
     print(*wrong, f'{copies} damaged copies, {len(wrong)} complaints', sep='\n')

@@ -16,6 +16,16 @@ AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-group
 CAN_BECOME_NOBODY = (os.geteuid() == 0 and shutil.which("setpriv") is not None and
                      subprocess.run([*AS_NOBODY, "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0)
 LIMIT_SECONDS = 120  # only a hanging program comes near it
+# These load 62 MB of Arrow at every start that lists all plugins.
+LARGE_PLUGINS = ("arrow.so", "parquet.so")
+
+
+def small_tree(folder):
+    """The program with all plugins but the large ones, as if it were installed there."""
+    plugins, programs = pathlib.Path(folder, "lib/flowgauge/plugins"), pathlib.Path(folder, "bin")
+    shutil.copytree(BINARY_DIR / "lib/flowgauge/plugins", plugins, ignore=shutil.ignore_patterns(*LARGE_PLUGINS, "lib"))
+    programs.mkdir()
+    return shutil.copy(PROGRAM, programs)
 
 
 def run(*words, cwd=None, stdin=None, stdin_file=None, stdout=subprocess.PIPE, preexec_fn=None, env=None,
