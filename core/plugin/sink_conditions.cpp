@@ -9,6 +9,7 @@
 
 #include "core/base/plugin_name.h"
 #include "core/plugin/shown_text.h"
+#include "core/text/iso_time.h"
 
 namespace flowgauge {
 namespace {
@@ -109,7 +110,10 @@ void SinkConditions::refuse(std::string why) {
 void SinkConditions::say(const Kept& kept) {
   if (log_ == nullptr || lines_++ >= kMostLines) return;
   const LogScope scope(log_);
-  log_warning("{}: {}{}", place_, kept.condition.holds ? "" : "over: ", kept.condition.text);
+  const std::string began = iso_time(kept.condition.since_ns);
+  log_warning("{} {}: {}", place_,
+              kept.condition.holds ? "since " + began : fmt::format("from {} to {}", began, iso_time(now_ns())),
+              kept.condition.text);
 }
 
 SinkVoice::SinkVoice(std::shared_ptr<SinkConditions> board)
