@@ -112,7 +112,7 @@ class Terminal:
 
 def messages(finished):
     """What the program said, without the account of the run at its end."""
-    accounts = ("frames ", "ignored ", "flows ", "order ", "rows ", "labels ", "counted ", "time ")
+    accounts = ("frames ", "ignored ", "flows ", "order ", "rows ", "wrong ", "labels ", "counted ", "time ")
     return [line for line in finished.stderr.splitlines() if not line.startswith(accounts)]
 
 
