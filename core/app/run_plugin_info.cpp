@@ -14,6 +14,7 @@
 #include "core/engine/plugin_json.h"
 #include "core/plugin/contamination.h"
 #include "core/plugin/elf_peek.h"
+#include "core/plugin/judged_library.h"
 #include "core/plugin/module_store.h"
 #include "core/plugin/trust.h"
 
@@ -92,7 +93,7 @@ std::string as_text(const FileFacts& file, const Module* module) {
   add_line(text, "licence", module->licence);
   add_origin_lines(text, *module);
   for (const UsedLibrary& library : module->libraries)
-    add_line(text, "library", fmt::format("{}: {}, sha256 {}", library.name, library.path, library.sha256));
+    add_line(text, "library", fmt::format("{}: {}, sha256 {}", library.name, library.path, library.file->sha256()));
   for (const Feature& feature : module->features) add_feature(text, feature);
   for (const Feature& feature : module->derived) add_derived(text, feature);
   for (const Schema& schema : module->schemas) add_schema(text, schema);

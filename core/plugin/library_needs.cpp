@@ -1,5 +1,6 @@
 #include "core/plugin/library_needs.h"
 
+#include <filesystem>
 #include <string_view>
 
 namespace flowgauge {
@@ -36,6 +37,11 @@ LibraryNeeds needs_of(const ElfImage& image, const std::string& origin) {
   }
   if (!needs.runpath.empty()) needs.rpath.clear();
   return needs;
+}
+
+std::string origin_folder(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::absolute(path, error).lexically_normal().parent_path().string();
 }
 
 }  // namespace flowgauge

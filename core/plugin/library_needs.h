@@ -18,5 +18,7 @@ struct LibraryNeeds {
 
 // `origin`: the folder of the file.
 [[nodiscard]] LibraryNeeds needs_of(const ElfImage& image, const std::string& origin);
+// Of a file: "/usr/lib" of "/usr/lib/libz.so.1".
+[[nodiscard]] std::string origin_folder(const std::string& path);
 
 }  // namespace flowgauge

@@ -65,11 +65,13 @@ struct Sink {
 // Installed: found beside the program. Given: everything else. For documentation, and for guards behind states.
 enum class Origin : std::uint8_t { kInstalled, kGiven };
 
+class JudgedLibrary;
+
 // A library that a module brought into the process.
 struct UsedLibrary {
   std::string name;
   std::string path;
-  std::string sha256;
+  std::shared_ptr<const JudgedLibrary> file;
   std::string opened_path;  // what was loaded, as the linker knows it; empty: it found the library by itself
 };
 

@@ -1,8 +1,6 @@
 #include "core/plugin/module_file.h"
 
-#include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "core/base/digest.h"
 #include "core/base/try.h"
@@ -11,17 +9,16 @@
 
 namespace flowgauge {
 
-Result<Candidate> open_candidate(const LoadRequest& request) {
+Result<Candidate> open_candidate(const LoadRequest& request, JudgedLibraries& judged) {
   TrustedFile file = TRY(open_trusted(request.path, request.trust));
-  const std::vector<std::uint8_t> bytes = TRY(read_all(file));
-  Candidate candidate{.file = std::move(file), .sha256 = to_hex(sha256(bytes)), .head = {}, .libraries = {}};
-  TRY(check_digest(request.path, candidate.sha256, request.sha256));
-  candidate.head = TRY(peek_module(bytes, request.path));
-  const ElfImage image = TRY(ElfImage::read(bytes, request.path, ""));
-  candidate.libraries = TRY(find_needed_libraries(image, request.path, request.trust));
   // Files are written over while they run, by `cmake --install` as well: the same inode, other bytes.
-  if (FileDescriptor copy = sealed_copy(bytes, request.path.substr(request.path.rfind('/') + 1)))
-    candidate.file.descriptor = std::move(copy);
+  SealedCopy copy = TRY(sealed_copy(file));
+  Candidate candidate{.file = std::move(file), .sha256 = to_hex(sha256(copy.bytes)), .head = {}, .libraries = {}};
+  TRY(check_digest(request.path, candidate.sha256, request.sha256));
+  candidate.head = TRY(peek_module(copy.bytes, request.path));
+  const ElfImage image = TRY(ElfImage::read(copy.bytes, request.path, ""));
+  candidate.libraries = TRY(find_needed_libraries(image, request.path, request.trust, judged));
+  if (copy.descriptor) candidate.file.descriptor = std::move(copy.descriptor);
   return candidate;
 }
 

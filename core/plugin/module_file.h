@@ -28,7 +28,7 @@ struct Candidate {
   std::vector<NeededLibrary> libraries;
 };
 
-[[nodiscard]] Result<Candidate> open_candidate(const LoadRequest& request);
+[[nodiscard]] Result<Candidate> open_candidate(const LoadRequest& request, JudgedLibraries& judged);
 
 // What the dynamic linker is given: "/proc/4711/fd/5".
 [[nodiscard]] std::string opened_path_of(const Candidate& candidate);

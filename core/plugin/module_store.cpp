@@ -70,8 +70,8 @@ std::unexpected<Error> not_loaded(const std::string& path, std::string_view reas
 }
 
 // Names of symbols and libraries in a damaged file may hold anything.
-Result<Candidate> candidate_of(const LoadRequest& request) {
-  auto candidate = open_candidate(request);
+Result<Candidate> candidate_of(const LoadRequest& request, JudgedLibraries& judged) {
+  auto candidate = open_candidate(request, judged);
   if (!candidate) candidate.error().message = shown_text(candidate.error().message);
   return candidate;
 }
@@ -139,12 +139,12 @@ void ModuleStore::prepare(std::span<const LoadRequest> requests) {
   std::vector<LoadTrial> trials;
   for (const LoadRequest& request : requests) {
     if (prepared_for(request) != prepared_.end()) continue;
-    const Prepared& one = prepared_.emplace_back(request, candidate_of(request));
+    const Prepared& one = prepared_.emplace_back(request, candidate_of(request, judged_));
     if (!one.candidate || loaded_from(request.path, *one.candidate) != nullptr || is_loaded(request, *one.candidate))
       continue;
     // With those that it needs before it; which of them failed is said by its own path.
     for (const NeededLibrary& library : one.candidate->libraries) {
-      if (!library.copy) continue;
+      if (!library.is_loaded_first()) continue;
       untried.push_back(prepared_.size() - 1);
       trials.push_back({opened_path_of(library), library.path});
     }
@@ -218,7 +218,7 @@ Result<const Module*> ModuleStore::describe(const LoadRequest& request) {
   module->sha256 = candidate->sha256;
   module->origin = request.origin;
   for (const NeededLibrary& library : candidate->libraries)
-    module->libraries.push_back({library.name, library.path, library.sha256, {}});
+    module->libraries.push_back({library.name, library.path, library.file, {}});
   entries_.push_back({request.path, candidate->file.device, candidate->file.inode, module.get()});
   described_.push_back({std::move(module), *std::move(candidate)});
   return entries_.back().module;
@@ -227,7 +227,7 @@ Result<const Module*> ModuleStore::describe(const LoadRequest& request) {
 // In the process of the trial, which may be another one than that which has tried it.
 Result<std::unique_ptr<Module>> ModuleStore::read_in_trial(const Candidate& candidate, const LoadRequest& request) {
   for (const NeededLibrary& library : candidate.libraries)
-    if (library.copy) TRY(trial_.table_of({opened_path_of(library), library.path}));
+    if (library.is_loaded_first()) TRY(trial_.table_of({opened_path_of(library), library.path}));
   const std::string opened_path = opened_path_of(candidate);
   const LoadedTable table = TRY(trial_.table_of({opened_path, request.path}));
   if (table.address == 0) return not_loaded(request.path, loader_reason(table.reason, opened_path, request.path));

@@ -64,6 +64,7 @@ class ModuleStore {
   [[nodiscard]] std::vector<Prepared>::iterator prepared_for(const LoadRequest& request);
 
   Trial trial_;
+  JudgedLibraries judged_;
   std::vector<Entry> entries_;
   std::vector<Described> described_;
   std::vector<Prepared> prepared_;  // each until it is asked for

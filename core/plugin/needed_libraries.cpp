@@ -10,12 +10,10 @@
 #include <string_view>
 #include <utility>
 
-#include "core/base/digest.h"
 #include "core/base/try.h"
 #include "core/plugin/library_needs.h"
 #include "core/plugin/linker_cache.h"
 #include "core/plugin/opened_path.h"
-#include "core/plugin/sealed_copy.h"
 
 namespace flowgauge {
 namespace {
@@ -33,11 +31,6 @@ bool is_own(const std::string& name) {
   return library != nullptr;
 }
 
-std::string folder_of(const std::string& path) {
-  std::error_code error;
-  return std::filesystem::absolute(path, error).lexically_normal().parent_path().string();
-}
-
 std::vector<std::string> folders_of_environment() {
   std::vector<std::string> folders;
   const char* variable = ::secure_getenv("LD_LIBRARY_PATH");
@@ -52,10 +45,10 @@ std::vector<std::string> folders_of_environment() {
 
 class Finder {
  public:
-  Finder(const std::string& module, TrustRule rule) : module_(module), rule_(rule) {}
+  Finder(const std::string& module, TrustRule rule, JudgedLibraries& judged)
+      : module_(module), rule_(rule), judged_(judged) {}
 
-  Result<void> add_needs(const ElfImage& image, const std::string& path, std::vector<std::string> rpath) {
-    const LibraryNeeds needs = needs_of(image, folder_of(path));
+  Result<void> add_needs(const LibraryNeeds& needs, std::vector<std::string> rpath) {
     rpath.insert(rpath.begin(), needs.rpath.begin(), needs.rpath.end());
     for (const std::string& name : needs.needed) {
       if (!names_.insert(name).second || is_own(name)) continue;
@@ -80,37 +73,35 @@ class Finder {
     for (const std::string& folder : folders) {
       std::error_code error;
       const std::string path = fmt::format("{}/{}", folder, name);
-      if (std::filesystem::exists(path, error)) return take(name, path, Place::kChosen, rpath);
+      if (std::filesystem::exists(path, error)) return take(name, path, LibraryPlace::kChosen, rpath);
     }
-    if (const auto path = system_library(name)) return take(name, *path, Place::kSystem, rpath);
+    if (const auto path = system_library(name)) return take(name, *path, LibraryPlace::kSystem, rpath);
     return {};
   }
 
-  enum class Place : std::uint8_t { kChosen, kSystem };
-
-  Result<void> take(const std::string& name, const std::string& path, Place place,
+  Result<void> take(const std::string& name, const std::string& path, LibraryPlace place,
                     const std::vector<std::string>& rpath) {
     auto file = open_trusted(path, rule_);
-    if (!file) return fail(file.error().code, "{}: needs {}: {}", module_, name, file.error().message);
-    const std::vector<std::uint8_t> bytes = TRY(read_all(*file));
-    const auto image = ElfImage::read(bytes, path, "give a shared library");
-    if (!image) return fail(image.error().code, "{}: needs {}: {}", module_, name, image.error().message);
-    if (const std::string soname = needs_of(*image, "").soname; place == Place::kChosen && soname != name)
+    if (!file) return needs_what_fails(name, file.error());
+    const auto library = judged_.judge(*std::move(file), place);
+    if (!library) return needs_what_fails(name, library.error());
+    const LibraryNeeds& needs = (*library)->needs();
+    if (place == LibraryPlace::kChosen && needs.soname != name)
       return fail(ExitCode::kPlugin,
                   "{}: needs {}: {}: calls itself '{}'; give it that soname (-Wl,-soname,{}) and link to it again",
-                  module_, name, path, soname, name);
-    TRY(add_needs(*image, path, rpath));
-    NeededLibrary library{.name = name, .path = path, .sha256 = to_hex(sha256(bytes)), .copy = {}};
-    if (place == Place::kChosen) {
-      library.copy = sealed_copy(bytes, name);
-      if (!library.copy) library.copy = std::move(file->descriptor);
-    }
-    found_.push_back(std::move(library));
+                  module_, name, path, needs.soname, name);
+    TRY(add_needs(needs, rpath));
+    found_.push_back({name, path, *library});
     return {};
+  }
+
+  [[nodiscard]] std::unexpected<Error> needs_what_fails(const std::string& name, const Error& error) const {
+    return fail(error.code, "{}: needs {}: {}", module_, name, error.message);
   }
 
   const std::string& module_;
   const TrustRule rule_;
+  JudgedLibraries& judged_;
   std::set<std::string> names_;
   std::vector<NeededLibrary> found_;
 };
@@ -129,33 +120,31 @@ Result<void> load_copy(const NeededLibrary& library, const std::string& module_p
 }  // namespace
 
 Result<std::vector<NeededLibrary>> find_needed_libraries(const ElfImage& module, const std::string& path,
-                                                         TrustRule rule) {
-  Finder finder(path, rule);
-  TRY(finder.add_needs(module, path, {}));
+                                                         TrustRule rule, JudgedLibraries& judged) {
+  Finder finder(path, rule, judged);
+  TRY(finder.add_needs(needs_of(module, origin_folder(path)), {}));
   return finder.found();
 }
 
-std::string opened_path_of(const NeededLibrary& library) { return opened_path_of(library.copy.get()); }
+std::string opened_path_of(const NeededLibrary& library) { return opened_path_of(library.file->copy().get()); }
 
 Result<std::vector<UsedLibrary>> load_needed_libraries(std::vector<NeededLibrary> libraries,
                                                        const std::string& module_path) {
   std::vector<UsedLibrary> used;
   for (NeededLibrary& library : libraries) {
-    UsedLibrary& one = used.emplace_back(library.name, library.path, library.sha256);
-    if (!library.copy) continue;
+    UsedLibrary& one = used.emplace_back(library.name, library.path, library.file);
+    if (!library.is_loaded_first()) continue;
     auto& brought = brought_libraries();
     auto same = brought.find(library.name);
     if (same == brought.end()) {
       TRY(load_copy(library, module_path));
       std::string name = library.name;
       same = brought.emplace(std::move(name), std::move(library)).first;
-    } else if (same->second.sha256 != library.sha256) {
+    } else if (same->second.file != library.file && same->second.file->sha256() != library.file->sha256()) {
       return fail(ExitCode::kPlugin,
                   "{}: needs {} from {}, but another plugin has brought another library of that name ({}); use one of "
                   "the two plugins alone, or give one of the libraries another soname",
                   module_path, library.name, library.path, same->second.path);
-    } else {
-      (void)library.copy.release();  // the trial knows this number
     }
     one.opened_path = opened_path_of(same->second);
   }

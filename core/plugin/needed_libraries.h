@@ -6,12 +6,13 @@
 // looks no further. What stands in the system's list of libraries, the linker finds by itself.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "core/base/handle.h"
 #include "core/base/result.h"
 #include "core/plugin/elf_image.h"
+#include "core/plugin/judged_library.h"
 #include "core/plugin/module.h"
 #include "core/plugin/trust.h"
 
@@ -20,13 +21,15 @@ namespace flowgauge {
 struct NeededLibrary {
   std::string name;  // as it is asked for: its soname
   std::string path;
-  std::string sha256;
-  FileDescriptor copy;  // sealed, where that is possible; none: the system's own
+  std::shared_ptr<const JudgedLibrary> file;
+
+  // Else the linker finds it by itself.
+  [[nodiscard]] bool is_loaded_first() const { return static_cast<bool>(file->copy()); }
 };
 
 // Each behind those that it needs itself. What is found nowhere is left out: the linker has the sentence for that.
 [[nodiscard]] Result<std::vector<NeededLibrary>> find_needed_libraries(const ElfImage& module, const std::string& path,
-                                                                       TrustRule rule);
+                                                                       TrustRule rule, JudgedLibraries& judged);
 
 // "/proc/4711/fd/5"
 [[nodiscard]] std::string opened_path_of(const NeededLibrary& library);

@@ -7,6 +7,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -15,6 +16,8 @@
 #include <optional>
 
 #include "core/base/log.h"
+#include "core/base/nanoseconds.h"
+#include "core/base/try.h"
 #include "core/plugin/access_list.h"
 #include "core/plugin/search.h"
 
@@ -173,6 +176,7 @@ Result<TrustedFile> open_to_look(const std::string& path) {
   file.device = status.st_dev;
   file.inode = status.st_ino;
   file.size_bytes = static_cast<std::uint64_t>(status.st_size);
+  file.changed_ns = std::int64_t{status.st_ctim.tv_sec} * kNsPerSecond + status.st_ctim.tv_nsec;
   if (file.size_bytes > kLargestFileBytes)
     return fail(ExitCode::kPlugin, "{}: is larger than 1 GiB; give the plugin's .so file", path);
   return file;
@@ -203,17 +207,25 @@ Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule) {
               path, why);
 }
 
+Result<std::span<const std::uint8_t>> read_at(const TrustedFile& file, std::uint64_t offset,
+                                              std::span<std::uint8_t> buffer) {
+  const std::size_t wanted =
+      std::min<std::uint64_t>(buffer.size(), file.size_bytes - std::min(file.size_bytes, offset));
+  for (;;) {
+    const ssize_t got = ::pread(file.descriptor.get(), buffer.data(), wanted, static_cast<off_t>(offset));
+    if (got >= 0) return buffer.first(static_cast<std::size_t>(got));
+    if (errno != EINTR)
+      return fail(ExitCode::kPlugin, "{}: cannot be read ({}); check the file system", file.path, std::strerror(errno));
+  }
+}
+
 Result<std::vector<std::uint8_t>> read_all(const TrustedFile& file) {
   std::vector<std::uint8_t> bytes(file.size_bytes);
   std::size_t have = 0;
   while (have < bytes.size()) {
-    const ssize_t got =
-        ::pread(file.descriptor.get(), bytes.data() + have, bytes.size() - have, static_cast<off_t>(have));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
-      return fail(ExitCode::kPlugin, "{}: cannot be read ({}); check the file system", file.path, std::strerror(errno));
+    const std::size_t got = TRY(read_at(file, have, std::span(bytes).subspan(have))).size();
     if (got == 0) break;  // it has become shorter
-    have += static_cast<std::size_t>(got);
+    have += got;
   }
   bytes.resize(have);
   return bytes;

@@ -15,6 +15,7 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ struct TrustedFile {
   dev_t device = 0;
   ino_t inode = 0;
   std::uint64_t size_bytes = 0;
+  std::int64_t changed_ns = 0;  // when its contents, owner or mode were changed last
 };
 
 // A regular file, whosever it is: to be read, never to be loaded. Never blocks: a FIFO or device is refused, not read.
@@ -41,6 +43,9 @@ struct TrustedFile {
 // The same, and its code may run.
 [[nodiscard]] Result<TrustedFile> open_trusted(const std::string& path, TrustRule rule);
 
+// What stands there, up to the size of the buffer; nothing where the file has become shorter.
+[[nodiscard]] Result<std::span<const std::uint8_t>> read_at(const TrustedFile& file, std::uint64_t offset,
+                                                            std::span<std::uint8_t> buffer);
 // The whole contents, read through the descriptor.
 [[nodiscard]] Result<std::vector<std::uint8_t>> read_all(const TrustedFile& file);
 

@@ -11,6 +11,7 @@
 #include "core/flow/flow_record.h"
 #include "core/packet/endpoint_class.h"
 #include "core/packet/parse/parse.h"
+#include "core/plugin/judged_library.h"
 #include "core/report/report_members.h"
 
 namespace flowgauge {
@@ -222,7 +223,7 @@ void add_libraries(std::span<const UsedLibrary> libraries, JsonText& json) {
     json.begin_object()
         .text("name", library.name)
         .text("path", library.path)
-        .text("sha256", library.sha256)
+        .text("sha256", library.file->sha256())
         .end_object();
   json.end_array();
 }

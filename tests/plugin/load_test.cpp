@@ -200,15 +200,39 @@ TEST(Load, AFileThatIsWrittenOverRunsOnAsItWas) {
   }
 }
 
+// Of more than one piece, the last of them not whole.
 TEST(Load, ASealedCopyCannotBeChanged) {
-  const std::vector<std::uint8_t> bytes = {1, 2, 3};
-  const FileDescriptor copy = sealed_copy(bytes, "test");
-  if (!copy) GTEST_SKIP() << "this system lets no code run from memory files";
-  EXPECT_EQ(::pwrite(copy.get(), "x", 1, 0), -1);
-  EXPECT_EQ(::ftruncate(copy.get(), 0), -1);
-  std::vector<std::uint8_t> read(4);
-  EXPECT_EQ(::pread(copy.get(), read.data(), read.size(), 0), 3);
-  EXPECT_EQ(read, (std::vector<std::uint8_t>{1, 2, 3, 0}));
+  const test::TemporaryFolder folder;
+  std::vector<std::uint8_t> bytes(600'000);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 7 >> 8);
+  test::write_file(folder / "a.so", bytes);
+  const auto file = open_trusted(folder / "a.so", TrustRule::kOwnedFiles);
+  ASSERT_TRUE(file);
+  const auto copy = sealed_copy(*file);
+  ASSERT_TRUE(copy);
+  test::write_text(folder / "a.so", "");
+  EXPECT_TRUE(std::ranges::equal(copy->bytes, bytes));
+  if (!copy->descriptor) GTEST_SKIP() << "this system lets no code run from memory files";
+  EXPECT_EQ(::pwrite(copy->descriptor.get(), "x", 1, 0), -1);
+  EXPECT_EQ(::ftruncate(copy->descriptor.get(), 0), -1);
+  std::vector<std::uint8_t> read(bytes.size() + 1);
+  EXPECT_EQ(::pread(copy->descriptor.get(), read.data(), read.size(), 0), static_cast<ssize_t>(bytes.size()));
+  read.pop_back();
+  EXPECT_EQ(read, bytes);
+}
+
+// It may become shorter after it was looked at, to nothing as well.
+TEST(Load, ACopyHasWhatWasThereWhenItWasRead) {
+  const test::TemporaryFolder folder;
+  test::write_text(folder / "a.so", "abc");
+  const auto file = open_trusted(folder / "a.so", TrustRule::kOwnedFiles);
+  ASSERT_TRUE(file);
+  for (const std::string text : {"abcdef", "ab", ""}) {
+    test::write_text(folder / "a.so", text);
+    const auto copy = sealed_copy(*file);
+    ASSERT_TRUE(copy) << copy.error().message;
+    EXPECT_EQ(std::string(copy->bytes.begin(), copy->bytes.end()), text.substr(0, 3));
+  }
 }
 
 TEST(Load, ByName) {

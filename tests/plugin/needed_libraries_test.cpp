@@ -49,7 +49,49 @@ TEST_F(NeededLibraries, OneBesideThePluginIsFoundAndListed) {
   ASSERT_EQ(libraries_.size(), 1U);
   EXPECT_EQ(libraries_[0].name, kName);
   EXPECT_EQ(libraries_[0].path, library_);
-  EXPECT_EQ(libraries_[0].sha256, to_hex(sha256(test::contents_of(library_))));
+  EXPECT_EQ(libraries_[0].file->sha256(), to_hex(sha256(test::contents_of(library_))));
+}
+
+// Some are 50 MB: they are read, judged and copied once.
+TEST_F(NeededLibraries, TwoPluginsShareOneCopy) {
+  const std::string second = folder_ / "second.so";
+  auto bytes = test::contents_of(plugin_);
+  bytes.push_back(0);  // another plugin
+  test::write_file(second, bytes);
+  ModuleStore store;
+  const auto one = store.load({.path = plugin_});
+  const auto two = store.load({.path = second});
+  ASSERT_TRUE(one && two);
+  ASSERT_NE(*one, *two);
+  ASSERT_EQ((*one)->libraries.size(), 1U);
+  ASSERT_EQ((*two)->libraries.size(), 1U);
+  EXPECT_EQ((*one)->libraries[0].file, (*two)->libraries[0].file);
+  EXPECT_EQ((*one)->libraries[0].opened_path, (*two)->libraries[0].opened_path);
+}
+
+TEST_F(NeededLibraries, AnotherFileOfThatPathIsJudgedAnew) {
+  JudgedLibraries judged;
+  const auto judge = [&] {
+    return judged.judge(*open_trusted(library_, TrustRule::kOwnedFiles), LibraryPlace::kChosen).value();
+  };
+  const auto first = judge();
+  EXPECT_EQ(judge(), first);
+  const std::string digest = to_hex(sha256(test::contents_of(library_)));
+  auto bytes = test::contents_of(library_);
+  bytes.push_back(0);
+  test::write_file(library_, bytes);  // in place
+  const auto longer = judge();
+  EXPECT_NE(longer, first);
+  bytes.back() = 1;
+  test::write_file(folder_ / "new", bytes);
+  std::filesystem::rename(folder_ / "new", library_);
+  const auto renamed = judge();
+  EXPECT_NE(renamed, longer);
+  // Hashed now, each is still what was judged.
+  EXPECT_EQ(first->sha256(), digest);
+  EXPECT_EQ(renamed->sha256(), to_hex(sha256(bytes)));
+  bytes.back() = 0;
+  EXPECT_EQ(longer->sha256(), to_hex(sha256(bytes)));
 }
 
 TEST_F(NeededLibraries, ItIsTrustedAsThePluginIs) {
@@ -92,7 +134,8 @@ TEST_F(NeededLibraries, OneThatIsNowhereIsLeftToTheLinker) {
   const auto image = ElfImage::read(bytes, plugin_, "");
   ASSERT_TRUE(image);
   EXPECT_EQ(needs_of(*image, "/folder").runpath, std::vector<std::string>{"/folder/beside"});
-  const auto found = find_needed_libraries(*image, plugin_, TrustRule::kOwnedFiles);
+  JudgedLibraries judged;
+  const auto found = find_needed_libraries(*image, plugin_, TrustRule::kOwnedFiles, judged);
   ASSERT_TRUE(found);
   // In this process another test may have loaded one of that name.
   EXPECT_TRUE(found->empty());
