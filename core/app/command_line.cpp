@@ -18,6 +18,8 @@
 #include "core/app/profile_options.h"
 #include "core/app/run_options.h"
 #include "core/app/table_options.h"
+#include "core/app/tool_help_text.h"
+#include "core/app/wrapped_help.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
@@ -68,46 +70,43 @@ struct Options {
 
 void declare_others(Options& options) {
   options.plugins_app = add_command(
-      options.app, "plugins",
-      "List the plugins that are found: version, ABI, columns, bytes per flow, options, licence, file, hash");
+      options.app, "plugins", "List the plugins that are found, with version, columns, options, licence and hash");
   options.plugins.declare(*options.plugins_app);
 
-  options.plugin_app = add_command(options.app, "plugin", "For those who write plugins");
+  options.plugin_app = add_command(options.app, "plugin", "Create, check and inspect plugins");
   options.plugin.declare(*options.plugin_app);
 
-  options.columns_app = add_command(options.app, "columns", "List every column with type, unit, classes and meaning");
+  options.columns_app =
+      add_command(options.app, "columns", "List every column with type, unit, contamination classes and meaning");
   options.columns.declare(*options.columns_app);
 
-  options.profile_app = add_command(options.app, "profile", "Work with profiles");
+  options.profile_app = add_command(options.app, "profile", "Check and explain profiles");
   options.profile.declare(*options.profile_app);
-  options.configure_app = add_command(options.app, "configure",
-                                      "Make a profile on the terminal's screen: choose, see what it gives, save, run");
-  add_value(*options.configure_app, "FILE", options.configure.path, "", "Begin with this profile");
+  options.configure_app =
+      add_command(options.app, "configure", "Edit a profile on the screen of the terminal, save it, run it");
+  add_value(*options.configure_app, "FILE", options.configure.path, "", "The profile to edit (default: a new one)");
   add_plugin_flags(*options.configure_app, options.configure.plugins);
-  options.configure_app->footer(fmt::format("\n{}\n{}", kConfigureExamples, kConfigureExitCodes));
+  options.configure_app->footer(fmt::format("{}{}", kConfigureExamples, kConfigureExitCodes));
   options.doctor_app = add_command(
-      options.app, "doctor", "Say what live capture has on this host, what it lacks, and which way of capturing works");
+      options.app, "doctor", "Say what this host has and lacks for live capture, and which way of capturing works");
   options.doctor_app
       ->add_option("IFACE", options.doctor.interfaces,
-                   "Look at the offloads of these interfaces (default: all that are up)")
+                   "Show the offloads of these interfaces (default: all that are up)")
       ->type_name("");
-  options.doctor_app->add_flag("--json", options.doctor.json, "As JSON");
+  options.doctor_app->add_flag("--json", options.doctor.json, "Print JSON");
   add_plugin_flags(*options.doctor_app, options.doctor.plugins);
-  options.doctor_app->footer(
-      "\nExit codes:\n"
-      "  0    some way of capturing works\n"
-      "  3    there is no such interface\n"
-      "  5    none does; the last line says what to do\n");
+  options.doctor_app->footer(std::string(kDoctorExamples));
 
   options.version_app =
-      add_command(options.app, "version", "Print the versions of program, plugin ABI and service groups");
+      add_command(options.app, "version", "Print the versions of the program, the plugin ABI and the service groups");
   options.manual_app = add_command(options.app, "manual", "Print the manual page, for man(1)")->group("");
-  add_value(*options.manual_app, "COMMAND", options.manual_of, "", "Of this command (default: of the program)");
-  options.completion_app =
-      add_command(options.app, "completion", "Print what completes the command line in a shell")->group("");
+  add_value(*options.manual_app, "COMMAND", options.manual_of, "",
+            "The command whose page is printed (default: the program)");
+  options.completion_app = add_command(options.app, "completion", "Print the completion script of a shell")->group("");
   for (const char* shell : {"bash", "zsh", "fish"})
-    add_command(*options.completion_app, shell,
-                fmt::format("For {}: source it, or put it into its folder of completions", shell));
+    add_command(
+        *options.completion_app, shell,
+        fmt::format("Print the script for {}: source it, or put it into the shell's folder of completions", shell));
   CLI::App* words =
       add_command(*options.completion_app, "words", "What may stand in place of the last WORD")->group("");
   add_value(*words, "WORD", options.completion_words, "", "The words behind the program's name, behind --");
@@ -115,25 +114,28 @@ void declare_others(Options& options) {
 
 void declare(Options& options) {
   CLI::App& app = options.app;
-  app.get_formatter()->column_width(34);
+  app.formatter(std::make_shared<WrappedHelp>());
   app.set_help_flag("-h,--help", "Print this help");
   app.allow_extras();
-  app.footer(fmt::format("\n{}\n{}", kExamples, kExitCodes));
+  app.footer(fmt::format("{}{}", kExamples, kExitCodes));
   add_value(app, "--log-level", options.texts.log_level, "LEVEL",
-            fmt::format("What to say on standard error: {} (default: info)", kLogLevelNames));
+            fmt::format("Least severe messages on standard error: {} (default: info)", kLogLevelNames));
   add_value(app, "--log-format", options.texts.log_format, "FORMAT",
-            "How to say it: text, or json (each message a line: time, level, message) (default: text)");
-  options.pcap_app = add_command(options.app, "pcap", "Capture files in, flow rows out");
+            "Format of the messages: text, or json, an object a line with time, level and message (default: text)");
+  options.pcap_app = add_command(options.app, "pcap", "Read capture files and write flow rows");
   options.pcap.declare(*options.pcap_app);
-  options.realtime_app = add_command(options.app, "realtime", "Packets from network interfaces in, flow rows out");
+  options.realtime_app =
+      add_command(options.app, "realtime", "Capture packets from network interfaces and write flow rows");
   options.realtime.declare(*options.realtime_app);
-  options.events_app = add_command(options.app, "events", "Capture files in, event files for other machines out");
+  options.events_app =
+      add_command(options.app, "events", "Read capture files and write event files, for runs on other machines");
   options.events.declare(*options.events_app);
-  options.flows_app = add_command(options.app, "flows", "Event files of many captures in, flow rows out");
+  options.flows_app = add_command(options.app, "flows", "Read the event files of many captures and write flow rows");
   options.flows.declare(*options.flows_app);
-  options.merge_app = add_command(options.app, "merge", "Tables of parts of the flows in, the table of one run out");
+  options.merge_app =
+      add_command(options.app, "merge", "Merge tables that hold parts of the flows into the table of one run");
   options.merge.declare(*options.merge_app);
-  options.summary_app = add_command(options.app, "summary", "What a table holds, and what of it is suspicious");
+  options.summary_app = add_command(options.app, "summary", "Describe a table, and say what is suspicious in it");
   options.summary.declare(*options.summary_app);
   declare_others(options);
   // May stand before the command or behind it.
@@ -144,8 +146,10 @@ void declare(Options& options) {
     for (CLI::App* command : parent->get_subcommands([](CLI::App*) { return true; })) commands.push_back(command);
   take_marks_off(app);
   for (CLI::App* command : commands) {
-    add_value(*command, "--log-level", options.texts.log_level, "LEVEL", fmt::format("One of {}", kLogLevelNames));
-    add_value(*command, "--log-format", options.texts.log_format, "FORMAT", "text or json");
+    add_value(*command, "--log-level", options.texts.log_level, "LEVEL",
+              fmt::format("Least severe messages on standard error: {} (default: info)", kLogLevelNames));
+    add_value(*command, "--log-format", options.texts.log_format, "FORMAT",
+              "Format of the messages: text or json (default: text)");
   }
 }
 

@@ -1,4 +1,5 @@
-// The words of the help that are not an option's own line: examples and exit codes.
+// The words of the help that are not an option's own line: examples, notes, related commands, exit codes. Of the
+// program and of commands that make rows; of the others: tool_help_text.h.
 #pragma once
 
 #include <string_view>
@@ -6,175 +7,167 @@
 namespace flowgauge {
 
 inline constexpr std::string_view kDescription =
-    "Turns network packets into flow feature rows: one row per flow, exact, the same bytes on every run.";
+    "Extracts flow features from network packets. Each flow becomes one row. The same packets give the same bytes.";
 
-inline constexpr std::string_view kExitCodes =
-    "Exit codes:\n"
-    "  0    done\n"
-    "  1    the command line or a profile is wrong\n"
-    "  2    a plugin cannot be used, or failed\n"
-    "  3    an input cannot be read or is damaged; the rows up to there are written\n"
-    "  4    the output cannot be written\n"
-    "  5    a privilege is missing\n"
-    "  6    out of memory; the rows so far are written\n"
-    "  130  interrupted; the rows so far are written\n";
+inline constexpr std::string_view kExitCodes = R"(
+Exit codes:
+  0    done
+  1    the command line or a profile is wrong
+  2    a plugin cannot be used, or failed
+  3    an input cannot be read or is damaged; the rows up to there are written
+  4    the output cannot be written
+  5    a privilege is missing
+  6    out of memory; the rows so far are written
+  130  interrupted; the rows so far are written
+)";
 
-inline constexpr std::string_view kExamples =
-    "Examples:\n"
-    "  flowgauge pcap capture.pcap                        the flows of a capture, as a table on a terminal, else as "
-    "CSV\n"
-    "  flowgauge pcap day.pcapng -f basic -o csv --export-path flows.csv\n"
-    "  flowgauge realtime eth0                            the flows of a network interface\n"
-    "  flowgauge pcap --help                              every option of a run\n"
-    "  flowgauge columns                                  every column there is, with unit and meaning\n"
-    "  flowgauge profile check my.yaml                    is my profile right?\n"
-    "  flowgauge configure                                make a profile on the screen; flowgauge alone does the "
-    "same\n";
+inline constexpr std::string_view kExamples = R"(
+Examples:
+  flowgauge pcap capture.pcap                        the flows of a capture: a table on a terminal, else CSV
+  flowgauge pcap day.pcapng -f basic --export-path flows.csv
+                                                     the schema basic, into a CSV file
+  sudo flowgauge realtime eth0                       the flows of a network interface, until Ctrl-C
+  flowgauge summary flows.csv                        what a table holds
+  flowgauge columns                                  every column, with its unit and meaning
+  flowgauge profile check my.yaml                    whether a profile is right
+  flowgauge configure                                edit a profile on the screen; flowgauge alone does the same
 
-inline constexpr std::string_view kEventsExamples =
-    "Examples:\n"
-    "  flowgauge events a.pcap b.pcap --out job           both captures of a job, on this machine\n"
-    "  flowgauge events b.pcap --out job --file-number 2 --file-count 2\n"
-    "                                                     the second of two, a task of its own\n"
-    "  flowgauge flows job --partitions 0-127 --order-columns --export-path a.csv\n"
-    "                                                     half of the flows of all captures of the job\n"
-    "\n"
-    "Each capture is one task, on any machine that sees DIR. The numbers say in which order the captures are one\n"
-    "stream. Give all tasks, and flowgauge flows, the same profile and flags. A task that failed is run again as it\n"
-    "was: its event file has its name DIR/NNNNNN.events once it is whole, and an older one is replaced.\n";
+'flowgauge COMMAND --help' prints the options, examples and exit codes of a command.
+)";
 
-inline constexpr std::string_view kEventsExitCodes =
-    "Exit codes:\n"
-    "  0    done\n"
-    "  1    the command line or a profile is wrong\n"
-    "  2    a plugin cannot be used\n"
-    "  3    a capture is damaged: its event file has what is before the damage, and the job can go on; or it cannot\n"
-    "       be read at all: it has no event file\n"
-    "  4    an event file cannot be written\n"
-    "  6    out of memory\n"
-    "  130  interrupted: event files that are whole stay\n";
+inline constexpr std::string_view kPcapExamples = R"(
+Examples:
+  flowgauge pcap a.pcap b.pcap.gz                    several files are one stream, in the order given
+  flowgauge pcap captures/ -f cidds --export-path rows.csv.zst
+                                                     a folder, oldest file first; the table is compressed
+  tcpdump -w - -i eth0 | flowgauge pcap - -o jsonl   from standard input
+  flowgauge pcap -- -odd-name.pcap                   behind -- no word is an option; so it is for every command
+  flowgauge pcap x.pcap -p compat/rustiflow -f basic
+                                                     all from a profile but the schema; options override the profile
+  flowgauge pcap x.pcap --filter 'tcp port 443' --idle-timeout 30
+                                                     only HTTPS over TCP; a pause of 30 s ends a flow
+  flowgauge pcap x.pcap --partitions 0-127 --order-columns --export-path half.csv
+                                                     half of the flows, for flowgauge merge
+  flowgauge pcap mirror.pcap --flow-key no_vlan      one row where only one direction has a VLAN tag
+  flowgauge pcap x.pcap --set output.time_decimals=shortest --set 'contamination=[port, os]'
+                                                     any key of a profile, with a value as in a profile
+  flowgauge pcap x.pcap --drop-contaminant-features --report run.json
+                                                     no addresses, ports or absolute times; with a report of the run
 
-inline constexpr std::string_view kFlowsExamples =
-    "Examples:\n"
-    "  flowgauge flows job --partitions 0-127 --order-columns --export-path a.csv\n"
-    "  flowgauge flows job --partitions 128-255 --order-columns --export-path b.csv\n"
-    "  flowgauge merge a.csv b.csv -o flows.csv           the bytes of one run over all captures of the job\n"
-    "\n"
-    "Each is a task of its own, on any machine that sees DIR. One that died is run again with --force.\n";
+Rows that go to a pipe or a terminal are written within 0.2 s after their flows end. Two things wait longer: what a
+compressor gathers, and the first 50 rows of an aligned table that does not go to a terminal.
 
-inline constexpr std::string_view kMergeExamples =
-    "Examples:\n"
-    "  flowgauge pcap x.pcap --partitions 0-127 --order-columns --export-path a.csv\n"
-    "  flowgauge pcap x.pcap --partitions 128-255 --order-columns --export-path b.csv\n"
-    "  flowgauge merge a.csv b.csv -o x.csv               the bytes of flowgauge pcap x.pcap --export-path x.csv\n"
-    "\n"
-    "The runs may be on several machines, at once. Each reads the whole capture, and keeps the flows of its "
-    "partitions.\n";
+A file is written as PATH.part and renamed when it is complete. After damaged input, a full disk or an interrupt,
+PATH.part remains with the rows so far.
 
-inline constexpr std::string_view kMergeExitCodes =
-    "Exit codes:\n"
-    "  0    done\n"
-    "  1    the command line is wrong, or the output would be written over an input\n"
-    "  3    a table cannot be read, has other columns, has no order columns, or its rows are out of order;\n"
-    "       the rows before that are in PATH.part\n"
-    "  4    the output cannot be written\n"
-    "  130  interrupted; the rows so far are in PATH.part\n";
+See also: flowgauge summary, flowgauge columns, flowgauge profile check, flowgauge merge
+)";
 
-inline constexpr std::string_view kSummaryExamples =
-    "Examples:\n"
-    "  flowgauge summary flows.csv                        rows, span, protocols, services, columns, what is "
-    "suspicious\n"
-    "  flowgauge summary flows-*.csv.gz                   the files of one table together\n"
-    "  flowgauge summary flows.csv --html flows.html      and a page with plots, whole in one file\n"
-    "  flowgauge pcap x.pcap -f cic -o csv | flowgauge summary -\n"
-    "  flowgauge summary flows.csv --report run.json --json\n"
-    "                                                     for programs, with what the run report knows of the frames\n"
-    "\n"
-    "The table is read once, in little memory: medians and quantiles are within 0.8 %, and of many different texts "
-    "the\n"
-    "first 4,096 are counted. Names of columns are known of flowgauge's tables and those of common data sets.\n";
+inline constexpr std::string_view kRealtimeExamples = R"(
+Examples:
+  sudo flowgauge realtime eth0                       the flows of an interface, until Ctrl-C
+  flowgauge realtime eth0 -p cic --export-path flows.csv --duration 1h
+                                                     the same columns as from files, for an hour
+  flowgauge realtime eth0 eth1 --merge-interfaces -o jsonl --stats-interval 10
+                                                     two interfaces, and a line of counters every 10 s
+  flowgauge realtime mirror0 --ingress-only --rings 8 --ring-size 64MiB
+                                                     a busy mirror port on 8 cores
+  flowgauge realtime eth0 --capture pcap --filter 'tcp port 443'
+                                                     through libpcap, which knows filters
 
-inline constexpr std::string_view kSummaryExitCodes =
-    "Exit codes:\n"
-    "  0    done, whatever is suspicious\n"
-    "  1    the command line is wrong, or the page would be written over a table\n"
-    "  3    a table cannot be read, or is damaged or cut; what is printed is of the rows before that\n"
-    "  4    the page cannot be written\n"
-    "  130  interrupted; what is printed is of the rows so far\n";
+Ctrl-C, SIGTERM, --duration and --max-packets end a run in order: every flow is written, and files get their names.
+A second Ctrl-C stops at once.
 
-inline constexpr std::string_view kColumnsExamples =
-    "Examples:\n"
-    "  flowgauge columns                                  every column that a schema or profile may use\n"
-    "  flowgauge columns --contamination                  what each of them reveals, and why\n"
-    "  flowgauge columns --plugin-dir build/plugins       those of plugins of your own too\n";
+See also: flowgauge doctor says what this host allows, flowgauge summary describes the table
+)";
 
-inline constexpr std::string_view kProfileExamples =
-    "Examples:\n"
-    "  flowgauge profile check mine.yaml                  is it right, and what does it amount to?\n"
-    "  flowgauge profile check compat/rustiflow           a profile that comes with flowgauge, by its name\n"
-    "  flowgauge profile check basic --set flow.linger=1s\n"
-    "                                                     with a key set as the command line of a run sets it\n";
+inline constexpr std::string_view kEventsExamples = R"(
+Examples:
+  flowgauge events a.pcap b.pcap --out job           both captures of a job, on this machine
+  flowgauge events b.pcap --out job --file-number 2 --file-count 2
+                                                     the second of two captures, as a task of its own
+  flowgauge flows job --partitions 0-127 --order-columns --export-path a.csv
+                                                     half of the flows of all captures of the job
 
-inline constexpr std::string_view kProfileExplainExamples =  // without a heading
-    "  flowgauge profile explain mine.yaml                what is each key, who set it, and what does it do?\n"
-    "  flowgauge profile explain mine.yaml flow.linger    one of them, in full\n";
+Each capture is one task, on any machine that has access to DIR. The numbers say in which order the captures are one
+stream. All tasks, and flowgauge flows, need the same profile and options. A task that failed is run again with the
+same command. Its event file gets its name DIR/NNNNNN.events when it is complete, and replaces an older one.
 
-inline constexpr std::string_view kConfigureExamples =
-    "Examples:\n"
-    "  flowgauge configure                                a new profile; flowgauge alone on a terminal does the same\n"
-    "  flowgauge configure mine.yaml                      change one, with each mistake under its key\n"
-    "\n"
-    "Tab goes from section to section, Enter changes what the cursor is on, s saves, r saves and runs, ? shows all\n"
-    "keys. The run takes the place of the editor in the same terminal, and its command line is shown.\n";
+See also: flowgauge flows, flowgauge merge
+)";
 
-inline constexpr std::string_view kConfigureExitCodes =
-    "Exit codes:\n"
-    "  0    left with q; with r the codes of the run\n"
-    "  1    this is no terminal, or it cannot show a screen\n"
-    "  130  ended by a signal: what was not saved is in NAME.unsaved.yaml\n";
+inline constexpr std::string_view kEventsExitCodes = R"(
+Exit codes:
+  0    done
+  1    the command line or a profile is wrong
+  2    a plugin cannot be used
+  3    a capture is damaged: its event file holds what is before the damage, and the job can go on;
+       or a capture cannot be read: it has no event file
+  4    an event file cannot be written
+  6    out of memory
+  130  interrupted; complete event files stay
+)";
 
-inline constexpr std::string_view kRealtimeExamples =
-    "Examples:\n"
-    "  sudo flowgauge realtime eth0                       the flows of an interface, until Ctrl-C\n"
-    "  flowgauge realtime eth0 -p cic --export-path flows.csv --duration 1h\n"
-    "                                                     the same columns as from files, for an hour\n"
-    "  flowgauge realtime eth0 eth1 --merge-interfaces -o jsonl --stats-interval 10\n"
-    "                                                     two interfaces, and a line of counters each 10 s\n"
-    "  flowgauge realtime mirror0 --ingress-only --rings 8 --ring-size 64MiB\n"
-    "                                                     a busy mirror port on 8 cores\n"
-    "  flowgauge realtime eth0 --capture pcap --filter 'tcp port 443'\n"
-    "                                                     through libpcap, which knows filters\n"
-    "\n"
-    "Ctrl-C, SIGTERM, --duration and --max-packets end a run well: every flow is written, files get their\n"
-    "names. A second Ctrl-C stops at once. `flowgauge doctor` says what this machine allows.\n";
+inline constexpr std::string_view kFlowsExamples = R"(
+Examples:
+  flowgauge flows job --partitions 0-127 --order-columns --export-path a.csv
+                                                     half of the flows, as a task of its own
+  flowgauge flows job --partitions 128-255 --order-columns --export-path b.csv
+                                                     the other half
+  flowgauge merge a.csv b.csv -o flows.csv           the bytes of one run over all captures of the job
 
-inline constexpr std::string_view kPcapExamples =
-    "Examples:\n"
-    "  flowgauge pcap a.pcap b.pcap.gz                    several files are one stream, in the order given\n"
-    "  flowgauge pcap captures/ -f cidds --export-path rows.csv.zst\n"
-    "                                                     a folder, oldest first; the table is compressed by its name\n"
-    "  tcpdump -w - -i eth0 | flowgauge pcap - -o jsonl   from standard input\n"
-    "  flowgauge pcap -- -odd-name.pcap                   behind -- nothing is an option; of every command\n"
-    "  flowgauge pcap x.pcap -p configs/compat/rustiflow.yaml -f basic\n"
-    "                                                     all from a profile but the schema; flags override the "
-    "profile\n"
-    "  flowgauge pcap x.pcap --filter 'tcp port 443' --idle-timeout 30\n"
-    "  flowgauge pcap x.pcap --partitions 0-127 --order-columns --export-path half.csv\n"
-    "                                                     half of the flows, to be merged\n"
-    "  flowgauge pcap mirror.pcap --flow-key no_vlan      one row where only one direction carries a VLAN tag\n"
-    "  flowgauge pcap x.pcap --set output.time_decimals=shortest --set 'contamination=[port, os]'\n"
-    "                                                     any key of a profile, with the value that a profile has "
-    "there\n"
-    "  flowgauge pcap x.pcap --drop-contaminant-features --report run.json\n"
-    "                                                     no addresses, ports or absolute times; and an account of the "
-    "run\n"
-    "\n"
-    "From a pipe or a terminal, rows come as soon as their flows end: nothing is kept back for longer than 0.2 s, but "
-    "what\n"
-    "compression gathers and the first 50 rows of an aligned table that goes elsewhere than to a terminal.\n"
-    "\n"
-    "A file is written as PATH.part and renamed when it is complete. Damaged input, a full disk and an interrupt "
-    "leave\n"
-    "PATH.part behind, with the rows so far.\n";
+Each command is a task of its own, on any machine that has access to DIR. A task that died is run again with --force.
+
+See also: flowgauge events, flowgauge merge
+)";
+
+inline constexpr std::string_view kMergeExamples = R"(
+Examples:
+  flowgauge pcap x.pcap --partitions 0-127 --order-columns --export-path a.csv
+                                                     half of the flows
+  flowgauge pcap x.pcap --partitions 128-255 --order-columns --export-path b.csv
+                                                     the other half
+  flowgauge merge a.csv b.csv -o x.csv               the bytes of flowgauge pcap x.pcap --export-path x.csv
+
+The runs may take place on several machines at once. Each reads the whole capture and keeps the flows of its
+partitions.
+
+See also: flowgauge pcap, flowgauge flows
+)";
+
+inline constexpr std::string_view kMergeExitCodes = R"(
+Exit codes:
+  0    done
+  1    the command line is wrong, or the output would overwrite an input
+  3    a table cannot be read, has other columns, has no order columns, or its rows are out of order;
+       the rows before that are in PATH.part
+  4    the output cannot be written
+  130  interrupted; the rows so far are in PATH.part
+)";
+
+inline constexpr std::string_view kSummaryExamples = R"(
+Examples:
+  flowgauge summary flows.csv                        rows, time span, protocols, services, columns, suspicious points
+  flowgauge summary flows-1.csv.gz flows-2.csv.gz    the files of one table together
+  flowgauge summary flows.csv --html flows.html      a page with plots, in one file
+  flowgauge pcap x.pcap -f cic -o csv | flowgauge summary -
+                                                     from standard input
+  flowgauge summary flows.csv --report run.json --json
+                                                     for programs, with what the run report knows of the frames
+
+The table is read once, in little memory. Medians and quantiles are within 0.8 %. Of a column with many different
+texts, the first 4,096 are counted. The command knows the column names of flowgauge and of common data sets.
+
+See also: flowgauge pcap --report, flowgauge pcap --metadata
+)";
+
+inline constexpr std::string_view kSummaryExitCodes = R"(
+Exit codes:
+  0    done, even if something is suspicious
+  1    the command line is wrong, or the page would overwrite a table
+  3    a table cannot be read, is damaged or is cut off; the summary is of the rows before that
+  4    the page cannot be written
+  130  interrupted; the summary is of the rows so far
+)";
 
 }  // namespace flowgauge

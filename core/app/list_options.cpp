@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "core/app/help_text.h"
 #include "core/app/option_values.h"
 #include "core/app/run_options.h"
+#include "core/app/tool_help_text.h"
 #include "core/base/try.h"
 
 namespace flowgauge {
@@ -18,9 +18,10 @@ Result<ListFormat> list_format(const CLI::App& app, bool json, bool markdown) {
 }  // namespace
 
 void PluginsOptions::declare(CLI::App& app) {
-  app.add_flag("--json", json_, "As JSON");
-  app.add_flag("--markdown", markdown_, "As a table in Markdown");
+  app.add_flag("--json", json_, "Print JSON");
+  app.add_flag("--markdown", markdown_, "Print a table in Markdown");
   add_plugin_flags(app, plugins_.plugins);
+  app.footer(fmt::format("{}{}", kPluginsExamples, kListExitCodes));
 }
 
 Result<Command> PluginsOptions::read(const CLI::App& app) {
@@ -29,11 +30,12 @@ Result<Command> PluginsOptions::read(const CLI::App& app) {
 }
 
 void ColumnsOptions::declare(CLI::App& app) {
-  app.add_flag("--json", json_, "As JSON");
-  app.add_flag("--markdown", markdown_, "As docs/columns.md");
-  app.add_flag("--contamination", columns_.contamination, "Which contamination classes each column reveals, and why");
+  app.add_flag("--json", json_, "Print JSON");
+  app.add_flag("--markdown", markdown_, "Print Markdown, as in docs/columns.md");
+  app.add_flag("--contamination", columns_.contamination,
+               "Print the contamination classes that each column reveals, and why");
   add_plugin_flags(app, columns_.plugins);
-  app.footer(fmt::format("\n{}", kColumnsExamples));
+  app.footer(fmt::format("{}{}", kColumnsExamples, kListExitCodes));
 }
 
 Result<Command> ColumnsOptions::read(const CLI::App& app) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/app/help_text.h"
+#include "core/app/wrapped_help.h"
 
 namespace flowgauge {
 namespace {
@@ -31,14 +32,6 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-// "-o, --output"
-std::string option_names(const CLI::Option& option) {
-  std::string names;
-  for (const std::string& name : option.get_snames()) names += fmt::format("{}-{}", names.empty() ? "" : ", ", name);
-  for (const std::string& name : option.get_lnames()) names += fmt::format("{}--{}", names.empty() ? "" : ", ", name);
-  return names;
-}
-
 void write_options(std::string& page, const CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional()) {
@@ -47,7 +40,7 @@ void write_options(std::string& page, const CLI::App& app) {
     }
     const std::string type = option->get_type_name();  // empty of a flag
     const std::string value = type.empty() ? "" : fmt::format(" \\fI{}\\fR", escaped(type));
-    page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", escaped(option_names(*option)), value,
+    page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", escaped(names_of_option(*option)), value,
                         escaped(option->get_description()));
   }
 }
@@ -64,6 +57,7 @@ void write_command(std::string& page, CLI::App& app, const std::string& name) {
 
 // Lines as they stand.
 void write_block(std::string& page, std::string_view heading, std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of('\n'), text.size()));
   const std::size_t body = text.find('\n') + 1;  // the first line is the heading of the help
   page += fmt::format(".SH {}\n.nf\n{}.fi\n", heading, escaped(text.substr(body)));
 }

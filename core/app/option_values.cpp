@@ -5,6 +5,7 @@ namespace flowgauge {
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description) {
   CLI::App* command = parent.add_subcommand(name, description);
   command->allow_extras();  // looked at afterwards: the message can then name the nearest option
+  command->group("Commands");
   command->fallthrough(false);
   command->footer("");  // the parent's examples are none of this command
   return command;

@@ -4,6 +4,7 @@
 
 #include "core/app/option_values.h"
 #include "core/app/run_options.h"
+#include "core/app/tool_help_text.h"
 #include "core/base/text.h"
 
 namespace flowgauge {
@@ -13,6 +14,7 @@ void PluginOptions::declare(CLI::App& app) {
   declare_check(app);
   declare_info(app);
   declare_trial(app);
+  app.footer(std::string(kPluginExamples));
 }
 
 Result<Command> PluginOptions::read(const CLI::App& app) {
@@ -24,25 +26,27 @@ Result<Command> PluginOptions::read(const CLI::App& app) {
 }
 
 void PluginOptions::declare_new(CLI::App& app) {
-  new_app_ = add_command(app, "new", "Write the project of a new plugin: source, tests, profile, CMake, licence, CI");
-  add_value(*new_app_, "NAME", new_.project.name, "", "What the plugin is called: a-z, 0-9 and _")->required();
-  auto* const schema = new_app_->add_flag("--schema", new_schema_, "A schema (a table) instead of a feature");
+  new_app_ =
+      add_command(app, "new", "Create the project of a new plugin, with source, tests, profile, CMake, licence and CI");
+  add_value(*new_app_, "NAME", new_.project.name, "", "The name of the plugin, of a-z, 0-9 and _")->required();
+  auto* const schema =
+      new_app_->add_flag("--schema", new_schema_,
+                         "Create a schema, which defines a table, instead of a feature. Not with --derived or --sink");
   auto* const derived =
-      new_app_->add_flag("--derived", new_derived_, "A derived feature (columns made of other features' columns)")
+      new_app_
+          ->add_flag("--derived", new_derived_,
+                     "Create a derived feature, whose columns are made of other features' columns. Not with --sink")
           ->excludes(schema);
-  new_app_->add_flag("--sink", new_sink_, "A sink (where the rows of a table go)")->excludes(schema)->excludes(derived);
-  auto* const in_c =
-      new_app_->add_flag("--c", new_c_, "In C, with the header of the ABI alone, instead of C++ with the SDK");
-  new_app_->add_flag("--rust", new_rust_, "In Rust, with the ABI in Rust and without crates")->excludes(in_c);
+  new_app_->add_flag("--sink", new_sink_, "Create a sink, which takes the rows of a table somewhere")
+      ->excludes(schema)
+      ->excludes(derived);
+  auto* const in_c = new_app_->add_flag(
+      "--c", new_c_, "Write it in C, with the header of the ABI alone, instead of C++ with the SDK. Not with --rust");
+  new_app_->add_flag("--rust", new_rust_, "Write it in Rust, with the ABI in Rust and without crates")->excludes(in_c);
   add_value(*new_app_, "--licence,--license", new_.project.licence, "SPDX",
-            fmt::format("{}, or any other SPDX expression (default: Apache-2.0)", kLicenceNames));
-  add_value(*new_app_, "--dir", new_.project.folder, "DIR",
-            "Where to write it: a new or an empty folder (default: NAME)");
-  new_app_->footer(
-      "\nExit codes:\n"
-      "  0    the project is written; what to do next stands on standard output\n"
-      "  1    the name will not do, or the folder is not empty\n"
-      "  4    the folder cannot be written; nothing is left behind\n");
+            fmt::format("The licence: {}, or any other SPDX expression (default: Apache-2.0)", kLicenceNames));
+  add_value(*new_app_, "--dir", new_.project.folder, "DIR", "The folder to create, or an empty one (default: NAME)");
+  new_app_->footer(std::string(kPluginNewExamples));
 }
 
 Command PluginOptions::read_new() {
@@ -56,38 +60,33 @@ Command PluginOptions::read_new() {
 }
 
 void PluginOptions::declare_info(CLI::App& app) {
-  info_app_ =
-      add_command(app, "info", "Say what a plugin's file is and offers; its code runs only if the file is trusted");
-  add_value(*info_app_, "FILE", info_.path, "", "The plugin, a shared object")->required();
-  info_app_->add_flag("--json", info_.json, "As JSON");
-  info_app_->add_flag("--insecure-plugins", info_.plugins.insecure, "Load it even if others can write it");
-  info_app_->footer(
-      "\nExit codes:\n"
-      "  0    the whole report is printed\n"
-      "  2    the file is not a plugin, or may not be loaded; what can be read from it is printed\n");
+  info_app_ = add_command(app, "info",
+                          "Describe a plugin's file and what it offers. Its code runs only if the file is trusted");
+  add_value(*info_app_, "FILE", info_.path, "", "The plugin, a shared object (.so)")->required();
+  info_app_->add_flag("--json", info_.json, "Print JSON");
+  info_app_->add_flag("--insecure-plugins", info_.plugins.insecure,
+                      "Load the plugin even if other users can write its file, with a warning");
+  info_app_->footer(std::string(kPluginInfoExamples));
 }
 
 void PluginOptions::declare_check(CLI::App& app) {
-  check_app_ = add_command(app, "check", "Say whether a plugin keeps to the ABI: every check in a process of its own");
-  add_value(*check_app_, "FILE", check_.path, "", "The plugin, a shared object")->required();
-  add_value(*check_app_, "--only", check_.only, "CHECK", "Only this check; may be given several times")
+  check_app_ =
+      add_command(app, "check", "Check whether a plugin keeps to the ABI. Each check runs in a separate process");
+  add_value(*check_app_, "FILE", check_.path, "", "The plugin, a shared object (.so)")->required();
+  add_value(*check_app_, "--only", check_.only, "CHECK", "Run only this check. May be given several times")
       ->allow_extra_args(false);
   add_value(*check_app_, "--option", option_texts_, "NAME=VALUE",
-            "An option of the plugin's, as a profile has it; may be given several times")
+            "Set an option of the plugin, as in a profile. May be given several times")
       ->allow_extra_args(false);
   add_value(
       *check_app_, "--place", check_.place, "PLACE",
-      "Where sinks with a place of their own go, as a server's address; what is there may be replaced (default: a "
-      "temporary folder)");
-  add_value(*check_app_, "--seed", seed_, "N", "Of the made-up packets: repeats a run (default: 1)");
-  check_app_->add_flag("--json", check_.json, "As JSON");
+      "Where a sink that does not write files sends its rows, as in the address of a server. What is there may be "
+      "replaced (default: a temporary folder)");
+  add_value(*check_app_, "--seed", seed_, "N",
+            "Seed of the generated packets. The same seed gives the same packets (default: 1)");
+  check_app_->add_flag("--json", check_.json, "Print JSON");
   add_plugin_flags(*check_app_, check_.plugins);
-  check_app_->footer(
-      "\nExit codes:\n"
-      "  0    every check passed\n"
-      "  1    there is no such check\n"
-      "  2    a check failed, or the file is no plugin that could be loaded\n"
-      "\ndocs/checking-a-plugin.md says what each check does and how to mend what it finds.\n");
+  check_app_->footer(std::string(kPluginCheckExamples));
 }
 
 // Hidden: flowgauge runs it itself, out of processes that cannot be copied.

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "core/app/help_text.h"
 #include "core/app/option_values.h"
 #include "core/app/run_options.h"
+#include "core/app/tool_help_text.h"
 #include "core/base/try.h"
 
 namespace flowgauge {
@@ -12,7 +12,7 @@ namespace flowgauge {
 void ProfileOptions::declare(CLI::App& app) {
   declare_check(app);
   declare_explain(app);
-  app.footer(fmt::format("\n{}{}", kProfileExamples, kProfileExplainExamples));
+  app.footer(std::string(kProfileExamples));
 }
 
 Result<Command> ProfileOptions::read(const CLI::App& app) {
@@ -22,21 +22,23 @@ Result<Command> ProfileOptions::read(const CLI::App& app) {
 }
 
 void ProfileOptions::declare_check(CLI::App& app) {
-  check_app_ = add_command(app, "check", "Say whether a profile is right, and load what it names");
-  add_value(*check_app_, "FILE", check_.path, "", "The profile, a YAML file")->required();
+  check_app_ = add_command(app, "check", "Check whether a profile is right, and load the plugins that it names");
+  add_value(*check_app_, "FILE", check_.path, "", "The profile: a YAML file, or the name of a bundled profile")
+      ->required();
   check_settings_.declare_set(*check_app_);
   add_plugin_flags(*check_app_, check_.plugins);
-  check_app_->footer(fmt::format("\n{}", kProfileExamples));
+  check_app_->footer(fmt::format("{}{}", kProfileCheckExamples, kProfileExitCodes));
 }
 
 void ProfileOptions::declare_explain(CLI::App& app) {
-  explain_app_ = add_command(app, "explain", "Say of each key of a profile what it is, who set it, and what it does");
-  add_value(*explain_app_, "FILE", explain_.path, "", "The profile, a YAML file")->required();
+  explain_app_ = add_command(app, "explain", "Explain each key of a profile: its value, who set it, and what it does");
+  add_value(*explain_app_, "FILE", explain_.path, "", "The profile: a YAML file, or the name of a bundled profile")
+      ->required();
   add_value(*explain_app_, "KEY", explain_.keys, "",
-            "Only these keys, as flow.linger, or sections with all below, as flow (default: every key)");
+            "Only these keys, as in flow.linger, or whole sections, as in flow (default: every key)");
   explain_settings_.declare_set(*explain_app_);
-  explain_app_->add_flag("--json", explain_.json, "As JSON");
-  explain_app_->footer(fmt::format("\nExamples:\n{}", kProfileExplainExamples));
+  explain_app_->add_flag("--json", explain_.json, "Print JSON");
+  explain_app_->footer(fmt::format("{}{}", kProfileExplainExamples, kProfileExitCodes));
 }
 
 Result<Command> ProfileOptions::read_check() {

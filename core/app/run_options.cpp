@@ -17,15 +17,16 @@ namespace {
 constexpr std::uint64_t kMostCaptures = 1'000'000'000;
 
 constexpr const char* kPartitionsHelp =
-    "Only the flows of these of the 256 partitions, as 0-63 or 0-9,200: their rows are those of a whole run";
-constexpr const char* kOrderColumnsHelp =
-    "End each table with the columns that its rows are sorted by: flowgauge merge needs them";
+    "Only the flows of these partitions, out of 256, as in 0-63 or 0-9,200. Their rows are those of a whole run";
+constexpr const char* kOrderColumnsHelp = "Append the columns that the rows are sorted by. flowgauge merge needs them";
 
 void declare_schema(CLI::App& app, RunFlags& flags) {
   app.add_option("-p,--profile", flags.profile_path,
-                 "Take features, schema, rules and outputs from this YAML file; -: from standard input")
+                 "Take features, schema, rules and outputs from this profile: a YAML file, the name of a bundled "
+                 "profile, or - for "
+                 "standard input")
       ->type_name("PROFILE");
-  app.add_option("-f,--schema", flags.schema, "The schema of the rows, as basic or cic; overrides the profile")
+  app.add_option("-f,--schema", flags.schema, "The schema of the rows, as in basic or cic. It overrides the profile's")
       ->type_name("SCHEMA");
 }
 
@@ -33,43 +34,50 @@ void declare_rows(CLI::App& app, RunFlags& flags, RunTexts& texts) {
   declare_schema(app, flags);
   app.add_flag(
       "--first-table", flags.first_table,
-      "Only the first table of the profile, basic where it has none, and to standard output whatever its path");
-  add_value(app, "--column", flags.columns, "NAME",
-            "Only this column of the table, and those of further --column, in their order; nothing else is computed")
+      "Write only the first table of the profile, to standard output, whatever its path. The table is basic if the "
+      "profile has none");
+  add_value(
+      app, "--column", flags.columns, "NAME",
+      "Write only this column of the table. Repeat the option for more columns, in the order given. Nothing else is "
+      "computed")
       ->allow_extra_args(false);
   add_value(app, "-o,--output", texts.output, "FORMAT",
-            "csv, jsonl (JSON lines), print (an aligned table), or a sink: its name, the path of its plugin, or both "
-            "with options as a profile has them: '{name: arrow, options: {uint64: true}}'");
+            "Format of the rows: csv, jsonl (JSON lines), print (an aligned table), or a sink. A sink is given by its "
+            "name, by the path of its plugin, or with options as in a profile: "
+            "'{name: arrow, options: {uint64: true}}' (default: print on a terminal, else csv)");
   app.add_option(
          "--export-path", flags.export_path,
-         "Write the rows here instead of standard output; the name's end says the format, unless -o does: .csv, "
-         ".jsonl or .txt (print), with .gz or .zst behind it compressed")
+         "Write the rows to this file instead of standard output. Without -o, its ending says the format: .csv, .jsonl "
+         "or .txt (print). A further ending .gz or .zst compresses the file")
       ->type_name("PATH");
-  app.add_flag("--header,!--no-header", texts.header, "Begin a CSV table with its column names (default), or do not");
+  app.add_flag("--header,!--no-header", texts.header,
+               "Start a CSV table with its column names, or do not (default: --header)");
   app.add_flag("--drop-contaminant-features", flags.drop_contaminants,
-               "Leave out addresses, ports and absolute times (contamination: raw_identifiers)");
+               "Leave out addresses, ports and absolute times, as contamination: raw_identifiers does in a profile");
 }
 
 void declare_files(CLI::App& app, RunFlags& flags, RunTexts& texts) {
-  CLI::Option* force = app.add_flag("--force", flags.force, "Replace output files that exist");
-  app.add_flag("--append", flags.append,
-               "Add the rows to tables that exist, if these have the same columns. Tables are CSV or JSON lines then, "
-               "compressed or not. The report and the metadata get numbered names")
+  CLI::Option* force = app.add_flag("--force", flags.force, "Overwrite output files that exist. Not with --append");
+  app.add_flag(
+         "--append", flags.append,
+         "Append the rows to tables that exist and have the same columns. Only for CSV and JSON lines, compressed or "
+         "not. The report and the metadata get numbered names. Not with --force")
       ->excludes(force);
   app.add_flag(
       "--metadata", flags.metadata,
-      "Write PATH.meta.json beside each table: columns with their meaning, versions, hashes, the account of frames");
+      "Write PATH.meta.json beside each table: the columns with their meaning, versions, hashes and counts of frames");
   add_value(app, "--rotate-interval", texts.rotate_interval, "S",
-            "End each table's file at every full S and begin another; S as 1h or 10m. Fields of time in the path name "
-            "them (flows-%Y%m%d-%H%M%S.csv), else numbers");
-  add_value(app, "--rotate-size", texts.rotate_size, "SIZE", "The same where a file has reached SIZE, as 1GiB");
+            "Start a new file for each table at every multiple of S, as in 10m or 1h. Time fields in the path name the "
+            "files, as in flows-%Y%m%d-%H%M%S.csv. Without them, the files are numbered");
+  add_value(app, "--rotate-size", texts.rotate_size, "SIZE",
+            "Start a new file for a table when its file has reached SIZE, as in 1GiB");
   texts.settings.declare_flag(app, "labels.file");
-  app.add_option("--report", flags.report_path, "Write an account of the run (counts, versions, hashes) as JSON")
+  app.add_option("--report", flags.report_path, "Write a report of the run as JSON: counts, versions and hashes")
       ->type_name("PATH");
   app.add_flag(
       "--view,!--no-view", texts.view,
-      "Show the run on the whole terminal: rates, flows, losses, who moves most (default: on a terminal, where the "
-      "rows do not go there too and the run takes longer than a second)");
+      "Show the run on the whole terminal: rates, flows, losses and top talkers (default: on a terminal that the rows "
+      "do not go to, after 1 s)");
   for (const std::string_view key : {"monitor.stats", "live.stats_interval", "monitor.metrics"})
     texts.settings.declare_flag(app, key);
   add_plugin_flags(app, flags.plugins);
@@ -107,26 +115,31 @@ Result<std::optional<PartitionSet>> partitions_of(const CLI::App& app, const std
 }  // namespace
 
 void add_plugin_flags(CLI::App& app, PluginFlags& flags) {
-  app.add_option("--plugin-dir", flags.directories, "Look for plugins here first; may be given several times")
+  app.add_option("--plugin-dir", flags.directories,
+                 "Search this directory for plugins first. May be given several times")
       ->type_name("DIR")
       ->allow_extra_args(false);
-  app.add_flag("--insecure-plugins", flags.insecure, "Load plugins from files that others can write, with a warning");
+  app.add_flag("--insecure-plugins", flags.insecure,
+               "Load plugins even if other users can write their files, with a warning");
 }
 
 void PcapOptions::declare(CLI::App& app) {
-  add_value(app, "FILE", command_.inputs, "",
-            "Capture files (pcap, pcapng; plain, gzip, zstd, bzip2, xz or lz4), folders, or - for standard input")
+  add_value(
+      app, "FILE", command_.inputs, "",
+      "Capture files, folders of them, or - for standard input. The files are pcap or pcapng, plain or compressed with "
+      "gzip, zstd, bzip2, xz or lz4")
       ->required();
   declare_rows(app, command_, texts_);
   texts_.settings.declare_flag(app, "threads");
-  add_value(app, "--max-packets", texts_.max_packets, "N", "Stop after so many frames");
+  add_value(app, "--max-packets", texts_.max_packets, "N", "Stop after N frames");
   app.add_flag(
       "--per-file", command_.per_file,
-      "One table per input file, each with flows of its own; --export-path names their folder; not compressed");
+      "Write one table per input file, each with flows of its own. --export-path names the folder. The tables are not "
+      "compressed");
   add_value(app, "--partitions", partitions_, "LIST", kPartitionsHelp);
   app.add_flag("--order-columns", command_.order_columns, kOrderColumnsHelp);
   declare_files(app, command_, texts_);
-  app.footer(fmt::format("\n{}\n{}", kPcapExamples, kExitCodes));
+  app.footer(fmt::format("{}{}", kPcapExamples, kExitCodes));
 }
 
 Result<Command> PcapOptions::read(const CLI::App& app) {
@@ -139,20 +152,21 @@ Result<Command> PcapOptions::read(const CLI::App& app) {
 }
 
 void EventsOptions::declare(CLI::App& app) {
-  add_value(app, "FILE", command_.inputs, "", "Capture files, or folders of them, as of flowgauge pcap")->required();
-  app.add_option("-o,--out", command_.folder, "Write the event files into this folder, which is there")
+  add_value(app, "FILE", command_.inputs, "", "Capture files or folders of them, as for flowgauge pcap")->required();
+  app.add_option("-o,--out", command_.folder, "Write the event files to this folder, which must exist. Required")
       ->type_name("DIR")
       ->required();
   add_value(app, "--file-number", number_, "N",
-            "The first FILE's number among the captures of the job, from 1; the next ones follow (default: 1)");
-  add_value(app, "--file-count", count_, "N",
-            "How many captures the job has in all (default: as many as are named here); flows tells by it which event "
-            "file is missing");
+            "The number of the first FILE among the captures of the job, from 1. The next ones follow (default: 1)");
+  add_value(
+      app, "--file-count", count_, "N",
+      "The number of captures of the whole job. flowgauge flows uses it to find a missing event file (default: the "
+      "number of FILEs)");
   declare_schema(app, command_);
   texts_.settings.declare_set(app);
   texts_.settings.declare_rules(app);
   add_plugin_flags(app, command_.plugins);
-  app.footer(fmt::format("\n{}\n{}", kEventsExamples, kEventsExitCodes));
+  app.footer(fmt::format("{}{}", kEventsExamples, kEventsExitCodes));
 }
 
 Result<Command> EventsOptions::read(const CLI::App& app) {
@@ -171,7 +185,7 @@ void FlowsOptions::declare(CLI::App& app) {
   add_value(app, "--partitions", partitions_, "LIST", kPartitionsHelp);
   app.add_flag("--order-columns", command_.order_columns, kOrderColumnsHelp);
   declare_files(app, command_, texts_);
-  app.footer(fmt::format("\n{}\n{}", kFlowsExamples, kExitCodes));
+  app.footer(fmt::format("{}{}", kFlowsExamples, kExitCodes));
 }
 
 Result<Command> FlowsOptions::read(const CLI::App& app) {
@@ -181,20 +195,22 @@ Result<Command> FlowsOptions::read(const CLI::App& app) {
 }
 
 void RealtimeOptions::declare(CLI::App& app) {
-  add_value(app, "IFACE", command_.interfaces, "",
-            "Network interfaces, as eth0, or patterns, as 'eth*' or any; without any, those that there are get listed");
+  add_value(
+      app, "IFACE", command_.interfaces, "",
+      "Network interfaces, as in eth0, or patterns, as in 'eth*' or any. Without an IFACE, the interfaces are listed");
   declare_rows(app, command_, texts_);
   for (const std::string_view key :
        {"live.ingress_only", "live.merge_interfaces", "live.promiscuous", "live.wait", "live.until_down"})
     texts_.settings.declare_flag(app, key);
-  add_value(app, "--duration", duration_, "S", "Stop after this long; seconds, or with a unit as 90s or 2h; 0: never");
+  add_value(app, "--duration", duration_, "S",
+            "Stop after this time, in seconds or with a unit, as in 90s or 2h. 0: never (default: 0)");
   add_value(app, "--max-packets", texts_.max_packets, "N",
-            "Stop when flows have got so many packets; those on the way then count too");
+            "Stop when N packets have been assigned to flows. Packets that have been captured by then count too");
   for (const std::string_view key :
        {"live.capture", "live.attach", "live.rings", "live.ring_size", "live.user", "live.seccomp"})
     texts_.settings.declare_flag(app, key);
   declare_files(app, command_, texts_);
-  app.footer(fmt::format("\n{}\n{}", kRealtimeExamples, kExitCodes));
+  app.footer(fmt::format("{}{}", kRealtimeExamples, kExitCodes));
 }
 
 Result<Command> RealtimeOptions::read(const CLI::App& app) {

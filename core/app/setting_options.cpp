@@ -59,9 +59,10 @@ void SettingOptions::declare_rules(CLI::App& app) {
 }
 
 void SettingOptions::declare_set(CLI::App& app) {
-  add_value(app, "--set", set_, "KEY=VALUE",
-            "Set any key of the profile, as flow.linger=1s or 'packets.protocols=[tcp, udp]': the value is what a "
-            "profile has there; may be given several times")
+  add_value(
+      app, "--set", set_, "KEY=VALUE",
+      "Set any key of the profile, as in flow.linger=1s or 'packets.protocols=[tcp, udp]'. The value is written as "
+      "in a profile. May be given several times")
       ->allow_extra_args(false);
 }
 

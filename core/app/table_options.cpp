@@ -14,26 +14,28 @@ void MergeOptions::declare(CLI::App& app) {
   add_value(app, "TABLE", merge.inputs, "",
             "CSV tables of runs over the same capture with --partitions and --order-columns, or - for standard input")
       ->required();
-  app.add_option("-o,--output", merge.output, "Write the table here instead of standard output")->type_name("PATH");
+  app.add_option("-o,--output", merge.output, "Write the table to this file instead of standard output")
+      ->type_name("PATH");
   app.add_flag(
       "--keep-order-columns", [&merge](std::int64_t) { merge.columns = MergedColumns::kAll; },
-      "Keep the columns that rows are sorted by: flow.release_frame, _cause, _deadline and _creation");
-  app.add_flag("--force", merge.force, "Replace an output file that exists");
-  app.footer(fmt::format("\n{}\n{}", kMergeExamples, kMergeExitCodes));
+      "Keep the columns that the rows are sorted by: flow.release_frame, _cause, _deadline and _creation");
+  app.add_flag("--force", merge.force, "Overwrite an output file that exists");
+  app.footer(fmt::format("{}{}", kMergeExamples, kMergeExitCodes));
 }
 
 void SummaryOptions::declare(CLI::App& app) {
-  add_value(
-      app, "TABLE", summary_.tables, "",
-      "CSV, JSONL or Parquet, plain or compressed, or - for standard input; several are one table, in the order given")
+  add_value(app, "TABLE", summary_.tables, "",
+            "CSV, JSON lines or Parquet files, plain or compressed, or - for standard input. Several files are one "
+            "table, in the "
+            "order given")
       ->required();
   add_value(app, "--report", summary_.report, "FILE",
-            "The run report of the tables, for what their rows do not show (default: TABLE.meta.json, where it is)");
+            "The run report of the tables, for what their rows do not show (default: TABLE.meta.json, if it exists)");
   add_value(app, "--html", summary_.page, "PATH",
-            "Write a page with plots here, or - to standard output in place of the text");
-  app.add_flag("--json", summary_.json, "As JSON, in place of the text");
-  app.add_flag("--force", summary_.force, "Replace a page that exists");
-  app.footer(fmt::format("\n{}\n{}", kSummaryExamples, kSummaryExitCodes));
+            "Write a page with plots to this file. -: to standard output, instead of the text");
+  app.add_flag("--json", summary_.json, "Print JSON instead of text");
+  app.add_flag("--force", summary_.force, "Overwrite a page that exists");
+  app.footer(fmt::format("{}{}", kSummaryExamples, kSummaryExitCodes));
 }
 
 Result<Command> SummaryOptions::read(const CLI::App& app) const {

@@ -278,38 +278,94 @@ TEST(CommandLine, Configure) {
             (ConfigureCommand{.path = "mine.yaml", .plugins = {.directories = {"p"}}}));
 }
 
-TEST(CommandLine, ExamplesAreOfTheCommandItself) {
-  const std::vector<std::string> commands[] = {{"columns"},
-                                               {"plugins"},
-                                               {"plugin"},
-                                               {"plugin", "new"},
-                                               {"profile"},
-                                               {"profile", "check"},
-                                               {"profile", "explain"},
-                                               {"plugin", "info"},
-                                               {"plugin", "check"},
-                                               {"configure"},
-                                               {"doctor"},
-                                               {"version"},
-                                               {"pcap"},
-                                               {"realtime"}};
-  for (const std::vector<std::string>& command : commands) {
-    std::string line = "flowgauge";
-    for (const std::string& word : command) line += " " + word;
-    std::vector<std::string> words = command;
-    words.push_back("--help");
-    std::istringstream help(std::get<HelpCommand>(command_of(words)).text);
-    bool in_examples = false;
-    for (std::string text; std::getline(help, text);) {
-      if (text.starts_with("Examples:") || text.empty()) in_examples = text.starts_with("Examples:");
-      if (in_examples && text.find("flowgauge ") != std::string::npos) {
-        EXPECT_NE(text.find(line), std::string::npos) << line << " --help shows: " << text;
-      }
+// Each command that has a help, with its words.
+std::vector<std::vector<std::string>> all_commands() {
+  return {{},
+          {"pcap"},
+          {"realtime"},
+          {"events"},
+          {"flows"},
+          {"merge"},
+          {"summary"},
+          {"plugins"},
+          {"plugin"},
+          {"plugin", "new"},
+          {"plugin", "check"},
+          {"plugin", "info"},
+          {"columns"},
+          {"profile"},
+          {"profile", "check"},
+          {"profile", "explain"},
+          {"configure"},
+          {"doctor"},
+          {"version"},
+          {"manual"},
+          {"completion"},
+          {"completion", "bash"}};
+}
+
+std::string help_of(std::vector<std::string> words) {
+  words.emplace_back("--help");
+  return std::get<HelpCommand>(command_of(words)).text;
+}
+
+// The lines below "Examples:", without what they are said to do.
+std::vector<std::string> examples_of(const std::string& help) {
+  std::vector<std::string> examples;
+  std::istringstream lines(help.substr(std::min(help.find("\nExamples:\n"), help.size())));
+  std::string line;
+  for (int i = 0; i < 2; ++i) std::getline(lines, line);  // what is before the heading, and it
+  while (std::getline(lines, line) && !line.empty()) {
+    if (line.starts_with("   ")) continue;
+    const std::string command = line.substr(0, line.find("   ", 2));
+    examples.push_back(command.substr(command.find("flowgauge ")));
+  }
+  return examples;
+}
+
+// As a shell does it: single quotes keep words together.
+std::vector<std::string> words_of(const std::string& command) {
+  std::vector<std::string> words(1);
+  bool quoted = false;
+  for (const char letter : command) {
+    if (letter == '\'') {
+      quoted = !quoted;
+    } else if (letter == ' ' && !quoted) {
+      words.emplace_back();
+    } else if (letter == '|') {
+      break;
+    } else {
+      words.back() += letter;
     }
   }
-  const std::string columns = std::get<HelpCommand>(command_of({"columns", "--help"})).text;
-  EXPECT_NE(columns.find("flowgauge columns --contamination"), std::string::npos);
-  EXPECT_EQ(std::get<HelpCommand>(command_of({"version", "--help"})).text.find("Examples"), std::string::npos);
+  std::erase(words, "");
+  return words;
+}
+
+TEST(CommandLine, ExamplesOfTheHelpAreRight) {
+  for (const auto& command : all_commands()) {
+    std::string own = "flowgauge";
+    for (const std::string& word : command) own += " " + word;
+    const std::vector<std::string> examples = examples_of(help_of(command));
+    bool has_own = false;
+    for (const std::string& example : examples) {
+      has_own = has_own || (example + " ").starts_with(own + " ");
+      std::vector<std::string> words = words_of(example);
+      words.erase(words.begin());
+      const auto line = parse(words);
+      EXPECT_TRUE(line) << own << ": " << example << ": " << (line ? "" : line.error().message);
+    }
+    const std::string last = command.empty() ? "" : command.back();
+    const bool needs_none = last == "bash" || last == "version" || last == "manual" || last == "completion";
+    EXPECT_NE(has_own, needs_none) << own;
+  }
+}
+
+TEST(CommandLine, HelpFitsIts120Columns) {
+  for (const auto& command : all_commands()) {
+    std::istringstream lines(help_of(command));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 120U) << line;
+  }
 }
 
 TEST(CommandLine, HelpIsThatOfTheCommand) {
@@ -323,6 +379,9 @@ TEST(CommandLine, HelpIsThatOfTheCommand) {
   EXPECT_THAT(top, Not(HasSubstr("Print the manual page")));
   EXPECT_THAT(top, HasSubstr("Usage: flowgauge [OPTIONS]"));
   EXPECT_THAT(pcap, HasSubstr("Usage: flowgauge pcap [OPTIONS] FILE"));
+  EXPECT_THAT(pcap, HasSubstr("\n  --header, --no-header           Start a CSV table"));
+  EXPECT_THAT(pcap, HasSubstr("\n  --plugin-dir DIR...             Search"));
+  EXPECT_THAT(pcap, HasSubstr("\n  FILE...                         Capture files"));
   EXPECT_THAT(std::get<HelpCommand>(command_of({"profile", "check", "-h"})).text,
               HasSubstr("Usage: flowgauge profile check [OPTIONS] FILE"));
 }

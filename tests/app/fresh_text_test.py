@@ -35,7 +35,7 @@ class FreshText(unittest.TestCase):
 
     def commands(self):
         help_text = program.run("--help").stdout.decode()
-        return re.findall(r"(?m)^  ([a-z]+) ", help_text[help_text.index("ubcommands:"):].split("\n\n")[0])
+        return re.findall(r"(?m)^  ([a-z]+) ", help_text[help_text.index("\nCommands:"):].strip().split("\n\n")[0])
 
     def test_every_command_has_a_page(self):
         commands = self.commands()
