@@ -7,6 +7,7 @@
 #include "core/app/module_text.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/expression/functions.h"
 #include "core/expression/series.h"
 #include "core/host/interfaces.h"
 #include "core/output/table_format.h"
@@ -78,6 +79,7 @@ Offer offer_of(const PluginPaths& paths) {
   const auto plan = load_all_plugins(paths, offer.refusals);
   add_plugins(*plan, offer);
   add_profiles(offer);
+  for (const expression::Function& function : expression::functions()) offer.functions.emplace_back(function.usage);
   add_interfaces(offer);
   return offer;
 }

@@ -5,18 +5,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/text.h"
+#include "core/editor/editor_keys.h"
 #include "core/screen/screen.h"
 
 namespace flowgauge {
 namespace {
 
-constexpr int kEscape = 27;
-constexpr int kTab = '\t';
 constexpr std::size_t kPageItems = 8;
-constexpr std::size_t kMostCandidates = 12;
-
-bool is_enter(int key) { return key == '\n' || key == '\r'; }
 
 // A word that begins with '-' is an option to the program.
 std::string operand(const std::string& path) { return path.starts_with('-') && path != "-" ? "./" + path : path; }
@@ -161,8 +156,7 @@ void Editor::go_to_next_mistake() {
   if (next == mistakes.end()) next = mistakes.begin();
   const std::string key = next->key;
   go_to(section_of(key));
-  if (key.starts_with("exporters["))
-    model_.choose_table(static_cast<std::size_t>(parse_u64(key.substr(10, key.find(']') - 10)).value_or(0)));
+  model_.turn_to(key);
   const std::vector<Item> there = items();
   const auto item = std::ranges::find_if(there, [&](const Item& one) {
     return !one.key.empty() && is_of_key({key, ""}, one.key);
@@ -203,96 +197,13 @@ void Editor::act() {
       return model_.add_table();
     case Item::Action::kRemoveTable:
       return model_.remove_table();
+    case Item::Action::kAddColumn:
+      return begin_column();
+    case Item::Action::kRemoveColumn:
+      return model_.remove_own_column();
     case Item::Action::kNone:
       return;
   }
-}
-
-void Editor::type_value() {
-  const std::vector<Item> here = items();
-  if (at_ < here.size() && here[at_].kind == Item::Kind::kKey) begin_typing(here[at_]);
-}
-
-void Editor::begin_typing(const Item& item) {
-  typed_key_ = item.key;
-  before_typing_ = model_.draft();
-  field_.set(model_.is_set(item.key) && item.value != "none" ? item.value : "");
-  mode_ = Mode::kType;
-}
-
-void Editor::type(int key) {
-  if (key == kEscape) {
-    model_.restore(before_typing_);
-    message_.clear();
-    mode_ = Mode::kBrowse;
-    return;
-  }
-  const bool is_over = is_enter(key);
-  if (!is_over && !field_.press(key)) return;
-  message_.clear();
-  if (field_.text().empty()) {
-    model_.restore(before_typing_);
-    if (is_over) model_.erase(typed_key_);
-  } else if (const auto done = model_.type(typed_key_, field_.text()); !done) {
-    model_.restore(before_typing_);
-    message_ = done.error().message;
-    return;  // there is no such value: it cannot be kept
-  }
-  if (is_over) mode_ = Mode::kBrowse;
-}
-
-void Editor::look_for(int key) {
-  if (key == kEscape) field_.set("");
-  if (key != kEscape && !is_enter(key) && !field_.press(key)) return;
-  search_ = field_.text();
-  at_ = 0;
-  if (key == kEscape || is_enter(key)) mode_ = Mode::kBrowse;
-}
-
-void Editor::ask_path(std::string prompt, std::string text, std::function<void(const std::string&)> then) {
-  prompt_ = std::move(prompt);
-  field_.set(std::move(text));
-  path_then_ = std::move(then);
-  mode_ = Mode::kPath;
-}
-
-void Editor::name_path(int key) {
-  if (key == kEscape) {
-    mode_ = Mode::kBrowse;
-    message_.clear();
-  } else if (key == kTab) {
-    CompletedPath completed = complete_path(field_.text());
-    field_.set(completed.text);
-    if (completed.candidates.size() > kMostCandidates) {
-      const std::size_t more = completed.candidates.size() - kMostCandidates;
-      completed.candidates.resize(kMostCandidates);
-      completed.candidates.push_back(fmt::format("and {} more", more));
-    }
-    message_ = join(completed.candidates, "  ");
-  } else if (!is_enter(key)) {
-    if (field_.press(key)) message_.clear();
-  } else if (!field_.text().empty()) {
-    mode_ = Mode::kBrowse;
-    message_.clear();
-    const auto then = path_then_;  // both may be set anew meanwhile
-    const std::string named = field_.text();
-    then(named);
-  }
-}
-
-void Editor::ask(std::string question, std::vector<Answer> answers) {
-  prompt_ = std::move(question);
-  answers_ = std::move(answers);
-  mode_ = Mode::kQuestion;
-}
-
-void Editor::answer(int key) {
-  const auto given = std::ranges::find(answers_, key, &Answer::key);
-  if (given == answers_.end() && key != kEscape) return;
-  mode_ = Mode::kBrowse;
-  if (given == answers_.end()) return;
-  const auto action = given->action;
-  if (action) action();
 }
 
 }  // namespace flowgauge

@@ -72,6 +72,7 @@ class Editor {
   void reset_item();
   void type_value();
   void begin_typing(const Item& item);
+  void begin_column();
   void ask_path(std::string prompt, std::string text, std::function<void(const std::string&)> then);
   void ask(std::string question, std::vector<Answer> answers);
   void ask_to_save(std::function<void()> then);
@@ -91,6 +92,7 @@ class Editor {
   std::string search_, prompt_, message_;
   std::string typed_key_;  // that field_ is the value of
   Draft before_typing_;
+  Draft undone_;  // what Esc brings back
   std::function<void(const std::string&)> path_then_;
   std::vector<Answer> answers_;
   std::optional<PlannedTables> planned_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string_view>
 #include <utility>
 
 #include "core/profile/keys.h"
@@ -13,6 +14,18 @@
 
 namespace flowgauge {
 namespace {
+
+constexpr std::string_view kColumnKeys[] = {"expression", "type", "unit", "when", "required", "name"};
+
+// A column of one's own may stand on one line, so that the line says no key: the sentence does.
+std::string key_of_column(const std::string& key, std::string_view text) {
+  if (!documented_key(key).starts_with("exporters[].columns[].")) return key;
+  const std::string entry = key.substr(0, key.find(']', key.find(".columns[")) + 1);
+  const bool is_of_cells = text.starts_with("column '");
+  for (const std::string_view name : kColumnKeys)
+    if (!is_of_cells && text.contains(fmt::format("'{}'", name))) return fmt::format("{}.{}", entry, name);
+  return entry + (text.contains("' is there twice") ? ".name" : ".expression");
+}
 
 class Finder {
  public:
@@ -49,7 +62,7 @@ class Finder {
     }
     // What a profile says that this one extends is the mistake of that choice.
     if (line == 0) return {error.message.find(".yaml:") == std::string::npos ? "" : "extends", std::string(text)};
-    return {key_in_line(parsed_, line), std::string(text)};
+    return {key_of_column(key_in_line(parsed_, line), text), std::string(text)};
   }
 
   std::vector<Mistake> take() { return std::move(found_); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/profile/key_text.h"
 #include "core/profile/yaml_text.h"
@@ -26,6 +27,11 @@ std::string column_of(const YamlNode& item) {
   if (item.kind == YamlNode::Kind::kScalar) return item.text;
   const YamlNode* expression = part_of(item, "expression");
   return expression == nullptr ? "" : expression->text;
+}
+
+// "2].path" -> 2
+std::size_t number_in(std::string_view text) {
+  return static_cast<std::size_t>(parse_u64(text.substr(0, text.find(']'))).value_or(0));
 }
 
 }  // namespace
@@ -184,6 +190,51 @@ void Model::set_columns(const std::vector<std::string>& columns, bool are_there)
         draft_.set(table_key(name), std::move(next));
     }
   }
+  changed();
+}
+
+void Model::turn_to(std::string_view key) {
+  const std::string tables = fmt::format("{}[", kTables);
+  if (key.starts_with(tables)) table_ = number_in(key.substr(tables.size()));
+  const std::string columns = table_key("columns[");
+  if (key.starts_with(columns)) own_column_ = number_in(key.substr(columns.size()));
+}
+
+std::vector<std::size_t> Model::own_columns() const {
+  std::vector<std::size_t> numbers;
+  const YamlNode* const columns = part_of_table(table_, "columns");
+  for (std::size_t i = 0; columns != nullptr && i < columns->items.size(); ++i)
+    if (columns->items[i].kind == YamlNode::Kind::kMap) numbers.push_back(i);
+  return numbers;
+}
+
+std::size_t Model::own_column() const {
+  const std::vector<std::size_t> numbers = own_columns();
+  const bool is_there = std::ranges::find(numbers, own_column_) != numbers.end();
+  return is_there || numbers.empty() ? own_column_ : numbers.front();
+}
+
+std::string Model::column_key(std::size_t column, std::string_view below) const {
+  return table_key(fmt::format("columns[{}].{}", column, below));
+}
+
+void Model::add_own_column() {
+  own_tables();
+  const YamlNode* const columns = part_of_table(table_, "columns");
+  own_column_ = columns == nullptr ? 0 : columns->items.size();
+  std::size_t number = own_columns().size() + 1;
+  const auto is_taken = [&](const YamlNode& item) {
+    const YamlNode* const name = part_of(item, "name");
+    return name != nullptr && name->text == fmt::format("column {}", number);
+  };
+  while (columns != nullptr && std::ranges::any_of(columns->items, is_taken)) ++number;
+  draft_.set(column_key(own_column_, "name"), text_node(fmt::format("column {}", number)));
+  changed();
+}
+
+void Model::remove_own_column() {
+  own_tables();
+  draft_.erase(table_key(fmt::format("columns[{}]", own_column())));
   changed();
 }
 

@@ -67,6 +67,17 @@ class Model {
   [[nodiscard]] bool has_column(std::string_view column) const;
   void toggle_column(const std::string& column);
   void set_columns(const std::vector<std::string>& columns, bool are_there);
+  // The table, and the column of one's own, that a key is of.
+  void turn_to(std::string_view key);
+
+  // ---- columns of one's own: entries of the table's `columns` with an expression, by their number there
+  [[nodiscard]] std::vector<std::size_t> own_columns() const;
+  [[nodiscard]] std::size_t own_column() const;  // that is worked on
+  void choose_own_column(std::size_t column) { own_column_ = column; }
+  void add_own_column();  // with a name, and no expression yet
+  void remove_own_column();
+  [[nodiscard]] std::string column_key(std::size_t column, std::string_view below) const;
+  [[nodiscard]] std::string own_column_key(std::string_view below) const { return column_key(own_column(), below); }
 
  private:
   [[nodiscard]] const YamlNode& tables() const;
@@ -83,6 +94,7 @@ class Model {
   std::vector<Mistake> mistakes_;
   std::optional<Mistake> planned_mistake_;
   std::size_t table_ = 0;
+  std::size_t own_column_ = 0;
 };
 
 // Whether what is typed for the key is YAML, and not a text as it is.

@@ -31,6 +31,7 @@ struct Offer {
   std::vector<OfferedName> schemas;
   std::vector<OfferedName> formats;  // of text, then sinks
   std::vector<OfferedColumn> columns;
+  std::vector<std::string> functions;  // of expressions: "ms(x)"
   std::vector<OfferedInterface> interfaces;
   std::vector<std::string> refusals;  // plugins that cannot be used
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/editor/column_sections.h"
 #include "core/editor/contamination_choice.h"
 #include "core/profile/key_text.h"
 #include "core/profile/profile_reader.h"
@@ -17,16 +18,6 @@ namespace {
 using Items = std::vector<Item>;
 using ItemKind = Item::Kind;
 using Action = Item::Action;
-
-Item key_item(const Model& model, const std::string& key, std::string label = {}) {
-  Item item{.label = label.empty() ? key.substr(key.rfind('.') + 1) : std::move(label),
-            .value = model.value(key),
-            .id = {},
-            .key = key,
-            .explanation = {},
-            .choices = choices_of_key(documented_key(key))};
-  return item;
-}
 
 // Those of the key's section, in the order of the page: mappings that have keys of their own are none.
 Items key_items(const Model& model, Section section) {
@@ -112,42 +103,6 @@ Items table_items(const Model& model) {
   return items;
 }
 
-std::vector<std::string> columns_of_feature(const Model& model, std::string_view feature) {
-  std::vector<std::string> names;
-  for (const OfferedColumn& column : model.offer().columns)
-    if (column.feature == feature) names.push_back(column.name);
-  return names;
-}
-
-Items feature_items(const Model& model) {
-  Items items;
-  for (const OfferedName& feature : model.offer().features) {
-    const auto columns = columns_of_feature(model, feature.name);
-    const auto chosen = std::ranges::count_if(columns, [&](const auto& name) { return model.has_column(name); });
-    items.push_back(
-        {.kind = ItemKind::kAny,
-         .label = fmt::format("{:<20} {:>3} of {:<3} {}", feature.name, chosen, columns.size(), feature.doc),
-         .id = feature.name,
-         .explanation = fmt::format("{} Space puts all its columns into the table, or takes them out.",
-                                    feature.doc.ends_with('.') ? feature.doc : feature.doc + "."),
-         .is_on = chosen > 0});
-  }
-  return items;
-}
-
-Items column_items(const Model& model) {
-  Items items;
-  for (const OfferedColumn& column : model.offer().columns)
-    items.push_back(
-        {.kind = ItemKind::kAny,
-         .label = fmt::format("{:<34} {:<8} {}", column.name, column.type, column.unit),
-         .id = column.name,
-         .explanation = fmt::format("{} ({}{}{}). {}. Reveals: {}.", column.name, column.type,
-                                    column.unit.empty() ? "" : ", ", column.unit, column.doc, column.reveals),
-         .is_on = model.has_column(column.name)});
-  return items;
-}
-
 Items contamination_items(const Model& model) {
   const ContaminationChoice now(model.value("contamination"));
   Items items;
@@ -218,6 +173,15 @@ void choose_source(const Item& item, RunSource& source) {
 
 }  // namespace
 
+Item key_item(const Model& model, const std::string& key, std::string label) {
+  return {.label = label.empty() ? key.substr(key.rfind('.') + 1) : std::move(label),
+          .value = model.value(key),
+          .id = {},
+          .key = key,
+          .explanation = {},
+          .choices = choices_of_key(documented_key(key))};
+}
+
 std::vector<Item> items_of(Section section, const Model& model) {
   switch (section) {
     case Section::kSource:
@@ -253,9 +217,9 @@ void choose(Section section, const Item& item, Model& model) {
     case Section::kTable:
       return model.choose_schema(item.id);
     case Section::kFeatures:
-      return model.set_columns(columns_of_feature(model, item.id), !item.is_on);
+      return choose_feature(item, model);
     case Section::kColumns:
-      return model.toggle_column(item.id);
+      return choose_column(item, model);
     case Section::kContamination: {
       ContaminationChoice now(model.value("contamination"));
       item.kind == ItemKind::kOne ? now.choose_level(item.id) : now.flip(item.id);

@@ -32,7 +32,7 @@ inline constexpr std::array<std::string_view, 12> kSectionNames = {
 struct Item {
   // kKey: a key of the profile, with a value. kOne: one of several. kAny: any of several. kAction: what Enter does.
   enum class Kind : std::uint8_t { kKey, kOne, kAny, kAction };
-  enum class Action : std::uint8_t { kNone, kAddFile, kExtendFile, kAddTable, kRemoveTable };
+  enum class Action : std::uint8_t { kNone, kAddFile, kExtendFile, kAddTable, kRemoveTable, kAddColumn, kRemoveColumn };
 
   Kind kind = Kind::kKey;
   std::string label;
@@ -44,6 +44,9 @@ struct Item {
   bool is_on = false;                     // of kOne and kAny
   Action action = Action::kNone;
 };
+
+// Of a key with the value that is in effect; `label`: "" is the last part of its name.
+[[nodiscard]] Item key_item(const Model& model, const std::string& key, std::string label = {});
 
 [[nodiscard]] std::vector<Item> items_of(Section section, const Model& model);
 

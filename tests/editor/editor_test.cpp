@@ -29,6 +29,7 @@ Offer offer() {
   offer.columns = {{"flow.src_ip", "flow", "string", "", "Address of the source side", "identity"},
                    {"flow.protocol", "flow", "u64", "", "IANA protocol number", "nothing"},
                    {"iat.iat.mean", "iat", "f64", "ns", "Gaps of the flow", "nothing"}};
+  offer.functions = {"ms(x)", "abs(x)"};
   offer.interfaces = {{"lo", true, "127.0.0.1/8"}, {"eth0", false, ""}};
   return offer;
 }
@@ -111,6 +112,78 @@ TEST_F(EditorTest, ChoosesColumns) {
   EXPECT_EQ(yaml(), "exporters:\n  - schema: cic\n    append: [iat.iat.mean]\n");
   press_on(Section::kTable, "columns of your own");
   EXPECT_EQ(yaml(), "exporters:\n  - columns: [flow.src_ip, flow.dst_ip, flow.protocol]\n");
+}
+
+constexpr const char* kOwnColumns =
+    "exporters:\n  - columns:\n      - flow.src_ip\n      - flow.dst_ip\n      - flow.protocol\n"
+    "      - {name: gap, expression: ms(iat.iat.mean), unit: ms}\n";
+
+TEST_F(EditorTest, MakesColumnsOfOnesOwn) {
+  press_on(Section::kTable, "columns of your own");
+  const std::string without = yaml();
+  go_to(Section::kColumns);
+  choose_line("add a column of your own");
+  type("\nms(iat");
+  EXPECT_EQ(editor_.mode(), Editor::Mode::kType);
+  EXPECT_EQ(editor_.items()[editor_.at()].key, "exporters[0].columns[3].expression");
+  EXPECT_THAT(page({.columns = 120, .rows = 40}), Contains(HasSubstr("Functions: ms(x), abs(x).")));
+  editor_.press(27);
+  EXPECT_EQ(yaml(), without) << "Esc takes it back";
+  choose_line("add a column of your own");
+  type("\nms(iat.iat.mean)\n");
+  set(Section::kColumns, "  name", "gap");
+  choose_line("  unit");
+  type("ems\n");
+  EXPECT_EQ(yaml(), kOwnColumns);
+  choose_line("add a column of your own");
+  type("\nflow.protocol + 1\n");
+  EXPECT_THAT(yaml(), HasSubstr("      - {name: column 2, expression: flow.protocol + 1}\n"));
+  press_on(Section::kColumns, "gap = ms(iat.iat.mean)");
+  press_on(Section::kColumns, "remove the column gap");
+  choose_line("column 2 = flow.protocol + 1");
+  press_on(Section::kColumns, "remove the column column 2");
+  EXPECT_EQ(yaml(), without);
+}
+
+// The names that are given are none that the table has.
+TEST_F(EditorTest, NamesEachColumnOfOnesOwnAnew) {
+  press_on(Section::kTable, "columns of your own");
+  for (const char* name : {"column 2", "column 3"}) {
+    go_to(Section::kColumns);
+    choose_line("add a column of your own");
+    type("\n1\n");
+    set(Section::kColumns, "  name", name);
+  }
+  choose_line("add a column of your own");
+  type("\n2\n");
+  EXPECT_THAT(yaml(), HasSubstr("{name: column 4, expression: 2}\n"));
+  EXPECT_THAT(editor_.model().mistakes(), testing::IsEmpty());
+}
+
+TEST_F(EditorTest, OffersNoColumnOfOnesOwnBesideASchema) {
+  press_on(Section::kTable, "basic");
+  go_to(Section::kColumns);
+  for (const Item& item : editor_.items()) EXPECT_EQ(item.kind, Item::Kind::kAny) << item.label;
+}
+
+TEST_F(EditorTest, ShowsAMistakeUnderTheExpression) {
+  std::ofstream(path("own.yaml")) << kOwnColumns << "      - {name: other, expression: flow.protocol / 2}\n";
+  editor_.open(path("own.yaml"));
+  const std::string asked = editor_.text_to_plan();
+  const std::string place = path("own.yaml") + ":8: ";
+  ASSERT_THAT(asked, HasSubstr("expression: flow.protocol / 2"));
+  editor_.take(asked, {.tables = {}, .error = Error{ExitCode::kUsage, place + "column 'other': at character 1: no"}});
+  type("m");
+  EXPECT_EQ(editor_.items()[editor_.at()].key, "exporters[0].columns[4].expression");
+  const auto lines = page({.columns = 100, .rows = 40});
+  const auto key = std::ranges::find_if(lines, [](const auto& line) { return line.contains("  expression"); });
+  ASSERT_LT(key + 1 - lines.begin(), static_cast<std::ptrdiff_t>(lines.size()));
+  EXPECT_THAT(*(key + 1), HasSubstr("column 'other': at character 1: no"));
+  editor_.press('\n');
+  editor_.press(kKeyEnd);
+  type("0");
+  EXPECT_THAT(editor_.model().mistakes(), testing::IsEmpty()) << "nothing is known of it yet";
+  EXPECT_THAT(editor_.text_to_plan(), HasSubstr("expression: flow.protocol / 20"));
 }
 
 TEST_F(EditorTest, ChoosesWhatMayNotBeGivenAway) {
@@ -285,7 +358,7 @@ TEST_F(EditorTest, SearchesLines) {
   type(" ");
   EXPECT_EQ(yaml(), "exporters:\n  - columns: [iat.iat.mean]\n");
   editor_.press(27);
-  EXPECT_EQ(editor_.items().size(), 3U);
+  EXPECT_EQ(editor_.items().size(), 4U);  // with "add a column of your own"
 }
 
 TEST_F(EditorTest, ShowsWhatPluginsMakeOfIt) {

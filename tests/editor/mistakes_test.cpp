@@ -1,6 +1,7 @@
 // Each mistake of a draft stands under its key.
 #include "core/editor/mistakes.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,6 +42,24 @@ TEST(Mistakes, OfTheWholeHaveTheirKeysToo) {
                   "schema 'cic' writes to './a', as schema 'basic' in line 3 does; give one of them another 'path'"}));
   EXPECT_THAT(mistakes_in("extends: basik\n"),
               ElementsAre(Mistake{"extends", "'extends': profile 'basik' not found; did you mean 'basic'?"}));
+}
+
+// A column of one's own stands on one line, whatever is wrong with it.
+TEST(Mistakes, OfAColumnOfOnesOwnAreOfItsKey) {
+  const auto key_of = [](const std::string& column) {
+    const auto mistakes = mistakes_in("exporters:\n  - columns:\n      - flow.protocol\n      - " + column + "\n");
+    return mistakes.size() == 1 ? mistakes[0].key : fmt::format("{} mistakes", mistakes.size());
+  };
+  EXPECT_EQ(key_of("{name: a, expression: '', unit: ms}"), "exporters[0].columns[1].expression");
+  EXPECT_EQ(key_of("{name: a, unit: ms}"), "exporters[0].columns[1].expression");
+  EXPECT_EQ(key_of("{name: '', expression: x}"), "exporters[0].columns[1].name");
+  EXPECT_EQ(key_of("{name: flow.protocol, expression: x}"), "exporters[0].columns[1].name");
+  EXPECT_EQ(key_of("{name: a, expression: x, unit: parsec, when: full}"), "exporters[0].columns[1].unit");
+  EXPECT_EQ(key_of("{name: a, expression: x, type: u65, unit: ms}"), "exporters[0].columns[1].type");
+  const Result<Draft> draft =
+      Draft::read("exporters: [{columns: [{name: unit, expression: x, unit: ms}]}]", "mine.yaml");
+  const Error error{ExitCode::kUsage, "mine.yaml:4: column 'unit': \"x\", character 1: x: no such column"};
+  EXPECT_EQ(mistake_of(error, *draft, "mine.yaml").key, "exporters[0].columns[0].expression");
 }
 
 TEST(Mistakes, ThatPluginsFindAreOfTheirLine) {
