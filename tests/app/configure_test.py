@@ -12,10 +12,10 @@ import unittest
 import program
 
 sys.path.insert(0, str(program.SOURCE_DIR / "tests" / "support"))
+import editor_screen  # noqa: E402
 import tmux  # noqa: E402
+from editor_screen import has_editor, has_no_editor  # noqa: E402
 
-TITLE = " flowgauge configure  "
-KEYS = "? help  q quit"
 MADE_WITH = "# Made with 'flowgauge configure'. What each key does: flowgauge profile explain FILE\n"
 PROFILE = MADE_WITH + """extends: basic
 flow:
@@ -24,14 +24,6 @@ exporters:
   - schema: basic
     append: [flow.ip_version]
 """
-
-
-def has_editor(lines):
-    return lines[0].startswith(TITLE) and KEYS in lines[-1]
-
-
-def has_no_editor(lines):
-    return not any(TITLE in line or KEYS in line for line in lines)
 
 
 class ConfigureTest(unittest.TestCase):
@@ -73,36 +65,20 @@ class ConfigureTest(unittest.TestCase):
         except OSError:
             return False
 
-    def go_to(self, window, section):
-        """A Tab each time the section that is shown is another one than before."""
-        chosen = lambda lines: next(line[2:17].strip() for line in lines if line.startswith(">"))
-        while (shown := chosen(window.wait_for(has_editor, "the editor"))) != section:
-            window.press("Tab")
-            window.wait_for(lambda lines, before=shown: has_editor(lines) and chosen(lines) != before, f"the section behind {shown}")
-
-    def choose(self, window, section, line):
-        """Puts the cursor on the line of the section."""
-        self.go_to(window, section)
-        window.type("/")
-        window.press("C-u")
-        window.type(line)
-        window.press("Enter")
-        window.wait_for(lambda lines: any(shown[17:].startswith(">") and line in shown for shown in lines), line)
-
     def test_make_save_load_and_run(self):
         window = self.window()
         self.begin(window, "")  # alone on a terminal
-        self.choose(window, "Source", "add a capture")
+        editor_screen.choose(window, "Source", "add a capture")
         window.press("Enter")
         window.type("sma")
         window.press("Tab")
         window.wait_for_text("Capture file or folder (Tab completes): small.pcap_")
         window.press("Enter")
         window.wait_for_text("$ flowgauge pcap small.pcap -p")
-        self.choose(window, "Base profile", "One row per flow with")
+        editor_screen.choose(window, "Base profile", "One row per flow with")
         window.press("Enter")
         window.wait_for_text("extends: basic")
-        self.choose(window, "Timeouts", "idle_timeout")
+        editor_screen.choose(window, "Timeouts", "idle_timeout")
         window.press("Enter")
         window.type("30x")
         window.wait_for_text("'idle_timeout': '30x' is not a duration")
@@ -111,7 +87,7 @@ class ConfigureTest(unittest.TestCase):
         window.press("Enter")
         window.wait_for(lambda lines: "  idle_timeout: 30s" in "\n".join(lines) and not any("not a duration" in line for line in lines), "the value")
         window.wait_for_text("basic 10 columns:")
-        self.choose(window, "Columns", "flow.ip_version")
+        editor_screen.choose(window, "Columns", "flow.ip_version")
         window.press("Space")
         window.wait_for_text("basic 11 columns:")
         window.type("s")
@@ -128,7 +104,7 @@ class ConfigureTest(unittest.TestCase):
         # The run writes a file: its view or its account follow in the same terminal.
         (self.folder / "mine.yaml").write_text(PROFILE + "    path: rows.csv\n", encoding="utf-8")
         self.begin(window, "configure mine.yaml")
-        self.choose(window, "Source", "add a capture")
+        editor_screen.choose(window, "Source", "add a capture")
         window.press("Enter")
         window.type("small.pcap")
         window.press("Enter")
@@ -165,7 +141,7 @@ class ConfigureTest(unittest.TestCase):
         self.ends(window, 130)
         for number, way in enumerate((signal.SIGTERM, signal.SIGHUP)):
             self.begin(window)
-            self.choose(window, "Base profile", "One row per flow with")
+            editor_screen.choose(window, "Base profile", "One row per flow with")
             window.press("Enter")
             window.wait_for_text("extends: basic")
             os.kill(self.editor(), way)
@@ -211,7 +187,7 @@ class ConfigureTest(unittest.TestCase):
             window = self.window()
             window.enter(f"export {setting}")
             self.begin(window)
-            self.choose(window, "Limits", "threads")
+            editor_screen.choose(window, "Limits", "threads")
             window.press("Enter")
             window.type("x")
             window.wait_for_text("'threads' must be 'auto' or a whole number from 1 to 256")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What the view shows of live traffic, on a real terminal: within a second that it lives, then the rate of the traffic, which
-the interface counts too; and at the end the report. docs/view.svg has the sections that the view has today."""
+the interface counts too; and at the end the report. docs/view.svg has the sections that the view has today. And a run that is
+started from the editor."""
 import pathlib
 import re
 import shlex
@@ -14,6 +15,7 @@ import processes
 from network import Network
 
 sys.path[:0] = [str(common.HERE.parent / 'support'), str(common.HERE.parent / 'picture')]
+import editor_screen  # noqa: E402
 import terminal_svg  # noqa: E402
 import tmux  # noqa: E402
 
@@ -115,13 +117,63 @@ def judge_first_command(args, net, folder):
     return []
 
 
+def judge_editor(args, net, folder):
+    """A profile made on the screen, with a column of one's own, saved, and its run of an interface started there."""
+    window = tmux.Window(folder, columns=100, rows=30)
+    sender = None
+    try:
+        window.enter('stty -g > before')
+        window.enter(shlex.join(net.here.command(args.program, 'configure')) + '; echo code=$?=')
+        editor_screen.choose(window, 'Source', 'network interfaces')
+        window.press('Enter')
+        editor_screen.choose(window, 'Source', net.here.interface())
+        window.press('Space')
+        window.wait_for_text(f'$ flowgauge realtime {net.here.interface()} -p')
+        editor_screen.choose(window, 'Schema', 'columns of your own')
+        window.press('Enter')
+        editor_screen.choose(window, 'Columns', 'add a column of your own')
+        window.press('Enter')
+        window.type('flow.protocol * 2 + flow.protocl')
+        window.wait_for(lambda lines: "did you mean 'flow.protocol'?" in ' '.join(' '.join(line[17:] for line in lines).split()), 'the mistake')
+        window.press('BSpace')
+        window.type('ol')
+        window.press('Enter')
+        window.wait_for_text('column 1')
+        editor_screen.type_value(window, 'Columns', '  name', 'thrice')
+        editor_screen.type_value(window, 'Timeouts', 'idle_timeout', '200ms')
+        editor_screen.type_value(window, 'Outputs', 'path', 'made.csv')
+        window.type('r')
+        window.press('C-u')
+        window.type('made.yaml')
+        window.press('Enter')
+        window.wait_for(lambda lines: shown_rate(lines) is not None, 'the view')
+        sender = processes.start([args.sender, 'flood', net.there.name, net.there.interface(), 0, 'seconds=60', 'rate=1000'],
+                                 stdout=subprocess.DEVNULL)
+        window.wait_for(lambda lines: (shown_rate(lines) or 0) > 0, 'packets')
+        window.press('C-c')
+        window.wait_for_text('code=0=')
+        window.enter('clear; stty -g > after; cmp before after && echo as before; head -2 made.csv')
+        lines = window.wait_for(lambda lines: sum(line != '' for line in lines) >= 4, 'the rows')
+    finally:
+        if sender is not None:
+            sender.kill()
+            sender.wait()
+        window.close()
+    before, header, row = lines[:3]
+    cells = row.split(',')
+    is_right = (before, header) == ('as before', 'flow.src_ip,flow.dst_ip,flow.protocol,thrice') and int(cells[3]) == 3 * int(cells[2]) > 0
+    return [] if is_right else ['on the screen: ' + ' | '.join(lines[:3])]
+
+
 def main():
     args = common.arguments(__doc__).parse_args()
     common.require('tmux')
     with Network() as net, tempfile.TemporaryDirectory() as name:
         common.methods(args, net.here)
         folder = pathlib.Path(name)
-        return common.verdict([('view', judge(args, net, folder)), ('first command', judge_first_command(args, net, folder))], 'views')
+        views = [('view', judge(args, net, folder)), ('first command', judge_first_command(args, net, folder)),
+                 ('editor', judge_editor(args, net, folder))]
+        return common.verdict(views, 'views')
 
 
 if __name__ == '__main__':
