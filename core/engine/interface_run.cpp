@@ -23,9 +23,11 @@ std::uint32_t event_bytes_of(const Plan& plan) {
 
 class InterfaceRun final : public InputRun {
  public:
-  InterfaceRun(const Plan& plan, InterfaceRunOptions options, std::unique_ptr<LiveSource> source, OutputSet outputs)
+  InterfaceRun(const Plan& plan, InterfaceRunOptions options, std::unique_ptr<StopRequest> ending,
+               std::unique_ptr<LiveSource> source, OutputSet outputs)
       : plan_(plan),
         options_(std::move(options)),
+        ending_(std::move(ending)),
         outputs_(std::move(outputs)),
         source_(std::move(source)),
         guard_(plan.rules.max_flows) {}
@@ -49,8 +51,8 @@ class InterfaceRun final : public InputRun {
       outputs_.describe_by([&](const PlannedOutput& output, const OutputReport& table, const Counted& counted) {
         return table_metadata(plan_, output, table, report, counted);
       });
-      result =
-          run_live_pipeline(plan_, *source_, shards_, outputs_, {stop, options_.requests}, options_.limits, observer);
+      result = run_live_pipeline(plan_, *source_, shards_, outputs_, {stop, *ending_, options_.requests},
+                                 options_.limits, observer);
     });
     change_report(report, [&](RunReport& changed) { note(result, changed); });
     outputs_.say_conditions();  // from here on nobody watches
@@ -83,6 +85,7 @@ class InterfaceRun final : public InputRun {
 
   const Plan& plan_;
   const InterfaceRunOptions options_;
+  std::unique_ptr<StopRequest> ending_;  // that the outputs look at
   OutputSet outputs_;
   std::unique_ptr<LiveSource> source_;
   std::vector<std::unique_ptr<Shard>> shards_;
@@ -94,8 +97,10 @@ class InterfaceRun final : public InputRun {
 Result<std::unique_ptr<InputRun>> open_interface_run(const Plan& plan, InterfaceRunOptions options) {
   auto source = TRY(options.host.open(live_options(plan, options.interfaces)));
   if (options.host.on_attached) TRY(options.host.on_attached(*source));
-  auto outputs = TRY(OutputSet::open(plan, {options.paths, options.force, OutputSet::Rows::kLive, options.stop}));
-  auto run = std::make_unique<InterfaceRun>(plan, std::move(options), std::move(source), std::move(outputs));
+  auto ending = std::make_unique<StopRequest>(options.stop);
+  auto outputs = TRY(OutputSet::open(plan, {options.paths, options.force, OutputSet::Rows::kLive, ending.get()}));
+  auto run = std::make_unique<InterfaceRun>(plan, std::move(options), std::move(ending), std::move(source),
+                                            std::move(outputs));
   if (auto prepared = run->prepare(); !prepared) {
     run->discard();
     return std::unexpected(prepared.error());

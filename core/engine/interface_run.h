@@ -33,7 +33,7 @@ struct InterfaceRunOptions {
   RunRequests* requests = nullptr;     // what it is asked for meanwhile; null: nothing
   std::span<const std::string> paths;  // of the plan's outputs
   bool force = false;                  // replace existing files
-  const StopRequest* stop = nullptr;   // ends the wait for a reader of a named pipe
+  const StopRequest* stop = nullptr;   // ends the wait for a reader
   LiveHost host;                       // `open` is there
 };
 

@@ -15,6 +15,7 @@
 #include "core/base/log.h"
 #include "core/engine/bounded_queue.h"
 #include "core/engine/counted.h"
+#include "core/engine/limit_watch.h"
 #include "core/engine/out_of_memory.h"
 #include "core/engine/recurring.h"
 #include "core/engine/row_exchange.h"
@@ -93,15 +94,17 @@ class LiveRun {
         shards_(shards),
         outputs_(outputs),
         stop_(asked.stop),
+        ending_(asked.ending),
         requests_(asked.requests),
-        limits_(limits),
         until_down_(until_down),
         longest_wait_(observer.status ? kLongestWaitWatched : kLongestWait),
         rows_(kRowsAhead * shards.size()),
         exchange_(shards.size()),
         feed_(
             observer, shards, outputs, [this](RunStatus& status) { describe(status); }, start_,
-            StatusFeed::First::kAfterOnePeriod) {
+            StatusFeed::First::kAfterOnePeriod),
+        limit_watch_(
+            limits, start_, [this] { return packets(); }, asked.ending) {
     if (!observer.status && !observer.steady) return;
     links_ = std::make_unique<LinkCounterWatch>();
     (void)links_->read(interfaces_of(source));  // from here on it counts
@@ -112,7 +115,6 @@ class LiveRun {
 
   Result<LiveEnd> run() {
     outputs_.count_by([this] { return counted_of(feed_.status()); });
-    outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
     std::vector<std::function<void()>> works;
     for (std::uint32_t lane = 0; lane < shards_.size(); ++lane)
       works.emplace_back([this, lane] {
@@ -121,6 +123,7 @@ class LiveRun {
     WorkerThreads threads;
     if (auto started = threads.start(std::move(works)); !started) return std::unexpected(started.error());
     try {
+      outputs_.flush(FlushReach::kAll);  // who reads a pipe of CSV expects its header before there is a row
       write_rows();
     } catch (const std::bad_alloc&) {
       outputs_.fail_for_memory();
@@ -128,6 +131,7 @@ class LiveRun {
       source_.stop();
       rows_.close();  // so that the lanes come to their end
     }
+    ending_.request();
     return end_.value_or(LiveEnd::kInterfacesLost);
   }
 
@@ -156,7 +160,9 @@ class LiveRun {
     if (end_) return;
     if (requests_ != nullptr) answer(*requests_);
     end_ = reason_to_end(now);
-    if (end_) source_.stop();
+    if (!end_) return;
+    source_.stop();
+    ending_.request();
   }
 
   void answer(RunRequests& requests) {
@@ -189,8 +195,7 @@ class LiveRun {
     const bool failed = outputs_.state() != OutputState::kOpen || any_failed_.load(std::memory_order_relaxed);
     if (failed) return LiveEnd::kFailed;
     if (stop_.requested()) return LiveEnd::kStopped;
-    if (limits_.duration > std::chrono::nanoseconds(0) && now - start_ >= limits_.duration) return LiveEnd::kDuration;
-    if (limits_.max_packets != 0 && packets() >= limits_.max_packets) return LiveEnd::kMaxPackets;
+    if (const auto limit = limit_watch_.reached(now)) return limit;
     const auto sight = source_.watch();
     if (!sight) {
       detached_ = sight.error();
@@ -238,8 +243,8 @@ class LiveRun {
   std::span<const std::unique_ptr<Shard>> shards_;
   OutputSet& outputs_;
   const StopRequest& stop_;
+  StopRequest& ending_;
   RunRequests* requests_;
-  const LiveLimits& limits_;
   const bool until_down_;
   const std::chrono::milliseconds longest_wait_;
   const Clock::time_point start_ = Clock::now();
@@ -253,7 +258,9 @@ class LiveRun {
   std::optional<LiveEnd> end_;
   std::optional<Error> detached_;
   Recurring flush_{kFlushEvery, start_ + kFlushEvery};
-  std::optional<StatusWatch> watch_;  // the last: it looks at all others
+  // The last: they look at all others, from threads of their own.
+  LimitWatch limit_watch_;
+  std::optional<StatusWatch> watch_;
 };
 
 }  // namespace

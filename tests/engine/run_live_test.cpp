@@ -1,8 +1,10 @@
 // Live runs: what ends them, what they leave behind, and that rows are there while they go on. Packets come by script.
 #include "core/engine/run_live.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 #include <map>
 #include <sstream>
 
+#include "core/base/handle.h"
 #include "core/base/try.h"
 #include "core/flow/flow_key.h"
 #include "tests/engine/fake_live_source.h"
@@ -112,6 +115,25 @@ TEST_F(RunLive, SoManyPacketsEndIt) {
   EXPECT_EQ(report.live->end, LiveEnd::kMaxPackets);
   EXPECT_EQ(report.exit_code, ExitCode::kOk);
   EXPECT_EQ(file_text(table()), "port,packets,snapshot,reason\n1,3,0,4\n");
+}
+
+// The pipe is full before the run begins, so that not even the header comes through.
+TEST_F(RunLive, ALimitEndsItWhereAReaderTakesNothing) {
+  ASSERT_EQ(::mkfifo(table().c_str(), 0600), 0);
+  const FileDescriptor pipe(::open(table().c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_GT(::fcntl(pipe.get(), F_SETPIPE_SZ, 4096), 0);
+  while (::write(pipe.get(), "x", 1) == 1) {
+  }
+  auto quiet = source({{{{packet(1).at(1_s)}}}});
+  quiet->when_quiet = nullptr;
+  request_.limits.max_packets = 1;
+  const RunReport report = report_of(std::move(quiet));
+  EXPECT_EQ(report.exit_code, ExitCode::kOutput);
+  EXPECT_FALSE(stop_.requested()) << "that is the caller's";
+  ASSERT_FALSE(report.problems.empty());
+  EXPECT_THAT(report.problems[0].message,
+              HasSubstr("out.csv: its reader took nothing for 5 s after the run was asked to end"));
+  EXPECT_EQ(report.ledger.frames_read, 1U) << "packets are read nevertheless";
 }
 
 TEST_F(RunLive, InterfacesThatAreLostEndItWithTheirCode) {

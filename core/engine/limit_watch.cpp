@@ -1,0 +1,64 @@
+#include "core/engine/limit_watch.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "core/base/crash_stack.h"
+#include "core/base/log.h"
+
+namespace flowgauge {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenLooks{500};  // at packets; the run's own thread is quicker where it can
+
+bool has_duration(const LiveLimits& limits) { return limits.duration > std::chrono::nanoseconds(0); }
+
+}  // namespace
+
+LimitWatch::LimitWatch(const LiveLimits& limits, TimePoint start, std::function<std::uint64_t()> packets,
+                       StopRequest& ending)
+    : limits_(limits), start_(start), packets_(std::move(packets)), ending_(ending) {
+  if (!has_duration(limits_) && limits_.max_packets == 0) return;
+  try {
+    thread_ = std::jthread([this, log = bound_log()] {
+      const LogScope scope(log);
+      const CrashStack crash_stack;
+      run();
+    });
+  } catch (const std::system_error& error) {
+    log_warning("no thread can be started that watches the limits of the run: {}", error.what());
+  }
+}
+
+LimitWatch::~LimitWatch() {
+  const std::scoped_lock lock(mutex_);
+  is_stopping_ = true;
+  stopping_.notify_all();
+}
+
+std::optional<LiveEnd> LimitWatch::reached(TimePoint now) const {
+  if (has_duration(limits_) && now - start_ >= limits_.duration) return LiveEnd::kDuration;
+  if (limits_.max_packets != 0 && packets_() >= limits_.max_packets) return LiveEnd::kMaxPackets;
+  return std::nullopt;
+}
+
+void LimitWatch::run() {
+  std::unique_lock lock(mutex_);
+  while (!is_stopping_) {
+    if (reached(std::chrono::steady_clock::now())) {
+      ending_.request();
+      return;
+    }
+    stopping_.wait_until(lock, next_look(), [this] { return is_stopping_; });
+  }
+}
+
+LimitWatch::TimePoint LimitWatch::next_look() const {
+  const TimePoint next = std::chrono::steady_clock::now() + kBetweenLooks;
+  if (!has_duration(limits_)) return next;
+  const TimePoint end = start_ + std::chrono::ceil<TimePoint::duration>(limits_.duration);
+  return limits_.max_packets == 0 ? end : std::min(end, next);
+}
+
+}  // namespace flowgauge
