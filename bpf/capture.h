@@ -25,6 +25,7 @@ struct capture_settings {
   uint32_t headers;       /* 1: before the payload, those of IP and transport layer (parse/copied.h) */
   uint32_t ring_mask;     /* rings - 1 */
   uint32_t uses_tai;      /* the kernel has bpf_ktime_get_tai_ns (6.1); else CLOCK_BOOTTIME stamps */
+  uint64_t ring_seed;     /* of the hash that chooses a ring: who does not know it cannot aim flows at one */
 };
 
 /* One per CPU, slot and direction: entry 2 * (CPU * slots + slot) + direction, written by that CPU alone. Whole cache lines; the first has what

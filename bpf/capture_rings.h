@@ -4,14 +4,16 @@
 #include "bpf/capture.h"
 
 /* Of one end; what the two ends give is added, so that both directions give the same sum. */
-PACKET_INLINE uint64_t end_hash(const uint8_t* address, uint64_t port) {
-  uint64_t hash = *(const packet_u64*)address ^ *(const packet_u64*)(address + 8) * 0x9e3779b97f4a7c15ull;
+PACKET_INLINE uint64_t end_hash(const uint8_t* address, uint64_t port, uint64_t seed) {
+  uint64_t hash = seed ^ *(const packet_u64*)address ^ *(const packet_u64*)(address + 8) * 0x9e3779b97f4a7c15ull;
   hash = (hash + port) * 0xd6e8feb86659fd93ull;
   return hash ^ hash >> 32;
 }
 
 PACKET_INLINE uint32_t hashed_ring(const struct packet_event* event) {
-  uint64_t sum = end_hash(event->src_address, event->src_port) + end_hash(event->dst_address, event->dst_port);
+  const uint64_t seed = settings.ring_seed;
+  uint64_t sum =
+      end_hash(event->src_address, event->src_port, seed) + end_hash(event->dst_address, event->dst_port, seed);
   sum = (sum ^ event->ip_protocol) * 0x9e3779b97f4a7c15ull;
   return (uint32_t)(sum >> 32) & settings.ring_mask;
 }

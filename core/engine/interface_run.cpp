@@ -115,6 +115,7 @@ LiveOptions live_options(const Plan& plan, const std::vector<std::string>& inter
   options.filter = plan.profile.packets.filter.value;
   options.bytes = bytes_wanted_by(plan.active);
   options.event_bytes = event_bytes_of(plan);
+  options.ring_seed = plan.rules.partition_seed();
   options.names = &plan.place->interfaces;
   return options;
 }

@@ -33,6 +33,7 @@ struct LiveOptions : CaptureChoices {
   std::string filter;                                   // in libpcap's language: kPcap alone; empty: all
   BytesWanted bytes;                                    // of each packet, that features asked for
   std::uint32_t event_bytes = PACKET_EVENT_CORE_BYTES;  // 96, 128 or 144: how much of an event is wanted
+  std::uint64_t ring_seed = 0;                          // of the hash that deals flows to lanes
   InterfaceNames* names = nullptr;  // empty; gets those of the interfaces as they come; null: nobody asks
 };
 

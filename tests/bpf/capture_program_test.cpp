@@ -355,7 +355,7 @@ TEST_F(CaptureProgramTest, SuperPacketsTellTheirSegments) {
 }
 
 TEST_F(CaptureProgramTest, BothDirectionsOfAFlowComeThroughOneLane) {
-  const auto capture = load({.hooks = Hooks::kBoth, .rings = 4, .event_bytes = 96});
+  const auto capture = load({.hooks = Hooks::kBoth, .rings = 4, .event_bytes = 96, .ring_seed = 0x9876543210fedcba});
   ASSERT_TRUE(capture);
   constexpr int kFlows = 500;
   for (int flow = 0; flow < kFlows; ++flow) {
@@ -382,6 +382,25 @@ TEST_F(CaptureProgramTest, BothDirectionsOfAFlowComeThroughOneLane) {
   }
   ASSERT_EQ(lanes_of.size(), static_cast<std::size_t>(kFlows));
   for (const auto& [port, lanes] : lanes_of) EXPECT_EQ(lanes.size(), 1U) << port;
+}
+
+// Flows that one seed puts into one lane, and another one does not.
+TEST_F(CaptureProgramTest, TheSeedDealsFlowsAnew) {
+  const auto ports_in_lane_0 = [this](std::uint64_t seed, const std::vector<std::uint16_t>& ports) {
+    std::vector<std::uint16_t> found;
+    const auto capture = load({.rings = 4, .event_bytes = 96, .ring_seed = seed});
+    if (!capture) return found;
+    for (const std::uint16_t port : ports)
+      EXPECT_TRUE(capture->run(frame().eth().ipv4("10.0.0.1", "192.168.7.9").udp(port, 53).bytes()));
+    for (const packet_event& event : drain(*capture, 0).events) found.push_back(event.src_port);
+    return found;
+  };
+  std::vector<std::uint16_t> ports(200);
+  std::iota(ports.begin(), ports.end(), 1000);
+  const auto aimed = ports_in_lane_0(0, ports);
+  EXPECT_GT(aimed.size(), 25U);
+  EXPECT_EQ(ports_in_lane_0(0, aimed), aimed);
+  EXPECT_LT(ports_in_lane_0(0x9876543210fedcba, aimed).size(), aimed.size() / 2);
 }
 
 class FragmentLanes : public CaptureProgramTest, public testing::WithParamInterface<std::uint8_t> {};

@@ -29,6 +29,7 @@ LoadedCapture::LoadedCapture(const Options& options) : options_(options) {
   settings.event_bytes = options.event_bytes;
   settings.payload_bytes = options.bytes.payload_bytes;
   settings.headers = options.bytes.headers ? 1 : 0;
+  settings.ring_seed = options.ring_seed;
   auto program = CaptureProgram::load(settings, rings_.front(), options.hooks);
   if (!program) {
     note(program.error());

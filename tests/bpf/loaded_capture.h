@@ -25,6 +25,7 @@ class LoadedCapture {
     std::uint32_t link_type = 1;
     packet_parse_config parse = packet_parse_defaults();
     std::uint32_t slots = 1;
+    std::uint64_t ring_seed = 0;
     bool numbered = true;  // the events of several slots
   };
 

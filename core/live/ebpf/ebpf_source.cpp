@@ -281,6 +281,7 @@ Result<Programs> load_programs(const LiveOptions& options, const InterfaceWatch&
   settings.event_bytes = options.event_bytes;
   settings.payload_bytes = options.bytes.payload_bytes;
   settings.headers = options.bytes.headers;
+  settings.ring_seed = options.ring_seed;
   Programs programs;
   for (const std::uint32_t link_type : link_types) {
     settings.link_type = link_type;
