@@ -16,13 +16,15 @@ static_assert(kBatchPackets <= kColumnBatchRows, "a batch of packets is made row
 constexpr std::size_t kRowsAtOnce = 512;  // about: the text of a wide table's rows stays below 1 MiB
 
 FlowTableOptions table_options(const Plan& plan, const LifeCycle& rules, const PartitionSet& partitions) {
-  return {.rules = rules,
-          .partitions = partitions,
-          .record_bytes = plan.layout.size_bytes,
-          .needs = needs_of(plan.active),
-          .host = plan.host,
-          .batch_packets = may_end_flows(plan.active) ? 1 : static_cast<std::uint32_t>(kBatchPackets),
-          .frames = plan.rows == RowsOf::kPackets ? BatchFrames::kNoted : BatchFrames::kLeftOut};
+  return {
+      .rules = rules,
+      .partitions = partitions,
+      .record_bytes = plan.layout.size_bytes,
+      .needs = needs_of(plan.active),
+      .host = plan.host,
+      .batch_packets = may_end_flows(plan.active) ? 1 : static_cast<std::uint32_t>(kBatchPackets),
+      .frames = plan.rows == RowsOf::kPackets ? BatchFrames::kNoted : BatchFrames::kLeftOut,
+      .interfaces = uses(plan, EventPart::kLaterInterfaces) ? LaterInterfaces::kCompared : LaterInterfaces::kLeftOut};
 }
 
 }  // namespace

@@ -213,7 +213,7 @@ constexpr Column kColumns[] = {
     {host_column("interface", FG_STRING, FG_UNIT_NONE, kId | kPath,
                  "Interface that all packets were seen on, null if there was another or it has no name",
                  "semantics 2; IANA IPFIX interfaceName", FG_NULLABLE),
-     each_row<set_interface>},
+     each_row<set_interface>, Known::kAtEnd, EventPart::kLaterInterfaces},
     {host_column("sensor", FG_STRING, FG_UNIT_NONE, kId | kPath,
                  "What the profile calls the place (sensor), null if it does not",
                  "semantics 2; RFC 7012 2; IANA IPFIX observationDomainName", FG_NULLABLE),

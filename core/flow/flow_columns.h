@@ -13,8 +13,9 @@ namespace flowgauge {
 // Static. Its records are those of FlowTable, and what it emits to is a HostEmit.
 const fg_feature& flow_feature();
 
-// What a column reads that not every run keeps: the parts of an event behind the first 96 bytes.
-enum class EventPart : std::uint8_t { kCore, kOuterAddresses, kMacs };
+// What a column reads that not every run keeps: the parts of an event behind the first 96 bytes, and the interfaces of
+// packets behind a flow's first.
+enum class EventPart : std::uint8_t { kCore, kOuterAddresses, kMacs, kLaterInterfaces };
 // Of the column with this index in flow_feature().
 [[nodiscard]] EventPart event_part(std::uint32_t column);
 // Whether the flow's first packet decides it for good: rows of packets may have it.

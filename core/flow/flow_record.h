@@ -89,7 +89,8 @@ struct BasicFlow {
   std::uint8_t has_mac : 1;
   std::uint8_t has_icmp : 1;
   std::uint8_t icmp_from_source : 1;
-  std::uint8_t crosses_interfaces : 1;  // a packet was seen on another interface than the first
+  std::uint8_t
+      crosses_interfaces : 1;  // a packet was seen on another interface than the first; of LaterInterfaces::kCompared
   std::array<std::uint8_t, 6> source_mac;
   std::array<std::uint8_t, 6> destination_mac;
   std::uint8_t icmp_type;  // of the first packet, valid with has_icmp

@@ -49,7 +49,7 @@ FlowCounters& FlowCounters::operator+=(const FlowCounters& other) {
 
 FlowTable::FlowTable(const FlowTableOptions& options)
     : options_(options),
-      asked_from_(options.frames == BatchFrames::kNoted ? 1 : options.batch_packets),
+      asked_from_(options.ask_of_each_packet() ? 1 : options.batch_packets),
       expiry_(options.rules),
       partition_capacity_(std::max<std::uint64_t>(1, options.rules.max_flows / kPartitions)),
       pool_(options.record_bytes),
@@ -87,15 +87,19 @@ void FlowTable::push() {
   batch_.releases.clear();
 }
 
-// No run pays for what only rows of packets want.
+// No run pays for what only others want: rows of packets, and flows that tell whether they cross interfaces.
 void FlowTable::after_packet(std::uint32_t event) {
   const std::uint64_t frame = block_->frames[event];
+  const std::uint32_t at = batch_.count - 1;
   if (options_.frames == BatchFrames::kNoted) {
-    batch_.frames[batch_.count - 1] = frame;
-    batch_.timestamps_ns[batch_.count - 1] = block_->events[event].timestamp_ns;
-    if (batch_.count < options_.batch_packets) return;
+    batch_.frames[at] = frame;
+    batch_.timestamps_ns[at] = block_->events[event].timestamp_ns;
   }
-  push_packet(frame);
+  if (options_.interfaces == LaterInterfaces::kCompared) {
+    BasicFlow& flow = basic_flow(batch_.records[at]);
+    if (block_->events[event].interface != flow.interface) flow.crosses_interfaces = 1;
+  }
+  if (batch_.count >= options_.batch_packets) push_packet(frame);
 }
 
 // After the packet of this frame. A flow that it has ended anyway keeps its reason.
@@ -244,8 +248,6 @@ void FlowTable::add(BasicFlow& flow, const PendingPacket& pending, const packet_
   flow.arrived_last_ns = clock_.ns();
   ++flow.packets[side];
   flow.bytes[side] += event.ip_length_bytes;
-  if (event.interface != flow.interface) [[unlikely]]
-    flow.crosses_interfaces = 1;
   flow.fragment_packets += (event.marks & (PACKET_FIRST_FRAGMENT | PACKET_LATER_FRAGMENT)) != 0 ? 1 : 0;
   ++counters_.packets;
   counters_.bytes += event.ip_length_bytes;

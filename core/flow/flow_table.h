@@ -29,6 +29,9 @@ namespace flowgauge {
 // Whether batches have the frames and timestamps of their packets, whatever the features need: of rows of packets.
 enum class BatchFrames : std::uint8_t { kLeftOut, kNoted };
 
+// Whether the packets behind a flow's first are asked for their interface.
+enum class LaterInterfaces : std::uint8_t { kLeftOut, kCompared };
+
 // Of the flows that end with the input. kAny: of those that have no rows; it is faster.
 enum class DrainOrder : std::uint8_t { kByCreation, kAny };
 
@@ -41,6 +44,11 @@ struct FlowTableOptions {
   HostRecord host = HostRecord::kBasic;            // what of a record is the table's
   std::uint32_t batch_packets = kBatchPackets;     // at most; 1 where features may end flows
   BatchFrames frames = BatchFrames::kLeftOut;
+  LaterInterfaces interfaces = LaterInterfaces::kLeftOut;
+
+  [[nodiscard]] bool ask_of_each_packet() const {
+    return frames == BatchFrames::kNoted || interfaces == LaterInterfaces::kCompared;
+  }
 };
 
 struct FlowCounters {

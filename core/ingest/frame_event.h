@@ -2,7 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "core/ingest/frame.h"
 #include "core/ingest/frame_filter.h"
@@ -18,8 +21,10 @@ inline packet_reason judge_frame(const packet_parse_config& config, const FrameF
   if (filter != nullptr && !filter->matches(frame)) return PACKET_FILTERED;
   if (!frame.timestamp_valid) return PACKET_BAD_TIMESTAMP;
   event.timestamp_ns = frame.timestamp_ns;
-  event.interface = frame.interface_name;
-  event.key_interface = 0;
+  // One store for `interface` and the half behind it, `key_interface`, which is 0 here.
+  static_assert(offsetof(packet_event, key_interface) == offsetof(packet_event, interface) + 2);
+  static_assert(std::endian::native == std::endian::little);
+  std::memcpy(reinterpret_cast<std::byte*>(&event) + offsetof(packet_event, interface), &frame.interface_name, 4);
   event.partition = 0;
   return packet_parse(&config, frame.bytes, frame.captured_bytes, frame.wire_bytes,
                       static_cast<std::uint32_t>(frame.link_type), &event);
