@@ -88,7 +88,7 @@ class Filters(Choosy):
         self.assertEqual(["port"], features["choosy_web"]["columns"][0]["classes"])
         self.assertEqual([], features["choosy_udp"]["columns"][0]["classes"])
         text = program.run("plugin", "info", PLUGIN).stdout.decode()
-        self.assertIn("\n  packets   tcp port 80, protocol 58\n", text)
+        self.assertIn("\n  packets   tcp port 80, icmpv6\n", text)
         self.assertIn("\n  end       third: It has three packets\n", text)
 
 

@@ -115,7 +115,7 @@ class Completion(unittest.TestCase):
             self.assertEqual(asked.stderr, "")
             return [tuple(answer.split("\t")) for answer in asked.stdout.splitlines()]
 
-        self.assertIn(("doctor", "Say what live capture has on this host, what it lacks, and which way of capturing works"), complete("flowgauge doc"))
+        self.assertIn(("doctor", "Say what this host has and lacks for live capture, and which way of capturing works"), complete("flowgauge doc"))
         self.assertEqual([word for word, *_ in complete("flowgauge realtime lo --capture ")], ["auto", "ebpf", "pcap"])
         self.assertEqual([word for word, *_ in complete("flowgauge pcap --set flow.tcp_close=")], ["flow.tcp_close=immediate", "flow.tcp_close=linger"])
         self.assertIn("flowgauge.fish", [word for word, *_ in complete("flowgauge pcap flowg")], "where files are asked for")
