@@ -265,7 +265,7 @@ class Links(unittest.TestCase):
     def test_tls_where_our_certificate_is_missing(self):
         self.certificates()
         collector = TcpCollector(self, self.context(wants_certificate=True))
-        finished = self.send(f"tls://127.0.0.1:{collector.port}", tls_authorities="ca.pem")
+        finished = self.send(f"tls://127.0.0.1:{collector.port}", tls_authorities="ca.pem", reconnect=0)
         collector.join(program.LIMIT_SECONDS)
         self.assertEqual((finished.returncode, collector.bytes), (4, b""))
         self.assertRegex(finished.stderr, "TLS: the collector refuses: .*certificate required|the collector is gone|could not deliver 16 of 16 rows")
