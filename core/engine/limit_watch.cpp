@@ -1,11 +1,7 @@
 #include "core/engine/limit_watch.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
-
-#include "core/base/crash_stack.h"
-#include "core/base/log.h"
 
 namespace flowgauge {
 namespace {
@@ -20,38 +16,17 @@ LimitWatch::LimitWatch(const LiveLimits& limits, TimePoint start, std::function<
                        StopRequest& ending)
     : limits_(limits), start_(start), packets_(std::move(packets)), ending_(ending) {
   if (!has_duration(limits_) && limits_.max_packets == 0) return;
-  try {
-    thread_ = std::jthread([this, log = bound_log()] {
-      const LogScope scope(log);
-      const CrashStack crash_stack;
-      run();
-    });
-  } catch (const std::system_error& error) {
-    log_warning("no thread can be started that watches the limits of the run: {}", error.what());
-  }
-}
-
-LimitWatch::~LimitWatch() {
-  const std::scoped_lock lock(mutex_);
-  is_stopping_ = true;
-  stopping_.notify_all();
+  thread_.start("watches the limits of the run", [this]() -> std::optional<TimePoint> {
+    if (!reached(std::chrono::steady_clock::now())) return next_look();
+    ending_.request();
+    return std::nullopt;
+  });
 }
 
 std::optional<LiveEnd> LimitWatch::reached(TimePoint now) const {
   if (has_duration(limits_) && now - start_ >= limits_.duration) return LiveEnd::kDuration;
   if (limits_.max_packets != 0 && packets_() >= limits_.max_packets) return LiveEnd::kMaxPackets;
   return std::nullopt;
-}
-
-void LimitWatch::run() {
-  std::unique_lock lock(mutex_);
-  while (!is_stopping_) {
-    if (reached(std::chrono::steady_clock::now())) {
-      ending_.request();
-      return;
-    }
-    stopping_.wait_until(lock, next_look(), [this] { return is_stopping_; });
-  }
 }
 
 LimitWatch::TimePoint LimitWatch::next_look() const {

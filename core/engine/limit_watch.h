@@ -3,43 +3,37 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "core/base/stop_request.h"
 #include "core/engine/live_pipeline.h"
+#include "core/engine/watch_thread.h"
 
 namespace flowgauge {
 
 class LimitWatch {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
+  using TimePoint = WatchThread::TimePoint;
 
   // Makes the request once a limit is reached; starts nothing where there is none. Any thread may ask for `packets`.
   LimitWatch(const LiveLimits& limits, TimePoint start, std::function<std::uint64_t()> packets, StopRequest& ending);
   LimitWatch(const LimitWatch&) = delete;
   LimitWatch& operator=(const LimitWatch&) = delete;
-  ~LimitWatch();
+  ~LimitWatch() = default;
 
   // Any thread.
   [[nodiscard]] std::optional<LiveEnd> reached(TimePoint now) const;
 
  private:
-  void run();
   [[nodiscard]] TimePoint next_look() const;
 
   const LiveLimits limits_;
   const TimePoint start_;
   const std::function<std::uint64_t()> packets_;
   StopRequest& ending_;
-  std::mutex mutex_;
-  std::condition_variable stopping_;
-  bool is_stopping_ = false;
-  std::jthread thread_;
+  WatchThread thread_;
 };
 
 }  // namespace flowgauge

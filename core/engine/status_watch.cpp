@@ -1,11 +1,9 @@
 #include "core/engine/status_watch.h"
 
+#include <chrono>
 #include <new>
-#include <system_error>
+#include <optional>
 #include <utility>
-
-#include "core/base/crash_stack.h"
-#include "core/base/log.h"
 
 namespace flowgauge {
 
@@ -15,42 +13,17 @@ StatusWatch::StatusWatch(const Observer& observer, std::span<const std::unique_p
     : steady_{.status = observer.steady, .every = observer.steadily_every},
       feed_(steady_, shards, outputs, std::move(describe_source), start, StatusFeed::First::kAtOnce) {
   if (!steady_.status) return;
-  try {
-    thread_ = std::jthread([this, log = bound_log()] {
-      const LogScope scope(log);
-      const CrashStack crash_stack;
-      run();
-    });
-  } catch (const std::system_error& error) {
-    log_warning("no thread can be started that watches the run: {}", error.what());
-  }
-}
-
-void StatusWatch::run() {
-  std::unique_lock lock(mutex_);
-  while (!is_stopping_) {
-    lock.unlock();
+  thread_.start("watches the run", [this] {
     try {
       feed_.tell();
     } catch (const std::bad_alloc&) {  // the run has its own sentence for it
     }
-    lock.lock();
-    stopping_.wait_for(lock, steady_.every, [this] { return is_stopping_; });
-  }
-}
-
-void StatusWatch::stop() {
-  if (!thread_.joinable()) return;
-  {
-    const std::scoped_lock lock(mutex_);
-    is_stopping_ = true;
-  }
-  stopping_.notify_all();
-  thread_.join();
+    return std::optional(std::chrono::steady_clock::now() + steady_.every);
+  });
 }
 
 void StatusWatch::tell_end() {
-  stop();
+  thread_.stop();
   feed_.tell_end();
 }
 

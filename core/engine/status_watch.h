@@ -2,13 +2,11 @@
 // or for whoever reads an output.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <span>
-#include <thread>
 
 #include "core/engine/status_feed.h"
+#include "core/engine/watch_thread.h"
 
 namespace flowgauge {
 
@@ -20,21 +18,15 @@ class StatusWatch {
               StatusFeed::DescribeSource describe_source, StatusFeed::TimePoint start);
   StatusWatch(const StatusWatch&) = delete;
   StatusWatch& operator=(const StatusWatch&) = delete;
-  ~StatusWatch() { stop(); }
+  ~StatusWatch() = default;
 
   // Once, when the last row is written, on the calling thread.
   void tell_end();
 
  private:
-  void run();
-  void stop();
-
   Observer steady_;  // whose `status` is the steady one
   StatusFeed feed_;
-  std::mutex mutex_;
-  std::condition_variable stopping_;
-  bool is_stopping_ = false;
-  std::jthread thread_;
+  WatchThread thread_;
 };
 
 }  // namespace flowgauge
