@@ -16,12 +16,13 @@ LEAKS = f"{os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0"
 # Column: expression, type.
 BESIDE = {"packets": ("packet_length.fwd.count", "u64"), "gap": ("iat.iat.mean", "f64"), "greatest": ("packet_length.fwd.max", "i64"),
           "flags": ("tcp_flags.text", "string"), "scope": ("endpoint.dst_scope", "string"), "started": ("flow.first_seen", "i64")}
+EVERY = 3 if os.environ.get("FLOWGAUGE_SANITIZED") == "1" else 1  # the release build takes all
 OWN = {"mutant": {"packets": "u64", "ratio": "f64", "flag": "bool", "text": "string", "other": "u64"}, "broken": {"count": "u64"}}
 
 
 def names(table):
     lines = (program.SOURCE_DIR / "tests" / table).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t")[0] for line in lines if line and line[0] != "#"]
+    return [line.split("\t")[0] for line in lines if line and line[0] != "#"][::EVERY]
 
 
 class Beside(unittest.TestCase):
