@@ -18,7 +18,7 @@ Result<LibraryNeeds> needs_in(std::span<const std::uint8_t> bytes, const std::st
 }  // namespace
 
 Result<std::shared_ptr<const JudgedLibrary>> JudgedLibrary::judge(TrustedFile file, LibraryPlace place) {
-  const std::shared_ptr<JudgedLibrary> library(new JudgedLibrary);
+  std::shared_ptr<JudgedLibrary> library(new JudgedLibrary);
   if (place == LibraryPlace::kSystem) {
     const std::vector<std::uint8_t> bytes = TRY(read_all(file));
     library->needs_ = TRY(needs_in(bytes, file.path));

@@ -24,8 +24,8 @@ struct Voices {
 };
 
 Voices& voices() {
-  static Voices* const all = new Voices;
-  return *all;
+  static Voices* const kAll = new Voices;
+  return *kAll;
 }
 
 std::int64_t now_ns() { return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count(); }
