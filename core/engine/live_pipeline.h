@@ -28,8 +28,8 @@ struct LiveLimits {
 
 struct LiveAsked {
   const StopRequest& stop;
-  StopRequest&
-      ending;  // made where the run comes to its end, by whatever way: no reader is waited for beyond its patience
+  // Made where the run comes to its end, by whatever way: no reader is waited for beyond its patience.
+  StopRequest& ending;
   RunRequests* requests = nullptr;  // null: nothing but to stop
 };
 

@@ -42,8 +42,7 @@ std::string span_of(const Episode& episode) {
 
 std::string path_of(const RunStatus& status, std::size_t output) {
   if (output >= status.outputs.size()) return "an output";
-  const std::string& path = status.outputs[output].path;
-  return path.empty() || path == "-" ? "standard output" : path;
+  return place_of(status.outputs[output]);
 }
 
 }  // namespace
@@ -206,6 +205,10 @@ void RunConditions::look_at_sinks(const RunStatus& status, Moment now, Look whic
       said.push_back(fmt::format("{} {}: {}", path_of(status, place.first),
                                  is_over ? span_of(told.episode) : since(told.episode), told.text));
   }
+}
+
+std::string place_of(const OutputStatus& output) {
+  return output.path.empty() || output.path == "-" ? "standard output" : output.path;
 }
 
 const std::vector<std::string_view>& RunConditions::names() {

@@ -18,16 +18,14 @@ std::optional<std::string> what_ails(const RunStatus& status, std::chrono::nanos
   if (age >= kStuck) return fmt::format("nothing was heard of the run for {:.0f} s", seconds_long(age));
   if (status.lag.in_write >= kStuck) {
     const bool is_known = status.lag.written_output < status.outputs.size();
-    const std::string path = is_known ? status.outputs[status.lag.written_output].path : "";
-    return fmt::format("{} has taken no row for {:.0f} s", path.empty() || path == "-" ? "standard output" : path,
+    return fmt::format("{} has taken no row for {:.0f} s",
+                       place_of(is_known ? status.outputs[status.lag.written_output] : OutputStatus{}),
                        seconds_long(status.lag.in_write));
   }
   for (const OutputStatus& output : status.outputs)
     for (const SinkCondition& one : output.conditions)
       if (one.held_for >= kStuck)
-        return fmt::format("{}, for {:.0f} s: {}",
-                           output.path.empty() || output.path == "-" ? "standard output" : output.path,
-                           seconds_long(one.held_for), one.text);
+        return fmt::format("{}, for {:.0f} s: {}", place_of(output), seconds_long(one.held_for), one.text);
   for (std::size_t lane = 0; lane < status.workers.size(); ++lane)
     if (const auto lag = lag_of(status.workers[lane], status); lag && *lag >= kStuck)
       return fmt::format("lane {} is {:.0f} s behind the traffic", lane, seconds_long(*lag));

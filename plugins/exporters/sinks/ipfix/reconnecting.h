@@ -41,7 +41,8 @@ class Reconnecting final : public Link {
 
   // Sends, or keeps the message. Throws where the collector is lost for good.
   void send(std::span<const std::byte> message, Carried carried) override;
-  // Between two rows: sees whether the collector is there, connects again, where that is due, and sends what waits. Throws where the run has waited for long.
+  // Between two rows: sees whether the collector is there, connects again, where that is due, and sends what waits.
+  // Throws where the run has waited for long.
   void restore() override;
   void end(std::chrono::seconds longest_away) override;
   [[nodiscard]] std::size_t largest() const override { return kLongestMessage; }
