@@ -16,17 +16,12 @@
 #include "core/base/crash_stack.h"
 #include "core/base/nanoseconds.h"
 #include "core/base/result.h"
+#include "core/base/sanitizers.h"
 #include "core/plugin/current_call.h"
 #include "core/text/iso_time.h"
 
 namespace flowgauge {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitizerReports = true;
-#else
-constexpr bool kSanitizerReports = false;
-#endif
 
 constexpr std::array kCrashSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
@@ -220,7 +215,7 @@ void install_request_signals(RunRequests& requests) {
 }
 
 void install_crash_handler() {
-  if (kSanitizerReports) return;
+  if (kIsSanitized) return;  // it reports itself
   // A stack overflow needs another stack to be told on. This one is main's; workers have their own.
   static const CrashStack kCrashStack;
   for (const int signal : kCrashSignals) install(signal, on_crash, SA_NODEFER | SA_ONSTACK);

@@ -25,6 +25,7 @@
 #include "core/app/supervised.h"
 #include "core/base/host_path.h"
 #include "core/base/log.h"
+#include "core/base/sanitizers.h"
 #include "core/host/capabilities.h"
 #include "core/host/run_user.h"
 #include "core/host/system_calls.h"
@@ -39,11 +40,7 @@ namespace flowgauge {
 namespace {
 
 // Leaks are found by a sanitizer when the process exits; then its exit code counts.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitizerHasTheLastWord = true;
-#else
-constexpr bool kSanitizerHasTheLastWord = false;
-#endif
+constexpr bool kSanitizerHasTheLastWord = kIsSanitized;
 
 Supervised* shared = nullptr;
 

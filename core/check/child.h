@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "core/base/sanitizers.h"
 #include "core/plugin/child_process.h"
 
 namespace flowgauge {
@@ -32,11 +33,6 @@ void set_address_note(const char* (*note)(const void* address));
 [[nodiscard]] ChildReport check_in_child(const std::function<std::string()>& function, const ChildLimits& limits);
 
 // Address sanitizers keep freed memory, and stop what takes too much in their own way.
-inline constexpr bool kMemoryIsCounted =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    false;
-#else
-    true;
-#endif
+inline constexpr bool kMemoryIsCounted = !kIsSanitized;
 
 }  // namespace flowgauge

@@ -10,15 +10,10 @@
 #include <memory>
 
 #include "core/base/handle.h"
+#include "core/base/sanitizers.h"
 
 namespace flowgauge {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitizerTraces = true;  // it looks for leaks as a tracer of its own process
-#else
-constexpr bool kSanitizerTraces = false;
-#endif
 
 enum class CallKind : std::uint8_t { kAlways, kTracing, kBpf, kUsers };
 
@@ -111,7 +106,7 @@ constexpr std::array<std::uint64_t, 9> kRefusedFlags = {CLONE_VFORK,  CLONE_NEWN
 bool is_refused(const RefusedCall& call, LimitedProcess process) {
   switch (call.kind) {
     case CallKind::kTracing:
-      return !kSanitizerTraces;
+      return !kIsSanitized;  // it looks for leaks as a tracer of its own process
     case CallKind::kBpf:
       return process != LimitedProcess::kWatch;
     case CallKind::kUsers:

@@ -120,7 +120,9 @@ void TimeText::take_in(std::int64_t second) {
     date_bytes_ = static_cast<std::size_t>(write_date(text_.data(), date_of(day)) - text_.data());
     day_ = day;
   }
-  const auto of_day = static_cast<std::uint32_t>(second - day * kPerDay);
+  // As above: of the lowest day.
+  const auto of_day = static_cast<std::uint32_t>(static_cast<std::uint64_t>(second) -
+                                                 static_cast<std::uint64_t>(day) * static_cast<std::uint64_t>(kPerDay));
   char* out = text_.data() + date_bytes_;
   *out++ = ' ';
   out = write_pair(out, of_day / 3600);

@@ -132,7 +132,7 @@ TEST(RunProfile, FlagsOverrideHowPacketsAreTaken) {
   RealtimeCommand flags;
   flags.interfaces = {"eth0"};
   Profile profile;
-  profile.live = {CaptureMethod::kEbpf, AttachMethod::kTcx, true, false, 8, 1 << 20, true, true, false, 5};
+  profile.live = {{CaptureMethod::kEbpf, AttachMethod::kTcx, true, false, 8, 1 << 20, true, true, false}, 5};
   EXPECT_EQ(with_flags(flags, profile, false)->live, profile.live) << "nothing was said";
   flags.settings = {
       flag("live.capture", "pcap"),      flag("live.attach", "auto"),      flag("live.merge_interfaces", "true"),
@@ -142,7 +142,7 @@ TEST(RunProfile, FlagsOverrideHowPacketsAreTaken) {
   const Result<Profile> result = with_flags(flags, profile, true);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->live,
-            (ProfileLive{CaptureMethod::kPcap, AttachMethod::kAuto, true, true, 0, 2 << 20, false, true, true, 0}));
+            (ProfileLive{{CaptureMethod::kPcap, AttachMethod::kAuto, true, true, 0, 2 << 20, false, true, true}, 0}));
   EXPECT_EQ(result->trial, (TrialLimits{0, 8ULL << 30U}));
   EXPECT_EQ(result->packets.filter.value, "tcp");
   EXPECT_EQ(result->flow.idle_timeout_ns, 9'000'000'000);

@@ -386,7 +386,7 @@ TEST_F(CaptureProgramTest, BothDirectionsOfAFlowComeThroughOneLane) {
 
 // Flows that one seed puts into one lane, and another one does not.
 TEST_F(CaptureProgramTest, TheSeedDealsFlowsAnew) {
-  const auto ports_in_lane_0 = [this](std::uint64_t seed, const std::vector<std::uint16_t>& ports) {
+  const auto ports_in_lane_0 = [](std::uint64_t seed, const std::vector<std::uint16_t>& ports) {
     std::vector<std::uint16_t> found;
     const auto capture = load({.rings = 4, .event_bytes = 96, .ring_seed = seed});
     if (!capture) return found;

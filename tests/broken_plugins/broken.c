@@ -564,7 +564,9 @@ const fg_module entry_other ENTRY("module") = MODULE;
 const fg_module entry_next ENTRY("fg_module_v2") = MODULE;
 #elif defined(ENTRY_CHANGES)
 fg_module entry_variable ENTRY("fg_module_v1") = MODULE;
-__attribute__((constructor)) static void change(void) { entry_variable.min_host_minor = 1; }
+__attribute__((constructor)) static void change(void) {
+  *(volatile uint32_t*)&entry_variable.min_host_minor = 1;  // else a compiler may do it
+}
 #else
 const fg_module fg_module_v1 = MODULE;
 #endif

@@ -353,7 +353,7 @@ TEST_F(RunLive, AnOutputThatIsThereIsRefusedBeforeAnythingIsAttached) {
 
 TEST_F(RunLive, TheProfileSaysHowToCapture) {
   ProfileLive& live = request_.profile.live;
-  live = {CaptureMethod::kPcap, AttachMethod::kClsact, true, true, 4, 1 << 20, false, true, false, 0};
+  live = {{CaptureMethod::kPcap, AttachMethod::kClsact, true, true, 4, 1 << 20, false, true, false}, 0};
   request_.profile.packets.filter.value = "udp";
   report_of(source({{}}));
   EXPECT_EQ(options_.interfaces, std::vector<std::string>{"fake0"});

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cfenv>
 #include <filesystem>
@@ -217,7 +216,6 @@ TEST_F(SessionTest, TheRunWaitsForItsReader) {
   const std::string capture = save("a.pcap", udp_capture(1, 3000));
   SessionSpec wanted = spec({"engine_probe"});
   wanted.profile.flow.early_export_ns = 1_s;
-  std::atomic<std::uint64_t> rows{0};
   Session run = session(std::move(wanted), {capture});
   ArrowArrayStream stream = stream_of(run, 0, {.batch_rows = 10, .batches_ahead = 2});
   const PulledTable some = pull(stream, 3);

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sanitizers.h"
 #include "core/output/arrow_sink.h"
 #include "core/output/sink_thread.h"
 #include "core/plugin/host_services.h"
@@ -353,9 +354,7 @@ TEST_F(PluginSinkTest, ABatchThatItNeverReleasesFailsTheRun) {
 }
 
 TEST_F(PluginSinkTest, WithoutADescriptorLeftNothingBegins) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the sanitizers open files of their own";
-#endif
+  if (kHasAddressSanitizer) GTEST_SKIP() << "the sanitizers open files of their own";
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const int free = ::dup(STDERR_FILENO);

@@ -518,12 +518,12 @@ TEST(TableLayout, TheFirstRowsDecideAndNothingIsCut) {
 
 // For captures that come through pipes: when rows came changes no byte of a table.
 TEST_F(WriterTest, AFlushOfWhatIsDecidedChangesNoBytes) {
-  for (const auto& [name, format] : {std::pair{"rows.csv", TableFormat::kCsv},
-                                     {"rows.jsonl", TableFormat::kJsonLines},
-                                     {"rows.csv.gz", TableFormat::kCsv},
-                                     {"rows.csv.zst", TableFormat::kCsv},
-                                     {"rows.txt", TableFormat::kPrint}}) {
-    const auto bytes_of = [&, name = std::string(name), format = format](bool flushed) {
+  for (const auto& [file, kind] : {std::pair{"rows.csv", TableFormat::kCsv},
+                                   {"rows.jsonl", TableFormat::kJsonLines},
+                                   {"rows.csv.gz", TableFormat::kCsv},
+                                   {"rows.csv.zst", TableFormat::kCsv},
+                                   {"rows.txt", TableFormat::kPrint}}) {
+    const auto bytes_of = [&, name = std::string(file), format = kind](bool flushed) {
       auto writer = open_writer({.path = path(name), .format = format, .existing = ExistingFile::kReplace}, columns());
       for (const char* row : {"a\x1f"
                               "1\n",
@@ -540,7 +540,7 @@ TEST_F(WriterTest, AFlushOfWhatIsDecidedChangesNoBytes) {
       EXPECT_EQ((*writer)->rows(), 3U) << name;
       return test::file_text(path(name));
     };
-    EXPECT_EQ(bytes_of(true), bytes_of(false)) << name;
+    EXPECT_EQ(bytes_of(true), bytes_of(false)) << file;
   }
   auto writer = open_writer({.path = path("seen.csv")}, columns());
   ASSERT_TRUE((*writer)->write("a,1\n", 1));

@@ -52,8 +52,9 @@ def judge(program, captures, seed):
 
 
 def main():
-    args = harness.arguments(__doc__, count=int(os.environ.get('FLOWGAUGE_SEQUENCES', 1000)) // 4,
-                             seed=int(os.environ.get('FLOWGAUGE_SEED', 1))).parse_args()
+    args = harness.arguments(__doc__, count=250, seed=int(os.environ.get('FLOWGAUGE_SEED', 1))).parse_args()
+    if 'FLOWGAUGE_SEQUENCES' in os.environ:
+        args.count = int(os.environ['FLOWGAUGE_SEQUENCES']) // 4
     captures = [path for path in harness.captures(args) if path.suffix != '.gz' and 0 < path.stat().st_size <= MOST_BYTES]
     seeds = range(args.seed, args.seed + args.count)
     found = harness.in_parallel(args.jobs, functools.partial(judge, Program(args.program, args.plugins), captures), seeds)

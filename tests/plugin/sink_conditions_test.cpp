@@ -132,7 +132,7 @@ TEST_F(SinkConditionsTest, NumbersOfNobody) {
 TEST_F(SinkConditionsTest, ThreadsOfItsOwn) {
   std::vector<std::jthread> threads;
   for (int i = 0; i < 4; ++i)
-    threads.emplace_back([this, number = voice->number(), name = "thread_" + std::to_string(i)] {
+    threads.emplace_back([number = voice->number(), name = "thread_" + std::to_string(i)] {
       for (int turn = 0; turn < 200; ++turn) {
         plugin_host().condition(number, name.c_str(), "begins", 6);
         plugin_host().condition(number, name.c_str(), nullptr, 0);

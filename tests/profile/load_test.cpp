@@ -146,8 +146,9 @@ TEST_F(EveryKey, OfTheWholeIsRead) {
 }
 
 TEST_F(EveryKey, OfLiveIsRead) {
-  EXPECT_EQ(profile_.live, (ProfileLive{CaptureMethod::kEbpf, AttachMethod::kClsact, true, true, 4, 64 << 20, false,
-                                        true, true, 120'000'000'000}));
+  EXPECT_EQ(profile_.live,
+            (ProfileLive{{CaptureMethod::kEbpf, AttachMethod::kClsact, true, true, 4, 64 << 20, false, true, true},
+                         120'000'000'000}));
 }
 
 TEST(Load, LiveIsLeftToTheMachineUnlessSaid) {

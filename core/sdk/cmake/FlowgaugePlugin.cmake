@@ -44,7 +44,8 @@ function(flowgauge_add_plugin name)
   target_link_options(${name} PRIVATE "LINKER:--version-script=${version_script}")
   set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${version_script}")
   # The runtime of a sanitizer is in the program, so its symbols are undefined here.
-  if(NOT "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS}" MATCHES "-fsanitize")
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" configuration)
+  if(NOT "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${configuration}} ${CMAKE_MODULE_LINKER_FLAGS}" MATCHES "-fsanitize")
     target_link_options(${name} PRIVATE "LINKER:--no-undefined")
   endif()
 
