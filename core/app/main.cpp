@@ -39,6 +39,7 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
   const Result<CommandLine> line = parse_command_line(words);
   if (!line) {
     log_error("{}", line.error().message);
+    terminal.write_rest();
     return static_cast<int>(line.error().code);
   }
   log.set_level(line->log_level);
@@ -54,8 +55,10 @@ int run_program(int count, char** arguments, flowgauge::StopRequest& stop) {
   const auto work = [&] { return run_command(line->command, {stop, requests}, terminal); };
   // Who debugs a plugin wants one process, and no limit of time on it.
   const bool is_guarded = loads_plugins(line->command) && !is_traced();
-  return static_cast<int>(
-      is_guarded ? run_supervised(work, terminal, is_live ? SupervisedRun::kLive : SupervisedRun::kOther) : work());
+  const ExitCode code =
+      is_guarded ? run_supervised(work, terminal, is_live ? SupervisedRun::kLive : SupervisedRun::kOther) : work();
+  terminal.write_rest();
+  return static_cast<int>(code);
 }
 
 }  // namespace

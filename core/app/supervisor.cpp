@@ -139,6 +139,7 @@ ExitCode watch(pid_t worker, Terminal& terminal) {
   if (!end.message.empty()) {
     if (terminal.is_terminal()) terminal.write("\n");  // there may be a line of status
     log_error("{}", end.message);
+    terminal.write_rest();
   }
   if (end.signal != 0) return end_by(end.signal);
   if (kSanitizerHasTheLastWord && end.message.empty()) return static_cast<ExitCode>(WEXITSTATUS(status));
@@ -165,6 +166,7 @@ void note_exit() {
   terminal.write_beyond_standard_error();
   ProcessState::keep();
   const int code = static_cast<int>(work());
+  terminal.write_rest();
   std::fflush(nullptr);
   shared->say_done(code);
   if (kSanitizerHasTheLastWord) std::exit(code);

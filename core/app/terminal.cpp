@@ -1,17 +1,19 @@
 #include "core/app/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 #include <utility>
 
 namespace flowgauge {
 namespace {
 
 constexpr std::size_t kUnknownColumns = 80;
-constexpr std::size_t kMostKept = std::size_t{1} << 20;  // of messages behind a whole screen
+constexpr std::size_t kMostKept = std::size_t{1} << 20;  // of messages behind a whole screen, and of unwritten ones
 constexpr std::string_view kToLineStart = "\r\x1b[K";    // and what is there goes
 constexpr std::string_view kEraseRest = "\x1b[K";
 
@@ -49,6 +51,8 @@ void Terminal::set_status(std::string_view text) {
   if (!is_terminal()) return;
   const std::scoped_lock lock(mutex_);
   if (taker_ || is_row_open_) return;
+  put({});
+  if (!unwritten_.empty() || !has_room()) return;     // a later one will do
   status_ = text.substr(0, columns_of(stream_) - 1);  // a line that wraps cannot be taken back
   std::string shown("\r");
   shown.append(status_).append(kEraseRest);
@@ -81,10 +85,40 @@ void Terminal::take_back() {
   kept_.clear();
 }
 
-// One call of write(2) where the stream has no buffer, as standard error.
+void Terminal::write_rest() {
+  const std::scoped_lock lock(mutex_);
+  write_unwritten();
+}
+
 void Terminal::put(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stream_) != text.size()) return;  // nobody is left to tell
+  unwritten_.erase(0, write_to_room(unwritten_));
+  if (unwritten_.empty()) text.remove_prefix(write_to_room(text));
+  unwritten_ += text;
+  if (unwritten_.size() > kMostKept) write_unwritten();
+}
+
+void Terminal::write_unwritten() {
+  (void)std::fwrite(unwritten_.data(), 1, unwritten_.size(), stream_);
   std::fflush(stream_);
+  unwritten_.clear();
+}
+
+// A stream that can be written no more has room for everything: nobody is left to tell.
+bool Terminal::has_room() const {
+  pollfd stream{fileno(stream_), POLLOUT, 0};
+  return ::poll(&stream, 1, 0) != 0;
+}
+
+// How much of it was written: calls of write(2), which do not wait. Where there is room, a pipe takes PIPE_BUF bytes.
+std::size_t Terminal::write_to_room(std::string_view text) {
+  std::size_t written = 0;
+  while (written < text.size() && has_room()) {
+    const std::string_view piece = text.substr(written, PIPE_BUF);
+    if (std::fwrite(piece.data(), 1, piece.size(), stream_) != piece.size()) return text.size();
+    std::fflush(stream_);
+    written += piece.size();
+  }
+  return written;
 }
 
 }  // namespace flowgauge

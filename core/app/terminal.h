@@ -1,5 +1,6 @@
 // Messages and a line of status on one stream. Where that is a terminal, the status stays the last line, and messages
 // come above it. Elsewhere there is no status, and nothing but messages is written. It may be lent to a whole screen.
+// Whoever reads it and takes nothing (Ctrl-S, a full pipe) does not hold up who writes: what finds no room comes later.
 #pragma once
 
 #include <cstdio>
@@ -10,7 +11,7 @@
 
 namespace flowgauge {
 
-// Any thread may call any function. Each call is one write, so that nothing is mixed.
+// Any thread may call any function. Each call is one write where there is room, so that nothing is mixed.
 class Terminal {
  public:
   explicit Terminal(std::FILE* stream) : stream_(stream) {}
@@ -37,11 +38,16 @@ class Terminal {
   using Taker = std::function<void(std::string_view lines)>;
   void lend(Taker taker);
   void take_back();
+  // What found no room so far. Waits until it does: at the end of the process.
+  void write_rest();
   // For whoever draws on it by itself.
   [[nodiscard]] std::FILE* stream() const { return stream_; }
 
  private:
   void put(std::string_view text);
+  void write_unwritten();
+  [[nodiscard]] bool has_room() const;
+  std::size_t write_to_room(std::string_view text);
 
   std::FILE* stream_;
   std::mutex mutex_;
@@ -49,6 +55,7 @@ class Terminal {
   bool is_row_open_ = false;
   Taker taker_;       // null: nobody has it
   std::string kept_;  // messages since it was lent
+  std::string unwritten_;
 };
 
 }  // namespace flowgauge

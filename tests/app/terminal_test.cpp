@@ -1,8 +1,10 @@
 // Messages and the line of status: on a pseudo-terminal, which is read as a person sees it, and on a file.
 #include "core/app/terminal.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -79,6 +81,12 @@ class OnATerminal : public testing::Test {
 
 using Screen = std::vector<std::string>;
 
+int waiting_bytes(int fd) {
+  int bytes = -1;
+  ::ioctl(fd, FIONREAD, &bytes);
+  return bytes;
+}
+
 TEST_F(OnATerminal, TheStatusIsOneLineInPlaceOfTheLast) {
   Terminal terminal(stream_.get());
   EXPECT_TRUE(terminal.is_terminal());
@@ -125,6 +133,74 @@ TEST_F(OnATerminal, MessagesStandAboveTheStatus) {
   terminal.write("two\nthree\n");
   terminal.set_status("4 rows");
   EXPECT_EQ(screen_of(written()), (Screen{"before", "one", "two", "three", "4 rows"}));
+}
+
+// As by Ctrl-S and Ctrl-Q.
+TEST_F(OnATerminal, AStoppedOneHoldsNobodyUp) {
+  Terminal terminal(stream_.get());
+  ASSERT_EQ(::tcflow(::fileno(stream_.get()), TCOOFF), 0);
+  terminal.write("one\n");
+  terminal.set_status("1 row");
+  terminal.write("two\n");
+  EXPECT_EQ(waiting_bytes(screen_.get()), 0);
+  ASSERT_EQ(::tcflow(::fileno(stream_.get()), TCOON), 0);
+  terminal.write("three\n");
+  terminal.set_status("2 rows");
+  EXPECT_EQ(written(), "one\r\ntwo\r\nthree\r\n\r2 rows\x1b[K");
+}
+
+TEST_F(OnATerminal, ItsStatusComesWithWhatItHeldUp) {
+  Terminal terminal(stream_.get());
+  ASSERT_EQ(::tcflow(::fileno(stream_.get()), TCOOFF), 0);
+  terminal.write("one\n");
+  ASSERT_EQ(::tcflow(::fileno(stream_.get()), TCOON), 0);
+  terminal.set_status("1 row");
+  EXPECT_EQ(written(), "one\r\n\r1 row\x1b[K");
+}
+
+TEST_F(OnATerminal, TheEndWaitsForAStoppedOne) {
+  Terminal terminal(stream_.get());
+  ASSERT_EQ(::tcflow(::fileno(stream_.get()), TCOOFF), 0);
+  terminal.write("the end\n");
+  {
+    const std::jthread end([&] { terminal.write_rest(); });
+    ASSERT_EQ(::tcflow(::fileno(stream_.get()), TCOON), 0);
+  }
+  EXPECT_EQ(written(), "the end\r\n");
+}
+
+TEST(OnAPipe, AFullOneHoldsNobodyUpForAMebibyte) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const FileDescriptor reader(ends[0]);
+  StreamHandle stream(::fdopen(ends[1], "w"));
+  std::setvbuf(stream.get(), nullptr, _IONBF, 0);
+  ASSERT_GT(::fcntl(ends[1], F_SETPIPE_SZ, 4096), 0);
+  Terminal terminal(stream.get());
+  std::string all;
+  const auto write = [&](int lines) {
+    for (int i = 0; i < lines; ++i) {
+      const std::string line = std::to_string(all.size()) + std::string(993, '.') + "\n";
+      terminal.write(line);
+      all += line;
+    }
+  };
+  write(1000);
+  EXPECT_LE(waiting_bytes(reader.get()), 4096);
+  std::string read;
+  {
+    const std::jthread reading([&] {
+      char buffer[4096];
+      for (ssize_t got = 1; got > 0;) {
+        got = ::read(reader.get(), buffer, sizeof buffer);
+        if (got > 0) read.append(buffer, static_cast<std::size_t>(got));
+      }
+    });
+    write(1000);  // more than is kept
+    terminal.write_rest();
+    stream.reset();
+  }
+  EXPECT_EQ(read == all, true) << read.size() << " of " << all.size();
 }
 
 TEST_F(OnATerminal, NothingIsLeftOfAStatusThatIsTakenAway) {
