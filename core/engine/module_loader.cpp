@@ -31,7 +31,8 @@ constexpr auto kSinksOfPackages =
                                                                   {"arrow", "flowgauge-arrow"},
                                                                   {"ipfix", "flowgauge-ipfix"},
                                                                   {"ipfix_collector", "flowgauge-ipfix"},
-                                                                  {"kafka", "flowgauge-kafka"}});
+                                                                  {"kafka", "flowgauge-kafka"},
+                                                                  {"kafka_arrow", "flowgauge-arrow"}});
 
 std::unexpected<Error> no_sink(const ProfileExporter& exporter) {
   const Located<std::string>& name = exporter.format.name;

@@ -105,6 +105,18 @@ class Broker:
 
     def messages(self, topic):
         """[(key, value)] of the whole topic, in the order of each partition."""
-        read = subprocess.run(["kcat", "-b", self.address, "-C", "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%k\\t%s\\n"],
+        read = subprocess.run(["kcat", "-b", self.address, "-C", "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%K %S %k%s"],
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT_SECONDS, check=True)
-        return [tuple(line.split("\t", 1)) for line in read.stdout.decode().splitlines()]
+        found, at = [], 0
+        while at < len(read.stdout):
+            key_bytes, value_bytes, at = self.lengths(read.stdout, at)
+            end = at + max(key_bytes, 0) + value_bytes
+            found.append((read.stdout[at:end - value_bytes], read.stdout[end - value_bytes:end]))
+            at = end
+        return found
+
+    @staticmethod
+    def lengths(text, at):
+        key_end = text.index(b" ", at)
+        value_end = text.index(b" ", key_end + 1)
+        return int(text[at:key_end]), int(text[key_end:value_end]), value_end + 1  # of no key: -1

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "cell_types.h"
 #include "failure.h"
 #include "opened.h"
 

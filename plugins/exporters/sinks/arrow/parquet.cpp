@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "cell_types.h"
 #include "failure.h"
 #include "opened.h"
 

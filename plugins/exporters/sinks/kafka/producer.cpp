@@ -20,6 +20,10 @@ struct DestroySettings {
 
 std::string name_of(rd_kafka_resp_err_t error) { return rd_kafka_err2str(error); }
 
+// A report brings back what its message was sent with.
+void* as_opaque(std::uint64_t rows) { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(rows)); }
+std::uint64_t rows_of(const rd_kafka_message_t& message) { return reinterpret_cast<std::uintptr_t>(message._private); }
+
 }  // namespace
 
 Producer::Producer(std::string topic, const Settings& settings, const fg_host& host, fg::Conditions conditions)
@@ -65,19 +69,19 @@ void Producer::check_topic() {
   }
 }
 
-void Producer::send(std::string_view key, std::string_view message, WhenFull when_full) {
+void Producer::send(std::string_view key, std::string_view message, std::uint64_t rows, WhenFull when_full) {
   if (sent_++ % kReportsEach == 0) take_reports(0);
   for (;;) {
     const rd_kafka_resp_err_t error =
         rd_kafka_producev(producer_.get(), RD_KAFKA_V_TOPIC(topic_.c_str()),
                           RD_KAFKA_V_KEY(key.empty() ? nullptr : key.data(), key.size()),
                           RD_KAFKA_V_VALUE(const_cast<char*>(message.data()), message.size()),
-                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
+                          RD_KAFKA_V_OPAQUE(as_opaque(rows)), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
     if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) throw std::runtime_error("cannot send: " + name_of(error));
     take_reports(when_full == WhenFull::kWait ? kWaitMs : 0);
     if (when_full == WhenFull::kWait) continue;
-    ++dropped_;
+    dropped_ += rows;
     return;
   }
 }
@@ -108,11 +112,11 @@ void Producer::check_fatal() const {
 void Producer::on_report(rd_kafka_t* /*producer*/, const rd_kafka_message_t* message, void* self) {
   auto& owner = *static_cast<Producer*>(self);
   if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    ++owner.delivered_;
+    owner.delivered_ += rows_of(*message);
     owner.are_there();
     return;
   }
-  ++owner.failed_;
+  owner.failed_ += rows_of(*message);
   if (std::exchange(owner.is_failure_told_, true)) return;
   const std::string text = "a row was not delivered, the first of some perhaps: " + name_of(message->err);
   owner.host_.log(FG_LOG_WARNING, text.data(), text.size());

@@ -27,8 +27,8 @@ class Producer {
   Producer& operator=(const Producer&) = delete;
   ~Producer() = default;
 
-  // Throws where the producer can send no more.
-  void send(std::string_view key, std::string_view message, WhenFull when_full);
+  // A message of so many rows. An empty key is none. Throws where the producer can send no more.
+  void send(std::string_view key, std::string_view message, std::uint64_t rows, WhenFull when_full);
   // Takes the reports that are there, and waits for more until all have come or the time is over.
   void wait_for_reports(std::chrono::milliseconds limit);
   // Where no broker could be reached: whether one can be now. Takes a tenth of a second at most.
@@ -36,6 +36,7 @@ class Producer {
   // Nothing is sent any more: what has no report yet has failed.
   void give_up();
 
+  // In rows.
   [[nodiscard]] std::uint64_t delivered() const { return delivered_; }
   // By a report, or dropped.
   [[nodiscard]] std::uint64_t failed() const { return failed_ + dropped_; }
@@ -61,7 +62,7 @@ class Producer {
   std::uint64_t delivered_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t dropped_ = 0;
-  std::uint64_t sent_ = 0;
+  std::uint64_t sent_ = 0;  // messages
   bool is_failure_told_ = false;
   std::unique_ptr<rd_kafka_t, Destroy> producer_;
 };
