@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/out_of_memory.h"
+#include "core/engine/output_place.h"
 
 namespace flowgauge {
 namespace {
@@ -203,7 +204,7 @@ void OutputSet::say_what_is_lost() {
   for (const RunOutput& output : outputs_) {
     const std::uint64_t kept = output.report().rows;
     if (kept < rows_made_)
-      error_->message += fmt::format("; {} lost {} of {}", output.path() == "-" ? "standard output" : output.path(),
+      error_->message += fmt::format("; {} lost {} of {}", shown_place(output.path()),
                                      with_thousands(rows_made_ - kept), counted(rows_made_, "row"));
   }
 }
@@ -211,8 +212,8 @@ void OutputSet::say_what_is_lost() {
 std::vector<OutputStatus> OutputSet::status() const {
   std::vector<OutputStatus> status;
   for (std::size_t i = 0; i < outputs_.size(); ++i)
-    status.push_back(
-        {outputs_[i].planned().schema.name, outputs_[i].path(), clock_->rows(i), outputs_[i].conditions().all()});
+    status.push_back({outputs_[i].planned().schema.name, plain_place(outputs_[i].path()), clock_->rows(i),
+                      outputs_[i].conditions().all()});
   return status;
 }
 

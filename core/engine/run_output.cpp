@@ -10,6 +10,7 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
+#include "core/engine/output_place.h"
 #include "core/engine/table_metadata.h"
 #include "core/engine/table_notes.h"
 
@@ -45,7 +46,7 @@ RunOutput::RunOutput(const Plan& plan, const PlannedOutput& planned, std::string
       options_(options),
       series_(path_, naming_of(planned, path_), planned.rotate, planned.keep,
               options.force ? ExistingFile::kReplace : planned.existing),
-      conditions_(std::make_shared<SinkConditions>(is_standard_output(path_) ? "standard output" : printable(path_))) {}
+      conditions_(std::make_shared<SinkConditions>(shown_place(path_))) {}
 
 Result<void> RunOutput::open() {
   const auto refused = [&](const Error& error) {

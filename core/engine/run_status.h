@@ -25,7 +25,7 @@ namespace flowgauge {
 
 struct OutputStatus {
   std::string schema;
-  std::string path;        // where its rows belong; empty or "-": standard output
+  std::string path;        // where its rows belong: plain_place()
   std::uint64_t rows = 0;  // that its sink has taken; where it fails later, the report counts fewer (RowSink::rows)
   std::vector<SinkCondition> conditions{};  // that its sink has told, those that are over too
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/engine/output_place.h"
 #include "core/flow/flow_record.h"
 #include "core/text/iso_time.h"
 
@@ -42,7 +43,7 @@ std::string span_of(const Episode& episode) {
 
 std::string path_of(const RunStatus& status, std::size_t output) {
   if (output >= status.outputs.size()) return "an output";
-  return place_of(status.outputs[output]);
+  return shown_place(status.outputs[output].path);
 }
 
 }  // namespace
@@ -205,10 +206,6 @@ void RunConditions::look_at_sinks(const RunStatus& status, Moment now, Look whic
       said.push_back(fmt::format("{} {}: {}", path_of(status, place.first),
                                  is_over ? span_of(told.episode) : since(told.episode), told.text));
   }
-}
-
-std::string place_of(const OutputStatus& output) {
-  return output.path.empty() || output.path == "-" ? "standard output" : output.path;
 }
 
 const std::vector<std::string_view>& RunConditions::names() {

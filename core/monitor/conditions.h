@@ -16,9 +16,6 @@
 
 namespace flowgauge {
 
-// Where the rows of an output belong, for people.
-[[nodiscard]] std::string place_of(const OutputStatus& output);
-
 class RunConditions {
  public:
   RunConditions();

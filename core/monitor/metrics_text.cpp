@@ -105,17 +105,14 @@ void add_outputs(MetricsText& text, const RunStatus& status) {
   text.counter("output_rows_total", "Rows that an output has taken.");
   for (std::size_t i = 0; i < status.outputs.size(); ++i) {
     const OutputStatus& output = status.outputs[i];
-    text.sample({{"output", fmt::format("{}", i)},
-                 {"schema", output.schema},
-                 {"path", output.path.empty() ? "-" : output.path}},
-                output.rows);
+    text.sample({{"output", fmt::format("{}", i)}, {"schema", output.schema}, {"path", output.path}}, output.rows);
   }
   text.gauge("output_condition", "1 while the sink of an output says that this is wrong, 0 when it is over.");
   for (std::size_t i = 0; i < status.outputs.size(); ++i)
     for (const SinkCondition& one : status.outputs[i].conditions)
       text.sample({{"output", fmt::format("{}", i)},
                    {"schema", status.outputs[i].schema},
-                   {"path", status.outputs[i].path.empty() ? "-" : status.outputs[i].path},
+                   {"path", status.outputs[i].path},
                    {"condition", one.name}},
                   one.holds ? 1 : 0);
   text.gauge("rows_waiting", "Rows that are made and not written.").sample({}, status.lag.rows);

@@ -109,7 +109,7 @@ class StatsLine {
     json_.begin_array("outputs");
     for (std::size_t i = 0; i < now_.outputs.size(); ++i) {
       const OutputStatus& output = now_.outputs[i];
-      json_.begin_object().text("schema", output.schema).text("path", output.path.empty() ? "-" : output.path);
+      json_.begin_object().text("schema", output.schema).text("path", output.path);
       counter("rows", at(before_.outputs, i).rows, output.rows);
       add_told(output);
       json_.end_object();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/engine/output_place.h"
 #include "core/flow/flow_record.h"
 
 namespace flowgauge {
@@ -172,9 +173,8 @@ class PageMaker {
 
   void outputs() {
     section(status_.outputs, "output", [&](const OutputStatus& output, std::size_t) {
-      const bool is_standard = output.path.empty() || output.path == "-";
-      add_labelled("output", fmt::format("{} of {} to {}", counted(output.rows, "row"), output.schema,
-                                         is_standard ? "standard output" : printable(output.path)));
+      add_labelled("output",
+                   fmt::format("{} of {} to {}", counted(output.rows, "row"), output.schema, shown_place(output.path)));
       for (const SinkCondition& one : output.conditions)
         if (one.holds) add_labelled("", one.text, Style::kWarning);
     });
