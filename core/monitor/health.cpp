@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/engine/output_place.h"
+#include "core/monitor/conditions.h"
 
 namespace flowgauge {
 namespace {

@@ -1,12 +1,20 @@
-// Members that the run report and a table's metadata have in common, each added to an open JSON object.
+// Members that the run report and a table's metadata have in common, each added to an open JSON object; and why frames
+// were ignored, which the report says in both of its forms.
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "core/report/run_report.h"
 #include "core/text/json_text.h"
 
 namespace flowgauge {
+
+// The reasons, and the frames of each in the same order.
+[[nodiscard]] std::vector<std::string_view> ignored_names();
+[[nodiscard]] std::vector<std::uint64_t> ignored_counts(const Ledger& ledger);
 
 // Of a part of a run nothing says whether it balances: packets of one part may be in rows of the next.
 enum class LedgerOf { kRun, kPart };

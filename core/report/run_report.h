@@ -82,6 +82,9 @@ struct RunReport {
   // Packets in flows by the flows' own count, by the rows', and by what the source handed over: all equal, unless an
   // output or a plugin failed. Live, what was seen is also what a full ring lost.
   [[nodiscard]] bool ledger_balances() const;
+  // Than packets before them: what files count, and what live lanes do.
+  [[nodiscard]] std::uint64_t older_packets() const;
+  [[nodiscard]] double packets_per_second() const;
 };
 
 // Of several failures: what weighs most (docs/exit-codes.md).
