@@ -14,6 +14,7 @@
 #include "core/api/session_spec.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/base/version.h"
 #include "core/engine/column_origin.h"
 #include "core/engine/plugin_json.h"
 #include "core/engine/run_files.h"

@@ -8,6 +8,7 @@
 #include "core/app/standard_output.h"
 #include "core/base/log.h"
 #include "core/base/traced.h"
+#include "core/base/version.h"
 #include "core/packet/endpoint_class.h"
 #include "core/sdk/flowgauge/plugin.h"
 

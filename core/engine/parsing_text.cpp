@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/version.h"
 #include "core/plugin/feature_set.h"
 #include "core/profile/canonical.h"
 

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "core/base/host_path.h"
+#include "core/base/version.h"
 #include "core/engine/column_origin.h"
 #include "core/engine/run_parts.h"
 #include "core/plugin/contamination.h"

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/utf8.h"
+#include "core/base/version.h"
 #include "core/monitor/conditions.h"
 #include "core/plugin/module.h"
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/base/log.h"
+#include "core/base/version.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/current_call.h"
 #include "core/plugin/shown_text.h"

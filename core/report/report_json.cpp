@@ -1,6 +1,7 @@
 // The run report for programs: docs/run-report.md.
 #include <fmt/format.h>
 
+#include "core/base/version.h"
 #include "core/report/report_members.h"
 
 namespace flowgauge {
