@@ -369,7 +369,7 @@ static const fg_option options[] = {
      IF(option_choices_of_number, choices, NULL), IF(option_choices_of_number, 2, 0), 0},
     {IF(option_twice, "threshold", "label"), "A text.", IF(option_default_no_choice, "nothing", "none"), FG_STRING,
      FG_UNIT_NONE, IF(option_minimum_of_text, "a", NULL), NULL,
-     IF(option_choices_null, NULL, IF(option_choices_wild, WILD(const char* const), choices)),
+     IF(option_choices_null, NULL, IF(option_choices_wild, WILD(char* const), choices)),
      IF(option_choices_many, 4097, IF(option_choices_uncounted, 0, 2)), 0},
     {"ports", "Which ports.", IF(option_list_default, "80, ssh", IF(option_list_empty_item, "80,, 443", "80, 443")),
      FG_LIST_U64, FG_UNIT_NONE, NULL, IF(option_list_above, "100", "65535"), NULL, 0, 0},

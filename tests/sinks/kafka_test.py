@@ -203,7 +203,7 @@ class Kafka(unittest.TestCase):
     @unittest.skipIf(os.geteuid() != 0, "only root may listen on lo")
     @unittest.skipUnless(HAS_ARROW, "Arrow C++ is not here")
     def test_z_a_live_run_counts_the_rows_of_messages_that_did_not_arrive(self):
-        text, failed, _ = self.lose_the_broker("live-arrow", 300, sink="kafka_arrow")
+        text, failed, _ = self.lose_the_broker("arrow-live", 300, sink="kafka_arrow")
         self.assertGreaterEqual(failed, 300)
         self.assertNotIn("were dropped", text)
         self.broker.start()
