@@ -85,7 +85,7 @@ class Kafka(unittest.TestCase):
             self.assertEqual([key.decode() for key, _ in messages], [str(json.loads(value)[column]) for _, value in messages])
             self.assertEqual(len(messages), 16)
 
-    @unittest.skipUnless(HAS_ARROW, "Arrow C++ is not here")
+    @unittest.skipUnless(HAS_ARROW, "the sink kafka_arrow, or pyarrow, is not here")
     def test_arrow_batches(self):
         for schema in ("basic", "cic", "rustiflow"):
             finished = self.run_it(f"arrow-{schema}.kafka_arrow", schema=schema, sink="kafka_arrow")
@@ -95,7 +95,7 @@ class Kafka(unittest.TestCase):
             self.assertEqual(as_json(pyarrow.ipc.open_stream(values[0]).read_all().to_pylist()), [json.loads(row) for row in self.rows()])
             self.assertEqual(self.report(), 16)
 
-    @unittest.skipUnless(HAS_ARROW, "Arrow C++ is not here")
+    @unittest.skipUnless(HAS_ARROW, "the sink kafka_arrow, or pyarrow, is not here")
     def test_arrow_messages_have_a_length(self):
         capture = self.folder / "many.pcap"
         capture.write_bytes(program.pcap_header() + b"".join(
@@ -147,7 +147,7 @@ class Kafka(unittest.TestCase):
         self.assertEqual(finished.returncode, 4)
         self.assertRegex(finished.stderr, "cannot start: no broker answers: .*; see the setting 'bootstrap.servers'")
 
-    @unittest.skipUnless(HAS_ARROW, "Arrow C++ is not here")
+    @unittest.skipUnless(HAS_ARROW, "the sink kafka_arrow, or pyarrow, is not here")
     def test_an_arrow_message_that_brokers_refuse_ends_the_run(self):
         finished = self.run_it("refused-arrow", sink="kafka_arrow", settings=["message.max.bytes=1000"])
         self.assertEqual(finished.returncode, 4)
@@ -201,7 +201,7 @@ class Kafka(unittest.TestCase):
         self.assertGreaterEqual(failed, dropped)
 
     @unittest.skipIf(os.geteuid() != 0, "only root may listen on lo")
-    @unittest.skipUnless(HAS_ARROW, "Arrow C++ is not here")
+    @unittest.skipUnless(HAS_ARROW, "the sink kafka_arrow, or pyarrow, is not here")
     def test_z_a_live_run_counts_the_rows_of_messages_that_did_not_arrive(self):
         text, failed, _ = self.lose_the_broker("arrow-live", 300, sink="kafka_arrow")
         self.assertGreaterEqual(failed, 300)
