@@ -154,7 +154,7 @@ Result<void> OrderedTable::fill() {
         fmt::format("row {} is longer than {}; is it a CSV table?", rows_ + 1, human_bytes(kLongestRowBytes)));
   // Twice as much where a row is long, so that it is not searched for its end again and again.
   const std::size_t wanted = std::max(kReadBytes, kept);
-  buffer_.resize(kept + wanted);
+  buffer_.resize_and_overwrite(kept + wanted, [](char*, std::size_t size) { return size; });  // without zeros
   ssize_t count = 0;
   do {
     if (auto waited = wait(); !waited) {

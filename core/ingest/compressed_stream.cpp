@@ -58,14 +58,14 @@ CompressedStream::CompressedStream(std::string name, FileDescriptor fd, const St
     : name_(std::move(name)), fd_(std::move(fd)), control_(control) {}
 
 void CompressedStream::begin() {
-  stored_.resize(kStoredBytes);
+  stored_ = std::make_unique_for_overwrite<char[]>(kStoredBytes);  // of a plain file it is hardly touched
   // A pipe may give less than asked for.
   while (stored_end_ < kHeadBytes) {
-    const std::size_t size = read_stored(stored_.data() + stored_end_, kHeadBytes - stored_end_);
+    const std::size_t size = read_stored(stored_.get() + stored_end_, kHeadBytes - stored_end_);
     if (size == 0) break;
     stored_end_ += size;
   }
-  compression_ = compression_of({stored_.data(), stored_end_});
+  compression_ = compression_of({stored_.get(), stored_end_});
   if (compression_ != Compression::kNone) {
     decoder_ = make_decoder(compression_);
     if (decoder_ == nullptr) damage_ = "there is not enough memory to decompress it";
@@ -124,7 +124,7 @@ std::size_t CompressedStream::read_content(char* buffer, std::size_t size) {
   if (compression_ != Compression::kNone) return decode(buffer, size);
   if (stored_begin_ < stored_end_) {
     const std::size_t got = std::min(size, stored_end_ - stored_begin_);
-    std::memcpy(buffer, stored_.data() + stored_begin_, got);
+    std::memcpy(buffer, stored_.get() + stored_begin_, got);
     stored_begin_ += got;
     return got;
   }
@@ -137,13 +137,13 @@ std::size_t CompressedStream::decode(char* buffer, std::size_t size) {
     const bool wants_input = stored_begin_ == stored_end_ && !may_hold_output_;
     if (wants_input) {
       stored_begin_ = 0;
-      stored_end_ = read_stored(stored_.data(), stored_.size());
+      stored_end_ = read_stored(stored_.get(), kStoredBytes);
     }
     const bool at_end = wants_input && stored_end_ == 0;
     if (at_end && (damage_ || stopped_ || decoder_->complete())) return 0;
     // At the end of the input the decoder may still hold output.
     const Decoder::Step step =
-        decoder_->decode({stored_.data() + stored_begin_, stored_end_ - stored_begin_}, {buffer, size});
+        decoder_->decode({stored_.get() + stored_begin_, stored_end_ - stored_begin_}, {buffer, size});
     stored_begin_ += step.consumed;
     may_hold_output_ = step.produced == size;
     if (!step.error.empty()) {

@@ -82,7 +82,7 @@ class CompressedStream {
 
   Compression compression_ = Compression::kNone;
   std::unique_ptr<Decoder> decoder_;
-  std::vector<char> stored_;  // read but not decoded yet: [stored_begin_, stored_end_)
+  std::unique_ptr<char[]> stored_;  // read but not decoded yet: [stored_begin_, stored_end_)
   std::size_t stored_begin_ = 0;
   std::size_t stored_end_ = 0;
   bool may_hold_output_ = false;  // the decoder had no more room

@@ -11,7 +11,8 @@ constexpr std::size_t kReadAtOnceBytes = 1UZ << 20;
 
 }  // namespace
 
-ByteFeed::ByteFeed(std::unique_ptr<CompressedStream> stream) : stream_(std::move(stream)), buffer_(kPaddingBytes) {}
+ByteFeed::ByteFeed(std::unique_ptr<CompressedStream> stream)
+    : stream_(std::move(stream)), buffer_(kPaddingBytes, '\0') {}
 
 bool ByteFeed::fill(std::size_t kept_from) {
   const std::size_t kept = size_ - kept_from;
@@ -19,7 +20,9 @@ bool ByteFeed::fill(std::size_t kept_from) {
   size_ = kept;
   // Twice as much where a row is long, so that it is not searched for its end again and again.
   const std::size_t wanted = std::max(kReadAtOnceBytes, kept);
-  if (buffer_.size() < kept + wanted + kPaddingBytes) buffer_.resize(kept + wanted + kPaddingBytes);
+  const std::size_t room = kept + wanted + kPaddingBytes;
+  // Without zeros: of a small table most of it is never touched.
+  if (buffer_.size() < room) buffer_.resize_and_overwrite(room, [](char*, std::size_t size) { return size; });
   const std::size_t got = stream_->read(buffer_.data() + kept, wanted);
   size_ += got;
   std::memset(buffer_.data() + size_, 0, kPaddingBytes);

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/base/result.h"
 #include "core/ingest/compressed_stream.h"
@@ -30,7 +29,7 @@ class ByteFeed {
 
  private:
   std::unique_ptr<CompressedStream> stream_;
-  std::vector<char> buffer_;
+  std::string buffer_;
   std::size_t size_ = 0;
 };
 

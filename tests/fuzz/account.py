@@ -2,7 +2,7 @@
 """What fuzzing has done so far, a line for each time a target ran.
 
     account.py add FILE TARGET COMMIT SECONDS LOG    appends what libFuzzer says at the end of LOG, and prints it;
-                                                     SECONDS of processor time
+                                                     SECONDS of processor time, "USER SYSTEM"
     account.py table FILE...                         the sums of each target, as Markdown
 """
 import pathlib
@@ -21,7 +21,7 @@ def last(pattern, log):
 def add(path, target, commit, seconds, log_path):
     log = pathlib.Path(log_path).read_text(errors='replace')
     is_finding = 'artifact_prefix=' in log or 'SUMMARY:' in log
-    line = (time.strftime('%Y-%m-%d %H:%M'), commit, target, seconds,
+    line = (time.strftime('%Y-%m-%d %H:%M'), commit, target, str(round(sum(map(float, seconds.split())))),
             last(r'stat::number_of_executed_units:\s*(\d+)', log), last(r'cov: (\d+)', log),
             last(r'\((\d+) inline 8-bit counters\)', log), last(r'ft: (\d+)', log), last(r'corp: (\d+)/', log),
             'yes' if is_finding else 'no')

@@ -141,6 +141,29 @@ def table_seeds(project):
     yield gzip.compress(b'a,b\n1,"x""y"\n2,\n', mtime=0)
 
 
+ACCOUNT = '''{"complete": false, "rows": 3, "schema": {"name": "basic", "version": "1.0.0"}, "cut_cells": 2,
+"ledger": {"frames_read": 10, "untimed_frames": 1, "ignored": {"truncated_l3": 4, "not_ip": 2, "other_partition": 1}},
+"flows": {"vlan_halves": 1, "clock_steps_back": 1, "packets_older_than_clock": 2, "packets_too_far_ahead": 3},
+"columns": [{"name": "duration", "role": "duration", "type": "f64", "unit": "us", "expression": "a.b", "classes": ["time"]},
+{"name": "label", "role": "label", "type": "string", "unit": "", "expression": "", "classes": []}],
+"live": {"interfaces": [{"ring_full": 5, "lost_before": 1}]}, "problems": ["a.pcap: damaged"]}'''
+
+
+def account_seeds(_project):
+    """As tests/fuzz/account.cpp reads them."""
+    for which in (b'\0', b'\1'):
+        for text in (ACCOUNT, '{"ledger": {}}', '{}', '[]', ''):
+            yield which + text.encode()
+
+
+def merge_seeds(_project):
+    names = 'flow.release_frame,flow.release_cause,flow.release_deadline,flow.release_creation'
+    yield f'a,{names},b\n1,2,sweep,10,0,x\n2,2,snapshot,0,7,"x,""\n"\n3,10,eviction,-5,3,\n4,10,touched,0,1,y\n'.encode()
+    yield f'"a",{names}\n,7,close,0,1\n,18446744073709551614,close,0,2\n,,end_of_input,0,9\n,,end_of_input,0,10\n'.encode()
+    yield f'{names}\n'.encode()
+    yield b'a,b\n1,2\n'
+
+
 def elf_seeds(_project):
     machine = platform.machine()
     for gnu in (True, False):
@@ -205,6 +228,24 @@ def event_pieces(chance, count, step):
     return [about, table, track, fragments[1]] + [piece for there, piece in (first, second) if there]
 
 
+def flow_seeds(_project):
+    """As tests/fuzz/flows.cpp reads them: a connection with its end, what comes behind it, and what is of no order."""
+    chance = random.Random(4)
+    fin, syn, rst, ack = 1, 2, 4, 16
+    ends = {'fin': [(0, fin | ack, 0), (4, ack, 0), (4, fin | ack, 0), (0, ack, 0)], 'reset': [(4, rst, 0)], 'none': []}
+    for plan in range(7):
+        for rules in (bytes((0, 5, 7, 4, 6, 0)), bytes((0x8f, 3, 4, 2, 0, 3)), bytes((0x24, 5, 6, 0, 6, 0))):
+            for end in ends.values():
+                packets = [(0, syn, 0), (4, syn | ack, 0), (0, ack, 0), (0, ack, 100), (4, ack, 1400), (4, ack, 1400), *end, (0, syn, 0), (4, syn | ack, 0)]
+                yield bytes((plan,)) + rules + b''.join(made_packet(who, flags, payload, step=2 + 8 * (i + 1)) for i, (who, flags, payload) in enumerate(packets))
+            for _ in range(4):
+                yield bytes((plan,)) + rules + chance.randbytes(12 * 40)
+
+
+def made_packet(who, flags, payload, step):
+    return struct.pack('<BBBBHHhh', who, 0, flags, 64, step, payload, 0, 0)
+
+
 def http_seeds(_project):
     for line in (b'GET / HTTP/1.1', b'HEAD /metrics?a=b HTTP/1.0', b'POST /stats.json HTTP/1.1', b'GET http://a/ HTTP/1.1', b'nonsense'):
         yield line + b'\r\nHost: 127.0.0.1:9464\r\nAccept: */*\r\n\r\n'
@@ -221,9 +262,10 @@ def small_number(number):
 
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
-OF_PROJECT = {'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds, 'http': http_seeds, 'labels': label_seeds, 'module': module_seeds,
-              'table': table_seeds, 'trial': trial_seeds,
-              'profile': profile_seeds}
+OF_PROJECT = {'account': account_seeds, 'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds,
+              'flows': flow_seeds, 'http': http_seeds, 'labels': label_seeds, 'merge': merge_seeds,
+              'module': module_seeds, 'profile': profile_seeds,
+              'table': table_seeds, 'trial': trial_seeds}
 
 
 def seeds(target, project, captures):

@@ -1,51 +1,18 @@
 // Tables, as `flowgauge summary` reads them: CSV, JSON lines, compressed or not; and all that is told of them.
-#include "core/base/log.h"
 #include "core/summary/summarize.h"
-#include "core/summary/summary_forms.h"
+#include "tests/fuzz/summary_checks.h"
 #include "tests/fuzz/target.h"
 
-namespace {
-
-using flowgauge::ColumnReport;
-using flowgauge::Summary;
-using flowgauge::test::must_hold;
-
-bool is_one_line(const std::string& message) { return !message.empty() && message.find('\n') == std::string::npos; }
-
-void check_column(const ColumnReport& column, std::uint64_t rows) {
-  must_hold(column.values + column.missing == rows, "each row has a cell, or misses it");
-  must_hold(column.distinct <= column.values, "no more different values than values");
-  std::uint64_t in_bins = 0;
-  for (const auto& bin : column.histogram.bins) in_bins += bin.rows;
-  if (column.moments) must_hold(in_bins == column.values, "each moment is in a bin");
-  if (!column.numbers) return;
-  must_hold(in_bins == column.values - column.texts - column.not_finite, "each number is in a bin");
-  must_hold(column.numbers->least <= column.numbers->median && column.numbers->median <= column.numbers->greatest,
-            "the median lies between the least and the greatest");
-}
-
-void check(const Summary& summary) {
-  std::uint64_t rows = 0;
-  for (const auto& file : summary.files) rows += file.rows;
-  must_hold(rows == summary.rows, "the rows of the files are all rows");
-  for (const ColumnReport& column : summary.columns) check_column(column, rows);
-  const std::string text = summary_text(summary, {});
-  must_hold(text.find('\x1b') == std::string::npos, "no text steers a terminal");
-  must_hold(summary_page(summary).ends_with("</html>\n"), "the page is whole");
-  must_hold(summary_json(summary).ends_with("}\n"), "the JSON is whole");
-}
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using flowgauge::test::must_hold;
   static flowgauge::test::InputFile file;
   static const flowgauge::StopRequest stop;
   const auto summary = flowgauge::summarize({.tables = {file.holding(data, size)}}, stop);
   if (!summary) {
-    must_hold(is_one_line(summary.error().message), "an error is one line");
+    must_hold(flowgauge::test::is_one_line(summary.error().message), "an error is one line");
     return 0;
   }
-  if (summary->fault) must_hold(is_one_line(summary->fault->message), "a fault is one line");
-  check(*summary);
+  if (summary->fault) must_hold(flowgauge::test::is_one_line(summary->fault->message), "a fault is one line");
+  flowgauge::test::check_summary(*summary);
   return 0;
 }
