@@ -1,6 +1,6 @@
-// Packets to rows: flow table, features and schemas. One worker over one block, one worker over blocks of a
-// single packet, and three workers must make the same rows. An input is a byte
-// that chooses a profile, six of rules, and the packets.
+// Packets to rows: flow table, features and schemas. One worker over long blocks, one over blocks of a single packet, and
+// three must make the same rows, of a capture file and live. An input is a byte that says which, one that
+// chooses a profile, six of rules, and the packets.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -20,6 +20,7 @@ namespace {
 
 using flowgauge::kNsPerSecond;
 using flowgauge::test::InputBytes;
+using flowgauge::test::MadePackets;
 using flowgauge::test::must_hold;
 
 // Of a profile, its rows as CellBlock.
@@ -107,6 +108,10 @@ class Worker {
   };
 };
 
+// What a source makes of packets: of a capture file a clock that goes with them, live one that is told now and then and
+// that may be set.
+enum class Source { kFile, kLive };
+
 std::vector<std::int64_t> clocks_of(const flowgauge::LifeCycle& rules, const std::vector<packet_event>& events) {
   std::vector<std::int64_t> clocks;
   flowgauge::RunClock clock(flowgauge::clock_rules(rules));
@@ -119,30 +124,44 @@ std::vector<std::int64_t> clocks_of(const flowgauge::LifeCycle& rules, const std
   return clocks;
 }
 
-std::vector<Row> rows_of(const flowgauge::Plan& plan, const std::vector<packet_event>& events, std::size_t block_events,
-                         std::uint32_t workers) {
-  const auto clocks = clocks_of(plan.rules, events);
+// Of so many packets each, at most.
+std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const flowgauge::LifeCycle& rules,
+                                             Source source, std::size_t block_events) {
+  constexpr std::size_t kClockEvery = 8;  // packets
+  const auto& events = packets.events();
+  std::vector<std::int64_t> clocks;
+  if (source == Source::kFile) clocks = clocks_of(rules, events);
+  std::vector<flowgauge::EventBlock> blocks;
+  bool is_cut = true;
+  for (std::size_t at = 0; at < events.size(); ++at) {
+    const std::int64_t step_ns = source == Source::kLive ? packets.steps_ns()[at] : 0;
+    if (is_cut || step_ns != 0 || blocks.back().events.size() == block_events) blocks.emplace_back();
+    flowgauge::EventBlock& block = blocks.back();
+    if (step_ns != 0) block.step_ns = step_ns;
+    block.events.push_back(events[at]);
+    block.add_frame(at, events[at]);
+    if (source == Source::kFile) block.clocks.push_back(clocks[at]);
+    is_cut = source == Source::kLive && at % kClockEvery == 0;
+    if (is_cut) block.clock_ns = events[at].timestamp_ns;
+  }
+  for (flowgauge::EventBlock& block : blocks) flowgauge::assign_partitions(block, rules.flow_key);
+  return blocks;
+}
+
+std::vector<Row> rows_of(const flowgauge::Plan& plan, const MadePackets& packets, Source source,
+                         std::size_t block_events, std::uint32_t workers) {
   std::vector<std::unique_ptr<Worker>> made;
   for (std::uint32_t number = 0; number < workers; ++number)
     made.push_back(std::make_unique<Worker>(plan, number, workers));
-  for (std::size_t begin = 0; begin < events.size(); begin += block_events) {
-    flowgauge::EventBlock block;
-    block.begin();
-    for (std::size_t at = begin; at < std::min(events.size(), begin + block_events); ++at) {
-      block.events.push_back(events[at]);
-      block.add_frame(at, events[at]);
-      block.clocks.push_back(clocks[at]);
-    }
-    flowgauge::assign_partitions(block, plan.rules.flow_key);
+  for (const flowgauge::EventBlock& block : blocks_of(packets, plan.rules, source, block_events))
     for (const auto& worker : made) worker->process(block);
-  }
   std::vector<Row> rows;
-  std::uint64_t packets = 0;
+  std::uint64_t in_flows = 0;
   for (const auto& worker : made) {
     worker->end(rows);
-    packets += worker->packets();
+    in_flows += worker->packets();
   }
-  must_hold(packets == events.size(), "each packet is in a flow");
+  must_hold(in_flows == packets.events().size(), "each packet is in a flow");
   std::ranges::sort(rows, [](const Row& a, const Row& b) { return a.order < b.order; });
   must_hold(std::ranges::adjacent_find(rows, {}, &Row::order) == rows.end(), "no two rows have the same place");
   return rows;
@@ -152,12 +171,12 @@ std::vector<Row> rows_of(const flowgauge::Plan& plan, const std::vector<packet_e
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   InputBytes input(data, size);
+  const Source source = input.below(2) == 0 ? Source::kFile : Source::kLive;
   flowgauge::Plan& plan = chosen_plan(input);
   plan.rules = rules_of(input);
-  const flowgauge::test::MadePackets packets(input);
-  const auto& events = packets.events();
-  const std::vector<Row> rows = rows_of(plan, events, events.size() + 1, 1);
-  must_hold(rows_of(plan, events, 1, 1) == rows, "blocks of a packet make the same rows");
-  must_hold(rows_of(plan, events, 2, 3) == rows, "three workers make the same rows");
+  const MadePackets packets(input);
+  const std::vector<Row> rows = rows_of(plan, packets, source, SIZE_MAX, 1);
+  must_hold(rows_of(plan, packets, source, 1, 1) == rows, "blocks of a packet make the same rows");
+  must_hold(rows_of(plan, packets, source, 2, 3) == rows, "three workers make the same rows");
   return 0;
 }

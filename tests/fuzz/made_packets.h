@@ -18,6 +18,8 @@ class MadePackets {
   }
 
   [[nodiscard]] const std::vector<packet_event>& events() const { return packets_; }
+  // By how much the wall clock is set before each of them, mostly 0: its time has that in it.
+  [[nodiscard]] const std::vector<std::int64_t>& steps_ns() const { return steps_ns_; }
 
  private:
   struct Bytes {  // of one packet
@@ -41,7 +43,9 @@ class MadePackets {
     const unsigned conversation = bytes.who & 3;
     const bool is_answer = (bytes.who & 4) != 0;
     packet_event event{};
-    event.timestamp_ns = time_ns_ += kStepsNs[bytes.step & 7] * (bytes.step >> 3);
+    steps_ns_.push_back((bytes.who & 0x80) != 0 ? moved_by(kStepsNs[bytes.kind & 7] * bytes.ack) : 0);
+    moved_by(kStepsNs[bytes.step & 7] * (bytes.step >> 3));
+    event.timestamp_ns = time_ns_;
     event.ip_version = (bytes.who & 8) != 0 ? 6 : 4;
     event.ip_protocol = kProtocols[bytes.who >> 4 & 7];
     event.ttl = bytes.window;
@@ -56,6 +60,14 @@ class MadePackets {
     fill_in_layers(bytes, event);
     event.ip_length_bytes = event.l3_header_bytes + event.l4_header_bytes + event.payload_length_bytes;
     return event;
+  }
+
+  // Times stay within what packets may have (docs/semantics.md, section 1).
+  std::int64_t moved_by(std::int64_t step_ns) {
+    constexpr std::int64_t kEndNs = (std::int64_t{1} << 62) - 1;
+    if (step_ns > kEndNs - time_ns_ || step_ns < -kEndNs - time_ns_) return 0;
+    time_ns_ += step_ns;
+    return step_ns;
   }
 
   void fill_in_transport(const Bytes& bytes, std::size_t direction, packet_event& event) {
@@ -107,6 +119,7 @@ class MadePackets {
   std::int64_t time_ns_ = 1'700'000'000'000'000'000;
   std::array<std::array<std::uint32_t, 2>, 4> sent_{};  // of each conversation and direction
   std::vector<packet_event> packets_;
+  std::vector<std::int64_t> steps_ns_;
 };
 
 }  // namespace flowgauge::test
