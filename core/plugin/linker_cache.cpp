@@ -1,10 +1,10 @@
 #include "core/plugin/linker_cache.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
-#include <iterator>
-#include <vector>
+#include <sstream>
 
 namespace flowgauge {
 namespace {
@@ -36,34 +36,33 @@ struct CacheEntry {
 };
 static_assert(sizeof(CacheEntry) == 24);
 
-std::string_view text_at(std::span<const std::uint8_t> bytes, std::size_t at) {
-  if (at >= bytes.size()) return {};
-  const auto* begin = reinterpret_cast<const char*>(bytes.data()) + at;
-  return {begin, ::strnlen(begin, bytes.size() - at)};
+std::string_view text_at(std::string_view bytes, std::size_t at) {
+  const std::string_view text = bytes.substr(std::min(at, bytes.size()));
+  return text.substr(0, text.find('\0'));
 }
 
 }  // namespace
 
-std::optional<std::string> path_in_linker_cache(std::span<const std::uint8_t> bytes, std::string_view name) {
-  CacheHeader header{};
-  if (bytes.size() < sizeof header) return std::nullopt;
-  std::memcpy(&header, bytes.data(), sizeof header);
-  if (std::string_view(header.magic, sizeof header.magic) != kCacheMagic) return std::nullopt;
-  const std::size_t count =
-      std::min<std::size_t>(header.library_count, (bytes.size() - sizeof header) / sizeof(CacheEntry));
-  for (std::size_t i = 0; i < count; ++i) {
-    CacheEntry entry{};
-    std::memcpy(&entry, bytes.data() + sizeof header + i * sizeof entry, sizeof entry);
-    if (entry.flags != kThisMachine || entry.processor != 0 || text_at(bytes, entry.name) != name) continue;
-    return std::string(text_at(bytes, entry.path));
-  }
-  return std::nullopt;
+LinkerCache LinkerCache::of_system() {
+  std::ostringstream bytes;
+  bytes << std::ifstream("/etc/ld.so.cache", std::ios::binary).rdbuf();
+  return LinkerCache(std::move(bytes).str());
 }
 
-std::optional<std::string> system_library(std::string_view name) {
-  std::ifstream file("/etc/ld.so.cache", std::ios::binary);
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  return path_in_linker_cache({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, name);
+std::optional<std::string> LinkerCache::path_of(std::string_view name) const {
+  CacheHeader header{};
+  if (bytes_.size() < sizeof header) return std::nullopt;
+  std::memcpy(&header, bytes_.data(), sizeof header);
+  if (std::string_view(header.magic, sizeof header.magic) != kCacheMagic) return std::nullopt;
+  const std::size_t count =
+      std::min<std::size_t>(header.library_count, (bytes_.size() - sizeof header) / sizeof(CacheEntry));
+  for (std::size_t i = 0; i < count; ++i) {
+    CacheEntry entry{};
+    std::memcpy(&entry, bytes_.data() + sizeof header + i * sizeof entry, sizeof entry);
+    if (entry.flags != kThisMachine || entry.processor != 0 || text_at(bytes_, entry.name) != name) continue;
+    return std::string(text_at(bytes_, entry.path));
+  }
+  return std::nullopt;
 }
 
 }  // namespace flowgauge

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -75,7 +76,8 @@ class Finder {
       const std::string path = fmt::format("{}/{}", folder, name);
       if (std::filesystem::exists(path, error)) return take(name, path, LibraryPlace::kChosen, rpath);
     }
-    if (const auto path = system_library(name)) return take(name, *path, LibraryPlace::kSystem, rpath);
+    if (!cache_) cache_ = LinkerCache::of_system();
+    if (const auto path = cache_->path_of(name)) return take(name, *path, LibraryPlace::kSystem, rpath);
     return {};
   }
 
@@ -102,6 +104,7 @@ class Finder {
   const std::string& module_;
   const TrustRule rule_;
   JudgedLibraries& judged_;
+  std::optional<LinkerCache> cache_;  // once it is asked
   std::set<std::string> names_;
   std::vector<NeededLibrary> found_;
 };

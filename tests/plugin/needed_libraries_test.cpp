@@ -142,19 +142,19 @@ TEST_F(NeededLibraries, OneThatIsNowhereIsLeftToTheLinker) {
 }
 
 TEST(LinkerCache, KnowsTheSystemsLibraries) {
-  const auto path = system_library("libc.so.6");
+  const LinkerCache cache = LinkerCache::of_system();
+  const auto path = cache.path_of("libc.so.6");
   ASSERT_TRUE(path);
   EXPECT_TRUE(path->ends_with("/libc.so.6")) << *path;
-  EXPECT_FALSE(system_library("libflowgauge_test_beside.so"));
+  EXPECT_FALSE(cache.path_of("libflowgauge_test_beside.so"));
 }
 
 TEST(LinkerCache, DamageIsNoLibrary) {
-  EXPECT_FALSE(path_in_linker_cache({}, "libc.so.6"));
-  std::vector<std::uint8_t> bytes(200, 0xff);
-  EXPECT_FALSE(path_in_linker_cache(bytes, "libc.so.6"));
-  const std::string magic = "glibc-ld.so.cache1.1";
-  std::copy(magic.begin(), magic.end(), bytes.begin());
-  EXPECT_FALSE(path_in_linker_cache(bytes, "libc.so.6"));
+  EXPECT_FALSE(LinkerCache("").path_of("libc.so.6"));
+  std::string bytes(200, '\xff');
+  EXPECT_FALSE(LinkerCache(bytes).path_of("libc.so.6"));
+  bytes.replace(0, 20, "glibc-ld.so.cache1.1");
+  EXPECT_FALSE(LinkerCache(bytes).path_of("libc.so.6"));
 }
 
 }  // namespace
