@@ -117,9 +117,11 @@ void Producer::on_report(rd_kafka_t* /*producer*/, const rd_kafka_message_t* mes
     owner.are_there();
     return;
   }
-  owner.failed_ += rows_of(*message);
+  const std::uint64_t rows = rows_of(*message);
+  owner.failed_ += rows;
   if (std::exchange(owner.is_failure_told_, true)) return;
-  const std::string text = "a row was not delivered, the first of some perhaps: " + name_of(message->err);
+  const std::string text = std::to_string(rows) + (rows == 1 ? " row was" : " rows were") +
+                           " not delivered, the first of some perhaps: " + name_of(message->err);
   owner.host_.log(FG_LOG_WARNING, text.data(), text.size());
 }
 
