@@ -166,7 +166,9 @@ std::optional<Cell> JsonlReader::cell_of(simdjson::ondemand::value value) {
     error = value.get_bool().get(truth);
     text = truth ? "true" : "false";
   }
-  if (!error && type == json_type::null && !value.is_null()) error = simdjson::TAPE_ERROR;
+  bool is_null = false;  // what begins as one may be any word
+  if (!error && type == json_type::null && (value.is_null().get(is_null) != simdjson::SUCCESS || !is_null))
+    error = simdjson::N_ATOM_ERROR;
   if (error) {
     refuse("{}", simdjson::error_message(error));
     return std::nullopt;

@@ -101,6 +101,7 @@ TEST(Summarize, FaultsNameTheLineAndKeepTheRowsBefore) {
             "t.csv: line 2: is no JSON object (JSON document ended early in the middle of an object or array.); it is "
             "the last "
             "line: was the table cut?"},
+        Row{"{\"a\":1}\n{\"a\":nan}\n", 1, "t.csv: line 2: Problem while parsing an atom starting with the letter 'n'"},
         Row{"{\"a\":1}\n5\n", 1, "t.csv: line 2: is no JSON object"}}) {
     const MadeTable table(row.content);
     EXPECT_EQ(table.error(), row.error) << row.content;
