@@ -37,7 +37,8 @@ Result<std::string> value_text(const YamlEntry& entry) {
   for (const YamlNode& item : entry.value.items) {
     const Result<std::string> one = read_scalar(item, entry.key, "a list of single values");
     if (!one) return one;
-    if (one->find(' ') != std::string::npos) return item.refuse("'{}': '{}' has a blank in it", entry.key, *one);
+    if (one->find(' ') != std::string::npos)
+      return item.refuse("'{}': '{}' has a blank in it", printable(entry.key), printable(*one));
     text += text.empty() ? *one : " " + *one;
   }
   return text;

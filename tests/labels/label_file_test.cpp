@@ -200,6 +200,8 @@ TEST_F(LabelFiles, MistakesInYaml) {
        "a.yaml:1: label files have no anchors (&) and aliases (*); put a text that begins with one in quotes"},
       {"rules:\n  - src_ip: [10.0.0.1, {a: b}]\n    label: x\n",
        "a.yaml:2: 'src_ip' must be a list of single values, not a mapping"},
+      {"rules:\n  - src_ip: [10.0.0.1, \"a\\nb c\"]\n    label: x\n",
+       "a.yaml:2: 'src_ip': 'a\\x0ab c' has a blank in it"},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(refusal("a.yaml", text), expected) << text;
 }
