@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/base/shown_text.h"
 #include "core/base/text.h"
 #include "core/engine/plugin_json.h"
 #include "core/plugin/option_value.h"
 #include "core/plugin/packet_filters.h"
 #include "core/plugin/schema_options.h"
-#include "core/plugin/shown_text.h"
 
 namespace flowgauge {
 

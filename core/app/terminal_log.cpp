@@ -9,6 +9,7 @@
 #include <new>
 #include <string>
 
+#include "core/base/shown_text.h"
 #include "core/text/iso_time.h"
 #include "core/text/json_string.h"
 
@@ -106,10 +107,18 @@ void TerminalLog::set_format(Format format) {
 void TerminalLog::write(LogLevel level, std::string_view text) noexcept {
   if (format_ == Format::kJson) return write_json(level, text);
   if (format_ == Format::kJournal) return write_to_journal(level, text);
-  logger_->log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
+  write_text(level, text);
 }
 
-// In memory that may not be there.
+// In memory that may not be there, as the next two. Names in a message are those of files and of what others wrote in them.
+void TerminalLog::write_text(LogLevel level, std::string_view text) noexcept {
+  try {
+    const std::string lines = shown_lines(text);
+    logger_->log(to_spdlog(level), spdlog::string_view_t(lines.data(), lines.size()));
+  } catch (const std::bad_alloc&) {  // the message is lost
+  }
+}
+
 void TerminalLog::write_json(LogLevel level, std::string_view text) noexcept {
   try {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -122,7 +131,7 @@ void TerminalLog::write_json(LogLevel level, std::string_view text) noexcept {
 void TerminalLog::write_to_journal(LogLevel level, std::string_view text) noexcept {
   try {
     std::string lines;
-    for (const char byte : text) lines.append(1, byte).append(byte == '\n' ? priority_of(level) : "");
+    for (const char byte : shown_lines(text)) lines.append(1, byte).append(byte == '\n' ? priority_of(level) : "");
     lines.insert(0, priority_of(level));
     logger_->log(to_spdlog(level), spdlog::string_view_t(lines.data(), lines.size()));
   } catch (const std::bad_alloc&) {  // the message is lost
@@ -131,7 +140,7 @@ void TerminalLog::write_to_journal(LogLevel level, std::string_view text) noexce
 
 void TerminalLog::write_account(std::string_view lines) {
   if (!is_enabled(LogLevel::kInfo)) return;
-  if (format_ == Format::kText) return terminal_.write(lines);
+  if (format_ == Format::kText) return terminal_.write(shown_lines(lines));
   while (!lines.empty()) {
     const std::size_t end = std::min(lines.find('\n'), lines.size());
     write(LogLevel::kInfo, lines.substr(0, end));

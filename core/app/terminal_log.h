@@ -33,6 +33,7 @@ class TerminalLog final : public Log {
   void write_account(std::string_view lines);
 
  private:
+  void write_text(LogLevel level, std::string_view text) noexcept;
   void write_json(LogLevel level, std::string_view text) noexcept;
   void write_to_journal(LogLevel level, std::string_view text) noexcept;
 

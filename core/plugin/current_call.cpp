@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/plugin/shown_text.h"
+#include "core/base/shown_text.h"
 
 namespace flowgauge {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/shown_text.h"
 #include "core/plugin/descriptor_rules.h"
-#include "core/plugin/shown_text.h"
 
 namespace flowgauge {
 namespace {

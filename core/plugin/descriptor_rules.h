@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/plugin/shown_text.h"
+#include "core/base/shown_text.h"
 #include "core/sdk/flowgauge/plugin.h"
 
 namespace flowgauge::rules {

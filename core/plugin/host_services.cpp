@@ -3,10 +3,10 @@
 #include <string>
 
 #include "core/base/log.h"
+#include "core/base/shown_text.h"
 #include "core/base/version.h"
 #include "core/plugin/arena.h"
 #include "core/plugin/current_call.h"
-#include "core/plugin/shown_text.h"
 #include "core/plugin/sink_conditions.h"
 
 namespace flowgauge {

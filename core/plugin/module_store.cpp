@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "core/base/shown_text.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/plugin/current_call.h"
@@ -17,7 +18,6 @@
 #include "core/plugin/module_rules.h"
 #include "core/plugin/preflight.h"
 #include "core/plugin/process_state.h"
-#include "core/plugin/shown_text.h"
 
 namespace flowgauge {
 namespace {

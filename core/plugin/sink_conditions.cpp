@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/base/plugin_name.h"
-#include "core/plugin/shown_text.h"
+#include "core/base/shown_text.h"
 #include "core/text/iso_time.h"
 
 namespace flowgauge {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/base/handle.h"
+#include "core/base/shown_text.h"
 #include "core/base/text.h"
 #include "core/plugin/create_call.h"
 #include "core/plugin/guarded_call.h"
@@ -19,7 +20,6 @@
 #include "core/plugin/memory_reader.h"
 #include "core/plugin/module_rules.h"
 #include "core/plugin/opened_path.h"
-#include "core/plugin/shown_text.h"
 #include "core/plugin/trial_request.h"
 #include "core/plugin/trial_socket.h"
 

@@ -38,6 +38,17 @@ TEST_F(TerminalLogTest, TakesATextAsItIs) {
   EXPECT_EQ(written_by([] { log_text(LogLevel::kError, "100 {} %v"); }), "flowgauge: error: 100 {} %v\n");
 }
 
+// Names of files, and of what stands in them.
+TEST_F(TerminalLogTest, NoMessageSteersTheTerminal) {
+  EXPECT_EQ(written_by([this] {
+              log_warning("\x1b[31ma\x07 b\r\nnext \xc2\x9b line\xff \u00e9");
+              log_.write_account("\x1b[2Jframes\nrows\n");
+            }),
+            "flowgauge: warning:  [31ma  b \nnext   line\u{fffd} \u00e9\n [2Jframes\nrows\n");
+  log_.set_format(TerminalLog::Format::kJournal);
+  EXPECT_EQ(written_by([] { log_error("a\x1b\nb"); }), "<3>a \n<3>b\n");
+}
+
 TEST_F(TerminalLogTest, AsJsonEachMessageIsAnObject) {
   log_.set_format(TerminalLog::Format::kJson);
   const std::string written = written_by([this] {

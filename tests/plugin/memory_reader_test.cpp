@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-#include "core/plugin/shown_text.h"
+#include "core/base/shown_text.h"
 
 namespace flowgauge {
 namespace {
