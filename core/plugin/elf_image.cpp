@@ -15,6 +15,7 @@ constexpr Elf64_Half kMachine = EM_AARCH64;
 
 constexpr std::uint32_t kMostSegments = 256;       // a linker makes some ten; each address is looked for in all
 constexpr std::size_t kMostDynamicEntries = 4096;  // and some thirty of these
+constexpr std::size_t kLongestText = 16'384;       // of a name, or a list of folders
 
 std::unexpected<Error> cut_short(const std::string& path, std::string_view where) {
   return fail(ExitCode::kPlugin, "{}: is cut short within its ELF {}; copy or build the file again", path, where);
@@ -70,7 +71,7 @@ bool ElfImage::text_is(std::uint64_t address, std::string_view text) const {
 std::optional<std::string> ElfImage::text_at(std::uint64_t address) const {
   const auto offset = offset_of(address, 1);
   if (!offset || *offset >= bytes_.size()) return std::nullopt;
-  const auto rest = bytes_.subspan(*offset);
+  const auto rest = bytes_.subspan(*offset, std::min(kLongestText, bytes_.size() - *offset));
   const auto end = std::ranges::find(rest, 0);
   if (end == rest.end()) return std::nullopt;
   return std::string(rest.begin(), end);
