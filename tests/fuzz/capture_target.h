@@ -40,6 +40,7 @@ inline void read_capture(const std::uint8_t* data, std::size_t size) {
   }
   must_hold(capture->next(frame) == state, "the end is not left again");
   if (state == CaptureFile::ReadState::kDamaged) must_hold(!capture->problem().empty(), "damage has a sentence");
+  if (state == CaptureFile::ReadState::kEnd && frames > 0) note_taken();
 }
 
 }  // namespace flowgauge::test

@@ -89,6 +89,7 @@ void replay(const std::string& path, const flowgauge::PartitionSet& partitions, 
             "the ledger balances");
   for (const flowgauge::Error& problem : source.problems())
     must_hold(!problem.message.empty(), "a refusal has a sentence");
+  if (source.problems().empty() && handed_over > 0) flowgauge::test::note_taken();
 }
 
 }  // namespace

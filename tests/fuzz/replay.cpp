@@ -112,6 +112,7 @@ int main(int argc, char** argv) {
   const int last = ::open(last_name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   flowgauge::test::must_hold(last >= 0, "the current folder takes a file");
   for (const Bytes& input : inputs) run(input, last);
+  flowgauge::test::must_hold(flowgauge::test::inputs_taken > 0, "some seed comes to the end of the target");
   Changes changes(inputs);
   for (std::size_t done = 0; done < changed; ++done) run(changes.next(), last);
   ::close(last);

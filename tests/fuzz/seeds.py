@@ -204,7 +204,7 @@ def event_pieces(chance, count, step):
     times = [10 ** 18 + i * step for i in range(count)]
     text = struct.pack('<I', 1) + b'a'
     reasons = [count] + [0] * 13
-    about = struct.pack('<II', 1, 1) + text * 3 + struct.pack('<QQQI14QI', 2 ** 64 - 1, count, 0, 14, *reasons, 0)
+    about = struct.pack('<II', 1, 1) + text * 3 + struct.pack('<QQQI14QIIQI', 2 ** 64 - 1, count, 0, 14, *reasons, 1, 0x0806, 3, 1) + text
     if count == 0:
         return [about, b'']
 

@@ -27,5 +27,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   must_hold(
       (*stream)->head().size() == static_cast<std::size_t>(std::min<std::int64_t>(read, CompressedStream::kHeadBytes)),
       "the head is the content's first bytes");
+  if ((*stream)->compression() != flowgauge::Compression::kNone && !(*stream)->damage()) flowgauge::test::note_taken();
   return 0;
 }

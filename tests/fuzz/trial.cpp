@@ -32,6 +32,7 @@ void read_message(std::string_view bytes) {
     must_hold(flowgauge::parse_loaded_table(flowgauge::answer_of(*table)) == table, "a table is told as it was read");
   const auto message = flowgauge::parse_trial_message(bytes);
   if (!message) return;
+  flowgauge::test::note_taken();
   const auto again = flowgauge::parse_trial_message(flowgauge::bytes_of(*message));
   must_hold(again && *again == *message, "a message is told as it was read");
 }
