@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "core/plugin/arena.h"
@@ -17,8 +19,8 @@ namespace flowgauge::test {
 
 inline constexpr std::uint32_t kCellRows = 3;
 
-// Columns a.u a.v (u64), a.i a.j (i64), a.d a.e (f64), a.b (bool), a.t a.w (text), a.l (list), a.x (time), a.s (series);
-// a.nu, a.ni, a.nd, a.nt may be null.
+// Columns a.u a.v (u64), a.i a.j (i64), a.d a.e (f64), a.b (bool), a.t a.w (text), a.l a.li a.lf a.lt (lists of u64, i64,
+// f64, text), a.x a.y (time), a.s (series); a.nu, a.ni, a.nd, a.nt, a.nl may be null.
 inline Feature cell_feature() {
   const auto column = [](const char* name, fg_type type, fg_column_flags flags = 0) {
     fg_column made{};
@@ -47,7 +49,12 @@ inline Feature cell_feature() {
                      column("nu", FG_U64, FG_NULLABLE),
                      column("ni", FG_I64, FG_NULLABLE),
                      column("nd", FG_F64, FG_NULLABLE),
-                     column("nt", FG_STRING, FG_NULLABLE)};
+                     column("nt", FG_STRING, FG_NULLABLE),
+                     column("li", FG_LIST_I64),
+                     column("lf", FG_LIST_F64),
+                     column("lt", FG_LIST_STRING),
+                     column("nl", FG_LIST_U64, FG_NULLABLE),
+                     column("y", FG_TIME)};
   return feature;
 }
 
@@ -56,6 +63,15 @@ struct KeptCells {
   Arena arena;
   StaticMemory constants;  // of this program
 };
+
+// The items of a list, at most four.
+template <class List, class Make>
+void fill_list(const fg_vector& vector, std::uint32_t row, std::size_t size, KeptCells& kept, const Make& make) {
+  using Item = std::remove_cvref_t<decltype(make())>;
+  auto* const items = static_cast<Item*>(kept.arena.allocate_for_host(size * sizeof(Item)));
+  for (std::size_t at = 0; at < size; ++at) items[at] = make();
+  static_cast<List*>(vector.cells)[row] = {items, size};
+}
 
 inline void fill_cell(const fg_vector& vector, fg_type type, std::uint32_t row, InputBytes& bytes, KeptCells& kept) {
   const auto kind = bytes.take<std::uint8_t>();
@@ -70,31 +86,35 @@ inline void fill_cell(const fg_vector& vector, fg_type type, std::uint32_t row, 
     if (kind % 4 == 2) return (std::uint64_t{1} << (word % 64)) + (word >> 8) % 3 - 1;
     return kind % 4 == 3 ? INT64_MAX + word % 4 : word;
   };
+  const auto real = [&] {
+    const std::uint64_t bits = kind % 2 == 0 ? bytes.take<std::uint64_t>() : 0;
+    const double value = static_cast<double>(static_cast<std::int64_t>(number())) / 4;
+    return kind % 2 == 0 ? std::bit_cast<double>(bits) : value;
+  };
+  const auto text = [&]() -> fg_string {
+    static constexpr std::string_view kTexts[] = {
+        "", "a", "TCP", "\xc3\xbc\xc3\xa4", "\xff\x80", "a,b\"c\n", "0123456789abcdef"};
+    const std::string_view chosen = kTexts[(kind + bytes.take<std::uint8_t>()) % std::size(kTexts)];
+    return {chosen.data(), chosen.size()};
+  };
   switch (type) {
     case FG_BOOL:
       static_cast<std::uint8_t*>(vector.cells)[row] = kind & 1U;
       return;
-    case FG_F64: {
-      const std::uint64_t bits = kind % 2 == 0 ? bytes.take<std::uint64_t>() : 0;
-      double value = static_cast<double>(static_cast<std::int64_t>(number())) / 4;
-      if (kind % 2 == 0) std::memcpy(&value, &bits, sizeof value);
-      static_cast<double*>(vector.cells)[row] = value;
+    case FG_F64:
+      static_cast<double*>(vector.cells)[row] = real();
       return;
-    }
-    case FG_STRING: {
-      static constexpr std::string_view kTexts[] = {
-          "", "a", "TCP", "\xc3\xbc\xc3\xa4", "\xff\x80", "a,b\"c\n", "0123456789abcdef"};
-      const std::string_view text = kTexts[kind % std::size(kTexts)];
-      static_cast<fg_string*>(vector.cells)[row] = {text.data(), text.size()};
+    case FG_STRING:
+      static_cast<fg_string*>(vector.cells)[row] = text();
       return;
-    }
-    case FG_LIST_U64: {
-      const std::size_t size = kind % 5;
-      auto* list = static_cast<std::uint64_t*>(kept.arena.allocate_for_host(size * sizeof(std::uint64_t)));
-      for (std::size_t at = 0; at < size; ++at) list[at] = number();
-      static_cast<fg_list_u64*>(vector.cells)[row] = {list, size};
-      return;
-    }
+    case FG_LIST_U64:
+      return fill_list<fg_list_u64>(vector, row, kind % 5, kept, number);
+    case FG_LIST_I64:
+      return fill_list<fg_list_i64>(vector, row, kind % 5, kept, [&] { return static_cast<std::int64_t>(number()); });
+    case FG_LIST_F64:
+      return fill_list<fg_list_f64>(vector, row, kind % 5, kept, real);
+    case FG_LIST_STRING:
+      return fill_list<fg_list_string>(vector, row, kind % 5, kept, text);
     case FG_SERIES:
       static_cast<fg_series*>(vector.cells)[row] = bytes.take<fg_series>();
       return;

@@ -94,9 +94,24 @@ def page_blocks(project, kind):
             yield block
 
 
+# Each function and comparison once, of each type that it takes.
+EXPRESSIONS = (
+    [f'a.{one} {compared} a.{other}' for one, other in ('tw', 'ui', 'de', 'bb') for compared in ('==', '!=', '<', '<=', '>', '>=')] +
+    [f'{call}({column})' for call in ('us', 'ms', 's', 'abs', 'round', 'log2') for column in ('a.u', 'a.i', 'a.d', 'a.s.std')] +
+    [f'{call}(a.{one}, a.{other})' for call in ('min', 'max', 'coalesce') for one, other in ('uv', 'ui', 'de', 'ij')] +
+    [f'coalesce(a.n{one}, a.{one})' for one in 'uidtl'] +
+    [f'if(a.b, a.{one}, a.{other})' for one, other in (*('uv', 'ij', 'ue', 'bb', 'tw'), ('l', 'nl'), ('li', 'li'), ('lt', 'lt'))] +
+    [f'{call}(a.{column}{more})' for call, more in (('length', ''), ('item', ', 1')) for column in ('l', 'li', 'lf', 'lt', 'nl')] +
+    [f'elapsed(a.{one}, a.{other}, us)' for one, other in ('xy', 'ix', 'xi', 'ij')] +
+    [f'a.s.{member}' for member in ('count', 'total', 'mean', 'std', 'std_sample', 'min', 'max')] +
+    [f'floor(a.{one}, ms)' for one in 'uix'] + [f'is_null(a.n{one})' for one in 'uidtl'] +
+    ['trunc_div(a.i, a.v)', 'trunc_div(a.s.total, a.s.count)', 'time_text(floor(a.i, us))', 'port_class(a.u)', 'service_group(a.u, a.v)',
+     'prefix(a.t, 2)', 'length(a.t)', 'join(a.t, a.nt)', 'map(a.u){1: 2; else 3}', "map(a.t){'a': 'b'; else a.w}", 'a.i % a.v'])
+
+
 def expression_seeds(project):
     """As tests/fuzz/expression.cpp reads them; names of columns become those that it knows."""
-    found = [line.split(' -> ')[0].strip() for block in page_blocks(project, 'expression') for line in block.splitlines()]
+    found = EXPRESSIONS + [line.split(' -> ')[0].strip() for block in page_blocks(project, 'expression') for line in block.splitlines()]
     for source in sorted((project / 'plugins/exporters/schemas').glob('*.cpp')):
         found += re.findall(r'\{"[^"]*",\s*"([^"]+)",\s*FG_', source.read_text())
     source = (project / 'tests/expression/expression_test.cpp').read_text()
@@ -104,8 +119,8 @@ def expression_seeds(project):
     chance = random.Random(1)
     for text in sorted(set(found)):
         text = re.sub(r'\b(?:flow\.(?:first|last)_seen|timing\.\w+)', 'a.x', text)
-        text = re.sub(r'\b(?!a\.)(\w+)\.(mean|std|std_sample|min|max|total|count)\b', r'a.s.\2', text)
         text = re.sub(r'\b\w+\.\w+\.(mean|std|std_sample|min|max|total|count)\b', r'a.s.\1', text)
+        text = re.sub(r'(?<!\.)\b(\w+)\.(mean|std|std_sample|min|max|total|count)\b', r'a.s.\2', text)
         text = re.sub(r'\bmisc\.(\w+)', r'a.\1', text)
         text = re.sub(r"(?<!')\b(?!a\.)[a-z]\w+\.[a-z]\w+\b", 'a.u', text)
         yield text.encode() + b'\n' + chance.randbytes(200)
