@@ -21,6 +21,9 @@ static_assert(sizeof(fg_module) == 120 && sizeof(fg_feature) == 176 && sizeof(fg
                   sizeof(fg_sink) == 104,
               "a struct has grown: copy what its new fields point to, then say its size here");
 
+// An honest module has some KiB. Tables that many pointers lead to are copied as often.
+constexpr std::size_t kMostBytes = 16UZ << 20;
+
 // Blocks that stay where they are.
 struct Memory {
   std::deque<std::string> texts;
@@ -31,8 +34,8 @@ class Copier {
  public:
   Copier(MemoryReader& reader, Memory& memory) : reader_(reader), memory_(memory) {}
 
-  // What could not be read; empty: nothing.
-  [[nodiscard]] const std::string& unreadable() const { return unreadable_; }
+  // The end of a sentence, or empty: all of it is copied.
+  [[nodiscard]] const std::string& problem() const { return problem_; }
 
   void copy(fg_module& module, std::uintptr_t address) {
     if (!read_struct(module, address, "its fg_module")) return;
@@ -60,12 +63,21 @@ class Copier {
   }
 
   bool fail(std::string_view what) {
-    if (unreadable_.empty()) unreadable_ = what;
+    if (problem_.empty())
+      problem_ =
+          fmt::format("{} lies where no memory can be read; check the pointer, or the count that leads to it", what);
     return false;
+  }
+
+  void spend(std::size_t bytes) {
+    spent_bytes_ += bytes;
+    if (spent_bytes_ > kMostBytes && problem_.empty())
+      problem_ = "its tables lead to more than 16 MiB of descriptors; check their counts, and pointers to one table";
   }
 
   template <class T>
   T* block(std::size_t count) {
+    spend(count * sizeof(T));
     auto items = std::make_shared<std::vector<T>>(count);
     memory_.blocks.push_back(items);
     return items->data();
@@ -82,7 +94,10 @@ class Copier {
     return true;
   }
 
-  const char* keep(std::string text) { return memory_.texts.emplace_back(std::move(text)).c_str(); }
+  const char* keep(std::string text) {
+    spend(sizeof text + text.size());
+    return memory_.texts.emplace_back(std::move(text)).c_str();
+  }
 
   std::optional<std::string> read(const char* from, std::string_view what) {
     auto text = reader_.read_text(address_of(from), rules::kLongestText + 1);
@@ -114,7 +129,7 @@ class Copier {
         return;
       }
       use(items[i]);
-      if (!unreadable_.empty()) return;
+      if (!problem_.empty()) return;
     }
     array.items = items;
     array.stride = sizeof(T);
@@ -130,7 +145,7 @@ class Copier {
       return nullptr;
     }
     T* const items = block<T>(count);
-    for (std::uint64_t i = 0; i < count && unreadable_.empty(); ++i) {
+    for (std::uint64_t i = 0; i < count && problem_.empty(); ++i) {
       if (copies[i] == nullptr) continue;
       if (!read_struct(items[i], address_of(copies[i]), one)) return nullptr;
       copies[i] = &items[i];
@@ -184,7 +199,8 @@ class Copier {
       fail("an option's table of choices");
       return;
     }
-    for (std::uint32_t i = 0; i < option.choice_count; ++i) name(copies[i], "a choice of an option");
+    for (std::uint32_t i = 0; i < option.choice_count && problem_.empty(); ++i)
+      name(copies[i], "a choice of an option");
     option.choices = copies;
   }
 
@@ -230,7 +246,8 @@ class Copier {
 
   MemoryReader& reader_;
   Memory& memory_;
-  std::string unreadable_;
+  std::size_t spent_bytes_ = 0;
+  std::string problem_;
 };
 
 }  // namespace
@@ -240,10 +257,7 @@ Result<DescriptorCopy> copy_descriptors(std::uintptr_t address, MemoryReader& re
   const auto memory = std::make_shared<Memory>();
   Copier copier(reader, *memory);
   copier.copy(copy.module, address);
-  if (!copier.unreadable().empty())
-    return fail(ExitCode::kPlugin,
-                "{}: {} lies where no memory can be read; check the pointer, or the count that leads to it", path,
-                copier.unreadable());
+  if (!copier.problem().empty()) return fail(ExitCode::kPlugin, "{}: {}", path, copier.problem());
   copy.memory = memory;
   return copy;
 }

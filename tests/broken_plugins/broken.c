@@ -39,6 +39,7 @@ enum wrong {
   /* feature */
   wrong_feature_null,
   wrong_feature_twice,
+  wrong_feature_often,
   wrong_feature_small,
   wrong_feature_no_name,
   wrong_feature_name,
@@ -252,6 +253,7 @@ enum wrong {
 #define IF(name, wrong, right) (BREAK == wrong_##name ? (wrong) : (right))
 
 #define TEN(text) text text text text text text text text text text
+static const char long_doc[] = TEN(TEN(TEN("Ten bytes.")));
 #define LONG_ENTRY TEN("An entry of twenty-six byt")
 #define UNKNOWN_BIT (1u << 20)
 #define LONG_NAME "a_name_of_sixty_five_letters_is_one_letter_longer_than_the_host_t"
@@ -395,7 +397,8 @@ static const fg_feature feature = {
     .name = IF(feature_no_name, NULL, IF(feature_name, "bad.name", "broken")),
     .version = IF(feature_version, NULL, "1.0"),
     .doc = IF(feature_doc, NULL,
-              IF(doc_wild, WILD(char), IF(texts_for_terminals, "A\nline\xc2\x9bJ \xff", "Breaks one rule."))),
+              IF(doc_wild, WILD(char),
+                 IF(texts_for_terminals, "A\nline\xc2\x9bJ \xff", IF(feature_often, long_doc, "Breaks one rule.")))),
     .columns = {IF(columns_null, NULL, IF(columns_wild, WILD(fg_column), columns)),
                 IF(columns_none, 0, IF(columns_many, 5000000u, IF(columns_beyond, 4096, 2))),
                 IF(columns_stride, 24, sizeof(fg_column))},
@@ -414,6 +417,7 @@ static const fg_feature feature = {
 };
 static const fg_feature* const features[] = {IF(feature_null, NULL, IF(feature_wild, WILD(fg_feature), &feature)),
                                              &feature};
+static const fg_feature* const often[4096] = {[0 ... 4095] = &feature};
 
 static const fg_schema_column entries[] = {
     {IF(entry_name, "",
@@ -533,21 +537,22 @@ static const fg_sink* const sinks[] = {IF(sink_item_null, NULL, IF(sink_item_wil
 #define SAID_BY(part, text) .part = IF(module_##part, "", text)
 #define SAID_OF_ITSELF \
   SAID_BY(vendor, IF(texts_for_terminals, "Ex\x1b[2Jample", NULL)), SAID_BY(url, NULL), SAID_BY(support, NULL)
-#define MODULE                                                                                      \
-  {                                                                                                 \
-    .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),                 \
-    .min_host_minor = IF(newer_minor, 7, 0), .built_minor = FG_ABI_MINOR,                           \
-    .feature_count = IF(module_empty, 0, IF(features_many, 70000, IF(feature_twice, 2, 1))),        \
-    .schema_count = IF(module_empty, 0, IF(schemas_many, 70000, IF(schema_twice, 2, 1))),           \
-    .name = IF(module_no_name, NULL, IF(module_name, "Broken!", "broken")),                         \
-    .version = IF(module_version, NULL, IF(texts_for_terminals, "1.0\n2.0\x1b[31m", "1.0")),        \
-    .licence = IF(module_licence, NULL, "Apache-2.0"),                                              \
-    .features = IF(features_null, NULL, IF(features_wild, WILD(fg_feature* const), features)),      \
-    .schemas = IF(schemas_null, NULL, schemas), SAID_OF_ITSELF,                                     \
-    .derived = IF(derived_null, NULL, IF(derived_wild, WILD(fg_derived* const), derived_features)), \
-    .derived_count = IF(module_empty, 0, IF(derived_many, 1ull << 40, IF(derived_twice, 2, 1))),    \
-    .sinks = IF(sinks_null, NULL, IF(sinks_wild, WILD(fg_sink* const), sinks)),                     \
-    .sink_count = IF(module_empty, 0, IF(sinks_many, 1ull << 40, IF(sink_twice, 2, 1))),            \
+#define MODULE                                                                                                        \
+  {                                                                                                                   \
+    .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),                                   \
+    .min_host_minor = IF(newer_minor, 7, 0), .built_minor = FG_ABI_MINOR,                                             \
+    .feature_count = IF(module_empty, 0, IF(features_many, 70000, IF(feature_often, 4096, IF(feature_twice, 2, 1)))), \
+    .schema_count = IF(module_empty, 0, IF(schemas_many, 70000, IF(schema_twice, 2, 1))),                             \
+    .name = IF(module_no_name, NULL, IF(module_name, "Broken!", "broken")),                                           \
+    .version = IF(module_version, NULL, IF(texts_for_terminals, "1.0\n2.0\x1b[31m", "1.0")),                          \
+    .licence = IF(module_licence, NULL, "Apache-2.0"),                                                                \
+    .features =                                                                                                       \
+        IF(features_null, NULL, IF(features_wild, WILD(fg_feature* const), IF(feature_often, often, features))),      \
+    .schemas = IF(schemas_null, NULL, schemas), SAID_OF_ITSELF,                                                       \
+    .derived = IF(derived_null, NULL, IF(derived_wild, WILD(fg_derived* const), derived_features)),                   \
+    .derived_count = IF(module_empty, 0, IF(derived_many, 1ull << 40, IF(derived_twice, 2, 1))),                      \
+    .sinks = IF(sinks_null, NULL, IF(sinks_wild, WILD(fg_sink* const), sinks)),                                       \
+    .sink_count = IF(module_empty, 0, IF(sinks_many, 1ull << 40, IF(sink_twice, 2, 1))),                              \
   }
 
 /* The odd entries need another declaration than the header's, which the assembler's name of a symbol allows. */
