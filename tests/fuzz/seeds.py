@@ -197,6 +197,74 @@ def module_seeds(_project):
         yield bytes(chance.choice((0, 0, 1, 1, 2, 3, 4)) for _ in range(chance.randrange(20, 600)))
 
 
+class MemoryImage:
+    """Structs of core/sdk/flowgauge/plugin.h at 0x100000, the module first."""
+    BEGIN, FUNCTION = 0x100000, 1
+
+    def __init__(self):
+        self.bytes = bytearray(120)
+
+    def put(self, piece):
+        self.bytes += bytes(-len(self.bytes) % 8)
+        self.bytes += piece
+        return self.BEGIN + len(self.bytes) - len(piece)
+
+    def text(self, text):
+        return self.put(text.encode() + b'\0')
+
+    def array(self, *items):
+        """items, count, stride of an fg_array."""
+        return self.put(b''.join(items)), len(items), len(items[0])
+
+    def pointers(self, *addresses):
+        return self.put(struct.pack(f'<{len(addresses)}Q', *addresses))
+
+    def column(self, name, kind=1):
+        return struct.pack('<QQIIQQIIQ', self.text(name), self.text('A column.'), kind, 1, 0, 0, 0, 0, self.text('RFC 1'))
+
+    def option(self, name, kind=1, default='1', choices=()):
+        chosen = self.pointers(*map(self.text, choices)) if choices else 0
+        return struct.pack('<QQQIIQQQII', self.text(name), self.text('An option.'), self.text(default), kind, 1, 0, 0, chosen, len(choices), 0)
+
+    def derive(self):
+        inputs = self.array(struct.pack('<QII', self.text('f.a'), 1, 0))
+        return self.put(struct.pack('<IIQIIQIIQ', 48, 0, *inputs, *self.array(self.column('x')), self.FUNCTION))
+
+    def head(self, name):
+        return self.text(name), self.text('1'), self.text('What it is.')
+
+    def feature(self):
+        parts = (*self.array(self.column('a'), self.column('b', 6)), *self.array(self.option('o'), self.option('c', 5, 'x', ('x', 'y'))))
+        end = struct.pack('<QQ', self.text('done'), self.text('An end.'))
+        counter = struct.pack('<QQII', self.text('seen'), self.text('A counter.'), 1, 0)
+        more = (*self.array(end), *self.array(struct.pack('<BBH', 6, 0, 443)), *self.array(counter))
+        return self.put(struct.pack('<4IQ3QQIIQII5QQIIQIIQIIQ', 176, 8, 8, 0, 0, *self.head('f'), *parts, *[self.FUNCTION] * 4, 0, *more, self.FUNCTION))
+
+    def schema(self):
+        columns = self.array(*(struct.pack('<QQIIIIQ', self.text(name), self.text(of), 1, 1, 1, 0, 0) for name, of in (('w', 'f.a'), ('x', 's.x + 1'))))
+        return self.put(struct.pack('<II3QQIIQQII', 72, 1, *self.head('s'), *columns, self.pointers(self.derive()), *self.array(self.option('o'))))
+
+    def sink(self):
+        return self.put(struct.pack('<IIQ3QQIIII5Q', 104, 1, 0, *self.head('k'), *self.array(self.option('o')), 0, 0, *[self.FUNCTION] * 5))
+
+    def derived(self):
+        return self.put(struct.pack('<II4Q', 40, 1, *self.head('d'), self.pointers(self.derive())))
+
+    def module(self, features=(), schemas=(), derived=(), sinks=()):
+        lists = [self.pointers(*part) if part else 0 for part in (features, schemas, derived, sinks)]
+        head = (self.text('m'), self.text('1'), self.text('MIT'))
+        self.bytes[:120] = struct.pack('<6I12Q', 120, 0, 1, len(features), len(schemas), 0, *head, lists[0], lists[1], 0, 0, 0,
+                                       lists[2], len(derived), lists[3], len(sinks))
+        return bytes(self.bytes) + bytes(8)
+
+
+def descriptor_seeds(_project):
+    """As tests/fuzz/descriptors.cpp reads them."""
+    for parts in (('feature',), ('schema',), ('feature', 'derived'), ('sink',), ('feature', 'schema', 'derived', 'sink')):
+        image = MemoryImage()
+        yield image.module(*([getattr(image, kind)()] if kind in parts else [] for kind in ('feature', 'schema', 'derived', 'sink')))
+
+
 def trial_seeds(_project):
     """As tests/fuzz/trial.cpp reads them."""
     for request in (b'load /proc/self/fd/5', b'load ', b'create /proc/self/fd/5 s2f612e736f iat', b'create /p s f 7 s616263 18446744073709551615 s',
@@ -278,7 +346,7 @@ def small_number(number):
 
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
-OF_PROJECT = {'account': account_seeds, 'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds,
+OF_PROJECT = {'account': account_seeds, 'descriptors': descriptor_seeds, 'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds,
               'flows': flow_seeds, 'http': http_seeds, 'labels': label_seeds, 'merge': merge_seeds,
               'module': module_seeds, 'profile': profile_seeds,
               'table': table_seeds, 'trial': trial_seeds}
