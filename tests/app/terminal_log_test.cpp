@@ -44,7 +44,7 @@ TEST_F(TerminalLogTest, NoMessageSteersTheTerminal) {
               log_warning("\x1b[31ma\x07 b\r\nnext \xc2\x9b line\xff \u00e9");
               log_.write_account("\x1b[2Jframes\nrows\n");
             }),
-            "flowgauge: warning:  [31ma  b \nnext   line\u{fffd} \u00e9\n [2Jframes\nrows\n");
+            "flowgauge: warning:  [31ma  b \nnext   line\ufffd \u00e9\n [2Jframes\nrows\n");
   log_.set_format(TerminalLog::Format::kJournal);
   EXPECT_EQ(written_by([] { log_error("a\x1b\nb"); }), "<3>a \n<3>b\n");
 }
