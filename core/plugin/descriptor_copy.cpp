@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -77,8 +78,8 @@ class Copier {
 
   template <class T>
   T* block(std::size_t count) {
-    spend(count * sizeof(T));
     auto items = std::make_shared<std::vector<T>>(count);
+    spend(std::span(*items).size_bytes());
     memory_.blocks.push_back(items);
     return items->data();
   }
