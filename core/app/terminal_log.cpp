@@ -104,38 +104,26 @@ void TerminalLog::set_format(Format format) {
   logger_->set_pattern(format == Format::kText ? kTextPattern : "%v");
 }
 
+// In memory that may not be there.
 void TerminalLog::write(LogLevel level, std::string_view text) noexcept {
-  if (format_ == Format::kJson) return write_json(level, text);
-  if (format_ == Format::kJournal) return write_to_journal(level, text);
-  write_text(level, text);
-}
-
-// In memory that may not be there, as the next two. Names in a message are those of files and of what others wrote in them.
-void TerminalLog::write_text(LogLevel level, std::string_view text) noexcept {
   try {
-    const std::string lines = shown_lines(text);
+    const std::string lines = lines_of(level, text);
     logger_->log(to_spdlog(level), spdlog::string_view_t(lines.data(), lines.size()));
   } catch (const std::bad_alloc&) {  // the message is lost
   }
 }
 
-void TerminalLog::write_json(LogLevel level, std::string_view text) noexcept {
-  try {
+// Names in a message are those of files and of what others wrote in them.
+std::string TerminalLog::lines_of(LogLevel level, std::string_view text) const {
+  if (format_ == Format::kJson) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const std::string line = json_message(std::chrono::nanoseconds(now).count(), level, text);
-    logger_->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
-  } catch (const std::bad_alloc&) {  // the message is lost
+    return json_message(std::chrono::nanoseconds(now).count(), level, text);
   }
-}
-
-void TerminalLog::write_to_journal(LogLevel level, std::string_view text) noexcept {
-  try {
-    std::string lines;
-    for (const char byte : shown_lines(text)) lines.append(1, byte).append(byte == '\n' ? priority_of(level) : "");
-    lines.insert(0, priority_of(level));
-    logger_->log(to_spdlog(level), spdlog::string_view_t(lines.data(), lines.size()));
-  } catch (const std::bad_alloc&) {  // the message is lost
-  }
+  std::string lines = shown_lines(text);
+  if (format_ == Format::kText) return lines;
+  std::string prioritised(priority_of(level));
+  for (const char byte : lines) prioritised.append(1, byte).append(byte == '\n' ? priority_of(level) : "");
+  return prioritised;
 }
 
 void TerminalLog::write_account(std::string_view lines) {

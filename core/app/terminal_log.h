@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/app/terminal.h"
@@ -33,9 +34,7 @@ class TerminalLog final : public Log {
   void write_account(std::string_view lines);
 
  private:
-  void write_text(LogLevel level, std::string_view text) noexcept;
-  void write_json(LogLevel level, std::string_view text) noexcept;
-  void write_to_journal(LogLevel level, std::string_view text) noexcept;
+  [[nodiscard]] std::string lines_of(LogLevel level, std::string_view text) const;
 
   class Logger;  // the logging library stays behind terminal_log.cpp: including this costs little compile time
   Terminal& terminal_;
