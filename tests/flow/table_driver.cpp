@@ -9,6 +9,7 @@
 
 #include "core/packet/event_block.h"
 #include "core/text/address_text.h"
+#include "tests/support/clock_readings.h"
 
 namespace flowgauge::test {
 namespace {
@@ -84,21 +85,10 @@ class Run {
   std::vector<Row> rows_;
 };
 
-std::vector<std::int64_t> clocks_of(const LifeCycle& rules, std::span<const packet_event> events) {
-  std::vector<std::int64_t> clocks;
-  RunClock clock(clock_rules(rules));
-  const auto take = [&](std::span<const std::int64_t> settled) {
-    clocks.insert(clocks.end(), settled.begin(), settled.end());
-  };
-  for (const packet_event& event : events) take(clock.take_in(event.timestamp_ns));
-  take(clock.finish());
-  return clocks;
-}
-
 // One shard over all events, `block_events` at a time.
 std::vector<Row> run_shard(const LifeCycle& rules, std::span<const packet_event> events, std::size_t block_events,
                            std::uint32_t shard, std::uint32_t shards) {
-  const std::vector<std::int64_t> clocks = clocks_of(rules, events);
+  const std::vector<std::int64_t> clocks = clock_readings(rules, events);
   Run run(rules, shard, shards);
   for (std::size_t begin = 0; begin < events.size(); begin += block_events) {
     const std::size_t count = std::min(block_events, events.size() - begin);

@@ -15,6 +15,7 @@
 #include "tests/fuzz/cell_block.h"
 #include "tests/fuzz/made_packets.h"
 #include "tests/fuzz/target.h"
+#include "tests/support/clock_readings.h"
 
 namespace {
 
@@ -112,25 +113,16 @@ class Worker {
 // that may be set.
 enum class Source { kFile, kLive };
 
-std::vector<std::int64_t> clocks_of(const flowgauge::LifeCycle& rules, const std::vector<packet_event>& events) {
-  std::vector<std::int64_t> clocks;
-  flowgauge::RunClock clock(flowgauge::clock_rules(rules));
-  const auto take = [&](std::span<const std::int64_t> settled) {
-    clocks.insert(clocks.end(), settled.begin(), settled.end());
-  };
-  for (const packet_event& event : events) take(clock.take_in(event.timestamp_ns));
-  take(clock.finish());
-  must_hold(clocks.size() == events.size(), "each packet has its reading");
-  return clocks;
-}
-
 // Of so many packets each, at most.
 std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const flowgauge::LifeCycle& rules,
                                              Source source, std::size_t block_events) {
   constexpr std::size_t kClockEvery = 8;  // packets
   const auto& events = packets.events();
   std::vector<std::int64_t> clocks;
-  if (source == Source::kFile) clocks = clocks_of(rules, events);
+  if (source == Source::kFile) {
+    clocks = flowgauge::test::clock_readings(rules, events);
+    must_hold(clocks.size() == events.size(), "each packet has its reading");
+  }
   std::vector<flowgauge::EventBlock> blocks;
   bool is_cut = true;
   for (std::size_t at = 0; at < events.size(); ++at) {
