@@ -81,6 +81,8 @@ class Maker {
 
   [[nodiscard]] MadeFlows make() const {
     MadeFlows made;
+    made.flows.reserve(measure_.flows);
+    made.packets.reserve(measure_.flows * std::max<std::uint64_t>(measure_.packets_of_each, kMostPackets));
     for (std::uint32_t index = 0; index < measure_.flows; ++index) {
       MadeFlow& flow = made.flows.emplace_back(flow_of(index));
       const std::uint64_t count = measure_.packets_of_each > 0 ? measure_.packets_of_each

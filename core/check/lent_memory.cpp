@@ -11,8 +11,6 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::size_t kPadding = 64;
-
 enum class Place : std::uint8_t { kFree, kLent, kReleased };
 
 // What the handler of crashes looks at.
@@ -26,6 +24,9 @@ constexpr std::size_t kMostKnown = std::size_t{1} << 16U;
 std::array<Known, kMostKnown> g_known;
 std::atomic<std::size_t> g_known_count{0};
 
+// Whoever reads a little beyond an end where nothing traps reads zeros: it is told so once, where it traps.
+constexpr std::size_t kZerosBehind = 1024;
+
 std::size_t page_size() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
 
 std::size_t rounded_up(std::size_t bytes, std::size_t to) { return (bytes + to - 1) / to * to; }
@@ -35,6 +36,11 @@ std::size_t rounded_up(std::size_t bytes, std::size_t to) { return (bytes + to -
 LentMemory::Piece LentMemory::put(std::span<const std::byte> bytes, Access access) {
   const std::size_t room = rounded_up(std::max<std::size_t>(bytes.size(), 1), kPadding);
   Piece piece;
+  if (traps_ == Traps::kNone) {  // no pages of its own, which would take most of the time
+    piece.begin = plain_.emplace_back((room + kZerosBehind) / kPadding).front().bytes;
+    std::ranges::copy(bytes, piece.begin);
+    return piece;
+  }
   piece.page_bytes = rounded_up(room, page_size());
   void* const pages =
       ::mmap(nullptr, piece.page_bytes + page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -42,17 +48,15 @@ LentMemory::Piece LentMemory::put(std::span<const std::byte> bytes, Access acces
   piece.pages = static_cast<std::byte*>(pages);
   piece.begin = piece.pages + piece.page_bytes - room;
   std::ranges::copy(bytes, piece.begin);
-  if (traps_ == Traps::kMisuse) {
-    ::mprotect(piece.pages + piece.page_bytes, page_size(), PROT_NONE);
-    if (access == Access::kReadOnly) ::mprotect(piece.pages, piece.page_bytes, PROT_READ);
-    piece.number = g_known_count.fetch_add(1);
-    if (piece.number >= kMostKnown) throw std::bad_alloc();
-    Known& known = g_known[piece.number];
-    known.begin = piece.pages;
-    known.trap = piece.pages + piece.page_bytes;
-    known.end = piece.pages + piece.page_bytes + page_size();
-    known.place = Place::kLent;
-  }
+  ::mprotect(piece.pages + piece.page_bytes, page_size(), PROT_NONE);
+  if (access == Access::kReadOnly) ::mprotect(piece.pages, piece.page_bytes, PROT_READ);
+  piece.number = g_known_count.fetch_add(1);
+  if (piece.number >= kMostKnown) throw std::bad_alloc();
+  Known& known = g_known[piece.number];
+  known.begin = piece.pages;
+  known.trap = piece.pages + piece.page_bytes;
+  known.end = piece.pages + piece.page_bytes + page_size();
+  known.place = Place::kLent;
   pieces_.push_back(piece);
   return piece;
 }
@@ -67,7 +71,7 @@ void LentMemory::take_back(const Piece& piece) const {
 
 LentMemory::~LentMemory() {
   for (const Piece& piece : pieces_) {
-    if (traps_ == Traps::kMisuse) g_known[piece.number].place = Place::kFree;
+    g_known[piece.number].place = Place::kFree;
     ::munmap(piece.pages, piece.page_bytes + page_size());
   }
 }

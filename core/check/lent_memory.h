@@ -21,7 +21,7 @@ class LentMemory {
   ~LentMemory();
 
   struct Piece {
-    std::byte* pages = nullptr;
+    std::byte* pages = nullptr;  // where it traps
     std::size_t page_bytes = 0;  // of all of them, but the one that traps
     std::size_t number = 0;      // among those known to the handler of crashes
     std::byte* begin = nullptr;
@@ -32,8 +32,13 @@ class LentMemory {
   void take_back(const Piece& piece) const;
 
  private:
+  static constexpr std::size_t kPadding = 64;
+  struct alignas(kPadding) Line {
+    std::byte bytes[kPadding];
+  };
   Traps traps_;
-  std::vector<Piece> pieces_;
+  std::vector<Piece> pieces_;             // that trap
+  std::vector<std::vector<Line>> plain_;  // those that do not
 };
 
 // For the sentence about a crash: what an access to this address was, or nullptr. Async-signal-safe.
