@@ -61,6 +61,9 @@ Finding check_array(const fg_array& array, std::size_t least_stride, std::string
   if (array.stride < least_stride || array.stride > 16 * least_stride)
     return fmt::format("the stride of its {} is {}, ABI 1.0 has {}; set it to sizeof({}), as FG_ARRAY does", what,
                        array.stride, least_stride, type);
+  if (array.stride % std::min(least_stride, kStructAlignment) != 0)
+    return fmt::format("the stride of its {} is {}, which ends within a field; set it to sizeof({}), as FG_ARRAY does",
+                       what, array.stride, type);
   return {};
 }
 
@@ -73,8 +76,11 @@ Finding check_count(std::uint64_t count, bool is_null, std::string_view what) {
 }
 
 Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type, unsigned minor) {
-  if (struct_size >= least) return {};
-  return fmt::format("has struct_size {}, ABI 1.{} has {}; set it to sizeof({})", struct_size, minor, least, type);
+  if (struct_size < least)
+    return fmt::format("has struct_size {}, ABI 1.{} has {}; set it to sizeof({})", struct_size, minor, least, type);
+  if (struct_size % kStructAlignment != 0)
+    return fmt::format("has struct_size {}, which ends within a field; set it to sizeof({})", struct_size, type);
+  return {};
 }
 
 bool is_type(fg_type type) { return type >= FG_U64 && type <= FG_LIST_STRING; }

@@ -67,6 +67,8 @@ template <class T>
 [[nodiscard]] Finding check_array(const fg_array& array, std::size_t least_stride, std::string_view type,
                                   std::string_view what);
 [[nodiscard]] Finding check_count(std::uint64_t count, bool is_null, std::string_view what);
+// Structs that lead to others have a multiple of it: a size between would be half of a pointer.
+inline constexpr std::size_t kStructAlignment = alignof(void*);
 // `minor`: of the ABI 1.x that the struct came with.
 [[nodiscard]] Finding check_struct_size(std::uint32_t struct_size, std::size_t least, std::string_view type,
                                         unsigned minor = 0);

@@ -24,6 +24,7 @@ enum wrong {
   /* module */
   wrong_module_small,
   wrong_module_large,
+  wrong_module_cut,
   wrong_module_no_name,
   wrong_module_name,
   wrong_module_version,
@@ -41,6 +42,7 @@ enum wrong {
   wrong_feature_twice,
   wrong_feature_often,
   wrong_feature_small,
+  wrong_feature_cut,
   wrong_feature_no_name,
   wrong_feature_name,
   wrong_feature_version,
@@ -61,6 +63,7 @@ enum wrong {
   wrong_columns_null,
   wrong_columns_many,
   wrong_columns_stride,
+  wrong_columns_cut,
   wrong_options_null,
   wrong_options_many,
   wrong_options_stride,
@@ -389,7 +392,7 @@ static const fg_packet_filter filters[] = {
     {IF(filter_port, 1, 132), 0, IF(filter_port, 8, 0)},
 };
 static const fg_feature feature = {
-    .struct_size = IF(feature_small, 24, sizeof(fg_feature)),
+    .struct_size = IF(feature_small, 24, IF(feature_cut, sizeof(fg_feature) - 3, sizeof(fg_feature))),
     .state_size = IF(state_large, 65537, 8),
     .state_align = IF(state_align_zero, 0, IF(state_align_odd, 24, IF(state_align_large, 128, 8))),
     .payload_bytes = IF(payload_large, 65536, IF(payload_without_need, 16, 0)),
@@ -401,7 +404,7 @@ static const fg_feature feature = {
                  IF(texts_for_terminals, "A\nline\xc2\x9bJ \xff", IF(feature_often, long_doc, "Breaks one rule.")))),
     .columns = {IF(columns_null, NULL, IF(columns_wild, WILD(fg_column), columns)),
                 IF(columns_none, 0, IF(columns_many, 5000000u, IF(columns_beyond, 4096, 2))),
-                IF(columns_stride, 24, sizeof(fg_column))},
+                IF(columns_stride, 24, IF(columns_cut, sizeof(fg_column) - 3, sizeof(fg_column)))},
     .options = {IF(options_null, NULL, options), IF(options_many, 4097, 3), IF(options_stride, 8, sizeof(fg_option))},
     .create = IF(no_create, NULL, create),
     .destroy = IF(no_destroy, NULL, destroy),
@@ -539,7 +542,8 @@ static const fg_sink* const sinks[] = {IF(sink_item_null, NULL, IF(sink_item_wil
   SAID_BY(vendor, IF(texts_for_terminals, "Ex\x1b[2Jample", NULL)), SAID_BY(url, NULL), SAID_BY(support, NULL)
 #define MODULE                                                                                                        \
   {                                                                                                                   \
-    .struct_size = IF(module_small, 16, IF(module_large, 4096, sizeof(fg_module))),                                   \
+    .struct_size = IF(module_small, 16,                                                                               \
+                      IF(module_large, 4096, IF(module_cut, offsetof(fg_module, support) + 5, sizeof(fg_module)))),   \
     .min_host_minor = IF(newer_minor, 7, 0), .built_minor = FG_ABI_MINOR,                                             \
     .feature_count = IF(module_empty, 0, IF(features_many, 70000, IF(feature_often, 4096, IF(feature_twice, 2, 1)))), \
     .schema_count = IF(module_empty, 0, IF(schemas_many, 70000, IF(schema_twice, 2, 1))),                             \
