@@ -88,6 +88,11 @@ EndOfWorker end_of_worker(const Supervised& shared, int status) {
   }
   if (WIFEXITED(status)) {
     end.code = ExitCode::kPlugin;
+    if (const NamedCall call = shared.board->closed_by(); !call.call.empty()) {
+      end.message = fmt::format("{}: {} '{}' closed descriptors that are not its own in {}; {}", call.path, call.kind,
+                                call.feature, call.call, kLeaveOut);
+      return end;
+    }
     end.message = plugin_message(shared, "ended the process", fmt::format("exit code {}", WEXITSTATUS(status)));
     return end;
   }

@@ -1,6 +1,7 @@
 #include "core/check/child.h"
 
 #include <fmt/format.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,11 +24,19 @@ constexpr char kCaught = 'c';  // a signal: what was running follows
 // Of the child, for its signal handler.
 std::optional<ChildPipe> g_pipe;
 std::array<char, 256> g_case{};
+std::string g_mark;
 const char* (*g_address_note)(const void*) = nullptr;
+
+// What begins a word of ours: another one for each child, so that nothing that a plugin writes into the pipe is taken for it.
+std::string drawn_mark() {
+  std::uint64_t number = 0;
+  if (::getrandom(&number, sizeof number, 0) != sizeof number) number = 0;
+  return fmt::format("{:016x}", number);
+}
 
 // Async-signal-safe: says what was running, then lets the signal do what it does.
 void on_signal(int signal, siginfo_t* info, void*) {
-  g_pipe->tell({&kCaught, 1});
+  for (const std::string_view part : {std::string_view(g_mark), std::string_view(&kCaught, 1)}) g_pipe->tell(part);
   if (const RunningCall* call = running_call(); call != nullptr) {
     for (const char* part : {"in ", call->call, " of ", call->kind, " '", call->feature, "'"}) g_pipe->tell(part);
   }
@@ -63,19 +72,18 @@ void answer(const std::function<std::string()>& function, ChildPipe pipe) {
   } catch (const std::exception& error) {
     told = fmt::format("threw an exception ({})", error.what());
   }
-  pipe.tell({&kTold, 1});
-  pipe.tell(told);
+  pipe.tell(g_mark + kTold + told);
 }
 
 ChildReport report_of(const ChildEnd& end, const ChildLimits& limits) {
   ChildReport report;
-  if (end.in_time && WIFEXITED(end.status) && end.told.starts_with(kTold)) {
+  if (end.in_time && WIFEXITED(end.status) && end.told.starts_with(g_mark + kTold)) {
     report.ended_well = true;
-    report.told = end.told.substr(1);
+    report.told = end.told.substr(g_mark.size() + 1);
     return report;
   }
-  const std::size_t caught = end.told.find(kCaught);
-  const std::string where = caught == std::string::npos ? "" : " " + end.told.substr(caught + 1);
+  const std::size_t caught = end.told.find(g_mark + kCaught);
+  const std::string where = caught == std::string::npos ? "" : " " + end.told.substr(caught + g_mark.size() + 1);
   const int signal = WIFSIGNALED(end.status) ? WTERMSIG(end.status) : 0;
   if (!end.in_time) {
     report.never_ended = true;
@@ -83,6 +91,10 @@ ChildReport report_of(const ChildEnd& end, const ChildLimits& limits) {
   } else if (signal == SIGXCPU || signal == SIGKILL) {
     report.never_ended = true;
     report.fault = fmt::format("did not end within {} of processor time{}", limit_text(limits.processor_time), where);
+  } else if (WIFEXITED(end.status) && WEXITSTATUS(end.status) == kExitWithoutDescriptors) {
+    report.fault = "closed descriptors that are not its own";
+  } else if (WIFEXITED(end.status) && !end.told.empty() && !end.told.starts_with(g_mark)) {
+    report.fault = "wrote into a descriptor that is not its own";
   } else if (signal != 0) {
     report.fault = fmt::format("crashed{} (signal {}, {})", where, signal, ::strsignal(signal));
   } else {
@@ -98,6 +110,7 @@ void set_running_case(const std::string& text) { g_case[text.copy(g_case.data(),
 void set_address_note(const char* (*note)(const void*)) { g_address_note = note; }
 
 ChildReport check_in_child(const std::function<std::string()>& function, const ChildLimits& limits) {
+  g_mark = drawn_mark();
   const auto end = run_in_child([&](ChildPipe pipe) { answer(function, pipe); }, limits);
   if (!end) return {.told = {}, .fault = end.error().message};
   return report_of(*end, limits);

@@ -35,7 +35,11 @@ class CallBoard {
   // The number of a call of this name, from 1; 0: there is no room.
   [[nodiscard]] std::uint32_t number_of(const RunningCall& call) noexcept;
 
+  // A process whose descriptors such a call has closed cannot go on.
+  void say_closed(std::uint32_t number) noexcept { closed_by_.store(number, std::memory_order_relaxed); }
+
   // ---- of the other
+  [[nodiscard]] NamedCall closed_by() const { return named(closed_by_.load(std::memory_order_relaxed)); }
   [[nodiscard]] std::vector<NamedCall> running() const;       // each once
   [[nodiscard]] NamedCall named(std::uint32_t number) const;  // empty: no such number
 
@@ -57,6 +61,7 @@ class CallBoard {
 
   std::atomic<std::uint32_t> slots_taken_{0};
   std::atomic<std::uint32_t> names_used_{0};
+  std::atomic<std::uint32_t> closed_by_{0};
   std::mutex naming_;  // of the calling process's threads
   std::array<PaddedSlot, kSlots> slots_;
   std::array<std::size_t, kNames> hashes_{};  // of the names, for the calling process

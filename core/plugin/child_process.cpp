@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/plugin/call_board.h"
+#include "core/plugin/process_state.h"
 
 namespace flowgauge {
 namespace {
@@ -51,7 +53,7 @@ void limit_processor_time(std::chrono::seconds limit) {
   CallBoard::use(nullptr);
   live_as_child(limits);
   work(ChildPipe(pipe));
-  ::_exit(0);
+  ::_exit(::fcntl(pipe, F_GETFD) < 0 ? kExitWithoutDescriptors : 0);
 }
 
 bool is_done(std::string_view told, std::string_view done) { return !done.empty() && told.ends_with(done); }
@@ -77,6 +79,14 @@ bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit,
   }
 }
 
+// It has closed the pipe, and ends now; unless a plugin closed it.
+void wait_for_end(pid_t child) {
+  const FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+  pollfd waiting{process.get(), POLLIN, 0};
+  while (process && ::poll(&waiting, 1, std::chrono::milliseconds(kGrace).count()) < 0 && errno == EINTR) {
+  }
+}
+
 ChildEnd watch(pid_t child, int pipe, std::string_view done, std::chrono::milliseconds limit) {
   ChildEnd end;
   end.in_time = listen_to(pipe, done, limit, end.told);
@@ -84,6 +94,7 @@ ChildEnd watch(pid_t child, int pipe, std::string_view done, std::chrono::millis
     ::kill(-child, SIGTERM);
     listen_to(pipe, done, kGrace, end.told);
   }
+  if (end.in_time && !is_done(end.told, done)) wait_for_end(child);
   // What still runs is not waited for: it had its time, or has done all it was asked.
   ::kill(-child, SIGKILL);
   while (::waitpid(child, &end.status, 0) < 0 && errno == EINTR) {

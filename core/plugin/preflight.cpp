@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/plugin/child_process.h"
 #include "core/plugin/opened_path.h"
+#include "core/plugin/process_state.h"
 #include "core/plugin/trial_request.h"
 
 namespace flowgauge {
@@ -45,6 +46,8 @@ std::string failure_of(const TrialEnd& end, std::string_view where, const TrialL
   if (end.how == How::kLate) return fmt::format("did not finish {} within {}", where, time_text(limits));
   if (WIFSIGNALED(end.status))
     return fmt::format("crashed in {} (signal {}, {})", where, WTERMSIG(end.status), ::strsignal(WTERMSIG(end.status)));
+  if (WEXITSTATUS(end.status) == kExitWithoutDescriptors)
+    return fmt::format("closed descriptors that are not its own in {}", where);
   return fmt::format("ended the process in {} (exit code {})", where, WEXITSTATUS(end.status));
 }
 

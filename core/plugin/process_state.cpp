@@ -5,6 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cstddef>
 #include <cstring>
@@ -106,6 +107,15 @@ bool ProcessState::streams_stand() const {
   return true;
 }
 
+bool ProcessState::descriptors_stand() const {
+  const auto stands = [](const FileDescriptor& kept, dev_t device, ino_t inode) {
+    struct stat now {};
+    return !kept || (::fstat(kept.get(), &now) == 0 && now.st_dev == device && now.st_ino == inode);
+  };
+  return stands(folder_handle_, folder_.st_dev, folder_.st_ino) &&
+         std::ranges::all_of(streams_, [&](const File& file) { return stands(file.copy, file.device, file.inode); });
+}
+
 bool ProcessState::limits_stand() const {
   for (std::size_t i = 0; i < kLimits.size(); ++i) {
     rlimit now{};
@@ -115,6 +125,7 @@ bool ProcessState::limits_stand() const {
 }
 
 std::string_view ProcessState::changed(At at) const {
+  if (!descriptors_stand()) return "it closed descriptors that are not its own";
   if (locale_now() != locale_) return kLocale;
   if (at != At::kRun && umask_now() != umask_)
     return "it changed the mode of new files (umask) and did not put it back";

@@ -17,6 +17,9 @@
 
 namespace flowgauge {
 
+// Exit code of a process that has lost its descriptors to a plugin, and with them the ways to say so.
+inline constexpr int kExitWithoutDescriptors = 113;
+
 // What each thread has for itself: blocked signals and a locale.
 class ThreadState {
  public:
@@ -47,6 +50,9 @@ class ProcessState {
 
   // What is otherwise now, as the reason of a failure: "it changed the locale and did not put it back"; empty: nothing.
   [[nodiscard]] std::string_view changed(At at) const;
+  // Whether descriptors that it keeps are still its own. Who closes these has closed others, too, that threads of the host
+  // wait for.
+  [[nodiscard]] bool descriptors_stand() const;
   // Gives the process this state again.
   void restore() const;
   void restore_handlers() const;  // of signals

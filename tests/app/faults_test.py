@@ -184,6 +184,16 @@ class Faults(unittest.TestCase):
                         self.assertEqual((code, said), (2, [expected, KEPT]))
                         self.assertEqual((self.folder / 'rows.csv.part').stat().st_mode & 0o777, 0o644)
 
+    def test_closes_descriptors(self):
+        """The host's own, which its threads wait for: the run cannot even be stopped in order."""
+        what = 'closed descriptors that are not its own'
+        self.fails_before('close all in create', f'{what} in create in a trial before the run; {LEAVE_OUT}')
+        for where in ('update', 'count', 'emit', 'release', 'destroy'):
+            for threads in (1, 2):
+                with self.subTest(where=where, threads=threads):
+                    code, said, _ = self.run_with(f'close all in {where}', threads)
+                    self.assertEqual((code, said), (2, [f"flowgauge: error: PLUGIN: feature 'faulty' {what} in {where}; {LEAVE_OUT}"]))
+
     def test_changes_the_process_in_derive(self):
         code, said, _ = self.run_with('chdir in derive')
         self.assertEqual((code, said), (2, [f"flowgauge: error: a plugin failed in the run: {self.CHANGES['chdir']}; it is one of 'faulty' (PLUGIN): "

@@ -24,6 +24,8 @@ enum mutant {
   mutant_create_crashes,
   mutant_create_loops,
   mutant_create_sleeps,
+  mutant_closes_descriptors,
+  mutant_writes_to_descriptors,
   mutant_update_sleeps,
   /* options */
   mutant_divides_by_option,
@@ -254,6 +256,10 @@ static fg_status create(const fg_create* call, void** made) {
   }
   if (IS(prints)) puts("made");
   if (IS(create_crashes)) abort();
+  for (int other = STDERR_FILENO + 1; other < 32; ++other) {
+    if (IS(closes_descriptors)) close(other);
+    if (IS(writes_to_descriptors) && write(other, "t0", 2) < 0) continue;
+  }
   while (IS(create_loops)) {
   }
   while (IS(create_sleeps)) pause();
