@@ -153,7 +153,8 @@ def judge_editor(args, net, folder):
         window.press('C-c')
         window.wait_for_text('code=0=')
         window.enter('clear; stty -g > after; cmp before after && echo as before; head -2 made.csv')
-        lines = window.wait_for(lambda lines: sum(line != '' for line in lines) >= 4, 'the rows')
+        # The first command stands there until the screen is cleared.
+        lines = window.wait_for(lambda lines: 'stty' not in lines[0] and sum(line != '' for line in lines) >= 4, 'the rows')
     finally:
         if sender is not None:
             sender.kill()
