@@ -72,8 +72,12 @@ std::size_t RecordBuffer::count_zeros(std::size_t bytes) const {
 
 bool RecordBuffer::has_only_zeros(std::size_t bytes) {
   if (size() > 0 && *data() != 0) return false;
+  const std::int64_t at = position();
+  if (at <= other_at_ && other_at_ < at + static_cast<std::int64_t>(bytes)) return false;
   const std::size_t there = has(bytes) ? bytes : size();
-  return count_zeros(there) == there;
+  const std::size_t zeros = count_zeros(there);
+  if (zeros < there) other_at_ = at + static_cast<std::int64_t>(zeros);
+  return zeros == there;
 }
 
 RecordBuffer::Zeros RecordBuffer::take_zeros() {

@@ -61,7 +61,8 @@ class RecordBuffer {
   std::unique_ptr<char[]> buffer_;
   std::size_t begin_;
   std::size_t end_;
-  std::int64_t read_to_;  // in the content
+  std::int64_t read_to_;        // in the content
+  std::int64_t other_at_ = -1;  // there: a byte that is no zero, looked for once for all records of no byte before it
 };
 
 }  // namespace flowgauge
