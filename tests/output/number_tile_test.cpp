@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sanitizers.h"
 #include "core/text/number_text.h"
 
 namespace flowgauge {
@@ -63,9 +64,12 @@ TEST(NumberTile, WhatStandsAtTheEdges) {
                     1e-7, 0, 0, 0x1p31, 0x1p31 - 1, 0x1p42, 0x1p63, -0x1p63, 1e9, 4.35, 33.333333333333336});
 }
 
+// No sanitizer changes a number.
+constexpr int kMostRounds = kIsSanitized ? 2000 : 20000;
+
 TEST(NumberTile, ManyMixtures) {
   std::mt19937_64 random(20);  // NOLINT(bugprone-random-generator-seed,cert-msc51-cpp): the same each time
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < kMostRounds; ++round) {
     Naturals naturals{};
     Reals reals{};
     for (std::size_t i = 0; i < kTileNumbers; ++i) {
@@ -90,7 +94,7 @@ TEST(NumberTile, TimesAndLongDurations) {
                     0x1p42 + 1, 1e16, 0.0, -0.0, -1.5, -1e9, 0.3, 2.0 / 3});
   std::mt19937_64 random(27);  // NOLINT(bugprone-random-generator-seed,cert-msc51-cpp): the same each time
   const auto some = [&] { return static_cast<double>(random() >> (20 + random() % 40)); };
-  for (int round = 0; round < 5000; ++round) {
+  for (int round = 0; round < kMostRounds / 4; ++round) {
     Reals reals{};
     for (double& value : reals) {
       const double kinds[] = {some() / 1000, some(), some() / 7, -some() / 1000, 0};
