@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/plugin/process_state.h"
 
 namespace flowgauge {
 namespace {
@@ -91,6 +92,10 @@ EndOfWorker end_of_worker(const Supervised& shared, int status) {
     if (const NamedCall call = shared.board->closed_by(); !call.call.empty()) {
       end.message = fmt::format("{}: {} '{}' closed descriptors that are not its own in {}; {}", call.path, call.kind,
                                 call.feature, call.call, kLeaveOut);
+      return end;
+    }
+    if (WEXITSTATUS(status) == kExitWithoutDescriptors) {
+      end.message = "a plugin closed descriptors that are not its own; leave plugins out one by one to find it";
       return end;
     }
     end.message = plugin_message(shared, "ended the process", fmt::format("exit code {}", WEXITSTATUS(status)));

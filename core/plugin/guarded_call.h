@@ -65,19 +65,22 @@ struct WholeOutcome {
 
 // The same, and process and thread are put back at once. Costs some system calls.
 // A process that has no descriptors any more waits for ever where it waits: it ends at once, and who watches it says why.
-inline void end_without_descriptors(const RunningCall& call) noexcept {
+// `closer`: nullptr where nobody knows.
+inline void end_without_descriptors(const RunningCall* closer) noexcept {
   const ProcessState* const state = ProcessState::kept();
   if (state == nullptr || state->descriptors_stand()) return;
-  if (CallBoard* const board = CallBoard::used(); board != nullptr) board->say_closed(call.number);
+  if (CallBoard* const board = CallBoard::used(); board != nullptr && closer != nullptr)
+    board->say_closed(closer->number);
   ::_exit(kExitWithoutDescriptors);
 }
 
 template <class Call>
 WholeOutcome looked_at_whole(const RunningCall& call, ProcessState::At at, const Call& function) noexcept {
+  end_without_descriptors(nullptr);
   const ThreadState thread;
   const bool stands = at != ProcessState::At::kRun || process_stands(at);  // else somebody else was it
   const fg_status status = guarded(call, function);
-  end_without_descriptors(call);
+  end_without_descriptors(&call);
   std::string_view changed = thread.changed();
   if (!changed.empty()) thread.restore();
   if (stands && changed.empty()) changed = put_process_back(at);

@@ -194,6 +194,9 @@ class Faults(unittest.TestCase):
                     code, said, _ = self.run_with(f'close all in {where}', threads)
                     self.assertEqual((code, said), (2, [f"flowgauge: error: PLUGIN: feature 'faulty' {what} in {where}; {LEAVE_OUT}"]))
 
+        code, said, _ = self.run_with('close all in derive')
+        self.assertEqual((code, said), (2, [f'flowgauge: error: a plugin {what}; leave plugins out one by one to find it']), 'found by the next call')
+
     def test_changes_the_process_in_derive(self):
         code, said, _ = self.run_with('chdir in derive')
         self.assertEqual((code, said), (2, [f"flowgauge: error: a plugin failed in the run: {self.CHANGES['chdir']}; it is one of 'faulty' (PLUGIN): "
