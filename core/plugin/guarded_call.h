@@ -64,8 +64,8 @@ struct WholeOutcome {
 };
 
 // The same, and process and thread are put back at once. Costs some system calls.
-// A process that has no descriptors any more waits for ever where it waits: it ends at once, and who watches it says why.
-// `closer`: nullptr where nobody knows.
+// A process that has no descriptors any more waits for ever where it waits: it ends at once, and who watches it says
+// why. `closer`: nullptr where nobody knows.
 inline void end_without_descriptors(const RunningCall* closer) noexcept {
   const ProcessState* const state = ProcessState::kept();
   if (state == nullptr || state->descriptors_stand()) return;

@@ -50,8 +50,8 @@ class ProcessState {
 
   // What is otherwise now, as the reason of a failure: "it changed the locale and did not put it back"; empty: nothing.
   [[nodiscard]] std::string_view changed(At at) const;
-  // Whether descriptors that it keeps are still its own. Who closes these has closed others, too, that threads of the host
-  // wait for.
+  // Whether descriptors that it keeps are still its own. Who closes these has closed others, too, that threads of the
+  // host wait for.
   [[nodiscard]] bool descriptors_stand() const;
   // Gives the process this state again.
   void restore() const;
