@@ -78,6 +78,14 @@ std::string plugin_message(const Supervised& shared, std::string_view what, std:
   return fmt::format("a plugin {} ({}) {}; leave plugins out one by one to find it", what, how, where);
 }
 
+// `closer` has no call where nobody knows.
+std::string descriptors_message(const NamedCall& closer) {
+  if (closer.call.empty())
+    return fmt::format("a plugin {}; leave plugins out one by one to find it", kClosedDescriptors);
+  return fmt::format("{}: {} '{}' {} in {}; {}", closer.path, closer.kind, closer.feature, kClosedDescriptors,
+                     closer.call, kLeaveOut);
+}
+
 }  // namespace
 
 EndOfWorker end_of_worker(const Supervised& shared, int status) {
@@ -89,16 +97,10 @@ EndOfWorker end_of_worker(const Supervised& shared, int status) {
   }
   if (WIFEXITED(status)) {
     end.code = ExitCode::kPlugin;
-    if (const NamedCall call = shared.board->closed_by(); !call.call.empty()) {
-      end.message = fmt::format("{}: {} '{}' closed descriptors that are not its own in {}; {}", call.path, call.kind,
-                                call.feature, call.call, kLeaveOut);
-      return end;
-    }
-    if (WEXITSTATUS(status) == kExitWithoutDescriptors) {
-      end.message = "a plugin closed descriptors that are not its own; leave plugins out one by one to find it";
-      return end;
-    }
-    end.message = plugin_message(shared, "ended the process", fmt::format("exit code {}", WEXITSTATUS(status)));
+    const int code = WEXITSTATUS(status);
+    end.message = code == kExitWithoutDescriptors
+                      ? descriptors_message(shared.board->closed_by())
+                      : plugin_message(shared, "ended the process", fmt::format("exit code {}", code));
     return end;
   }
   end.signal = WTERMSIG(status);

@@ -93,9 +93,9 @@ ChildReport report_of(const ChildEnd& end, const ChildLimits& limits) {
     report.never_ended = true;
     report.fault = fmt::format("did not end within {} of processor time{}", limit_text(limits.processor_time), where);
   } else if (WIFEXITED(end.status) && WEXITSTATUS(end.status) == kExitWithoutDescriptors) {
-    report.fault = "closed descriptors that are not its own";
+    report.fault = kClosedDescriptors;
   } else if (WIFEXITED(end.status) && !end.told.empty() && !end.told.starts_with(g_mark)) {
-    report.fault = "wrote into a descriptor that is not its own";
+    report.fault = kWroteToDescriptors;
   } else if (signal != 0) {
     report.fault = fmt::format("crashed{} (signal {}, {})", where, signal, ::strsignal(signal));
   } else {

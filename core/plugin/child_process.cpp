@@ -13,7 +13,6 @@
 #include <cstdio>
 #include <cstring>
 
-#include "core/base/handle.h"
 #include "core/base/log.h"
 #include "core/plugin/call_board.h"
 #include "core/plugin/process_state.h"
@@ -56,10 +55,8 @@ void limit_processor_time(std::chrono::seconds limit) {
   ::_exit(::fcntl(pipe, F_GETFD) < 0 ? kExitWithoutDescriptors : 0);
 }
 
-bool is_done(std::string_view told, std::string_view done) { return !done.empty() && told.ends_with(done); }
-
 // Everything the child says until it ends, or says nothing for too long: then false.
-bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit, std::string& told) {
+bool listen_to(int pipe, std::chrono::milliseconds limit, std::string& told) {
   auto deadline = std::chrono::steady_clock::now() + limit;
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -75,27 +72,19 @@ bool listen_to(int pipe, std::string_view done, std::chrono::milliseconds limit,
       told.append(buffer, static_cast<std::size_t>(got));
       deadline = std::chrono::steady_clock::now() + limit;
     }
-    if (is_done(told, done)) return true;
   }
 }
 
-// It has closed the pipe, and ends now; unless a plugin closed it.
-void wait_for_end(pid_t child) {
-  const FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-  pollfd waiting{process.get(), POLLIN, 0};
-  while (process && ::poll(&waiting, 1, std::chrono::milliseconds(kGrace).count()) < 0 && errno == EINTR) {
-  }
-}
-
-ChildEnd watch(pid_t child, int pipe, std::string_view done, std::chrono::milliseconds limit) {
+ChildEnd watch(pid_t child, int pipe, std::chrono::milliseconds limit) {
   ChildEnd end;
-  end.in_time = listen_to(pipe, done, limit, end.told);
+  end.in_time = listen_to(pipe, limit, end.told);
   if (!end.in_time) {
     ::kill(-child, SIGTERM);
-    listen_to(pipe, done, kGrace, end.told);
+    listen_to(pipe, kGrace, end.told);
+  } else {
+    wait_for_end(handle_of(child));  // it has closed the pipe, and ends now; unless a plugin closed it
   }
-  if (end.in_time && !is_done(end.told, done)) wait_for_end(child);
-  // What still runs is not waited for: it had its time, or has done all it was asked.
+  // What still runs is not waited for: it had its time.
   ::kill(-child, SIGKILL);
   while (::waitpid(child, &end.status, 0) < 0 && errno == EINTR) {
   }
@@ -122,8 +111,7 @@ void live_as_child(const ChildLimits& limits) {
   limit_memory(limits.memory_bytes);
 }
 
-Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits,
-                              std::string_view done) {
+Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of open files", std::strerror(errno));
@@ -135,7 +123,18 @@ Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const 
   if (child == 0) run_child(work, limits, writing.get());
   ::setpgid(child, child);
   writing = FileDescriptor();
-  return watch(child, reading.get(), done, limits.time);
+  return watch(child, reading.get(), limits.time);
+}
+
+// By number: the header of glibc 2.36 does not say that the function is of C.
+FileDescriptor handle_of(pid_t process) {
+  return FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+}
+
+void wait_for_end(const FileDescriptor& handle) {
+  pollfd waiting{handle.get(), POLLIN, 0};
+  while (handle && ::poll(&waiting, 1, std::chrono::milliseconds(kGrace).count()) < 0 && errno == EINTR) {
+  }
 }
 
 std::string limit_text(std::chrono::milliseconds limit) {

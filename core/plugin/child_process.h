@@ -2,6 +2,8 @@
 // - the host lives on and can say what it was. Call it before any thread is started.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -9,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/handle.h"
 #include "core/base/result.h"
 
 namespace flowgauge {
@@ -36,13 +39,18 @@ struct ChildEnd {
   int status = 0;        // of waitpid
 };
 
-// The child tells what it likes and returns from `work`; or it tells `done` (not empty) last, then nobody waits for it
-// any longer. What it starts ends with it. Fails where no process can be made.
-[[nodiscard]] Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits,
-                                            std::string_view done = {});
+// The child tells what it likes and returns from `work`. What it starts ends with it. Fails where no process can be
+// made.
+[[nodiscard]] Result<ChildEnd> run_in_child(const std::function<void(ChildPipe)>& work, const ChildLimits& limits);
 
 // What a child that somebody watches does first: its limits, and signals as usual.
 void live_as_child(const ChildLimits& limits);
+
+// Readable once the process has ended; invalid where the kernel has no such handles.
+[[nodiscard]] FileDescriptor handle_of(pid_t process);
+
+// Until a process ends that has nothing more to say, two seconds at most.
+void wait_for_end(const FileDescriptor& handle);
 
 // "10 s", "300 ms"
 [[nodiscard]] std::string limit_text(std::chrono::milliseconds limit);

@@ -63,7 +63,6 @@ struct WholeOutcome {
   std::string_view changed;  // what of process or thread it left changed, as the reason of a failure; empty: nothing
 };
 
-// The same, and process and thread are put back at once. Costs some system calls.
 // A process that has no descriptors any more waits for ever where it waits: it ends at once, and who watches it says
 // why. `closer`: nullptr where nobody knows.
 inline void end_without_descriptors(const RunningCall* closer) noexcept {
@@ -74,6 +73,7 @@ inline void end_without_descriptors(const RunningCall* closer) noexcept {
   ::_exit(kExitWithoutDescriptors);
 }
 
+// As guarded(), and process and thread are put back at once. Costs some system calls.
 template <class Call>
 WholeOutcome looked_at_whole(const RunningCall& call, ProcessState::At at, const Call& function) noexcept {
   end_without_descriptors(nullptr);

@@ -46,8 +46,7 @@ std::string failure_of(const TrialEnd& end, std::string_view where, const TrialL
   if (end.how == How::kLate) return fmt::format("did not finish {} within {}", where, time_text(limits));
   if (WIFSIGNALED(end.status))
     return fmt::format("crashed in {} (signal {}, {})", where, WTERMSIG(end.status), ::strsignal(WTERMSIG(end.status)));
-  if (WEXITSTATUS(end.status) == kExitWithoutDescriptors)
-    return fmt::format("closed descriptors that are not its own in {}", where);
+  if (WEXITSTATUS(end.status) == kExitWithoutDescriptors) return fmt::format("{} in {}", kClosedDescriptors, where);
   return fmt::format("ended the process in {} (exit code {})", where, WEXITSTATUS(end.status));
 }
 

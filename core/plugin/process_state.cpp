@@ -47,6 +47,15 @@ bool is_lower(const rlimit& now, const rlimit& before) {  // RLIM_INFINITY is th
   return now.rlim_cur < before.rlim_cur || now.rlim_max < before.rlim_max;
 }
 
+bool same(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+bool is_still(int descriptor, const struct stat& before) {
+  struct stat now {};
+  return ::fstat(descriptor, &now) == 0 && same(now, before);
+}
+
 }  // namespace
 
 ThreadState::ThreadState() : locale_(::uselocale(static_cast<locale_t>(nullptr))) {
@@ -64,14 +73,12 @@ void ThreadState::restore() const {
   ::pthread_sigmask(SIG_SETMASK, &blocked_, nullptr);
 }
 
-ProcessState::ProcessState()
-    : locale_(locale_now()), umask_(umask_now()), folder_handle_(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)) {
-  if (::stat(".", &folder_) != 0) folder_ = {};
+ProcessState::ProcessState() : locale_(locale_now()), umask_(umask_now()) {
+  if (::stat(".", &folder_.status) == 0) folder_.copy = FileDescriptor(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
   for (std::size_t i = 0; i < streams_.size(); ++i) {
-    struct stat status {};
-    if (::fstat(static_cast<int>(i), &status) != 0) continue;
-    streams_[i] = {status.st_dev, status.st_ino,
-                   FileDescriptor(::fcntl(static_cast<int>(i), F_DUPFD_CLOEXEC, kFirstOther))};
+    const auto stream = static_cast<int>(i);
+    if (::fstat(stream, &streams_[i].status) == 0)
+      streams_[i].copy = FileDescriptor(::fcntl(stream, F_DUPFD_CLOEXEC, kFirstOther));
   }
   for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], nullptr, &handlers_[i]);
   for (std::size_t i = 0; i < kLimits.size(); ++i) ::getrlimit(kLimits[i], &limits_[i]);
@@ -92,28 +99,21 @@ bool ProcessState::handlers_stand() const {
 
 bool ProcessState::folder_stands() const {
   struct stat now {};
-  return ::stat(".", &now) != 0 || folder_.st_ino == 0 ||
-         (now.st_dev == folder_.st_dev && now.st_ino == folder_.st_ino);
+  return !folder_.copy || ::stat(".", &now) != 0 || same(now, folder_.status);
 }
 
 bool ProcessState::streams_stand() const {
   for (std::size_t i = 0; i < streams_.size(); ++i) {
-    struct stat now {};
-    const bool is_there = ::fstat(static_cast<int>(i), &now) == 0;
+    const auto stream = static_cast<int>(i);
     const File& before = streams_[i];
-    if (is_there != static_cast<bool>(before.copy)) return false;
-    if (is_there && (now.st_dev != before.device || now.st_ino != before.inode)) return false;
+    if (before.copy ? !is_still(stream, before.status) : ::fcntl(stream, F_GETFD) >= 0) return false;
   }
   return true;
 }
 
 bool ProcessState::descriptors_stand() const {
-  const auto stands = [](const FileDescriptor& kept, dev_t device, ino_t inode) {
-    struct stat now {};
-    return !kept || (::fstat(kept.get(), &now) == 0 && now.st_dev == device && now.st_ino == inode);
-  };
-  return stands(folder_handle_, folder_.st_dev, folder_.st_ino) &&
-         std::ranges::all_of(streams_, [&](const File& file) { return stands(file.copy, file.device, file.inode); });
+  const auto stands = [](const File& file) { return !file.copy || is_still(file.copy.get(), file.status); };
+  return stands(folder_) && std::ranges::all_of(streams_, stands);
 }
 
 bool ProcessState::limits_stand() const {
@@ -125,7 +125,7 @@ bool ProcessState::limits_stand() const {
 }
 
 std::string_view ProcessState::changed(At at) const {
-  if (!descriptors_stand()) return "it closed descriptors that are not its own";
+  if (!descriptors_stand()) return kItClosedDescriptors;
   if (locale_now() != locale_) return kLocale;
   if (at != At::kRun && umask_now() != umask_)
     return "it changed the mode of new files (umask) and did not put it back";
@@ -142,7 +142,7 @@ std::string_view ProcessState::changed(At at) const {
 void ProcessState::restore() const {
   if (locale_now() != locale_) std::setlocale(LC_ALL, locale_.c_str());
   ::umask(umask_);
-  if (!folder_stands() && folder_handle_ && ::fchdir(folder_handle_.get()) != 0) return;
+  if (!folder_stands() && ::fchdir(folder_.copy.get()) != 0) return;
   if (!streams_stand()) {
     for (std::size_t i = 0; i < streams_.size(); ++i)
       if (streams_[i].copy) ::dup2(streams_[i].copy.get(), static_cast<int>(i));

@@ -20,6 +20,12 @@ namespace flowgauge {
 // Exit code of a process that has lost its descriptors to a plugin, and with them the ways to say so.
 inline constexpr int kExitWithoutDescriptors = 113;
 
+// Reasons of a failure; those without "it" have another subject.
+inline constexpr std::string_view kItClosedDescriptors = "it closed descriptors that are not its own";
+inline constexpr std::string_view kClosedDescriptors = kItClosedDescriptors.substr(3);
+inline constexpr std::string_view kItWroteToDescriptors = "it wrote into a descriptor that is not its own";
+inline constexpr std::string_view kWroteToDescriptors = kItWroteToDescriptors.substr(3);
+
 // What each thread has for itself: blocked signals and a locale.
 class ThreadState {
  public:
@@ -69,9 +75,8 @@ class ProcessState {
                                           SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ, SIGALRM, SIGCHLD};
   static constexpr std::array kLimits = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC};
   struct File {
-    dev_t device = 0;
-    ino_t inode = 0;
-    FileDescriptor copy;
+    struct stat status {};
+    FileDescriptor copy;  // invalid: there was none
   };
   [[nodiscard]] bool handlers_stand() const;
   [[nodiscard]] bool handler_stands(std::size_t signal) const;
@@ -81,8 +86,7 @@ class ProcessState {
 
   std::string locale_;
   mode_t umask_ = 0;
-  struct stat folder_ {};
-  FileDescriptor folder_handle_;
+  File folder_;
   std::array<File, 3> streams_;
   std::array<struct sigaction, kSignals.size()> handlers_{};
   std::array<rlimit, kLimits.size()> limits_{};

@@ -6,7 +6,6 @@
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,7 +30,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kGraceMs = 2000;  // to end, for one that says nothing more
 // In the environment of a program that is started to try: it starts none in turn, where it is another one than it should.
 constexpr const char* kMark = "FLOWGAUGE_IS_TRIAL";
 constexpr std::int64_t kStartNs = 20'000'000'000;  // to say hello: a program that does not is another one
@@ -40,9 +38,6 @@ std::unexpected<Error> no_process(int error) {
   return fail(ExitCode::kPlugin, "cannot be tried ({}); raise the limit of {}", std::strerror(error),
               error == EMFILE || error == ENFILE ? "open files" : "processes");
 }
-
-// By number: the header of glibc 2.36 does not say that the function is of C. -1 where the kernel has none.
-int handle_of(pid_t process) { return static_cast<int>(::syscall(SYS_pidfd_open, process, 0)); }
 
 // A process with one thread can be copied whole.
 bool has_one_thread() {
@@ -194,8 +189,7 @@ TrialEnd TrialProcess::ask(const std::string& request, int descriptor) {
     if (heard != Heard::kMessage) {
       end.how = heard == Heard::kNothing ? TrialEnd::How::kLate : TrialEnd::How::kEnded;
       // It has closed the socket: how it ends is its own, if it does.
-      pollfd waiting{handle_.get(), POLLIN, 0};
-      if (heard == Heard::kEnd && handle_) (void)::poll(&waiting, 1, kGraceMs);
+      if (heard == Heard::kEnd) wait_for_end(handle_);
       reap(end);
       return end;
     }
