@@ -191,12 +191,26 @@ std::unexpected<Error> Destination::write_error(int error) const {
               is_full ? "make room, or write elsewhere, and run again" : "check the device and run again");
 }
 
+// Of a file that write() has made: a plugin of the same process can write into any descriptor of it.
+Result<void> Destination::is_ours_alone() const {
+  struct stat status {};
+  if (kind_ != Kind::kFile || bytes_written_ == 0 || ::fstat(fd_.get(), &status) != 0) return {};
+  const auto size_bytes = static_cast<std::uint64_t>(status.st_size);
+  if (size_bytes == bytes_written_) return {};
+  return fail(ExitCode::kOutput,
+              "{}: has {} bytes where {} were written: a plugin, or another program, has changed it; leave plugins out "
+              "one by one to find it, and use none of its rows",
+              location_, size_bytes, bytes_written_);
+}
+
 Result<SinkState> Destination::finish(Finish how) {
   if (how == Finish::kDiscard) {
     buffer_.clear();
     if (kind_ == Kind::kFile) ::unlink(host_path(location_).c_str());
   }
   auto result = flush();
+  if (result && !failed_ && how != Finish::kDiscard)
+    if (const auto alone = is_ours_alone(); !alone) result = std::unexpected(alone.error());
   // Its lock ends with the last descriptor: until the name is changed nobody shall take the file for a dead one.
   const FileDescriptor lock(fd_ ? ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 3) : -1);
   const int closed = fd_ ? ::close(fd_.release()) : 0;

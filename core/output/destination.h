@@ -70,6 +70,7 @@ class Destination {
   static Result<FileDescriptor> open_device(const std::string& path, const StopRequest* stop);
   static Result<std::unique_ptr<Destination>> open_part(const std::string& path, ExistingFile existing,
                                                         std::optional<FileMode> mode);
+  [[nodiscard]] Result<void> is_ours_alone() const;
   Result<SinkState> finish_file(SinkState state);
   Result<SinkState> write_rows(std::string_view bytes, std::uint64_t rows);
   Result<SinkState> write_out(std::string_view bytes);

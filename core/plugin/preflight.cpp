@@ -74,8 +74,10 @@ std::unexpected<Error> feature_failure(const Feature& feature, const TrialEnd& e
 Error load_failure(const std::string& path, const TrialEnd& end, const TrialLimits& limits) {
   constexpr std::string_view where = "the constructors of its static objects";
   const LimitNote note = note_of(end, limits);
-  const std::string what =
-      end.how == How::kRefused ? fmt::format("threw an exception in {}", where) : failure_of(end, where, limits);
+  std::string what = failure_of(end, where, limits);
+  if (end.how == How::kRefused)
+    what =
+        fmt::format("{} in {}", end.text == kItWroteToDescriptors ? kWroteToDescriptors : "threw an exception", where);
   return {
       ExitCode::kPlugin,
       fmt::format("{}: {} in a trial{}; a plugin is data until create is called: {}leave it out, or tell its author",

@@ -15,6 +15,7 @@
 #include "core/base/shown_text.h"
 #include "core/base/text.h"
 #include "core/plugin/create_call.h"
+#include "core/plugin/descriptor_trap.h"
 #include "core/plugin/guarded_call.h"
 #include "core/plugin/host_services.h"
 #include "core/plugin/memory_reader.h"
@@ -44,7 +45,7 @@ bool is_same_file(const FileDescriptor& one, const FileDescriptor& other) {
 
 class TrialServer {
  public:
-  explicit TrialServer(int socket) : socket_(socket) {}
+  explicit TrialServer(int socket) : socket_(socket), trap_(socket) { ProcessState::keep(); }
 
   void serve() {
     while (auto received = receive_message(socket_)) {
@@ -107,9 +108,10 @@ class TrialServer {
     const FloatState float_state = FloatState::now();
     const bool is_loaded = without_exceptions(load) == FG_OK;
     float_state.restore();
-    if (is_loaded) return &library;
+    const bool has_written = trap_.was_written();
+    if (is_loaded && !has_written) return &library;
     libraries_.pop_back();  // its number may become another's
-    refuse(last_plugin_error());
+    refuse(has_written ? kItWroteToDescriptors : last_plugin_error());
     return nullptr;
   }
 
@@ -131,20 +133,24 @@ class TrialServer {
     const fg_create create = create_call(feature, options, 0, plugin_host());
     void* instance = nullptr;
     tell(TrialWord::kCreating);
-    if (guarded_whole(creating, ProcessState::At::kCreate, [&] { return feature.table.create(&create, &instance); }) !=
-        FG_OK) {
-      refuse(last_plugin_error());
-      return false;
-    }
+    const fg_status created =
+        guarded_whole(creating, ProcessState::At::kCreate, [&] { return feature.table.create(&create, &instance); });
+    if (!is_good(created)) return false;
     tell(TrialWord::kDestroying);
-    if (guarded_whole(destroying, ProcessState::At::kEnd,
-                      judged_by_its_log([&] { feature.table.destroy(instance); })) == FG_OK)
-      return true;
-    refuse(last_plugin_error());
+    return is_good(
+        guarded_whole(destroying, ProcessState::At::kEnd, judged_by_its_log([&] { feature.table.destroy(instance); })));
+  }
+
+  // Else the request is refused.
+  bool is_good(fg_status status) {
+    const bool has_written = trap_.was_written();
+    if (status == FG_OK && !has_written) return true;
+    refuse(has_written ? kItWroteToDescriptors : last_plugin_error());
     return false;
   }
 
   int socket_;
+  DescriptorTrap trap_;
   MemoryReader::Fetch pages_ = pages_of_this_process();
   FileDescriptor file_;  // that came with the request
   std::deque<TriedLibrary> libraries_;
@@ -152,9 +158,6 @@ class TrialServer {
 
 }  // namespace
 
-void serve_trial(int socket) {
-  ProcessState::keep();
-  TrialServer(socket).serve();
-}
+void serve_trial(int socket) { TrialServer(socket).serve(); }
 
 }  // namespace flowgauge

@@ -197,6 +197,23 @@ class Faults(unittest.TestCase):
         code, said, _ = self.run_with('close all in derive')
         self.assertEqual((code, said), (2, [f'flowgauge: error: a plugin {what}; leave plugins out one by one to find it']), 'found by the next call')
 
+    def test_writes_to_descriptors(self):
+        """The host's own, of which some are the user's files."""
+        what = 'it wrote into a descriptor that is not its own'
+        self.fails_before('write all in create', f'cannot start: {what}; check its options, or leave it out of the profile')
+        written = len(HEADER + '1,0.5,0.25\n' * 3)
+        for where in ('update', 'count', 'emit', 'release', 'destroy'):
+            for threads in (1, 2):
+                with self.subTest(where=where, threads=threads):
+                    code, said, rows = self.run_with(f'write all in {where}', threads)
+                    self.assertEqual((code, [line.replace('t0', '') for line in said]), (4, [
+                        f'flowgauge: error: rows.csv.part: has {len(rows[0])} bytes where {written} were written: a plugin, or another program, has '
+                        'changed it; leave plugins out one by one to find it, and use none of its rows']))
+
+        self.assertEqual(self.refused(PLUGIN.with_name('faulty_writes_at_load.so')),
+                         f'PLUGIN: {what[3:]} in the constructors of its static objects in a trial; a plugin is data until create is called: '
+                         'leave it out, or tell its author')
+
     def test_changes_the_process_in_derive(self):
         code, said, _ = self.run_with('chdir in derive')
         self.assertEqual((code, said), (2, [f"flowgauge: error: a plugin failed in the run: {self.CHANGES['chdir']}; it is one of 'faulty' (PLUGIN): "

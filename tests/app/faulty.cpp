@@ -129,6 +129,11 @@ void start_program(const Instance& self, std::string_view where) {
   if (error == EPERM) (void)std::fputs("refused with EPERM\n", stderr);
 }
 
+// Into all descriptors that somebody else may have opened.
+void write_all() {
+  for (int other = STDERR_FILENO + 1; other < 64; ++other) (void)!::write(other, "t0", 2);
+}
+
 // Changes what belongs to the host: "umask in update".
 void change_process(const Instance& self, std::string_view where) {
   const auto has = [&](std::string_view what) { return self.has(std::string(what) + " in " + std::string(where)); };
@@ -146,6 +151,7 @@ void change_process(const Instance& self, std::string_view where) {
   if (has("close"))
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(stream);
   if (has("close all")) ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  if (has("write all")) write_all();
   if (has("redirect")) ::dup2(::open("/dev/zero", O_RDWR), STDERR_FILENO);
   if (has("block")) {
     sigset_t all;
@@ -335,6 +341,7 @@ constexpr const fg_schema* kSchemas[] = {&kSchema};
 const int kAtLoad = [] {
   if (FAULT_AT_LOAD == 1) trap();
   if (FAULT_AT_LOAD == 2) throw std::runtime_error("thrown at load");
+  if (FAULT_AT_LOAD == 3) write_all();
   return 0;
 }();
 #endif
