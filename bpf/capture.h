@@ -13,8 +13,8 @@
 
 enum capture_direction { CAPTURE_INGRESS, CAPTURE_EGRESS, CAPTURE_DIRECTIONS };
 
-/* Of one loaded object, which serves all interfaces of its link type. The verifier knows them when it checks the program: what they
- * switch off costs nothing. */
+/* Of one loaded object, which serves all interfaces of its link type. The verifier knows them when it checks the
+ * program: what they switch off costs nothing. */
 struct capture_settings {
   struct packet_parse_config parse;
   uint32_t link_type;
@@ -28,8 +28,8 @@ struct capture_settings {
   uint64_t ring_seed;     /* of the hash that chooses a ring: who does not know it cannot aim flows at one */
 };
 
-/* One per CPU, slot and direction: entry 2 * (CPU * slots + slot) + direction, written by that CPU alone. Whole cache lines; the first has what
- * each packet touches. seen = by_reason[all] + ring_full. */
+/* One per CPU, slot and direction: entry 2 * (CPU * slots + slot) + direction, written by that CPU alone. Whole cache
+ * lines; the first has what each packet touches. seen = by_reason[all] + ring_full. */
 struct capture_counters {
   uint64_t seen;
   uint64_t by_reason[PACKET_REASON_COUNT]; /* [PACKET_ACCEPTED]: submitted to a ring */
@@ -42,8 +42,8 @@ struct capture_counters {
 /* One per ring, in a cache line of its own, which changes only where packets are lost; any CPU writes.
  *
  * A record of a ring is the event (event_bytes), the ring's drops at that time as a uint64_t, and the bytes that are
- * wanted. Without those the drops are left out, and the record is shorter, where no record since the last that had them could tell
- * anything new. */
+ * wanted. Without those the drops are left out, and the record is shorter, where no record since the last that had them
+ * could tell anything new. */
 struct capture_ring_drops {
   uint64_t packets;
   uint64_t told; /* by the newest record that has them */

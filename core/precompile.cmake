@@ -1,6 +1,6 @@
-# What nearly every file of core/ includes, compiled once for each way in which core/ is compiled. With Clang alone: GCC 12
-# forgets that these headers are the system's, and warns of overflows in them that cannot be. Files have to name all that
-# they need nevertheless: the other presets compile without.
+# What nearly every file of core/ includes, compiled once for each way in which core/ is compiled. With Clang alone: GCC
+# 12 forgets that these headers are the system's, and warns of overflows in them that cannot be. Files have to name all
+# that they need nevertheless: the other presets compile without.
 find_package(fmt REQUIRED)
 set(headers <algorithm> <array> <atomic> <bit> <cerrno> <charconv> <chrono> <cmath> <cstddef> <cstdint> <cstring> <deque> <expected>
     <filesystem> <functional> <limits> <map> <memory> <mutex> <numeric> <optional> <ranges> <set> <span> <string> <string_view>

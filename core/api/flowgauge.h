@@ -267,8 +267,8 @@ FLOWGAUGE_API void flowgauge_session_interrupt(flowgauge_session* session);
 FLOWGAUGE_API flowgauge_status flowgauge_session_report(flowgauge_session* session, char** json,
                                                         flowgauge_error** error);
 
-/* API 0.1: what the profile and the settings amount to: YAML with every key, as `flowgauge profile check` shows it. *yaml
- * is the caller's: flowgauge_text_free. Any time. */
+/* API 0.1: what the profile and the settings amount to: YAML with every key, as `flowgauge profile check` shows it.
+ * *yaml is the caller's: flowgauge_text_free. Any time. */
 FLOWGAUGE_API flowgauge_status flowgauge_session_profile(const flowgauge_session* session, char** yaml,
                                                          flowgauge_error** error);
 
@@ -336,8 +336,9 @@ typedef struct flowgauge_stream_options {
   uint64_t batch_rows; /* of a record batch, at most 65536; 0: 8192. The last may have less, those of a live run too. */
 
   /* API 0.1: called by get_next on its own thread, when it begins and then about 50 times a second while it waits.
-   * Whatever is not 0 ends the wait and the run: get_next returns ECANCELED, and of flows that are open no rows are made
-   * any more. So a caller can look whether it was asked to end. Of the API it may call flowgauge_session_interrupt alone. NULL: nobody is asked. */
+   * Whatever is not 0 ends the wait and the run: get_next returns ECANCELED, and of flows that are open no rows are
+   * made any more. So a caller can look whether it was asked to end. Of the API it may call flowgauge_session_interrupt
+   * alone. NULL: nobody is asked. */
   int (*waiting)(void* waiting_user);
   void* waiting_user;
 } flowgauge_stream_options;

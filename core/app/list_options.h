@@ -1,5 +1,5 @@
-// The commands that list what there is: `flowgauge plugins` and `flowgauge columns`. Declared before the parse, read behind
-// it; the objects must stay where they are in between.
+// The commands that list what there is: `flowgauge plugins` and `flowgauge columns`. Declared before the parse, read
+// behind it; the objects must stay where they are in between.
 #pragma once
 
 #include <CLI/App.hpp>

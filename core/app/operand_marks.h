@@ -1,5 +1,5 @@
-// Words behind "--" on the command line. They are no options and no commands, whatever they look like. CLI11 forgets that
-// in commands with arguments, so such words carry a mark until they are where they belong. Stateless.
+// Words behind "--" on the command line. They are no options and no commands, whatever they look like. CLI11 forgets
+// that in commands with arguments, so such words carry a mark until they are where they belong. Stateless.
 #pragma once
 
 #include <CLI/App.hpp>

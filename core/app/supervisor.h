@@ -15,8 +15,8 @@ namespace flowgauge {
 // run that root has started keeps what it needs to become another user, until decide_rights().
 enum class SupervisedRun { kOther, kLive };
 
-// Does `work` in a worker and returns its exit code here. The worker never returns: no destructor and no exit handler of
-// a plugin runs. Before any thread is started and anything is loaded. Needs the handlers of install_stop_signals().
+// Does `work` in a worker and returns its exit code here. The worker never returns: no destructor and no exit handler
+// of a plugin runs. Before any thread is started and anything is loaded. Needs the handlers of install_stop_signals().
 //
 // Signals that ask the supervisor to stop or to go on are passed on; what ends the worker ends the supervisor in the
 // same way. The worker does not outlive the supervisor.

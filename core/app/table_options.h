@@ -1,5 +1,5 @@
-// The commands that read tables: `flowgauge merge` and `flowgauge summary`. Declared before the parse, read behind it; the
-// objects must stay where they are in between.
+// The commands that read tables: `flowgauge merge` and `flowgauge summary`. Declared before the parse, read behind it;
+// the objects must stay where they are in between.
 #pragma once
 
 #include <CLI/App.hpp>

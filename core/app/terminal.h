@@ -29,8 +29,8 @@ class Terminal {
   void set_status(std::string_view text);
   // Takes it away: at the end, and before others write to the terminal.
   void clear_status();
-  // Rows are about to be written to the same terminal: the status makes way, and stays away while their last line is not
-  // at its end.
+  // Rows are about to be written to the same terminal: the status makes way, and stays away while their last line is
+  // not at its end.
   void make_way(std::string_view rows);
 
   // While a whole screen is shown: messages go there, and the status is not shown. Given back, the messages are written

@@ -1,5 +1,5 @@
-// Digests by name: SHA-256 of plugins and profiles in the report, SHA-1 for the Community ID; hex and base64. By Nettle,
-// which uses the instructions that processors have for them. Not for secrets.
+// Digests by name: SHA-256 of plugins and profiles in the report, SHA-1 for the Community ID; hex and base64. By
+// Nettle, which uses the instructions that processors have for them. Not for secrets.
 #pragma once
 
 #include <array>

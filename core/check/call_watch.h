@@ -1,5 +1,5 @@
-// What a plugin's code does to the world around it while it lives: whether it reads a clock or prints. For one thread that
-// asks; the plugin may run on others meanwhile.
+// What a plugin's code does to the world around it while it lives: whether it reads a clock or prints. For one thread
+// that asks; the plugin may run on others meanwhile.
 //
 // Clocks are the functions of the C and C++ library that its file imports: their entries in its own table are replaced.
 // What cannot be seen so: system calls that it makes itself, the processor's counter, libraries that it brings.

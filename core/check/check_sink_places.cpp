@@ -1,4 +1,5 @@
-// sink-places: where rows cannot go, the sink says so, and counts none; the descriptor that it is given stays the host's.
+// sink-places: where rows cannot go, the sink says so, and counts none; the descriptor that it is given stays the
+// host's.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>

@@ -27,8 +27,8 @@ std::array<char, 256> g_case{};
 std::string g_mark;
 const char* (*g_address_note)(const void*) = nullptr;
 
-// What begins a word of ours: another one for each child, so that nothing that a plugin writes into the pipe is taken for
-// it.
+// What begins a word of ours: another one for each child, so that nothing that a plugin writes into the pipe is taken
+// for it.
 std::string drawn_mark() {
   std::uint64_t number = 0;
   if (::getrandom(&number, sizeof number, 0) != sizeof number) number = 0;

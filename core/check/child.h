@@ -27,7 +27,8 @@ struct ChildReport {
 // In the child: what is tried just now, for the sentence about a crash. Empty: nothing in particular.
 void set_running_case(const std::string& text);
 
-// In the child: what an access to this address was, for the same sentence, or nullptr. Called by the handler of signals.
+// In the child: what an access to this address was, for the same sentence, or nullptr. Called by the handler of
+// signals.
 void set_address_note(const char* (*note)(const void* address));
 
 [[nodiscard]] ChildReport check_in_child(const std::function<std::string()>& function, const ChildLimits& limits);

@@ -1,5 +1,5 @@
-// Memory of the batches that a sink is handed. Where it traps, pages see what the sink does with it: it ends where going
-// on crashes, buffers cannot be written to, and what was released is no longer there.
+// Memory of the batches that a sink is handed. Where it traps, pages see what the sink does with it: it ends where
+// going on crashes, buffers cannot be written to, and what was released is no longer there.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Made-up tables for sinks: columns of all types that a sink takes, and record batches of their rows as a run hands them
-// over. Deterministic: the seed decides.
+// Made-up tables for sinks: columns of all types that a sink takes, and record batches of their rows as a run hands
+// them over. Deterministic: the seed decides.
 #pragma once
 
 #include <atomic>

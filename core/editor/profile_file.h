@@ -20,8 +20,8 @@ enum class Replace { kNo, kYes };
 
 [[nodiscard]] bool is_file_there(const std::string& path);
 
-// What begins with `text`, as far as it is the same in all that do; a folder with '/'. `candidates`: their names, if there
-// are several.
+// What begins with `text`, as far as it is the same in all that do; a folder with '/'. `candidates`: their names, if
+// there are several.
 struct CompletedPath {
   std::string text;
   std::vector<std::string> candidates;

@@ -1,4 +1,5 @@
-// A run over capture files, or their event files: one stream of inputs through shards of its own into outputs of its own.
+// A run over capture files, or their event files: one stream of inputs through shards of its own into outputs of its
+// own.
 #pragma once
 
 #include <cstdint>

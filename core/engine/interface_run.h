@@ -17,8 +17,8 @@ namespace flowgauge {
 
 // Attaches to interfaces.
 using OpenLive = std::function<Result<std::unique_ptr<LiveSource>>(const LiveOptions&)>;
-// Called once a live source is open, before its first packet is read, and before any thread is started or code of a sink
-// runs: to give up privileges, which is the process's own matter.
+// Called once a live source is open, before its first packet is read, and before any thread is started or code of a
+// sink runs: to give up privileges, which is the process's own matter.
 using OnAttached = std::function<Result<void>(LiveSource&)>;
 
 // Whose interfaces are watched: this one, where a part is empty.
@@ -37,7 +37,8 @@ struct InterfaceRunOptions {
   LiveHost host;                       // `open` is there
 };
 
-// The source is opened first, then the outputs, whose sinks shall have none of its privileges. Leaves no file and nothing attached if it fails.
+// The source is opened first, then the outputs, whose sinks shall have none of its privileges. Leaves no file and
+// nothing attached if it fails.
 [[nodiscard]] Result<std::unique_ptr<InputRun>> open_interface_run(const Plan& plan, InterfaceRunOptions options);
 
 // What a source is asked for; of an event no more than the columns and features need.

@@ -218,8 +218,8 @@ class LiveRun {
     return names;
   }
 
-  // From any thread. What the host has dropped comes before what was seen: a frame that no protocol of the host wants is
-  // seen first, and counts as dropped then.
+  // From any thread. What the host has dropped comes before what was seen: a frame that no protocol of the host wants
+  // is seen first, and counts as dropped then.
   void describe(RunStatus& status) {
     if (links_) status.host.links = links_->read(interfaces_of(source_));
     if (const auto softnet = read_softnet_dropped(); softnet && softnet_at_start_)

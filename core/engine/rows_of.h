@@ -1,4 +1,5 @@
-// What a run has a row for. A table that reads columns of `packet` has a row for each packet; all tables of a run agree.
+// What a run has a row for. A table that reads columns of `packet` has a row for each packet; all tables of a run
+// agree.
 #pragma once
 
 #include <cstdint>

@@ -22,8 +22,8 @@ class WatchThread {
   WatchThread& operator=(const WatchThread&) = delete;
   ~WatchThread() { stop(); }
 
-  // Once; it looks at once. `what` it does: "watches the run", for the warning where no thread can be started. What `look`
-  // refers to outlives the thread.
+  // Once; it looks at once. `what` it does: "watches the run", for the warning where no thread can be started. What
+  // `look` refers to outlives the thread.
   void start(std::string_view what, Look look);
   // Waits for a look that has begun.
   void stop();

@@ -32,8 +32,8 @@ class EventFileWriter {
 
   // Events as they were parsed, fragments not joined, in arrival order.
   [[nodiscard]] Result<void> add(const EventBlock& block);
-  // `problem`: what the capture is damaged by; empty: it is not. `names`: of the interfaces that its events have numbers
-  // of.
+  // `problem`: what the capture is damaged by; empty: it is not. `names`: of the interfaces that its events have
+  // numbers of.
   [[nodiscard]] Result<void> finish(const Ledger& ledger, std::string problem, const InterfaceNames& names = {});
 
   [[nodiscard]] const std::string& path() const { return path_; }

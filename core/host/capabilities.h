@@ -66,8 +66,8 @@ class CapabilitySet {
 void seal_capabilities() noexcept;
 
 // Gives up all capabilities but those of `keep` for good, for this thread and those it starts: neither a bug nor a
-// program that is executed gets them back. Seals them too. CAP_DAC_OVERRIDE stays where it is there: outputs in folders of other users
-// are still to be renamed. Call it on the main thread before others start: those keep what they have.
+// program that is executed gets them back. Seals them too. CAP_DAC_OVERRIDE stays where it is there: outputs in folders
+// of other users are still to be renamed. Call it on the main thread before others start: those keep what they have.
 [[nodiscard]] Result<void> drop_capabilities(CapabilitySet keep);
 
 // The same without an exception, for the calling thread alone: for those that need nothing.

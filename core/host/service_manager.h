@@ -30,7 +30,8 @@ class ServiceManager {
   std::optional<std::chrono::microseconds> watchdog_;
 };
 
-// Whether what is written to this descriptor goes to systemd's journal, which reads "<4>" before a line as its priority.
+// Whether what is written to this descriptor goes to systemd's journal, which reads "<4>" before a line as its
+// priority.
 [[nodiscard]] bool goes_to_journal(int descriptor);
 
 }  // namespace flowgauge

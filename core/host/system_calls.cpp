@@ -97,8 +97,8 @@ constexpr std::array kRefusedCalls = {
 };
 #undef FG_CALL
 
-// Of clone: a namespace is a way to new rights, and CLONE_VFORK is posix_spawn, whose new process would die of the signal
-// in silence. It calls with all signals blocked, so that a signal would end the caller: always an error.
+// Of clone: a namespace is a way to new rights, and CLONE_VFORK is posix_spawn, whose new process would die of the
+// signal in silence. It calls with all signals blocked, so that a signal would end the caller: always an error.
 constexpr std::array<std::uint64_t, 9> kRefusedFlags = {CLONE_VFORK,  CLONE_NEWNS,  CLONE_NEWCGROUP,
                                                         CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,
                                                         CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWTIME};

@@ -1,6 +1,6 @@
-// The system calls that a process of a live run never needs, refused from here on (seccomp): to start programs, look into
-// other processes, mount, load code into the kernel, change users. Linux alone, with libseccomp; stateless but for the
-// filter, which stays.
+// The system calls that a process of a live run never needs, refused from here on (seccomp): to start programs, look
+// into other processes, mount, load code into the kernel, change users. Linux alone, with libseccomp; stateless but for
+// the filter, which stays.
 #pragma once
 
 #include <cstdint>

@@ -81,9 +81,9 @@ class LiveSource {
   [[nodiscard]] virtual std::uint32_t lanes() const = 0;
 
   // Fills `block` (cleared first) with the lane's next events, at most kBlockEvents. Waits for the first no longer than
-  // kLiveWait, or a second where nothing has come for long; then returns without any. Sets the block's clock_ns where the lane was found empty, its step_ns where
-  // the wall clock was set, and its ring_drops always. kEnd: after stop() and the last event, or when nothing can come
-  // any more.
+  // kLiveWait, or a second where nothing has come for long; then returns without any. Sets the block's clock_ns where
+  // the lane was found empty, its step_ns where the wall clock was set, and its ring_drops always. kEnd: after stop()
+  // and the last event, or when nothing can come any more.
   virtual SourceState read(std::uint32_t lane, EventBlock& block) = 0;
 
   // From the lane's thread: with kNo, read() may wait as long as nothing comes. At first it is kYes.
@@ -107,8 +107,8 @@ class LiveSource {
   // Once the source is open, before threads start; not at all where the process keeps what it has.
   [[nodiscard]] virtual Result<void> part_from_privileges() { return {}; }
 
-  // What this process must keep until stop() has returned, nevertheless: with libpcap, where interfaces may come that no
-  // socket is open for yet.
+  // What this process must keep until stop() has returned, nevertheless: with libpcap, where interfaces may come that
+  // no socket is open for yet.
   [[nodiscard]] virtual CapabilitySet still_needed() const { return {}; }
 
   // Memory of the rings that this process has mapped a second time, and counts twice therefore.

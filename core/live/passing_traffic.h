@@ -1,5 +1,5 @@
-// Notices packets that an interface counts and the capture does not see: an XDP program, or one of tc that stands before
-// ours, may take them all. Each such time is said once. One thread.
+// Notices packets that an interface counts and the capture does not see: an XDP program, or one of tc that stands
+// before ours, may take them all. Each such time is said once. One thread.
 #pragma once
 
 #include <cstdint>

@@ -77,8 +77,8 @@ class RunConditions {
   std::chrono::nanoseconds last_writing_{0};
 };
 
-// Frames that were lost before the run could see them: what the card or the driver had no room for, and what was dropped
-// beyond the frames that no protocol of the host wants. `excess` is that of the last status, and is moved on.
+// Frames that were lost before the run could see them: what the card or the driver had no room for, and what was
+// dropped beyond the frames that no protocol of the host wants. `excess` is that of the last status, and is moved on.
 [[nodiscard]] std::uint64_t lost_on_link(const LinkCounters& link, const RunStatus& status, std::uint64_t& excess);
 
 // Of the worker, from the time of its packets to that of the status. None: it has seen none, or they are of files.

@@ -1,5 +1,5 @@
-// A time in which something is wrong: when it began, whether it goes on, when it is over. Pure: it knows of time what it
-// is told. What flaps is one episode: the quiet time that ends it doubles where the next one follows soon.
+// A time in which something is wrong: when it began, whether it goes on, when it is over. Pure: it knows of time what
+// it is told. What flaps is one episode: the quiet time that ends it doubles where the next one follows soon.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// Where lines of statistics go: a file of their own, a named pipe, or standard output. A line is written whole or not at
-// all: one that a slow reader has no room for is left out, and the next one says what it would have said.
+// Where lines of statistics go: a file of their own, a named pipe, or standard output. A line is written whole or not
+// at all: one that a slow reader has no room for is left out, and the next one says what it would have said.
 #pragma once
 
 #include <chrono>
@@ -15,8 +15,8 @@ namespace flowgauge {
 
 class StatsFile {
  public:
-  // "-": standard output. Lines of earlier runs stay, unless `force` is given; a file of anything else is refused. Who reads along sees each line at once: it has
-  // its name from the beginning.
+  // "-": standard output. Lines of earlier runs stay, unless `force` is given; a file of anything else is refused. Who
+  // reads along sees each line at once: it has its name from the beginning.
   [[nodiscard]] static Result<StatsFile> open(const std::string& path, bool force);
   StatsFile(StatsFile&&) = default;
   StatsFile& operator=(StatsFile&&) = default;

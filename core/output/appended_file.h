@@ -1,6 +1,6 @@
-// Rows behind those of a table that exists. While the run lasts its rows are a table of their own, PATH.part. At the end
-// they are copied behind those of PATH, without the header. The bytes that PATH had before are never written again, and
-// a copy that was cut off is done again by the next run (join_note.h). One thread at a time.
+// Rows behind those of a table that exists. While the run lasts its rows are a table of their own, PATH.part. At the
+// end they are copied behind those of PATH, without the header. The bytes that PATH had before are never written again,
+// and a copy that was cut off is done again by the next run (join_note.h). One thread at a time.
 #pragma once
 
 #include <sys/types.h>

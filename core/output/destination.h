@@ -29,9 +29,9 @@ class Destination {
  public:
   // kFollows: PATH alone is never written, set_name() says the file's name.
   enum class Name { kIsPath, kFollows };
-  // Refuses an existing file as `existing` says; a PATH.part as open_part_file() does. `stop` ends the wait for a reader
-  // of a named pipe (kInterrupted), and for one that takes nothing (kOutput), kReaderPatience later. It stays the caller's.
-  // `mode`: of a file, whatever the process's mask; none: what that leaves of 0666.
+  // Refuses an existing file as `existing` says; a PATH.part as open_part_file() does. `stop` ends the wait for a
+  // reader of a named pipe (kInterrupted), and for one that takes nothing (kOutput), kReaderPatience later. It stays
+  // the caller's. `mode`: of a file, whatever the process's mask; none: what that leaves of 0666.
   [[nodiscard]] static Result<std::unique_ptr<Destination>> open(const std::string& path, ExistingFile existing,
                                                                  const StopRequest* stop = nullptr,
                                                                  Name name = Name::kIsPath,

@@ -1,5 +1,5 @@
-// PATH.joining, which lies beside PATH while rows are copied behind its own: how long PATH was before. If it is found at
-// a start, the copy was cut off.
+// PATH.joining, which lies beside PATH while rows are copied behind its own: how long PATH was before. If it is found
+// at a start, the copy was cut off.
 #pragma once
 
 #include <sys/types.h>

@@ -1,5 +1,5 @@
-// What a plugin's sink is lent: a descriptor of the host's file, and batches of rows. Both can be asked for what the sink
-// did with them, and neither is dangerous once it did what it must not.
+// What a plugin's sink is lent: a descriptor of the host's file, and batches of rows. Both can be asked for what the
+// sink did with them, and neither is dangerous once it did what it must not.
 #pragma once
 
 #include <sys/types.h>
@@ -12,8 +12,8 @@
 
 namespace flowgauge {
 
-// A copy of a descriptor of the host's: who closes it closes nothing of the host's. Once it was closed its number may be
-// anybody's, so that it is closed here only if it still stands.
+// A copy of a descriptor of the host's: who closes it closes nothing of the host's. Once it was closed its number may
+// be anybody's, so that it is closed here only if it still stands.
 class LentDescriptor {
  public:
   // -1, or one that cannot be copied: there is none.

@@ -1,5 +1,6 @@
-// Writes that a reader may keep waiting: a pipe, a socket or a terminal takes nothing while its reader does not read, or
-// has stopped it (Ctrl-S). Whoever writes then waits where a stop request is seen. The descriptor stays the caller's.
+// Writes that a reader may keep waiting: a pipe, a socket or a terminal takes nothing while its reader does not read,
+// or has stopped it (Ctrl-S). Whoever writes then waits where a stop request is seen. The descriptor stays the
+// caller's.
 #pragma once
 
 #include <sys/types.h>

@@ -1,5 +1,5 @@
-// Rows to a sink of a plugin: as record batches, on the sink's own thread, into a file that the host opens and names, or
-// to a place of the sink's own.
+// Rows to a sink of a plugin: as record batches, on the sink's own thread, into a file that the host opens and names,
+// or to a place of the sink's own.
 #pragma once
 
 #include "core/output/arrow_schema.h"

@@ -1,5 +1,5 @@
-/* core/packet/fragment_key.h - what the fragments of one datagram have in common: the key of the memory of first fragments,
- * in user space (fragment_table.h) and in the kernel (bpf/capture_rings.h). Plain C. */
+/* core/packet/fragment_key.h - what the fragments of one datagram have in common: the key of the memory of first
+ * fragments, in user space (fragment_table.h) and in the kernel (bpf/capture_rings.h). Plain C. */
 #pragma once
 
 #include "core/packet/event.h"

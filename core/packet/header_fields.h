@@ -1,4 +1,5 @@
-// The numbers of an IP and a TCP header that not every run computes (fg_fields; docs/semantics.md, section 1). Stateless.
+// The numbers of an IP and a TCP header that not every run computes (fg_fields; docs/semantics.md, section 1).
+// Stateless.
 #pragma once
 
 #include <cstdint>

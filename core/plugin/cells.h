@@ -37,8 +37,8 @@ struct Settled {
   std::size_t repaired = 0;
 };
 
-// Whether a cell of the type may hold what nobody may read; the others need no settle_cells. `module`: who writes it; null:
-// the host.
+// Whether a cell of the type may hold what nobody may read; the others need no settle_cells. `module`: who writes it;
+// null: the host.
 [[nodiscard]] inline bool is_to_settle(fg_type type, const Module* module) {
   const bool is_memory = type == FG_STRING || is_list(type);
   return is_memory ? module != nullptr : type != FG_U64 && type != FG_I64 && type != FG_SERIES;

@@ -1,6 +1,6 @@
-// Who can write the code that runs here anyway: the program's file or, in a process that has loaded it, the library's or
-// the Python module's. Their plugins can do no more with the user's rights than they can already: a shared installation,
-// of another user or writable by a group, trusts its own files.
+// Who can write the code that runs here anyway: the program's file or, in a process that has loaded it, the library's
+// or the Python module's. Their plugins can do no more with the user's rights than they can already: a shared
+// installation, of another user or writable by a group, trusts its own files.
 #pragma once
 
 #include <sys/types.h>

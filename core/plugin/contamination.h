@@ -20,8 +20,8 @@ namespace flowgauge {
 // What .min and .max of a series reveal beyond that.
 [[nodiscard]] fg_contamination revealed_by_extremes(const fg_column& column);
 
-// Is any class excluded that one of the needs gives away? Then the feature has no columns, whatever they declare: it saw
-// what nobody may see.
+// Is any class excluded that one of the needs gives away? Then the feature has no columns, whatever they declare: it
+// saw what nobody may see.
 [[nodiscard]] bool sees_excluded(fg_needs needs, fg_contamination excluded);
 
 }  // namespace flowgauge

@@ -18,8 +18,8 @@ namespace flowgauge::rules {
 // What is wrong; empty if nothing.
 using Finding = std::string;
 
-// The refusal of the module at `path`. Names and values may hold anything: what they do to a terminal they do not do in a
-// message.
+// The refusal of the module at `path`. Names and values may hold anything: what they do to a terminal they do not do in
+// a message.
 [[nodiscard]] inline std::unexpected<Error> refuse(const std::string& path, const Finding& wrong) {
   return fail(ExitCode::kPlugin, "{}: {}", path, shown_text(wrong));
 }

@@ -8,8 +8,8 @@ namespace flowgauge {
 
 class DescriptorTrap {
  public:
-  // Closes all but standard streams and `kept`, and lays itself under every other number below 64, or below a quarter of
-  // the limit of open files. Before any thread is started.
+  // Closes all but standard streams and `kept`, and lays itself under every other number below 64, or below a quarter
+  // of the limit of open files. Before any thread is started.
   explicit DescriptorTrap(int kept);
   // Whether somebody wrote into it since this was asked last.
   [[nodiscard]] bool was_written();

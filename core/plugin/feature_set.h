@@ -42,8 +42,8 @@ struct ActiveFeature {
 // What the batch must hold of packets' bytes.
 [[nodiscard]] BytesWanted bytes_wanted_by(std::span<const ActiveFeature> active);
 
-// The end of a run, or of a thread's part of it: what a plugin has changed meanwhile is put back. Nobody knows which call
-// it was: the failure names them all. `reason` as process_state.h gives it; empty: no failure.
+// The end of a run, or of a thread's part of it: what a plugin has changed meanwhile is put back. Nobody knows which
+// call it was: the failure names them all. `reason` as process_state.h gives it; empty: no failure.
 [[nodiscard]] std::optional<Error> unknown_change(std::span<const ActiveFeature> active, std::string_view reason,
                                                   std::span<const Sink* const> sinks = {});
 

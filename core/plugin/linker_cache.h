@@ -1,4 +1,5 @@
-// The list of libraries that ldconfig makes for the dynamic linker (/etc/ld.so.cache): by it the system's own are found.
+// The list of libraries that ldconfig makes for the dynamic linker (/etc/ld.so.cache): by it the system's own are
+// found.
 #pragma once
 
 #include <optional>

@@ -29,8 +29,8 @@ class ModuleStore {
   void prepare(std::span<const LoadRequest> requests);
 
   [[nodiscard]] Result<const Module*> load(const LoadRequest& request);
-  // The same for those who only tell of it: the module is loaded and read in the process of the trial, and no code of it
-  // runs here. Its functions cannot be called. It lives as long as the store.
+  // The same for those who only tell of it: the module is loaded and read in the process of the trial, and no code of
+  // it runs here. Its functions cannot be called. It lives as long as the store.
   [[nodiscard]] Result<const Module*> describe(const LoadRequest& request);
   // find_module, then load.
   [[nodiscard]] Result<const Module*> load(std::string_view kind, const std::string& value, const SearchPath& search,

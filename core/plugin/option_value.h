@@ -14,8 +14,8 @@ namespace flowgauge {
 // More than any list has that a person wrote.
 inline constexpr std::size_t kMostListItems = 4096;
 
-// A value of that type, which is no list; otherwise what is wrong: "is not a whole number from 0 to ...". A text's value
-// points into `text`.
+// A value of that type, which is no list; otherwise what is wrong: "is not a whole number from 0 to ...". A text's
+// value points into `text`.
 [[nodiscard]] std::expected<fg_value, std::string> parse_value(fg_type type, std::string_view text);
 
 // The same within the option's range, or among its choices; of a list, one item: "is not a whole number from 1 to 64",

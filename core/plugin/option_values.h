@@ -1,5 +1,5 @@
-// The values of a feature's or schema's options, as `create` gets them: an fg_value and an fg_list_value of each, in the
-// declared order. Owns what they point to.
+// The values of a feature's or schema's options, as `create` gets them: an fg_value and an fg_list_value of each, in
+// the declared order. Owns what they point to.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Where each feature's state lies in a flow record: after the host's own part, by alignment, so that a state
-// touches no more cache lines than it must where that costs no padding. States of plugins that were not found beside the
-// program come last, each before a guard: bytes that stay zero unless a feature writes beyond its state. Pure.
+// touches no more cache lines than it must where that costs no padding. States of plugins that were not found beside
+// the program come last, each before a guard: bytes that stay zero unless a feature writes beyond its state. Pure.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What a feature is shown of a batch of packets: the arrays behind its needs, the packets that its filters choose, and as
-// many payload bytes as it asked for. One worker owns one. Hot, and allocates nothing after it is made.
+// What a feature is shown of a batch of packets: the arrays behind its needs, the packets that its filters choose, and
+// as many payload bytes as it asked for. One worker owns one. Hot, and allocates nothing after it is made.
 #pragma once
 
 #include <array>

@@ -44,8 +44,8 @@ class SinkConditions {
     std::string why;
   };
   [[nodiscard]] Refused take_refused();
-  // For a run that nobody watches: from now on the log of this thread says what begins and what is over. It outlives the
-  // sinks.
+  // For a run that nobody watches: from now on the log of this thread says what begins and what is over. It outlives
+  // the sinks.
   void say_in_log();
 
   // As fg_host.condition has them; null stands for no name, and an empty text for an end.
@@ -71,8 +71,8 @@ class SinkConditions {
   std::uint64_t lines_ = 0;  // in that log
 };
 
-// The number that one sink speaks with, until it is destroyed. Then all that it said is over, and whoever still uses the
-// number is not heard.
+// The number that one sink speaks with, until it is destroyed. Then all that it said is over, and whoever still uses
+// the number is not heard.
 class SinkVoice {
  public:
   // Null: what is said is judged, and nobody sees it.

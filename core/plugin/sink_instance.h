@@ -1,5 +1,5 @@
-// A sink of a plugin at work: makes its calls and judges them. What it says of rows has to add up: no row counts that is
-// not certain. One thread at a time.
+// A sink of a plugin at work: makes its calls and judges them. What it says of rows has to add up: no row counts that
+// is not certain. One thread at a time.
 #pragma once
 
 #include <chrono>

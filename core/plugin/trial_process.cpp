@@ -30,7 +30,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// In the environment of a program that is started to try: it starts none in turn, where it is another one than it should.
+// In the environment of a program that is started to try: it starts none in turn, where it is another one than it
+// should.
 constexpr const char* kMark = "FLOWGAUGE_IS_TRIAL";
 constexpr std::int64_t kStartNs = 20'000'000'000;  // to say hello: a program that does not is another one
 

@@ -1,5 +1,5 @@
-// A tree as YAML for people: a key a line, short lists of plain entries on one line. What is read back is the same tree.
-// Stateless.
+// A tree as YAML for people: a key a line, short lists of plain entries on one line. What is read back is the same
+// tree. Stateless.
 #pragma once
 
 #include <string>

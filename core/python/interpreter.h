@@ -1,5 +1,6 @@
 // The end of the interpreter. Whoever asks for its lock from then on is ended by it (pthread_exit), in the middle of
-// functions that cannot be left so: the process would abort. Such threads stay where they are; they end with the process.
+// functions that cannot be left so: the process would abort. Such threads stay where they are; they end with the
+// process.
 #pragma once
 
 namespace flowgauge::python {

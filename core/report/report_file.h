@@ -15,7 +15,8 @@ namespace flowgauge {
 class ReportFile {
  public:
   // Before the run, so that a path that cannot be written costs no hour of work. "-": standard output; no path: no
-  // report. kAppend: one that exists stays, and this one gets a numbered name. `stop` ends the wait for a reader of a named pipe.
+  // report. kAppend: one that exists stays, and this one gets a numbered name. `stop` ends the wait for a reader of a
+  // named pipe.
   [[nodiscard]] static Result<ReportFile> open(const std::optional<std::string>& path, ExistingFile existing,
                                                const StopRequest& stop);
   ReportFile(ReportFile&&) = default;

@@ -56,7 +56,8 @@ class Screen {
   void redraw();
   // To wait for keys with poll(2).
   [[nodiscard]] int key_descriptor() const;
-  // The next key that was pressed: a byte of a character, or one of ScreenKey; none: all are read. Other keys come as 0.
+  // The next key that was pressed: a byte of a character, or one of ScreenKey; none: all are read. Other keys come as
+  // 0.
   [[nodiscard]] std::optional<int> key();
   // Given back for as long as the process is stopped (Ctrl-Z), then taken again, unless it goes on in the background.
   enum class Resumed : std::uint8_t { kForeground, kBackground };

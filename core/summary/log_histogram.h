@@ -1,5 +1,6 @@
 // Counts of numbers by size, from which quantiles come: 64 buckets between each power of two and the next, so that a
-// value is known within 0.8 %, and whole numbers below 128 exactly. Memory: 512 bytes for each power of two that is met.
+// value is known within 0.8 %, and whole numbers below 128 exactly. Memory: 512 bytes for each power of two that is
+// met.
 #pragma once
 
 #include <array>

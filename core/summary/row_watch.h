@@ -1,4 +1,5 @@
-// What only several cells of a row tell together: services, flows of one direction, flows of no time, jumps of the clock.
+// What only several cells of a row tell together: services, flows of one direction, flows of no time, jumps of the
+// clock.
 #pragma once
 
 #include <cstdint>

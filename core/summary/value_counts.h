@@ -1,6 +1,6 @@
 // How often each value of a column comes, as far as memory is bounded: the first kMost different values are counted
-// exactly, the rows of others together. How many different ones there are is estimated beyond that (HyperLogLog, Flajolet
-// et al., 2007, with 4,096 registers: 1.6 % typical error).
+// exactly, the rows of others together. How many different ones there are is estimated beyond that (HyperLogLog,
+// Flajolet et al., 2007, with 4,096 registers: 1.6 % typical error).
 #pragma once
 
 #include <array>

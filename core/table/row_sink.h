@@ -52,8 +52,8 @@ enum class Finish {
 
 enum class FlushReach {
   kAll,        // all rows, for live runs: how a table is compressed or aligned then depends on when rows came
-  kSameBytes,  // what is decided: a compressor keeps what it gathers, and the first rows of an aligned table wait for more,
-               // but for a terminal
+  kSameBytes,  // what is decided: a compressor keeps what it gathers, and the first rows of an aligned table wait for
+               // more, but for a terminal
 };
 
 // What a table's rows come from and what became of them, as JSON (core/engine/table_metadata.h); made when it is asked
@@ -75,7 +75,8 @@ class RowSink {
   virtual void set_name(const std::string&) {}
   // How large that file is, with what waits to be written; compressed rows count where the compressor gave them.
   [[nodiscard]] virtual std::uint64_t bytes() const { return 0; }
-  // Once, at the end. Without it the destructor keeps the partial file. `account`: for those that keep it with the rows.
+  // Once, at the end. Without it the destructor keeps the partial file. `account`: for those that keep it with the
+  // rows.
   [[nodiscard]] virtual Result<SinkState> finish(Finish how, const Account& account) = 0;
   // Rows that are where they belong, as far as it is certain: after finish() all that can be found there. Compressed
   // ones that could not be written to their end are certain up to the last flush.

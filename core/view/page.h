@@ -1,4 +1,5 @@
-// What the screen shows of a run, as lines of styled text for a screen of a size. Pure: the same picture, the same page.
+// What the screen shows of a run, as lines of styled text for a screen of a size. Pure: the same picture, the same
+// page.
 #pragma once
 
 #include <cstddef>

@@ -21,8 +21,8 @@ namespace flowgauge {
 
 class RunView {
  public:
-  // Called on the view's thread: the terminal is taken, and before it is drawn on; the person has left the view (q), and
-  // it is given back. The run goes on.
+  // Called on the view's thread: the terminal is taken, and before it is drawn on; the person has left the view (q),
+  // and it is given back. The run goes on.
   struct Events {
     std::function<void(const TerminalRest&)> taken;
     std::function<void()> left;

@@ -1,6 +1,6 @@
-// The numbers that one direction of a TCP connection has sent, as ranges [seq, seq + payload + SYN + FIN). Numbers wrap at
-// 2^32 (RFC 9293 3.4): each is taken as the one nearest to the range before it, so that ranges are compared as integers that
-// never wrap.
+// The numbers that one direction of a TCP connection has sent, as ranges [seq, seq + payload + SYN + FIN). Numbers wrap
+// at 2^32 (RFC 9293 3.4): each is taken as the one nearest to the range before it, so that ranges are compared as
+// integers that never wrap.
 #pragma once
 
 #include <algorithm>

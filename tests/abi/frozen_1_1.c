@@ -1,5 +1,5 @@
-/* A plugin of ABI 1.1 in plain C, from the copy of its header (fixtures/abi/1.1/plugin.h). It uses what came with 1.1: a
- * sink, a derived feature, counters, filters, ends, lists. Today's host must run it, unchanged, for ever. */
+/* A plugin of ABI 1.1 in plain C, from the copy of its header (fixtures/abi/1.1/plugin.h). It uses what came with 1.1:
+ * a sink, a derived feature, counters, filters, ends, lists. Today's host must run it, unchanged, for ever. */
 #define FG_TARGET_MINOR 1
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* A plugin of a future author: built from the header of an imagined ABI 1.2 (newer_header.py), whose structs have a field
- * `imagined` each. It fills in what the host reads, and asks before it reads what the host fills in.
+/* A plugin of a future author: built from the header of an imagined ABI 1.2 (newer_header.py), whose structs have a
+ * field `imagined` each. It fills in what the host reads, and asks before it reads what the host fills in.
  * With REQUIRED it does not ask, and says so: its min_host_minor is 2. */
 #define FG_TARGET_MINOR 2
 #include <flowgauge/plugin.h>

@@ -1,5 +1,5 @@
-# Installs flowgauge to a folder of its own, moves it, and builds a C program against what is there: by pkg-config, and by
-# the CMake package. It counts the rows of a capture.
+# Installs flowgauge to a folder of its own, moves it, and builds a C program against what is there: by pkg-config, and
+# by the CMake package. It counts the rows of a capture.
 cmake_minimum_required(VERSION 3.25)
 
 function(run)

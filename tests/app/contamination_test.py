@@ -51,7 +51,8 @@ class Run(unittest.TestCase):
             ("contamination: [identity, port, time, os, path, tool]", (), strict),
             ("contamination: [identity, time, port]", (), raw),
             ("contamination: []", (), ALL),
-            # One class at a time; sighted and keyed see identity and port, so that one of them is enough to leave both out.
+            # One class at a time; sighted and keyed see identity and port, so that one of them is enough to leave both
+            # out.
             ("contamination: [identity]", (), "newest ttl_mean ttl_max limit packets"),
             ("contamination: [port]", (), "newest ttl_mean ttl_max limit packets"),
             ("contamination: [time]", (), ALL.replace("newest ", "")),

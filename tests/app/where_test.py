@@ -33,7 +33,8 @@ def packet(number, second, port):
     return block(6, struct.pack("<IIIII", number, ticks >> 32, ticks & 0xFFFFFFFF, len(frame), len(frame)) + frame)
 
 
-# Flow 1 keeps to eth0, flow 2 goes on from eth1 to eth0 between two snapshots, flow 3 is on an interface without a name.
+# Flow 1 keeps to eth0, flow 2 goes on from eth1 to eth0 between two snapshots, flow 3 is on an interface without a
+# name.
 HAND_MADE = (section() + interface(b"eth0") + interface(b"eth1") + interface() +
              packet(0, 0, 1) + packet(1, 1, 2) + packet(2, 2, 3) + packet(0, 3, 1) + packet(1, 31, 2) + packet(0, 32, 2) + packet(1, 70, 2))
 

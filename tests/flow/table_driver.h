@@ -3,7 +3,8 @@
 //
 //   10.0.0.1:1000>10.0.0.2:80 0ns+120s 2/1 idle_timeout none syn seg0
 //   source     > destination, first seen + duration, packets there/back, end, close style, direction basis, segment;
-//   then, where they hold: hs (handshake completed), reset_before_hs, reset_after_hs, ooo=N (out of order), frag=N, snapshot
+//   then, where they hold: hs (handshake completed), reset_before_hs, reset_after_hs, ooo=N (out of order), frag=N,
+//   snapshot
 #pragma once
 
 #include <gtest/gtest.h>

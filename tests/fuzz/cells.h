@@ -19,8 +19,8 @@ namespace flowgauge::test {
 
 inline constexpr std::uint32_t kCellRows = 3;
 
-// Columns a.u a.v (u64), a.i a.j (i64), a.d a.e (f64), a.b (bool), a.t a.w (text), a.l a.li a.lf a.lt (lists of u64, i64,
-// f64, text), a.x a.y (time), a.s (series); a.nu, a.ni, a.nd, a.nt, a.nl may be null.
+// Columns a.u a.v (u64), a.i a.j (i64), a.d a.e (f64), a.b (bool), a.t a.w (text), a.l a.li a.lf a.lt (lists of u64,
+// i64, f64, text), a.x a.y (time), a.s (series); a.nu, a.ni, a.nd, a.nt, a.nl may be null.
 inline Feature cell_feature() {
   const auto column = [](const char* name, fg_type type, fg_column_flags flags = 0) {
     fg_column made{};

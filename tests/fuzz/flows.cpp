@@ -1,5 +1,5 @@
-// Packets to rows: flow table, features and schemas. One worker over long blocks, one over blocks of a single packet, and
-// three must make the same rows, of a capture file and live. An input is a byte that says which, one that
+// Packets to rows: flow table, features and schemas. One worker over long blocks, one over blocks of a single packet,
+// and three must make the same rows, of a capture file and live. An input is a byte that says which, one that
 // chooses a profile, six of rules, and the packets.
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-// Profiles. One that is read has a canonical form, which is read as the same profile. Any tree that a file has is written
-// as the editor does, and read as the same tree.
+// Profiles. One that is read has a canonical form, which is read as the same profile. Any tree that a file has is
+// written as the editor does, and read as the same tree.
 #include "core/profile/canonical.h"
 #include "core/profile/profile_reader.h"
 #include "core/profile/yaml_node.h"

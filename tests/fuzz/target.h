@@ -21,8 +21,8 @@ inline void must_hold(bool holds, const char* what) {
   std::abort();
 }
 
-// How many inputs came to the end of the target. Where none of the seeds does, it tests refusals alone: a format changed,
-// and the seeds did not.
+// How many inputs came to the end of the target. Where none of the seeds does, it tests refusals alone: a format
+// changed, and the seeds did not.
 inline std::uint64_t inputs_taken = 0;
 inline void note_taken() { ++inputs_taken; }
 

@@ -158,7 +158,8 @@ def main():
         expected, folders, captures = Expected(rewriter, shifts), (shared, folder), sorted(shifts)
         found = program.schemas()
         schemas = ['canonical', 'services', *(s for s in harness.SCHEMAS if s in found)]
-        # What a schema makes of its columns does not hang on the rules of flows: all schemas once, every column under all rules.
+        # What a schema makes of its columns does not hang on the rules of flows: all schemas once, every column under
+        # all rules.
         tasks = [('default', 'raw_identifiers', schemas), ('default', 'strict', schemas),
                  *((mode, 'raw_identifiers', ['canonical']) for mode in RULES if mode != 'default'),
                  ('default', 'none_removed', ['canonical'])]    # what identifies has changed, as it was meant to

@@ -7,8 +7,8 @@ from capture_writer import Format, Record, write_capture
 from decode import Decoder, Ignore
 from settings import DCCP, DEFAULT, SCTP, TCP, UDP, UDPLITE
 
-# Five months, and some hours, so that neither weekday nor time of day stay. Whole seconds: tables cut times to micro- and
-# milliseconds, and differences of cut times depend on the part below the second.
+# Five months, and some hours, so that neither weekday nor time of day stay. Whole seconds: tables cut times to micro-
+# and milliseconds, and differences of cut times depend on the part below the second.
 SHIFT_S = 151 * 86400 + 5 * 3600 + 1234
 FARTHEST_NS = 1 << 62                                           # beyond is `bad_timestamp`
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Fails on a page of README.md, docs/ and docs/tasks/ with a line of more than 120 columns (tables, code and targets of links
-may be longer), with a link to nothing, or with a command that flowgauge does not have, by its manual page.
+may be longer), with a link to nothing, or with a command that flowgauge does not have, by its manual page. And on a line of
+more than 120 columns that is a comment, in code, builds and profiles.
 
 usage: prose.py PROJECT_ROOT        0: all is well; 1: each problem on its own line
 """
@@ -16,6 +17,10 @@ TOO_WIDE_YET = (
     "docs/columns.md",
     "docs/engineering-notes.md",
 )
+FOLDERS_WITH_COMMENTS = ("bpf", "configs", "core", "plugins", "tests")
+FILES_WITH_COMMENTS = ("dev", "CMakeLists.txt", ".ci/run")
+SUFFIXES_WITH_COMMENTS = (".c", ".h", ".cpp", ".py", ".sh", ".cmake", ".txt", ".yaml", ".yml")
+COMMENT = re.compile(r"\s*(//|/\*|\* |# )")
 FENCE = re.compile(r"^\s*```(\w*)\s*$")
 LINK = re.compile(r"\]\(([^)]*)\)")
 ASSIGNMENT = re.compile(r"\w+=")
@@ -121,6 +126,15 @@ def wrong_commands(text, commands):
         pending, begin = "", 0
 
 
+def wide_comments(root):
+    within = (path for folder in FOLDERS_WITH_COMMENTS for path in sorted((root / folder).rglob("*")))
+    beside = (root / name for name in FILES_WITH_COMMENTS)
+    for path in (*(path for path in within if path.suffix in SUFFIXES_WITH_COMMENTS), *(path for path in beside if path.exists())):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if len(line) > COLUMNS and COMMENT.match(line):
+                yield f"{path.relative_to(root).as_posix()}:{number}: {len(line)} columns; {COLUMNS} is the most"
+
+
 def complaints(root, too_wide_yet=TOO_WIDE_YET):
     commands = commands_of((root / MANUAL).read_text(encoding="utf-8"))
     pages = pages_of(root)
@@ -133,6 +147,7 @@ def complaints(root, too_wide_yet=TOO_WIDE_YET):
         found = [*(wide if name not in too_wide_yet else ()), *dead_links(path, text), *wrong_commands(text, commands)]
         yield from (f"{name}:{number}: {problem}" for number, problem in sorted(found))
     yield from (f"tests/lint/prose.py: there is no page {name}" for name in too_wide_yet if name not in pages)
+    yield from wide_comments(root)
 
 
 def main():

@@ -47,6 +47,15 @@ class Prose(unittest.TestCase):
     def shell(self, *lines):
         return self.check("```sh\n" + "\n".join(lines) + "\n```\n")
 
+    def test_comments(self):
+        wide = "x" * 121
+        for line in (f"// {wide}", f"  /* {wide}", f" * {wide}"):
+            self.assertEqual(self.check(f"int a;\n{line}\n", "core/a/a.h"), [f"core/a/a.h:2: {len(line)} columns; 120 is the most"])
+        self.assertEqual(self.check(f'// {"x" * 117}\nauto text = "{wide}";  // {wide}\n', "tests/a.cpp"), [], "code is clang-format's")
+        self.assertEqual(self.check(f"// {wide}\n", "fixtures/a.h"), [])
+        for name in ("configs/a.yaml", "core/CMakeLists.txt", "tests/a_test.py", "dev"):
+            self.assertEqual(self.check(f"# {wide}\n", name), [f"{name}:1: 123 columns; 120 is the most"])
+
     def test_this_project(self):
         self.assertEqual(list(prose.complaints(PROJECT)), [])
 

@@ -49,7 +49,8 @@ def judge(args, net, method):
         wrong = [] if code == 0 else [f'exit code {code}: {monitor.said}']
         if not PACKETS <= int(seen.search(text)[1]) <= lo['seen']:
             wrong.append(f"{seen.search(text)[1]} packets seen, the report has {lo['seen']}")
-        # The thread that answers has none; the others keep what they need to rename outputs, and with clsact to remove the filter.
+        # The thread that answers has none; the others keep what they need to rename outputs, and with clsact to remove
+        # the filter.
         without = [thread for thread, sets in before.items() if sets == {'0' * 16}]
         kept = DAC_OVERRIDE | (NET_ADMIN if 'clsact' in method else 0)
         if len(without) != 1 or any(int(one, 16) & ~kept for sets in before.values() for one in sets):

@@ -21,11 +21,11 @@ from realtime import Realtime
 
 PACKETS_PER_FLOW = 2
 IDLE_SECONDS = 1                                        # of a flow, so that flows end as fast as they begin
-# Seconds until as many flows end as begin, and as many ended ones are forgotten as are remembered for continuation: those
-# are a quarter of a million by default.
+# Seconds until as many flows end as begin, and as many ended ones are forgotten as are remembered for continuation:
+# those are a quarter of a million by default.
 SETTLED_SECONDS = 10
-# From the most of the first third after that to the least of the last one: a table that is built anew has two sizes for a
-# while. A leak of a byte a flow is more in ten minutes.
+# From the most of the first third after that to the least of the last one: a table that is built anew has two sizes for
+# a while. A leak of a byte a flow is more in ten minutes.
 GROWTH_MIB = 4
 RESIDENT = re.compile(r'RssAnon:\s+(\d+) kB')
 

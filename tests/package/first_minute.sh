@@ -1,10 +1,11 @@
 #!/bin/sh
-# A new user's first minute: the three commands of README.md, section "From packages to live flows", as they stand there. Says after how
-# many seconds each is done, and the last one shows a flow. Needs no more than a bare Debian has. tests/package/first_minute.py makes the
-# traffic, and calls this.
+# A new user's first minute: the three commands of README.md, section "From packages to live flows", as they stand
+# there. Says after how many seconds each is done, and the last one shows a flow. Needs no more than a bare Debian has.
+# tests/package/first_minute.py makes the traffic, and calls this.
 #
-# usage: first_minute.sh FOLDER PROCESS FLOW LIMIT     as root: FOLDER has the packages, the network namespace of PROCESS an interface eth0
-#                                                      with traffic, of which rows have the text FLOW; fails after LIMIT seconds
+# usage: first_minute.sh FOLDER PROCESS FLOW LIMIT     as root: FOLDER has the packages, the network namespace of
+#                                                      PROCESS an interface eth0 with traffic, of which rows have the
+#                                                      text FLOW; fails after LIMIT seconds
 set -eu
 page=$(cd "$(dirname "$0")/../.." && pwd)/README.md
 folder=$1 process=$2 flow=$3 limit=$4

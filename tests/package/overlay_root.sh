@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs a command in this machine's root as it is, and throws away what it changes there: an overlay of / and of memory, in a mount
-# namespace of its own. Without this machine's environment. Ends with 77 where the system lets nobody mount such a thing.
+# Runs a command in this machine's root as it is, and throws away what it changes there: an overlay of / and of memory,
+# in a mount namespace of its own. Without this machine's environment. Ends with 77 where the system lets nobody mount
+# such a thing.
 #
 # usage: overlay_root.sh FOLDER COMMAND [ARGUMENT ...]      as root; the command runs in a copy of FOLDER
 set -eu

@@ -1,9 +1,9 @@
 #!/bin/sh
-# A new user's path: runs the commands of docs/writing-a-feature.md, section "From nothing to rows", as they stand there, and compares
-# what the last one prints with what the page shows. Needs no more than a bare Debian has.
+# A new user's path: runs the commands of docs/writing-a-feature.md, section "From nothing to rows", as they stand
+# there, and compares what the last one prints with what the page shows. Needs no more than a bare Debian has.
 #
-# usage: user_path.sh --install FOLDER    as root: FOLDER has the three packages, apt installs them and what they ask for; in the end
-#                                         they are removed
+# usage: user_path.sh --install FOLDER    as root: FOLDER has the three packages, apt installs them and what they ask
+#                                         for; in the end they are removed
 #        user_path.sh --installed         flowgauge is there (PATH, CMAKE_PREFIX_PATH): all commands but the first
 set -eu
 page=$(cd "$(dirname "$0")/../.." && pwd)/docs/writing-a-feature.md

@@ -124,8 +124,8 @@ CASES = {
     'vxlan_48879.pcap': [Answer([row('192.0.2.10:55555-198.51.100.20:48879-17', 1, payload=(70, 0))]),
                          Answer([inside(tunnel='vxlan', tunnel_id=42)], {'packets': {'vxlan_ports': [48879]}})],
     'vxlan_4790.pcap': [Answer([inside(tunnel='vxlan_gpe', tunnel_id=42)])],
-    # A packet further than both timeouts from its flow's last, above or below, finds both passed at one clock: active, which
-    # is remembered.
+    # A packet further than both timeouts from its flow's last, above or below, finds both passed at one clock: active,
+    # which is remembered.
     'step_back.pcap': [Answer([udp(5, 5, end='Active Timeout', **TEN),
                                udp(5, 5, begins=BEGIN - 3600 * SEC, segment=1, basis='inherited', **TEN)],
                               says='the clock set back 1 time')],

@@ -11,7 +11,8 @@ from capture_writer import SEC, Format, Record, write_capture  # noqa: E402
 
 START = 1_700_000_000 * SEC
 TCP, UDP = 6, 17
-# client, server, protocol, port, packets a second, bytes of a packet from the server; how fast and how far its rate swings; packets of a flow
+# client, server, protocol, port, packets a second, bytes of a packet from the server; how fast and how far its rate
+# swings; packets of a flow
 TALKS = [('192.0.2.10', '198.51.100.20', TCP, 443, 420, 1440, 7, 0.8, 400), ('192.0.2.11', '198.51.100.7', UDP, 443, 300, 1240, 11, 0.6, 600),
          ('192.0.2.12', '203.0.113.5', TCP, 22, 60, 220, 3, 0.4, 5000), ('192.0.2.10', '203.0.113.80', TCP, 80, 110, 1100, 5, 0.9, 60),
          ('192.0.2.14', '192.0.2.2', TCP, 5432, 90, 640, 4, 0.5, 900), ('192.0.2.15', '198.51.100.25', TCP, 993, 35, 820, 6, 0.7, 150),

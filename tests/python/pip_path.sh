@@ -1,6 +1,6 @@
 #!/bin/sh
-# The path of README.md to Python, on a bare Debian 12 with git alone: ./dev setup, pip install, and what the page shows.
-# As root, with a package index; it takes some minutes.
+# The path of README.md to Python, on a bare Debian 12 with git alone: ./dev setup, pip install, and what the page
+# shows. As root, with a package index; it takes some minutes.
 set -eu
 cd "$(dirname "$0")/../.."
 ./dev setup

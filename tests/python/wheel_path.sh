@@ -1,6 +1,6 @@
 #!/bin/sh
-# The wheel where nothing of flowgauge is: installs it by one user, uses it by another, and runs what README.md shows. Needs
-# Debian, root and a package index; no compiler.
+# The wheel where nothing of flowgauge is: installs it by one user, uses it by another, and runs what README.md shows.
+# Needs Debian, root and a package index; no compiler.
 #
 # usage: wheel_path.sh FOLDER     with the wheel in it
 set -eu

@@ -26,8 +26,8 @@
 namespace flowgauge {
 namespace {
 
-// A request is a datagram of WantedInterface, as many as there are: look after these. An empty run of them, which is one
-// byte, is the end.
+// A request is a datagram of WantedInterface, as many as there are: look after these. An empty run of them, which is
+// one byte, is the end.
 constexpr char kEnd = 'e';
 
 enum class Answer : std::uint32_t { kLog, kBlind, kFailed, kDone };

@@ -55,8 +55,8 @@ class AttachmentHolder {
   AttachmentHolder& operator=(const AttachmentHolder&) = delete;
   virtual ~AttachmentHolder() = default;
 
-  // Asks the kernel for each, attaches what is not there yet or was detached, and says the latter. The error: one cannot
-  // be.
+  // Asks the kernel for each, attaches what is not there yet or was detached, and says the latter. The error: one
+  // cannot be.
   [[nodiscard]] virtual Result<std::vector<BlindTime>> look(std::span<const WantedInterface> wanted) = 0;
 };
 

@@ -1,4 +1,5 @@
-// Where a filter of clsact stands among others: packets as they are on the wire, so early at ingress and late at egress.
+// Where a filter of clsact stands among others: packets as they are on the wire, so early at ingress and late at
+// egress.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Where lanes sleep to which nothing comes. One thread looks at all their rings, about ten times a second, and wakes
-// those that have something, so that a quiet run wakes up no more often with many rings than with one. The thread begins
-// with the first lane that sleeps, and looks at nothing while all are awake.
+// those that have something, so that a quiet run wakes up no more often with many rings than with one. The thread
+// begins with the first lane that sleeps, and looks at nothing while all are awake.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// A place of an interface among those that the libpcap source reads. Its counters are read by any thread, all else by one.
+// A place of an interface among those that the libpcap source reads. Its counters are read by any thread, all else by
+// one.
 #pragma once
 
 #include <array>

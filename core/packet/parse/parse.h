@@ -35,8 +35,9 @@ extern "C" {
 
 #define PACKET_MAX_TUNNEL_PORTS 8 /* in a list */
 
-/* What the fragments of one datagram have in common beside addresses, IP id and protocol. Numbers as in packets' records;
- * the parser itself does not look at it: whoever joins fragments does (fragment_table.h, bpf/capture_rings.h). */
+/* What the fragments of one datagram have in common beside addresses, IP id and protocol. Numbers as in packets'
+ * records; the parser itself does not look at it: whoever joins fragments does (fragment_table.h,
+ * bpf/capture_rings.h). */
 enum packet_fragment_scope {
   PACKET_FRAGMENTS_OF_VLAN = 0,  /* outermost VLAN and tunnel */
   PACKET_FRAGMENTS_OF_TUNNEL,    /* tunnel */
@@ -115,8 +116,8 @@ enum packet_no_kind {
  * PACKET_ACCEPTED: every field of *event is set except timestamp_ns, interface, key_interface and
  * partition, which are the caller's and kept; what does not apply is 0. payload_offset and
  * payload_captured_bytes bound the transport payload's bytes within the frame, never padding.
- * Any other reason: *event is unspecified apart from the caller's fields; of PACKET_NOT_IP tunnel_id is the last EtherType
- * (below 0x600: an 802.3 length) or a packet_no_kind. */
+ * Any other reason: *event is unspecified apart from the caller's fields; of PACKET_NOT_IP tunnel_id is the last
+ * EtherType (below 0x600: an 802.3 length) or a packet_no_kind. */
 enum packet_reason packet_parse(const struct packet_parse_config* config, const uint8_t* frame, uint32_t captured_bytes,
                                 uint32_t wire_bytes, uint32_t link_type, struct packet_event* event);
 

@@ -224,11 +224,11 @@ typedef struct fg_host {
    * write nothing. */
   void* (*arena_alloc)(fg_arena* arena, uint32_t row, size_t size_bytes);
 #if FG_TARGET_MINOR >= 1
-  /* [any thread] What is wrong with the place of a sink, while it is: a condition. `sink` is fg_sink_open.sink. `name` is
-   * [a-z0-9_]+, of at most FG_SINK_CONDITIONS names of a sink. `text` is a sentence for people, with the cause; what is
-   * longer than FG_CONDITION_BYTES is cut. Said again, the text takes the place of the one before. No text (NULL, or of 0
-   * bytes): it is over, as all are where destroy has returned. Not for each row. What breaks a rule is counted and has no
-   * effect. */
+  /* [any thread] What is wrong with the place of a sink, while it is: a condition. `sink` is fg_sink_open.sink. `name`
+   * is [a-z0-9_]+, of at most FG_SINK_CONDITIONS names of a sink. `text` is a sentence for people, with the cause; what
+   * is longer than FG_CONDITION_BYTES is cut. Said again, the text takes the place of the one before. No text (NULL, or
+   * of 0 bytes): it is over, as all are where destroy has returned. Not for each row. What breaks a rule is counted and
+   * has no effect. */
   void (*condition)(uint64_t sink, const char* name, const char* text, size_t size_bytes);
 #endif
 } fg_host;
@@ -296,8 +296,8 @@ typedef struct fg_tags { /* stepped by fg_batch.tags_stride, fg_emit.tags_stride
   uint16_t inner_vlan_id;
   uint8_t vlan_count;
   uint8_t tunnel_type; /* 0 none, 1 vxlan, 2 geneve, 3 gre, 4 gtpu, 5 teredo, 6 ipip, 7 6in4, 8 4in6, 9 ip6in6,
-                          10 erspan, 11 pptp, 12 wccp, 13 l2tp, 14 l2tpv3, 15 etherip, 16 mpls_udp, 17 vxlan_gpe, 18 gue,
-                          19 lisp, 20 capwap; later versions add to them */
+                          10 erspan, 11 pptp, 12 wccp, 13 l2tp, 14 l2tpv3, 15 etherip, 16 mpls_udp, 17 vxlan_gpe,
+                          18 gue, 19 lisp, 20 capwap; later versions add to them */
   uint8_t has_tunnel_id;
   uint8_t reserved;
 } fg_tags;
@@ -652,8 +652,9 @@ struct ArrowArray {
 #endif /* ARROW_C_DATA_INTERFACE */
 
 /* Where the rows of a table go. A table is a struct array: each of its fields is a column, int64 ("l"), float64 ("g"),
- * bool ("b") or utf8 ("u"), any cell of which may be null. Field metadata: flowgauge.unit, .classes, .role, .expression,
- * .definition; of absolute times .time: ns, us, ms or s since the epoch, or text. A sink whose name is NAME takes the files whose names end in ".NAME". */
+ * bool ("b") or utf8 ("u"), any cell of which may be null. Field metadata: flowgauge.unit, .classes, .role,
+ * .expression, .definition; of absolute times .time: ns, us, ms or s since the epoch, or text. A sink whose name is
+ * NAME takes the files whose names end in ".NAME". */
 typedef uint32_t fg_place;
 #define FG_PLACE_FILE \
   1u /* the host opens a file, pipe or device: PATH.part, its renaming and what is there are its own */

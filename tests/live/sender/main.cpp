@@ -1,7 +1,8 @@
 // live_sender: the traffic of the live tests that must be exact.
 //
-//   live_sender replay FAR NEAR CPU CAPTURE... [-- CAPTURE...]...     FAR, NEAR: namespaces; a group of captures per wire
-//   live_sender flood NAMESPACE INTERFACE CPU [seconds=S] [rate=R] [flows=F] [packets_per_flow=K] [bytes=B] [bypass=1] [syn=1]
+//   live_sender replay FAR NEAR CPU CAPTURE... [-- CAPTURE...]...   FAR, NEAR: namespaces; a group of captures per wire
+//   live_sender flood NAMESPACE INTERFACE CPU [seconds=S] [rate=R] [flows=F] [packets_per_flow=K] [bytes=B] [bypass=1]
+//                     [syn=1]
 #include <fmt/format.h>
 
 #include <cstdio>

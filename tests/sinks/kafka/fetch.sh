@@ -1,5 +1,6 @@
 #!/bin/sh
-# Fetches the jars of Apache Kafka that the test of the sink kafka starts a broker with, from Maven Central: 45 files, 43 MB.
+# Fetches the jars of Apache Kafka that the test of the sink kafka starts a broker with, from Maven Central: 45 files,
+# 43 MB.
 #
 # usage: fetch.sh FOLDER
 set -eu

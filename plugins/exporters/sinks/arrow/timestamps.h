@@ -9,7 +9,8 @@
 
 namespace arrow_sinks {
 
-// What the host says of a column of times: "ns", "us", "ms" or "s" since the epoch, or "text". Empty: it is no such column.
+// What the host says of a column of times: "ns", "us", "ms" or "s" since the epoch, or "text". Empty: it is no such
+// column.
 [[nodiscard]] std::string form_of_time(const arrow::Field& field);
 
 // Cells of that form in that unit, rounded down; null is what 64 bits do not hold, which is counted.

@@ -1,6 +1,6 @@
-// A way to a collector that may go away and come back: TCP and TLS. Messages wait meanwhile. Of those that were sent, the
-// ones that the collector's machine has not acknowledged have failed; none is sent twice. One thread calls it; another
-// one of its own connects again.
+// A way to a collector that may go away and come back: TCP and TLS. Messages wait meanwhile. Of those that were sent,
+// the ones that the collector's machine has not acknowledged have failed; none is sent twice. One thread calls it;
+// another one of its own connects again.
 #pragma once
 
 #include <chrono>
