@@ -17,6 +17,7 @@
 #include "core/plugin/derived_feature.h"
 #include "core/plugin/module.h"
 #include "core/text/json_text.h"
+#include "core/text/text_columns.h"
 
 namespace flowgauge {
 namespace {
@@ -83,12 +84,16 @@ std::string as_contamination_table(const std::vector<Line>& lines) {
   return text;
 }
 
+// Of Markdown, in lines of the width of the other pages.
+std::string paragraph(std::string_view text) { return join(wrapped(text, 120, LongWord::kWhole), "\n"); }
+
 std::string service_group_section() {
   std::string text = fmt::format(
-      "\n## Service groups\n\n`endpoint.service_group`, and `service_group()` in expressions, take the group of the "
-      "destination port from this table, version {}\n(SHA-256 `{}`); every other port, and protocols without ports, "
-      "are `other`.\n\n| group | destination ports |\n|---|---|\n",
-      kServiceGroupVersion, service_group_sha256());
+      "\n## Service groups\n\n{}\n\n| group | destination ports |\n|---|---|\n",
+      paragraph(fmt::format("`endpoint.service_group`, and `service_group()` in expressions, take the group of the "
+                            "destination port from this table, version {} (SHA-256 `{}`); every other port, and "
+                            "protocols without ports, are `other`.",
+                            kServiceGroupVersion, service_group_sha256())));
   for (const ServiceGroupPorts& group : service_group_table())
     fmt::format_to(std::back_inserter(text), "| `{}` | {} |\n", group.name, group.ports);
   return text;
@@ -96,14 +101,14 @@ std::string service_group_section() {
 
 std::string as_markdown(const Catalog& catalog, const std::vector<Line>& lines) {
   std::string text =
-      "# Columns\n\n"
-      "Made by `flowgauge columns --markdown`; a test checks that it is fresh. A `?` behind a type: the cell may be "
-      "null. A series has the\n"
-      "members `.count .total .mean .std .std_sample .min .max`; its unit is that of all but the count. *Reveals* "
-      "names "
-      "the contamination classes;\n`flowgauge columns --contamination` says why. *Source*: where the definition is "
-      "written, sections of [semantics.md](semantics.md) first.\n\n"
-      "| class | a column of it gives something away because |\n|---|---|\n";
+      "# Columns\n\n" +
+      paragraph(
+          "Made by `flowgauge columns --markdown`; a test checks that it is fresh. A `?` behind a type: the cell may "
+          "be "
+          "null. A series has the members `.count .total .mean .std .std_sample .min .max`; its unit is that of all "
+          "but the count. *Reveals* names the contamination classes; `flowgauge columns --contamination` says why. "
+          "*Source*: where the definition is written, sections of [semantics.md](semantics.md) first.") +
+      "\n\n| class | a column of it gives something away because |\n|---|---|\n";
   for (const ContaminationClass& one : contamination_classes())
     fmt::format_to(std::back_inserter(text), "| `{}` | {} |\n", one.name, one.reason);
   std::size_t next = 0;
@@ -111,7 +116,7 @@ std::string as_markdown(const Catalog& catalog, const std::vector<Line>& lines) 
     fmt::format_to(
         std::back_inserter(text),
         "\n## {}\n\n{}\n\n| column | type | unit | reveals | meaning | source |\n|---|---|---|---|---|---|\n",
-        feature->name, feature->doc);
+        feature->name, paragraph(feature->doc));
     for (std::size_t i = 0; i < feature->columns.size(); ++i, ++next) {
       const Line& line = lines[next];
       fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} | {} | {} | {} |\n", line.name, line.type, line.unit,
