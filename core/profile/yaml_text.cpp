@@ -13,6 +13,7 @@ namespace flowgauge {
 namespace {
 
 constexpr std::size_t kLineColumns = 100;
+constexpr std::size_t kSimpleKeyBytes = 1024;  // YAML 1.2.2, 7.4.2: what is longer is no key without "?"
 
 // Text that YAML reads as itself without quotes: no more than profiles need.
 bool is_plain(std::string_view text) {
@@ -39,6 +40,12 @@ std::string scalar_text(const std::string& text) {
   return result + '"';
 }
 
+// A key and its colon. `line`: begins the line of the colon, where a key has a line of its own.
+std::string key_text(const std::string& key, std::string_view line) {
+  const std::string text = scalar_text(key);
+  return text.size() <= kSimpleKeyBytes ? text + ":" : fmt::format("? {}{}:", text, line);
+}
+
 bool is_single(const YamlNode& node) {
   return node.kind == YamlNode::Kind::kScalar || node.kind == YamlNode::Kind::kNothing;
 }
@@ -56,7 +63,7 @@ class Writer {
     for (const YamlEntry& entry : map.entries) {
       if (!is_begun) text_.append(indent, ' ');
       is_begun = false;
-      text_ += scalar_text(entry.key) + ":";
+      text_ += key_text(entry.key, "\n" + std::string(indent, ' '));
       write_value(entry.key, entry.value, indent);
     }
   }
@@ -117,7 +124,7 @@ std::string yaml_value_text(const YamlNode& node) {
       return fmt::format("[{}]", join(parts));
     case YamlNode::Kind::kMap:
       for (const YamlEntry& entry : node.entries)
-        parts.push_back(fmt::format("{}: {}", scalar_text(entry.key), yaml_value_text(entry.value)));
+        parts.push_back(fmt::format("{} {}", key_text(entry.key, " "), yaml_value_text(entry.value)));
       return fmt::format("{{{}}}", join(parts));
   }
   return {};
