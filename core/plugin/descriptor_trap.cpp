@@ -31,13 +31,14 @@ int end_of_numbers() {
 
 DescriptorTrap::DescriptorTrap(int kept) {
   close_others(kept);
-  const FileDescriptor made(::memfd_create("trap", MFD_CLOEXEC));
+  FileDescriptor made(::memfd_create("trap", MFD_CLOEXEC));
   if (!made) return;
   const int end = end_of_numbers();
   file_ = FileDescriptor(::fcntl(made.get(), F_DUPFD_CLOEXEC, std::max(end, kFirst)));
   if (!file_) return;
+  made = FileDescriptor();  // its number is one of those that follow
   for (int number = kFirst; number < end; ++number)
-    if (number != kept && number != made.get()) ::dup3(file_.get(), number, O_CLOEXEC);
+    if (number != kept) ::dup3(file_.get(), number, O_CLOEXEC);
 }
 
 bool DescriptorTrap::was_written() {

@@ -152,6 +152,7 @@ void change_process(const Instance& self, std::string_view where) {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(stream);
   if (has("close all")) ::close_range(STDERR_FILENO + 1, ~0U, 0);
   if (has("write all")) write_all();
+  if (has("write lowest")) (void)!::write(STDERR_FILENO + 1, "t0", 2);
   if (has("redirect")) ::dup2(::open("/dev/zero", O_RDWR), STDERR_FILENO);
   if (has("block")) {
     sigset_t all;
