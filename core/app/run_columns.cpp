@@ -104,8 +104,7 @@ std::string as_markdown(const Catalog& catalog, const std::vector<Line>& lines) 
       "# Columns\n\n" +
       paragraph(
           "Made by `flowgauge columns --markdown`; a test checks that it is fresh. A `?` behind a type: the cell may "
-          "be "
-          "null. A series has the members `.count .total .mean .std .std_sample .min .max`; its unit is that of all "
+          "be null. A series has the members `.count .total .mean .std .std_sample .min .max`; its unit is that of all "
           "but the count. *Reveals* names the contamination classes; `flowgauge columns --contamination` says why. "
           "*Source*: where the definition is written, sections of [semantics.md](semantics.md) first.") +
       "\n\n| class | a column of it gives something away because |\n|---|---|\n";
