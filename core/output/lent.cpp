@@ -1,10 +1,11 @@
 #include "core/output/lent.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
+
+#include "core/base/same_file.h"
 
 namespace flowgauge {
 namespace {
@@ -24,17 +25,10 @@ void release_lent(ArrowArray* array) {
 }  // namespace
 
 LentDescriptor::LentDescriptor(int of) : descriptor_(of < 0 ? -1 : ::fcntl(of, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)) {
-  struct stat status {};
-  if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) return;
-  device_ = status.st_dev;
-  inode_ = status.st_ino;
+  if (descriptor_ >= 0) (void)::fstat(descriptor_, &status_);
 }
 
-bool LentDescriptor::stands() const {
-  struct stat status {};
-  if (descriptor_ < 0) return true;
-  return ::fstat(descriptor_, &status) == 0 && status.st_dev == device_ && status.st_ino == inode_;
-}
+bool LentDescriptor::stands() const { return descriptor_ < 0 || is_still_file(descriptor_, status_); }
 
 LentDescriptor::~LentDescriptor() {
   if (descriptor_ >= 0 && stands()) ::close(descriptor_);

@@ -2,7 +2,7 @@
 // sink did with them, and neither is dangerous once it did what it must not.
 #pragma once
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <cstddef>
@@ -28,8 +28,7 @@ class LentDescriptor {
 
  private:
   int descriptor_;
-  dev_t device_ = 0;
-  ino_t inode_ = 0;
+  struct stat status_ {};
 };
 
 // Counts batches that were not released yet. One thread lends; any may release, also after this is gone.

@@ -12,6 +12,7 @@
 
 #include "core/base/host_path.h"
 #include "core/base/log.h"
+#include "core/base/same_file.h"
 #include "core/base/try.h"
 #include "core/output/new_name.h"
 
@@ -38,10 +39,8 @@ Lock lock_file(int fd) {
 }
 
 bool is_still(int fd, const std::string& path) {
-  struct stat opened {};
   struct stat named {};
-  return ::fstat(fd, &opened) == 0 && ::lstat(host_path(path).c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
-         opened.st_ino == named.st_ino;
+  return ::lstat(host_path(path).c_str(), &named) == 0 && is_still_file(fd, named);
 }
 
 std::unexpected<Error> is_in_use(const std::string& part) {

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "core/base/same_file.h"
+
 namespace flowgauge {
 namespace {
 
@@ -45,15 +47,6 @@ bool is_running(int timer) {
 
 bool is_lower(const rlimit& now, const rlimit& before) {  // RLIM_INFINITY is the greatest number
   return now.rlim_cur < before.rlim_cur || now.rlim_max < before.rlim_max;
-}
-
-bool same(const struct stat& one, const struct stat& other) {
-  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-}
-
-bool is_still(int descriptor, const struct stat& before) {
-  struct stat now {};
-  return ::fstat(descriptor, &now) == 0 && same(now, before);
 }
 
 }  // namespace
@@ -99,20 +92,20 @@ bool ProcessState::handlers_stand() const {
 
 bool ProcessState::folder_stands() const {
   struct stat now {};
-  return !folder_.copy || ::stat(".", &now) != 0 || same(now, folder_.status);
+  return !folder_.copy || ::stat(".", &now) != 0 || is_same_file(now, folder_.status);
 }
 
 bool ProcessState::streams_stand() const {
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     const auto stream = static_cast<int>(i);
     const File& before = streams_[i];
-    if (before.copy ? !is_still(stream, before.status) : ::fcntl(stream, F_GETFD) >= 0) return false;
+    if (before.copy ? !is_still_file(stream, before.status) : ::fcntl(stream, F_GETFD) >= 0) return false;
   }
   return true;
 }
 
 bool ProcessState::descriptors_stand() const {
-  const auto stands = [](const File& file) { return !file.copy || is_still(file.copy.get(), file.status); };
+  const auto stands = [](const File& file) { return !file.copy || is_still_file(file.copy.get(), file.status); };
   return stands(folder_) && std::ranges::all_of(streams_, stands);
 }
 

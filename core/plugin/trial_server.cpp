@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/base/handle.h"
+#include "core/base/same_file.h"
 #include "core/base/shown_text.h"
 #include "core/base/text.h"
 #include "core/plugin/create_call.h"
@@ -37,10 +38,8 @@ struct TriedLibrary {
 };
 
 bool is_same_file(const FileDescriptor& one, const FileDescriptor& other) {
-  struct stat of_one {};
   struct stat of_other {};
-  return ::fstat(one.get(), &of_one) == 0 && ::fstat(other.get(), &of_other) == 0 && of_one.st_dev == of_other.st_dev &&
-         of_one.st_ino == of_other.st_ino;
+  return ::fstat(other.get(), &of_other) == 0 && is_still_file(one.get(), of_other);
 }
 
 class TrialServer {
