@@ -42,7 +42,7 @@ void write_line(std::string_view level, std::initializer_list<std::string_view> 
   std::array<char, 1280> line;
   char* end = line.data();
   const auto room = [&] { return static_cast<std::size_t>(line.data() + line.size() - end) - 3; };  // for the end
-  const auto add = [&](std::string_view part) { end = std::copy_n(part.data(), std::min(part.size(), room()), end); };
+  const auto add = [&](std::string_view part) { end = std::copy_n(part.begin(), std::min(part.size(), room()), end); };
   const bool is_text = message_format == TerminalLog::Format::kText;
   if (is_text) {
     add("\nflowgauge: ");
@@ -118,17 +118,20 @@ bool is_second_of_pair(Unpaired& of, bool is_passed_on) {
   return false;
 }
 
+// In the order of kRequestSignals.
+constexpr std::array kAsked = {RunAsked::kReopen, RunAsked::kStatus, RunAsked::kSnapshots};
+static_assert(kAsked.size() == kRequestSignals.size() && kAsked.size() == kRunAskedKinds);
+
 void on_request(int signal, siginfo_t* info, void* context) {
   const int error = errno;
-  if (signal == SIGHUP && has_terminal && !opens_terminal()) {
+  const auto is_it = [signal](int request) { return signal == request || signal == passed_on_as(request); };
+  const std::size_t number =
+      static_cast<std::size_t>(std::ranges::find_if(kRequestSignals, is_it) - kRequestSignals.begin());
+  const bool is_passed_on = signal != kRequestSignals[number];
+  if (kAsked[number] == RunAsked::kReopen && has_terminal && !opens_terminal())
     on_stop(signal, info, context);
-    errno = error;
-    return;
-  }
-  const Supervised& told = state();
-  const auto what = *asked_by(signal);
-  const bool is_passed_on = told.supervisor != 0 && info->si_code <= 0 && info->si_pid == told.supervisor;
-  if (!is_second_of_pair(unpaired[static_cast<std::size_t>(what)], is_passed_on)) requests_of_run->ask(what);
+  else if (!is_second_of_pair(unpaired[number], is_passed_on))
+    requests_of_run->ask(kAsked[number]);
   errno = error;
 }
 
@@ -188,29 +191,20 @@ void install_stop_signals(StopRequest& stop) {
   install(SIGXFSZ, SIG_IGN, 0);
 }
 
-std::optional<RunAsked> asked_by(int signal) {
-  switch (signal) {
-    case SIGHUP:
-      return RunAsked::kReopen;
-    case SIGUSR1:
-      return RunAsked::kStatus;
-    case SIGUSR2:
-      return RunAsked::kSnapshots;
-    default:
-      return std::nullopt;
-  }
+int passed_on_as(int request_signal) noexcept {
+  return SIGRTMIN + 1 + static_cast<int>(std::ranges::find(kRequestSignals, request_signal) - kRequestSignals.begin());
 }
 
 void install_request_signals(RunRequests& requests) {
   requests_of_run = &requests;
   has_terminal = opens_terminal();
-  for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2}) {
-    if (is_ignored(signal)) continue;
+  for (const int request : kRequestSignals) {
+    if (is_ignored(request)) continue;
     struct sigaction action {};
     action.sa_sigaction = on_request;
     action.sa_flags = SA_RESTART | SA_SIGINFO;
     sigemptyset(&action.sa_mask);
-    sigaction(signal, &action, nullptr);
+    for (const int signal : {request, passed_on_as(request)}) sigaction(signal, &action, nullptr);
   }
 }
 

@@ -1,8 +1,9 @@
 // What the program does about signals. Process-wide, installed once by main before any thread starts.
 #pragma once
 
+#include <array>
+#include <csignal>
 #include <initializer_list>
-#include <optional>
 #include <string_view>
 
 #include "core/app/taken_terminal.h"
@@ -29,8 +30,11 @@ void write_warning(std::initializer_list<std::string_view> parts);
 // program was started to ignore is ignored. `requests` must live to the end.
 void install_request_signals(RunRequests& requests);
 
-// Which of them a signal asks for; none: it is another signal.
-[[nodiscard]] std::optional<RunAsked> asked_by(int signal);
+inline constexpr std::array kRequestSignals = {SIGHUP, SIGUSR1, SIGUSR2};
+
+// As which signal the supervisor passes one of them on: one of its own. The same signal would be lost where the worker
+// has got its own, and has not taken it yet.
+[[nodiscard]] int passed_on_as(int request_signal) noexcept;
 
 // Gives the terminal back where this process ends while it shows a whole screen: by a crash, or a second request to
 // stop.

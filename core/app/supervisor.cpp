@@ -46,7 +46,6 @@ Supervised* shared = nullptr;
 
 // The signals that are passed on. SIGKILL and SIGSTOP cannot be.
 constexpr std::array kPassedOn = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
-constexpr std::array kRequestsPassedOn = {SIGHUP, SIGUSR1, SIGUSR2};
 
 // And to send it signals until then.
 constexpr CapabilitySet kToBecomeAnother{Capability::kSetuid, Capability::kSetgid, Capability::kSetpcap,
@@ -71,7 +70,7 @@ void pass_on(int signal) {
 // Of a live run. A worker whose terminal is gone takes its SIGHUP for a request to stop, of which this is none.
 void pass_request_on(int signal) {
   const int error = errno;
-  ::kill(shared->worker, signal);
+  ::kill(shared->worker, passed_on_as(signal));
   errno = error;
 }
 
@@ -88,7 +87,7 @@ void pass_on_by(void (*handler)(int), std::span<const int> signals) {
 }
 
 // The worker's request. In a handler, since nothing else wakes this process without a race.
-int rights_signal() { return SIGRTMIN; }
+int rights_signal() { return SIGRTMIN; }  // passed_on_as() begins behind it
 
 void take_rights(int) {
   const int error = errno;
@@ -221,7 +220,7 @@ ExitCode run_supervised(const std::function<ExitCode()>& work, Terminal& termina
   shared->worker = worker;
   pass_on_by(pass_on, kPassedOn);
   if (run == SupervisedRun::kLive) {
-    pass_on_by(pass_request_on, kRequestsPassedOn);
+    pass_on_by(pass_request_on, kRequestSignals);
     const int decided = rights_signal();
     pass_on_by(take_rights, {&decided, 1});
   }

@@ -116,6 +116,30 @@ class LiveSignals(unittest.TestCase):
             self.assertEqual(told[4], f"flowgauge: {shown}: rows     0 of schema basic to {part}")
             self.assertEqual(live.end(signal.SIGINT), 0)
 
+    def test_a_request_to_both_that_waits_in_the_worker_is_one(self):
+        live = self.start()
+        worker = program.worker_of(live.process.pid)
+        os.kill(worker, signal.SIGSTOP)
+        self.wait_until(live, lambda: self.state(worker)["State"][0] == "T")
+        os.killpg(live.process.pid, signal.SIGUSR1)
+        self.wait_until(live, lambda: self.has_passed_on(live.process.pid))
+        os.kill(worker, signal.SIGCONT)
+        self.wait_until(live, lambda: self.answers(live) == 1)
+        live.process.send_signal(signal.SIGUSR1)
+        self.wait_until(live, lambda: self.answers(live) == 2)
+        self.assertEqual(live.end(signal.SIGINT), 0)
+        self.assertEqual(self.answers(live), 2)
+
+    @staticmethod
+    def state(process):
+        lines = pathlib.Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    def has_passed_on(self, supervisor):
+        """It sleeps, and no signal waits for it."""
+        state = self.state(supervisor)
+        return state["State"][0] == "S" and int(state["SigPnd"], 16) == int(state["ShdPnd"], 16) == 0
+
     def test_sigusr2_writes_the_flows_that_are_open(self):
         (self.folder / "p.yaml").write_text(PROFILE % "rows.csv")
         live = self.start(chosen=("-p", "./p.yaml"))
