@@ -13,6 +13,7 @@
 #include <new>
 #include <string>
 
+#include "core/base/sanitizers.h"
 #include "core/engine/session.h"
 #include "tests/engine/fake_live_source.h"
 #include "tests/support/arrow_text.h"
@@ -24,6 +25,7 @@
 namespace {
 
 constexpr std::int64_t kNever = INT64_MAX;
+constexpr std::int64_t kPlaces = flowgauge::kIsSanitized ? 20 : 50;  // of those of a run
 
 std::atomic<std::int64_t> calls{0};
 std::atomic<std::int64_t> fails_at{kNever};     // this call fails
@@ -158,7 +160,7 @@ TEST_F(OutOfMemory, ARunEndsInOrderWhereverItIs) {
     ASSERT_TRUE(run(threads, kNever));
     const std::int64_t all = calls;
     ended_early_ = 0;
-    at_places(all, 50, [&](std::int64_t at) { run(threads, at); });
+    at_places(all, kPlaces, [&](std::int64_t at) { run(threads, at); });
     EXPECT_GT(ended_early_, 3);
     EXPECT_GT(rows_seen_, 0U);
   }

@@ -66,7 +66,7 @@ def judge_batch(program, first_seed, count, batch):
 
 
 def main():
-    args = harness.arguments(__doc__, count=500, seed=int(os.environ.get('FLOWGAUGE_SEED', 1))).parse_args()
+    args = harness.arguments(__doc__, count=250, seed=int(os.environ.get('FLOWGAUGE_SEED', 1))).parse_args()
     count = int(os.environ.get('FLOWGAUGE_SEQUENCES', args.count))
     batches = range((count + BATCH - 1) // BATCH)
     program = Program(args.program, args.plugins)
