@@ -15,6 +15,8 @@
 namespace flowgauge {
 namespace {
 
+constexpr std::size_t kLongestMatch = 258;  // RFC 1951, section 3.2.5
+
 std::string_view isal_error_text(int status) {
   switch (status) {
     case ISAL_INCORRECT_CHECKSUM:
@@ -69,6 +71,8 @@ class IsalGzipDecoder final : public MemberDecoder {
     if (status != ISAL_DECOMP_OK && status != ISAL_END_INPUT) {
       // Where the damage spans two pieces, ISA-L counts bytes that it was not given.
       step.consumed = std::min<std::size_t>(step.consumed, in_size);
+      // It counts the repetition that it refuses, too, of which nothing was written.
+      if (status == ISAL_INVALID_LOOKBACK) step.produced -= std::min(step.produced, kLongestMatch);
       step.error = isal_error_text(status);
     } else if (state_.block_state == ISAL_BLOCK_FINISH) {
       end_member();

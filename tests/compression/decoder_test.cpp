@@ -184,6 +184,39 @@ TEST_F(BothGzipDecoders, AgreeOnWhatIsDamaged) {
   }
 }
 
+// RFC 1951, 3.2.6: so many letters 'a' in fixed codes, then 258 bytes from 32,768 bytes before.
+Bytes gzip_of_letters_and_a_distance_too_far(std::size_t letters) {
+  Bytes stored{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
+  std::size_t bits = 0;
+  const auto put = [&](std::string_view in_order) {
+    for (const char bit : in_order) {
+      if (bits++ % 8 == 0) stored.push_back(0);
+      if (bit == '1') stored.back() |= static_cast<std::uint8_t>(1U << (bits - 1) % 8);
+    }
+  };
+  put("110");  // the last block, of fixed codes
+  for (std::size_t i = 0; i < letters; ++i) put("10010001");
+  put("11000101");
+  put("111011111111111111");
+  append(stored, noise(50));
+  return stored;
+}
+
+TEST_F(BothGzipDecoders, GiveNothingOfADistanceThatIsTooGreat) {
+  const Bytes stored = gzip_of_letters_and_a_distance_too_far(300);
+  const Bytes letters = text(std::string(300, 'a'));
+  for (const auto make : {make_isal_gzip_decoder, make_zlib_gzip_decoder}) {
+    for (const std::size_t in_bytes : {1UZ, 16UZ, 4096UZ}) {
+      for (const std::size_t out_bytes : {16UZ, 290UZ, 4096UZ}) {
+        const Decoded decoded = decode(*make(), stored, in_bytes, out_bytes);
+        EXPECT_EQ(decoded.error, "invalid distance too far back");
+        EXPECT_TRUE(decoded.bytes == first(letters, decoded.bytes.size())) << in_bytes << ' ' << out_bytes;
+      }
+    }
+    EXPECT_EQ(decode(*make(), stored, 4096, 4096).bytes.size(), 300U);
+  }
+}
+
 TEST(ZstdDecoder, SkipsFramesThatAreToBeSkipped) {
   const Bytes skipped = {0x5f, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'a', 'b', 'c'};  // RFC 8878 3.1.2
   Bytes stored = skipped;
