@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <system_error>
 
 #include "core/app/commands.h"
 #include "core/app/progress_line.h"
 #include "core/app/standard_output.h"
 #include "core/base/host_path.h"
 #include "core/base/log.h"
+#include "core/base/same_file.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/output/destination.h"
@@ -69,16 +68,11 @@ Result<void> write_page(const std::string& path, const std::string& page, bool f
   return {};
 }
 
-bool is_same_file(const std::string& a, const std::string& b) {
-  std::error_code error;
-  return std::filesystem::equivalent(host_path(a), host_path(b), error) && !error;
-}
-
 // Before an hour of reading: whether the page can be written where it is to go.
 Result<void> check_page(const SummaryCommand& command) {
   if (!command.page || *command.page == "-") return {};
   for (const std::string& table : command.tables)
-    if (is_same_file(*command.page, table))
+    if (is_same_file(host_path(*command.page), host_path(table)))
       return fail(ExitCode::kUsage, "the page {} would be written over a table that is read; give it another name",
                   *command.page);
   return Destination::check(*command.page, replaced_if(command.force));

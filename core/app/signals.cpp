@@ -118,9 +118,7 @@ bool is_second_of_pair(Unpaired& of, bool is_passed_on) {
   return false;
 }
 
-// In the order of kRequestSignals.
-constexpr std::array kAsked = {RunAsked::kReopen, RunAsked::kStatus, RunAsked::kSnapshots};
-static_assert(kAsked.size() == kRequestSignals.size() && kAsked.size() == kRunAskedKinds);
+static_assert(kRequestSignals.size() == kRunAskedKinds);
 
 void on_request(int signal, siginfo_t* info, void* context) {
   const int error = errno;
@@ -128,10 +126,11 @@ void on_request(int signal, siginfo_t* info, void* context) {
   const std::size_t number =
       static_cast<std::size_t>(std::ranges::find_if(kRequestSignals, is_it) - kRequestSignals.begin());
   const bool is_passed_on = signal != kRequestSignals[number];
-  if (kAsked[number] == RunAsked::kReopen && has_terminal && !opens_terminal())
+  const auto what = static_cast<RunAsked>(number);
+  if (what == RunAsked::kReopen && has_terminal && !opens_terminal())
     on_stop(signal, info, context);
   else if (!is_second_of_pair(unpaired[number], is_passed_on))
-    requests_of_run->ask(kAsked[number]);
+    requests_of_run->ask(what);
   errno = error;
 }
 

@@ -30,6 +30,7 @@ void write_warning(std::initializer_list<std::string_view> parts);
 // program was started to ignore is ignored. `requests` must live to the end.
 void install_request_signals(RunRequests& requests);
 
+// Of each RunAsked, in its order.
 inline constexpr std::array kRequestSignals = {SIGHUP, SIGUSR1, SIGUSR2};
 
 // As which signal the supervisor passes one of them on: one of its own. The same signal would be lost where the worker

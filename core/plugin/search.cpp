@@ -12,6 +12,7 @@
 #include "core/base/log.h"
 #include "core/base/plugin_name.h"
 #include "core/base/program_file.h"
+#include "core/base/same_file.h"
 #include "core/base/suggest.h"
 #include "core/base/text.h"
 
@@ -32,11 +33,6 @@ std::vector<FoundModule> folders_of(const SearchPath& search) {
   for (const std::string& folder : search.given) folders.push_back({folder, Origin::kGiven});
   for (const std::string& folder : search.installed) folders.push_back({folder, Origin::kInstalled});
   return folders;
-}
-
-bool is_same_file(const std::string& a, const std::string& b) {
-  std::error_code error;
-  return std::filesystem::equivalent(a, b, error);
 }
 
 std::string hidden_by(const FoundModule& found, const std::string& file_name, const SearchPath& search) {

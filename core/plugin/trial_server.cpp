@@ -37,7 +37,7 @@ struct TriedLibrary {
   std::unique_ptr<Module> module = nullptr;
 };
 
-bool is_same_file(const FileDescriptor& one, const FileDescriptor& other) {
+bool have_same_file(const FileDescriptor& one, const FileDescriptor& other) {
   struct stat of_other {};
   return ::fstat(other.get(), &of_other) == 0 && is_still_file(one.get(), of_other);
 }
@@ -89,7 +89,7 @@ class TrialServer {
   TriedLibrary* library_of(const std::string& path) {
     const auto known = std::ranges::find(libraries_, path, &TriedLibrary::path);
     if (known != libraries_.end()) {
-      if (!file_ || is_same_file(file_, known->file)) return &*known;
+      if (!file_ || have_same_file(file_, known->file)) return &*known;
       known->path.clear();  // the number of the descriptor has become another file's
     }
     TriedLibrary& library = libraries_.emplace_back(path, std::move(file_));

@@ -17,6 +17,7 @@
 
 #include "core/base/log.h"
 #include "core/base/nanoseconds.h"
+#include "core/base/same_file.h"
 #include "core/base/try.h"
 #include "core/plugin/access_list.h"
 #include "core/plugin/search.h"
@@ -113,7 +114,7 @@ std::string distrust_path(const TrustedFile& file, const struct stat& opened) {
   const std::filesystem::path real =
       std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file.descriptor.get()), error);
   struct stat named {};
-  if (error || ::stat(real.c_str(), &named) != 0 || named.st_dev != opened.st_dev || named.st_ino != opened.st_ino)
+  if (error || ::stat(real.c_str(), &named) != 0 || !is_same_file(named, opened))
     return "its real place cannot be found, so that nobody can say who may change it";
   const bool is_elsewhere = real != std::filesystem::absolute(file.path, error).lexically_normal();
   const auto distrust_all = [&](const std::filesystem::path& path, const struct stat& status, const CodeWriters& by) {

@@ -271,8 +271,7 @@ class Interrupt(unittest.TestCase):
     @staticmethod
     def signals(pid, name):
         """A mask of the process, as the kernel tells it: SigIgn, SigCgt, ShdPnd."""
-        status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-        return int(next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:")), 16)
+        return int(program.status_of(pathlib.Path(f"/proc/{pid}/status"))[name][0], 16)
 
     def test_second_signal_ends_a_sink_that_blocks(self):
         """After the first signal the program waits for the sink, which never returns from its call."""

@@ -120,7 +120,7 @@ class LiveSignals(unittest.TestCase):
         live = self.start()
         worker = program.worker_of(live.process.pid)
         os.kill(worker, signal.SIGSTOP)
-        self.wait_until(live, lambda: self.state(worker)["State"][0] == "T")
+        self.wait_until(live, lambda: self.status(worker)["State"][0] == "T")
         os.killpg(live.process.pid, signal.SIGUSR1)
         self.wait_until(live, lambda: self.has_passed_on(live.process.pid))
         os.kill(worker, signal.SIGCONT)
@@ -131,14 +131,13 @@ class LiveSignals(unittest.TestCase):
         self.assertEqual(self.answers(live), 2)
 
     @staticmethod
-    def state(process):
-        lines = pathlib.Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    def status(process):
+        return program.status_of(pathlib.Path(f"/proc/{process}/status"))
 
     def has_passed_on(self, supervisor):
         """It sleeps, and no signal waits for it."""
-        state = self.state(supervisor)
-        return state["State"][0] == "S" and int(state["SigPnd"], 16) == int(state["ShdPnd"], 16) == 0
+        status = self.status(supervisor)
+        return status["State"][0] == "S" and int(status["SigPnd"][0], 16) == int(status["ShdPnd"][0], 16) == 0
 
     def test_sigusr2_writes_the_flows_that_are_open(self):
         (self.folder / "p.yaml").write_text(PROFILE % "rows.csv")

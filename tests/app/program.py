@@ -64,6 +64,12 @@ def worker_of(pid):
     return int(listed[0])
 
 
+def status_of(path):
+    """What a file /proc/.../status tells, each field as its words."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
+
+
 class Terminal:
     """A pseudo-terminal for a program to write to. Its own side is `end`, which close_end() gives up once the program has it."""
 

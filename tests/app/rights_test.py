@@ -24,16 +24,15 @@ OWN_LO = ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
 HAS_TOOLS = program.CAN_BECOME_NOBODY and all(map(shutil.which, ("unshare", "nsenter", "ip")))
 
 
-def status_of(path):
-    lines = (line.split(":", 1) for line in path.read_text(encoding="ascii").splitlines())
-    fields = {name: value.split() for name, value in lines}
+def rights_of(path):
+    fields = program.status_of(path)
     sets = {name: int(fields[name][0], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")}
     return {**sets, "users": set(fields["Uid"] + fields["Gid"] + fields["Groups"]), "new": fields["NoNewPrivs"], "seccomp": fields["Seccomp"]}
 
 
 def all_of(pid):
     """Of each of its threads."""
-    return [status_of(task / "status") for task in pathlib.Path(f"/proc/{pid}/task").iterdir()]
+    return [rights_of(task / "status") for task in pathlib.Path(f"/proc/{pid}/task").iterdir()]
 
 
 def rights(users, capabilities=0, seccomp=2):
