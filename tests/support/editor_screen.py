@@ -12,14 +12,20 @@ def has_no_editor(lines):
 
 
 def _chosen(lines):
-    return next(line[2:17].strip() for line in lines if line.startswith(">"))
+    """The section that is shown; none where the screen shows a part of what is being drawn."""
+    return next((line[2:17].strip() for line in lines if line.startswith(">")), None)
+
+
+def _wait_for_section(window, before):
+    return _chosen(window.wait_for(lambda lines: has_editor(lines) and _chosen(lines) not in (None, before), f"a section that is not {before}"))
 
 
 def go_to(window, section):
     """A Tab each time the section that is shown is another one than before."""
-    while (shown := _chosen(window.wait_for(has_editor, "the editor"))) != section:
+    shown = _wait_for_section(window, None)
+    while shown != section:
         window.press("Tab")
-        window.wait_for(lambda lines, before=shown: has_editor(lines) and _chosen(lines) != before, f"the section behind {shown}")
+        shown = _wait_for_section(window, shown)
 
 
 def choose(window, section, line):

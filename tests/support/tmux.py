@@ -53,9 +53,13 @@ class Window:
         return self._run("capture-pane", "-p", "-e", "-N")  # with the ends of coloured lines
 
     def wait_for(self, condition, what, meanwhile=lambda: None):
-        """Until the screen's lines meet the condition: they are returned. `meanwhile` is done again and again."""
+        """
+        Until the screen's lines meet the condition: they are returned. `meanwhile` is done again and again.
+
+        A first look may meet a part of what is being drawn: only what a second look shows too is believed.
+        """
         deadline = time.monotonic() + LIMIT_SECONDS
-        while not condition(lines := self.screen()):
+        while not condition(lines := self.screen()) or lines != self.screen():
             if time.monotonic() > deadline:
                 raise AssertionError(f"{what}: never on the screen:\n" + "\n".join(lines))
             meanwhile()
