@@ -5,11 +5,9 @@ target over them and over changed copies.
     seeds.py TARGET FOLDER PROJECT CAPTURES                 writes them into FOLDER
     seeds.py TARGET --run PROGRAM CHANGED PROJECT CAPTURES  runs `fuzz_TARGET` over them and so many changed copies
 """
-import bz2
 import gzip
 import hashlib
 import itertools
-import lzma
 import pathlib
 import platform
 import random
@@ -22,12 +20,14 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'oracle'))
 
+import compressed
 from capture_file import CaptureError, read_capture
 from small_elf import small_elf
 
 SECTION = b'\x0a\x0d\x0d\x0a'
 CLASSIC = tuple(map(bytes.fromhex, ('d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '34cdb2a1', 'a1b2cd34')))
 COMPRESSED = tuple(map(bytes.fromhex, ('1f8b', '28b52ffd', '425a68', 'fd377a585a', '04224d18')))
+SKIPPED_OF_ZSTD = bytes.fromhex('2a4d18')  # behind a byte 0x50 to 0x5f
 MOST_BYTES = 16_384             # of a file; of longer ones the beginning
 MOST_FRAMES, MOST_FRAME = 12, 400
 
@@ -70,21 +70,15 @@ def file_seeds(paths, magics):
 
 
 def stream_seeds(paths):
-    paths = list(paths)
     yield from file_seeds(paths, COMPRESSED)
-    text = bytes(range(256)) * 8 + bytes(2000)
-    for compress in (lambda data: gzip.compress(data, mtime=0), bz2.compress, lzma.compress):
-        yield from (compress(text), compress(text) + compress(text[:100]), compress(b''))
-    for tool in ('zstd', 'lz4'):
-        if shutil.which(tool):
-            yield subprocess.run([tool, '-qc'], input=text, capture_output=True, check=True).stdout
+    yield from compressed.contents()
 
 
 def decoder_seeds(paths):
     """As tests/fuzz/decoders.cpp reads them: which decoder, in what pieces."""
     for number, data in enumerate(stream_seeds(paths)):
         for which, magic in enumerate(COMPRESSED):
-            if data.startswith(magic):
+            if data.startswith(magic) or (which == 1 and data[1:4] == SKIPPED_OF_ZSTD):
                 yield bytes((which, number * 37 & 63)) + data
 
 
@@ -268,7 +262,8 @@ def descriptor_seeds(_project):
 def trial_seeds(_project):
     """As tests/fuzz/trial.cpp reads them."""
     for request in (b'load /proc/self/fd/5', b'load ', b'create /proc/self/fd/5 s2f612e736f iat', b'create /p s f 7 s616263 18446744073709551615 s',
-                    b'create /p s f s6 x -1', b'create /p f 7', b'unload /p'):
+                    b'create /p s f s6 x -1', b'create /p f 7', b'unload /p', b'page 140737353891840',
+                    b'create /p s f l7,1,2 l9,18446744073709551615 l10 l11,s612c62,s', b'create /p s f l8,1', b'create /p s f l11,1'):
         yield b'\0' + request
     for message in (b't', b'l', b'c', b'd', b'e140737353891840', b'r', b'rno such file', b'x'):
         yield b'\1' + message
