@@ -107,7 +107,7 @@ void keep_nothing_but_standard_error(SupervisedRun run) {
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   if (nowhere >= 0)
     for (const int standard : {STDIN_FILENO, STDOUT_FILENO}) ::dup2(nowhere, standard);
-  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  ::close_range(kFirstOtherDescriptor, ~0U, 0);
   const bool decides_later = run == SupervisedRun::kLive && is_root();
   const auto dropped = decides_later ? reduce_capabilities(kToBecomeAnother) : drop_capabilities({});
   if (!dropped) log_debug("{}", dropped.error().message);

@@ -1,6 +1,5 @@
 #include "core/app/terminal.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -8,6 +7,8 @@
 #include <algorithm>
 #include <climits>
 #include <utility>
+
+#include "core/base/host_path.h"
 
 namespace flowgauge {
 namespace {
@@ -26,9 +27,10 @@ std::size_t columns_of(std::FILE* stream) {
 }  // namespace
 
 void Terminal::write_beyond_standard_error() {
-  const int copy = fcntl(fileno(stream_), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-  std::FILE* const stream = copy < 0 ? nullptr : fdopen(copy, "w");
+  FileDescriptor copy = copy_of_descriptor(fileno(stream_));
+  std::FILE* const stream = copy ? fdopen(copy.get(), "w") : nullptr;
   if (stream == nullptr) return;
+  (void)copy.release();  // the stream's
   std::setvbuf(stream, nullptr, _IONBF, 0);
   stream_ = stream;
 }

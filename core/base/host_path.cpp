@@ -7,11 +7,10 @@
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace flowgauge {
 namespace {
-
-constexpr int kFirstOther = STDERR_FILENO + 1;
 
 int input = STDIN_FILENO;
 int output = STDOUT_FILENO;
@@ -28,11 +27,11 @@ std::string name_of(int descriptor) { return "/proc/self/fd/" + std::to_string(d
 }  // namespace
 
 void keep_standard_streams_and_folder() {
-  const int copy_of_input = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, kFirstOther);
-  const int copy_of_output = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, kFirstOther);
+  FileDescriptor own_input = copy_of_descriptor(STDIN_FILENO);
+  FileDescriptor own_output = copy_of_descriptor(STDOUT_FILENO);
   const FileDescriptor nowhere(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  if (copy_of_input >= 0 && nowhere && ::dup2(nowhere.get(), STDIN_FILENO) >= 0) input = copy_of_input;
-  if (copy_of_output >= 0 && ::dup2(STDERR_FILENO, STDOUT_FILENO) >= 0) output = copy_of_output;
+  if (own_input && nowhere && ::dup2(nowhere.get(), STDIN_FILENO) >= 0) input = own_input.release();
+  if (own_output && ::dup2(STDERR_FILENO, STDOUT_FILENO) >= 0) output = own_output.release();
   std::error_code unknown;
   start_folder() = std::filesystem::current_path(unknown).string();
 }
@@ -47,10 +46,13 @@ std::string host_path(const std::string& path) {
   return start_folder() + "/" + path;
 }
 
+FileDescriptor copy_of_descriptor(int descriptor) noexcept {
+  return FileDescriptor(::fcntl(descriptor, F_DUPFD_CLOEXEC, kFirstOtherDescriptor));
+}
+
 FileDescriptor beyond_standard_streams(int descriptor) {
   FileDescriptor file(descriptor);
-  if (!file || descriptor >= kFirstOther) return file;
-  return FileDescriptor(::fcntl(descriptor, F_DUPFD_CLOEXEC, kFirstOther));
+  return !file || descriptor >= kFirstOtherDescriptor ? std::move(file) : copy_of_descriptor(descriptor);
 }
 
 }  // namespace flowgauge

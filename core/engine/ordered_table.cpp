@@ -51,8 +51,8 @@ std::unexpected<Error> OrderedTable::refused(std::string_view what) const {
 
 Result<std::unique_ptr<OrderedTable>> OrderedTable::open(const std::string& path, const StopRequest& stop) {
   // Not blocking: a named pipe without a writer is waited for where a stop is seen, in wait().
-  FileDescriptor fd(path == "-" ? ::fcntl(standard_input(), F_DUPFD_CLOEXEC, 3)
-                                : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  FileDescriptor fd = path == "-" ? copy_of_descriptor(standard_input())
+                                  : FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd)
     return fail(ExitCode::kInput, "{}: cannot be read: {}", path == "-" ? "standard input" : path,
                 std::strerror(errno));

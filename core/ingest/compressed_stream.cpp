@@ -27,7 +27,7 @@ Result<std::unique_ptr<CompressedStream>> CompressedStream::open(const std::stri
   // Not blocking: a named pipe without a writer is waited for where a stop is seen, in wait_for_pipe().
   FileDescriptor fd =
       is_standard
-          ? FileDescriptor(::fcntl(standard_input(), F_DUPFD_CLOEXEC, 3))
+          ? copy_of_descriptor(standard_input())
           : beyond_standard_streams(::open(host_path(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   std::string name = is_standard ? "standard input" : path;
   if (!fd) {

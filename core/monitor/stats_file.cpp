@@ -36,7 +36,7 @@ std::unexpected<Error> refuse(const std::string& path, int error) {
 
 Result<StatsFile> StatsFile::open(const std::string& path, bool force) {
   if (is_standard_output(path)) {
-    FileDescriptor copy(::fcntl(standard_output(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    FileDescriptor copy = copy_of_descriptor(standard_output());
     if (!copy) return refuse("standard output", errno);
     return StatsFile(std::move(copy), {}, 0);
   }

@@ -89,7 +89,7 @@ Result<FileDescriptor> Destination::open_device(const std::string& path, const S
 }
 
 Result<std::unique_ptr<Destination>> Destination::open_standard_output(std::string location, const StopRequest* stop) {
-  FileDescriptor fd(::fcntl(standard_output(), F_DUPFD_CLOEXEC, 3));
+  FileDescriptor fd = copy_of_descriptor(standard_output());
   if (!fd) return fail(ExitCode::kOutput, "{}: cannot be written: {}", location, std::strerror(errno));
   return std::unique_ptr<Destination>(
       new Destination(std::move(fd), Kind::kStandardOutput, "-", std::move(location), ExistingFile::kRefuse, stop));
@@ -212,7 +212,7 @@ Result<SinkState> Destination::finish(Finish how) {
   if (result && !failed_ && how != Finish::kDiscard)
     if (const auto alone = is_ours_alone(); !alone) result = std::unexpected(alone.error());
   // Its lock ends with the last descriptor: until the name is changed nobody shall take the file for a dead one.
-  const FileDescriptor lock(fd_ ? ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 3) : -1);
+  const FileDescriptor lock = fd_ ? copy_of_descriptor(fd_.get()) : FileDescriptor();
   const int closed = fd_ ? ::close(fd_.release()) : 0;
   if (!result || kind_ != Kind::kFile || failed_) return result;
   // Network file systems report a full disk as late as here.

@@ -1,10 +1,10 @@
 #include "core/output/lent.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <utility>
 
+#include "core/base/host_path.h"
 #include "core/base/same_file.h"
 
 namespace flowgauge {
@@ -24,7 +24,7 @@ void release_lent(ArrowArray* array) {
 
 }  // namespace
 
-LentDescriptor::LentDescriptor(int of) : descriptor_(of < 0 ? -1 : ::fcntl(of, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)) {
+LentDescriptor::LentDescriptor(int of) : descriptor_(of < 0 ? -1 : copy_of_descriptor(of).release()) {
   if (descriptor_ >= 0) (void)::fstat(descriptor_, &status_);
 }
 

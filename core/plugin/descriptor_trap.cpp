@@ -8,22 +8,23 @@
 #include <algorithm>
 #include <climits>
 
+#include "core/base/host_path.h"
+
 namespace flowgauge {
 namespace {
 
-constexpr int kFirst = STDERR_FILENO + 1;
 constexpr int kMostNumbers = 64;  // a run has some twenty
 
 void close_others(int kept) {
   const auto number = static_cast<unsigned>(kept);
-  if (kept > kFirst) ::close_range(kFirst, number - 1, 0);
-  ::close_range(kept < kFirst ? kFirst : number + 1, UINT_MAX, 0);
+  if (kept > kFirstOtherDescriptor) ::close_range(kFirstOtherDescriptor, number - 1, 0);
+  ::close_range(kept < kFirstOtherDescriptor ? kFirstOtherDescriptor : number + 1, UINT_MAX, 0);
 }
 
 // Most of what a process may have stays for those that are tried.
 int end_of_numbers() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return kFirst;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return kFirstOtherDescriptor;
   return static_cast<int>(std::min<rlim_t>(limit.rlim_cur / 4, kMostNumbers));
 }
 
@@ -34,10 +35,10 @@ DescriptorTrap::DescriptorTrap(int kept) {
   FileDescriptor made(::memfd_create("trap", MFD_CLOEXEC));
   if (!made) return;
   const int end = end_of_numbers();
-  file_ = FileDescriptor(::fcntl(made.get(), F_DUPFD_CLOEXEC, std::max(end, kFirst)));
+  file_ = FileDescriptor(::fcntl(made.get(), F_DUPFD_CLOEXEC, std::max(end, kFirstOtherDescriptor)));
   if (!file_) return;
   made = FileDescriptor();  // its number is one of those that follow
-  for (int number = kFirst; number < end; ++number)
+  for (int number = kFirstOtherDescriptor; number < end; ++number)
     if (number != kept) ::dup3(file_.get(), number, O_CLOEXEC);
 }
 

@@ -10,13 +10,13 @@
 #include <cstddef>
 #include <cstring>
 
+#include "core/base/host_path.h"
 #include "core/base/same_file.h"
 
 namespace flowgauge {
 namespace {
 
 constexpr std::string_view kLocale = "it changed the locale and did not put it back";
-constexpr int kFirstOther = STDERR_FILENO + 1;
 constexpr unsigned kRestorer = 0x0400'0000;  // the C library's own flag, once a handler was set
 constexpr std::array kTimers = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
 
@@ -70,8 +70,7 @@ ProcessState::ProcessState() : locale_(locale_now()), umask_(umask_now()) {
   if (::stat(".", &folder_.status) == 0) folder_.copy = FileDescriptor(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     const auto stream = static_cast<int>(i);
-    if (::fstat(stream, &streams_[i].status) == 0)
-      streams_[i].copy = FileDescriptor(::fcntl(stream, F_DUPFD_CLOEXEC, kFirstOther));
+    if (::fstat(stream, &streams_[i].status) == 0) streams_[i].copy = copy_of_descriptor(stream);
   }
   for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], nullptr, &handlers_[i]);
   for (std::size_t i = 0; i < kLimits.size(); ++i) ::getrlimit(kLimits[i], &limits_[i]);
