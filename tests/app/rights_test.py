@@ -104,6 +104,7 @@ class Rights(unittest.TestCase):
         self.assertIn("flowgauge: info: goes on as user nobody", live.lines)
         worker = self.check_processes(live, [NOBODY])
         watch = program.worker_of(worker)
+        self.wait_until(live, lambda: all_of(watch)[0]["seccomp"] != ["0"])  # the last that it does before it watches
         self.assertEqual(all_of(watch), [rights([NOBODY], OF_WATCH)])
         part = self.out / "rows.csv.part"
         self.check_files(NOBODY, 0o640, part.name, "rows.csv.meta.json.part", "rows.csv.json.part", "stats.jsonl")
