@@ -19,42 +19,44 @@ namespace flowgauge::test {
 
 inline constexpr std::uint32_t kCellRows = 3;
 
+inline fg_column cell_column(const char* name, fg_type type, fg_column_flags flags = 0) {
+  fg_column made{};
+  made.name = name;
+  made.doc = "A column.";
+  made.type = type;
+  made.unit = FG_UNIT_NONE;
+  made.reveals = type == FG_TIME ? FG_REVEALS_TIME : FG_REVEALS_NOTHING;
+  made.extremes_reveal = type == FG_SERIES ? FG_REVEALS_OS : FG_REVEALS_NOTHING;
+  made.flags = flags;
+  return made;
+}
+
 // Columns a.u a.v (u64), a.i a.j (i64), a.d a.e (f64), a.b (bool), a.t a.w (text), a.l a.li a.lf a.lt (lists of u64,
 // i64, f64, text), a.x a.y (time), a.s (series); a.nu, a.ni, a.nd, a.nt, a.nl may be null.
 inline Feature cell_feature() {
-  const auto column = [](const char* name, fg_type type, fg_column_flags flags = 0) {
-    fg_column made{};
-    made.name = name;
-    made.doc = "A column.";
-    made.type = type;
-    made.unit = FG_UNIT_NONE;
-    made.reveals = type == FG_TIME ? FG_REVEALS_TIME : FG_REVEALS_NOTHING;
-    made.flags = flags;
-    return made;
-  };
   Feature feature;
   feature.name = "a";
-  feature.columns = {column("u", FG_U64),
-                     column("v", FG_U64),
-                     column("i", FG_I64),
-                     column("j", FG_I64),
-                     column("d", FG_F64),
-                     column("e", FG_F64),
-                     column("b", FG_BOOL),
-                     column("t", FG_STRING),
-                     column("w", FG_STRING),
-                     column("l", FG_LIST_U64),
-                     column("x", FG_TIME),
-                     column("s", FG_SERIES),
-                     column("nu", FG_U64, FG_NULLABLE),
-                     column("ni", FG_I64, FG_NULLABLE),
-                     column("nd", FG_F64, FG_NULLABLE),
-                     column("nt", FG_STRING, FG_NULLABLE),
-                     column("li", FG_LIST_I64),
-                     column("lf", FG_LIST_F64),
-                     column("lt", FG_LIST_STRING),
-                     column("nl", FG_LIST_U64, FG_NULLABLE),
-                     column("y", FG_TIME)};
+  feature.columns = {cell_column("u", FG_U64),
+                     cell_column("v", FG_U64),
+                     cell_column("i", FG_I64),
+                     cell_column("j", FG_I64),
+                     cell_column("d", FG_F64),
+                     cell_column("e", FG_F64),
+                     cell_column("b", FG_BOOL),
+                     cell_column("t", FG_STRING),
+                     cell_column("w", FG_STRING),
+                     cell_column("l", FG_LIST_U64),
+                     cell_column("x", FG_TIME),
+                     cell_column("s", FG_SERIES),
+                     cell_column("nu", FG_U64, FG_NULLABLE),
+                     cell_column("ni", FG_I64, FG_NULLABLE),
+                     cell_column("nd", FG_F64, FG_NULLABLE),
+                     cell_column("nt", FG_STRING, FG_NULLABLE),
+                     cell_column("li", FG_LIST_I64),
+                     cell_column("lf", FG_LIST_F64),
+                     cell_column("lt", FG_LIST_STRING),
+                     cell_column("nl", FG_LIST_U64, FG_NULLABLE),
+                     cell_column("y", FG_TIME)};
   return feature;
 }
 

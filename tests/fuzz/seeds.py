@@ -100,7 +100,8 @@ EXPRESSIONS = (
     [f'a.s.{member}' for member in ('count', 'total', 'mean', 'std', 'std_sample', 'min', 'max')] +
     [f'floor(a.{one}, ms)' for one in 'uix'] + [f'is_null(a.n{one})' for one in 'uidtl'] +
     ['trunc_div(a.i, a.v)', 'trunc_div(a.s.total, a.s.count)', 'time_text(floor(a.i, us))', 'port_class(a.u)', 'service_group(a.u, a.v)',
-     'prefix(a.t, 2)', 'length(a.t)', 'join(a.t, a.nt)', 'map(a.u){1: 2; else 3}', "map(a.t){'a': 'b'; else a.w}", 'a.i % a.v'])
+     'prefix(a.t, 2)', 'length(a.t)', 'join(a.t, a.nt)', 'map(a.u){1: 2; else 3}', "map(a.t){'a': 'b'; else a.w}", 'a.i % a.v',
+     'a.u + s.n', 'abs(s.k)', 's.f * 2', 'join(s.t, a.t)', 'item(s.l, 0)', 'coalesce(s.n, a.u)'])
 
 
 def expression_seeds(project):
