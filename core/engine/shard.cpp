@@ -110,7 +110,6 @@ void Shard::hand_on_all_but_last(const Work& work, const RowsReady& rows_ready) 
     const bool has_snapshot = std::any_of(batch.releases.begin(), batch.releases.end(),
                                           [](const Release& release) { return release.is_snapshot(); });
     emit_due(has_snapshot ? Due::kAll : Due::kWholeRuns, rows_ready);
-    if (const std::uint32_t asked = features_->end_asked(); asked != 0) table_.ask_for_end(asked - 1);
   });
   emit_due(Due::kAll, rows_ready);
 }
@@ -151,10 +150,16 @@ FeatureCounters Shard::feature_counters() const {
 
 void Shard::take_in_batch(const PacketBatch& batch) {
   if (traffic_) traffic_->add(batch);
-  if (!error_ && batch.count > 0 && !features_->update(batch)) error_ = features_->error();
+  if (!error_ && batch.count > 0) show(batch);
   due_.insert(due_.end(), batch.releases.begin(), batch.releases.end());
   if (!is_abandoned()) fetch(batch.releases);
   if (tagged_since_ != kNoFrame) look_for_halves(batch.releases);
+}
+
+// To the features. One that asks for an end means the flow of this batch, and of no other.
+void Shard::show(const PacketBatch& batch) {
+  if (!features_->update(batch)) error_ = features_->error();
+  if (const std::uint32_t asked = features_->end_asked(); asked != 0) table_.ask_for_end(asked - 1);
 }
 
 void Shard::emit_due(Due which, const RowsReady& rows_ready) {

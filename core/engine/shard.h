@@ -89,6 +89,7 @@ class Shard {
   template <class Work>
   void hand_on_rows_of(const Work& work, const RowsReady& rows_ready);
   void take_in_batch(const PacketBatch& batch);
+  void show(const PacketBatch& batch);
   void emit_due(Due which, const RowsReady& rows_ready);
   void hand_on(Portion portion, const RowsReady& rows_ready);
   void clear_rows();

@@ -145,6 +145,14 @@ class Ends(Modern):
                           ["3", "1000", "3", "modern_ender: enough", "1", "inherited", "5", "close"],
                           ["1", "1000", "4", "Exporter Shutdown", "2", "inherited", "", "end_of_input"]], rows)
 
+    def test_an_end_with_the_last_packet_of_a_block_is_of_its_flow_alone(self):
+        block = 2048  # core/packet/event_block.h
+        self.capture.write_bytes(udp_capture([(packet // 100, 1, 10) for packet in range(block + 1)]))
+        rows = [list(row.values()) for row in self.rows(table("modern_ender", self.COLUMNS, f"    options: {{packets: {block}}}\n"),
+                                                        capture=self.capture)]
+        self.assertEqual([["2048", "1000", "3", "modern_ender: enough", "0", "first_packet", "2047", "close"],
+                          ["1", "1000", "4", "Exporter Shutdown", "1", "inherited", "", "end_of_input"]], rows)
+
     def test_as_the_oracle_ends_them(self):
         import dataclasses
         import oracle
