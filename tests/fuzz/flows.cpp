@@ -11,6 +11,7 @@
 #include "core/engine/plan.h"
 #include "core/engine/shard.h"
 #include "core/flow/flow_key.h"
+#include "core/packet/parse/copied.h"
 #include "core/profile/profile_reader.h"
 #include "tests/fuzz/cell_block.h"
 #include "tests/fuzz/made_packets.h"
@@ -24,14 +25,20 @@ using flowgauge::test::InputBytes;
 using flowgauge::test::MadePackets;
 using flowgauge::test::must_hold;
 
-// Of a profile, its rows as CellBlock.
-std::unique_ptr<flowgauge::Plan> plan_of(const char* name) {
-  const std::vector<std::string> folders = {FLOWGAUGE_SOURCE_DIR "/configs"};
-  const auto profile = flowgauge::load_profile(name, folders);
+flowgauge::PluginPaths plugin_paths() {
+  // Beside those of the project two of its tests: what ABI 1.1 added, and whatever a batch may show of a packet.
+  flowgauge::PluginPaths paths{
+      .directories = {FLOWGAUGE_BINARY_DIR "/lib/flowgauge/plugins", FLOWGAUGE_BINARY_DIR "/tests/app/plugins"}};
+  paths.trial.how = flowgauge::PluginTrial::How::kNone;
+  return paths;
+}
+
+// Its rows as CellBlock.
+std::unique_ptr<flowgauge::Plan> plan_of(const flowgauge::Result<flowgauge::Profile>& profile) {
+  if (!profile) std::fprintf(stderr, "%s\n", profile.error().message.c_str());
   must_hold(profile.has_value(), "the profile is right");
-  flowgauge::PluginPaths plugins{.directories = {FLOWGAUGE_BINARY_DIR "/lib/flowgauge/plugins"}};
-  plugins.trial.how = flowgauge::PluginTrial::How::kNone;
-  auto plan = flowgauge::make_plan(*profile, plugins);
+  auto plan = flowgauge::make_plan(*profile, plugin_paths());
+  if (!plan) std::fprintf(stderr, "%s\n", plan.error().message.c_str());
   must_hold(plan.has_value(), "the plan is right");
   static const flowgauge::SinkKind cells{
       .name = "cells",
@@ -40,12 +47,50 @@ std::unique_ptr<flowgauge::Plan> plan_of(const char* name) {
       .make_block = [](auto) { return std::make_unique<flowgauge::test::CellBlock>(); },
       .open = {}};
   for (flowgauge::PlannedOutput& output : (*plan)->outputs) output.kind = &cells;
+  for (const char* const interface : {"a", "b"}) (void)(*plan)->place->interfaces.add(interface);
   return std::move(*plan);
 }
 
+std::unique_ptr<flowgauge::Plan> plan_of_file(const char* name) {
+  const std::vector<std::string> folders = {FLOWGAUGE_SOURCE_DIR "/configs"};
+  return plan_of(flowgauge::load_profile(name, folders));
+}
+
+// All columns of the features that `has` names; of a series its deviation.
+template <class Has>
+std::unique_ptr<flowgauge::Plan> plan_of_columns(Has has) {
+  static std::vector<std::string> refusals;
+  static const auto all = flowgauge::load_all_plugins(plugin_paths(), refusals);
+  std::string features;
+  std::string columns = "exporters:\n  - columns:\n";
+  for (const flowgauge::Feature* const feature : all->catalog.features()) {
+    if (!has(std::string_view(feature->name))) continue;
+    if (feature->module != nullptr)
+      features += "  - {name: " + feature->name + ", module: " + feature->module->path + "}\n";
+    for (const fg_column& column : feature->columns)
+      columns += "      - " + feature->name + "." + column.name + (column.type == FG_SERIES ? ".std\n" : "\n");
+  }
+  if (!features.empty()) features.insert(0, "features:\n");
+  return plan_of(flowgauge::parse_profile(features + columns, "all.yaml", {}));
+}
+
+bool ends_flows(std::string_view feature) { return feature == "choosy_udp" || feature == "modern_ender"; }
+bool may_stand_in_rows_of_flows(std::string_view feature) {
+  return feature != "packet" && !feature.starts_with("revealing") && feature != "modern_liar";
+}
+
 flowgauge::Plan& chosen_plan(InputBytes& input) {
-  static const std::array plans = {plan_of("basic"),     plan_of("cic"),   plan_of("cidds"), plan_of("nfstream"),
-                                   plan_of("rustiflow"), plan_of("nf_v3"), plan_of("cesnet")};
+  static const std::array plans = {
+      plan_of_file("basic"),
+      plan_of_file("cic"),
+      plan_of_file("cidds"),
+      plan_of_file("nfstream"),
+      plan_of_file("rustiflow"),
+      plan_of_file("nf_v3"),
+      plan_of_file("cesnet"),
+      plan_of_columns([](auto name) { return may_stand_in_rows_of_flows(name) && !ends_flows(name); }),
+      plan_of_columns([](auto name) { return name == "flow" || ends_flows(name); }),
+      plan_of_columns([](auto name) { return name == "packet"; })};
   return *plans[input.below(plans.size())];
 }
 
@@ -113,14 +158,24 @@ class Worker {
 // that may be set.
 enum class Source { kFile, kLive };
 
+// Of the newest event: headers and payload, no two bytes of which are the same by chance.
+void add_bytes(std::size_t frame, const flowgauge::BytesWanted& wanted, flowgauge::EventBlock& block) {
+  packet_event& event = block.events.back();
+  const std::uint32_t headers = wanted.headers ? packet_header_bytes(&event) : 0;
+  std::vector<std::uint8_t> bytes(headers + std::min(event.payload_length_bytes, wanted.payload_bytes));
+  for (std::size_t at = 0; at < bytes.size(); ++at) bytes[at] = static_cast<std::uint8_t>(frame * 31 + at * 7);
+  block.add_bytes(bytes.data(), static_cast<std::uint32_t>(bytes.size()), event);
+}
+
 // Of so many packets each, at most.
-std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const flowgauge::LifeCycle& rules,
-                                             Source source, std::size_t block_events) {
+std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const flowgauge::Plan& plan, Source source,
+                                             std::size_t block_events) {
   constexpr std::size_t kClockEvery = 8;  // packets
+  const flowgauge::BytesWanted wanted = flowgauge::bytes_wanted_by(plan.active);
   const auto& events = packets.events();
   std::vector<std::int64_t> clocks;
   if (source == Source::kFile) {
-    clocks = flowgauge::test::clock_readings(rules, events);
+    clocks = flowgauge::test::clock_readings(plan.rules, events);
     must_hold(clocks.size() == events.size(), "each packet has its reading");
   }
   std::vector<flowgauge::EventBlock> blocks;
@@ -131,12 +186,13 @@ std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const f
     flowgauge::EventBlock& block = blocks.back();
     if (step_ns != 0) block.step_ns = step_ns;
     block.events.push_back(events[at]);
+    if (wanted.any()) add_bytes(at, wanted, block);
     block.add_frame(at, events[at]);
     if (source == Source::kFile) block.clocks.push_back(clocks[at]);
     is_cut = source == Source::kLive && at % kClockEvery == 0;
     if (is_cut) block.clock_ns = events[at].timestamp_ns;
   }
-  for (flowgauge::EventBlock& block : blocks) flowgauge::assign_partitions(block, rules.flow_key);
+  for (flowgauge::EventBlock& block : blocks) flowgauge::assign_partitions(block, plan.rules.flow_key);
   return blocks;
 }
 
@@ -145,7 +201,7 @@ std::vector<Row> rows_of(const flowgauge::Plan& plan, const MadePackets& packets
   std::vector<std::unique_ptr<Worker>> made;
   for (std::uint32_t number = 0; number < workers; ++number)
     made.push_back(std::make_unique<Worker>(plan, number, workers));
-  for (const flowgauge::EventBlock& block : blocks_of(packets, plan.rules, source, block_events))
+  for (const flowgauge::EventBlock& block : blocks_of(packets, plan, source, block_events))
     for (const auto& worker : made) worker->process(block);
   std::vector<Row> rows;
   std::uint64_t in_flows = 0;

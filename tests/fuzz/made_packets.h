@@ -58,7 +58,8 @@ class MadePackets {
     event.payload_length_bytes = bytes.payload;
     fill_in_transport(bytes, is_answer ? 1 : 0, event);
     fill_in_layers(bytes, event);
-    event.ip_length_bytes = event.l3_header_bytes + event.l4_header_bytes + event.payload_length_bytes;
+    event.payload_offset = static_cast<std::uint16_t>(event.l3_header_bytes + event.l4_header_bytes);
+    event.ip_length_bytes = event.payload_offset + event.payload_length_bytes;
     return event;
   }
 
@@ -100,7 +101,13 @@ class MadePackets {
 
   // What is around the packet, of the upper bits of its kind.
   static void fill_in_layers(const Bytes& bytes, packet_event& event) {
-    if ((bytes.kind & 8) != 0) event.vlan_count = 1, event.outer_vlan_id = static_cast<std::uint16_t>(bytes.ack & 3);
+    if ((bytes.kind & 8) != 0) {
+      event.vlan_count = (bytes.ack & 4) != 0 ? 2 : 1;
+      event.outer_vlan_id = static_cast<std::uint16_t>(bytes.ack & 3);
+      event.inner_vlan_id = event.vlan_count == 2 ? 7 : 0;
+    }
+    event.interface = static_cast<std::uint16_t>((bytes.ack >> 3 & 3) % 3);  // two have names
+    if ((bytes.ack & 32) != 0) event.key_interface = event.interface;
     if ((bytes.kind & 16) != 0) {
       event.tunnel_type = PACKET_TUNNEL_VXLAN;
       event.tunnel_id = bytes.window & 1U;
