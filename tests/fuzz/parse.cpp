@@ -1,10 +1,12 @@
-// packet_parse() over any frame, link type and configuration. An input is two bytes of link type, one of configuration,
+// packet_parse() over any frame, link type and configuration, and what features are shown of the frame. An input is two bytes of link type, one of configuration,
 // one that says how much longer the frame was on the wire, and the frame.
 #include <algorithm>
 #include <cstring>
 #include <memory>
 #include <vector>
 
+#include "core/packet/header_fields.h"
+#include "core/packet/parse/copied.h"
 #include "core/packet/parse/parse.h"
 #include "tests/fuzz/target.h"
 
@@ -32,6 +34,21 @@ void take_the_callers(packet_event& event) {
   event.timestamp_ns = 0;
   event.interface = event.key_interface = 0;
   event.partition = 0;
+}
+
+// Headers and payload, copied to memory of their very size.
+void read_bytes(packet_event event, const std::uint8_t* frame, std::uint32_t captured, std::uint32_t payload_wanted) {
+  const std::uint32_t payload_bytes = std::min(event.payload_captured_bytes, payload_wanted);
+  std::uint32_t begin = 0;
+  const std::uint32_t count = packet_copied_bytes(&event, captured, payload_wanted, 1, &begin);
+  must_hold(count == 0 || (begin <= captured && count <= captured - begin), "what is copied lies in the frame");
+  const std::uint32_t header_bytes = std::min(count, packet_header_bytes(&event));
+  must_hold(count - header_bytes == payload_bytes, "behind the headers stands the payload that is wanted");
+  const auto headers = std::make_unique<std::uint8_t[]>(header_bytes);
+  std::copy_n(frame + begin, header_bytes, headers.get());
+  const fg_fields fields = flowgauge::header_fields(event, {headers.get(), header_bytes});
+  must_hold(event.ip_version == 4 || (fields.present & FG_FIELD_DONT_FRAGMENT) == 0, "IPv6 has no such bit");
+  must_hold(event.ip_protocol == PACKET_PROTOCOL_TCP || fields.tcp_options == 0, "options are those of TCP");
 }
 
 }  // namespace
@@ -76,6 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       event.l3_header_bytes + event.payload_length_bytes <= event.ip_length_bytes || event.payload_length_bytes == 0,
       "the payload is no longer than the packet");
   must_hold(event.tunnel_type < PACKET_TUNNEL_COUNT, "the tunnel has a name");
+  read_bytes(event, frame.get(), captured, data[3]);
   flowgauge::test::note_taken();
   return 0;
 }
