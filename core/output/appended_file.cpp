@@ -190,7 +190,7 @@ Result<void> AppendedFile::add_left_rows(const std::string& part, int fd) {
     return {};
   // Without column names nobody can say whether these rows belong there.
   if (header_.empty() || !text.has_line() || different_column(format_, text.line(), header_)) return {};
-  const std::uint64_t header_bytes = format_ == TableFormat::kCsv ? header_.size() : 0;
+  const std::uint64_t header_bytes = format_ == TableFormat::kCsv ? text.line().size() : 0;
   const std::uint64_t rows = ends.whole().rows - (header_bytes == 0 ? 0 : 1);
   if (::ftruncate(fd, static_cast<off_t>(ends.whole().bytes)) != 0) return {};
   TRY(check());

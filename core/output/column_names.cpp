@@ -12,12 +12,7 @@
 namespace flowgauge {
 namespace {
 
-std::string_view without_line_end(std::string_view line) {
-  if (line.ends_with('\n')) line.remove_suffix(1);
-  return line;
-}
-
-// RFC 4180.
+// RFC 4180. A line end within a quoted cell is of the cell: the row goes on behind it.
 std::vector<std::string> cells_of(std::string_view line) {
   std::vector<std::string> cells(1);
   bool quoted = false;
@@ -29,7 +24,7 @@ std::vector<std::string> cells_of(std::string_view line) {
       quoted = !quoted;
     } else if (one == ',' && !quoted) {
       cells.emplace_back();
-    } else {
+    } else if (one != '\n' || quoted) {
       cells.back() += one;
     }
   }
@@ -52,7 +47,6 @@ std::vector<std::string> keys_of(std::string_view line) {
 }
 
 std::vector<std::string> columns_of(TableFormat format, std::string_view line) {
-  line = without_line_end(line);
   return format == TableFormat::kJsonLines ? keys_of(line) : cells_of(line);
 }
 

@@ -169,6 +169,22 @@ TEST_F(AppendedFileTest, SoAreThoseWithOtherColumns) {
   EXPECT_EQ(test::file_text(path("rows.csv.part.1")), "name,m\nb,2\n");
 }
 
+// The same columns, in other bytes.
+TEST_F(AppendedFileTest, TheHeaderOfLeftRowsIsLeftOutAsItStandsThere) {
+  create(path("rows.csv"), "name,n\na,1\n");
+  create(path("rows.csv.part"), "\"name\",n\nb,2\n");
+  write("c,3\n");
+  EXPECT_EQ(rows(), "name,n\na,1\nb,2\nc,3\n");
+}
+
+TEST_F(AppendedFileTest, AHeaderThatIsCutWithinAQuotedCellHasOtherColumns) {
+  create(path("rows.csv"), "name,n\na,1\n");
+  create(path("rows.csv.part"), "name,\"n\nb,2\n");
+  write("c,3\n");
+  EXPECT_EQ(rows(), "name,n\na,1\nc,3\n");
+  EXPECT_EQ(test::file_text(path("rows.csv.part.1")), "name,\"n\nb,2\n");
+}
+
 TEST_F(AppendedFileTest, AFullDiskLeavesBoth) {
   create(path("rows.csv"), "name,n\na,1\n");
   fs::permissions(folder_, fs::perms::owner_all);
