@@ -32,6 +32,8 @@ class ZstdDecoder final : public Decoder {
 
   Step decode(std::span<const char> in, std::span<char> out) override {
     if (!begins_well(in)) return {0, 0, "bytes that are not zstd follow the compressed data"};
+    // For a frame that comes in one piece the library has another way, on which it judges otherwise.
+    if (header_bytes_ == 0 && !in.empty()) in = in.first(1);
     ZSTD_inBuffer input{in.data(), in.size(), 0};
     ZSTD_outBuffer output{out.data(), out.size(), 0};
     const std::size_t status = ZSTD_decompressStream(stream_.get(), &output, &input);
@@ -41,7 +43,7 @@ class ZstdDecoder final : public Decoder {
     note(in.first(step.consumed), step.produced);
     complete_ = status == 0;
     if (!complete_) return step;
-    // The library looks at it in a frame that comes in one piece alone.
+    // The library looks at it on that other way alone.
     const unsigned long long size = ZSTD_getFrameContentSize(header_.data(), header_bytes_);
     if (!is_skippable() && size < ZSTD_CONTENTSIZE_ERROR && size != frame_bytes_)
       step.error = "a frame does not have as much content as it says";

@@ -252,6 +252,13 @@ TEST(ZstdDecoder, RefusesAFrameWithLessContentThanItSaysInAnyPortions) {
     EXPECT_NE(decode(*make_zstd_decoder(), stored, in_bytes, 4096).error, "") << in_bytes;
 }
 
+// A block that repeats a byte no time: the library takes it where the frame comes in one piece alone.
+TEST(ZstdDecoder, JudgesAnEmptyRepetitionAlikeInAnyPortions) {
+  const Bytes stored = {0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x00, 0x03, 0x00, 0x00, 0x00};
+  for (const std::size_t in_bytes : {1UZ, 2UZ, 5UZ, 100UZ})
+    EXPECT_NE(decode(*make_zstd_decoder(), stored, in_bytes, 4096).error, "") << in_bytes;
+}
+
 TEST(XzDecoder, RefusesADictionaryThatTakesTooMuchMemory) {
   Bytes stored = xz(text("content"));
   // .xz format 1.1.0, 3.1: behind the stream header of 12 bytes the block header: its size, flags, two sizes, the

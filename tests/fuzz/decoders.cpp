@@ -14,6 +14,8 @@ using flowgauge::Compression;
 using flowgauge::test::must_hold;
 
 constexpr std::size_t kEnough = 1 << 18;
+// ISA-L decodes up to three bytes by one look at its input. Where the input ends among them, it may give none of them.
+constexpr std::size_t kAtOnce = 3;
 
 struct Decoded {
   std::string content;
@@ -59,7 +61,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (whole.cut || pieces.cut) return 0;
   must_hold(whole.error.empty() == pieces.error.empty(), "the same verdict, however it is cut");
   if (whole.error.empty()) {
-    must_hold(whole.content.size() == pieces.content.size(), "as much content, however it is cut");
+    const std::size_t more = std::max(whole.content.size(), pieces.content.size()) - both;
+    must_hold(more == 0 || (compression == Compression::kGzip && !whole.complete && more < kAtOnce),
+              "as much content, however it is cut");
     must_hold(whole.complete == pieces.complete, "the same end, however it is cut");
     if (whole.complete) flowgauge::test::note_taken();
   }
