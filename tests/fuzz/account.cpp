@@ -1,12 +1,9 @@
 // The JSON that a table has beside it, and the run report, as `flowgauge summary` reads them. An input is a byte that
 // says which of the two, and the JSON.
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <filesystem>
 #include <string>
 
 #include "core/summary/summarize.h"
+#include "tests/fuzz/own_folder.h"
 #include "tests/fuzz/summary_checks.h"
 #include "tests/fuzz/target.h"
 
@@ -18,28 +15,10 @@ constexpr std::string_view kTable =
     "timestamp,protocol,dst_port,duration,end_reason,label\n"
     "2026-08-03 20:46:40,6,443,5,fin,a\n2026-08-03 20:46:41,17,53,0,,b\n";
 
-void write_file(const std::string& path, std::string_view content) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  must_hold(fd >= 0 && ::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size()),
-            "the folder takes the file");
-  ::close(fd);
-}
-
-// A table in a folder of its own, which goes with the process.
 struct TableFile {
-  TableFile() {
-    must_hold(::mkdtemp(folder.data()) != nullptr, "there is a folder");
-    path = folder + "/table.csv";
-    write_file(path, kTable);
-  }
-  TableFile(const TableFile&) = delete;
-  TableFile& operator=(const TableFile&) = delete;
-  ~TableFile() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-  }
-  std::string folder = std::filesystem::temp_directory_path() / "flowgauge-fuzz-XXXXXX";
-  std::string path;
+  TableFile() { flowgauge::test::write_file(path, kTable); }
+  flowgauge::test::OwnFolder folder;
+  std::string path = folder.path("table.csv");
 };
 
 }  // namespace
@@ -51,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return -1;
   flowgauge::SummaryRequest request{.tables = {table.path}};
   if ((data[0] & 1) == 0)
-    write_file(table.path + ".meta.json", {reinterpret_cast<const char*>(data) + 1, size - 1});
+    flowgauge::test::write_file(table.path + ".meta.json", {reinterpret_cast<const char*>(data) + 1, size - 1});
   else
     request.report = report.holding(data + 1, size - 1);
   const auto summary = flowgauge::summarize(request, stop);

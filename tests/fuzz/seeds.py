@@ -167,6 +167,20 @@ def account_seeds(_project):
             yield which + text.encode()
 
 
+def append_seeds(_project):
+    """As tests/fuzz/append.cpp reads them."""
+    json_lines, aside, packed, part, note, table = (1 << bit for bit in range(6))
+    csv, rows = b'a,b\n1,2\n', b'a,b\n3,"x\n""y"\n4,'
+    lines = b'{"a":1,"b":[{"c":2}]}\n'
+    for choices, contents in ((part | table, (rows, b'', csv)), (part, (rows, b'', b'')), (table, (b'', b'', csv + b'1')), (part | aside | table, (rows, b'', csv)),
+                              (part | table, (b'"a",b\n5,6\n', b'', csv)), (part | table, (b'a,"b\n5,6\n', b'', csv)), (part | table, (b'a,c\n5,6\n', b'', csv)),
+                              (part | note | table, (rows, b'8 4 i\n', csv + b'3,')), (note | table, (b'', b'8 4 i\n', csv)), (part | note | table, (rows, b'8 4', csv)),
+                              (part | table | json_lines, (lines + b'{"a"', b'', lines)), (table | json_lines, (b'', b'', b'{"b":1,"a":2}\n')),
+                              (table | packed, (b'', b'', gzip.compress(csv, mtime=0))), (table | packed, (b'', b'', gzip.compress(csv, mtime=0)[:-9])),
+                              (table | packed, (b'', b'', gzip.compress(b'a,b\n', mtime=0) + gzip.compress(b'1,2', mtime=0)))):
+        yield bytes((choices,)) + b'\xff'.join(contents)
+
+
 def merge_seeds(_project):
     names = 'flow.release_frame,flow.release_cause,flow.release_deadline,flow.release_creation'
     yield f'a,{names},b\n1,2,sweep,10,0,x\n2,2,snapshot,0,7,"x,""\n"\n3,10,eviction,-5,3,\n4,10,touched,0,1,y\n'.encode()
@@ -342,7 +356,7 @@ def small_number(number):
 
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
-OF_PROJECT = {'account': account_seeds, 'descriptors': descriptor_seeds, 'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds,
+OF_PROJECT = {'account': account_seeds, 'append': append_seeds, 'descriptors': descriptor_seeds, 'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds,
               'flows': flow_seeds, 'http': http_seeds, 'labels': label_seeds, 'merge': merge_seeds,
               'module': module_seeds, 'profile': profile_seeds,
               'table': table_seeds, 'trial': trial_seeds}
