@@ -26,7 +26,7 @@
 namespace flowgauge {
 namespace {
 
-constexpr std::size_t kPieceBytes = 1 << 20;
+constexpr std::size_t kPieceBytes = 1 << 16;
 
 std::unexpected<Error> cannot_append(const std::string& path, std::string_view why) {
   return fail(ExitCode::kOutput, "{}: cannot be appended to: {}; take another name, or replace it with --force", path,
