@@ -118,7 +118,7 @@ flowgauge::LifeCycle rules_of(InputBytes& input) {
 struct Row {
   flowgauge::ReleaseOrder order;
   std::string cells;  // of all tables
-  bool operator==(const Row&) const = default;
+  auto operator<=>(const Row&) const = default;
 };
 
 class Worker {
@@ -130,14 +130,17 @@ class Worker {
   }
 
   void process(const flowgauge::EventBlock& block) { shard_->process(block, take_); }
-  void end(std::vector<Row>& rows) {
+  void snapshot() { shard_->snapshot(take_); }
+  // Their rows are added to `rows`, which have no place among them where somebody asked for some.
+  enum class Places : std::uint8_t { kInOrder, kAny };
+  void end(std::vector<Row>& rows, Places places) {
     shard_->drain(take_);
     shard_->close();
     must_hold(!shard_->error(), "no feature fails");
     const auto counters = shard_->counters();
     must_hold(counters.packets_in_rows == counters.flows.packets, "each packet is in a row");
     const auto is_earlier = [](const Row& a, const Row& b) { return a.order < b.order; };
-    must_hold(std::ranges::is_sorted(rows_, is_earlier), "rows come in order");
+    must_hold(places == Places::kAny || std::ranges::is_sorted(rows_, is_earlier), "rows come in order");
     std::ranges::move(rows_, std::back_inserter(rows));
   }
   [[nodiscard]] std::uint64_t packets() const { return shard_->counters().flows.packets; }
@@ -156,7 +159,8 @@ class Worker {
 
 // What a source makes of packets: of a capture file a clock that goes with them, live one that is told now and then and
 // that may be set.
-enum class Source { kFile, kLive };
+// Asked: somebody wants rows of open flows, whenever the clock is told.
+enum class Source { kFile, kLive, kAskedLive };
 
 // Of the newest event: headers and payload, no two bytes of which are the same by chance.
 void add_bytes(std::size_t frame, const flowgauge::BytesWanted& wanted, flowgauge::EventBlock& block) {
@@ -181,7 +185,7 @@ std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const f
   std::vector<flowgauge::EventBlock> blocks;
   bool is_cut = true;
   for (std::size_t at = 0; at < events.size(); ++at) {
-    const std::int64_t step_ns = source == Source::kLive ? packets.steps_ns()[at] : 0;
+    const std::int64_t step_ns = source != Source::kFile ? packets.steps_ns()[at] : 0;
     if (is_cut || step_ns != 0 || blocks.back().events.size() == block_events) blocks.emplace_back();
     flowgauge::EventBlock& block = blocks.back();
     if (step_ns != 0) block.step_ns = step_ns;
@@ -189,7 +193,7 @@ std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const f
     if (wanted.any()) add_bytes(at, wanted, block);
     block.add_frame(at, events[at]);
     if (source == Source::kFile) block.clocks.push_back(clocks[at]);
-    is_cut = source == Source::kLive && at % kClockEvery == 0;
+    is_cut = source != Source::kFile && at % kClockEvery == 0;
     if (is_cut) block.clock_ns = events[at].timestamp_ns;
   }
   for (flowgauge::EventBlock& block : blocks) flowgauge::assign_partitions(block, plan.rules.flow_key);
@@ -202,16 +206,21 @@ std::vector<Row> rows_of(const flowgauge::Plan& plan, const MadePackets& packets
   for (std::uint32_t number = 0; number < workers; ++number)
     made.push_back(std::make_unique<Worker>(plan, number, workers));
   for (const flowgauge::EventBlock& block : blocks_of(packets, plan, source, block_events))
-    for (const auto& worker : made) worker->process(block);
+    for (const auto& worker : made) {
+      worker->process(block);
+      if (source == Source::kAskedLive && block.clock_ns != flowgauge::kNoClock) worker->snapshot();
+    }
+  const auto places = source == Source::kAskedLive ? Worker::Places::kAny : Worker::Places::kInOrder;
   std::vector<Row> rows;
   std::uint64_t in_flows = 0;
   for (const auto& worker : made) {
-    worker->end(rows);
+    worker->end(rows, places);
     in_flows += worker->packets();
   }
   must_hold(in_flows == packets.events().size(), "each packet is in a flow");
-  std::ranges::sort(rows, [](const Row& a, const Row& b) { return a.order < b.order; });
-  must_hold(std::ranges::adjacent_find(rows, {}, &Row::order) == rows.end(), "no two rows have the same place");
+  std::ranges::sort(rows);
+  must_hold(places == Worker::Places::kAny || std::ranges::adjacent_find(rows, {}, &Row::order) == rows.end(),
+            "no two rows have the same place");
   return rows;
 }
 
@@ -219,7 +228,7 @@ std::vector<Row> rows_of(const flowgauge::Plan& plan, const MadePackets& packets
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   InputBytes input(data, size);
-  const Source source = input.below(2) == 0 ? Source::kFile : Source::kLive;
+  const auto source = static_cast<Source>(input.below(3));
   flowgauge::Plan& plan = chosen_plan(input);
   plan.rules = rules_of(input);
   const MadePackets packets(input);

@@ -327,7 +327,7 @@ def flow_seeds(_project):
     chance = random.Random(4)
     fin, syn, rst, ack = 1, 2, 4, 16
     ends = {'fin': [(0, fin | ack, 0), (4, ack, 0), (4, fin | ack, 0), (0, ack, 0)], 'reset': [(4, rst, 0)], 'none': []}
-    for source, plan in itertools.product(range(2), range(7)):
+    for source, plan in itertools.product(range(3), range(10)):
         for rules in (bytes((0, 5, 7, 4, 6, 0)), bytes((0x8f, 3, 4, 2, 0, 3)), bytes((0x24, 5, 6, 0, 6, 0))):
             for end in ends.values():
                 packets = [(0, syn, 0), (4, syn | ack, 0), (0, ack, 0), (0, ack, 100), (4, ack, 1400), (4, ack, 1400), *end, (0, syn, 0), (4, syn | ack, 0)]
