@@ -2,11 +2,14 @@
 // conversations, numbers of TCP that go on from each other, times that mostly go forward.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <vector>
 
 #include "core/packet/event.h"
+#include "core/packet/event_block.h"
+#include "core/packet/parse/copied.h"
 #include "tests/fuzz/input_bytes.h"
 
 namespace flowgauge::test {
@@ -128,5 +131,14 @@ class MadePackets {
   std::vector<packet_event> packets_;
   std::vector<std::int64_t> steps_ns_;
 };
+
+// Of the newest event: headers and payload, no two bytes of which are the same by chance.
+inline void add_bytes(std::size_t frame, const BytesWanted& wanted, EventBlock& block) {
+  packet_event& event = block.events.back();
+  const std::uint32_t headers = wanted.headers ? packet_header_bytes(&event) : 0;
+  std::vector<std::uint8_t> bytes(headers + std::min(event.payload_length_bytes, wanted.payload_bytes));
+  for (std::size_t at = 0; at < bytes.size(); ++at) bytes[at] = static_cast<std::uint8_t>(frame * 31 + at * 7);
+  block.add_bytes(bytes.data(), static_cast<std::uint32_t>(bytes.size()), event);
+}
 
 }  // namespace flowgauge::test

@@ -336,6 +336,13 @@ def flow_seeds(_project):
                 yield bytes((source, plan)) + rules + chance.randbytes(12 * 40)
 
 
+def job_seeds(project):
+    """As tests/fuzz/jobs.cpp reads them."""
+    for number, seed in enumerate(flow_seeds(project)):
+        if seed[0] == 0:
+            yield bytes((number % 7, number & 255)) + seed[1:]
+
+
 def made_packet(who, flags, payload, step):
     return struct.pack('<BBBBHHhh', who, 0, flags, 64, step, payload, 0, 0)
 
@@ -357,7 +364,7 @@ def small_number(number):
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': lambda paths: file_seeds(paths, SECTION),
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
 OF_PROJECT = {'account': account_seeds, 'append': append_seeds, 'descriptors': descriptor_seeds, 'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds,
-              'flows': flow_seeds, 'http': http_seeds, 'labels': label_seeds, 'merge': merge_seeds,
+              'flows': flow_seeds, 'http': http_seeds, 'jobs': job_seeds, 'labels': label_seeds, 'merge': merge_seeds,
               'module': module_seeds, 'profile': profile_seeds,
               'table': table_seeds, 'trial': trial_seeds}
 
