@@ -67,6 +67,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     config.gtpu_ports[1] = PACKET_PORT_VXLAN_GPE;
     packet_note_ports(&config);
   }
+  const bool takes_one = (data[2] & 0x40) != 0;
+  if (takes_one) {
+    packet_accept_no_protocol(&config);
+    packet_accept_protocol(&config, PACKET_PROTOCOL_TCP);
+  }
   const auto captured = static_cast<std::uint32_t>(size - kSettings);
   const std::uint32_t wire = captured + data[3] * 64U;
   // Of its very size, so that a read behind it is found.
@@ -87,6 +92,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const packet_event& event = events[0];
   must_hold(std::memcmp(&event, &events[1], sizeof event) == 0, "every field is set");
   must_hold(event.ip_version == 4 || event.ip_version == 6, "the packet is IP");
+  // A later fragment of IPv6 does not say its protocol.
+  must_hold(!takes_one || event.ip_protocol == PACKET_PROTOCOL_TCP || (event.marks & PACKET_LATER_FRAGMENT) != 0,
+            "the packet is of a protocol that is asked for");
   must_hold(event.payload_captured_bytes == 0 || event.payload_offset + event.payload_captured_bytes <= captured,
             "the payload lies in the frame");
   must_hold(
