@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 #include <lzma.h>
 
+#include <algorithm>
+#include <string>
+
 #include "core/compression/decoders.h"
 #include "core/compression/member_decoder.h"
 
@@ -24,18 +27,26 @@ class XzDecoder final : public MemberDecoder {
     stream_.avail_out = out.size();
     const lzma_ret status = lzma_code(&stream_, LZMA_RUN);
     Step step{in.size() - stream_.avail_in, out.size() - stream_.avail_out, {}};
+    note_begin(in.first(step.consumed));
     if (status == LZMA_STREAM_END) {
       end_member();
     } else if (status != LZMA_OK && status != LZMA_BUF_ERROR) {
       step.error = error_text(status);
+      if (has_filters()) step.produced = 0;  // where data is damaged, it is given as it was before they undid it
     }
     return step;
   }
 
   // Initialising again keeps the memory of the stream before where it can.
-  bool begin_member() override { return lzma_stream_decoder(&stream_, kMostDecoderBytes, 0) == LZMA_OK; }
+  bool begin_member() override {
+    begin_.clear();
+    return lzma_stream_decoder(&stream_, kMostDecoderBytes, 0) == LZMA_OK;
+  }
 
  private:
+  // Up to the flags of the first block: .xz format 1.1.0, 2.1.1 and 3.1.2.
+  static constexpr std::size_t kBeginBytes = 14;
+
   XzDecoder() : MemberDecoder('\xfd', "xz") {}
 
   std::string error_text(lzma_ret status) const {
@@ -56,7 +67,14 @@ class XzDecoder final : public MemberDecoder {
     }
   }
 
+  void note_begin(std::span<const char> in) {
+    begin_.append(in.data(), std::min(in.size(), kBeginBytes - begin_.size()));
+  }
+  // Beside LZMA2, which comes last.
+  [[nodiscard]] bool has_filters() const { return begin_.size() == kBeginBytes && (begin_.back() & 3) != 0; }
+
   lzma_stream stream_ = LZMA_STREAM_INIT;
+  std::string begin_;  // of the stream
 };
 
 }  // namespace
