@@ -1,5 +1,5 @@
-// Expressions of schemas: read, bound, and run, with a derive of the schema. An input is an expression, a line feed, and
-// the cells that it meets.
+// Expressions of schemas: read, bound, and run, with a derive of the schema. An input is an expression, a line feed,
+// and the cells that it meets.
 #include "core/plugin/contamination_classes.h"
 #include "core/table/schema.h"
 #include "core/table/schema_evaluator.h"

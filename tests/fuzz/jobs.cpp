@@ -1,6 +1,6 @@
-// Packets to rows by event files: two captures, each written as events, and replayed in two parts of the partitions, must
-// make the rows of one run over both. An input is a byte that says where the second capture begins, one that says how
-// the partitions are parted, and what flows.cpp has from its second byte on.
+// Packets to rows by event files: two captures, each written as events, and replayed in two parts of the partitions,
+// must make the rows of one run over both. An input is a byte that says where the second capture begins, one that says
+// how the partitions are parted, and what flows.cpp has from its second byte on.
 #include <memory>
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
-// packet_parse() over any frame, link type and configuration, and what features are shown of the frame. An input is two bytes of link type, one of configuration,
-// one that says how much longer the frame was on the wire, and the frame.
+// packet_parse() over any frame, link type and configuration, and what features are shown of the frame. An input is two
+// bytes of link type, one of configuration, one that says how much longer the frame was on the wire, and the frame.
 #include <algorithm>
 #include <cstring>
 #include <memory>
