@@ -47,6 +47,7 @@ std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const f
     if (is_cut || step_ns != 0 || blocks.back().events.size() == block_events) blocks.emplace_back();
     flowgauge::EventBlock& block = blocks.back();
     if (step_ns != 0) block.step_ns = step_ns;
+    if (source != Source::kFile) block.ring_drops = (at + kClockEvery - 1) / kClockEvery;  // one more each time
     block.events.push_back(events[at]);
     if (wanted.any()) flowgauge::test::add_bytes(at, wanted, block);
     block.add_frame(at, events[at]);
