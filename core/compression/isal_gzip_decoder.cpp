@@ -6,8 +6,12 @@
 
 #include <isa-l/igzip_lib.h>
 
+#include <algorithm>
+#include <cstring>
 #include <limits>
 #include <new>
+#include <string>
+#include <string_view>
 
 #include "core/compression/gzip_header.h"
 #include "core/compression/member_decoder.h"
@@ -41,6 +45,7 @@ class IsalGzipDecoder final : public MemberDecoder {
 
  protected:
   Step decode_member(std::span<const char> in, std::span<char> out) override {
+    if (!damage_.empty()) return give_rest(out);
     if (header_.is_done()) return decode_data(in, out);
     const std::size_t taken = header_.take(in);
     if (!header_.error().empty() || !header_.is_done()) return {taken, 0, std::string(header_.error())};
@@ -71,16 +76,35 @@ class IsalGzipDecoder final : public MemberDecoder {
     if (status != ISAL_DECOMP_OK && status != ISAL_END_INPUT) {
       // Where the damage spans two pieces, ISA-L counts bytes that it was not given.
       step.consumed = std::min<std::size_t>(step.consumed, in_size);
-      // It counts the repetition that it refuses, too, of which nothing was written.
-      if (status == ISAL_INVALID_LOOKBACK) step.produced -= std::min(step.produced, kLongestMatch);
-      step.error = isal_error_text(status);
+      note_damage(status, step);
     } else if (state_.block_state == ISAL_BLOCK_FINISH) {
       end_member();
     }
     return step;
   }
 
+  // What it decoded before the damage and had no room for is still to be given.
+  void note_damage(int status, Step& step) {
+    std::size_t before = step.produced + static_cast<std::size_t>(state_.tmp_out_valid - state_.tmp_out_processed);
+    // It counts the repetition that it refuses, too, of which nothing was written.
+    if (status == ISAL_INVALID_LOOKBACK) before -= std::min(before, kLongestMatch);
+    step.produced = std::min(step.produced, before);
+    rest_bytes_ = before - step.produced;
+    damage_ = isal_error_text(status);
+    if (rest_bytes_ == 0) step.error = damage_;
+  }
+
+  Step give_rest(std::span<char> out) {
+    const std::size_t now = std::min(out.size(), rest_bytes_);
+    std::memcpy(out.data(), state_.tmp_out_buffer + state_.tmp_out_processed, now);
+    state_.tmp_out_processed += static_cast<std::int32_t>(now);
+    rest_bytes_ -= now;
+    return {0, now, std::string(rest_bytes_ == 0 ? damage_ : "")};
+  }
+
   GzipHeader header_;
+  std::string_view damage_;
+  std::size_t rest_bytes_ = 0;
   // Some 90 KB, the window included. Zeros: of a distance that is too great ISA-L shows what lies there.
   inflate_state state_{};
 };

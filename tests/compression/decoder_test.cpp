@@ -187,6 +187,26 @@ TEST_F(BothGzipDecoders, AgreeOnWhatIsDamaged) {
   }
 }
 
+// ISA-L decodes ahead of the room that it has, and tells damage as soon as it meets it.
+TEST_F(BothGzipDecoders, GiveAllThatStandsBeforeTheDamage) {
+  Bytes content;
+  const Bytes letters = noise(3000);
+  for (std::size_t i = 0; i < 60'000; ++i) append(content, {letters[i * i % 2999], 'a', ' ', letters[i * 7 % 3000]});
+  Bytes damaged = gzip(content);
+  damaged.resize(damaged.size() / 2);
+  append(damaged, noise(5000));
+  for (const auto make : {make_isal_gzip_decoder, make_zlib_gzip_decoder}) {
+    const Decoded all = decode(*make(), damaged, damaged.size(), 1UZ << 20);
+    EXPECT_NE(all.error, "");
+    EXPECT_GT(all.bytes.size(), 100'000);
+    for (const std::size_t out_bytes : {1UZ, 300UZ, 5000UZ}) {
+      const Decoded decoded = decode(*make(), damaged, damaged.size(), out_bytes);
+      EXPECT_EQ(decoded.error, all.error);
+      EXPECT_TRUE(decoded.bytes == all.bytes) << decoded.bytes.size() << " of " << all.bytes.size();
+    }
+  }
+}
+
 // RFC 1951, 3.2.6: so many letters 'a' in fixed codes, then 258 bytes from 32,768 bytes before.
 Bytes gzip_of_letters_and_a_distance_too_far(std::size_t letters) {
   Bytes stored{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
