@@ -12,6 +12,7 @@
 #include "core/engine/chosen_columns.h"
 #include "core/engine/module_loader.h"
 #include "core/flow/flow_columns.h"
+#include "core/flow/flow_key.h"
 #include "core/flow/flow_record.h"
 #include "core/labels/label_file.h"
 #include "core/labels/label_time.h"
@@ -28,19 +29,6 @@ namespace flowgauge {
 namespace {
 
 constexpr std::uint32_t kMostDefaultThreads = 8;  // one reader feeds about so many shards
-
-// Fragments are told apart by what tells flows apart.
-packet_fragment_scope fragment_scope_of(KeyRule key) {
-  switch (key) {
-    case KeyRule::kNoVlan:
-      return PACKET_FRAGMENTS_OF_TUNNEL;
-    case KeyRule::kFiveTuple:
-      return PACKET_FRAGMENTS_OF_ADDRESSES;
-    case KeyRule::kFull:
-      break;
-  }
-  return PACKET_FRAGMENTS_OF_VLAN;
-}
 
 Result<void> read_labels(Plan& plan) {
   const ProfileLabels& wanted = plan.profile.labels;

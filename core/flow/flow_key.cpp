@@ -110,6 +110,18 @@ std::uint8_t partition_of(const FlowKey& key, std::uint64_t seed) {
   return static_cast<std::uint8_t>(hash_key(key, seed) >> 56);
 }
 
+packet_fragment_scope fragment_scope_of(KeyRule rule) {
+  switch (rule) {
+    case KeyRule::kNoVlan:
+      return PACKET_FRAGMENTS_OF_TUNNEL;
+    case KeyRule::kFiveTuple:
+      return PACKET_FRAGMENTS_OF_ADDRESSES;
+    case KeyRule::kFull:
+      break;
+  }
+  return PACKET_FRAGMENTS_OF_VLAN;
+}
+
 void assign_partitions(EventBlock& block, KeyRule rule, std::uint64_t seed) {
   for (packet_event& event : block.events) event.partition = partition_of(key_of(event, rule).key, seed);
 }

@@ -9,6 +9,7 @@
 #include "core/flow/life_cycle.h"
 #include "core/packet/event.h"
 #include "core/packet/event_block.h"
+#include "core/packet/parse/parse.h"
 
 namespace flowgauge {
 
@@ -28,6 +29,9 @@ struct FlowKey {
   bool operator==(const FlowKey& other) const { return std::memcmp(this, &other, sizeof *this) == 0; }
 };
 static_assert(sizeof(FlowKey) == 48, "hashed and compared as 6 words");
+
+// Fragments are told apart by what tells flows apart.
+[[nodiscard]] packet_fragment_scope fragment_scope_of(KeyRule rule);
 
 // Which of a key's two endpoints, 0 or 1.
 using Endpoint = std::uint8_t;

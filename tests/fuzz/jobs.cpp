@@ -26,11 +26,6 @@ using flowgauge::test::must_hold;
 using flowgauge::test::Row;
 using flowgauge::test::RowWorker;
 
-std::uint8_t fragment_scope_of(flowgauge::KeyRule rule) {
-  if (rule == flowgauge::KeyRule::kNoVlan) return PACKET_FRAGMENTS_OF_TUNNEL;
-  return rule == flowgauge::KeyRule::kFiveTuple ? PACKET_FRAGMENTS_OF_ADDRESSES : PACKET_FRAGMENTS_OF_VLAN;
-}
-
 // Of the packets from `begin` to `end`, whose first frame is `first` in the block; fragments are not joined.
 EventBlock block_of(const MadePackets& packets, std::size_t begin, std::size_t end, const flowgauge::Plan& plan) {
   const flowgauge::BytesWanted wanted = flowgauge::bytes_wanted_by(plan.active);
@@ -46,7 +41,7 @@ EventBlock block_of(const MadePackets& packets, std::size_t begin, std::size_t e
 std::vector<Row> rows_of_one_run(const MadePackets& packets, const flowgauge::Plan& plan) {
   EventBlock block = block_of(packets, 0, packets.events().size(), plan);
   block.clocks = flowgauge::test::clock_readings(plan.rules, packets.events());
-  flowgauge::FragmentTable fragments(fragment_scope_of(plan.rules.flow_key));
+  flowgauge::FragmentTable fragments(flowgauge::fragment_scope_of(plan.rules.flow_key));
   for (std::size_t at = 0; at < block.events.size(); ++at) fragments.join(block.events[at], block.clocks[at]);
   flowgauge::assign_partitions(block, plan.rules.flow_key, plan.rules.partition_seed());
   RowWorker worker(plan, 0, 1);
@@ -70,10 +65,11 @@ flowgauge::EventFileEntry write_capture(const std::string& folder, std::uint32_t
 void replay(const std::vector<flowgauge::EventFileEntry>& files, const flowgauge::PartitionSet& partitions,
             flowgauge::Plan& plan, std::vector<Row>& rows) {
   plan.partitions = partitions;
+  const std::uint8_t fragment_scope = flowgauge::fragment_scope_of(plan.rules.flow_key);
   flowgauge::ReplaySource source({.files = files,
                                   .partitions = partitions,
                                   .rules = plan.rules,
-                                  .fragment_scope = fragment_scope_of(plan.rules.flow_key),
+                                  .fragment_scope = fragment_scope,
                                   .has_bytes = flowgauge::bytes_wanted_by(plan.active).any(),
                                   .names = &plan.place->interfaces});
   RowWorker worker(plan, 0, 1);
