@@ -61,8 +61,10 @@ std::string with_inode(std::string note, const std::string& path) {
   return note;
 }
 
-// Rows of the part up to the last whole one, by a scan of its own; with the header where the table has none yet.
-std::string rows_to_add(const Left& left) {
+enum class Header : std::uint8_t { kWith, kWithout };
+
+// The part up to its last whole row, by a scan of its own.
+std::string whole_rows(const Left& left, Header header) {
   std::size_t end = 0;
   bool is_quoted = false;
   for (std::size_t at = 0; at < left.part->size(); ++at) {
@@ -70,9 +72,9 @@ std::string rows_to_add(const Left& left) {
     if (letter == '"' && left.format == TableFormat::kCsv) is_quoted = !is_quoted;
     if (letter == '\n' && !is_quoted) end = at + 1;
   }
-  const bool has_header = left.format == TableFormat::kCsv && left.table.value_or("").size() > 0;
-  const std::size_t begin = has_header ? left.part->find('\n') + 1 : 0;
-  return left.part->substr(begin, end - begin);
+  const bool begins_behind = left.format == TableFormat::kCsv && header == Header::kWithout;
+  const std::size_t begin = begins_behind ? left.part->find('\n') + 1 : 0;
+  return begin < end ? left.part->substr(begin, end - begin) : "";
 }
 
 // Without a note: nothing, or all whole rows behind what was there.
@@ -80,13 +82,15 @@ void check_added(const Left& left, const std::string& table, bool has_part) {
   const std::string before = left.table.value_or("");
   must_hold(table.starts_with(before), "what a table had stays");
   if (table == before) {
-    must_hold(has_part == left.part.has_value() || rows_to_add(left).empty() || left.format == TableFormat::kCsv,
+    must_hold(has_part == left.part.has_value() || whole_rows(left, Header::kWithout).empty(),
               "rows that are not added are there");
     return;
   }
   must_hold(left.part && !has_part && left.rows == AppendedFile::LeftRows::kAdded && !left.is_compressed,
             "rows are added where that was asked for");
-  must_hold(table.substr(before.size()) == rows_to_add(left), "all whole rows are added");
+  // The first rows of a table bring its header.
+  const Header header = before.empty() ? Header::kWith : Header::kWithout;
+  must_hold(table.substr(before.size()) == whole_rows(left, header), "all whole rows are added");
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 namespace {
 
 using flowgauge::test::InputBytes;
+using flowgauge::test::ModuleTables;
 using flowgauge::test::must_hold;
 
 void must_be_a_refusal(const flowgauge::Error& error) {
@@ -24,10 +25,9 @@ void must_be_a_refusal(const flowgauge::Error& error) {
 
 // As a profile has them.
 std::vector<flowgauge::OptionText> option_texts(InputBytes& input) {
-  static constexpr const char* kNames[] = {"a", "b", "c", "d"};
   std::vector<flowgauge::OptionText> given;
   for (std::size_t left = input.below(4); left > 0; --left) {
-    flowgauge::OptionText option{.name = kNames[input.below(4)], .value = {}, .where = "p.yaml:1"};
+    flowgauge::OptionText option{.name = ModuleTables::kNames[input.below(4)], .value = {}, .where = "p.yaml:1"};
     if (input.below(2) == 0) {
       option.value = input.line();
     } else {
@@ -89,7 +89,7 @@ void use_schema(const flowgauge::Schema& schema, std::span<const flowgauge::Opti
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  flowgauge::test::ModuleTables tables(data, size);
+  ModuleTables tables(data, size);
   const fg_module& table = tables.module();
   const auto module = flowgauge::read_module(table, "x.so");
   if (!module) {

@@ -17,6 +17,8 @@ namespace flowgauge::test {
 // For as long as one input is tried.
 class ModuleTables {
  public:
+  static constexpr const char* kNames[] = {"a", "b", "c", "d"};  // of columns, options, ends and counters
+
   ModuleTables(const std::uint8_t* data, std::size_t size) : bytes_(data, size) {}
 
   const fg_module& module() {
@@ -237,8 +239,7 @@ class ModuleTables {
     return &table;
   }
 
-  static constexpr const char* kNames[] = {"a", "b", "c", "d"};  // of columns, options, ends and counters
-  static constexpr std::uint32_t kEnough = 4096;                 // a count above is refused before anything is read
+  static constexpr std::uint32_t kEnough = 4096;  // a count above is refused before anything is read
 
   InputBytes bytes_;
   std::vector<std::unique_ptr<unsigned char[]>> memory_;
