@@ -61,6 +61,7 @@ struct FlowCounters {
   std::array<std::uint64_t, kEndReasons> ended{};  // by EndReason
 
   FlowCounters& operator+=(const FlowCounters& other);
+  bool operator==(const FlowCounters&) const = default;
 };
 
 class FlowTable {

@@ -21,6 +21,8 @@ namespace flowgauge {
 struct VlanHalvesFound {
   std::uint64_t conversations = 0;
   std::uint64_t one_in = 1;
+
+  bool operator==(const VlanHalvesFound&) const = default;
 };
 
 class VlanHalves {

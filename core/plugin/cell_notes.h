@@ -15,6 +15,7 @@ struct CellNote {
   std::uint64_t repaired = 0;    // NUL or bytes that are not UTF-8 became U+FFFD
 
   CellNote& operator+=(const CellNote& other);
+  bool operator==(const CellNote&) const = default;
 };
 
 using CellNotes = std::map<std::string, CellNote>;

@@ -15,6 +15,7 @@ struct LabelCounters {
   std::uint64_t rows_without = 0;
 
   LabelCounters& operator+=(const LabelCounters& other);
+  bool operator==(const LabelCounters&) const = default;
 };
 
 struct ShardCounters {
@@ -27,6 +28,7 @@ struct ShardCounters {
   FeatureCounters features{};
 
   ShardCounters& operator+=(const ShardCounters& other);
+  bool operator==(const ShardCounters&) const = default;
 };
 
 }  // namespace flowgauge

@@ -54,6 +54,11 @@ inline bool is_chosen(const Feature& feature) {
   return feature.module->name == "choosy" || (feature.module->name == "modern" && feature.name != "modern_liar");
 }
 
+// Of first_packets more than it keeps in its record, and fewer than an input may have.
+inline std::string options_of(const Feature& feature) {
+  return feature.name == "first_packets" ? ", options: {packets: 50}" : "";
+}
+
 // All columns of the features that `has` names; of a series its deviation.
 template <class Has>
 std::unique_ptr<Plan> plan_of_columns(Has has) {
@@ -64,7 +69,7 @@ std::unique_ptr<Plan> plan_of_columns(Has has) {
   for (const Feature* const feature : all->catalog.features()) {
     if (!is_chosen(*feature) || !has(std::string_view(feature->name))) continue;
     if (feature->module != nullptr)
-      features += "  - {name: " + feature->name + ", module: " + feature->module->path + "}\n";
+      features += "  - {name: " + feature->name + ", module: " + feature->module->path + options_of(*feature) + "}\n";
     for (const fg_column& column : feature->columns)
       columns += "      - " + feature->name + "." + column.name + (column.type == FG_SERIES ? ".std\n" : "\n");
   }

@@ -1,6 +1,6 @@
 // Packets to rows: flow table, features and schemas. One worker over long blocks, one over blocks of a single packet,
-// and three must make the same rows, of a capture file and live. An input is a byte that says which, one that
-// chooses a profile, six of rules, and the packets.
+// and three must make the same rows and counts, of a capture file and live. An input is a byte that says which, one
+// that chooses a profile, six of rules, and the packets.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -22,6 +22,7 @@ using flowgauge::test::InputBytes;
 using flowgauge::test::MadePackets;
 using flowgauge::test::must_hold;
 using flowgauge::test::Row;
+using flowgauge::test::RowsMade;
 using flowgauge::test::RowWorker;
 
 // What a source makes of packets: of a capture file a clock that goes with them, live one that is told now and then and
@@ -59,28 +60,31 @@ std::vector<flowgauge::EventBlock> blocks_of(const MadePackets& packets, const f
   return blocks;
 }
 
-std::vector<Row> rows_of(const flowgauge::Plan& plan, const MadePackets& packets, Source source,
-                         std::size_t block_events, std::uint32_t workers) {
-  std::vector<std::unique_ptr<RowWorker>> made;
+RowsMade rows_of(const flowgauge::Plan& plan, const MadePackets& packets, Source source, std::size_t block_events,
+                 std::uint32_t workers) {
+  std::vector<std::unique_ptr<RowWorker>> all;
   for (std::uint32_t number = 0; number < workers; ++number)
-    made.push_back(std::make_unique<RowWorker>(plan, number, workers));
+    all.push_back(std::make_unique<RowWorker>(plan, number, workers));
   for (const flowgauge::EventBlock& block : blocks_of(packets, plan, source, block_events))
-    for (const auto& worker : made) {
+    for (const auto& worker : all) {
       worker->process(block);
       if (source == Source::kAskedLive && block.clock_ns != flowgauge::kNoClock) worker->snapshot();
     }
   const auto places = source == Source::kAskedLive ? RowWorker::Places::kAny : RowWorker::Places::kInOrder;
-  std::vector<Row> rows;
-  std::uint64_t in_flows = 0;
-  for (const auto& worker : made) {
-    worker->end(rows, places);
-    in_flows += worker->packets();
-  }
-  must_hold(in_flows == packets.events().size(), "each packet is in a flow");
-  std::ranges::sort(rows);
-  must_hold(places == RowWorker::Places::kAny || std::ranges::adjacent_find(rows, {}, &Row::order) == rows.end(),
-            "no two rows have the same place");
-  return rows;
+  RowsMade made;
+  for (const auto& worker : all) worker->end(made, places);
+  must_hold(made.counters.flows.packets == packets.events().size(), "each packet is in a flow");
+  std::ranges::sort(made.rows);
+  must_hold(
+      places == RowWorker::Places::kAny || std::ranges::adjacent_find(made.rows, {}, &Row::order) == made.rows.end(),
+      "no two rows have the same place");
+  return made;
+}
+
+void check_same(const RowsMade& made, const RowsMade& others, std::int64_t idle_timeout_ns, const char* rows_are_same) {
+  must_hold(others.rows == made.rows, rows_are_same);
+  must_hold(others.counters == made.counters, "the same rows have the same counts");
+  must_hold(others.halves.find(idle_timeout_ns) == made.halves.find(idle_timeout_ns), "halves are halves of all");
 }
 
 }  // namespace
@@ -91,9 +95,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   flowgauge::Plan& plan = flowgauge::test::chosen_plan(input);
   plan.rules = flowgauge::test::rules_of(input);
   const MadePackets packets(input);
-  const std::vector<Row> rows = rows_of(plan, packets, source, SIZE_MAX, 1);
-  must_hold(rows_of(plan, packets, source, 1, 1) == rows, "blocks of a packet make the same rows");
-  must_hold(rows_of(plan, packets, source, 2, 3) == rows, "three workers make the same rows");
-  if (!rows.empty()) flowgauge::test::note_taken();
+  const RowsMade made = rows_of(plan, packets, source, SIZE_MAX, 1);
+  const std::int64_t idle_ns = plan.rules.idle_timeout_ns;
+  check_same(made, rows_of(plan, packets, source, 1, 1), idle_ns, "blocks of a packet make the same rows");
+  check_same(made, rows_of(plan, packets, source, 2, 3), idle_ns, "three workers make the same rows");
+  if (!made.rows.empty()) flowgauge::test::note_taken();
   return 0;
 }

@@ -1,6 +1,6 @@
 // Packets to rows by event files: two captures, each written as events, and replayed in two parts of the partitions,
-// must make the rows of one run over both. An input is a byte that says where the second capture begins, one that says
-// how the partitions are parted, and what flows.cpp has from its second byte on.
+// must make the rows and counts of one run over both. An input is a byte that says where the second capture begins, one
+// that says how the partitions are parted, and what flows.cpp has from its second byte on.
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,7 +23,7 @@ using flowgauge::EventBlock;
 using flowgauge::test::InputBytes;
 using flowgauge::test::MadePackets;
 using flowgauge::test::must_hold;
-using flowgauge::test::Row;
+using flowgauge::test::RowsMade;
 using flowgauge::test::RowWorker;
 
 // Of the packets from `begin` to `end`, whose first frame is `first` in the block; fragments are not joined.
@@ -38,7 +38,7 @@ EventBlock block_of(const MadePackets& packets, std::size_t begin, std::size_t e
   return block;
 }
 
-std::vector<Row> rows_of_one_run(const MadePackets& packets, const flowgauge::Plan& plan) {
+RowsMade rows_of_one_run(const MadePackets& packets, const flowgauge::Plan& plan) {
   EventBlock block = block_of(packets, 0, packets.events().size(), plan);
   block.clocks = flowgauge::test::clock_readings(plan.rules, packets.events());
   flowgauge::FragmentTable fragments(flowgauge::fragment_scope_of(plan.rules.flow_key));
@@ -46,9 +46,9 @@ std::vector<Row> rows_of_one_run(const MadePackets& packets, const flowgauge::Pl
   flowgauge::assign_partitions(block, plan.rules.flow_key, plan.rules.partition_seed());
   RowWorker worker(plan, 0, 1);
   worker.process(block);
-  std::vector<Row> rows;
-  worker.end(rows, RowWorker::Places::kInOrder);
-  return rows;
+  RowsMade made;
+  worker.end(made, RowWorker::Places::kInOrder);
+  return made;
 }
 
 flowgauge::EventFileEntry write_capture(const std::string& folder, std::uint32_t number, const EventBlock& block,
@@ -63,7 +63,7 @@ flowgauge::EventFileEntry write_capture(const std::string& folder, std::uint32_t
 }
 
 void replay(const std::vector<flowgauge::EventFileEntry>& files, const flowgauge::PartitionSet& partitions,
-            flowgauge::Plan& plan, std::vector<Row>& rows) {
+            flowgauge::Plan& plan, RowsMade& made) {
   plan.partitions = partitions;
   const std::uint8_t fragment_scope = flowgauge::fragment_scope_of(plan.rules.flow_key);
   flowgauge::ReplaySource source({.files = files,
@@ -79,8 +79,9 @@ void replay(const std::vector<flowgauge::EventFileEntry>& files, const flowgauge
     worker.process(block);
   }
   must_hold(source.problems().empty(), "what was written can be read");
-  must_hold(worker.packets() == source.ledger().accepted(), "each packet is in a flow");
-  worker.end(rows, RowWorker::Places::kInOrder);
+  const std::uint64_t packets_before = made.counters.flows.packets;
+  worker.end(made, RowWorker::Places::kInOrder);
+  must_hold(made.counters.flows.packets - packets_before == source.ledger().accepted(), "each packet is in a flow");
   plan.partitions = flowgauge::PartitionSet::all();
 }
 
@@ -103,10 +104,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   flowgauge::PartitionSet parts[2];
   for (unsigned partition = 0; partition < flowgauge::kPartitions; ++partition)
     parts[(partition ^ parting) % 3 == 0 ? 0 : 1].add(static_cast<std::uint8_t>(partition));
-  std::vector<Row> rows;
-  for (const flowgauge::PartitionSet& part : parts) replay(files, part, plan, rows);
-  std::ranges::sort(rows);
-  must_hold(rows == rows_of_one_run(packets, plan), "replayed packets make the rows of one run");
-  if (!rows.empty()) flowgauge::test::note_taken();
+  RowsMade made;
+  for (const flowgauge::PartitionSet& part : parts) replay(files, part, plan, made);
+  std::ranges::sort(made.rows);
+  const RowsMade of_one_run = rows_of_one_run(packets, plan);
+  must_hold(made.rows == of_one_run.rows, "replayed packets make the rows of one run");
+  must_hold(made.counters == of_one_run.counters, "replayed packets are counted as those of one run");
+  if (!made.rows.empty()) flowgauge::test::note_taken();
   return 0;
 }

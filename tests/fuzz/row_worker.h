@@ -1,4 +1,4 @@
-// One worker of a run, and the rows that it makes.
+// One worker of a run, and what it makes of the packets.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +21,13 @@ struct Row {
   auto operator<=>(const Row&) const = default;
 };
 
+// Of one worker, or of all of them.
+struct RowsMade {
+  std::vector<Row> rows;
+  ShardCounters counters;
+  VlanHalves halves;
+};
+
 class RowWorker {
  public:
   RowWorker(const Plan& plan, std::uint32_t number, std::uint32_t workers) {
@@ -31,19 +38,21 @@ class RowWorker {
 
   void process(const EventBlock& block) { shard_->process(block, take_); }
   void snapshot() { shard_->snapshot(take_); }
-  // Their rows are added to `rows`, which have no place among them where somebody asked for some.
+  // Adds to what others made; rows that somebody asked for have no place among them.
   enum class Places : std::uint8_t { kInOrder, kAny };
-  void end(std::vector<Row>& rows, Places places) {
+  void end(RowsMade& made, Places places) {
     shard_->drain(take_);
     shard_->close();
     must_hold(!shard_->error(), "no feature fails");
-    const auto counters = shard_->counters();
+    auto counters = shard_->counters();
     must_hold(counters.packets_in_rows == counters.flows.packets, "each packet is in a row");
     const auto is_earlier = [](const Row& a, const Row& b) { return a.order < b.order; };
     must_hold(places == Places::kAny || std::ranges::is_sorted(rows_, is_earlier), "rows come in order");
-    std::ranges::move(rows_, std::back_inserter(rows));
+    counters.flows.most_flows = 0;  // of all workers it is no number of flows at one time
+    std::ranges::move(rows_, std::back_inserter(made.rows));
+    made.counters += counters;
+    made.halves.merge(shard_->vlan_halves());
   }
-  [[nodiscard]] std::uint64_t packets() const { return shard_->counters().flows.packets; }
 
  private:
   std::unique_ptr<Shard> shard_;

@@ -352,6 +352,8 @@ def flow_seeds(_project):
             for end in ends.values():
                 packets = [(0, syn, 0), (4, syn | ack, 0), (0, ack, 0), (0, ack, 100), (4, ack, 1400), (4, ack, 1400), *end, (0, syn, 0), (4, syn | ack, 0)]
                 yield bytes((source, plan)) + rules + b''.join(made_packet(who, flags, payload, step=2 + 8 * (i + 1)) for i, (who, flags, payload) in enumerate(packets))
+            many = [(4 * (i % 3 == 0), ack, 100 + i) for i in range(70)]
+            yield bytes((source, plan)) + rules + b''.join(made_packet(who, flags, payload, step=2) for who, flags, payload in many)
             for _ in range(4):
                 yield bytes((source, plan)) + rules + chance.randbytes(12 * 40)
 
