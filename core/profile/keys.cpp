@@ -4,9 +4,9 @@
 #include <iterator>
 #include <string_view>
 
+#include "core/base/shown_text.h"
 #include "core/base/text.h"
 #include "core/base/try.h"
-#include "core/base/utf8.h"
 #include "core/profile/choices.h"
 #include "core/profile/fields.h"
 #include "core/profile/key_table.h"
@@ -51,8 +51,7 @@ constexpr std::size_t kLongestSensorBytes = 255;
 
 Result<void> read_sensor(const YamlNode& node, std::string_view key, Profile& profile) {
   const std::string name = TRY(read_scalar(node, key, "a name, or '' for none"));
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::ranges::any_of(name, is_control) || !is_utf8(name))
+  if (shown_text(name) != name)
     return node.refuse("'{}' is a name in UTF-8 without control characters; '{}' is none", key, printable(name));
   if (name.size() > kLongestSensorBytes)
     return node.refuse("'{}' has at most {} bytes, and this name has {}", key, kLongestSensorBytes, name.size());

@@ -27,7 +27,7 @@ struct PageSize {
   bool operator==(const PageSize&) const = default;
 };
 
-// Cut where it is wider; segments without text go.
+// As a screen can show it (shown_text), and cut where it is wider; segments without text go.
 [[nodiscard]] PageLine cut(PageLine line, std::size_t columns);
 
 }  // namespace flowgauge

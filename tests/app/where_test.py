@@ -89,9 +89,10 @@ class Where(unittest.TestCase):
         self.assertEqual([row.endswith(',"gate ""B"", 2nd floor: S\u00fcd"') for row in rows], [True] * 3)
         _, *rows = self.table(profile, "--set", "sensor=''")
         self.assertEqual([row.endswith(",") for row in rows], [True] * 3)
-        finished = self.run_with(profile, "--set", "sensor=\"a\\tb\"")
-        self.assertEqual((finished.returncode, finished.stderr), (
-            1, "flowgauge: error: --set sensor: 'sensor' is a name in UTF-8 without control characters; 'a\\x09b' is none; see 'flowgauge pcap --help'\n"))
+        for name, told in (("a\\tb", "a\\x09b"), ("a\\u009bb", "a b")):  # C1 is told as a space, as in every message
+            finished = self.run_with(profile, "--set", f"sensor=\"{name}\"")
+            self.assertEqual((finished.returncode, finished.stderr), (
+                1, f"flowgauge: error: --set sensor: 'sensor' is a name in UTF-8 without control characters; '{told}' is none; see 'flowgauge pcap --help'\n"))
         shown = program.run("profile", "explain", "p.yaml", "sensor", cwd=self.folder).stdout.decode().splitlines()[0]
         self.assertEqual(shown, f"sensor: {SENSOR}  (p.yaml:1)")
 

@@ -392,6 +392,13 @@ TEST_F(EditorTest, FitsEverySize) {
   EXPECT_THAT(page({10, 2}), testing::ElementsAre("this scree"));
 }
 
+TEST_F(EditorTest, StripsWhatSteersATerminal) {
+  std::ofstream(path("odd.yaml")) << "exporters:\n  - schema: \"a\\eb\\nc\\u009bd\"\n";
+  editor_.open(path("odd.yaml"));
+  go_to(Section::kTable);
+  EXPECT_THAT(page({}), Contains(HasSubstr("(*) a b c d")));
+}
+
 TEST_F(EditorTest, LooksLikeThis) {
   press_on(Section::kBase, "basic");
   set(Section::kFlows, "linger", "1x");
