@@ -98,19 +98,19 @@ bool erase_from(YamlNode& node, std::span<const Step> steps) {
   return !node.items.empty();
 }
 
-// The longest key of the line below `node`, whose own key is `key`.
-void look_in_line(const YamlNode& node, const std::string& key, int line, std::string& found) {
+// Those below `node`, whose own key is `key`: of a line that has several the last is the longest.
+void add_keys(const YamlNode& node, const std::string& key, std::map<int, std::string>& keys) {
   for (const YamlEntry& entry : node.entries) {
     const std::string below = key.empty() ? entry.key : fmt::format("{}.{}", key, entry.key);
-    if (entry.value.line == line) found = below;
-    look_in_line(entry.value, below, line, found);
+    keys[entry.value.line] = below;
+    add_keys(entry.value, below, keys);
   }
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     // Entries on the line of their list are looked at as one.
     if (node.items[i].line == node.line) continue;
     const std::string below = fmt::format("{}[{}]", key, i);
-    if (node.items[i].line == line) found = below;
-    look_in_line(node.items[i], below, line, found);
+    keys[node.items[i].line] = below;
+    add_keys(node.items[i], below, keys);
   }
 }
 
@@ -177,10 +177,10 @@ YamlNode list_node(const std::vector<std::string>& items) {
   return node;
 }
 
-std::string key_in_line(const YamlNode& parsed, int line) {
-  std::string found;
-  look_in_line(parsed, "", line, found);
-  return found;
+std::map<int, std::string> keys_by_line(const YamlNode& parsed) {
+  std::map<int, std::string> keys;
+  add_keys(parsed, "", keys);
+  return keys;
 }
 
 bool has_comments(std::string_view text) {

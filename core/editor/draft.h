@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,8 +45,8 @@ class Draft {
 [[nodiscard]] YamlNode text_node(std::string text);
 [[nodiscard]] YamlNode list_node(const std::vector<std::string>& items);
 
-// The key that stands in a line of text(), the longest one: for what is said of the line. "": none.
-[[nodiscard]] std::string key_in_line(const YamlNode& parsed, int line);
+// By the lines of text(), from 1: the key that stands there, the longest one: for what is said of the line.
+[[nodiscard]] std::map<int, std::string> keys_by_line(const YamlNode& parsed);
 
 // Whether a file says something that a saved one would not: comments but that of kMadeWith.
 [[nodiscard]] bool has_comments(std::string_view text);

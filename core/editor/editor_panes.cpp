@@ -146,9 +146,11 @@ EditorPanes::Lines EditorPanes::yaml(std::size_t rows) const {
   const std::string focus_key = focus();
   std::size_t wanted = 0;
   std::vector<std::string> keys(lines.size());
-  for (std::size_t i = 0; parsed && i < lines.size(); ++i) {
-    keys[i] = key_in_line(*parsed, static_cast<int>(i) + 1);
-    if (!focus_key.empty() && !keys[i].empty() && is_of_key({keys[i], ""}, focus_key)) wanted = i;
+  for (auto& [line, key] : parsed ? keys_by_line(*parsed) : std::map<int, std::string>()) {
+    const auto i = static_cast<std::size_t>(line) - 1;
+    if (i >= keys.size()) continue;
+    if (!focus_key.empty() && is_of_key({key, ""}, focus_key)) wanted = i;
+    keys[i] = key;
   }
   Lines shown = {{{fmt::format("YAML, {}:", counted(lines.size(), "line")), Style::kBold}}};
   const std::size_t first = first_shown(lines.size(), wanted, rows - 1);

@@ -29,7 +29,7 @@ std::string key_of_column(const std::string& key, std::string_view text) {
 
 class Finder {
  public:
-  Finder(const YamlNode& parsed, const std::string& name) : parsed_(parsed), name_(name) {}
+  Finder(const YamlNode& parsed, const std::string& name) : keys_(keys_by_line(parsed)), name_(name) {}
 
   void look_at(const YamlEntry& entry) {
     const bool has_parts =
@@ -38,8 +38,11 @@ class Finder {
     for (const YamlEntry& below : entry.value.entries) try_key(fmt::format("{}.{}", entry.key, below.key), below.value);
     const std::size_t before = found_.size();
     for (const YamlNode& item : entry.value.items) {
-      YamlNode alone = entry.value;
+      YamlNode alone;
+      alone.kind = entry.value.kind;
       alone.items = {item};
+      alone.file = entry.value.file;
+      alone.line = entry.value.line;
       try_key(entry.key, alone);
     }
     if (found_.size() == before && entry.value.entries.empty()) try_key(entry.key, entry.value);
@@ -62,7 +65,8 @@ class Finder {
     }
     // What a profile says that this one extends is the mistake of that choice.
     if (line == 0) return {error.message.find(".yaml:") == std::string::npos ? "" : "extends", std::string(text)};
-    return {key_of_column(key_in_line(parsed_, line), text), std::string(text)};
+    const auto key = keys_.find(line);
+    return {key == keys_.end() ? "" : key_of_column(key->second, text), std::string(text)};
   }
 
   std::vector<Mistake> take() { return std::move(found_); }
@@ -75,7 +79,7 @@ class Finder {
     if (!done) add(done.error());
   }
 
-  const YamlNode& parsed_;
+  const std::map<int, std::string> keys_;  // by their lines
   const std::string& name_;
   std::vector<Mistake> found_;
 };

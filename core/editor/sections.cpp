@@ -19,13 +19,23 @@ using Items = std::vector<Item>;
 using ItemKind = Item::Kind;
 using Action = Item::Action;
 
-// Those of the key's section, in the order of the page: mappings that have keys of their own are none.
+// Without mappings that have keys of their own, and without keys that have a page of their own.
+std::vector<std::string> line_keys() {
+  const std::vector<std::string> all = settable_keys();
+  std::vector<std::string> keys;
+  for (const std::string& key : all) {
+    const bool is_mapping = std::ranges::any_of(all, [&](const auto& other) { return other.starts_with(key + "."); });
+    if (!is_mapping && key != "exporters" && key != "contamination") keys.push_back(key);
+  }
+  return keys;
+}
+
+// Those of the section, in the order of the page.
 Items key_items(const Model& model, Section section) {
+  static const std::vector<std::string> kKeys = line_keys();
   Items items;
-  const std::vector<std::string> keys = settable_keys();
-  for (const std::string& key : keys) {
-    const bool is_mapping = std::ranges::any_of(keys, [&](const auto& other) { return other.starts_with(key + "."); });
-    if (is_mapping || key == "exporters" || key == "contamination" || section_of(key) != section) continue;
+  for (const std::string& key : kKeys) {
+    if (section_of(key) != section) continue;
     items.push_back(key_item(model, key, section == Section::kOther || section == Section::kLimits ? key : ""));
   }
   return items;

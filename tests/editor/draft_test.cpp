@@ -84,17 +84,15 @@ TEST(Draft, TellsTheKeyOfALine) {
   const Draft draft = draft_of(
       "flow:\n  linger: 1s\nexporters:\n  - schema: basic\n    path: a\n  - columns: [a, b]\n    rotate: {size: 1}\n");
   const Result<YamlNode> parsed = parse_profile_yaml(draft.text(), "");
-  const std::vector<std::string> expected = {"",
-                                             "flow",
-                                             "flow.linger",
-                                             "exporters",
-                                             "exporters[0].schema",
-                                             "exporters[0].path",
-                                             "exporters[1].columns",
-                                             "exporters[1].rotate",
-                                             "exporters[1].rotate.size"};
-  for (std::size_t i = 0; i < expected.size(); ++i)
-    EXPECT_EQ(key_in_line(*parsed, static_cast<int>(i) + 1), expected[i]) << draft.text();
+  const std::map<int, std::string> expected = {{2, "flow"},
+                                               {3, "flow.linger"},
+                                               {4, "exporters"},
+                                               {5, "exporters[0].schema"},
+                                               {6, "exporters[0].path"},
+                                               {7, "exporters[1].columns"},
+                                               {8, "exporters[1].rotate"},
+                                               {9, "exporters[1].rotate.size"}};
+  EXPECT_EQ(keys_by_line(*parsed), expected) << draft.text();
 }
 
 TEST(Draft, KnowsComments) {
