@@ -148,6 +148,22 @@ def profile_seeds(project):
         yield block.encode()
 
 
+def editor_seeds(project):
+    """As tests/fuzz/editor.cpp reads them: profiles, and what a person does with them."""
+    up, down, delete, end, plan = (bytes((key,)) for key in (0xf5, 0xf6, 0xfd, 0xfc, 0xff))
+    to_table, to_columns, to_outputs = b'\t' * 2, b'\t' * 4, b'\t' * 6
+    people = (
+        b'\t'.join((down * 2 + b'\n',) * 12), b'm' * 4 + b'e\x15what\n' + plan * 2 + b'm', to_table + b'\n' + to_columns + b'ms(iat.iat.mean)\n',
+        to_table + b'\n\t' + b' ' + b'\t\nms(iat.iat.mean)\n' + down + b'e\x15gap\n' + down * 5 + b'\n', to_table + down + b'\n' + to_outputs[2:] + down + b'e\x15rows.jsonl\n' + end + up,
+        b'smine.yaml\nl\x15mine.yaml\nsx.yaml\ny' + b'q', to_outputs + down * 9 + b'\n' + delete + b's\x1bqn', b'\na.pcap\n' + b'r' + b'\x15mine.yaml\n',
+        b'/pa\n' + down + b'\x1b?' + b' ' + b'\t' * 7 + b'\n30s\n' + plan, b'\t' * 5 + b'\n' + down * 4 + b'\n\n', to_table + b'\n' + to_columns[2:] + b'/iat\n\n' + b'\t\t' + b'jjjj\ntext, more\x1b')
+    for number, profile in enumerate(profile_seeds(project)):
+        if b'extends' not in profile and len(profile) < 2000 and number % 3 == 0:
+            yield profile + b'\xff' + people[number % len(people)]
+    for keys in people:
+        yield b'\xff' + keys
+
+
 def label_seeds(project):
     """As tests/fuzz/labels.cpp reads them."""
     for block in page_blocks(project, 'csv'):
@@ -385,7 +401,7 @@ def small_number(number):
 
 OF_CAPTURES = {'parse': parse_seeds, 'pcapng': pcapng_seeds,
                'classic': lambda paths: file_seeds(paths, CLASSIC), 'streams': stream_seeds, 'decoders': decoder_seeds}
-OF_PROJECT = {'account': account_seeds, 'append': append_seeds, 'descriptors': descriptor_seeds, 'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds,
+OF_PROJECT = {'account': account_seeds, 'append': append_seeds, 'descriptors': descriptor_seeds, 'editor': editor_seeds, 'elf': elf_seeds, 'events': event_seeds, 'expression': expression_seeds,
               'flows': flow_seeds, 'http': http_seeds, 'jobs': job_seeds, 'labels': label_seeds, 'merge': merge_seeds,
               'module': module_seeds, 'profile': profile_seeds,
               'table': table_seeds, 'trial': trial_seeds}
