@@ -158,7 +158,7 @@ def editor_seeds(project):
         b'smine.yaml\nl\x15mine.yaml\nsx.yaml\ny' + b'q', to_outputs + down * 9 + b'\n' + delete + b's\x1bqn', b'\na.pcap\n' + b'r' + b'\x15mine.yaml\n',
         b'/pa\n' + down + b'\x1b?' + b' ' + b'\t' * 7 + b'\n30s\n' + plan, b'\t' * 5 + b'\n' + down * 4 + b'\n\n', to_table + b'\n' + to_columns[2:] + b'/iat\n\n' + b'\t\t' + b'jjjj\ntext, more\x1b')
     for number, profile in enumerate(profile_seeds(project)):
-        if b'extends' not in profile and len(profile) < 2000 and number % 3 == 0:
+        if b'extends' not in profile and len(profile) < 400:
             yield profile + b'\xff' + people[number % len(people)]
     for keys in people:
         yield b'\xff' + keys
