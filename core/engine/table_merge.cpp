@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/base/try.h"
 #include "core/engine/file_clash.h"
 #include "core/flow/flow_columns.h"
@@ -28,7 +29,7 @@ Result<void> check_names(const OrderedTable& first, const OrderedTable& other) {
   if (first.names() == other.names()) return {};
   const auto [there, here] = std::ranges::mismatch(first.names(), other.names());
   const auto said = [](const auto& at, const auto& names) {
-    return at == names.end() ? std::string("missing") : fmt::format("'{}'", *at);
+    return at == names.end() ? std::string("missing") : fmt::format("'{}'", printable(*at));
   };
   return fail(ExitCode::kInput, "{}: has other columns than {}: column {} is {} here and {} there", other.path(),
               first.path(), here - other.names().begin() + 1, said(here, other.names()), said(there, first.names()));

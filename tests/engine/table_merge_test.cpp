@@ -97,8 +97,8 @@ TEST_F(TableMergeTest, SaysWhatIsWrong) {
       "--order-columns");
   EXPECT_EQ(merge({good, write("other",
                                "name,flow.release_frame,flow.release_cause,flow.release_deadline,"
-                               "flow.release_creation,remark\n")}),
-            "3 other: has other columns than good: column 6 is 'remark' here and 'note' there");
+                               "flow.release_creation,\"re\nmark\"\n")}),
+            "3 other: has other columns than good: column 6 is 're\\x0amark' here and 'note' there");
   EXPECT_EQ(merge({good, write("fewer",
                                "name,flow.release_frame,flow.release_cause,flow.release_deadline,"
                                "flow.release_creation\n")}),

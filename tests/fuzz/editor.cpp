@@ -86,8 +86,9 @@ class Person {
   void plan() {
     flowgauge::PlannedTables planned{.tables = {{"basic", {"a", "b"}}}, .error = {}};
     if ((++plans_ & 1) != 0)
-      planned = {.tables = {},
-                 .error = flowgauge::Error{flowgauge::ExitCode::kUsage, editor_.name() + ":2: there is no such column"}};
+      planned = {
+          .tables = {},
+          .error = flowgauge::Error{flowgauge::ExitCode::kUsage, editor_.name() + ":2: there is no such column"}};
     editor_.take(editor_.text_to_plan(), planned);
   }
 

@@ -222,6 +222,9 @@ def merge_seeds(_project):
     yield f'"a",{names}\n,7,close,0,1\n,18446744073709551614,close,0,2\n,,end_of_input,0,9\n,,end_of_input,0,10\n'.encode()
     yield f'{names}\n'.encode()
     yield b'a,b\n1,2\n'
+    one, other = f'a,{names},b\n1,2,sweep,10,0,x\n2,10,eviction,-5,3,\n'.encode(), f'a,{names},b\n7,2,sweep,10,1,z\n'.encode()
+    for second in (other, one, other.replace(b',b', b',"b\nc"', 1), other[:-3]):
+        yield one + b'\xff' + second
 
 
 def elf_seeds(_project):
