@@ -127,8 +127,8 @@ Result<std::uint64_t> merge_tables(const TableMerge& merge, const StopRequest& s
       [[maybe_unused]] const auto written = merging.write();
     }
     [[maybe_unused]] const auto kept = out->finish(Finish::kKeepPartial);
-    return fail(done.error().code, "{}; the {} rows before it are in {}", done.error().message, merging.rows(),
-                out->location());
+    return fail(done.error().code, "{}; {} has the {} before it", done.error().message, out->location(),
+                counted(merging.rows(), "row"));
   }
   TRY(out->finish(Finish::kComplete));
   return merging.rows();

@@ -201,7 +201,7 @@ class Interrupt(unittest.TestCase):
         self.assertEqual([path.name for path in self.folder.iterdir()], ["table"])
         process = program.start(*words, cwd=self.folder, stdin=subprocess.DEVNULL)
         self.assertEqual(self.check_merge(process, header + b"a,1,sweep,0,1\nb,2,sweep,0,2\nc", b",3"),
-                         "flowgauge: error: interrupted; the 2 rows before it are in whole.csv.part\n")
+                         "flowgauge: error: interrupted; whole.csv.part has the 2 rows before it\n")
         self.assertEqual((self.folder / "whole.csv.part").read_text(encoding="utf-8"), "n\na\nb\n")
 
     @staticmethod

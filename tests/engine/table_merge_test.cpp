@@ -103,7 +103,7 @@ TEST_F(TableMergeTest, SaysWhatIsWrong) {
                                "name,flow.release_frame,flow.release_cause,flow.release_deadline,"
                                "flow.release_creation\n")}),
             "3 fewer: has other columns than good: column 6 is missing here and 'note' there");
-  const std::string in_part = "; the 1 rows before it are in out.csv.part";
+  const std::string in_part = "; out.csv.part has the 1 row before it";
   EXPECT_EQ(
       merge({table("back", "a,2,sweep,0,0,x\nb,1,sweep,0,1,x\n")}),
       "3 back: row 2 is out of order: by its order columns it does not come behind the row before it; merge tables "
@@ -124,7 +124,7 @@ TEST_F(TableMergeTest, RefusesTheSameRowTwice) {
   const std::string a = table("a", "a,1,sweep,0,6,x\n");
   EXPECT_EQ(merge({a, table("b", "b,1,sweep,0,6,x\n")}),
             "3 a and b: both have a row of the flow that frame 6 began, at the same place; merge tables of different "
-            "partitions of one capture; the 0 rows before it are in out.csv.part");
+            "partitions of one capture; out.csv.part has the 0 rows before it");
 }
 
 TEST_F(TableMergeTest, RefusesToWriteOverAnInput) {
