@@ -8,6 +8,7 @@
 #include "core/base/digest.h"
 #include "core/base/text.h"
 #include "core/profile/choices.h"
+#include "core/profile/yaml_text.h"
 
 namespace flowgauge {
 namespace {
@@ -122,7 +123,7 @@ std::string option_text(const ProfileOption& option) {
 std::string options_text(const std::vector<ProfileOption>& options) {
   std::string text = options.empty() ? "" : "    options:\n";
   for (const ProfileOption& option : options) {
-    text += fmt::format("      {}: {}\n", quoted(option.name.value), option_text(option));
+    text += fmt::format("      {} {}\n", yaml_key_text(quoted(option.name.value), "\n      "), option_text(option));
   }
   return text;
 }

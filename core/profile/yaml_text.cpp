@@ -40,12 +40,6 @@ std::string scalar_text(const std::string& text) {
   return result + '"';
 }
 
-// A key and its colon. `line`: begins the line of the colon, where a key has a line of its own.
-std::string key_text(const std::string& key, std::string_view line) {
-  const std::string text = scalar_text(key);
-  return text.size() <= kSimpleKeyBytes ? text + ":" : fmt::format("? {}{}:", text, line);
-}
-
 bool is_single(const YamlNode& node) {
   return node.kind == YamlNode::Kind::kScalar || node.kind == YamlNode::Kind::kNothing;
 }
@@ -63,7 +57,7 @@ class Writer {
     for (const YamlEntry& entry : map.entries) {
       if (!is_begun) text_.append(indent, ' ');
       is_begun = false;
-      text_ += key_text(entry.key, "\n" + std::string(indent, ' '));
+      text_ += yaml_key_text(scalar_text(entry.key), "\n" + std::string(indent, ' '));
       write_value(entry.key, entry.value, indent);
     }
   }
@@ -124,10 +118,14 @@ std::string yaml_value_text(const YamlNode& node) {
       return fmt::format("[{}]", join(parts));
     case YamlNode::Kind::kMap:
       for (const YamlEntry& entry : node.entries)
-        parts.push_back(fmt::format("{} {}", key_text(entry.key, " "), yaml_value_text(entry.value)));
+        parts.push_back(fmt::format("{} {}", yaml_key_text(scalar_text(entry.key), " "), yaml_value_text(entry.value)));
       return fmt::format("{{{}}}", join(parts));
   }
   return {};
+}
+
+std::string yaml_key_text(const std::string& written, std::string_view line) {
+  return written.size() <= kSimpleKeyBytes ? written + ":" : fmt::format("? {}{}:", written, line);
 }
 
 bool is_same(const YamlNode& left, const YamlNode& right) {

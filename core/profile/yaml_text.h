@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/profile/yaml_node.h"
 
@@ -13,6 +14,10 @@ namespace flowgauge {
 
 // On one line, as behind a key: "30s", "[tcp, udp]", "{name: iat, options: {bins: 16}}".
 [[nodiscard]] std::string yaml_value_text(const YamlNode& node);
+
+// A key, as it is written, and its colon. What is too long to be a key by itself stands behind "?", and `line` before
+// the colon: a space, or the beginning of a line of its own.
+[[nodiscard]] std::string yaml_key_text(const std::string& written, std::string_view line);
 
 // Whether two trees say the same, wherever they stand.
 [[nodiscard]] bool is_same(const YamlNode& left, const YamlNode& right);

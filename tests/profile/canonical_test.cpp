@@ -235,6 +235,16 @@ TEST(Describe, SaysWhatIsRotatedAndKept) {
   EXPECT_EQ(describe(*again), text);
 }
 
+// YAML takes what is longer than 1,024 characters for no key.
+TEST(Canonical, HoldsOptionsOfAnyName) {
+  const auto profile = load_text("features:\n  - name: iat\n    options: {? " + std::string(1025, 'a') + " : 1}\n");
+  ASSERT_TRUE(profile) << profile.error().message;
+  const std::string text = describe(*profile);
+  const auto again = load_text(text);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(describe(*again), text);
+}
+
 TEST(ProfileHash, DoesNotDependOnWhereTheLabelsLie) {
   EXPECT_EQ(hash_of("labels: /opt/a/tuesday.csv\n"), hash_of("labels: {file: b/tuesday.csv}\n"));
   EXPECT_EQ(hash_of("labels: none\n"), profile_hash(Profile()));
