@@ -20,20 +20,7 @@ constexpr std::string_view kHashVersion = "flowgauge profile 1\n";
 std::string quoted(const std::string& text) {
   constexpr std::string_view kHarmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
   const bool is_word = !text.empty() && text.front() != '-' && text.find_first_not_of(kHarmless) == std::string::npos;
-  if (is_word && text != "null" && text != "Null" && text != "NULL") return text;
-  std::string result = "\"";
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (letter == '"' || letter == '\\') {
-      result += '\\';
-      result += letter;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      result += fmt::format("\\x{:02x}", byte);
-    } else {
-      result += letter;
-    }
-  }
-  return result + '"';
+  return is_word && text != "null" && text != "Null" && text != "NULL" ? text : yaml_quoted(text);
 }
 
 std::string protocol_text(std::uint8_t protocol) {

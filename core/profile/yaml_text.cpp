@@ -26,19 +26,7 @@ bool is_plain(std::string_view text) {
   });
 }
 
-std::string scalar_text(const std::string& text) {
-  if (is_plain(text)) return text;
-  std::string result = "\"";
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (letter == '"' || letter == '\\') result += '\\';
-    if (byte < 0x20 || byte == 0x7f)
-      result += fmt::format("\\x{:02x}", byte);
-    else
-      result += letter;
-  }
-  return result + '"';
-}
+std::string scalar_text(const std::string& text) { return is_plain(text) ? text : yaml_quoted(text); }
 
 bool is_single(const YamlNode& node) {
   return node.kind == YamlNode::Kind::kScalar || node.kind == YamlNode::Kind::kNothing;
@@ -122,6 +110,19 @@ std::string yaml_value_text(const YamlNode& node) {
       return fmt::format("{{{}}}", join(parts));
   }
   return {};
+}
+
+std::string yaml_quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (letter == '"' || letter == '\\') result += '\\';
+    if (byte < 0x20 || byte == 0x7f)
+      result += fmt::format("\\x{:02x}", byte);
+    else
+      result += letter;
+  }
+  return result + '"';
 }
 
 std::string yaml_key_text(const std::string& written, std::string_view line) {
