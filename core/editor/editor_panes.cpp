@@ -144,19 +144,17 @@ EditorPanes::Lines EditorPanes::yaml(std::size_t rows) const {
   const std::vector<std::string> lines = lines_of(text);
   const auto parsed = model.draft().empty() ? Result<YamlNode>(YamlNode{}) : parse_profile_yaml(text, "");
   const std::string focus_key = focus();
+  const auto keys = parsed ? keys_by_line(*parsed) : std::map<int, std::string>();
   std::size_t wanted = 0;
-  std::vector<std::string> keys(lines.size());
-  for (auto& [line, key] : parsed ? keys_by_line(*parsed) : std::map<int, std::string>()) {
-    const auto i = static_cast<std::size_t>(line) - 1;
-    if (i >= keys.size()) continue;
-    if (!focus_key.empty() && is_of_key({key, ""}, focus_key)) wanted = i;
-    keys[i] = key;
-  }
+  for (const auto& [line, key] : keys)
+    if (!focus_key.empty() && is_of_key({key, ""}, focus_key)) wanted = static_cast<std::size_t>(line) - 1;
   Lines shown = {{{fmt::format("YAML, {}:", counted(lines.size(), "line")), Style::kBold}}};
   const std::size_t first = first_shown(lines.size(), wanted, rows - 1);
   for (std::size_t i = first; i < lines.size() && shown.size() < rows; ++i) {
-    const bool is_wrong = std::ranges::any_of(
-        model.mistakes(), [&](const Mistake& mistake) { return !keys[i].empty() && mistake.key == keys[i]; });
+    const auto key = keys.find(static_cast<int>(i) + 1);
+    const bool is_wrong = key != keys.end() && std::ranges::any_of(model.mistakes(), [&](const Mistake& mistake) {
+                            return !mistake.key.empty() && mistake.key == key->second;
+                          });
     shown.push_back({{printable(lines[i]), is_wrong ? Style::kWarning : i == 0 ? Style::kDim : Style::kPlain}});
   }
   return shown;

@@ -38,12 +38,12 @@ class Finder {
     for (const YamlEntry& below : entry.value.entries) try_key(fmt::format("{}.{}", entry.key, below.key), below.value);
     const std::size_t before = found_.size();
     for (const YamlNode& item : entry.value.items) {
-      YamlNode alone;
-      alone.kind = entry.value.kind;
-      alone.items = {item};
-      alone.file = entry.value.file;
-      alone.line = entry.value.line;
-      try_key(entry.key, alone);
+      try_key(entry.key, {.kind = entry.value.kind,
+                          .text = {},
+                          .items = {item},
+                          .entries = {},
+                          .file = entry.value.file,
+                          .line = entry.value.line});
     }
     if (found_.size() == before && entry.value.entries.empty()) try_key(entry.key, entry.value);
   }
