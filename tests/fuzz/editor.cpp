@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/shown_text.h"
 #include "core/editor/editor.h"
 #include "core/editor/editor_page.h"
 #include "core/profile/profile_reader.h"
@@ -43,8 +44,7 @@ void check_page(const Editor& editor, PageSize size) {
     std::size_t columns = 0;
     for (const flowgauge::Segment& segment : line) {
       columns += flowgauge::columns_of(segment.text);
-      for (const char letter : segment.text)
-        must_hold(static_cast<unsigned char>(letter) >= ' ' && letter != '\x7f', "a page steers no terminal");
+      must_hold(flowgauge::shown_text(segment.text) == segment.text, "a page steers no terminal");
     }
     must_hold(columns <= size.columns, "a line is no wider than its screen");
   }

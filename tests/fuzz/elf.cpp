@@ -12,7 +12,7 @@ namespace {
 using flowgauge::test::must_hold;
 
 bool is_refusal(const flowgauge::Error& error) {
-  return error.message.starts_with("x.so: ") && error.message.find('\n') == std::string::npos;
+  return error.message.starts_with("x.so: ") && flowgauge::test::is_one_line(error.message);
 }
 
 bool is_folder(const std::string& path) { return path.starts_with('/') && path.find('$') == std::string::npos; }

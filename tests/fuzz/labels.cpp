@@ -13,8 +13,8 @@ using flowgauge::LabelQuery;
 using flowgauge::LabelRule;
 using flowgauge::test::must_hold;
 
-bool is_one_line(const std::string& message) {
-  return message.starts_with("x:") && message.find('\n') == std::string::npos;
+bool is_refusal(const std::string& message) {
+  return message.starts_with("x:") && flowgauge::test::is_one_line(message);
 }
 
 // One that the rule's own conditions name, as far as they do.
@@ -54,14 +54,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto texts =
       (data[0] & 1) == 0 ? flowgauge::label_texts_of_csv(text, "x") : flowgauge::label_texts_of_yaml(text, "x");
   if (!texts) {
-    must_hold(is_one_line(texts.error().message), "a refusal is one line and begins with its place");
+    must_hold(is_refusal(texts.error().message), "a refusal is one line and begins with its place");
     return 0;
   }
   std::vector<LabelRule> rules;
   for (const flowgauge::RuleTexts& one : texts->rules) {
     auto rule = flowgauge::read_rule(one, *texts, "x");
     if (!rule) {
-      must_hold(is_one_line(rule.error().message), "a refusal is one line and begins with its place");
+      must_hold(is_refusal(rule.error().message), "a refusal is one line and begins with its place");
       return 0;
     }
     must_hold(rule->texts.size() == texts->columns.size(), "a rule has a text for each label column");

@@ -53,6 +53,7 @@ class RowWorker {
     made.counters += counters;
     made.halves.merge(shard_->vlan_halves());
   }
+  [[nodiscard]] std::uint64_t packets() const { return shard_->counters().flows.packets; }
 
  private:
   std::unique_ptr<Shard> shard_;

@@ -151,12 +151,22 @@ def profile_seeds(project):
 def editor_seeds(project):
     """As tests/fuzz/editor.cpp reads them: profiles, and what a person does with them."""
     up, down, delete, end, plan = (bytes((key,)) for key in (0xf5, 0xf6, 0xfd, 0xfc, 0xff))
-    to_table, to_columns, to_outputs = b'\t' * 2, b'\t' * 4, b'\t' * 6
+    # Tab is the next section, from the first one on.
+    base, schema, columns, timeouts, contamination, outputs = (b'\t' * section for section in (1, 2, 4, 5, 7, 8))
+    own_table = schema + b'\n'
     people = (
-        b'\t'.join((down * 2 + b'\n',) * 12), b'm' * 4 + b'e\x15what\n' + plan * 2 + b'm', to_table + b'\n' + to_columns + b'ms(iat.iat.mean)\n',
-        to_table + b'\n\t' + b' ' + b'\t\nms(iat.iat.mean)\n' + down + b'e\x15gap\n' + down * 5 + b'\n', to_table + down + b'\n' + to_outputs[2:] + down + b'e\x15rows.jsonl\n' + end + up,
-        b'smine.yaml\nl\x15mine.yaml\nsx.yaml\ny' + b'q', to_outputs + down * 9 + b'\n' + delete + b's\x1bqn', b'\na.pcap\n' + b'r' + b'\x15mine.yaml\n',
-        b'/pa\n' + down + b'\x1b?' + b' ' + b'\t' * 7 + b'\n30s\n' + plan, b'\t' * 5 + b'\n' + down * 4 + b'\n\n', to_table + b'\n' + to_columns[2:] + b'/iat\n\n' + b'\t\t' + b'jjjj\ntext, more\x1b')
+        b'\t'.join((down * 2 + b'\n',) * 12),
+        b'm' * 4 + b'e\x15what\n' + plan * 2 + b'm',
+        own_table + b'\t\t\nms(iat.iat.mean)\n' + down + b'e\x15gap\n' + down * 5 + b'\n',
+        own_table + b'\t ' + b'\t/iat\n\n',
+        schema + down + b'\n' + outputs[2:] + down + b'e\x15rows.jsonl\n' + end + up + b'\n',
+        outputs + down * 9 + b'\n' + delete + b's\x1bqn',
+        contamination + b'\n' + down * 4 + b'\n\n',
+        timeouts + down * 4 + b'\n30s\n' + plan,
+        base + down + b'\n' + columns[1:] + end + b' ',
+        b'smine.yaml\nl\x15mine.yaml\nsx.yaml\nyq',
+        down * 2 + b'\na.pcap\nr\x15mine.yaml\n',
+        b'/pa\n' + down + b'\x1b? ' + timeouts + b'jjjj\ntext, more\x1b')
     for number, profile in enumerate(profile_seeds(project)):
         if b'extends' not in profile and len(profile) < 400:
             yield profile + b'\xff' + people[number % len(people)]

@@ -8,10 +8,6 @@
 
 namespace flowgauge::test {
 
-inline bool is_one_line(const std::string& message) {
-  return !message.empty() && message.find('\n') == std::string::npos;
-}
-
 inline void check_column(const ColumnReport& column, std::uint64_t rows) {
   must_hold(column.values + column.missing == rows, "each row has a cell, or misses it");
   must_hold(column.distinct <= column.values, "no more different values than values");

@@ -21,6 +21,11 @@ inline void must_hold(bool holds, const char* what) {
   std::abort();
 }
 
+// As every message of an error is.
+inline bool is_one_line(const std::string& message) {
+  return !message.empty() && message.find('\n') == std::string::npos;
+}
+
 // How many inputs came to the end of the target. Where none of the seeds does, it tests refusals alone: a format
 // changed, and the seeds did not.
 inline std::uint64_t inputs_taken = 0;
